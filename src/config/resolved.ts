@@ -1,0 +1,70 @@
+import type { CloudPreset, EdgePreset, NetworkPreset } from './schema.gen.js';
+
+/** How an image becomes a tensor; see DESIGN section 3 for the meaning of each key. */
+export interface ResolvedPreprocess {
+  /** `[width, height]` exactly, or one number: the short side. Undefined: as stored. */
+  resize?: [number, number] | number;
+  fit: 'fill' | 'cover' | 'contain';
+  /** Centre crop after resizing: `[width, height]`. */
+  crop?: [number, number];
+  channels: 'rgb' | 'bgr' | 'grey';
+  /** On the 0..255 scale, one per channel: value = (pixel - mean) / std. */
+  mean: number[];
+  std: number[];
+  layout: 'nchw' | 'nhwc';
+}
+
+export interface ResolvedSamples {
+  kind: 'images' | 'inputs' | 'audio';
+  /** Absolute paths, sorted by their relative name. */
+  files: string[];
+  /** The glob as written, for messages. */
+  pattern: string;
+  preprocess: ResolvedPreprocess;
+  /** Upper limit on samples used; Infinity where all are. */
+  limit: number;
+}
+
+export interface ResolvedValidation extends ResolvedSamples {
+  /** Absolute path of the CSV. */
+  labels: string;
+  /** A built-in, or the absolute path of a module. */
+  metric: 'top1' | 'top5' | { module: string };
+}
+
+export type InputEncoding = 'raw' | 'png' | `jpeg:${number}`;
+
+export type ResolvedSplit = 'auto' | 'edge-only' | 'cloud-only' | { after: string[] };
+
+export interface ResolvedConstraints {
+  /** Fraction, 0.01 = one point. Undefined: the default rule of select/. */
+  accuracyDrop?: number;
+  latencySeconds?: number;
+  error?: number;
+}
+
+/** Everything the stages need: paths absolute, units SI (bytes, seconds, bits per second), presets merged. One per build. */
+export interface ResolvedConfig {
+  /** `default`, or the key in `builds`. */
+  name: string;
+  /** Absolute path of the config file, and its folder. */
+  file: string;
+  root: string;
+  model: { path: string; inputs: Record<string, number[]> };
+  calibration: ResolvedSamples;
+  validation?: ResolvedValidation;
+  edge: {
+    preset: EdgePreset;
+    memoryBytes: number;
+    target: string;
+    bits: { weights: number[]; activations: number[]; wire: number[] };
+  };
+  network: { preset: NetworkPreset };
+  cloud: { preset: CloudPreset; target: string };
+  input: { encoding: InputEncoding };
+  deliver: 'edge' | 'cloud';
+  constraints: ResolvedConstraints;
+  split: ResolvedSplit;
+  /** Absolute folder of this build's bundle. */
+  output: string;
+}

@@ -1,0 +1,126 @@
+/**
+ * The planning problem as plain data: no stage of the pipeline is imported here, so that a problem can be
+ * assembled from a profiled model or read from CSV tables alike.
+ */
+
+/** One way to run a layer on the edge. */
+export interface EdgeOption {
+  /** Bits of the stored weights; 32 where the layer runs in float. Layers without weights carry their activation bits only. */
+  weightBits: number;
+  /** Bits of the output tensors while they live on the edge; 32 where the layer runs in float. */
+  activationBits: number;
+  seconds: number;
+  /** Packed weights, scales and biases, in bytes. */
+  weightBytes: number;
+  /** D_w(weightBits) + D_a(activationBits) of this layer, Auto-Split section "Problem". */
+  error: number;
+}
+
+export interface PlanningLayer {
+  name: string;
+  /** Tensor indices read, without repetition; may be empty for generators. */
+  inputs: number[];
+  /** Tensor indices made. */
+  outputs: number[];
+  /** `edge` or `cloud` pins the layer to that side. */
+  placement: 'either' | 'edge' | 'cloud';
+  /** Empty where the edge cannot run the layer (then `placement` is `cloud`). */
+  options: EdgeOption[];
+  cloudSeconds: number;
+}
+
+/** One way to send a tensor over the link. */
+export interface WireOption {
+  bits: number;
+  /** `raw` (bit-packed codes), `deflate`, or for an input its own codec (`png`, `jpeg:90`). */
+  encoding: string;
+  /** Encoded size in bytes as it travels. */
+  bytes: number;
+  /** Error added by sending at these bits. */
+  error: number;
+  /** Where set, this option exists only while the producer's activationBits equal it. */
+  activationBits?: number;
+}
+
+export interface PlanningTensor {
+  name: string;
+  elements: number;
+  /** Layer index, or -1 for a graph input. */
+  producer: number;
+  /** True for an output of the whole network. */
+  isOutput: boolean;
+  /** Bits per element while a graph input lives on the edge; ignored for other tensors (their producer's activationBits count). */
+  inputBits?: number;
+  /** How it can cross; empty where it must not cross (then both sides of it stay together). */
+  wire: WireOption[];
+  /** Bytes when the cloud sends it back (outputs only). */
+  downlinkBytes?: number;
+}
+
+export interface PlanningLink {
+  /** Paid once as soon as anything travels: rtt plus per-message overhead. */
+  fixedSeconds: number;
+  secondsPerByteUp: number;
+  secondsPerByteDown: number;
+}
+
+export interface PlanningLimits {
+  /** Bytes for weights plus live activations on the edge. */
+  memoryBytes?: number;
+  error?: number;
+  latencySeconds?: number;
+}
+
+export interface PlanningProblem {
+  /** In execution order (topological). */
+  layers: PlanningLayer[];
+  tensors: PlanningTensor[];
+  link: PlanningLink;
+  /** Where the outputs are wanted. */
+  deliver: 'edge' | 'cloud';
+  limits: PlanningLimits;
+  /**
+   * `live`: peak over execution steps of the bytes of all live tensors (inputs live from the start, crossing tensors and
+   * outputs until the end). `largest`: the largest single tensor, inputs included, as in Auto-Split's own accounting.
+   */
+  activationMemory: 'live' | 'largest';
+  /** `closed`: every predecessor-closed set of layers; `prefixes`: prefixes of the given order only. */
+  cuts: 'closed' | 'prefixes';
+  /** Where set, exactly these tensors cross (a pinned decision). */
+  pinned?: { crossing: number[] } | { decision: 'edge-only' | 'cloud-only' };
+}
+
+/** What the planner decides. */
+export interface PlanAssignment {
+  /** edge[i]: layer i runs on the edge. Closed under predecessors. */
+  edge: boolean[];
+  /** Index into `layers[i].options` for edge layers, -1 for cloud layers. */
+  option: number[];
+  /** Index into `tensors[t].wire` for crossing tensors, -1 for the others. */
+  wire: number[];
+}
+
+/** An assignment with its cost, all from one accounting function. */
+export interface PlannedCost {
+  decision: 'split' | 'edge-only' | 'cloud-only';
+  /** Crossing tensor indices, ascending. */
+  crossing: number[];
+  latency: { edge: number; transfer: number; cloud: number; total: number };
+  memory: { weights: number; activations: number; total: number };
+  uplinkBytes: number;
+  downlinkBytes: number;
+  error: number;
+}
+
+export interface Plan extends PlannedCost {
+  assignment: PlanAssignment;
+}
+
+export interface Solution {
+  /** The fastest plan within the limits; undefined where none is. */
+  best: Plan | undefined;
+  /** Why there is none, in words a user can act on. */
+  infeasible?: { reason: string; constraint: 'memory' | 'error' | 'latency' | 'structure'; needed?: number; limit?: number };
+  /** Proven: no plan within the limits is faster. gap = (best - lowerBound) / best. */
+  optimality: { lowerBound: number; gap: number };
+}

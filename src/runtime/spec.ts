@@ -1,0 +1,84 @@
+/**
+ * The contract between the two halves of one split: embedded in both bundles, and the `wire` part of the manifest.
+ * Plain data; imports nothing.
+ */
+
+export type PortType = 'float32' | 'int64' | 'int32' | 'uint8' | 'int8' | 'bool' | 'float64' | 'uint16' | 'int16' | 'float16';
+
+/** An input or output of the user's network. */
+export interface Port {
+  name: string;
+  dtype: PortType;
+  shape: number[];
+}
+
+/** One crossing tensor. */
+export interface WireTensor {
+  /** Name in the user's network. */
+  name: string;
+  shape: number[];
+  dtype: PortType;
+  /**
+   * Bits of a code. 1..8: uint8 bytes, bit-packed little-endian first (code i is at bit i*bits of the stream);
+   * 32 (or the width of `dtype`): the tensor travels as it is, no quantization.
+   */
+  bits: number;
+  /** value = scale * (code - zeroPoint); one value, or one per index of `axis`. Absent where the tensor travels as it is. */
+  scale?: number[];
+  zeroPoint?: number[];
+  axis?: number;
+  /** `raw` | `deflate` (packed bytes inside a gzip Content-Encoding) | `png` | `jpeg:Q` (codes as an image, NCHW with 1 or 3 channels). */
+  encoding: string;
+  /** Bytes after packing, before entropy coding. */
+  packedBytes: number;
+  /** Name of the tensor that the edge model gives (codes as uint8, or the tensor as it is); a graph input of the network where `source` is `input`. */
+  source:
+    | {
+        kind: 'output';
+        name: string /** Maps 8-bit codes of the edge model to wire codes; absent where they are the same. */;
+        codeMap?: number[];
+      }
+    | { kind: 'input' };
+}
+
+/** What both halves know. */
+export interface SplitSpec {
+  version: 1;
+  /** Name of the build; also the OIP model name. */
+  name: string;
+  decision: 'split' | 'edge-only' | 'cloud-only';
+  /** Hex SHA-256 that both halves must share: see the manifest. */
+  digest: string;
+  inputs: Port[];
+  outputs: Port[];
+  wire: WireTensor[];
+  /** Outputs the edge model computes itself. */
+  edgeOutputs: string[];
+  /** Outputs the cloud model computes. */
+  cloudOutputs: string[];
+  /** Where the outputs are wanted. With `cloud` the edge still gets what it asked for. */
+  deliver: 'edge' | 'cloud';
+  /** The edge half: absent in cloud-only. */
+  edge?: {
+    model: string;
+    /** External data of the skeleton: file and how its parts unpack; see weights.ts. */
+    weights: { file: string; bytes: number; parts: WeightPart[] };
+    /** Inputs of the network that the edge model reads. */
+    inputs: string[];
+  };
+  /** The cloud half: absent in edge-only. */
+  cloud?: { model: string; files: string[]; maxRequestBytes: number };
+}
+
+/** One initializer of the edge skeleton, as stored in weights.bin and as handed to onnxruntime. */
+export interface WeightPart {
+  name: string;
+  /** Bits of a stored code for quantized weights (2, 4, 6, 8: two's complement, packed), `raw` for anything else. */
+  bits: number | 'raw';
+  /** Byte range in weights.bin. */
+  offset: number;
+  length: number;
+  /** Byte offset and length in the unpacked external data. */
+  unpackedOffset: number;
+  unpackedLength: number;
+}

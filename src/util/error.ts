@@ -1,0 +1,66 @@
+/** Every code an {@link AutosplitError} can carry; documented in docs/errors.md. */
+export const ERROR_CODES = {
+  CONFIG_NOT_FOUND: 'no configuration file was found',
+  CONFIG_SYNTAX: 'the configuration file cannot be parsed',
+  CONFIG_INVALID: 'the configuration has unknown keys, wrong units or impossible values',
+  PRESET_NOT_FOUND: 'a preset name is not known',
+  PRESET_INVALID: 'a preset file is not valid',
+  MODEL_NOT_FOUND: 'the model file does not exist or cannot be read',
+  MODEL_INVALID: 'the ONNX file is broken or breaks the ONNX specification',
+  MODEL_UNSUPPORTED: 'the ONNX file is valid but uses what autosplit or onnxruntime cannot run',
+  EXTERNAL_DATA: 'external data is missing, too short or outside the folder of the model',
+  SHAPE_UNKNOWN: 'an input dimension is symbolic and nothing fixes it',
+  SAMPLES_NOT_FOUND: 'a glob of samples or labels matches nothing',
+  SAMPLES_INVALID: 'a sample cannot be decoded or does not fit the input of the model',
+  LABELS_INVALID: 'the label file cannot be read or does not match the samples',
+  METRIC_INVALID: 'the metric module cannot be loaded or returns something other than 0..1',
+  CUT_INVALID: 'the pinned tensors do not form a cut of the model',
+  TARGET_INVALID: 'a target is not known or cannot run the plan',
+  INFEASIBLE: 'no plan meets the constraints',
+  INFERENCE_FAILED: 'onnxruntime failed or did not return in time',
+  VERIFICATION_FAILED: 'the generated bundles do not reproduce the in-process result',
+  BUNDLE_MISSING: 'there is no bundle where one is expected',
+  OUTPUT_UNSAFE: 'the output folder holds files that autosplit did not write',
+  USAGE: 'the command line is wrong',
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** Where in a user's file something is wrong; lines and columns count from 1. */
+export interface SourceLocation {
+  file: string;
+  line?: number;
+  column?: number;
+  /** The offending lines with a pointer, ready to print. */
+  frame?: string;
+}
+
+export interface AutosplitErrorOptions {
+  hint?: string;
+  location?: SourceLocation;
+  cause?: unknown;
+  /** All problems of one file, where more than one was found; the first is the error itself. */
+  problems?: AutosplitError[];
+}
+
+/** The one error class for everything a user can cause or mend. */
+export class AutosplitError extends Error {
+  override readonly name = 'AutosplitError';
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly location: SourceLocation | undefined;
+  readonly problems: AutosplitError[];
+
+  constructor(code: ErrorCode, message: string, options: AutosplitErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+    this.location = options.location;
+    this.problems = options.problems ?? [];
+  }
+
+  /** 1 for a negative answer (nothing is wrong with the input), 2 for bad input. */
+  get exitCode(): 1 | 2 {
+    return this.code === 'INFEASIBLE' || this.code === 'VERIFICATION_FAILED' || this.code === 'BUNDLE_MISSING' ? 1 : 2;
+  }
+}
