@@ -31,7 +31,8 @@ export function packBits(codes: Uint8Array | Int8Array, bits: number): Uint8Arra
 
 /** Unpacks `count` unsigned codes; the inverse of {@link packBits}. */
 export function unpackBits(packed: Uint8Array, count: number, bits: number): Uint8Array {
-  if (bits === 8) return packed.slice(0, count);
+  // Not `slice`: that of a Buffer shares the memory.
+  if (bits === 8) return new Uint8Array(packed.subarray(0, count));
   const codes = new Uint8Array(count);
   const mask = (1 << bits) - 1;
   let buffer = 0;

@@ -21,7 +21,11 @@ export type ElementType =
   | 'float8e4m3fn'
   | 'float8e4m3fnuz'
   | 'float8e5m2'
-  | 'float8e5m2fnuz';
+  | 'float8e5m2fnuz'
+  | 'float4e2m1'
+  | 'float8e8m0'
+  | 'uint2'
+  | 'int2';
 
 /** Where the little-endian bytes of an initializer are: a byte range of a file, or memory for small ones. */
 export type ByteSource = { kind: 'file'; path: string; offset: number; length: number } | { kind: 'memory'; bytes: Uint8Array };
@@ -33,12 +37,15 @@ export interface Fact {
   dtype: ElementType | undefined;
   /** `undefined` where even the rank is unknown. */
   shape: (number | string)[] | undefined;
+  /** Encoded TypeProto of a sequence, optional, map or sparse tensor; absent for tensors. */
+  encodedType?: Uint8Array;
 }
 
 export interface Initializer {
   name: string;
   dtype: ElementType;
   dims: number[];
+  /** For `string`: the strings as encoded `string_data` fields of a TensorProto. */
   data: ByteSource;
 }
 
@@ -64,6 +71,8 @@ export interface Node {
   inputs: string[];
   outputs: string[];
   attributes: Map<string, AttributeValue>;
+  /** Tells functions of the same name apart; absent almost always. */
+  overload?: string;
 }
 
 /** One graph, topologically sorted; bodies of If/Loop/Scan hang on their nodes as attributes. Never changed in place. */

@@ -27,6 +27,8 @@ export interface PlanningLayer {
   /** Empty where the edge cannot run the layer (then `placement` is `cloud`). */
   options: EdgeOption[];
   cloudSeconds: number;
+  /** Error of the layer as the cloud runs it, 0 unless given: the paper's tables charge its 16-bit arithmetic. */
+  cloudError?: number;
 }
 
 /** One way to send a tensor over the link. */
@@ -55,6 +57,11 @@ export interface PlanningTensor {
   wire: WireOption[];
   /** Bytes when the cloud sends it back (outputs only). */
   downlinkBytes?: number;
+  /**
+   * Layer index above the producer's, for `cuts: 'prefixes'` only: the tensor exists once this layer too is on the edge. A pool behind
+   * a concatenation is such a case: it can run on the edge as soon as the last branch is there, at the bits of each branch.
+   */
+  availableFrom?: number;
 }
 
 export interface PlanningLink {

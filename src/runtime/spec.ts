@@ -20,7 +20,8 @@ export interface WireTensor {
   dtype: PortType;
   /**
    * Bits of a code. 1..8: uint8 bytes, bit-packed little-endian first (code i is at bit i*bits of the stream);
-   * 32 (or the width of `dtype`): the tensor travels as it is, no quantization.
+   * 9..16 with a scale: uint16 codes in the tensor's own shape, not packed;
+   * 32 (or the width of `dtype`) and no scale: the tensor travels as it is, no quantization.
    */
   bits: number;
   /** value = scale * (code - zeroPoint); one value, or one per index of `axis`. Absent where the tensor travels as it is. */
@@ -31,6 +32,8 @@ export interface WireTensor {
   encoding: string;
   /** Bytes after packing, before entropy coding. */
   packedBytes: number;
+  /** Input of the cloud model that takes the tensor, and its name on the wire; `name` where absent. */
+  cloudInput?: string;
   /** Name of the tensor that the edge model gives (codes as uint8, or the tensor as it is); a graph input of the network where `source` is `input`. */
   source:
     | {

@@ -14,6 +14,7 @@ export const ERROR_CODES = {
   SAMPLES_INVALID: 'a sample cannot be decoded or does not fit the input of the model',
   LABELS_INVALID: 'the label file cannot be read or does not match the samples',
   METRIC_INVALID: 'the metric module cannot be loaded or returns something other than 0..1',
+  COSTS_INVALID: 'a cost table or a planning problem is missing numbers, or has negative or non-finite ones',
   CUT_INVALID: 'the pinned tensors do not form a cut of the model',
   TARGET_INVALID: 'a target is not known or cannot run the plan',
   INFEASIBLE: 'no plan meets the constraints',

@@ -1,0 +1,139 @@
+/**
+ * Builds dist/: the package with its command line, the runtime that ships inside bundles, the modules that verification
+ * starts as processes, and the declarations. Does nothing where dist/ is newer than all sources.
+ *
+ *   node scripts/build.mjs [--force] [--no-types]
+ */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs, promisify } from 'node:util';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+
+/** Output in dist/ -> source in src/; sources that do not exist are left out. */
+const PACKAGE = {
+  'index.js': 'index.ts',
+  'cli.js': 'cli/main.ts',
+  'plugin.js': 'plugin/index.ts',
+  'inference-worker.js': 'inference/worker.ts',
+  'verify-edge-driver.mjs': 'verify/edge-driver.ts',
+  'verify-resolve.mjs': 'verify/resolve.ts',
+  'verify-resolve-hooks.mjs': 'verify/resolve-hooks.ts',
+};
+/** The same for what ships inside bundles: everything but these packages is compiled in. */
+const RUNTIME = { 'runtime/edge.mjs': 'runtime/edge-entry.ts', 'runtime/server.mjs': 'runtime/server-entry.ts' };
+const RUNTIME_EXTERNAL = ['onnxruntime-node', 'fastify', 'sharp'];
+
+const { values: flags } = parseArgs({ options: { force: { type: 'boolean' }, 'no-types': { type: 'boolean' } } });
+
+const newest = await newestSource();
+await step('.built', compile);
+if (!flags['no-types']) await step('.typed', declare);
+
+/** Runs a step unless its stamp is newer than every source. The stamp carries the time of the start: an edit during the build counts. */
+async function step(stamp, run) {
+  const file = join(dist, stamp);
+  const started = new Date();
+  const last = await stat(file).then(
+    (entry) => entry.mtimeMs,
+    () => 0,
+  );
+  if (!flags.force && last > newest) return;
+  await run();
+  await mkdir(dist, { recursive: true });
+  await writeFile(file, '');
+  await utimes(file, started, started);
+}
+
+async function compile() {
+  const common = {
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    write: false,
+    absWorkingDir: root,
+    logLevel: 'warning',
+  };
+  const results = await Promise.allSettled([
+    ...present(PACKAGE).map(([output, source]) =>
+      emit(
+        output,
+        build({
+          ...common,
+          entryPoints: [source],
+          packages: 'external',
+          sourcemap: 'linked',
+          outfile: join(dist, output),
+          banner: banner(output),
+        }),
+      ),
+    ),
+    ...present(RUNTIME).map(([output, source]) =>
+      emit(
+        output,
+        build({
+          ...common,
+          entryPoints: [source],
+          external: RUNTIME_EXTERNAL,
+          alias: { fflate: 'fflate/browser' },
+          outfile: join(dist, output),
+          charset: 'utf8',
+        }),
+      ),
+    ),
+  ]);
+  // One broken entry does not keep the others from being built; esbuild has said what is wrong.
+  if (results.some((result) => result.status === 'rejected')) process.exit(1);
+}
+
+function present(table) {
+  return Object.entries(table)
+    .map(([output, source]) => [output, join(root, 'src', source)])
+    .filter(([, source]) => existsSync(source));
+}
+
+function banner(output) {
+  return output === 'cli.js' ? { js: '#!/usr/bin/env node' } : {};
+}
+
+/** Writes beside and renames: a process that starts meanwhile reads the old file or the new one. */
+async function emit(output, result) {
+  for (const { path, contents } of (await result).outputFiles) {
+    await mkdir(dirname(path), { recursive: true });
+    const beside = `${path}.${process.pid}`;
+    await writeFile(beside, contents, { mode: output === 'cli.js' && path.endsWith('.js') ? 0o755 : 0o644 });
+    await rename(beside, path);
+  }
+}
+
+async function declare() {
+  await rm(join(dist, 'types'), { recursive: true, force: true });
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  await promisify(execFile)(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root }).catch((error) => {
+    process.stderr.write(error.stdout || error.message);
+    process.exit(1);
+  });
+}
+
+/** Time of the last change of anything the build reads. */
+async function newestSource() {
+  const files = ['scripts/build.mjs', 'package.json', 'tsconfig.json', 'tsconfig.build.json'].map((file) => join(root, file));
+  const entries = await readdir(join(root, 'src'), { recursive: true, withFileTypes: true });
+  // A removed file shows in the time of its folder.
+  files.push(join(root, 'src'), ...entries.map((entry) => join(entry.parentPath, entry.name)));
+  const times = await Promise.all(
+    files.map((file) =>
+      stat(file).then(
+        (entry) => entry.mtimeMs,
+        () => Infinity,
+      ),
+    ),
+  );
+  return Math.max(...times);
+}

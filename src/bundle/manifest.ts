@@ -1,0 +1,28 @@
+import type { PlanDocument } from '../plan-document.js';
+import type { WireTensor } from '../runtime/spec.js';
+import { canonicalJson, sha256 } from '../util/files.js';
+import type { InputDigests } from './inputs.js';
+
+/** split-manifest.json; schemas/manifest.schema.json describes it. */
+export interface SplitManifest {
+  version: 1;
+  generator: string;
+  build: string;
+  digest: string;
+  decision: 'split' | 'edge-only' | 'cloud-only';
+  wire: WireTensor[];
+  targets: { edge: string; cloud?: string };
+  plan: Omit<PlanDocument, 'frontier'>;
+  inputs: InputDigests;
+  files: Record<string, string>;
+}
+
+export const MANIFEST = 'split-manifest.json';
+
+/**
+ * SHA-256 of what both halves must share: the cut, its quantizers, and the digests of the generated models. Not of the inputs:
+ * what leaves the halves as they are does not part them.
+ */
+export function manifestDigest(shared: { build: string; decision: string; wire: WireTensor[]; models: Record<string, string> }): string {
+  return sha256(new TextEncoder().encode(canonicalJson(shared)));
+}

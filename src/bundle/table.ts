@@ -1,0 +1,81 @@
+import type { Layer } from '../onnx/graph.js';
+import type { Profile } from '../profile/profile.js';
+import type { QuantizedSplit } from '../quantize/index.js';
+import type { IntegerGraph } from '../targets/integer.js';
+import type { QuantizationTable, QuantizedTensor } from './table.gen.js';
+
+/** Lists every quantizer of a split: weights, activations on the edge, crossing tensors. Sorted by kind and name. */
+export function quantizationTable(split: QuantizedSplit, layers: readonly Layer[], profile: Profile, integer: IntegerGraph): QuantizationTable {
+  const layerOf = new Map(layers.flatMap((layer) => layer.outputs.map((output) => [output, layer.name] as const)));
+  const tensors = [...weightRows(split, profile), ...activationRows(split, layers, profile, integer, layerOf), ...wireRows(split, profile, layerOf)];
+  return { version: 1, tensors };
+}
+
+function weightRows(split: QuantizedSplit, profile: Profile): QuantizedTensor[] {
+  const errors = new Map(profile.layers.map((layer) => [layer.name, layer.weightErrors]));
+  return (split.edge?.weights ?? []).map(({ initializer, layer, bits, axis, scales }) => {
+    const top = (2 ** (bits - 1) - 1) * scales.reduce((a, b) => Math.max(a, b), 0);
+    return {
+      tensor: initializer,
+      kind: 'weight',
+      layer,
+      bits,
+      scheme: 'symmetric',
+      axis,
+      scales: [...scales],
+      zeroPoints: [0],
+      range: [-top, top],
+      mse: errors.get(layer)?.get(bits) ?? 0,
+    };
+  });
+}
+
+function activationRows(
+  split: QuantizedSplit,
+  layers: readonly Layer[],
+  profile: Profile,
+  integer: IntegerGraph,
+  layerOf: ReadonlyMap<string, string>,
+): QuantizedTensor[] {
+  const edge = split.decision.edge;
+  const touched = new Set([...edge].flatMap((layer) => [...layers[layer].inputs, ...layers[layer].outputs]));
+  return [...profile.tensors.values()].flatMap((tensor) => {
+    const quantizer = tensor.quantizers.get(8);
+    if (!touched.has(tensor.name) || !integer.codes.has(tensor.name) || !quantizer) return [];
+    return [{ ...asymmetric(tensor.name, layerOf, 8, [quantizer.scale], [quantizer.zeroPoint]), kind: 'activation', mse: quantizer.mse }];
+  });
+}
+
+function wireRows(split: QuantizedSplit, profile: Profile, layerOf: ReadonlyMap<string, string>): QuantizedTensor[] {
+  return split.wire.flatMap(({ name, bits, scale, zeroPoint = [0], axis }) => {
+    if (!scale) return [];
+    const mse = layerOf.has(name) ? (profile.tensors.get(name)?.quantizers.get(bits)?.mse ?? 0) : 0;
+    return [{ ...asymmetric(name, layerOf, bits, scale, zeroPoint), kind: 'wire', axis: axis ?? null, mse }];
+  });
+}
+
+function asymmetric(tensor: string, layerOf: ReadonlyMap<string, string>, bits: number, scales: number[], zeroPoints: number[]) {
+  const lows = scales.map((scale, i) => -scale * zeroPoints[i]);
+  const highs = scales.map((scale, i) => scale * (2 ** bits - 1 - zeroPoints[i]));
+  return {
+    tensor,
+    layer: layerOf.get(tensor) ?? null,
+    bits,
+    scheme: 'asymmetric' as const,
+    axis: null,
+    scales,
+    zeroPoints,
+    range: [Math.min(...lows), Math.max(...highs)],
+  };
+}
+
+const COLUMNS = ['tensor', 'kind', 'layer', 'bits', 'scheme', 'axis', 'scales', 'zeroPoints', 'range', 'mse'] as const;
+
+/** The table as CSV (RFC 4180); lists are joined by spaces. */
+export function tableCsv(table: QuantizationTable): string {
+  const cell = (value: unknown) => {
+    const text = Array.isArray(value) ? value.join(' ') : String(value ?? '');
+    return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  return [COLUMNS.join(','), ...table.tensors.map((row) => COLUMNS.map((column) => cell(row[column])).join(','))].map((line) => `${line}\n`).join('');
+}

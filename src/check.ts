@@ -1,0 +1,75 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type InputDigests, inputDigests } from './bundle/inputs.js';
+import { MANIFEST, type SplitManifest } from './bundle/manifest.js';
+import { ownPackage } from './bundle/shipped.js';
+import type { ResolvedConfig } from './config/resolved.js';
+import { AutosplitError } from './util/error.js';
+import { sha256File } from './util/files.js';
+
+/** What makes the committed bundle of a build stale, a line each; nothing where it is fresh. Reads files, computes no inference. */
+export async function checkBundle(config: ResolvedConfig): Promise<string[]> {
+  const manifest = await readManifest(config.output);
+  const modelFiles = Object.keys(manifest.inputs.model).map((file) => path.join(config.root, file));
+  const inputs = await inputDigests(config, modelFiles.length > 0 ? modelFiles : [config.model.path]);
+  const generator = `autosplit ${ownPackage().version}`;
+  return [
+    ...(manifest.generator === generator ? [] : [`generator: ${manifest.generator} -> ${generator}`]),
+    ...inputChanges(manifest.inputs, inputs),
+    ...(await fileChanges(manifest, config.output)),
+  ];
+}
+
+/** The manifest of a committed bundle; throws BUNDLE_MISSING. */
+export async function readManifest(output: string): Promise<SplitManifest> {
+  const file = path.join(output, MANIFEST);
+  const refused = (message: string, cause: unknown) => new AutosplitError('BUNDLE_MISSING', message, { cause, hint: 'run `npx autosplit build`' });
+  const content = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw refused(`there is no bundle at ${output}`, cause);
+  });
+  try {
+    const manifest: SplitManifest = JSON.parse(content);
+    if (manifest.version !== 1 || !manifest.inputs || !manifest.files) throw new Error('not a manifest of version 1');
+    return manifest;
+  } catch (cause) {
+    throw refused(`${file} cannot be read`, cause);
+  }
+}
+
+function inputChanges(before: InputDigests, now: InputDigests): string[] {
+  return [
+    ...valueChanges('config', before.config, now.config),
+    ...valueChanges('presets', before.presets, now.presets),
+    ...digestChanges('model', before.model, now.model),
+    ...digestChanges('calibration', before.calibration, now.calibration),
+    ...digestChanges('validation', before.validation ?? {}, now.validation ?? {}),
+  ];
+}
+
+/** Differences of two JSON values, by path. */
+function valueChanges(at: string, before: unknown, now: unknown): string[] {
+  if (isRecord(before) && isRecord(now)) {
+    const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])].sort();
+    return keys.flatMap((key) => valueChanges(`${at}.${key}`, before[key], now[key]));
+  }
+  const [was, is] = [JSON.stringify(before), JSON.stringify(now)];
+  return was === is ? [] : [`${at}: ${was ?? 'absent'} -> ${is ?? 'absent'}`];
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function digestChanges(what: string, before: Record<string, string>, now: Record<string, string>): string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(now)])]
+    .sort()
+    .flatMap((file) => (before[file] === now[file] ? [] : [`${what}: ${file} ${!before[file] ? 'is new' : !now[file] ? 'is gone' : 'has changed'}`]));
+}
+
+async function fileChanges({ files }: SplitManifest, output: string): Promise<string[]> {
+  const found = (await readdir(output, { recursive: true, withFileTypes: true }))
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => path.relative(output, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
+    // What `npm install` leaves in a half is not of the bundle.
+    .filter((file) => file !== MANIFEST && !file.includes('node_modules/') && !file.endsWith('package-lock.json'));
+  const sums = Object.fromEntries(await Promise.all(found.map(async (file) => [file, await sha256File(path.join(output, file))] as const)));
+  return digestChanges('bundle', files, sums);
+}

@@ -1,0 +1,26 @@
+import path from 'node:path';
+import { checkBundle } from '../check.js';
+import { loadConfig } from '../config/load.js';
+import type { CommonOptions } from './main.js';
+import { printJson, say } from './print.js';
+
+/** `autosplit check`: exit 1 with a list of what is stale. */
+export async function checkCommand(options: CommonOptions & { rebuild: boolean }): Promise<void> {
+  const results: { version: 1; build: string; output: string; fresh: boolean; changes: string[] }[] = [];
+  for (const config of await loadConfig(options)) {
+    const changes = options.rebuild ? await rebuilt(config, options) : await checkBundle(config);
+    const output = path.relative(options.cwd, config.output) || '.';
+    results.push({ version: 1, build: config.name, output, fresh: changes.length === 0, changes });
+    if (options.json) continue;
+    if (changes.length === 0) say(`${output} is fresh`);
+    else say(`${output} is stale:\n${changes.map((change) => `  ${change}`).join('\n')}\nrun \`npx autosplit build\` and commit the result`);
+  }
+  if (options.json) printJson(results);
+  if (results.some((result) => !result.fresh)) process.exitCode = 1;
+}
+
+/** Loaded only here: a plain check starts no onnxruntime. */
+async function rebuilt(config: Parameters<typeof checkBundle>[0], options: CommonOptions): Promise<string[]> {
+  const { rebuildChanges } = await import('../rebuild.js');
+  return rebuildChanges(config, options);
+}

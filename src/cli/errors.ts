@@ -1,0 +1,34 @@
+import { styleText } from 'node:util';
+import { AutosplitError } from '../util/error.js';
+
+/** Prints an error to stderr (and, with `json`, as a document to stdout) and gives the exit code. */
+export function printError(error: unknown, json: boolean): number {
+  if (!(error instanceof AutosplitError)) {
+    // A defect of autosplit: the whole stack helps to mend it.
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return 2;
+  }
+  const all = error.problems.length > 0 ? error.problems : [error];
+  if (json) process.stdout.write(`${JSON.stringify({ version: 1, error: { ...plain(error), problems: error.problems.map(plain) } }, null, 2)}\n`);
+  else process.stderr.write(`${all.map(pretty).join('\n\n')}\n`);
+  return error.exitCode;
+}
+
+const plain = ({ code, message, hint, location }: AutosplitError) => ({ code, message, hint, location });
+
+function pretty({ code, message, hint, location }: AutosplitError): string {
+  const place = location && [location.file, location.line, location.column].filter((part) => part !== undefined).join(':');
+  const lines = [`${paint('red', `error ${code}`)}  ${message}`];
+  if (place) lines.push(`  at ${place}`);
+  if (location?.frame) lines.push('', location.frame, '');
+  if (hint) lines.push(`  ${paint('cyan', 'hint')}  ${hint}`);
+  return lines.join('\n');
+}
+
+type Colour = 'red' | 'green' | 'yellow' | 'blue' | 'cyan' | 'dim' | 'bold';
+
+/** Colours text for stderr where that is a terminal that wants it. */
+export function paint(colour: Colour, text: string): string {
+  const wanted = process.env.FORCE_COLOR || (process.stderr.isTTY && !process.env.NO_COLOR);
+  return wanted ? styleText(colour, text) : text;
+}

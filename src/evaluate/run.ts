@@ -1,0 +1,46 @@
+import { type Inference, openModel, type TensorValue } from '../inference/session.js';
+import type { QuantizedSplit } from '../quantize/index.js';
+import { decodeImage, encodeImage, isImageEncoding } from '../runtime/image.js';
+import { makePayload } from '../runtime/payload.js';
+import type { WireTensor } from '../runtime/spec.js';
+import { arrayOf, type TensorData } from '../runtime/types.js';
+import type { Payload } from '../runtime/wire.js';
+
+/** Both halves loaded in this process, joined by the codes that would be on the wire. */
+export interface LoadedSplit {
+  run(feeds: Readonly<Record<string, TensorValue>>): Promise<{ wire: Payload; outputs: Record<string, TensorValue> }>;
+  close(): Promise<void>;
+}
+
+/** Loads a split from files in `workDir`; the reference for what the generated bundles must reproduce. */
+export async function openSplit(split: QuantizedSplit, workDir: string, threads?: number): Promise<LoadedSplit> {
+  const options = threads === undefined ? {} : { threads };
+  const edge: Inference | undefined = split.edge && (await openModel(split.edge.model, workDir, 'edge', options));
+  const cloud: Inference | undefined = split.cloud && (await openModel(split.cloud.model, workDir, 'cloud', options));
+  return {
+    async run(feeds) {
+      const made = edge ? await edge.run(feeds) : {};
+      const inputs = new Map(Object.entries(feeds).map(([name, { data }]) => [name, data as TensorData]));
+      const data = Object.fromEntries(Object.entries(made).map(([name, value]) => [name, value.data as TensorData]));
+      const wire = makePayload(split, inputs, data);
+      const received = cloud ? await cloud.run(await arrived(split.wire, wire)) : {};
+      const outputs = Object.fromEntries(split.outputs.map(({ name }) => [name, made[name] ?? received[name]]));
+      return { wire, outputs };
+    },
+    async close() {
+      await edge?.close();
+      await cloud?.close();
+    },
+  };
+}
+
+/** What the cloud model is fed: the payload behind the wire, where an image codec may have lost something. */
+async function arrived(wire: readonly WireTensor[], payload: Payload): Promise<Record<string, TensorValue>> {
+  const feeds: Record<string, TensorValue> = {};
+  for (const tensor of wire) {
+    const { name, encoding, shape, scale, packedBytes, dtype } = tensor;
+    const bytes = isImageEncoding(encoding) ? await decodeImage(name, await encodeImage(payload[name], shape, encoding), shape, encoding) : payload[name];
+    feeds[name] = scale ? { dtype: 'uint8', shape: [packedBytes], data: bytes } : { dtype, shape, data: arrayOf(dtype, bytes) };
+  }
+  return feeds;
+}

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa, type ResultPromise } from 'execa';
+import { AutosplitError, type ErrorCode } from '../util/error.js';
+import { shortMessage } from './message.js';
+import type { Reply, TaskArguments, TaskResults } from './tasks.js';
+
+export interface IsolatedOptions {
+  /** @default 300 */
+  timeoutSeconds?: number;
+  /** Resident bytes above which the process is ended (watched on Linux only). @default four fifths of the machine's memory */
+  memoryBytes?: number;
+  /** Code of the error when onnxruntime itself refuses. @default INFERENCE_FAILED */
+  refusal?: ErrorCode;
+  /** What is done, for messages. @default the name of the task */
+  doing?: string;
+}
+
+const DEFAULT_TIMEOUT_SECONDS = 300;
+const WATCH_MILLISECONDS = 100;
+
+/**
+ * Runs a task of worker.ts in a process of its own, so that a model on which onnxruntime hangs, crashes or takes all memory ends
+ * in an error.
+ * @throws AutosplitError INFERENCE_FAILED, or `refusal` with onnxruntime's own words
+ */
+export async function runIsolated<Name extends keyof TaskArguments>(
+  task: Name,
+  args: TaskArguments[Name],
+  options: IsolatedOptions = {},
+): Promise<TaskResults[Name]> {
+  const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, memoryBytes = usableMemory(), refusal = 'INFERENCE_FAILED', doing = task } = options;
+  const failed = (reason: string, hint?: string) =>
+    new AutosplitError('INFERENCE_FAILED', `${doing} failed: ${reason}`, hint ? { hint } : {});
+  const child = execa(process.execPath, [await workerScript()], {
+    ipcInput: { task, args },
+    serialization: 'json',
+    stdin: 'ignore',
+    stdout: 'ignore',
+    maxBuffer: 1 << 20,
+    timeout: timeoutSeconds * 1000,
+    killSignal: 'SIGKILL',
+    reject: false,
+  });
+  const watch = watchMemory(child, memoryBytes);
+  const result = await child;
+  clearInterval(watch.timer);
+
+  const [reply] = (result.ipcOutput ?? []) as unknown as Reply[];
+  if (reply?.ok) return reply.result as TaskResults[Name];
+  if (reply) throw new AutosplitError(refusal, `${doing} failed, onnxruntime says: ${shortMessage(reply.message)}`);
+  if (watch.exceeded()) throw failed(`it took more than ${Math.round(memoryBytes / 2 ** 20)} MiB of memory`);
+  if (result.timedOut) throw failed(`it did not end within ${timeoutSeconds} s`, 'does the model hold a loop that never ends?');
+  const how = result.signal ? `onnxruntime crashed (${result.signal})` : `the process ended with code ${result.exitCode}`;
+  throw failed(`${how}${typeof result.stderr === 'string' && result.stderr !== '' ? `: ${shortMessage(result.stderr)}` : ''}`);
+}
+
+/** Memory of the machine, or of the container where that is less. */
+function usableMemory(): number {
+  const constrained = process.constrainedMemory();
+  return 0.8 * (constrained > 0 ? Math.min(constrained, os.totalmem()) : os.totalmem());
+}
+
+/** Ends the child before the system ends something else for it. */
+function watchMemory(child: ResultPromise, limit: number): { timer: NodeJS.Timeout; exceeded: () => boolean } {
+  const page = 4096;
+  let exceeded = false;
+  const timer = setInterval(() => {
+    try {
+      // proc(5): the second number is the resident set in pages.
+      const resident = Number(readFileSync(`/proc/${child.pid}/statm`, 'latin1').split(' ')[1]) * page;
+      if (resident <= limit) return;
+      exceeded = true;
+      child.kill('SIGKILL');
+    } catch {
+      clearInterval(timer);
+    }
+  }, WATCH_MILLISECONDS);
+  return { timer, exceeded: () => exceeded };
+}
+
+let script: Promise<string> | undefined;
+
+/** The worker as JavaScript: beside this module in the compiled package, else bundled from its source once. */
+function workerScript(): Promise<string> {
+  const compiled = fileURLToPath(new URL('./inference-worker.js', import.meta.url));
+  if (existsSync(compiled)) return Promise.resolve(compiled);
+  script ??= compileWorker(fileURLToPath(new URL('./worker.ts', import.meta.url)));
+  return script;
+}
+
+async function compileWorker(source: string): Promise<string> {
+  const { build } = await import('esbuild');
+  const { outputFiles } = await build({
+    entryPoints: [source],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+  });
+  const [{ contents }] = outputFiles;
+  // Below node_modules, so that the packages it imports are found from there.
+  const folder = path.join(path.dirname(source), '../../node_modules/.cache/autosplit');
+  const file = path.join(folder, `inference-worker-${createHash('sha256').update(contents).digest('hex').slice(0, 16)}.mjs`);
+  if (existsSync(file)) return file;
+  await mkdir(folder, { recursive: true });
+  const partial = `${file}.${process.pid}.partial`;
+  await writeFile(partial, contents);
+  await rename(partial, file);
+  return file;
+}

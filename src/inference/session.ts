@@ -1,0 +1,92 @@
+import path from 'node:path';
+import * as ort from 'onnxruntime-node';
+import type { ElementType, Model } from '../onnx/graph.js';
+import { writeModelFiles } from '../onnx/write.js';
+import { AutosplitError } from '../util/error.js';
+
+/** A tensor as it goes in and out of a session. */
+export interface TensorValue {
+  dtype: ElementType;
+  shape: readonly number[];
+  /** A typed array of the element type; `bool` as bytes, `float16` as bit patterns. */
+  data: ArrayBufferView & { readonly length: number };
+}
+
+/** A loaded model. */
+export interface Inference {
+  inputs: readonly string[];
+  outputs: readonly string[];
+  /** Runs once; `fetches` defaults to all outputs. Feeds that the model does not read are left out. */
+  run(feeds: Readonly<Record<string, TensorValue>>, fetches?: readonly string[]): Promise<Record<string, TensorValue>>;
+  close(): Promise<void>;
+}
+
+export interface InferenceOptions {
+  /** Threads inside an operator; results do not depend on it. */
+  threads?: number;
+  /** External data by file name, for models whose weights are in memory. */
+  externalData?: { path: string; data: Uint8Array }[];
+}
+
+/**
+ * Options of every session that computes what a bundle will compute. `x64quantprecision` keeps 8-bit products from saturating on
+ * x64 processors without VNNI (onnxruntime, kOrtSessionOptionsAvx2PrecisionMode), so that all machines give the same codes.
+ */
+export const sessionOptions = ({ threads = 1, externalData }: InferenceOptions = {}): ort.InferenceSession.SessionOptions => ({
+  graphOptimizationLevel: 'all',
+  intraOpNumThreads: threads,
+  interOpNumThreads: 1,
+  logSeverityLevel: 3,
+  ...(externalData && { externalData }),
+  extra: { session: { x64quantprecision: '1' } },
+});
+
+/** Loads a model file (or the bytes of one). Throws INFERENCE_FAILED with onnxruntime's own words. */
+export async function openInference(model: string | Uint8Array, options: InferenceOptions = {}): Promise<Inference> {
+  const what = typeof model === 'string' ? path.basename(model) : 'the model';
+  const failed = (cause: unknown) =>
+    new AutosplitError('INFERENCE_FAILED', `onnxruntime cannot run ${what}: ${firstLine(cause)}`, { cause });
+  const session = await create(model, sessionOptions(options)).catch((cause: unknown) => {
+    throw failed(cause);
+  });
+  return {
+    inputs: session.inputNames,
+    outputs: session.outputNames,
+    async run(feeds, fetches) {
+      const tensors = Object.fromEntries(session.inputNames.filter((name) => feeds[name]).map((name) => [name, toTensor(feeds[name])]));
+      const results = await session.run(tensors, fetches ? [...fetches] : [...session.outputNames]).catch((cause: unknown) => {
+        throw failed(cause);
+      });
+      return Object.fromEntries(
+        Object.entries(results).map(([name, tensor]) => [
+          name,
+          { dtype: tensor.type as ElementType, shape: tensor.dims, data: tensor.data as TensorValue['data'] },
+        ]),
+      );
+    },
+    close: () => session.release(),
+  };
+}
+
+const create = (model: string | Uint8Array, options: ort.InferenceSession.SessionOptions) =>
+  typeof model === 'string' ? ort.InferenceSession.create(model, options) : ort.InferenceSession.create(model, options);
+
+const toTensor = ({ dtype, data, shape }: TensorValue) => new ort.Tensor(dtype as 'float32', data as unknown as Float32Array, shape);
+
+const firstLine = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause)).split('\n')[0];
+
+/** Writes a model to `folder` and loads it from there; `outputs` adds inner tensors to what it gives. */
+export async function openModel(
+  model: Model,
+  folder: string,
+  name: string,
+  options: InferenceOptions & { outputs?: readonly string[] } = {},
+): Promise<Inference> {
+  const known = new Set(model.graph.outputs.map((output) => output.name));
+  const extra = (options.outputs ?? []).filter((output) => !known.has(output));
+  const facts = extra.map((output) => model.graph.values.get(output) ?? { name: output, dtype: undefined, shape: undefined });
+  const widened: Model = { ...model, graph: { ...model.graph, outputs: [...model.graph.outputs, ...facts] } };
+  const file = path.join(folder, `${name}.onnx`);
+  await writeModelFiles(widened, file, { dataFile: `${name}.bin` });
+  return openInference(file, options);
+}

@@ -1,0 +1,31 @@
+/** A feed as a range of the file of feeds. */
+export interface FeedEntry {
+  name: string;
+  dtype: string;
+  shape: number[];
+  offset: number;
+  length: number;
+}
+
+/** What each isolated task takes. Paths are absolute. */
+export interface TaskArguments {
+  /** Optimises `model` at level basic into `output` and, beside it, `dataFile`. */
+  optimise: { model: string; output: string; dataFile: string };
+  /** Loads `model` without running it. */
+  describe: { model: string };
+  /** Runs `model` once. */
+  probe: { model: string; feeds: { file: string; entries: FeedEntry[] } };
+}
+
+/** What each isolated task gives. */
+export interface TaskResults {
+  optimise: Record<string, never>;
+  /** What onnxruntime infers for each output that is a tensor; where it does not know the rank, it says `[]`. */
+  describe: { name: string; dtype: string; shape: (number | string)[] }[];
+  /** What each output that is a tensor turned out to be. */
+  probe: { name: string; dtype: string; shape: number[] }[];
+}
+
+export type Request = { [Name in keyof TaskArguments]: { task: Name; args: TaskArguments[Name] } }[keyof TaskArguments];
+
+export type Reply = { ok: true; result: TaskResults[keyof TaskResults] } | { ok: false; message: string };

@@ -1,0 +1,56 @@
+import path from 'node:path';
+import type { ResolvedConfig } from './config/resolved.js';
+import { cutAfter } from './onnx/cut.js';
+import { inferFacts } from './onnx/facts.js';
+import { fuse } from './onnx/fuse.js';
+import type { Layer, Model } from './onnx/graph.js';
+import { normalise } from './onnx/normalise.js';
+import { optimise } from './onnx/optimise.js';
+import { readModel } from './onnx/read.js';
+import { upgradeOpset } from './onnx/upgrade.js';
+import type { Progress } from './stage.js';
+import { edgeTarget } from './targets/index.js';
+import { type IntegerGraph, integerGraph } from './targets/integer.js';
+import { relativePath, sha256File } from './util/files.js';
+
+/** A network ready to be profiled: optimised, with the type and shape of every tensor, fused into layers. */
+export interface Network {
+  model: Model;
+  layers: Layer[];
+  integer: IntegerGraph;
+  /** For the plan document. */
+  source: { path: string; sha256: string };
+  /** The model file and its external data. */
+  files: string[];
+}
+
+/** Reads the model of a config and brings it into the form that every later stage works on. */
+export async function readNetwork(config: ResolvedConfig, workDir: string, progress: Progress): Promise<Network> {
+  const { path: file, inputs } = config.model;
+  const stored = readModel(file);
+  progress('optimising');
+  const optimised = await optimise(normalise(stored, inputs), workDir);
+  progress('reading shapes');
+  const model = upgradeOpset(await inferFacts(optimised, workDir));
+  const layers = fuse(model.graph);
+  return {
+    model,
+    layers,
+    integer: integerGraph(model.graph, layers, edgeTarget(config.edge.target)),
+    source: { path: relativePath(config.root, file), sha256: await sha256File(file) },
+    files: [file, ...externalFiles(stored, file)],
+  };
+}
+
+function externalFiles(model: Model, file: string): string[] {
+  const files = [...model.graph.initializers.values()].flatMap(({ data }) => (data.kind === 'file' ? [path.resolve(data.path)] : []));
+  return [...new Set(files)].filter((other) => other !== path.resolve(file)).sort();
+}
+
+/** Tensors whose encoded size matters: those of a pinned cut, which is checked first; undefined where all do. */
+export function pinnedTensors({ split }: ResolvedConfig, { model, layers }: Network): ReadonlySet<string> | undefined {
+  if (split === 'auto') return undefined;
+  if (typeof split === 'string') return new Set(model.graph.outputs.map((output) => output.name));
+  cutAfter(model.graph, layers, split.after);
+  return new Set(split.after);
+}

@@ -1,0 +1,80 @@
+/** Bins of a {@link Histogram}: enough that the search for a clipping range is limited by the quantizer, not by the bins. */
+const BINS = 4096;
+
+/**
+ * Histogram of a tensor over all samples, in one pass and constant memory: the half-width is a power of two that doubles
+ * (neighbouring bins merge) whenever a value falls outside. Bin i covers [-limit + i*w, -limit + (i+1)*w), w = 2*limit/BINS.
+ */
+export interface Histogram {
+  counts: Float64Array;
+  /** A power of two; 0 until the first value other than zero. */
+  limit: number;
+  /** Exact zeros, kept apart: ReLU makes most values zero, and zero is always represented exactly. */
+  zeros: number;
+  count: number;
+  min: number;
+  max: number;
+  /** Sum of squares of all values. */
+  sumSquares: number;
+}
+
+export function createHistogram(): Histogram {
+  return { counts: new Float64Array(BINS), limit: 0, zeros: 0, count: 0, min: Infinity, max: -Infinity, sumSquares: 0 };
+}
+
+/** Adds values; returns the index of the first NaN or infinity instead of adding, or -1. */
+export function addValues(histogram: Histogram, values: Float32Array): number {
+  let { min, max } = histogram;
+  let sumSquares = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (value < min) min = value;
+    if (value > max) max = value;
+    sumSquares += value * value;
+  }
+  if (!Number.isFinite(sumSquares)) return values.findIndex((value) => !Number.isFinite(value));
+  histogram.min = min;
+  histogram.max = max;
+  histogram.sumSquares += sumSquares;
+  histogram.count += values.length;
+  widen(histogram, Math.max(Math.abs(min), Math.abs(max)));
+  const { counts, limit } = histogram;
+  if (limit === 0) {
+    histogram.zeros += values.length;
+    return -1;
+  }
+  const perUnit = BINS / (2 * limit);
+  const last = BINS - 1;
+  let zeros = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (value === 0) zeros++;
+    else counts[Math.min(last, Math.floor((value + limit) * perUnit))]++;
+  }
+  histogram.zeros += zeros;
+  return -1;
+}
+
+function widen(histogram: Histogram, magnitude: number): void {
+  if (magnitude <= histogram.limit) return;
+  const limit = 2 ** Math.ceil(Math.log2(magnitude));
+  const { counts } = histogram;
+  for (let wide = histogram.limit; wide > 0 && wide < limit; wide *= 2) {
+    const half = BINS / 2;
+    const merged = new Float64Array(BINS);
+    for (let i = 0; i < BINS; i++) merged[half / 2 + (i >> 1)] += counts[i];
+    counts.set(merged);
+  }
+  histogram.limit = limit;
+}
+
+/** Calls `visit` with the centre, the width and the weight of each bin that holds something; zeros come as one bin of width 0. */
+export function eachBin(histogram: Histogram, visit: (centre: number, width: number, weight: number) => void): void {
+  if (histogram.zeros > 0) visit(0, 0, histogram.zeros);
+  if (histogram.limit === 0) return;
+  const width = (2 * histogram.limit) / BINS;
+  for (let i = 0; i < BINS; i++) if (histogram.counts[i] > 0) visit(-histogram.limit + (i + 0.5) * width, width, histogram.counts[i]);
+}
+
+/** Mean of squares over all values. */
+export const meanSquare = (histogram: Histogram): number => (histogram.count === 0 ? 0 : histogram.sumSquares / histogram.count);

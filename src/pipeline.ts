@@ -1,0 +1,125 @@
+import { type Bundle, makeBundle } from './bundle/index.js';
+import { inputDigests } from './bundle/inputs.js';
+import type { ResolvedConfig } from './config/resolved.js';
+import { evaluateSplit, floatReference } from './evaluate/index.js';
+import { openJudge } from './evaluate/judge.js';
+import { openSplit } from './evaluate/run.js';
+import { infeasible } from './infeasible.js';
+import { openModel } from './inference/session.js';
+import { type Network, pinnedTensors, readNetwork } from './network.js';
+import { type PlanDocument, planDocument } from './plan-document.js';
+import { judge, type TrivialPlans, trivialPlans } from './planner/baselines.js';
+import { front } from './planner/front.js';
+import type { Plan, PlanningProblem } from './planner/problem.js';
+import { solve } from './planner/solve.js';
+import { planningProblem } from './problem.js';
+import { profileNetwork } from './profile/index.js';
+import type { Profile } from './profile/profile.js';
+import { decisionOf } from './quantize/decision.js';
+import { quantizeSplit } from './quantize/index.js';
+import { openSamples, type SampleSet } from './samples/open.js';
+import { accuracyLimit, type Chosen, selectPlan } from './select/index.js';
+import { counter, type RunOptions } from './stage.js';
+import { commitFolder, discardFolder, stageFolder } from './util/files.js';
+import { type Verification, verifyBundle } from './verify/index.js';
+
+/** Everything known once the planner has spoken. */
+export interface Planned {
+  config: ResolvedConfig;
+  network: Network;
+  samples: SampleSet;
+  profile: Profile;
+  problem: PlanningProblem;
+  /** The front, fastest first. */
+  plans: Plan[];
+  optimality: { lowerBound: number; gap: number };
+  baselines: TrivialPlans;
+}
+
+/** A bundle in memory, not yet proven. */
+export interface Made {
+  chosen: Chosen;
+  bundle: Bundle;
+  document: PlanDocument;
+}
+
+/** config -> onnx -> profile -> cost -> planner. */
+export async function plan(config: ResolvedConfig, { run, workDir, threads }: RunOptions): Promise<Planned> {
+  const network = await run('Read and optimise the network', (progress) => readNetwork(config, workDir, progress));
+  const samples = await run('Open the samples', () => openSamples(config.calibration, network.model.graph.inputs));
+  const profile = await run('Profile it over the samples', (progress) => {
+    const { bits } = config.edge;
+    const candidates = pinnedTensors(config, network);
+    return profileNetwork({ ...network, samples, bits, inputEncoding: config.input.encoding, candidates, workDir, threads, progress });
+  });
+  return run('Search cut and bits', () => {
+    const problem = planningProblem({ config, graph: network.model.graph, ...network, profile });
+    const { best, optimality, ...refused } = solve(problem);
+    if (!best) throw infeasible({ best, optimality, ...refused });
+    return { config, network, samples, profile, problem, plans: front(problem), optimality, baselines: trivialPlans(problem) };
+  });
+}
+
+/** The plan as a document, for the plan that is the fastest or the one that was chosen. */
+export function documentOf(planned: Planned, chosen?: Chosen): PlanDocument {
+  const { network, plans } = planned;
+  const evaluation = chosen && { evaluation: chosen.evaluation };
+  return planDocument({ ...planned, ...evaluation, model: network.source, layers: network.layers, plan: chosen?.plan ?? plans[0], frontier: plans });
+}
+
+/** quantize -> evaluate -> select -> bundle; nothing is written outside `workDir`. */
+export async function make(planned: Planned, { run, workDir, threads }: RunOptions): Promise<Made> {
+  const { config, network, samples, profile, problem, plans } = planned;
+  const judge = await openJudge(config, network.model.graph, samples);
+  const reference = await run('Measure the float network', async (progress) => {
+    const float = await openModel(network.model, workDir, 'float', { threads });
+    return floatReference(float, judge, counter(progress)).finally(() => float.close());
+  });
+  const chosen = await run('Quantize and measure', (progress) =>
+    selectPlan({
+      front: plans,
+      ...accuracyLimit(config),
+      quantize: (candidate) => quantizeSplit(decisionOf(candidate, problem), { ...network, profile }),
+      evaluate: async (split, limit) => {
+        const loaded = await openSplit(split, workDir, threads);
+        return evaluateSplit(loaded, judge, reference, limit, counter(progress)).finally(() => loaded.close());
+      },
+    }),
+  );
+  const document = documentOf(planned, chosen);
+  const inputs = await inputDigests(config, network.files);
+  const bundle = await run('Generate the bundles', () => makeBundle({ ...planned, ...network, split: chosen.split, document, inputs }));
+  return { chosen, bundle, document };
+}
+
+/** Samples that go through both processes. */
+const VERIFIED_SAMPLES = 8;
+
+/** Stages a bundle beside `output`, runs it there as two processes, and only then puts it in place. */
+export async function proveAndWrite(planned: Planned, { chosen, bundle }: Made, { run, workDir, threads }: RunOptions): Promise<Verification> {
+  const { config, network, samples } = planned;
+  const staged = await stageFolder(config.output, bundle.files);
+  try {
+    const verification = await run('Verify as two processes', async () => {
+      const float = await openModel(network.model, workDir, 'float', { threads });
+      const inProcess = await openSplit(chosen.split, workDir, threads);
+      const count = Math.min(VERIFIED_SAMPLES, samples.count);
+      const cases = [];
+      for (let i = 0; i < count; i++) {
+        const index = Math.floor((i * samples.count) / count);
+        const feeds = await samples.load(index);
+        cases.push({ name: samples.names[index], feeds, reference: await float.run(feeds) });
+      }
+      const verified = verifyBundle({ folder: staged, spec: bundle.spec, inProcess, samples: cases });
+      return verified.finally(async () => {
+        await float.close();
+        await inProcess.close();
+      });
+    });
+    await commitFolder(staged, config.output);
+    return verification;
+  } catch (error) {
+    await discardFolder(staged);
+    throw error;
+  }
+}

@@ -1,0 +1,92 @@
+import type { ResolvedConfig } from './config/resolved.js';
+import type { Evaluation } from './evaluate/evaluation.js';
+import type { Layer } from './onnx/graph.js';
+import type { BaselinePlan, TrivialPlans } from './planner/baselines.js';
+import type { PlannedCost, PlanningProblem, PlanAssignment, Plan } from './planner/problem.js';
+import type { Alternative, CrossingTensor, PlanDocument } from './plan-document.gen.js';
+import type { Profile } from './profile/profile.js';
+
+export type { Alternative, CrossingTensor, PlanDocument } from './plan-document.gen.js';
+
+export interface PlanDocumentSources {
+  config: ResolvedConfig;
+  model: { path: string; sha256: string };
+  layers: readonly Layer[];
+  profile: Profile;
+  problem: PlanningProblem;
+  plan: Plan;
+  optimality: { lowerBound: number; gap: number };
+  baselines: TrivialPlans;
+  frontier: readonly Plan[];
+  evaluation?: Evaluation;
+}
+
+/** `plan --json` of one build (schemas/plan.schema.json); also the heart of the manifest and of every report. */
+export function planDocument(sources: PlanDocumentSources): PlanDocument {
+  const { config, profile, problem, plan, layers, evaluation } = sources;
+  const baselines = Object.entries(sources.baselines).flatMap(([name, baseline]: [string, BaselinePlan | undefined]): [string, Alternative][] =>
+    baseline ? [[name, { ...alternative(baseline, sources), feasible: baseline.feasible, violated: baseline.violated }]] : [],
+  );
+  return {
+    version: 1,
+    build: config.name,
+    model: {
+      ...sources.model,
+      layers: layers.length,
+      parameters: profile.layers.reduce((sum, layer) => sum + layer.shape.parameters, 0),
+      macs: profile.layers.reduce((sum, layer) => sum + layer.shape.macs, 0),
+    },
+    decision: plan.decision,
+    cut: crossingTensors(plan, sources),
+    latency: plan.latency,
+    edge: edgeUse(plan, problem),
+    error: errorUse(plan, sources),
+    ...(evaluation && { accuracy: evaluation }),
+    optimality: sources.optimality,
+    layers: layers.map((layer, index) => layerRow(layer, index, sources)),
+    baselines: Object.fromEntries(baselines),
+    frontier: sources.frontier.map((point) => alternative(point, sources)),
+  };
+}
+
+function alternative(plan: Plan, sources: PlanDocumentSources): Alternative {
+  return {
+    decision: plan.decision,
+    cut: crossingTensors(plan, sources),
+    latency: plan.latency,
+    edge: edgeUse(plan, sources.problem),
+    error: errorUse(plan, sources),
+    feasible: true,
+  };
+}
+
+function crossingTensors(plan: PlannedCost & { assignment: PlanAssignment }, { problem, profile }: PlanDocumentSources): CrossingTensor[] {
+  return plan.crossing.map((index) => {
+    const tensor = problem.tensors[index];
+    const { bits, encoding, bytes } = tensor.wire[plan.assignment.wire[index]];
+    return { tensor: tensor.name, shape: profile.tensors.get(tensor.name)?.shape ?? [], bits, encoding, bytes };
+  });
+}
+
+const edgeUse = ({ memory }: PlannedCost, { limits }: PlanningProblem) => ({ memory: { ...memory, limit: limits.memoryBytes ?? null } });
+
+const errorUse = ({ error }: PlannedCost, { config, problem }: PlanDocumentSources) => ({
+  model: config.errorModel,
+  total: error,
+  limit: problem.limits.error ?? null,
+});
+
+function layerRow(layer: Layer, index: number, { problem, plan, profile }: PlanDocumentSources): PlanDocument['layers'][number] {
+  const { options, cloudSeconds } = problem.layers[index];
+  const chosen = plan.assignment.edge[index] ? options[plan.assignment.option[index]] : undefined;
+  return {
+    name: layer.name,
+    op: layer.op,
+    placement: chosen ? 'edge' : 'cloud',
+    weightBits: chosen?.weightBits || null,
+    activationBits: chosen?.activationBits ?? null,
+    macs: profile.layers[index].shape.macs,
+    edgeSeconds: (chosen ?? options.at(-1))?.seconds ?? null,
+    cloudSeconds,
+  };
+}

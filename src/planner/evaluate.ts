@@ -1,0 +1,130 @@
+import type { PlanAssignment, PlannedCost, PlanningProblem } from './problem.js';
+import { addTo, newSum, valueOf } from './sum.js';
+
+/**
+ * The cost of an assignment: the one accounting that every method of this package is judged by.
+ *
+ * A tensor made on the edge (graph inputs count as made there) is charged once when a cloud layer reads it, or when it is a network
+ * output and `deliver` is `cloud`. With `deliver: 'edge'` the outputs made in the cloud travel back. `fixedSeconds` is paid once as
+ * soon as anything travels. Seconds, bytes, summed error; limits are not looked at.
+ *
+ * @throws RangeError where the assignment contradicts the problem: not closed under predecessors, an option that does not exist, a wire
+ * option that needs other activation bits.
+ */
+export function evaluate(problem: PlanningProblem, assignment: PlanAssignment): PlannedCost {
+  const { layers, tensors, link } = problem;
+  const { edge, option, wire } = assignment;
+  const edgeSeconds = newSum();
+  const cloudSeconds = newSum();
+  const weights = newSum();
+  const error = newSum();
+  const readInCloud = new Uint8Array(tensors.length);
+  let edgeLayers = 0;
+
+  layers.forEach((layer, i) => {
+    if (!edge[i]) {
+      addTo(cloudSeconds, layer.cloudSeconds);
+      addTo(error, layer.cloudError ?? 0);
+      for (const t of layer.inputs) readInCloud[t] = 1;
+      return;
+    }
+    edgeLayers++;
+    const chosen = layer.options[option[i] ?? -1];
+    if (!chosen) throw new RangeError(`layer ${layer.name} is on the edge with option ${option[i]}, which it does not have`);
+    for (const t of layer.inputs) {
+      if (!isMadeOnEdge(problem, assignment, t)) throw new RangeError(`layer ${layer.name} is on the edge, but what it reads is not`);
+    }
+    addTo(edgeSeconds, chosen.seconds);
+    addTo(weights, chosen.weightBytes);
+    addTo(error, chosen.error);
+  });
+
+  const crossing: number[] = [];
+  const uplink = newSum();
+  const downlink = newSum();
+  let travels = false;
+  tensors.forEach((tensor, t) => {
+    if (!isMadeOnEdge(problem, assignment, t)) {
+      if (problem.deliver === 'edge' && tensor.isOutput) {
+        travels = true;
+        addTo(downlink, tensor.downlinkBytes ?? 0);
+      }
+      return;
+    }
+    if (!readInCloud[t] && !(problem.deliver === 'cloud' && tensor.isOutput)) return;
+    const chosen = tensor.wire[wire[t] ?? -1];
+    if (!chosen) throw new RangeError(`tensor ${tensor.name} crosses with wire option ${wire[t]}, which it does not have`);
+    if (chosen.activationBits !== undefined && chosen.activationBits !== residentBits(problem, assignment, t)) {
+      throw new RangeError(`tensor ${tensor.name} crosses at ${chosen.activationBits} bits, but its producer makes other bits`);
+    }
+    travels = true;
+    crossing.push(t);
+    addTo(uplink, chosen.bytes);
+    addTo(error, chosen.error);
+  });
+
+  const uplinkBytes = valueOf(uplink);
+  const downlinkBytes = valueOf(downlink);
+  const latency = {
+    edge: valueOf(edgeSeconds),
+    transfer: travels ? link.fixedSeconds + uplinkBytes * link.secondsPerByteUp + downlinkBytes * link.secondsPerByteDown : 0,
+    cloud: valueOf(cloudSeconds),
+  };
+  const activations = edgeLayers === 0 ? 0 : activationBytes(problem, assignment, crossing);
+  return {
+    decision: edgeLayers === 0 ? 'cloud-only' : edgeLayers === layers.length ? 'edge-only' : 'split',
+    crossing,
+    latency: { ...latency, total: latency.edge + latency.transfer + latency.cloud },
+    memory: { weights: valueOf(weights), activations, total: valueOf(weights) + activations },
+    uplinkBytes,
+    downlinkBytes,
+    error: valueOf(error),
+  };
+}
+
+/** Bytes of one tensor while it lives on the edge. */
+export function tensorBytes(elements: number, bits: number): number {
+  return Math.ceil((elements * bits) / 8);
+}
+
+/** True for graph inputs and for what edge layers make. */
+function isMadeOnEdge(problem: PlanningProblem, { edge }: PlanAssignment, t: number): boolean {
+  const { producer, availableFrom } = problem.tensors[t];
+  return (producer < 0 || edge[producer]) && (availableFrom === undefined || edge[availableFrom]);
+}
+
+function residentBits(problem: PlanningProblem, { option }: PlanAssignment, t: number): number {
+  const { producer, inputBits } = problem.tensors[t];
+  return producer < 0 ? (inputBits ?? 32) : problem.layers[producer].options[option[producer]].activationBits;
+}
+
+/** The peak of activation memory in bytes, by the rule of {@link PlanningProblem.activationMemory}; some layer is on the edge. */
+function activationBytes(problem: PlanningProblem, assignment: PlanAssignment, crossing: number[]): number {
+  const { layers, tensors } = problem;
+  const bytes = (t: number) => tensorBytes(tensors[t].elements, residentBits(problem, assignment, t));
+  const resident = tensors.map((_, t) => t).filter((t) => isMadeOnEdge(problem, assignment, t));
+  if (problem.activationMemory === 'largest') return resident.reduce((most, t) => Math.max(most, bytes(t)), 0);
+
+  const lastEdgeReader = new Int32Array(tensors.length).fill(-1);
+  layers.forEach((layer, i) => {
+    if (assignment.edge[i]) for (const t of layer.inputs) lastEdgeReader[t] = i;
+  });
+  const crosses = new Set(crossing);
+  // change[i]: bytes that appear as layer i runs, minus those no longer needed by then.
+  const change = new Float64Array(layers.length + 1);
+  for (const t of resident) {
+    const { producer, availableFrom, isOutput } = tensors[t];
+    if (producer < 0 && lastEdgeReader[t] < 0 && !crosses.has(t)) continue;
+    const from = Math.max(0, availableFrom ?? producer);
+    const to = crosses.has(t) || isOutput ? layers.length - 1 : Math.max(from, lastEdgeReader[t]);
+    change[from] += bytes(t);
+    change[to + 1] -= bytes(t);
+  }
+  let live = 0;
+  let peak = 0;
+  for (let i = 0; i < layers.length; i++) {
+    live += change[i];
+    if (assignment.edge[i] && live > peak) peak = live;
+  }
+  return peak;
+}

@@ -1,0 +1,122 @@
+import type { ResolvedConfig } from './config/resolved.js';
+import { cloudSeconds, edgeSeconds } from './cost/layer.js';
+import { transferLink } from './cost/network.js';
+import { bitsOf } from './onnx/element.js';
+import type { Graph, Layer } from './onnx/graph.js';
+import type { EdgeOption, PlanningLayer, PlanningProblem, PlanningTensor, WireOption } from './planner/problem.js';
+import type { InputProfile, LayerProfile, Profile, TensorProfile } from './profile/profile.js';
+import type { IntegerGraph } from './targets/integer.js';
+
+/** Types that both halves can hand over; strings, sequences and the like keep both of their ends on one side. */
+const TRAVELLING = new Set(['float32', 'int64', 'int32', 'uint8', 'int8', 'bool', 'float64', 'uint16', 'int16', 'float16']);
+
+export interface ProblemSources {
+  config: ResolvedConfig;
+  graph: Graph;
+  layers: readonly Layer[];
+  integer: IntegerGraph;
+  profile: Profile;
+}
+
+/** Assembles the planning problem: the one place where profile, cost models and limits meet. */
+export function planningProblem(sources: ProblemSources): PlanningProblem {
+  const { config, graph, layers, profile } = sources;
+  const names = [...new Set([...graph.inputs.map((input) => input.name), ...layers.flatMap((layer) => layer.outputs)])];
+  const indexOf = new Map(names.map((name, index) => [name, index]));
+  const producers = new Map(layers.flatMap((layer, index) => layer.outputs.map((output) => [output, index] as const)));
+  const indices = (tensors: readonly string[]) => tensors.flatMap((name) => indexOf.get(name) ?? []);
+  const outputs = new Set(graph.outputs.map((output) => output.name));
+  const planningLayers = layers.map((layer, index): PlanningLayer => {
+    const layerProfile = profile.layers[index];
+    return {
+      name: layer.name,
+      inputs: indices(layer.inputs),
+      outputs: indices(layer.outputs),
+      placement: 'either',
+      options: edgeOptions(layer, layerProfile, sources),
+      cloudSeconds: cloudSeconds(config.cloud.preset, layerProfile.shape),
+    };
+  });
+  const tensors = names.map((name): PlanningTensor => {
+    const tensor = profile.tensors.get(name);
+    const input = profile.inputs.get(name);
+    const elements = tensor?.elements ?? 0;
+    const width = (tensor && bitsOf(tensor.dtype)) ?? 32;
+    return {
+      name,
+      elements,
+      producer: producers.get(name) ?? -1,
+      isOutput: outputs.has(name),
+      ...(input && { inputBits: sources.integer.codes.has(name) ? 8 : width }),
+      wire: input ? inputWire(input, config) : tensor ? tensorWire(tensor, sources) : [],
+      ...(outputs.has(name) && { downlinkBytes: (elements * width) / 8 }),
+    };
+  });
+  return {
+    layers: planningLayers,
+    tensors,
+    link: transferLink(config.network.preset),
+    deliver: config.deliver,
+    limits: {
+      memoryBytes: config.edge.memoryBytes,
+      ...(config.constraints.error !== undefined && { error: config.constraints.error }),
+      ...(config.constraints.latencySeconds !== undefined && { latencySeconds: config.constraints.latencySeconds }),
+    },
+    activationMemory: 'live',
+    cuts: 'closed',
+    ...pinned(config, indexOf),
+  };
+}
+
+function pinned({ split }: ResolvedConfig, indexOf: ReadonlyMap<string, number>): Pick<PlanningProblem, 'pinned'> {
+  if (split === 'auto') return {};
+  if (typeof split === 'string') return { pinned: { decision: split } };
+  return { pinned: { crossing: split.after.flatMap((name) => indexOf.get(name) ?? []) } };
+}
+
+function edgeOptions(layer: Layer, profile: LayerProfile, { config, profile: { tensors }, integer }: ProblemSources): EdgeOption[] {
+  const { preset, bits } = config.edge;
+  const profiles = (names: readonly string[]) => names.flatMap((name) => tensors.get(name) ?? []);
+  const activationError = (activationBits: number) =>
+    profiles(layer.outputs)
+      .filter((output) => integer.codes.has(output.name))
+      .reduce((sum, output) => sum + weighed(output.quantizers.get(activationBits)?.mse ?? 0, output.meanSquare, config), 0);
+  const { shape } = profile;
+  if (!profile.integer) {
+    const seconds = edgeSeconds(preset, shape, { weights: 32, input: 32, output: 32, float: true });
+    return [{ weightBits: 32, activationBits: 32, seconds, weightBytes: profile.plainBytes, error: activationError(8) }];
+  }
+  // A layer without weights has nothing to choose there.
+  const weightBits = profile.weightElements > 0 ? bits.weights : [0];
+  return bits.activations.flatMap((activationBits) =>
+    weightBits.map((width): EdgeOption => {
+      const weightBytes = Math.ceil((profile.weightElements * width) / 8) + 4 * (profile.weightChannels + profile.biasElements) + profile.plainBytes;
+      const weightError = weighed(profile.weightErrors.get(width) ?? 0, profile.weightMeanSquare, config);
+      const seconds = edgeSeconds(preset, shape, { weights: width === 0 ? 8 : width, input: activationBits, output: activationBits });
+      return { weightBits: width, activationBits, seconds, weightBytes, error: weightError + activationError(activationBits) };
+    }),
+  );
+}
+
+/** `relative`: error over mean square, so that layers of all scales count alike; `mse`: the paper's sum. */
+const weighed = (mse: number, meanSquare: number, { errorModel }: ResolvedConfig) => (errorModel === 'mse' ? mse : meanSquare > 0 ? mse / meanSquare : 0);
+
+function tensorWire(tensor: TensorProfile, { config, integer }: ProblemSources): WireOption[] {
+  if (!TRAVELLING.has(tensor.dtype)) return [];
+  return [...tensor.payload].flatMap(([bits, { raw, deflate }]): WireOption[] => {
+    // Codes that leave with the 8 bits they have on the edge lose nothing more.
+    const free = bits >= 8 && (tensor.dtype !== 'float32' || integer.codes.has(tensor.name));
+    const error = free ? 0 : weighed(tensor.quantizers.get(bits)?.mse ?? 0, tensor.meanSquare, config);
+    const packed: WireOption = { bits, encoding: 'raw', bytes: raw, error };
+    return deflate < raw ? [packed, { ...packed, encoding: 'deflate', bytes: deflate }] : [packed];
+  });
+}
+
+function inputWire(input: InputProfile, { input: { encoding } }: ResolvedConfig): WireOption[] {
+  const bits = input.native?.bits ?? input.plainBits;
+  if (bits === undefined) return [];
+  return [...new Set(['raw', encoding])].flatMap((name) => {
+    const bytes = input.bytes.get(name);
+    return bytes === undefined ? [] : [{ bits, encoding: name, bytes, error: 0 }];
+  });
+}

@@ -1,0 +1,84 @@
+import type { ActivationQuantizer } from '../numerics/range.js';
+import type { ElementType } from '../onnx/graph.js';
+
+/** Bytes of a tensor at one bit-width, the mean over the samples. */
+export interface PayloadBytes {
+  /** Bit-packed. */
+  raw: number;
+  /** Bit-packed, then deflated as it travels. */
+  deflate: number;
+}
+
+export interface TensorProfile {
+  name: string;
+  dtype: ElementType;
+  shape: number[];
+  elements: number;
+  /** Statistics over the samples; zero for tensors other than float32. */
+  min: number;
+  max: number;
+  meanSquare: number;
+  /** Least-error quantizer by bits, for every bit-width that an activation or the wire may have. */
+  quantizers: Map<number, ActivationQuantizer>;
+  /** By bits; only for tensors that may cross. The full width of the type is among them for tensors other than float32. */
+  payload: Map<number, PayloadBytes>;
+}
+
+/** What a cost model needs to know of one layer, for one sample. */
+export interface LayerShape {
+  op: string;
+  inputElements: number;
+  outputElements: number;
+  /** Elements of weights and biases. */
+  parameters: number;
+  macs: number;
+  /** GEMM view of the MACs: M output pixels, N filters, K window, `count` times (groups, batch). */
+  gemm?: { m: number; n: number; k: number; count: number };
+  conv?: {
+    inputHeight: number;
+    inputWidth: number;
+    channels: number;
+    kernelHeight: number;
+    kernelWidth: number;
+    strideHeight: number;
+    strideWidth: number;
+    filters: number;
+    groups: number;
+  };
+}
+
+export interface LayerProfile {
+  name: string;
+  shape: LayerShape;
+  /** True where the layer runs on integer kernels of the target. */
+  integer: boolean;
+  /** Elements of the quantized weights (0 where the layer has none), their output channels and bias elements. */
+  weightElements: number;
+  weightChannels: number;
+  biasElements: number;
+  /** Bytes of initializers that stay as they are when the layer is on the edge. */
+  plainBytes: number;
+  /** D_w by bits: mean squared error of the weights. Empty where there are none to quantize. */
+  weightErrors: Map<number, number>;
+  weightMeanSquare: number;
+}
+
+/** How a network input may travel. */
+export interface InputProfile {
+  name: string;
+  /** Exactly the values of the samples, in few bits: value = scale * (code - zeroPoint). Absent where the type itself is all there is. */
+  native?: { bits: 8 | 16; scale: number[]; zeroPoint: number[]; axis?: number };
+  /** Bits of an element that travels as it is; undefined for types that cannot travel. */
+  plainBits?: number;
+  /** Mean bytes by encoding. */
+  bytes: Map<string, number>;
+}
+
+/** Everything measured of a network over the samples. */
+export interface Profile {
+  samples: number;
+  tensors: Map<string, TensorProfile>;
+  /** In the order of the layers. */
+  layers: LayerProfile[];
+  inputs: Map<string, InputProfile>;
+}

@@ -1,0 +1,97 @@
+import { codeMap } from '../numerics/code-map.js';
+import { packedLength } from '../numerics/pack.js';
+import type { ActivationQuantizer } from '../numerics/range.js';
+import { bitsOf } from '../onnx/element.js';
+import type { Fact, Layer, Model } from '../onnx/graph.js';
+import type { Profile } from '../profile/profile.js';
+import type { Port, PortType, WireTensor } from '../runtime/spec.js';
+import type { IntegerGraph } from '../targets/integer.js';
+import { cloudGraph } from './cloud-graph.js';
+import type { SplitDecision } from './decision.js';
+import { edgeGraph, type QuantizedWeights } from './edge-graph.js';
+
+/** Both halves of a network, quantized: what evaluate/ runs and bundle/ writes. */
+export interface QuantizedSplit {
+  decision: SplitDecision;
+  inputs: Port[];
+  outputs: Port[];
+  wire: WireTensor[];
+  edge?: { model: Model; inputs: string[]; outputs: string[]; weights: QuantizedWeights[] };
+  cloud?: { model: Model; outputs: string[] };
+}
+
+export interface QuantizeSources {
+  model: Model;
+  layers: readonly Layer[];
+  integer: IntegerGraph;
+  profile: Profile;
+}
+
+/** Turns a decision into two ONNX graphs and the description of what passes between them. */
+export function quantizeSplit(decision: SplitDecision, { model, layers, integer, profile }: QuantizeSources): QuantizedSplit {
+  const { graph } = model;
+  const { edge } = decision;
+  const inputNames = new Set(graph.inputs.map((input) => input.name));
+  const crossing = decision.wire.map(({ tensor }) => tensor);
+  const quantizer = (root: string) => profile.tensors.get(root)?.quantizers.get(8) ?? { scale: 1, zeroPoint: 0 };
+  const half =
+    edge.size === 0
+      ? undefined
+      : edgeGraph({
+          model,
+          layers,
+          edge,
+          integer,
+          weightBits: (layer) => decision.weightBits[layer],
+          quantizer,
+          crossing: crossing.filter((name) => !inputNames.has(name)),
+        });
+  const wire = decision.wire.map(({ tensor, bits, encoding }): WireTensor => {
+    const fact = factOf(tensor, model, profile);
+    if (inputNames.has(tensor)) return inputWire(fact, bits, encoding, profile);
+    const name = half?.crossingOutputs.get(tensor) ?? tensor;
+    const elements = fact.shape.reduce((a, b) => a * b, 1);
+    if (fact.dtype !== 'float32') return { ...fact, bits, encoding, packedBytes: (elements * bits) / 8, source: { kind: 'output', name } };
+    const root = integer.codes.get(tensor)?.root ?? tensor;
+    const eight = { bits: 8, ...quantizer(root) };
+    const own: Pick<ActivationQuantizer, 'bits' | 'scale' | 'zeroPoint'> = bits === 8 ? eight : (profile.tensors.get(tensor)?.quantizers.get(bits) ?? eight);
+    return {
+      ...fact,
+      bits,
+      scale: [own.scale],
+      zeroPoint: [own.zeroPoint],
+      encoding,
+      packedBytes: packedLength(elements, bits),
+      source: { kind: 'output', name, ...(bits !== 8 && { codeMap: [...codeMap(eight, own)] }) },
+    };
+  });
+  const edgeOutputs = half?.outputs ?? [];
+  const cloudOutputs = graph.outputs.map((output) => output.name).filter((name) => !edgeOutputs.includes(name));
+  const cloudLayers = layers.length - edge.size;
+  return {
+    decision,
+    inputs: graph.inputs.map((input) => portOf(input)),
+    outputs: graph.outputs.map((output) => factOf(output.name, model, profile)),
+    wire,
+    ...(half && { edge: { model: half.model, inputs: half.inputs, outputs: half.outputs, weights: half.weights } }),
+    ...(cloudLayers > 0 && { cloud: { model: cloudGraph(model, layers, edge, wire, cloudOutputs), outputs: cloudOutputs } }),
+  };
+}
+
+const portOf = (fact: Fact): Port => ({ name: fact.name, dtype: fact.dtype as PortType, shape: (fact.shape ?? []).map(Number) });
+
+function factOf(name: string, { graph }: Model, profile: Profile): Port {
+  const input = graph.inputs.find((candidate) => candidate.name === name);
+  if (input) return portOf(input);
+  const tensor = profile.tensors.get(name);
+  return tensor ? { name, dtype: tensor.dtype as PortType, shape: tensor.shape } : portOf(graph.values.get(name) ?? { name, dtype: 'float32', shape: [] });
+}
+
+/** A network input travels exactly as its samples are stored, or in its own type. */
+function inputWire(port: Port, bits: number, encoding: string, profile: Profile): WireTensor {
+  const native = profile.inputs.get(port.name)?.native;
+  const elements = port.shape.reduce((a, b) => a * b, 1);
+  const base = { ...port, bits, encoding, packedBytes: Math.ceil((elements * bits) / 8), source: { kind: 'input' as const } };
+  if (!native || native.bits !== bits) return { ...base, bits: bitsOf(port.dtype) ?? 32 };
+  return { ...base, scale: native.scale, zeroPoint: native.zeroPoint, ...(native.axis !== undefined && { axis: native.axis }) };
+}

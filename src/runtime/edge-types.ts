@@ -1,0 +1,90 @@
+import type { Port, SplitSpec } from './spec.js';
+import { arrayName } from './types.js';
+
+/** Text of `edge.d.ts`: what the compiled {@link file://./edge-entry.ts} exports, with the ports of this split as literal keys. */
+export function edgeTypes(spec: SplitSpec): string {
+  const isEdgeOnly = spec.decision === 'edge-only';
+  return `/** Inputs of the network. */
+export interface Inputs {
+${ports(spec.inputs, (array) => `${array} | Tensor<${array}>`)}
+}
+
+/** Outputs of the network, whichever side computes them. */
+export interface Outputs {
+${ports(spec.outputs, (array) => array)}
+}
+
+/** A typed array with its dimensions, which are then checked. */
+export interface Tensor<T> {
+  data: T;
+  dims: readonly number[];
+}
+
+export interface EdgeOptions {
+  /** Address of the cloud half, e.g. \`http://127.0.0.1:8080\`${isEdgeOnly ? '; not used, the edge computes everything' : ''}. */
+  cloud${isEdgeOnly ? '?' : ''}: string;
+  /** Bearer token, the AUTOSPLIT_TOKEN of the cloud half. */
+  token?: string;
+  /** Threads of the edge model. @default 1 */
+  threads?: number;
+  /** Seconds that one request may take, retries included. @default 30 */
+  timeoutSeconds?: number;
+  /** Replaces the global \`fetch\`. */
+  fetch?: typeof fetch;
+}
+
+/** Seconds of one inference by stage. */
+export interface Timings {
+  edge: number;
+  encode: number;
+  transfer: number;
+  cloud: number;
+  decode: number;
+  total: number;
+}
+
+export interface Edge {
+  /** Runs the whole network. */
+  infer(inputs: Inputs, options?: { signal?: AbortSignal }): Promise<{ outputs: Outputs; timings: Timings }>;
+  /** Runs the edge half alone: what would travel before compression, by tensor name, and the outputs that the edge computes. */
+  encode(inputs: Inputs): Promise<{ payload: Record<string, Uint8Array>; outputs: Partial<Outputs> }>;
+  /** Ends what runs and frees the edge model. */
+  close(): Promise<void>;
+  readonly metadata: {
+    name: string;
+    decision: 'split' | 'edge-only' | 'cloud-only';
+    digest: string;
+    inputs: { name: string; dtype: string; shape: number[] }[];
+    outputs: { name: string; dtype: string; shape: number[] }[];
+  };
+}
+
+/** What this module throws; \`message\` says what to do. */
+export class EdgeError extends Error {
+  readonly code:
+    | 'INPUT'
+    | 'BUNDLE'
+    | 'OPTIONS'
+    | 'UNREACHABLE'
+    | 'TIMEOUT'
+    | 'UNAUTHORIZED'
+    | 'DIGEST'
+    | 'BUSY'
+    | 'SERVER'
+    | 'CLOSED';
+  readonly status: number | undefined;
+}
+
+/** Loads the edge half that lies beside this file. */
+export function createEdge(options${isEdgeOnly ? '?' : ''}: EdgeOptions): Promise<Edge>;
+`;
+}
+
+function ports(list: readonly Port[], type: (array: string) => string): string {
+  return list
+    .map(({ name, dtype, shape }) => {
+      const note = dtype === 'float16' ? ', bit patterns of float16' : dtype === 'bool' ? ', 0 or 1' : '';
+      return `  /** ${shape.join(' x ') || 'scalar'}${note} */\n  ${JSON.stringify(name)}: ${type(arrayName(dtype))};`;
+    })
+    .join('\n');
+}

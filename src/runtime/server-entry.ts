@@ -1,0 +1,70 @@
+import { parseArgs } from 'node:util';
+import { loadCloudModel } from './cloud-model.js';
+import { createServer, isLoopback } from './server.js';
+import type { SplitSpec } from './spec.js';
+
+/** Replaced by the split when a bundle is generated. */
+declare const __AUTOSPLIT_SPEC__: SplitSpec;
+
+const HELP = `node server.mjs [--host 127.0.0.1] [--port 8080] [--threads N]
+
+Serves the cloud half over the Open Inference Protocol v2.
+
+  --host     address to listen on; beyond this machine only with a token
+  --port     0 takes any free port
+  --threads  threads of one inference; by default onnxruntime decides
+
+  AUTOSPLIT_TOKEN (environment)  bearer token that clients must send
+`;
+
+/** How long requests that are running may take to finish after SIGTERM, in milliseconds. */
+const GRACE = 10_000;
+
+try {
+  await main(__AUTOSPLIT_SPEC__);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 2;
+}
+
+async function main(spec: SplitSpec): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      host: { type: 'string', default: '127.0.0.1' },
+      port: { type: 'string', default: '8080' },
+      threads: { type: 'string', default: '0' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const port = wholeNumber('--port', values.port, 65535);
+  const threads = wholeNumber('--threads', values.threads, 1024);
+  const token = process.env.AUTOSPLIT_TOKEN || undefined;
+  if (token === undefined && !isLoopback(values.host)) {
+    throw new Error(`refusing to listen on ${values.host} without a token: set AUTOSPLIT_TOKEN`);
+  }
+  const model = await loadCloudModel(spec, new URL('./', import.meta.url), threads);
+  const app = createServer(spec, model, token === undefined ? {} : { token });
+  console.log(`listening on ${await app.listen({ host: values.host, port })}`);
+
+  let stopping = false;
+  const stop = () => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(1), GRACE).unref();
+    app.close().catch((error: unknown) => {
+      console.error(error instanceof Error ? error.message : error);
+      process.exitCode = 1;
+    });
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+function wholeNumber(option: string, text: string, limit: number): number {
+  if (!/^\d+$/.test(text) || Number(text) > limit) throw new Error(`${option} must be a whole number up to ${limit}`);
+  return Number(text);
+}

@@ -1,0 +1,101 @@
+/**
+ * The crossing tensors of one inference as an HTTP body and back. A payload holds, by tensor name, exactly what the cloud
+ * model reads: the bit-packed codes, or the bytes of a tensor that travels as it is.
+ */
+import { ProtocolError } from './errors.js';
+import { concatBytes, gzipParts } from './gzip.js';
+import { decodeImage, encodeImage, isImageEncoding } from './image.js';
+import { bytesElement, encodeRequest, HEADER_LENGTH, type InferRequest, type OipTensor, onlyElement } from './oip.js';
+import { isQuantized } from './quantize.js';
+import type { SplitSpec, WireTensor } from './spec.js';
+import { DATATYPES, type Datatype, elementCount } from './types.js';
+
+/** Request and response parameter that carries {@link SplitSpec.digest}. */
+export const DIGEST_PARAMETER = 'autosplit_digest';
+
+/** Bytes by name of the crossing tensor. */
+export type Payload = Record<string, Uint8Array>;
+
+export interface EncodedRequest {
+  body: Uint8Array;
+  headers: Record<string, string>;
+}
+
+/** Name, datatype and shape by which a crossing tensor travels, as the cloud half's metadata lists it. */
+export function wirePort(wire: WireTensor): { name: string; datatype: Datatype; shape: number[] } {
+  const name = wire.cloudInput ?? wire.name;
+  if (isImageEncoding(wire.encoding)) return { name, datatype: 'BYTES', shape: [1] };
+  return modelPort(wire);
+}
+
+/** Name, datatype and shape of the cloud model's input for a crossing tensor. */
+export function modelPort(wire: WireTensor): { name: string; datatype: Datatype; shape: number[] } {
+  const name = wire.cloudInput ?? wire.name;
+  if (isQuantized(wire))
+    return wire.bits <= 8 ? { name, datatype: 'UINT8', shape: [wire.packedBytes] } : { name, datatype: 'UINT16', shape: wire.shape };
+  return { name, datatype: DATATYPES[wire.dtype], shape: wire.shape };
+}
+
+/** Longest JSON text of one element and its comma. */
+const JSON_ELEMENT: Partial<Record<Datatype, number>> = { UINT8: 4, INT8: 5, BOOL: 6, INT16: 7, UINT16: 6, INT32: 12, INT64: 21 };
+/** For the JSON around the tensors. */
+const JSON_HEADER = 65_536;
+
+/** `cloud.maxRequestBytes` of a split: any request that makes sense fits, be its tensors binary data or JSON. */
+export function requestLimit(wires: readonly WireTensor[]): number {
+  return wires.reduce((sum, wire) => {
+    const { datatype, shape } = modelPort(wire);
+    return sum + elementCount(shape) * (JSON_ELEMENT[datatype] ?? 26);
+  }, JSON_HEADER);
+}
+
+/** The HTTP body and headers that carry a payload. */
+export async function encodeWire(spec: SplitSpec, payload: Payload): Promise<EncodedRequest> {
+  // Compressed tensors last: one gzip member then holds what is stored and what is compressed.
+  const wires = [...spec.wire.filter((wire) => wire.encoding !== 'deflate'), ...spec.wire.filter((wire) => wire.encoding === 'deflate')];
+  const inputs = await Promise.all(wires.map((wire) => encodeTensor(wire, payload[wire.name])));
+  const message = encodeRequest({
+    parameters: { [DIGEST_PARAMETER]: spec.digest },
+    inputs,
+    outputs: spec.cloudOutputs.map((name) => ({ name, binary: true })),
+    binaryOutput: true,
+  });
+  const headers: Record<string, string> = {
+    'content-type': 'application/octet-stream',
+    [HEADER_LENGTH]: String(message.json.length),
+  };
+  const stored = wires.filter((wire) => wire.encoding !== 'deflate').length;
+  if (stored === wires.length) return { body: concatBytes([message.json, ...message.binary]), headers };
+  headers['content-encoding'] = 'gzip';
+  const body = gzipParts([message.json, ...message.binary.slice(0, stored)], message.binary.slice(stored));
+  return { body, headers };
+}
+
+/** The payload of a decoded request, every tensor checked. Errors: ProtocolError 400. */
+export async function decodeWire(spec: SplitSpec, request: InferRequest): Promise<Payload> {
+  const given = new Map(request.inputs.map((tensor) => [tensor.name, tensor]));
+  const expected = spec.wire.map((wire) => wirePort(wire).name);
+  if (given.size !== request.inputs.length) throw new ProtocolError(400, 'an input is given twice');
+  const unknown = [...given.keys()].find((name) => !expected.includes(name));
+  if (unknown !== undefined) throw new ProtocolError(400, `unknown input ${unknown}; the inputs are ${expected.join(', ')}`);
+  const entries = spec.wire.map(async (wire) => [wire.name, await decodeTensor(wire, given.get(wirePort(wire).name))] as const);
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+async function encodeTensor(wire: WireTensor, bytes: Uint8Array): Promise<OipTensor> {
+  const port = wirePort(wire);
+  if (!isImageEncoding(wire.encoding)) return { ...port, bytes };
+  return { ...port, bytes: bytesElement(await encodeImage(bytes, wire.shape, wire.encoding)) };
+}
+
+async function decodeTensor(wire: WireTensor, tensor: OipTensor | undefined): Promise<Uint8Array> {
+  const port = wirePort(wire);
+  if (tensor === undefined) throw new ProtocolError(400, `input ${port.name} is missing`);
+  if (tensor.datatype !== port.datatype)
+    throw new ProtocolError(400, `input ${port.name} must be ${port.datatype}, not ${tensor.datatype}`);
+  if (tensor.shape.length !== port.shape.length || tensor.shape.some((dimension, i) => dimension !== port.shape[i])) {
+    throw new ProtocolError(400, `input ${port.name} must have shape [${port.shape}], not [${tensor.shape}]`);
+  }
+  if (!isImageEncoding(wire.encoding)) return tensor.bytes;
+  return decodeImage(port.name, onlyElement(port.name, tensor.bytes), wire.shape, wire.encoding);
+}

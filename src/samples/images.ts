@@ -1,0 +1,136 @@
+import { AutosplitError } from '../util/error.js';
+import { elementCount, fillElements, invalidSample, isFloat, showShape } from './elements.js';
+import { relativeNames, spreadIndices } from './names.js';
+import { readPicture } from './picture.js';
+import type { Pixels } from './resample.js';
+import type { Preprocess, SampleImage, SampleInput, SampleSet, SampleSource, SampleTensor } from './types.js';
+
+/** Opens pictures for a network with one input of shape [1, C, H, W] or [1, H, W, C], its batch dimension written or not. */
+export function openImageSamples(source: SampleSource, inputs: readonly SampleInput[]): SampleSet {
+  const [input] = inputs;
+  if (inputs.length !== 1) {
+    const takes = inputs.map(({ name }) => name).join(', ');
+    throw new AutosplitError('SAMPLES_INVALID', `images fill one input; the network takes ${inputs.length}: ${takes}`, {
+      hint: 'use `inputs` with .npz files',
+    });
+  }
+  const normalise = affine(source.preprocess, input);
+  const available = relativeNames(source.files);
+  const chosen = spreadIndices(source.files.length, source.limit);
+  const load = async (sample: number): Promise<SampleImage> => {
+    const file = source.files[chosen[sample]];
+    const name = available[chosen[sample]];
+    const picture = await readPicture(file, name, source.preprocess);
+    checkShape(picture, source.preprocess, input, file, name);
+    return planes(picture, source.preprocess.channels === 'bgr');
+  };
+  return {
+    count: chosen.length,
+    names: chosen.map((i) => available[i]),
+    available,
+    source: { [input.name]: { bits: 8, ...normalise } },
+    async load(sample) {
+      return { [input.name]: toTensor(await load(sample), source.preprocess, normalise, input) };
+    },
+    async images(sample) {
+      return { [input.name]: await load(sample) };
+    },
+  };
+}
+
+interface Affine {
+  scale: number[];
+  zeroPoint: number[];
+  axis?: number;
+}
+
+/** value = (pixel - mean) / std as a dequantizer: value = scale * (code - zeroPoint). */
+function affine({ mean, std, channels, layout }: Preprocess, { shape, dtype, name }: SampleInput): Affine {
+  const count = channels === 'grey' ? 1 : 3;
+  const perChannel = (values: readonly number[], key: string) => {
+    if (values.length === count) return [...values];
+    if (values.length === 1) return Array.from({ length: count }, () => values[0]);
+    throw new AutosplitError('CONFIG_INVALID', `preprocess.${key} has ${values.length} values for ${count} channels (${channels})`);
+  };
+  const zeroPoint = perChannel(mean, 'mean');
+  const scale = perChannel(std, 'std').map((value) => 1 / value);
+  if (!isFloat(dtype)) checkWhole(scale, zeroPoint, dtype, name);
+  const uniform = scale.every((value) => value === scale[0]) && zeroPoint.every((value) => value === zeroPoint[0]);
+  if (uniform) return { scale: [scale[0]], zeroPoint: [zeroPoint[0]] };
+  return { scale, zeroPoint, axis: layout === 'nchw' ? shape.length - 3 : shape.length - 1 };
+}
+
+/** Pixels can fill an integer input where they stay whole numbers in its range. */
+function checkWhole(scale: readonly number[], zeroPoint: readonly number[], dtype: SampleInput['dtype'], name: string): void {
+  const offset = zeroPoint[0];
+  const fits =
+    dtype === 'int8'
+      ? offset === 128
+      : dtype === 'bool'
+        ? false
+        : dtype.startsWith('u')
+          ? offset === 0
+          : Number.isInteger(offset) && Math.abs(offset) < 2 ** 15 - 256;
+  if (fits && scale.every((value) => value === 1) && zeroPoint.every((value) => value === offset)) return;
+  const hint =
+    dtype === 'bool'
+      ? 'use `inputs` with .npy files'
+      : `set mean: [${dtype === 'int8' ? 128 : 0}] and std: [1], so that pixels stay whole numbers in its range`;
+  throw new AutosplitError('SAMPLES_INVALID', `normalised pixels do not fit input "${name}" of type ${dtype}`, { hint });
+}
+
+function checkShape(
+  { width, height, channels }: Pixels,
+  { layout }: Preprocess,
+  { name: inputName, shape }: SampleInput,
+  file: string,
+  name: string,
+): void {
+  const orders = { nchw: [1, channels, height, width], nhwc: [1, height, width, channels] };
+  const fits = (order: number[]) => [order, order.slice(1)].some((dims) => showShape(dims) === showShape(shape));
+  if (fits(orders[layout])) return;
+  const other = layout === 'nchw' ? 'nhwc' : 'nchw';
+  throw invalidSample(file, `preprocessed to shape ${showShape(orders[layout])}, but input "${inputName}" takes ${showShape(shape)}`, {
+    name,
+    hint: fits(orders[other]) ? `set preprocess.layout: ${other}` : mendingHint(shape, channels, layout),
+  });
+}
+
+function mendingHint(shape: readonly number[], channels: number, layout: Preprocess['layout']): string {
+  const [a, b, c] = shape.slice(-3);
+  const [wantedChannels, height, width] = layout === 'nchw' ? [a, b, c] : [c, a, b];
+  if (wantedChannels !== channels && (wantedChannels === 1 || wantedChannels === 3))
+    return `set preprocess.channels: ${wantedChannels === 1 ? 'grey' : 'rgb or bgr'}`;
+  if (wantedChannels === channels) return `set preprocess.resize: [${width}, ${height}], or resize and crop`;
+  return 'use `inputs` with .npy files for inputs that are no pictures';
+}
+
+/** Interleaved RGB or grey pixels to planes in the network's order of channels. */
+function planes({ data, width, height, channels }: Pixels, reversed: boolean): SampleImage {
+  const codes = new Uint8Array(data.length);
+  const plane = width * height;
+  for (let channel = 0; channel < channels; channel++) {
+    const from = reversed ? channels - 1 - channel : channel;
+    for (let i = 0; i < plane; i++) codes[channel * plane + i] = data[i * channels + from];
+  }
+  return { codes, shape: [1, channels, height, width] };
+}
+
+/** In float32 steps, so that a cloud that gets the codes and computes scale * (code - zeroPoint) in float32 sees the same values. */
+function toTensor(
+  { codes, shape: [, channels, height, width] }: SampleImage,
+  { layout }: Preprocess,
+  { scale, zeroPoint }: Affine,
+  { dtype, shape }: SampleInput,
+): SampleTensor {
+  const plane = height * width;
+  const tables = Array.from({ length: channels }, (_, channel) => {
+    const [factor, offset] = [scale[channel] ?? scale[0], zeroPoint[channel] ?? zeroPoint[0]].map(Math.fround);
+    return Float32Array.from({ length: 256 }, (_, code) => Math.fround(Math.fround(code - offset) * factor));
+  });
+  const valueAt = (i: number) => {
+    const channel = layout === 'nchw' ? Math.floor(i / plane) : i % channels;
+    return tables[channel][layout === 'nchw' ? codes[i] : codes[channel * plane + Math.floor(i / channels)]];
+  };
+  return { dtype, shape, data: fillElements(dtype, elementCount(shape), valueAt) };
+}

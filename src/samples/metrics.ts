@@ -1,0 +1,75 @@
+import { pathToFileURL } from 'node:url';
+import { AutosplitError } from '../util/error.js';
+import { halfToNumber } from './half.js';
+
+/** One output of the network for one sample. */
+export interface MetricTensor {
+  data: ArrayLike<number | bigint | string>;
+  dims: readonly number[];
+  /** Where it is `float16`, bit patterns are decoded before a metric sees them. */
+  dtype?: string;
+}
+
+/** Score of one sample in 0..1. */
+export type Metric = (outputs: Record<string, MetricTensor>, label: string) => number;
+
+/**
+ * A metric by name, or the default export of a user's ES module: `(outputs, label) => score`, outputs by name as `{ data, dims }`.
+ * Throws METRIC_INVALID where the module cannot be loaded; the metric itself throws it where the module throws or gives something
+ * other than a number in 0..1.
+ */
+export async function loadMetric(metric: 'top1' | 'top5' | { module: string }): Promise<Metric> {
+  if (metric === 'top1') return topMetric(1);
+  if (metric === 'top5') return topMetric(5);
+  const file = metric.module;
+  const invalid = (message: string, cause?: unknown) =>
+    new AutosplitError('METRIC_INVALID', `${file}: ${message}`, { location: { file }, cause });
+  const module: { default?: unknown } = await import(pathToFileURL(file).href).catch((cause: unknown) => {
+    throw invalid(`cannot be loaded (${messageOf(cause)})`, cause);
+  });
+  const score = module.default;
+  if (typeof score !== 'function') throw invalid('has no default export that is a function (outputs, label) => score');
+  return (outputs, label) => {
+    let result: unknown;
+    try {
+      result = score(Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, decoded(tensor)])), label);
+    } catch (cause) {
+      throw invalid(`failed on label "${label}" (${messageOf(cause)})`, cause);
+    }
+    if (typeof result === 'number' && result >= 0 && result <= 1) return result;
+    const got = result instanceof Promise ? 'a promise' : String(result);
+    throw invalid(`returned ${got} for label "${label}", not a number in 0..1`);
+  };
+}
+
+/**
+ * 1 where the label is among the `k` largest values of the first output, flattened, else 0. Equal values rank by index; a label whose
+ * value is NaN is wrong.
+ */
+export function topMetric(k: number): Metric {
+  return (outputs, label) => {
+    const [first] = Object.values(outputs);
+    const data = first ? decoded(first).data : [];
+    const wanted = /^\s*\d+\s*$/.test(label) ? Number(label) : Number.NaN;
+    if (!(wanted < data.length)) {
+      throw new AutosplitError('LABELS_INVALID', `label "${label}" is no class of the network: 0..${data.length - 1}`, {
+        hint: 'top1 and top5 take the index of a class; other labels need a metric module',
+      });
+    }
+    const value = Number(data[wanted]);
+    if (Number.isNaN(value)) return 0;
+    let rank = 0;
+    for (let i = 0; i < data.length; i++) {
+      const other = Number(data[i]);
+      if (other > value || (other === value && i < wanted)) rank++;
+    }
+    return rank < k ? 1 : 0;
+  };
+}
+
+function decoded(tensor: MetricTensor): MetricTensor {
+  if (tensor.dtype !== 'float16' || !(tensor.data instanceof Uint16Array)) return tensor;
+  return { ...tensor, data: Float32Array.from(tensor.data, halfToNumber) };
+}
+
+const messageOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause));

@@ -1,0 +1,20 @@
+/** Tells how far a stage is. */
+export type Progress = (text: string) => void;
+
+/** Runs one stage of the pipeline under a title; how it shows is the caller's affair. */
+export type RunStage = <T>(title: string, stage: (progress: Progress) => Promise<T> | T) => Promise<T>;
+
+/** What every pipeline run needs beside its config. */
+export interface RunOptions {
+  run: RunStage;
+  /** A folder for temporary files; the caller removes it. */
+  workDir: string;
+  /** Threads inside one operator. Results do not depend on it. */
+  threads?: number;
+}
+
+/** Progress as a count. */
+export const counter =
+  (progress: Progress) =>
+  (done: number, of: number): void =>
+    progress(`${done}/${of}`);

@@ -1,0 +1,29 @@
+import type { Graph, Node } from '../onnx/graph.js';
+
+/**
+ * How a target runs one operator on 8-bit codes:
+ * - `weighted`: integer kernel with constant weights (Conv, Gemm, MatMul): inputs are quantized on demand;
+ * - `elementwise`: integer kernel where every activation read is already codes (Add, Concat, pooling, ...);
+ * - `through`: moves codes about unchanged (Reshape, MaxPool, ...), so output and input share one quantizer;
+ * - `range`: an activation that the range of its output expresses exactly (Relu, Clip): it costs nothing;
+ * - `float`: no integer kernel.
+ */
+export type IntegerRole = 'weighted' | 'elementwise' | 'through' | 'range' | 'float';
+
+/** What an edge target is able to do. */
+export interface EdgeTarget {
+  name: string;
+  side: 'edge';
+  /** One line for the documentation and the command line. */
+  description: string;
+  weightBits: readonly number[];
+  activationBits: readonly number[];
+  role(node: Node, graph: Graph): IntegerRole;
+}
+
+/** What a cloud target is: nothing is quantized there, so any operator of onnxruntime runs. */
+export interface CloudTarget {
+  name: string;
+  side: 'cloud';
+  description: string;
+}

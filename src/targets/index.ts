@@ -1,0 +1,22 @@
+import { AutosplitError } from '../util/error.js';
+import type { CloudTarget, EdgeTarget } from './edge-target.js';
+import { onnxruntimeNode } from './onnxruntime-node.js';
+
+const node: CloudTarget = { name: 'node', side: 'cloud', description: 'Node.js server with onnxruntime, Open Inference Protocol v2' };
+
+const EDGE_TARGETS: readonly EdgeTarget[] = [onnxruntimeNode];
+const CLOUD_TARGETS: readonly CloudTarget[] = [node];
+
+/** The edge target of that name; throws TARGET_INVALID naming those there are. */
+export const edgeTarget = (name: string): EdgeTarget => find(EDGE_TARGETS, name, 'edge');
+
+/** The cloud target of that name; throws TARGET_INVALID naming those there are. */
+export const cloudTarget = (name: string): CloudTarget => find(CLOUD_TARGETS, name, 'cloud');
+
+function find<T extends { name: string }>(targets: readonly T[], name: string, side: string): T {
+  const target = targets.find((candidate) => candidate.name === name);
+  if (target) return target;
+  throw new AutosplitError('TARGET_INVALID', `there is no ${side} target "${name}"`, {
+    hint: `targets of the ${side} side: ${targets.map((candidate) => candidate.name).join(', ')}`,
+  });
+}

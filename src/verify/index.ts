@@ -1,0 +1,128 @@
+import type { LoadedSplit } from '../evaluate/run.js';
+import type { TensorValue } from '../inference/session.js';
+import type { PortType, SplitSpec } from '../runtime/spec.js';
+import type { Payload } from '../runtime/wire.js';
+import { AutosplitError } from '../util/error.js';
+import type { PlainTensor } from './job.js';
+import { runHalves } from './processes.js';
+
+type Tensors = Readonly<Record<string, TensorValue>>;
+
+export interface VerifySources {
+  /** Folder with `edge/` and `cloud/`. */
+  folder: string;
+  spec: SplitSpec;
+  /** The same split in this process. */
+  inProcess: LoadedSplit;
+  samples: readonly { name: string; feeds: Tensors; reference: Tensors }[];
+  timeoutSeconds?: number;
+}
+
+/** What two processes on loopback did with the samples. */
+export interface Verification {
+  samples: number;
+  /** Bytes on the wire that equal those computed in process; all of them, or the build fails. */
+  wireBytes: number;
+  /** Largest difference of an output between the processes and this one. */
+  outputDifference: number;
+  /** Against the float network, per output. */
+  outputs: {
+    name: string /** Signal to quantization noise in dB; null where there is no noise at all, or no floats. */;
+    sqnr: number | null /** Share of samples whose largest element is the same. */;
+    top1Agreement: number;
+  }[];
+}
+
+/** Float outputs of another process may differ by this share of their largest magnitude: kernels and threads are the same, so they should not at all. */
+const TOLERANCE = 1e-5;
+
+/**
+ * Runs the generated halves as users would, as two processes, and compares with this process: the codes on the wire must be
+ * equal, the outputs too up to {@link TOLERANCE}. Throws VERIFICATION_FAILED naming sample and tensor.
+ */
+export async function verifyBundle({ folder, spec, inProcess, samples, timeoutSeconds = 300 }: VerifySources): Promise<Verification> {
+  const plain = samples.map(({ feeds }) => Object.fromEntries(spec.inputs.map(({ name }) => [name, plainTensor(feeds[name])])));
+  const results = await runHalves({ bundle: folder, spec, samples: plain, timeoutSeconds });
+  let wireBytes = 0;
+  let outputDifference = 0;
+  const comparisons = new Map(spec.outputs.map(({ name }) => [name, { noise: 0, signal: 0, agreed: 0 }]));
+  for (const [index, { name, feeds, reference }] of samples.entries()) {
+    const expected = await inProcess.run(feeds);
+    wireBytes += compareWire(name, expected.wire, results[index].wire);
+    for (const [output, comparison] of comparisons) {
+      const made = valuesOf(results[index].outputs[output], output, name);
+      outputDifference = Math.max(outputDifference, compareOutput(name, output, made, expected.outputs[output]));
+      const float = reference[output];
+      if (float.dtype === 'float32') addNoise(comparison, made, float.data as Float32Array);
+      if (largest(made) === largest(float.data as Float32Array)) comparison.agreed++;
+    }
+  }
+  const outputs = [...comparisons].map(([name, { noise, signal, agreed }]) => ({
+    name,
+    sqnr: noise > 0 && signal > 0 ? 10 * Math.log10(signal / noise) : null,
+    top1Agreement: samples.length === 0 ? 1 : agreed / samples.length,
+  }));
+  return { samples: samples.length, wireBytes, outputDifference, outputs };
+}
+
+const plainTensor = ({ dtype, shape, data }: TensorValue): PlainTensor => ({
+  dtype: dtype as PortType,
+  shape: [...shape],
+  bytes: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+});
+
+function compareWire(sample: string, expected: Payload, sent: Payload): number {
+  let bytes = 0;
+  for (const [tensor, codes] of Object.entries(expected)) {
+    const other = sent[tensor];
+    const at = other?.length === codes.length ? codes.findIndex((code, i) => code !== other[i]) : 0;
+    if (at >= 0 && !(codes.length === 0 && other?.length === 0))
+      throw failed(
+        `sample ${sample}: the codes of "${tensor}" on the wire differ from those computed in process at byte ${at} of ${codes.length}`,
+      );
+    bytes += codes.length;
+  }
+  return bytes;
+}
+
+type Values = ArrayLike<number | bigint>;
+
+function valuesOf(tensor: PlainTensor | undefined, output: string, sample: string): Float32Array | BigInt64Array | Int32Array | Uint8Array {
+  if (!tensor) throw failed(`sample ${sample}: the bundles give no output "${output}"`);
+  const bytes = tensor.bytes.slice();
+  if (tensor.dtype === 'float32') return new Float32Array(bytes.buffer);
+  if (tensor.dtype === 'int64') return new BigInt64Array(bytes.buffer);
+  if (tensor.dtype === 'int32') return new Int32Array(bytes.buffer);
+  return bytes;
+}
+
+function compareOutput(sample: string, output: string, made: Values, expected: TensorValue): number {
+  const values = expected.data as unknown as Values;
+  let magnitude = 0;
+  let difference = made.length === values.length ? 0 : Infinity;
+  for (let i = 0; i < values.length; i++) {
+    magnitude = Math.max(magnitude, Math.abs(Number(values[i])));
+    difference = Math.max(difference, Math.abs(Number(made[i]) - Number(values[i])));
+  }
+  if (difference > TOLERANCE * Math.max(magnitude, 1))
+    throw failed(`sample ${sample}: output "${output}" differs by ${difference} from the same halves run in one process`);
+  return difference;
+}
+
+function addNoise(comparison: { noise: number; signal: number }, made: Values, float: Float32Array): void {
+  for (let i = 0; i < float.length; i++) {
+    comparison.noise += (Number(made[i]) - float[i]) ** 2;
+    comparison.signal += float[i] ** 2;
+  }
+}
+
+function largest(values: Values): number {
+  let at = 0;
+  for (let i = 1; i < values.length; i++) if (values[i] > values[at]) at = i;
+  return at;
+}
+
+const failed = (message: string) =>
+  new AutosplitError('VERIFICATION_FAILED', message, {
+    hint: 'this is a defect of autosplit, or a package differs between this process and the generated halves; nothing was written',
+  });

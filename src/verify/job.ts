@@ -1,0 +1,25 @@
+import type { PortType, SplitSpec } from '../runtime/spec.js';
+
+/** A tensor as plain data: row-major little-endian bytes. */
+export interface PlainTensor {
+  dtype: PortType;
+  shape: number[];
+  bytes: Uint8Array;
+}
+
+/** Inputs of the network by name. */
+export type Sample = Record<string, PlainTensor>;
+
+/** What the edge driver is told. */
+export interface DriverJob {
+  /** Absolute path of edge.mjs. */
+  edgeModule: string;
+  /** Address of the cloud half; undefined where there is none. */
+  cloud: string | undefined;
+  spec: SplitSpec;
+  samples: Sample[];
+  timeoutSeconds: number;
+}
+
+/** Per sample: what arrived on the wire, as the cloud model reads it (packed codes, or bytes as they are), and all outputs. */
+export type DriverResult = { wire: Record<string, Uint8Array>; outputs: Record<string, PlainTensor> }[];

@@ -1,0 +1,107 @@
+import { cp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterEach, expect, test } from 'vitest';
+import type { SplitSpec } from '../../src/runtime/spec.js';
+import { bytesOf } from '../../src/runtime/types.js';
+import type { Sample } from '../../src/verify/job.js';
+import { runHalves } from '../../src/verify/processes.js';
+import { exampleInputs, expected, imageModelFile, imageSpec, SHAPE, splitFiles, splitSpec, writeBundle } from '../runtime/fixture.js';
+
+const folders: string[] = [];
+afterEach(async () => {
+  await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true })));
+});
+
+async function bundle(...args: Parameters<typeof writeBundle>): Promise<string> {
+  const folder = await writeBundle(...args);
+  folders.push(folder);
+  return folder;
+}
+
+function sampleOf(seed: number): Sample {
+  const { x, mask } = exampleInputs(seed);
+  return { x: { dtype: 'float32', shape: SHAPE, bytes: bytesOf(x) }, mask: { dtype: 'bool', shape: SHAPE, bytes: mask } };
+}
+
+test('a split runs in two processes as it computes on paper', async () => {
+  const folder = await bundle(splitSpec, splitFiles());
+  const results = await runHalves({ bundle: folder, spec: splitSpec, samples: [0, 1, 2].map(sampleOf), timeoutSeconds: 60 });
+  expect(results).toHaveLength(3);
+  for (const [seed, { wire, outputs }] of results.entries()) {
+    const inputs = exampleInputs(seed);
+    const right = expected(inputs);
+    expect([...wire.h]).toEqual([...right.packed]);
+    expect([...wire.mask]).toEqual([...inputs.mask]);
+    expect(outputs.y).toEqual({ name: 'y', dtype: 'float32', shape: SHAPE, bytes: bytesOf(right.y) });
+    expect([...outputs.best.bytes]).toEqual([...bytesOf(right.best)]);
+    const early = new Float32Array(outputs.early.bytes.slice().buffer);
+    expect(early[0]).toBeCloseTo(right.early[0], 5);
+    expect(early[1]).toBeCloseTo(right.early[1], 5);
+  }
+});
+
+test.each([1, 3])('a JPEG reaches the cloud model as sharp decodes it, %i channels', async (channels) => {
+  const spec = imageSpec('jpeg:90', channels);
+  const codes = Uint8Array.from({ length: channels * 384 }, (_, i) => 20 + ((i % 24) * 7 + ((i % 384) / 24) * 3) / 2);
+  const values = Float32Array.from(codes, (code) => 0.5 * (code - 10));
+  const folder = await bundle(spec, { cloud: { 'model.onnx': imageModelFile(channels) } });
+  const samples = [{ image: { dtype: 'float32' as const, shape: spec.inputs[0].shape, bytes: bytesOf(values) } }];
+  const [{ wire, outputs }] = await runHalves({ bundle: folder, spec, samples, timeoutSeconds: 60 });
+
+  const pixels = Uint8Array.from(codes, (_, i) => codes[(i % channels) * 384 + Math.floor(i / channels)]);
+  const jpeg = await sharp(pixels, { raw: { width: 24, height: 16, channels: channels as 1 | 3 } })
+    .jpeg({ quality: 90 })
+    .toBuffer();
+  const decoded = await sharp(jpeg).raw().toBuffer({ resolveWithObject: true });
+  const right = Array.from(codes, (_, i) => decoded.data[(i % 384) * decoded.info.channels + Math.floor(i / 384)]);
+  expect([...wire.image]).toEqual(right);
+  expect([...new Float32Array(outputs.codes.bytes.slice().buffer)]).toEqual(right);
+});
+
+test('an edge-only bundle needs no cloud half', async () => {
+  const spec: SplitSpec = {
+    ...splitSpec,
+    decision: 'edge-only',
+    inputs: splitSpec.inputs.slice(0, 1),
+    outputs: splitSpec.outputs.slice(1, 2),
+    wire: [],
+    cloudOutputs: [],
+  };
+  const folder = await bundle(spec, { edge: splitFiles().edge });
+  const { x } = sampleOf(0);
+  const [{ wire, outputs }] = await runHalves({ bundle: folder, spec, samples: [{ x }], timeoutSeconds: 60 });
+  expect(wire).toEqual({});
+  expect(Object.keys(outputs)).toEqual(['early']);
+});
+
+test('what a failing half says reaches the message', async () => {
+  const folder = await bundle(splitSpec, splitFiles());
+  const run = () => runHalves({ bundle: folder, spec: splitSpec, samples: [sampleOf(0)], timeoutSeconds: 60 });
+  await writeFile(join(folder, 'edge/weights.bin'), 'short');
+  await expect(run()).rejects.toMatchObject({
+    code: 'VERIFICATION_FAILED',
+    message: expect.stringMatching(/edge half failed.*weights\.bin has 5 bytes/s),
+  });
+  await writeFile(join(folder, 'cloud/model.onnx'), 'not a model');
+  await expect(run()).rejects.toMatchObject({ code: 'VERIFICATION_FAILED', message: expect.stringMatching(/cloud half failed/) });
+});
+
+test('a half that does not end in time is killed', async () => {
+  const folder = await bundle(splitSpec, splitFiles());
+  await writeFile(join(folder, 'cloud/server.mjs'), 'setInterval(() => {}, 1000);');
+  await expect(runHalves({ bundle: folder, spec: splitSpec, samples: [sampleOf(0)], timeoutSeconds: 1 })).rejects.toMatchObject({
+    code: 'VERIFICATION_FAILED',
+    message: expect.stringMatching(/cloud half did not finish within 1 s/),
+  });
+});
+
+test('halves of different splits refuse to work together', async () => {
+  const folder = await bundle(splitSpec, splitFiles());
+  const other = await bundle({ ...splitSpec, digest: 'c'.repeat(64) }, splitFiles());
+  await cp(join(other, 'edge'), join(folder, 'edge'), { recursive: true });
+  await expect(runHalves({ bundle: folder, spec: splitSpec, samples: [sampleOf(0)], timeoutSeconds: 60 })).rejects.toMatchObject({
+    code: 'VERIFICATION_FAILED',
+    message: expect.stringMatching(/runs another split/),
+  });
+});
