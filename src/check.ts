@@ -23,7 +23,8 @@ export async function checkBundle(config: ResolvedConfig): Promise<string[]> {
 /** The manifest of a committed bundle; throws BUNDLE_MISSING. */
 export async function readManifest(output: string): Promise<SplitManifest> {
   const file = path.join(output, MANIFEST);
-  const refused = (message: string, cause: unknown) => new AutosplitError('BUNDLE_MISSING', message, { cause, hint: 'run `npx autosplit build`' });
+  const refused = (message: string, cause: unknown) =>
+    new AutosplitError('BUNDLE_MISSING', message, { cause, hint: 'run `npx autosplit build`' });
   const content = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw refused(`there is no bundle at ${output}`, cause);
   });
@@ -61,7 +62,9 @@ const isRecord = (value: unknown): value is Record<string, unknown> => typeof va
 function digestChanges(what: string, before: Record<string, string>, now: Record<string, string>): string[] {
   return [...new Set([...Object.keys(before), ...Object.keys(now)])]
     .sort()
-    .flatMap((file) => (before[file] === now[file] ? [] : [`${what}: ${file} ${!before[file] ? 'is new' : !now[file] ? 'is gone' : 'has changed'}`]));
+    .flatMap((file) =>
+      before[file] === now[file] ? [] : [`${what}: ${file} ${!before[file] ? 'is new' : !now[file] ? 'is gone' : 'has changed'}`],
+    );
 }
 
 async function fileChanges({ files }: SplitManifest, output: string): Promise<string[]> {

@@ -20,7 +20,7 @@ import { quantizeSplit } from './quantize/index.js';
 import { openSamples, type SampleSet } from './samples/open.js';
 import { accuracyLimit, type Chosen, selectPlan } from './select/index.js';
 import { counter, type RunOptions } from './stage.js';
-import { commitFolder, discardFolder, stageFolder } from './util/files.js';
+import { commitFolder, discardFolder, stageFolder } from './util/folder.js';
 import { type Verification, verifyBundle } from './verify/index.js';
 
 /** Everything known once the planner has spoken. */
@@ -64,7 +64,14 @@ export async function plan(config: ResolvedConfig, { run, workDir, threads }: Ru
 export function documentOf(planned: Planned, chosen?: Chosen): PlanDocument {
   const { network, plans } = planned;
   const evaluation = chosen && { evaluation: chosen.evaluation };
-  return planDocument({ ...planned, ...evaluation, model: network.source, layers: network.layers, plan: chosen?.plan ?? plans[0], frontier: plans });
+  return planDocument({
+    ...planned,
+    ...evaluation,
+    model: network.source,
+    layers: network.layers,
+    plan: chosen?.plan ?? plans[0],
+    frontier: plans,
+  });
 }
 
 /** quantize -> evaluate -> select -> bundle; nothing is written outside `workDir`. */
@@ -96,7 +103,11 @@ export async function make(planned: Planned, { run, workDir, threads }: RunOptio
 const VERIFIED_SAMPLES = 8;
 
 /** Stages a bundle beside `output`, runs it there as two processes, and only then puts it in place. */
-export async function proveAndWrite(planned: Planned, { chosen, bundle }: Made, { run, workDir, threads }: RunOptions): Promise<Verification> {
+export async function proveAndWrite(
+  planned: Planned,
+  { chosen, bundle }: Made,
+  { run, workDir, threads }: RunOptions,
+): Promise<Verification> {
   const { config, network, samples } = planned;
   const staged = await stageFolder(config.output, bundle.files);
   try {

@@ -1,9 +1,9 @@
 import type { ResolvedConfig } from './config/resolved.js';
 import type { Evaluation } from './evaluate/evaluation.js';
 import type { Layer } from './onnx/graph.js';
-import type { BaselinePlan, TrivialPlans } from './planner/baselines.js';
-import type { PlannedCost, PlanningProblem, PlanAssignment, Plan } from './planner/problem.js';
 import type { Alternative, CrossingTensor, PlanDocument } from './plan-document.gen.js';
+import type { BaselinePlan, TrivialPlans } from './planner/baselines.js';
+import type { Plan, PlanAssignment, PlannedCost, PlanningProblem } from './planner/problem.js';
 import type { Profile } from './profile/profile.js';
 
 export type { Alternative, CrossingTensor, PlanDocument } from './plan-document.gen.js';
@@ -24,8 +24,9 @@ export interface PlanDocumentSources {
 /** `plan --json` of one build (schemas/plan.schema.json); also the heart of the manifest and of every report. */
 export function planDocument(sources: PlanDocumentSources): PlanDocument {
   const { config, profile, problem, plan, layers, evaluation } = sources;
-  const baselines = Object.entries(sources.baselines).flatMap(([name, baseline]: [string, BaselinePlan | undefined]): [string, Alternative][] =>
-    baseline ? [[name, { ...alternative(baseline, sources), feasible: baseline.feasible, violated: baseline.violated }]] : [],
+  const baselines = Object.entries(sources.baselines).flatMap(
+    ([name, baseline]: [string, BaselinePlan | undefined]): [string, Alternative][] =>
+      baseline ? [[name, { ...alternative(baseline, sources), feasible: baseline.feasible, violated: baseline.violated }]] : [],
   );
   return {
     version: 1,

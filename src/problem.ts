@@ -90,7 +90,8 @@ function edgeOptions(layer: Layer, profile: LayerProfile, { config, profile: { t
   const weightBits = profile.weightElements > 0 ? bits.weights : [0];
   return bits.activations.flatMap((activationBits) =>
     weightBits.map((width): EdgeOption => {
-      const weightBytes = Math.ceil((profile.weightElements * width) / 8) + 4 * (profile.weightChannels + profile.biasElements) + profile.plainBytes;
+      const weightBytes =
+        Math.ceil((profile.weightElements * width) / 8) + 4 * (profile.weightChannels + profile.biasElements) + profile.plainBytes;
       const weightError = weighed(profile.weightErrors.get(width) ?? 0, profile.weightMeanSquare, config);
       const seconds = edgeSeconds(preset, shape, { weights: width === 0 ? 8 : width, input: activationBits, output: activationBits });
       return { weightBits: width, activationBits, seconds, weightBytes, error: weightError + activationError(activationBits) };
@@ -99,7 +100,8 @@ function edgeOptions(layer: Layer, profile: LayerProfile, { config, profile: { t
 }
 
 /** `relative`: error over mean square, so that layers of all scales count alike; `mse`: the paper's sum. */
-const weighed = (mse: number, meanSquare: number, { errorModel }: ResolvedConfig) => (errorModel === 'mse' ? mse : meanSquare > 0 ? mse / meanSquare : 0);
+const weighed = (mse: number, meanSquare: number, { errorModel }: ResolvedConfig) =>
+  errorModel === 'mse' ? mse : meanSquare > 0 ? mse / meanSquare : 0;
 
 function tensorWire(tensor: TensorProfile, { config, integer }: ProblemSources): WireOption[] {
   if (!TRAVELLING.has(tensor.dtype)) return [];

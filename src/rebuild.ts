@@ -17,7 +17,8 @@ export async function rebuildChanges(config: ResolvedConfig, options: { quiet: b
     for (const [name, content] of bundle.files) {
       const committed = await readFile(path.join(config.output, name)).catch(() => undefined);
       if (!committed) changes.push(`bundle: ${name} is missing`);
-      else if (sha256(committed) !== (await contentDigest(content))) changes.push(`bundle: ${name} differs from what the inputs give${name === MANIFEST ? ' (see `autosplit check`)' : ''}`);
+      else if (sha256(committed) !== (await contentDigest(content)))
+        changes.push(`bundle: ${name} differs from what the inputs give${name === MANIFEST ? ' (see `autosplit check`)' : ''}`);
     }
     return changes;
   });

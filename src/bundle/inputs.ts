@@ -22,9 +22,6 @@ export async function inputDigests(config: ResolvedConfig, modelFiles: readonly 
   return { config: describe(config), presets: presetsOf(config), model, calibration, ...(labelled && { validation: labelled }) };
 }
 
-
-
-
 async function digests(root: string, files: readonly string[]): Promise<Record<string, string>> {
   const sums: Record<string, string> = {};
   for (const file of files) sums[relativePath(root, file)] = await sha256File(file);
@@ -34,7 +31,12 @@ async function digests(root: string, files: readonly string[]): Promise<Record<s
 /** The resolved config without what is recorded elsewhere (presets, sample files) or must not matter (where it lies). */
 function describe(config: ResolvedConfig): Record<string, unknown> {
   const { name, root, model, calibration, validation, edge, cloud, input, deliver, constraints, errorModel, split } = config;
-  const samples = ({ kind, pattern, preprocess, limit }: ResolvedSamples) => ({ kind, pattern, preprocess, limit: Number.isFinite(limit) ? limit : 'all' });
+  const samples = ({ kind, pattern, preprocess, limit }: ResolvedSamples) => ({
+    kind,
+    pattern,
+    preprocess,
+    limit: Number.isFinite(limit) ? limit : 'all',
+  });
   return plain({
     name,
     model: { path: relativePath(root, model.path), inputs: model.inputs },

@@ -4,7 +4,8 @@ import { canonicalJson } from '../util/files.js';
 import { packageRoot } from '../util/package.js';
 
 /** Compiled runtime code that bundles are made of (dist/runtime). */
-export const runtimeCode = (name: 'edge.mjs' | 'server.mjs'): string => readFileSync(path.join(packageRoot(), 'dist/runtime', name), 'utf8');
+export const runtimeCode = (name: 'edge.mjs' | 'server.mjs'): string =>
+  readFileSync(path.join(packageRoot(), 'dist/runtime', name), 'utf8');
 
 /** A file of templates/ with its `{{words}}` filled in. */
 export function template(name: string, words: Readonly<Record<string, string>>): string {

@@ -5,9 +5,18 @@ import type { IntegerGraph } from '../targets/integer.js';
 import type { QuantizationTable, QuantizedTensor } from './table.gen.js';
 
 /** Lists every quantizer of a split: weights, activations on the edge, crossing tensors. Sorted by kind and name. */
-export function quantizationTable(split: QuantizedSplit, layers: readonly Layer[], profile: Profile, integer: IntegerGraph): QuantizationTable {
+export function quantizationTable(
+  split: QuantizedSplit,
+  layers: readonly Layer[],
+  profile: Profile,
+  integer: IntegerGraph,
+): QuantizationTable {
   const layerOf = new Map(layers.flatMap((layer) => layer.outputs.map((output) => [output, layer.name] as const)));
-  const tensors = [...weightRows(split, profile), ...activationRows(split, layers, profile, integer, layerOf), ...wireRows(split, profile, layerOf)];
+  const tensors = [
+    ...weightRows(split, profile),
+    ...activationRows(split, layers, profile, integer, layerOf),
+    ...wireRows(split, profile, layerOf),
+  ];
   return { version: 1, tensors };
 }
 
@@ -77,5 +86,7 @@ export function tableCsv(table: QuantizationTable): string {
     const text = Array.isArray(value) ? value.join(' ') : String(value ?? '');
     return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
-  return [COLUMNS.join(','), ...table.tensors.map((row) => COLUMNS.map((column) => cell(row[column])).join(','))].map((line) => `${line}\n`).join('');
+  return [COLUMNS.join(','), ...table.tensors.map((row) => COLUMNS.map((column) => cell(row[column])).join(','))]
+    .map((line) => `${line}\n`)
+    .join('');
 }

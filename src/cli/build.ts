@@ -19,7 +19,9 @@ export async function buildCommand(options: CommonOptions): Promise<void> {
       const verified = await proveAndWrite(planned, made, context);
       return { ...made, verification: verified, warning: made.chosen.warning };
     });
-    const files = [...bundle.files].map(([name, content]) => ({ path: name, bytes: contentLength(content) })).sort((a, b) => (a.path < b.path ? -1 : 1));
+    const files = [...bundle.files]
+      .map(([name, content]) => ({ path: name, bytes: contentLength(content) }))
+      .sort((a, b) => (a.path < b.path ? -1 : 1));
     const output = path.relative(options.cwd, config.output) || '.';
     results.push({ version: 1, build: config.name, output, plan: document, verification, files, ...(warning && { warning }) });
     if (!options.json) say(buildSummary({ document, verification, files, output, warning, spec: bundle.spec }));

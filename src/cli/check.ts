@@ -13,7 +13,8 @@ export async function checkCommand(options: CommonOptions & { rebuild: boolean }
     results.push({ version: 1, build: config.name, output, fresh: changes.length === 0, changes });
     if (options.json) continue;
     if (changes.length === 0) say(`${output} is fresh`);
-    else say(`${output} is stale:\n${changes.map((change) => `  ${change}`).join('\n')}\nrun \`npx autosplit build\` and commit the result`);
+    else
+      say(`${output} is stale:\n${changes.map((change) => `  ${change}`).join('\n')}\nrun \`npx autosplit build\` and commit the result`);
   }
   if (options.json) printJson(results);
   if (results.some((result) => !result.fresh)) process.exitCode = 1;

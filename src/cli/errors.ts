@@ -9,7 +9,8 @@ export function printError(error: unknown, json: boolean): number {
     return 2;
   }
   const all = error.problems.length > 0 ? error.problems : [error];
-  if (json) process.stdout.write(`${JSON.stringify({ version: 1, error: { ...plain(error), problems: error.problems.map(plain) } }, null, 2)}\n`);
+  if (json)
+    process.stdout.write(`${JSON.stringify({ version: 1, error: { ...plain(error), problems: error.problems.map(plain) } }, null, 2)}\n`);
   else process.stderr.write(`${all.map(pretty).join('\n\n')}\n`);
   return error.exitCode;
 }

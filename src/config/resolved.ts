@@ -1,4 +1,6 @@
-import type { CloudPreset, EdgePreset, NetworkPreset } from './schema.gen.js';
+import type { CloudPreset, EdgePreset, NetworkPreset } from './preset.js';
+
+export type { CloudPreset, EdgePreset, NetworkPreset } from './preset.js';
 
 /** How an image becomes a tensor; see DESIGN section 3 for the meaning of each key. */
 export interface ResolvedPreprocess {
@@ -64,6 +66,8 @@ export interface ResolvedConfig {
   input: { encoding: InputEncoding };
   deliver: 'edge' | 'cloud';
   constraints: ResolvedConstraints;
+  /** `relative`: mean squared error over mean square, summed; `mse`: the paper's summed MSE. `constraints.error` is in the same unit. */
+  errorModel: 'relative' | 'mse';
   split: ResolvedSplit;
   /** Absolute folder of this build's bundle. */
   output: string;

@@ -1,9 +1,9 @@
 import type { ResolvedConfig } from '../config/resolved.js';
+import type { TensorValue } from '../inference/session.js';
 import type { Graph } from '../onnx/graph.js';
 import { readLabels } from '../samples/labels.js';
 import { loadMetric, type MetricTensor } from '../samples/metrics.js';
 import { openSamples, type SampleSet } from '../samples/open.js';
-import type { TensorValue } from '../inference/session.js';
 import { relativePath } from '../util/files.js';
 import type { Judge } from './index.js';
 
@@ -22,7 +22,12 @@ export async function openJudge(config: ResolvedConfig, graph: Graph, calibratio
   const labels = await readLabels(validation.labels, samples.names, samples.available);
   const metric = await loadMetric(validation.metric);
   const named = (outputs: Readonly<Record<string, TensorValue>>) =>
-    Object.fromEntries(Object.entries(outputs).map(([name, { data, shape, dtype }]) => [name, { data: data as unknown as MetricTensor['data'], dims: shape, dtype }]));
+    Object.fromEntries(
+      Object.entries(outputs).map(([name, { data, shape, dtype }]) => [
+        name,
+        { data: data as unknown as MetricTensor['data'], dims: shape, dtype },
+      ]),
+    );
   return {
     metric: typeof validation.metric === 'string' ? validation.metric : relativePath(config.root, validation.metric.module),
     samples,
@@ -41,7 +46,8 @@ export function fidelity(outputs: Readonly<Record<string, TensorValue>>, referen
   for (const [name, { dtype, data }] of Object.entries(reference)) {
     const other = outputs[name].data;
     if (dtype !== 'float32') {
-      if (!Buffer.from(data.buffer, data.byteOffset, data.byteLength).equals(Buffer.from(other.buffer, other.byteOffset, other.byteLength))) return 0;
+      if (!Buffer.from(data.buffer, data.byteOffset, data.byteLength).equals(Buffer.from(other.buffer, other.byteOffset, other.byteLength)))
+        return 0;
       continue;
     }
     const [a, b] = [other as Float32Array, data as Float32Array];

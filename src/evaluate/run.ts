@@ -2,7 +2,7 @@ import { type Inference, openModel, type TensorValue } from '../inference/sessio
 import type { QuantizedSplit } from '../quantize/index.js';
 import { decodeImage, encodeImage, isImageEncoding } from '../runtime/image.js';
 import { makePayload } from '../runtime/payload.js';
-import type { WireTensor } from '../runtime/spec.js';
+import type { PortType, WireTensor } from '../runtime/spec.js';
 import { arrayOf, type TensorData } from '../runtime/types.js';
 import type { Payload } from '../runtime/wire.js';
 
@@ -38,9 +38,14 @@ export async function openSplit(split: QuantizedSplit, workDir: string, threads?
 async function arrived(wire: readonly WireTensor[], payload: Payload): Promise<Record<string, TensorValue>> {
   const feeds: Record<string, TensorValue> = {};
   for (const tensor of wire) {
-    const { name, encoding, shape, scale, packedBytes, dtype } = tensor;
-    const bytes = isImageEncoding(encoding) ? await decodeImage(name, await encodeImage(payload[name], shape, encoding), shape, encoding) : payload[name];
-    feeds[name] = scale ? { dtype: 'uint8', shape: [packedBytes], data: bytes } : { dtype, shape, data: arrayOf(dtype, bytes) };
+    const { name, bits, encoding, shape, scale, packedBytes, dtype } = tensor;
+    const bytes = isImageEncoding(encoding)
+      ? await decodeImage(name, await encodeImage(payload[name], shape, encoding), shape, encoding)
+      : payload[name];
+    feeds[name] =
+      scale && bits <= 8 ? { dtype: 'uint8', shape: [packedBytes], data: bytes } : plain(scale ? 'uint16' : dtype, shape, bytes);
   }
   return feeds;
 }
+
+const plain = (dtype: PortType, shape: number[], bytes: Uint8Array): TensorValue => ({ dtype, shape, data: arrayOf(dtype, bytes) });

@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as ort from 'onnxruntime-node';
 import type { ElementType, Model } from '../onnx/graph.js';
 import { writeModelFiles } from '../onnx/write.js';
+import { exactSession } from '../runtime/saturation.js';
 import { AutosplitError } from '../util/error.js';
 
 /** A tensor as it goes in and out of a session. */
@@ -28,17 +29,17 @@ export interface InferenceOptions {
   externalData?: { path: string; data: Uint8Array }[];
 }
 
-/**
- * Options of every session that computes what a bundle will compute. `x64quantprecision` keeps 8-bit products from saturating on
- * x64 processors without VNNI (onnxruntime, kOrtSessionOptionsAvx2PrecisionMode), so that all machines give the same codes.
- */
-export const sessionOptions = ({ threads = 1, externalData }: InferenceOptions = {}): ort.InferenceSession.SessionOptions => ({
+/** Options of every session that computes what a bundle will compute. */
+export const sessionOptions = async ({
+  threads = 1,
+  externalData,
+}: InferenceOptions = {}): Promise<ort.InferenceSession.SessionOptions> => ({
   graphOptimizationLevel: 'all',
   intraOpNumThreads: threads,
   interOpNumThreads: 1,
   logSeverityLevel: 3,
   ...(externalData && { externalData }),
-  extra: { session: { x64quantprecision: '1' } },
+  extra: { session: await exactSession(ort) },
 });
 
 /** Loads a model file (or the bytes of one). Throws INFERENCE_FAILED with onnxruntime's own words. */
@@ -46,7 +47,7 @@ export async function openInference(model: string | Uint8Array, options: Inferen
   const what = typeof model === 'string' ? path.basename(model) : 'the model';
   const failed = (cause: unknown) =>
     new AutosplitError('INFERENCE_FAILED', `onnxruntime cannot run ${what}: ${firstLine(cause)}`, { cause });
-  const session = await create(model, sessionOptions(options)).catch((cause: unknown) => {
+  const session = await create(model, await sessionOptions(options)).catch((cause: unknown) => {
     throw failed(cause);
   });
   return {

@@ -1,9 +1,11 @@
 /** Bins of a {@link Histogram}: enough that the search for a clipping range is limited by the quantizer, not by the bins. */
 const BINS = 4096;
+/** Magnitudes below count as zero: a scale made of them would not be a normal float32. */
+export const LEAST_MAGNITUDE = 2 ** -100;
 
 /**
  * Histogram of a tensor over all samples, in one pass and constant memory: the half-width is a power of two that doubles
- * (neighbouring bins merge) whenever a value falls outside. Bin i covers [-limit + i*w, -limit + (i+1)*w), w = 2*limit/BINS.
+ * (neighbouring bins merge) whenever a value reaches it. Bin i covers [-limit + i*w, -limit + (i+1)*w), w = 2*limit/BINS.
  */
 export interface Histogram {
   counts: Float64Array;
@@ -24,6 +26,7 @@ export function createHistogram(): Histogram {
 
 /** Adds values; returns the index of the first NaN or infinity instead of adding, or -1. */
 export function addValues(histogram: Histogram, values: Float32Array): number {
+  if (values.length === 0) return -1;
   let { min, max } = histogram;
   let sumSquares = 0;
   for (let i = 0; i < values.length; i++) {
@@ -44,20 +47,19 @@ export function addValues(histogram: Histogram, values: Float32Array): number {
     return -1;
   }
   const perUnit = BINS / (2 * limit);
-  const last = BINS - 1;
   let zeros = 0;
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    if (value === 0) zeros++;
-    else counts[Math.min(last, Math.floor((value + limit) * perUnit))]++;
+    if (value < LEAST_MAGNITUDE && value > -LEAST_MAGNITUDE) zeros++;
+    else counts[Math.floor((value + limit) * perUnit)]++;
   }
   histogram.zeros += zeros;
   return -1;
 }
 
 function widen(histogram: Histogram, magnitude: number): void {
-  if (magnitude <= histogram.limit) return;
-  const limit = 2 ** Math.ceil(Math.log2(magnitude));
+  if (magnitude < histogram.limit || magnitude < LEAST_MAGNITUDE) return;
+  const limit = 2 ** (Math.floor(Math.log2(magnitude)) + 1);
   const { counts } = histogram;
   for (let wide = histogram.limit; wide > 0 && wide < limit; wide *= 2) {
     const half = BINS / 2;

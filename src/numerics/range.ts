@@ -1,4 +1,4 @@
-import { eachBin, type Histogram } from './histogram.js';
+import { eachBin, type Histogram, LEAST_MAGNITUDE } from './histogram.js';
 import { ERROR_BITS, RANGE_BITS, roundSignificant } from './round.js';
 
 /** Asymmetric per-tensor quantizer: value = scale * (code - zeroPoint), code in 0 .. 2^bits - 1. */
@@ -25,7 +25,7 @@ export function quantizerOf(low: number, high: number, bits: number): Omit<Activ
   const bottom = Math.min(0, low);
   const top = Math.max(0, high);
   const width = top - bottom;
-  if (!(width > 0)) return { bits, scale: 1, zeroPoint: 0 };
+  if (!(width >= LEAST_MAGNITUDE)) return { bits, scale: 1, zeroPoint: 0 };
   const scale = Math.fround(roundSignificant(width / levels, RANGE_BITS));
   const zeroPoint = Math.min(levels, Math.max(0, Math.round(-bottom / scale)));
   return { bits, scale, zeroPoint };

@@ -19,7 +19,8 @@ export function checkProblem(problem: PlanningProblem): void {
     const { name, options, placement } = layer;
     if (!isCost(layer.cloudSeconds) || !isCost(layer.cloudError)) refuse(`the cloud cost of layer ${name} is ${layer.cloudSeconds}`);
     for (const { seconds, weightBytes, error, activationBits } of options) {
-      if (!isCost(seconds) || !isCost(weightBytes) || !isCost(error)) refuse(`an edge option of layer ${name} has a cost that is not a number >= 0`);
+      if (!isCost(seconds) || !isCost(weightBytes) || !isCost(error))
+        refuse(`an edge option of layer ${name} has a cost that is not a number >= 0`);
       if (!(activationBits > 0)) refuse(`an edge option of layer ${name} has ${activationBits} activation bits`);
     }
     if (placement === 'edge' && options.length === 0) refuse(`layer ${name} is pinned to the edge, which cannot run it`);
@@ -37,12 +38,14 @@ export function checkProblem(problem: PlanningProblem): void {
     for (const { bytes, error } of wire) {
       if (!isCost(bytes) || !isCost(error)) refuse(`a wire option of tensor ${name} has a cost that is not a number >= 0`);
     }
-    if (producer >= 0 && !layers[producer]?.outputs.includes(t)) refuse(`tensor ${name} is made by layer ${producer}, which does not list it`);
+    if (producer >= 0 && !layers[producer]?.outputs.includes(t))
+      refuse(`tensor ${name} is made by layer ${producer}, which does not list it`);
     if (availableFrom !== undefined && (problem.cuts !== 'prefixes' || availableFrom <= producer || availableFrom >= layers.length)) {
       refuse(`tensor ${name} is available from layer ${availableFrom}, which only prefix cuts allow, above its producer`);
     }
   });
-  if (!isCost(link.fixedSeconds) || !isCost(link.secondsPerByteUp) || !isCost(link.secondsPerByteDown)) refuse('the link has a cost that is not a number >= 0');
+  if (!isCost(link.fixedSeconds) || !isCost(link.secondsPerByteUp) || !isCost(link.secondsPerByteDown))
+    refuse('the link has a cost that is not a number >= 0');
   if (!isLimit(limits.memoryBytes) || !isLimit(limits.error) || !isLimit(limits.latencySeconds)) refuse('a limit is not a number');
   if (pinned && 'crossing' in pinned) {
     for (const t of pinned.crossing) {

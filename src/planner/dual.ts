@@ -1,77 +1,114 @@
 import type { Group } from './groups.js';
 import { createMaster } from './master.js';
 
-/** A knapsack with one choice per group: the budgets are for the groups alone, infinite where there is none. */
-export interface Knapsack {
+/** One choice per group, within a budget of error and budgets of memory. */
+export interface Selecting {
   groups: Group[];
-  /** Per group, the choices that may be taken; cheapest first. */
+  /** Per group, the choices that may be taken. */
   allowed: Int32Array[];
-  weights: number;
-  error: number;
+  /** Infinite where there is none. */
+  errorBudget: number;
+  /** What the weights and the bytes of every memory row must stay within. */
+  memory: MemoryBudget[];
+}
+
+export interface MemoryBudget {
+  budget: number;
+  /** Bytes beside the weights, per group and choice; undefined for a group that adds none. */
+  bytes: (Float64Array | undefined)[];
 }
 
 export interface DualBound {
   /** No selection within the budgets costs less. Infinite where there is none. */
   bound: number;
-  weightPrice: number;
   errorPrice: number;
+  /** Per memory budget. */
+  memoryPrices: number[];
   /** Choice per group that is cheapest at these prices. */
   choice: Int32Array;
-  /** The selections that the bound mixes; where they disagree, it is weak. */
-  mix: Int32Array[];
+  /** The selections that the bound mixes, with their shares; where they disagree, it is weak. */
+  mix: { choice: Int32Array; share: number }[];
 }
 
 /**
- * The Lagrangian bound of a knapsack: the best prices for weights and error.
+ * The Lagrangian bound of a selection: the best prices for error and memory.
  *
  * @param cutoff stop as soon as the bound reaches this
  * @param penalty more than any selection costs
  * @param count told the elementary steps done
  */
-export function dualBound({ groups, allowed, weights, error }: Knapsack, cutoff: number, penalty: number, count: (steps: number) => void): DualBound {
+export function dualBound(
+  { groups, allowed, errorBudget, memory }: Selecting,
+  cutoff: number,
+  penalty: number,
+  count: (steps: number) => void,
+): DualBound {
   const size = allowed.reduce((sum, list) => sum + list.length, 0);
-  const best: DualBound = { bound: Number.NEGATIVE_INFINITY, weightPrice: 0, errorPrice: 0, choice: new Int32Array(groups.length), mix: [] };
-  const limited = Number.isFinite(weights) || Number.isFinite(error);
-  const master = limited ? createMaster([Number.isFinite(weights) ? weights : 1, Number.isFinite(error) ? error : 1], 10 * penalty, penalty / 1e3) : undefined;
+  const hasError = Number.isFinite(errorBudget);
+  const limits = [...(hasError ? [errorBudget] : []), ...memory.map(({ budget }) => budget)];
+  const master = limits.length > 0 ? createMaster(limits, 10 * penalty, penalty / 1e3) : undefined;
   const known: Int32Array[] = [];
-  let weightPrice = 0;
-  let errorPrice = 0;
-  for (let round = 0; round < 60; round++) {
+  let prices = limits.map(() => 0);
+  let best: DualBound = {
+    bound: Number.NEGATIVE_INFINITY,
+    errorPrice: 0,
+    memoryPrices: memory.map(() => 0),
+    choice: new Int32Array(groups.length),
+    mix: [],
+  };
+  for (let round = 0; round < 80; round++) {
+    const errorPrice = hasError ? prices[0] : 0;
+    const memoryPrices = hasError ? prices.slice(1) : prices;
+    const weightPrice = memoryPrices.reduce((sum, price) => sum + price, 0);
     const choice = new Int32Array(groups.length);
-    let priced = 0;
-    let seconds = 0;
-    let usedWeights = 0;
-    let usedError = 0;
+    let bound = prices.reduce((sum, price, i) => (price > 0 ? sum - price * limits[i] : sum), 0);
     for (let g = 0; g < groups.length; g++) {
       const { choices } = groups[g];
+      const priced = memory.filter(({ bytes }, m) => bytes[g] !== undefined && memoryPrices[m] > 0);
       let least = Number.POSITIVE_INFINITY;
       for (const c of allowed[g]) {
-        const cost = choices[c].seconds + weightPrice * choices[c].weights + errorPrice * choices[c].error;
+        let cost = choices[c].seconds + weightPrice * choices[c].weights + errorPrice * choices[c].error;
+        if (priced.length > 0)
+          memory.forEach(({ bytes }, m) => {
+            cost += memoryPrices[m] * (bytes[g]?.[c] ?? 0);
+          });
         if (cost < least) {
           least = cost;
           choice[g] = c;
         }
       }
-      const taken = choices[choice[g]];
-      priced += least;
-      seconds += taken.seconds;
-      if (Number.isFinite(weights)) usedWeights += taken.weights;
-      if (Number.isFinite(error)) usedError += taken.error;
+      bound += least;
     }
     count(size);
-    const bound = priced - (weightPrice > 0 ? weightPrice * weights : 0) - (errorPrice > 0 ? errorPrice * error : 0);
-    if (bound > best.bound) Object.assign(best, { bound, weightPrice, errorPrice, choice });
+    if (bound > best.bound) best = { ...best, bound, errorPrice, memoryPrices, choice };
     if (best.bound >= cutoff || best.bound > penalty || !master) break;
-    if (round === 0 && usedWeights <= weights && usedError <= error) break;
-    master.add(seconds, [usedWeights, usedError]);
+
+    const used = resources(groups, memory, choice);
+    const needed = [...(hasError ? [used.error] : []), ...used.memory];
+    if (round === 0 && needed.every((amount, i) => amount <= limits[i])) break;
+    master.add(used.seconds, needed);
     known.push(choice);
     const { value, multipliers, shares } = master.solve();
-    best.mix = Array.from(shares.keys(), (i) => known[i]);
+    best.mix = Array.from(shares, ([i, share]) => ({ choice: known[i], share }));
     count(20 * (round + 4));
     if (value - best.bound <= 1e-13 * penalty && value < penalty) break;
-    if (multipliers[0] === weightPrice && multipliers[1] === errorPrice) break;
-    [weightPrice, errorPrice] = multipliers;
+    if (multipliers.every((price, i) => price === prices[i])) break;
+    prices = multipliers;
   }
+  if (best.mix.length === 0) best.mix = [{ choice: best.choice, share: 1 }];
   if (best.bound > penalty) best.bound = Number.POSITIVE_INFINITY;
   return best;
+}
+
+function resources(groups: Group[], memory: MemoryBudget[], choice: Int32Array) {
+  let seconds = 0;
+  let weights = 0;
+  let error = 0;
+  groups.forEach(({ choices }, g) => {
+    const taken = choices[choice[g]];
+    seconds += taken.seconds;
+    weights += taken.weights;
+    error += taken.error;
+  });
+  return { seconds, error, memory: memory.map(({ bytes }) => bytes.reduce((sum, list, g) => sum + (list?.[choice[g]] ?? 0), weights)) };
 }

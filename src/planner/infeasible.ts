@@ -12,17 +12,30 @@ export function explainInfeasible(problem: PlanningProblem, hasCut: boolean, low
     const needed = leastMemory(free({}), options);
     if (needed === undefined) return { constraint: 'structure', reason: structureReason(problem) };
     if (needed > limits.memoryBytes) {
-      return { constraint: 'memory', needed, limit: limits.memoryBytes, reason: `every allowed plan needs at least ${needed} bytes on the edge, the limit is ${limits.memoryBytes}` };
+      return {
+        constraint: 'memory',
+        needed,
+        limit: limits.memoryBytes,
+        reason: `every allowed plan needs at least ${needed} bytes on the edge, the limit is ${limits.memoryBytes}`,
+      };
     }
   }
   if (limits.error !== undefined) {
     const needed = leastError(free({ memoryBytes: limits.memoryBytes }), options);
     if (needed !== undefined && needed > limits.error) {
       const within = limits.memoryBytes === undefined ? '' : ` within ${limits.memoryBytes} bytes`;
-      return { constraint: 'error', needed, limit: limits.error, reason: `every allowed plan${within} has an error of at least ${needed}, the limit is ${limits.error}` };
+      return {
+        constraint: 'error',
+        needed,
+        limit: limits.error,
+        reason: `every allowed plan${within} has an error of at least ${needed}, the limit is ${limits.error}`,
+      };
     }
   }
-  return { constraint: 'structure', reason: lowerBound === Number.POSITIVE_INFINITY ? structureReason(problem) : 'no plan was found within the work limit' };
+  return {
+    constraint: 'structure',
+    reason: lowerBound === Number.POSITIVE_INFINITY ? structureReason(problem) : 'no plan was found within the work limit',
+  };
 }
 
 /** The least error of any plan within the limits; undefined where there is none. */

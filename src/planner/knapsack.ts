@@ -1,4 +1,18 @@
-import type { DualBound, Knapsack } from './dual.js';
+import type { Group } from './groups.js';
+
+/** One choice per group; the budgets are for the groups alone, infinite where there is none. */
+export interface Knapsack {
+  groups: Group[];
+  /** Per group, the choices that may be taken. */
+  allowed: Int32Array[];
+  /** Bytes per group and choice. */
+  weights: Float64Array[];
+  weightBudget: number;
+  errorBudget: number;
+  /** Prices of the Lagrangian bound that guides the search. */
+  weightPrice: number;
+  errorPrice: number;
+}
 
 export interface KnapsackResult {
   /** Selections within the budgets that cost less than the cutoff, cheapest first; the first is the best unless `bound` is below it. */
@@ -11,22 +25,24 @@ export interface KnapsackResult {
  * Solves a knapsack group by group, keeping every partial selection that is not beaten in cost, weights and error by another and whose
  * Lagrangian bound is below the cutoff. With more than `width` of them, the least promising are dropped.
  */
-export function solveKnapsack(knapsack: Knapsack, dual: DualBound, cutoff: number, width: number, count: (steps: number) => void): KnapsackResult {
+export function solveKnapsack(knapsack: Knapsack, cutoff: number, width: number, count: (steps: number) => void): KnapsackResult {
   const { groups } = knapsack;
-  const { weightPrice, errorPrice } = dual;
-  const most = (of: 'weights' | 'error') =>
-    groups.reduce((sum, { choices }, g) => sum + knapsack.allowed[g].reduce((top, c) => Math.max(top, choices[c][of]), 0), 0);
-  const limitsWeights = most('weights') > knapsack.weights;
-  const limitsError = most('error') > knapsack.error;
-  const slack = 1 + 1e-12;
-  const weightBudget = limitsWeights ? knapsack.weights * slack : Number.POSITIVE_INFINITY;
-  const errorBudget = limitsError ? knapsack.error * slack : Number.POSITIVE_INFINITY;
-  const priceOf = (g: number, c: number) => {
-    const choice = groups[g].choices[c];
-    return choice.seconds + (limitsWeights ? weightPrice * choice.weights : 0) + (limitsError ? errorPrice * choice.error : 0);
-  };
-  const leastPrice = groups.map((_, g) => knapsack.allowed[g].reduce((least, c) => Math.min(least, priceOf(g, c)), Number.POSITIVE_INFINITY));
-  const base = leastPrice.reduce((sum, price) => sum + price, 0) - (limitsWeights ? weightPrice * knapsack.weights : 0) - (limitsError ? errorPrice * knapsack.error : 0);
+  const weightOf = (g: number, c: number) => knapsack.weights[g][c];
+  const errorOf = (g: number, c: number) => groups[g].choices[c].error;
+  const most = (of: typeof weightOf) =>
+    groups.reduce((sum, _, g) => sum + knapsack.allowed[g].reduce((top, c) => Math.max(top, of(g, c)), 0), 0);
+  const limitsWeights = most(weightOf) > knapsack.weightBudget;
+  const limitsError = most(errorOf) > knapsack.errorBudget;
+  const weightBudget = limitsWeights ? knapsack.weightBudget * ROUNDING : Number.POSITIVE_INFINITY;
+  const errorBudget = limitsError ? knapsack.errorBudget * ROUNDING : Number.POSITIVE_INFINITY;
+  const weightPrice = limitsWeights ? knapsack.weightPrice : 0;
+  const errorPrice = limitsError ? knapsack.errorPrice : 0;
+  const budgetPrice = (limitsWeights ? weightPrice * knapsack.weightBudget : 0) + (limitsError ? errorPrice * knapsack.errorBudget : 0);
+  const priceOf = (g: number, c: number) => groups[g].choices[c].seconds + weightPrice * weightOf(g, c) + errorPrice * errorOf(g, c);
+  const leastPrice = groups.map((_, g) =>
+    knapsack.allowed[g].reduce((least, c) => Math.min(least, priceOf(g, c)), Number.POSITIVE_INFINITY),
+  );
+  const base = leastPrice.reduce((sum, price) => sum + price, 0) - budgetPrice;
 
   // A choice whose price alone lifts the bound over the cutoff is in no better selection.
   const core = groups.map((_, g) => knapsack.allowed[g].filter((c) => base + priceOf(g, c) - leastPrice[g] < cutoff));
@@ -41,29 +57,29 @@ export function solveKnapsack(knapsack: Knapsack, dual: DualBound, cutoff: numbe
   groups.forEach(({ choices }, g) => {
     if (core[g].length > 1) return;
     start.seconds += choices[choice[g]].seconds;
-    start.weights += limitsWeights ? choices[choice[g]].weights : 0;
+    start.weights += limitsWeights ? weightOf(g, choice[g]) : 0;
     start.error += limitsError ? choices[choice[g]].error : 0;
   });
   // What the groups still open will take at least.
   let restWeights = 0;
   let restError = 0;
   let restPrice = 0;
-  const leastOf = (g: number, of: 'weights' | 'error') => core[g].reduce((least, c) => Math.min(least, groups[g].choices[c][of]), Number.POSITIVE_INFINITY);
+  const leastOf = (g: number, of: typeof weightOf) => core[g].reduce((least, c) => Math.min(least, of(g, c)), Number.POSITIVE_INFINITY);
   for (const g of open) {
-    restWeights += limitsWeights ? leastOf(g, 'weights') : 0;
-    restError += limitsError ? leastOf(g, 'error') : 0;
+    restWeights += limitsWeights ? leastOf(g, weightOf) : 0;
+    restError += limitsError ? leastOf(g, errorOf) : 0;
     restPrice += leastPrice[g];
   }
-  if (start.weights + restWeights > weightBudget || start.error + restError > errorBudget) return { selections: [], dropped: Number.POSITIVE_INFINITY };
+  if (start.weights + restWeights > weightBudget || start.error + restError > errorBudget)
+    return { selections: [], dropped: Number.POSITIVE_INFINITY };
 
   let states = { seconds: Float64Array.of(start.seconds), weights: Float64Array.of(start.weights), error: Float64Array.of(start.error) };
   const trail: { parent: Int32Array; choice: Uint16Array }[] = [];
   let dropped = Number.POSITIVE_INFINITY;
-  const budgetPrice = (limitsWeights ? weightPrice * knapsack.weights : 0) + (limitsError ? errorPrice * knapsack.error : 0);
   for (const g of open) {
     const { choices } = groups[g];
-    restWeights -= limitsWeights ? leastOf(g, 'weights') : 0;
-    restError -= limitsError ? leastOf(g, 'error') : 0;
+    restWeights -= limitsWeights ? leastOf(g, weightOf) : 0;
+    restError -= limitsError ? leastOf(g, errorOf) : 0;
     restPrice -= leastPrice[g];
     const list = core[g];
     const count0 = states.seconds.length;
@@ -90,10 +106,10 @@ export function solveKnapsack(knapsack: Knapsack, dual: DualBound, cutoff: numbe
       }
       if (from < 0) break;
       const s = at[from]++;
-      const weights = states.weights[s] + (limitsWeights ? choices[list[from]].weights : 0);
+      const weights = states.weights[s] + (limitsWeights ? weightOf(g, list[from]) : 0);
       const error = states.error[s] + (limitsError ? choices[list[from]].error : 0);
       if (weights + restWeights > weightBudget || error + restError > errorBudget) continue;
-      const bound = seconds + (limitsWeights ? weightPrice * weights : 0) + (limitsError ? errorPrice * error : 0) + restPrice - budgetPrice;
+      const bound = seconds + weightPrice * weights + errorPrice * error + restPrice - budgetPrice;
       if (bound >= cutoff) continue;
       const position = upperBound(frontWeights, weights);
       if (position > 0 && frontError[position - 1] <= error) continue;
@@ -142,6 +158,8 @@ export function solveKnapsack(knapsack: Knapsack, dual: DualBound, cutoff: numbe
   });
   return { selections, dropped };
 }
+
+const ROUNDING = 1 + 1e-12;
 
 /** First index whose value is above `limit` in an ascending list. */
 function upperBound(values: number[], limit: number): number {

@@ -100,7 +100,9 @@ export function buildModel(problem: PlanningProblem, { silent, tieWeights, tieEr
   const always = Uint8Array.from(tensorId, (t) => (deliver === 'cloud' && tensors[t].isOutput ? 1 : 0));
 
   const options = Array.from(layerId, (i) => (layers[i].placement === 'cloud' ? [] : usefulOptions(problem, layers[i])));
-  const wires = Array.from(tensorId, (t) => (silent || (crossing && !crossing.has(t)) ? [] : usefulWires(tensors[t], link.secondsPerByteUp)));
+  const wires = Array.from(tensorId, (t) =>
+    silent || (crossing && !crossing.has(t)) ? [] : usefulWires(tensors[t], link.secondsPerByteUp),
+  );
   const flatOptions = options.flatMap((list, l) => list.map((o) => ({ ...layers[layerId[l]].options[o], id: o })));
   const flatWires = wires.flatMap((list, k) => list.map((w) => ({ ...tensors[tensorId[k]].wire[w], id: w })));
   const placement = Int8Array.from(layerId, (i, l) => {
@@ -108,7 +110,9 @@ export function buildModel(problem: PlanningProblem, { silent, tieWeights, tieEr
     if (layers[i].placement === 'edge') return 1;
     return options[l].length === 0 ? -1 : 0;
   });
-  const cloudSeconds = Float64Array.from(layerId, (i) => (layers[i].placement === 'edge' ? Number.POSITIVE_INFINITY : layers[i].cloudSeconds));
+  const cloudSeconds = Float64Array.from(layerId, (i) =>
+    layers[i].placement === 'edge' ? Number.POSITIVE_INFINITY : layers[i].cloudSeconds,
+  );
   if (deliver === 'edge') {
     for (let k = 0; k < tensorCount; k++) {
       const { isOutput, downlinkBytes } = tensors[tensorId[k]];
@@ -182,7 +186,13 @@ export function toAssignment(model: Model, edge: Uint8Array, option: Int32Array,
  * Where each tensor is resident. A step that is not on the edge may be counted like one that is: what is live there was live at the
  * edge step before it, so the peak is the same, and with a reader at or after a step the tensor is live there whoever runs that reader.
  */
-function memoryRows({ layers, tensors, activationMemory }: PlanningProblem, layerId: Int32Array, tensorId: Int32Array, readers: number[][], always: Uint8Array) {
+function memoryRows(
+  { layers, tensors, activationMemory }: PlanningProblem,
+  layerId: Int32Array,
+  tensorId: Int32Array,
+  readers: number[][],
+  always: Uint8Array,
+) {
   const rowFrom = new Int32Array(tensorId.length);
   const rowTo = new Int32Array(tensorId.length);
   const late = new Uint8Array(tensorId.length);

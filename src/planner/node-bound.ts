@@ -91,7 +91,8 @@ export function boundNode(variant: Variant, placement: Int8Array, cutoff: number
       if (bound > penalty) return none;
       const isUsable = column.seconds < Number.POSITIVE_INFINITY;
       if (!isUsable) {
-        mix = mixed && mixed.shares.size > 0 ? [...mixed.shares].map(([i, share]) => ({ column: known[i], share })) : [{ column, share: 1 }];
+        mix =
+          mixed && mixed.shares.size > 0 ? [...mixed.shares].map(([i, share]) => ({ column: known[i], share })) : [{ column, share: 1 }];
         break;
       }
       const used = resources(column);
@@ -117,7 +118,7 @@ export function boundNode(variant: Variant, placement: Int8Array, cutoff: number
 }
 
 function fits({ edge }: Column, placement: Int8Array): boolean {
-  for (let l = 0; l < placement.length; l++) if (placement[l] !== 0 && (placement[l] > 0) !== (edge[l] === 1)) return false;
+  for (let l = 0; l < placement.length; l++) if (placement[l] !== 0 && placement[l] > 0 !== (edge[l] === 1)) return false;
   return true;
 }
 

@@ -23,7 +23,11 @@ export function isBetter(problem: PlanningProblem, a: Plan, b: Plan): boolean {
 
 /** What the plan decides, in an order that does not depend on the order of layers. */
 function nameOf({ layers, tensors }: PlanningProblem, { assignment, crossing }: Plan): string {
-  const edge = layers.flatMap(({ name, options }, i) => (assignment.edge[i] ? `${name}:${options[assignment.option[i]].weightBits}:${options[assignment.option[i]].activationBits}` : []));
-  const sent = crossing.map((t) => `${tensors[t].name}:${tensors[t].wire[assignment.wire[t]].bits}:${tensors[t].wire[assignment.wire[t]].encoding}`);
+  const edge = layers.flatMap(({ name, options }, i) =>
+    assignment.edge[i] ? `${name}:${options[assignment.option[i]].weightBits}:${options[assignment.option[i]].activationBits}` : [],
+  );
+  const sent = crossing.map(
+    (t) => `${tensors[t].name}:${tensors[t].wire[assignment.wire[t]].bits}:${tensors[t].wire[assignment.wire[t]].encoding}`,
+  );
   return JSON.stringify([edge.sort(), sent.sort()]);
 }

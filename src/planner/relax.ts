@@ -61,7 +61,8 @@ export function createRelaxer(model: Model): Relaxer {
       }
       for (let k = 0; k < model.rowCount; k++) below[k + 1] += below[k];
     }
-    const stayPrice = (t: number) => (hasRows && model.rowTo[t] >= model.rowFrom[t] ? below[model.rowTo[t] + 1] - below[model.rowFrom[t]] : 0);
+    const stayPrice = (t: number) =>
+      hasRows && model.rowTo[t] >= model.rowFrom[t] ? below[model.rowTo[t] + 1] - below[model.rowFrom[t]] : 0;
     const latePrice = (t: number) => (hasRows && model.late[t] ? below[model.rowCount] - below[model.rowTo[t] + 1] : 0);
     const cheapestWire = (t: number, bits: number) => {
       let best = -1;
@@ -79,7 +80,10 @@ export function createRelaxer(model: Model): Relaxer {
     };
     const crossingCost = (t: number, o: number) => {
       const price = latePrice(t);
-      return cheapestWire(t, model.producer[t] < 0 ? model.inputBits[t] : model.optionBits[o]).least + (price > 0 ? price * residentBytes(model, t, o) : 0);
+      return (
+        cheapestWire(t, model.producer[t] < 0 ? model.inputBits[t] : model.optionBits[o]).least +
+        (price > 0 ? price * residentBytes(model, t, o) : 0)
+      );
     };
     const dependsOnOption = (t: number) => model.coupled[t] === 1 || (latePrice(t) > 0 && hasManyBits[model.producer[t]] === 1);
 
@@ -131,7 +135,14 @@ export function createRelaxer(model: Model): Relaxer {
     }
 
     const { value, edge } = finder.find(placement, edgeCost, cloudCost, crossCost);
-    const column: Column = { edge, option: new Int32Array(layerCount).fill(-1), wire: new Int32Array(tensorCount).fill(-1), seconds: 0, weights: 0, error: 0 };
+    const column: Column = {
+      edge,
+      option: new Int32Array(layerCount).fill(-1),
+      wire: new Int32Array(tensorCount).fill(-1),
+      seconds: 0,
+      weights: 0,
+      error: 0,
+    };
     if (value === Number.POSITIVE_INFINITY) return { value, column };
     const crossing = crossingTensors(model, edge);
     column.seconds = model.constantSeconds;
@@ -187,12 +198,12 @@ export function crossingTensors(model: Model, edge: Uint8Array): Uint8Array {
   return crossing;
 }
 
-/** Bytes of activations in every memory row, graph inputs included. */
-export function rowBytes(model: Model, edge: Uint8Array, option: Int32Array): Float64Array {
+/** Bytes of activations in every memory row, of graph inputs alone or of everything. */
+export function rowBytes(model: Model, edge: Uint8Array, option: Int32Array, of: 'inputs' | 'all' = 'all'): Float64Array {
   const rows = new Float64Array(model.rowCount + 1);
   for (let t = 0; t < model.tensorCount; t++) {
     const { origin, rowFrom, rowTo } = model;
-    if ((origin[t] >= 0 && !edge[origin[t]]) || rowTo[t] < rowFrom[t]) continue;
+    if ((origin[t] >= 0 && !edge[origin[t]]) || rowTo[t] < rowFrom[t] || (of === 'inputs' && origin[t] >= 0)) continue;
     const bytes = residentBytes(model, t, model.producer[t] < 0 ? -1 : option[model.producer[t]]);
     const staysLate = model.late[t] && model.readers[t].some((l) => !edge[l]);
     rows[rowFrom[t]] += bytes;

@@ -43,7 +43,10 @@ export function search(problem: PlanningProblem, { gap = 0, work: workLimit = 5e
   const unit = Math.min(...unlimited) || smallestCost(plain);
   const tieWeights = perUnit(TIE_WEIGHTS * unit, sumOfMost(plain.optionStart, plain.optionWeights));
   const cloudError = plain.cloudError.reduce((sum, error) => sum + error, 0);
-  const tieError = perUnit(TIE_ERROR * unit, sumOfMost(plain.optionStart, plain.optionError) + sumOfMost(plain.wireStart, plain.wireError) + cloudError);
+  const tieError = perUnit(
+    TIE_ERROR * unit,
+    sumOfMost(plain.optionStart, plain.optionError) + sumOfMost(plain.wireStart, plain.wireError) + cloudError,
+  );
   const epsilon = 1e-12 * unit;
 
   let best: Plan | undefined;
@@ -210,7 +213,8 @@ function forbidWhatCannotFit(model: Model, pins: Int8Array): Int8Array | undefin
     if (!model.mustCross[t]) continue;
     if (model.origin[t] >= 0 && !decide(model, placement, model.origin[t], 1)) return undefined;
     if (model.always[t]) continue;
-    if (model.readers[t].length === 0 || (model.readers[t].length === 1 && !decide(model, placement, model.readers[t][0], -1))) return undefined;
+    if (model.readers[t].length === 0 || (model.readers[t].length === 1 && !decide(model, placement, model.readers[t][0], -1)))
+      return undefined;
   }
   if (!Number.isFinite(model.limits.memory) || model.layerCount > 3000) return placement;
   const leastWeights = Float64Array.from(placement, (_, l) => {
@@ -242,7 +246,8 @@ function mostExpensive(model: Model): number {
 
 function smallestCost(model: Model): number {
   let least = model.constantSeconds || Number.POSITIVE_INFINITY;
-  for (const costs of [model.optionSeconds, model.cloudSeconds, model.wireSeconds]) for (const cost of costs) if (cost > 0 && cost < least) least = cost;
+  for (const costs of [model.optionSeconds, model.cloudSeconds, model.wireSeconds])
+    for (const cost of costs) if (cost > 0 && cost < least) least = cost;
   return least < Number.POSITIVE_INFINITY ? least : 1;
 }
 

@@ -29,7 +29,10 @@ export function usefulOptions({ tensors, limits }: PlanningProblem, layer: Plann
       if (y.activationBits !== x.activationBits && coupledBits.has(x.activationBits)) return false;
       const strictlyFaster = y.seconds < x.seconds;
       const memoryNoWorse = y.weightBytes <= x.weightBytes && y.activationBits <= x.activationBits;
-      return (memoryNoWorse || (strictlyFaster && memory === Number.POSITIVE_INFINITY)) && (y.error <= x.error || (strictlyFaster && error === Number.POSITIVE_INFINITY));
+      return (
+        (memoryNoWorse || (strictlyFaster && memory === Number.POSITIVE_INFINITY)) &&
+        (y.error <= x.error || (strictlyFaster && error === Number.POSITIVE_INFINITY))
+      );
     });
   });
 }
@@ -41,7 +44,15 @@ export function usefulWires(tensor: PlanningTensor, secondsPerByte: number): num
   order.sort((a, b) => {
     const [x, y] = [wire[a], wire[b]];
     const byName = x.encoding < y.encoding ? -1 : x.encoding > y.encoding ? 1 : 0;
-    return (x.bytes - y.bytes) * secondsPerByte || x.error - y.error || x.bytes - y.bytes || (x.activationBits ?? 0) - (y.activationBits ?? 0) || x.bits - y.bits || byName || a - b;
+    return (
+      (x.bytes - y.bytes) * secondsPerByte ||
+      x.error - y.error ||
+      x.bytes - y.bytes ||
+      (x.activationBits ?? 0) - (y.activationBits ?? 0) ||
+      x.bits - y.bits ||
+      byName ||
+      a - b
+    );
   });
   return order.filter((w, position) => {
     const x = wire[w];

@@ -27,7 +27,10 @@ const INPUT_ELEMENTS = 150528;
  *
  * @throws AutosplitError COSTS_INVALID for a missing file, column or number.
  */
-export function readTables(folder: string, { model, mbps, bits = [1, 2, 4, 5, 6, 7, 8], errorLimit, deviceMemoryKb }: TableOptions): PlanningProblem {
+export function readTables(
+  folder: string,
+  { model, mbps, bits = [1, 2, 4, 5, 6, 7, 8], errorLimit, deviceMemoryKb }: TableOptions,
+): PlanningProblem {
   const sizes = readCsv(join(folder, 'layers', `${model}.csv`));
   const latency = readCsv(join(folder, 'latency', `${model}.csv`));
   const errors = readCsv(join(folder, 'mse', `${model}.csv`));
@@ -48,14 +51,31 @@ export function readTables(folder: string, { model, mbps, bits = [1, 2, 4, 5, 6,
       ),
     );
     const cloudError = errors[i].number('wmse_16') + errors[i].number('amse_16');
-    return { name: row.text('name'), inputs: i === 0 ? [0] : [], outputs: [], placement: 'either', options, cloudSeconds: latency[i].number('cloud_s_16'), cloudError };
+    return {
+      name: row.text('name'),
+      inputs: i === 0 ? [0] : [],
+      outputs: [],
+      placement: 'either',
+      options,
+      cloudSeconds: latency[i].number('cloud_s_16'),
+      cloudError,
+    };
   });
   const input: WireOption = { bits: 8, encoding: 'raw', bytes: INPUT_ELEMENTS, error: 0 };
-  const tensors: PlanningTensor[] = [{ name: 'input', elements: INPUT_ELEMENTS, producer: -1, isOutput: false, inputBits: 8, wire: [input] }];
+  const tensors: PlanningTensor[] = [
+    { name: 'input', elements: INPUT_ELEMENTS, producer: -1, isOutput: false, inputBits: 8, wire: [input] },
+  ];
   const add = (producer: number, sent: number, rest: Partial<PlanningTensor>) => {
     layers[producer].outputs.push(tensors.length);
     const wire = bits.map((a): WireOption => ({ bits: a, encoding: 'raw', bytes: Math.ceil((sent * a) / 8), error: 0, activationBits: a }));
-    tensors.push({ name: `${layers[producer].name}:${sent}`, elements: sizes[producer].number('ofm_vol'), producer, isOutput: false, wire, ...rest });
+    tensors.push({
+      name: `${layers[producer].name}:${sent}`,
+      elements: sizes[producer].number('ofm_vol'),
+      producer,
+      isOutput: false,
+      wire,
+      ...rest,
+    });
     return tensors.length - 1;
   };
 
@@ -138,5 +158,7 @@ export function readCsv(file: string): CsvRow[] {
 }
 
 function fields(line: string): string[] {
-  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) => (quoted === undefined ? plain : quoted.replaceAll('""', '"')));
+  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) =>
+    quoted === undefined ? plain : quoted.replaceAll('""', '"'),
+  );
 }

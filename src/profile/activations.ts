@@ -1,5 +1,5 @@
-import { addValues, createHistogram, type Histogram } from '../numerics/histogram.js';
 import type { Inference } from '../inference/session.js';
+import { addValues, createHistogram, type Histogram } from '../numerics/histogram.js';
 import type { SampleSet } from '../samples/open.js';
 import { AutosplitError } from '../util/error.js';
 
@@ -28,9 +28,13 @@ export async function activationHistograms(
     const histogram = histograms.get(name);
     const bad = histogram ? addValues(histogram, values) : -1;
     if (bad >= 0)
-      throw new AutosplitError('INFERENCE_FAILED', `tensor "${name}" holds ${values[bad]} at position ${bad} for sample ${samples.names[sample]}`, {
-        hint: 'a network that gives NaN or infinity on its samples cannot be quantized: check preprocess and the model',
-      });
+      throw new AutosplitError(
+        'INFERENCE_FAILED',
+        `tensor "${name}" holds ${values[bad]} at position ${bad} for sample ${samples.names[sample]}`,
+        {
+          hint: 'a network that gives NaN or infinity on its samples cannot be quantized: check preprocess and the model',
+        },
+      );
   };
   const total = groups.length * samples.count;
   for (const [round, group] of groups.entries())

@@ -1,12 +1,12 @@
+import type { InputEncoding } from '../config/resolved.js';
 import type { Inference } from '../inference/session.js';
 import { openModel } from '../inference/session.js';
 import { meanSquare } from '../numerics/histogram.js';
 import { type ActivationQuantizer, searchQuantizer } from '../numerics/range.js';
 import { ERROR_BITS, roundSignificant } from '../numerics/round.js';
 import { searchWeightQuantizer, weightError } from '../numerics/weights.js';
-import type { Graph, Layer, Model } from '../onnx/graph.js';
 import { bitsOf } from '../onnx/element.js';
-import type { InputEncoding } from '../config/resolved.js';
+import type { Graph, Layer, Model } from '../onnx/graph.js';
 import type { SampleSet } from '../samples/open.js';
 import type { IntegerGraph } from '../targets/integer.js';
 import { readWeights } from '../targets/weighted.js';
@@ -142,7 +142,8 @@ function layerProfile(layer: Layer, graph: Graph, integer: IntegerGraph, bits: r
     profile.weightChannels = view.channels;
     profile.biasElements = bias?.length ?? 0;
     profile.weightMeanSquare = view.values.reduce((sum, value) => sum + value * value, 0) / Math.max(1, view.values.length);
-    for (const width of bits) profile.weightErrors.set(width, roundSignificant(weightError(view, searchWeightQuantizer(view, width)), ERROR_BITS));
+    for (const width of bits)
+      profile.weightErrors.set(width, roundSignificant(weightError(view, searchWeightQuantizer(view, width)), ERROR_BITS));
   }
   for (const name of layer.initializers) {
     const initializer = graph.initializers.get(name);

@@ -29,7 +29,10 @@ export async function payloadSizes(
   tensors: readonly PayloadTensor[],
   onProgress: (done: number, of: number) => void,
 ): Promise<Map<string, Map<number, PayloadBytes>>> {
-  const perSample = tensors.reduce((sum, tensor) => sum + tensor.elements * (tensor.plainBytes ?? tensor.bits.reduce((a, b) => a + b, 0) / 8), 0);
+  const perSample = tensors.reduce(
+    (sum, tensor) => sum + tensor.elements * (tensor.plainBytes ?? tensor.bits.reduce((a, b) => a + b, 0) / 8),
+    0,
+  );
   const count = Math.max(1, Math.min(MOST_SAMPLES, samples.count, Math.floor(BUDGET_BYTES / Math.max(1, perSample))));
   const sums = new Map(tensors.map((tensor) => [tensor.name, new Map<number, number>()]));
   const names = tensors.map((tensor) => tensor.name);

@@ -86,7 +86,8 @@ function convWork(node: Node, graph: Graph): Work | undefined {
   };
 }
 
-const lastTwo = (values: number[]): [number, number] => (values.length < 2 ? [1, values[0] ?? 1] : [values[values.length - 2], values[values.length - 1]]);
+const lastTwo = (values: number[]): [number, number] =>
+  values.length < 2 ? [1, values[0] ?? 1] : [values[values.length - 2], values[values.length - 1]];
 
 function convTransposeWork(node: Node, graph: Graph): Work | undefined {
   const input = dimsOf(graph, node.inputs[0]);

@@ -10,7 +10,13 @@ const FLOAT = 1;
  * The cloud half: the network behind the cut, headed by standard operators that unpack and dequantize each crossing tensor, so
  * that any server that runs ONNX can serve it. Its inputs carry the names of the crossing tensors.
  */
-export function cloudGraph(model: Model, layers: readonly Layer[], edge: ReadonlySet<number>, wire: readonly WireTensor[], outputs: readonly string[]): Model {
+export function cloudGraph(
+  model: Model,
+  layers: readonly Layer[],
+  edge: ReadonlySet<number>,
+  wire: readonly WireTensor[],
+  outputs: readonly string[],
+): Model {
   const nodes = layers.flatMap((layer, index) => (edge.has(index) ? [] : layer.nodes)).sort((a, b) => a - b);
   const facts = wire.map((tensor): Fact => ({ name: tensor.name, dtype: tensor.dtype, shape: tensor.shape }));
   const half = extractSubgraph(model, { nodes, inputs: facts, outputs: [...outputs] });
@@ -24,7 +30,9 @@ export function cloudGraph(model: Model, layers: readonly Layer[], edge: Readonl
     head.push(...unpacked.nodes);
     constants.push(...unpacked.initializers);
     values.set(tensor.name, unpacked.output);
-    return tensor.bits <= 8 ? { name: tensor.name, dtype: 'uint8', shape: [tensor.packedBytes] } : { name: tensor.name, dtype: 'uint16', shape: tensor.shape };
+    return tensor.bits <= 8
+      ? { name: tensor.name, dtype: 'uint8', shape: [tensor.packedBytes] }
+      : { name: tensor.name, dtype: 'uint16', shape: tensor.shape };
   });
   const initializers = new Map([...half.graph.initializers, ...constants.map((initializer) => [initializer.name, initializer] as const)]);
   const body = half.graph.nodes.map((node) => renameReads(node, values));
@@ -32,7 +40,10 @@ export function cloudGraph(model: Model, layers: readonly Layer[], edge: Readonl
 }
 
 /** value = scale * (code - zeroPoint), from packed bytes; exact in float32, since codes have at most 16 bits. */
-function unpackHead(tensor: WireTensor, newName: (wanted: string) => string): { nodes: Node[]; initializers: Initializer[]; output: string } {
+function unpackHead(
+  tensor: WireTensor,
+  newName: (wanted: string) => string,
+): { nodes: Node[]; initializers: Initializer[]; output: string } {
   const nodes: Node[] = [];
   const initializers: Initializer[] = [];
   const constant = (suffix: string, values: Parameters<typeof makeInitializer>[1], dims?: number[]) => {
@@ -59,7 +70,11 @@ function unpackHead(tensor: WireTensor, newName: (wanted: string) => string): { 
     const perCode = tensor.bits / digit;
     const flat = add('Reshape', [digits, constant('flat', BigInt64Array.of(-1n), [1])], 'stream');
     const ends = [BigInt64Array.of(0n), BigInt64Array.of(BigInt(elements * perCode)), BigInt64Array.of(0n)];
-    const used = add('Slice', [flat, constant('start', ends[0], [1]), constant('end', ends[1], [1]), constant('slice_axis', ends[2], [1])], 'used');
+    const used = add(
+      'Slice',
+      [flat, constant('start', ends[0], [1]), constant('end', ends[1], [1]), constant('slice_axis', ends[2], [1])],
+      'used',
+    );
     if (perCode > 1) {
       const table = add('Reshape', [used, constant('per_code', BigInt64Array.of(BigInt(elements), BigInt(perCode)))], 'table');
       const weights = Float32Array.from({ length: perCode }, (_, i) => 2 ** (digit * i));

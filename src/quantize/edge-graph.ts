@@ -118,7 +118,11 @@ export function edgeGraph(options: EdgeGraphOptions): EdgeGraph {
     const axis = { axis: int(read.axis) };
     const zeros = new Int8Array(quantized.scales.length);
     const name = constant(`${node.inputs[1]}_quantized`, quantized.codes, read.dims);
-    const weightInputs = [name, constant(`${name}_scale`, quantized.scales, [zeros.length]), constant(`${name}_zero_point`, zeros, [zeros.length])];
+    const weightInputs = [
+      name,
+      constant(`${name}_scale`, quantized.scales, [zeros.length]),
+      constant(`${name}_zero_point`, zeros, [zeros.length]),
+    ];
     const inputs = [dequantized(node.inputs[0]), add('DequantizeLinear', weightInputs, newName(`${name}_dequantized`), axis)];
     if (quantized.bias && quantized.biasScales) {
       const bias = constant(`${node.inputs[2]}_quantized`, quantized.bias, [zeros.length]);
@@ -129,7 +133,15 @@ export function edgeGraph(options: EdgeGraphOptions): EdgeGraph {
       ];
       inputs.push(add('DequantizeLinear', biasInputs, newName(`${bias}_dequantized`), { axis: int(0) }));
     }
-    weights.push({ layer: layers[layer].name, initializer: node.inputs[1], name, bits, axis: read.axis, dims: read.dims, scales: quantized.scales });
+    weights.push({
+      layer: layers[layer].name,
+      initializer: node.inputs[1],
+      name,
+      bits,
+      axis: read.axis,
+      dims: read.dims,
+      scales: quantized.scales,
+    });
     const attributes = new Map([...node.attributes].filter(([key]) => key !== 'alpha' && key !== 'beta'));
     const output = floatName(node.outputs[0]);
     nodes.push({ ...node, inputs, outputs: [output], attributes });

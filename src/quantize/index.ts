@@ -54,7 +54,8 @@ export function quantizeSplit(decision: SplitDecision, { model, layers, integer,
     if (fact.dtype !== 'float32') return { ...fact, bits, encoding, packedBytes: (elements * bits) / 8, source: { kind: 'output', name } };
     const root = integer.codes.get(tensor)?.root ?? tensor;
     const eight = { bits: 8, ...quantizer(root) };
-    const own: Pick<ActivationQuantizer, 'bits' | 'scale' | 'zeroPoint'> = bits === 8 ? eight : (profile.tensors.get(tensor)?.quantizers.get(bits) ?? eight);
+    const own: Pick<ActivationQuantizer, 'bits' | 'scale' | 'zeroPoint'> =
+      bits === 8 ? eight : (profile.tensors.get(tensor)?.quantizers.get(bits) ?? eight);
     return {
       ...fact,
       bits,
@@ -84,7 +85,9 @@ function factOf(name: string, { graph }: Model, profile: Profile): Port {
   const input = graph.inputs.find((candidate) => candidate.name === name);
   if (input) return portOf(input);
   const tensor = profile.tensors.get(name);
-  return tensor ? { name, dtype: tensor.dtype as PortType, shape: tensor.shape } : portOf(graph.values.get(name) ?? { name, dtype: 'float32', shape: [] });
+  return tensor
+    ? { name, dtype: tensor.dtype as PortType, shape: tensor.shape }
+    : portOf(graph.values.get(name) ?? { name, dtype: 'float32', shape: [] });
 }
 
 /** A network input travels exactly as its samples are stored, or in its own type. */

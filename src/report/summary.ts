@@ -15,14 +15,12 @@ export function planSummary(plan: PlanDocument): string {
     '',
     bar(plan.latency),
     '',
-    ...table(
-      [
-        ['edge memory', `${bytes(memory.total)}${limit}: weights ${bytes(memory.weights)}, activations ${bytes(memory.activations)}`],
-        ...(plan.accuracy ? [['accuracy', accuracy(plan.accuracy)]] : []),
-        ['edge bits', bitsInWords(plan)],
-        ['bound', `no plan is faster than ${seconds(plan.optimality.lowerBound)} (gap ${percent(plan.optimality.gap)})`],
-      ],
-    ),
+    ...table([
+      ['edge memory', `${bytes(memory.total)}${limit}: weights ${bytes(memory.weights)}, activations ${bytes(memory.activations)}`],
+      ...(plan.accuracy ? [['accuracy', accuracy(plan.accuracy)]] : []),
+      ['edge bits', bitsInWords(plan)],
+      ['bound', `no plan is faster than ${seconds(plan.optimality.lowerBound)} (gap ${percent(plan.optimality.gap)})`],
+    ]),
     '',
     ...comparison(plan),
   ].join('\n');
@@ -40,7 +38,8 @@ interface BuildReport {
 /** The plan, what verification found, the files and what to do next. */
 export function buildSummary({ document, verification, files, output, warning, spec }: BuildReport): string {
   const fidelity = verification.outputs.map(
-    ({ name, sqnr, top1Agreement }) => `${name} ${sqnr === null ? 'identical' : `${sqnr.toFixed(1)} dB`} (top-1 agreement ${percent(top1Agreement)})`,
+    ({ name, sqnr, top1Agreement }) =>
+      `${name} ${sqnr === null ? 'identical' : `${sqnr.toFixed(1)} dB`} (top-1 agreement ${percent(top1Agreement)})`,
   );
   return [
     planSummary(document),
@@ -68,7 +67,9 @@ function nextSteps(output: string, spec: SplitSpec): string[] {
 function inWords({ decision, cut, layers }: PlanDocument): string {
   const edge = layers.filter((layer) => layer.placement === 'edge').length;
   if (decision === 'edge-only') return `everything on the edge (${layers.length} layers)`;
-  const sent = cut.map(({ tensor, shape, bits, encoding, bytes: size }) => `${tensor} [${shape.join('x')}] at ${bits} bits, ${encoding}, ${bytes(size)}`);
+  const sent = cut.map(
+    ({ tensor, shape, bits, encoding, bytes: size }) => `${tensor} [${shape.join('x')}] at ${bits} bits, ${encoding}, ${bytes(size)}`,
+  );
   if (decision === 'cloud-only') return `everything in the cloud; the edge sends ${sent.join(' and ')}`;
   return `${edge} of ${layers.length} layers on the edge, which sends ${sent.join(' and ')}`;
 }
@@ -89,8 +90,11 @@ const accuracy = ({ metric, float, quantized, drop, samples, limit }: NonNullabl
 
 function bitsInWords({ layers }: PlanDocument): string {
   const counts = new Map<number, number>();
-  for (const { placement, weightBits } of layers) if (placement === 'edge' && weightBits !== null) counts.set(weightBits, (counts.get(weightBits) ?? 0) + 1);
-  const words = [...counts].sort(([a], [b]) => a - b).map(([bits, count]) => `${count} ${count === 1 ? 'layer' : 'layers'} at ${bits === 32 ? 'float' : `${bits} bits`}`);
+  for (const { placement, weightBits } of layers)
+    if (placement === 'edge' && weightBits !== null) counts.set(weightBits, (counts.get(weightBits) ?? 0) + 1);
+  const words = [...counts]
+    .sort(([a], [b]) => a - b)
+    .map(([bits, count]) => `${count} ${count === 1 ? 'layer' : 'layers'} at ${bits === 32 ? 'float' : `${bits} bits`}`);
   return words.join(', ') || 'none';
 }
 

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { OipTensor } from './oip.js';
+import { exactSession } from './saturation.js';
 import type { PortType, SplitSpec } from './spec.js';
 import { arrayOf, bytesOf, DATATYPES, portTypeOf } from './types.js';
 import { modelPort, type Payload } from './wire.js';
@@ -18,13 +19,14 @@ export interface CloudModel {
  */
 export async function loadCloudModel(spec: SplitSpec, folder: URL, threads: number): Promise<CloudModel> {
   if (spec.cloud === undefined) throw new Error('this split computes everything on the edge: there is nothing to serve');
-  const { InferenceSession, Tensor } = await import('onnxruntime-node');
+  const runtime = await import('onnxruntime-node');
+  const { InferenceSession, Tensor } = runtime;
   const session = await InferenceSession.create(fileURLToPath(new URL(spec.cloud.model, folder)), {
     graphOptimizationLevel: 'all',
     intraOpNumThreads: threads,
     logSeverityLevel: 3,
-    // As on the edge: sums of uint8 x int8 products must not saturate on processors without VNNI.
-    extra: { session: { x64quantprecision: '1' } },
+    // As on the edge: the cloud half of an already quantized network has integer kernels too.
+    extra: { session: await exactSession(runtime) },
   });
   const ports = spec.wire.map((wire) => ({ wire: wire.name, ...modelPort(wire) }));
   checkNames(

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { EdgeError } from './errors.js';
+import { exactSession } from './saturation.js';
 import type { PortType, SplitSpec } from './spec.js';
 import { arrayOf, bytesOf, isArrayOf, type TensorData } from './types.js';
 import { unpackWeights } from './weights.js';
@@ -24,14 +25,14 @@ export async function loadEdgeModel(spec: SplitSpec, folder: URL, threads: numbe
     throw new EdgeError('BUNDLE', `${weights.file} has ${packed.length} bytes, ${weights.bytes} belong there`);
   }
   // Loaded here and not above: a half that computes nothing must run where onnxruntime is not installed.
-  const { InferenceSession, Tensor } = await import('onnxruntime-node');
+  const runtime = await import('onnxruntime-node');
+  const { InferenceSession, Tensor } = runtime;
   const session = await InferenceSession.create(fileURLToPath(new URL(model, folder)), {
     graphOptimizationLevel: 'all',
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     logSeverityLevel: 3,
-    // kOrtSessionOptionsAvx2PrecisionMode: without it x64 processors that lack VNNI saturate sums of uint8 x int8 products.
-    extra: { session: { x64quantprecision: '1' } },
+    extra: { session: await exactSession(runtime) },
     ...(packed === undefined ? {} : { externalData: [{ path: weights.file, data: unpackWeights(packed, weights.parts) }] }),
   }).catch((cause: unknown) => {
     throw new EdgeError('BUNDLE', `onnxruntime cannot load ${model}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });

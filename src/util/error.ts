@@ -22,6 +22,7 @@ export const ERROR_CODES = {
   VERIFICATION_FAILED: 'the generated bundles do not reproduce the in-process result',
   BUNDLE_MISSING: 'there is no bundle where one is expected',
   OUTPUT_UNSAFE: 'the output folder holds files that autosplit did not write',
+  OUTPUT_FAILED: 'the output folder cannot be written',
   USAGE: 'the command line is wrong',
 } as const;
 

@@ -1,6 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { AutosplitError } from './error.js';
 
@@ -33,12 +32,18 @@ export async function contentDigest(content: FileContent): Promise<string> {
 /** Length of content that is yet to be written. */
 export function contentLength(content: FileContent): number {
   if (content instanceof Uint8Array) return content.length;
-  return content.reduce((end, { offset, source }) => Math.max(end, offset + (source.kind === 'memory' ? source.bytes.length : source.length)), 0);
+  return content.reduce(
+    (end, { offset, source }) => Math.max(end, offset + (source.kind === 'memory' ? source.bytes.length : source.length)),
+    0,
+  );
 }
 
 const ZEROS = new Uint8Array(1 << 16);
 
-/** The bytes of content in order. */
+/**
+ * The bytes of content in order; pieces must be given in ascending order and must not overlap.
+ * @throws AutosplitError EXTERNAL_DATA where a source file ends before its range does
+ */
 export async function* chunksOf(content: FileContent): AsyncGenerator<Uint8Array> {
   if (content instanceof Uint8Array) {
     yield content;
@@ -46,106 +51,39 @@ export async function* chunksOf(content: FileContent): AsyncGenerator<Uint8Array
   }
   let at = 0;
   for (const { offset, source } of content) {
+    if (offset < at) throw new Error(`pieces overlap at byte ${offset}`);
     for (; at < offset; at += Math.min(ZEROS.length, offset - at)) yield ZEROS.subarray(0, Math.min(ZEROS.length, offset - at));
     if (source.kind === 'memory') {
       yield source.bytes;
       at += source.bytes.length;
-    } else if (source.length > 0) {
-      for await (const chunk of createReadStream(source.path, { start: source.offset, end: source.offset + source.length - 1, highWaterMark: 1 << 20 }))
+    } else {
+      for await (const chunk of fileRange(source)) {
         yield chunk;
-      at += source.length;
+        at += chunk.length;
+      }
     }
   }
+}
+
+async function* fileRange({ path: file, offset, length }: Extract<Piece['source'], { kind: 'file' }>): AsyncGenerator<Uint8Array> {
+  if (length === 0) return;
+  let read = 0;
+  for await (const chunk of createReadStream(file, { start: offset, end: offset + length - 1, highWaterMark: 1 << 20 })) {
+    yield chunk;
+    read += chunk.length;
+  }
+  // A stream ends quietly where the file does.
+  if (read < length) throw new AutosplitError('EXTERNAL_DATA', `${file} ends ${length - read} bytes too early`, { location: { file } });
 }
 
 /** JSON with sorted keys, two spaces and a final newline: the same value always gives the same text. */
-export function canonicalJson(value: unknown): string {
-  return `${JSON.stringify(value, (_, inner) => (isPlainObject(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner), 2)}\n`;
-}
+export const canonicalJson = (value: unknown): string => `${JSON.stringify(value, sortKeys, 2)}\n`;
 
-const isPlainObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+/** A replacer for JSON.stringify. Keys that look like whole numbers come first in any object, sorted or not. */
+function sortKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
 
 /** The path of `file` from `root`, with forward slashes: the same on every machine. */
 export const relativePath = (root: string, file: string): string => path.relative(root, file).split(path.sep).join('/');
-
-/** File that proves a folder to be one that autosplit wrote. */
-const PROOF = 'split-manifest.json';
-
-/**
- * Writes a complete folder beside `target`, so that it can be looked at before it takes its place. Gives its path.
- * @throws AutosplitError OUTPUT_UNSAFE where `target` holds files that autosplit did not write
- */
-export async function stageFolder(target: string, files: ReadonlyMap<string, FileContent>): Promise<string> {
-  await mkdir(path.dirname(target), { recursive: true });
-  await recover(target);
-  await refuseForeign(target);
-  const staged = sibling(target, 'new');
-  try {
-    for (const [name, content] of files) {
-      const file = path.join(staged, name);
-      if (!file.startsWith(staged + path.sep)) throw new Error(`${name} is outside the folder`);
-      await mkdir(path.dirname(file), { recursive: true });
-      const handle = await open(file, 'wx');
-      try {
-        for await (const chunk of chunksOf(content)) await handle.write(chunk);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-    }
-    return staged;
-  } catch (error) {
-    await discardFolder(staged);
-    throw error;
-  }
-}
-
-/** Puts a staged folder in the place of `target`. A crash at any point leaves the old folder, or the new one, whole. */
-export async function commitFolder(staged: string, target: string): Promise<void> {
-  await refuseForeign(target);
-  const backup = sibling(target, 'old');
-  const replaced = await rename(target, backup).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return false;
-      throw error;
-    },
-  );
-  try {
-    await rename(staged, target);
-  } catch (error) {
-    if (replaced) await rename(backup, target);
-    throw error;
-  }
-  if (replaced) await rm(backup, { recursive: true, force: true });
-}
-
-/** Removes a staged folder. */
-export const discardFolder = (staged: string): Promise<void> => rm(staged, { recursive: true, force: true });
-
-const prefix = (target: string, kind: 'new' | 'old') => `.autosplit-${path.basename(target)}-${kind}-`;
-
-const sibling = (target: string, kind: 'new' | 'old') => path.join(path.dirname(target), prefix(target, kind) + randomBytes(4).toString('hex'));
-
-/** Brings back a folder that a crash left between two renames. */
-async function recover(target: string): Promise<void> {
-  const siblings = await readdir(path.dirname(target));
-  const backup = siblings.find((name) => name.startsWith(prefix(target, 'old')));
-  if (backup && !(await exists(target))) await rename(path.join(path.dirname(target), backup), target);
-}
-
-const exists = (file: string) =>
-  lstat(file).then(
-    () => true,
-    () => false,
-  );
-
-async function refuseForeign(target: string): Promise<void> {
-  const refuse = (reason: string) =>
-    new AutosplitError('OUTPUT_UNSAFE', `${target} ${reason}`, { hint: 'choose another `output`, or remove it yourself' });
-  const stat = await lstat(target).catch(() => undefined);
-  if (!stat) return;
-  if (!stat.isDirectory()) throw refuse('is not a folder');
-  const entries = await readdir(target);
-  if (entries.length > 0 && !entries.includes(PROOF)) throw refuse('holds files that autosplit did not write');
-}

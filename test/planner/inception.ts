@@ -17,7 +17,7 @@ export function inception({ seed, blocks, branches, depth, activationBits = [8] 
   const layers: PlanningLayer[] = [];
   const tensors: PlanningTensor[] = [];
   const tensor = (name: string, producer: number, elements: number, isOutput = false) => {
-    const wire = [2, 3, 4, 5, 6, 8].flatMap((bits) => {
+    const wire = (producer < 0 ? [8] : [2, 3, 4, 5, 6, 8]).flatMap((bits) => {
       const raw = Math.ceil((elements * bits) / 8);
       const error = 2e-3 * 4 ** -(bits - 2) * (0.5 + unit());
       return [

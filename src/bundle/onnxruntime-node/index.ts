@@ -1,10 +1,10 @@
 import { packBits } from '../../numerics/pack.js';
 import { readBytes } from '../../onnx/bytes.js';
-import { concatBytes } from '../../runtime/gzip.js';
 import { writeModel } from '../../onnx/write.js';
 import type { QuantizedSplit } from '../../quantize/index.js';
 import { edgeTypes } from '../../runtime/edge-types.js';
 import { embedSpec } from '../../runtime/embed.js';
+import { concatBytes } from '../../runtime/gzip.js';
 import type { SplitSpec, WeightPart } from '../../runtime/spec.js';
 import type { FileContent } from '../../util/files.js';
 import { packageJson, runtimeCode, template } from '../shipped.js';
@@ -18,7 +18,7 @@ export function edgeModelFiles(split: QuantizedSplit): { files: Map<string, File
   if (!split.edge) return { files: new Map(), spec: undefined };
   const { model, weights } = split.edge;
   const bitsOf = new Map(weights.map(({ name, bits }) => [name, bits]));
-  const { skeleton, external } = writeModel(model, { dataFile: WEIGHTS });
+  const { skeleton, external } = writeModel(model, { dataFile: WEIGHTS, threshold: 256 });
   const chunks: Uint8Array[] = [];
   const parts: WeightPart[] = [];
   let offset = 0;
@@ -39,13 +39,18 @@ export function edgeModelFiles(split: QuantizedSplit): { files: Map<string, File
 
 /** The rest of `edge/`: runtime, types, package.json, README. */
 export function edgeRuntimeFiles(spec: SplitSpec): Map<string, FileContent> {
-  const packages = [...(spec.edge ? ['onnxruntime-node'] : []), ...(spec.wire.some((wire) => /^(png|jpeg)/.test(wire.encoding)) ? ['sharp'] : [])];
-  return new Map<string, FileContent>([
-    ['edge.mjs', embedSpec(runtimeCode('edge.mjs'), spec)],
-    ['edge.d.ts', edgeTypes(spec)],
-    ['package.json', packageJson(`${spec.name}-edge`, 'edge.mjs', packages)],
-    ['README.md', template('edge/README.md', edgeWords(spec))],
-  ].map(([name, text]) => [name, new TextEncoder().encode(text)]));
+  const packages = [
+    ...(spec.edge ? ['onnxruntime-node'] : []),
+    ...(spec.wire.some((wire) => /^(png|jpeg)/.test(wire.encoding)) ? ['sharp'] : []),
+  ];
+  return new Map<string, FileContent>(
+    [
+      ['edge.mjs', embedSpec(runtimeCode('edge.mjs'), spec)],
+      ['edge.d.mts', edgeTypes(spec)],
+      ['package.json', packageJson(`${spec.name}-edge`, 'edge.mjs', packages)],
+      ['README.md', template('edge/README.md', edgeWords(spec))],
+    ].map(([name, text]) => [name, new TextEncoder().encode(text)]),
+  );
 }
 
 const list = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ') || 'nothing';
@@ -55,7 +60,9 @@ function edgeWords(spec: SplitSpec): Record<string, string> {
     direction.map(({ name, dtype, shape }) => `| \`${name}\` | ${dtype} | ${shape.join(' x ') || 'scalar'} |`).join('\n');
   return {
     name: spec.name,
-    computes: spec.edge ? `the layers up to ${list(spec.wire.length > 0 ? spec.wire.map((wire) => wire.name) : spec.edgeOutputs)}` : 'nothing: it encodes the input and sends it',
+    computes: spec.edge
+      ? `the layers up to ${list(spec.wire.length > 0 ? spec.wire.map((wire) => wire.name) : spec.edgeOutputs)}`
+      : 'nothing: it encodes the input and sends it',
     needsCloud: spec.cloud ? 'It needs the cloud half of the same build.' : 'It needs no network: everything is computed here.',
     options: spec.cloud ? `{ cloud: 'http://127.0.0.1:8080', token: process.env.AUTOSPLIT_TOKEN }` : '',
     inputs: ports(spec.inputs),

@@ -1,0 +1,182 @@
+/**
+ * Folders that are replaced as a whole. Everything happens in siblings of the target on the same file system, so that each step is
+ * one rename: `.autosplit-NAME-new-*` is being written, `.autosplit-NAME-old` is the folder that a commit is replacing.
+ */
+import { randomBytes } from 'node:crypto';
+import { lstat, mkdir, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import path from 'node:path';
+import { AutosplitError } from './error.js';
+import { chunksOf, type FileContent, relativePath } from './files.js';
+
+/** File that proves a folder to be one that autosplit wrote. Its `files` lists what else it wrote there. */
+const PROOF = 'split-manifest.json';
+
+/** First folder that had to be made for a staged one to exist, by staged folder. */
+const madeParents = new Map<string, string>();
+
+/**
+ * Writes a complete folder beside `target`, so that it can be looked at before it takes its place. Gives its path; end with
+ * {@link commitFolder} or {@link discardFolder}. File names are relative, with forward slashes.
+ * @throws AutosplitError OUTPUT_UNSAFE where `target` holds files that autosplit did not write, OUTPUT_FAILED where the disk refuses
+ */
+export async function stageFolder(target: string, files: ReadonlyMap<string, FileContent>): Promise<string> {
+  for (const name of files.keys()) refuseName(name);
+  await recoverFolder(target);
+  await refuseForeign(target);
+  const staged = path.join(path.dirname(target), `${prefix(target)}new-${randomBytes(4).toString('hex')}`);
+  try {
+    const made = await mkdir(path.dirname(target), { recursive: true });
+    if (made !== undefined) madeParents.set(staged, made);
+    await mkdir(staged);
+    for (const [name, content] of files) await writeWhole(path.join(staged, ...name.split('/')), content);
+    return staged;
+  } catch (error) {
+    await discardFolder(staged);
+    throw failure(target, error);
+  }
+}
+
+/** Puts a staged folder in the place of `target`. A crash at any point leaves the old folder, or the new one, whole. */
+export async function commitFolder(staged: string, target: string): Promise<void> {
+  refuseStranger(staged, path.dirname(target));
+  await recoverFolder(target);
+  await refuseForeign(target);
+  const backup = backupOf(target);
+  try {
+    const replaced = await exists(target);
+    if (replaced) await rename(target, backup);
+    try {
+      await rename(staged, target);
+    } catch (error) {
+      if (replaced) await rename(backup, target);
+      throw error;
+    }
+    await syncFolder(path.dirname(target));
+    if (replaced) await rm(backup, { recursive: true, force: true });
+  } catch (error) {
+    throw failure(target, error);
+  }
+  madeParents.delete(staged);
+}
+
+/** Removes a staged folder, and the empty folders that were made for it. */
+export async function discardFolder(staged: string): Promise<void> {
+  refuseStranger(staged, path.dirname(staged));
+  await rm(staged, { recursive: true, force: true });
+  const made = madeParents.get(staged);
+  madeParents.delete(staged);
+  if (made === undefined) return;
+  for (let parent = path.dirname(staged); parent.startsWith(made); parent = path.dirname(parent)) {
+    const removed = await rmdir(parent).then(
+      () => true,
+      () => false,
+    );
+    if (!removed) return;
+  }
+}
+
+/** Writes a folder and puts it in the place of `target`. */
+export async function replaceFolder(target: string, files: ReadonlyMap<string, FileContent>): Promise<void> {
+  const staged = await stageFolder(target, files);
+  try {
+    await commitFolder(staged, target);
+  } catch (error) {
+    await discardFolder(staged);
+    throw error;
+  }
+}
+
+/** Mends what a crash in {@link commitFolder} left: brings the old folder back, or removes it where the new one is in place. */
+export async function recoverFolder(target: string): Promise<void> {
+  const backup = backupOf(target);
+  if (!(await exists(backup))) return;
+  try {
+    if (!(await exists(target))) await rename(backup, target);
+    else if (await exists(path.join(target, PROOF))) await rm(backup, { recursive: true, force: true });
+    else throw unsafe(target, `is in the way of ${backup}, which an interrupted build left`);
+  } catch (error) {
+    throw failure(target, error);
+  }
+}
+
+const prefix = (target: string) => `.autosplit-${path.basename(target)}-`;
+
+const backupOf = (target: string) => path.join(path.dirname(target), `${prefix(target)}old`);
+
+const exists = (file: string) =>
+  lstat(file).then(
+    () => true,
+    () => false,
+  );
+
+async function writeWhole(file: string, content: FileContent): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true });
+  const handle = await open(file, 'wx');
+  try {
+    for await (const chunk of chunksOf(content)) await handle.writeFile(chunk);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Makes the renames in a folder durable, where the system can. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => undefined);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
+}
+
+/** A name that leads out of the folder, or means different files on different systems, is a defect of whoever made it. */
+function refuseName(name: string): void {
+  const parts = name.split('/');
+  if (parts.some((part) => part === '' || part === '.' || part === '..' || /[\\:\0]/.test(part))) {
+    throw new Error(`"${name}" is not the name of a file inside the folder`);
+  }
+}
+
+function refuseStranger(staged: string, parent: string): void {
+  if (path.dirname(staged) !== parent || !/^\.autosplit-.+-new-[0-9a-f]{8}$/.test(path.basename(staged))) {
+    throw new Error(`${staged} is not a staged folder of ${parent}`);
+  }
+}
+
+async function refuseForeign(target: string): Promise<void> {
+  const stat = await lstat(target).catch(() => undefined);
+  if (!stat) return;
+  if (stat.isSymbolicLink()) throw unsafe(target, 'is a symbolic link');
+  if (!stat.isDirectory()) throw unsafe(target, 'is not a folder');
+  const entries = await readdir(target, { recursive: true, withFileTypes: true });
+  if (entries.length === 0) return;
+  const found = entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relativePath(target, path.join(entry.parentPath, entry.name)))
+    .sort();
+  if (!found.includes(PROOF)) throw unsafe(target, 'holds files that autosplit did not write');
+  const written = await writtenFiles(path.join(target, PROOF));
+  const foreign = written ? found.filter((name) => !written.has(name) && !isExpendable(name)) : [];
+  if (foreign.length === 0) return;
+  const shown = foreign.slice(0, 5).join(', ');
+  throw unsafe(target, `holds files that autosplit did not write: ${shown}${foreign.length > 5 ? ` and ${foreign.length - 5} more` : ''}`);
+}
+
+/** What a manifest says was written beside it; undefined where it cannot be read, as with the marks of a merge conflict in it. */
+async function writtenFiles(manifest: string): Promise<Set<string> | undefined> {
+  try {
+    const { files } = JSON.parse(await readFile(manifest, 'utf8'));
+    return typeof files === 'object' && files !== null ? new Set([PROOF, ...Object.keys(files)]) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What `npm install` in a half and file managers leave. */
+const isExpendable = (name: string) => /(^|\/)(node_modules\/|package-lock\.json$|\.DS_Store$|Thumbs\.db$|\.package-lock\.json$)/.test(name);
+
+const unsafe = (target: string, reason: string) =>
+  new AutosplitError('OUTPUT_UNSAFE', `${target} ${reason}`, { hint: 'move them away, or choose another `output`' });
+
+function failure(target: string, error: unknown): unknown {
+  if (!(error instanceof Error) || !('syscall' in error)) return error;
+  return new AutosplitError('OUTPUT_FAILED', `${target} cannot be written: ${error.message}`, { cause: error });
+}

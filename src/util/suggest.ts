@@ -1,0 +1,20 @@
+import { distance } from 'fastest-levenshtein';
+
+/** The candidate that was probably meant; undefined where none is near. Case does not count. */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const lower = word.toLowerCase();
+  let best: string | undefined;
+  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  for (const candidate of candidates) {
+    const apart = distance(lower, candidate.toLowerCase());
+    if (apart < least) [best, least] = [candidate, apart];
+  }
+  return best;
+}
+
+/** ``did you mean `a`?`` where one candidate is near, or what is allowed. */
+export function suggestion(word: string, candidates: readonly string[]): string {
+  const near = nearest(word, candidates);
+  if (near !== undefined) return `did you mean \`${near}\`?`;
+  return candidates.length > 0 ? `allowed: ${candidates.join(', ')}` : 'nothing is allowed here';
+}
