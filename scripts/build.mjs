@@ -7,7 +7,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { build } from 'esbuild';
@@ -15,11 +15,10 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 
-/** Output in dist/ -> source in src/; sources that do not exist are left out. */
+/** What users import and run, by name in dist/: code is split, so that a command loads only what it needs. */
+const ENTRIES = { index: 'index.ts', cli: 'cli/main.ts' };
+/** Output in dist/ -> source in src/ of what runs as a process of its own; sources that do not exist are left out. */
 const PACKAGE = {
-  'index.js': 'index.ts',
-  'cli.js': 'cli/main.ts',
-  'plugin.js': 'plugin/index.ts',
   'inference-worker.js': 'inference/worker.ts',
   'verify-edge-driver.mjs': 'verify/edge-driver.ts',
   'verify-resolve.mjs': 'verify/resolve.ts',
@@ -60,23 +59,30 @@ async function compile() {
     absWorkingDir: root,
     logLevel: 'warning',
   };
+  const entries = build({
+    ...common,
+    entryPoints: Object.fromEntries(present(ENTRIES)),
+    packages: 'external',
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    sourcemap: 'linked',
+    outdir: dist,
+  });
   const results = await Promise.allSettled([
+    emitEntries(entries),
     ...present(PACKAGE).map(([output, source]) =>
       emit(
-        output,
         build({
           ...common,
           entryPoints: [source],
           packages: 'external',
           sourcemap: 'linked',
           outfile: join(dist, output),
-          banner: banner(output),
         }),
       ),
     ),
     ...present(RUNTIME).map(([output, source]) =>
       emit(
-        output,
         build({
           ...common,
           entryPoints: [source],
@@ -98,16 +104,21 @@ function present(table) {
     .filter(([, source]) => existsSync(source));
 }
 
-function banner(output) {
-  return output === 'cli.js' ? { js: '#!/usr/bin/env node' } : {};
+/** Chunks of an older build go, once the new ones are there. */
+async function emitEntries(result) {
+  await emit(result);
+  const current = new Set((await result).outputFiles.map(({ path }) => basename(path)));
+  const chunks = join(dist, 'chunks');
+  const found = await readdir(chunks).catch(() => []);
+  await Promise.all(found.filter((name) => !current.has(name)).map((name) => rm(join(chunks, name), { force: true })));
 }
 
 /** Writes beside and renames: a process that starts meanwhile reads the old file or the new one. */
-async function emit(output, result) {
+async function emit(result) {
   for (const { path, contents } of (await result).outputFiles) {
     await mkdir(dirname(path), { recursive: true });
     const beside = `${path}.${process.pid}`;
-    await writeFile(beside, contents, { mode: output === 'cli.js' && path.endsWith('.js') ? 0o755 : 0o644 });
+    await writeFile(beside, contents, { mode: basename(path) === 'cli.js' ? 0o755 : 0o644 });
     await rename(beside, path);
   }
 }

@@ -11,6 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Schema -> generated file. */
 const TABLE = {
+  'schemas/config.schema.json': 'src/config/schema.gen.ts',
   'schemas/plan.schema.json': 'src/plan-document.gen.ts',
   'schemas/quantization-table.schema.json': 'src/bundle/table.gen.ts',
 };

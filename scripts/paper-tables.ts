@@ -13,7 +13,12 @@ let worst = 0;
 let worstGap = 0;
 for (const row of readCsv(join(folder, 'optimum.csv'))) {
   const model = row.text('model');
-  const problem = readTables(folder, { model, mbps: row.number('mbps'), errorLimit: row.maybe('error_limit'), deviceMemoryKb: memory.get(model) });
+  const problem = readTables(folder, {
+    model,
+    mbps: row.number('mbps'),
+    errorLimit: row.maybe('error_limit'),
+    deviceMemoryKb: memory.get(model),
+  });
   const start = performance.now();
   const { best, optimality } = solve(problem);
   const milliseconds = performance.now() - start;
@@ -23,7 +28,14 @@ for (const row of readCsv(join(folder, 'optimum.csv'))) {
   worst = Math.max(worst, excess);
   worstGap = Math.max(worstGap, optimality.gap);
   const cut = best ? best.assignment.edge.filter(Boolean).length - 1 : Number.NaN;
-  console.log(model.padEnd(13), String(row.number('mbps')).padStart(3), row.text('limit_name'), `excess ${excess.toExponential(1)} gap ${optimality.gap.toExponential(1)} cut ${cut}/${row.number('split_index')} ${milliseconds.toFixed(1)} ms`);
+  console.log(
+    model.padEnd(13),
+    String(row.number('mbps')).padStart(3),
+    row.text('limit_name'),
+    `excess ${excess.toExponential(1)} gap ${optimality.gap.toExponential(1)} cut ${cut}/${row.number('split_index')} ${milliseconds.toFixed(1)} ms`,
+  );
 }
 times.sort((a, b) => a - b);
-console.log(`${times.length} cells: worst excess ${worst.toExponential(1)}, worst gap ${worstGap.toExponential(1)}, median ${times[times.length >> 1].toFixed(1)} ms, worst ${times[times.length - 1].toFixed(1)} ms`);
+console.log(
+  `${times.length} cells: worst excess ${worst.toExponential(1)}, worst gap ${worstGap.toExponential(1)}, median ${times[times.length >> 1].toFixed(1)} ms, worst ${times[times.length - 1].toFixed(1)} ms`,
+);

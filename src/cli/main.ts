@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander';
 import { ownPackage } from '../bundle/shipped.js';
 import { AutosplitError } from '../util/error.js';

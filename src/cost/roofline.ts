@@ -21,16 +21,8 @@ function wanted({ weights, input, float }: Pick<OperandBits, 'weights' | 'input'
   return widest <= 4 ? 'int4' : widest <= 8 ? 'int8' : widest <= 16 ? 'fp16' : 'fp32';
 }
 
-const EFFICIENCY_KEYS: Record<string, 'Conv' | 'DepthwiseConv' | 'Gemm' | 'MatMul'> = {
-  Conv: 'Conv',
-  ConvTranspose: 'Conv',
-  DepthwiseConv: 'DepthwiseConv',
-  Gemm: 'Gemm',
-  LSTM: 'Gemm',
-  GRU: 'Gemm',
-  RNN: 'Gemm',
-  MatMul: 'MatMul',
-};
+/** Operators that run as another does, unless the preset names them itself. */
+const RUNS_AS: Record<string, string> = { ConvTranspose: 'Conv', LSTM: 'Gemm', GRU: 'Gemm', RNN: 'Gemm' };
 
 /**
  * Seconds of a layer: the longer of computing and moving its data (each operand once), plus the overhead of a layer. Layers without
@@ -38,8 +30,7 @@ const EFFICIENCY_KEYS: Record<string, 'Conv' | 'DepthwiseConv' | 'Gemm' | 'MatMu
  */
 export function rooflineSeconds(device: RooflineDevice, shape: LayerShape, bits: OperandBits): number {
   const traffic = shape.inputElements * bits.input + shape.parameters * bits.weights + shape.outputElements * bits.output;
-  const key = EFFICIENCY_KEYS[shape.op];
-  const efficiency = (key && device.efficiency[key]) ?? device.efficiency.default;
+  const efficiency = device.efficiency[shape.op] ?? device.efficiency[RUNS_AS[shape.op] ?? 'default'] ?? device.efficiency.default;
   const compute = (2 * shape.macs) / (peakOperations(device, bits) * efficiency);
   return Math.max(compute, traffic / 8 / device.bandwidth) + device.overhead;
 }

@@ -10,17 +10,19 @@ import { shortMessage } from './message.js';
 import type { Reply, TaskArguments, TaskResults } from './tasks.js';
 
 export interface IsolatedOptions {
-  /** @default 300 */
+  /** @default 120 */
   timeoutSeconds?: number;
   /** Resident bytes above which the process is ended (watched on Linux only). @default four fifths of the machine's memory */
   memoryBytes?: number;
   /** Code of the error when onnxruntime itself refuses. @default INFERENCE_FAILED */
   refusal?: ErrorCode;
+  /** What helps against that. */
+  hint?: string;
   /** What is done, for messages. @default the name of the task */
   doing?: string;
 }
 
-const DEFAULT_TIMEOUT_SECONDS = 300;
+const DEFAULT_TIMEOUT_SECONDS = 120;
 const WATCH_MILLISECONDS = 100;
 
 /**
@@ -33,7 +35,13 @@ export async function runIsolated<Name extends keyof TaskArguments>(
   args: TaskArguments[Name],
   options: IsolatedOptions = {},
 ): Promise<TaskResults[Name]> {
-  const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, memoryBytes = usableMemory(), refusal = 'INFERENCE_FAILED', doing = task } = options;
+  const {
+    timeoutSeconds = DEFAULT_TIMEOUT_SECONDS,
+    memoryBytes = usableMemory(),
+    refusal = 'INFERENCE_FAILED',
+    hint,
+    doing = task,
+  } = options;
   const failed = (reason: string, hint?: string) =>
     new AutosplitError('INFERENCE_FAILED', `${doing} failed: ${reason}`, hint ? { hint } : {});
   const child = execa(process.execPath, [await workerScript()], {
@@ -52,7 +60,7 @@ export async function runIsolated<Name extends keyof TaskArguments>(
 
   const [reply] = (result.ipcOutput ?? []) as unknown as Reply[];
   if (reply?.ok) return reply.result as TaskResults[Name];
-  if (reply) throw new AutosplitError(refusal, `${doing} failed, onnxruntime says: ${shortMessage(reply.message)}`);
+  if (reply) throw new AutosplitError(refusal, `${doing} failed, onnxruntime says: ${shortMessage(reply.message)}`, hint ? { hint } : {});
   if (watch.exceeded()) throw failed(`it took more than ${Math.round(memoryBytes / 2 ** 20)} MiB of memory`);
   if (result.timedOut) throw failed(`it did not end within ${timeoutSeconds} s`, 'does the model hold a loop that never ends?');
   const how = result.signal ? `onnxruntime crashed (${result.signal})` : `the process ended with code ${result.exitCode}`;

@@ -62,13 +62,16 @@ export function dequantizeAffineAxis(
 
 function quantizeRange(values: Float32Array, codes: Codes, start: number, end: number, scale: number, zero: number, bits: number) {
   const divisor = Math.fround(scale);
-  const low = -zero;
-  const high = 2 ** bits - 1 - zero;
+  // A zero-point between codes (the mean of a picture's channel) shifts before rounding, a whole one after, as in ONNX.
+  const whole = Math.floor(zero);
+  const fraction = zero - whole;
+  const low = -whole;
+  const high = 2 ** bits - 1 - whole;
   for (let i = start; i < end; i++) {
     // The quotient of two float32 in double, rounded to float32, is the float32 quotient: 53 bits are more than twice 24 and two.
     const quotient = Math.fround(values[i] / divisor);
-    const clamped = Math.min(Math.max(quotient, low), high);
-    codes[i] = Number.isNaN(clamped) ? zero : clamped + ROUNDER - ROUNDER + zero;
+    const clamped = Math.min(Math.max(quotient + fraction, low), high);
+    codes[i] = Number.isNaN(clamped) ? whole : clamped + ROUNDER - ROUNDER + whole;
   }
 }
 

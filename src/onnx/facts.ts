@@ -17,6 +17,11 @@ export interface Feed {
 
 export type Feeds = Readonly<Record<string, Feed>>;
 
+export interface InferFactsOptions {
+  /** For each run. @default 120 */
+  timeoutSeconds?: number;
+}
+
 type Found = Map<string, Fact & { dtype: ElementType; shape: (number | string)[] }>;
 
 /** Tensors that are outputs are all held until the end of a run: so many at a time. */
@@ -31,31 +36,40 @@ const GROUP_TENSORS = 256;
  * @returns the model with `graph.values` for every tensor that a node makes, and the shapes of the outputs
  * @throws AutosplitError INFERENCE_FAILED
  */
-export async function inferFacts(model: Model, workDir: string, feeds: Feeds = {}): Promise<Model> {
+export async function inferFacts(model: Model, workDir: string, feeds: Feeds = {}, options: InferFactsOptions = {}): Promise<Model> {
   const folder = await mkdtemp(path.join(workDir, 'facts-'));
   try {
     const { graph } = model;
-    const probe = await openProbe(model, folder);
+    const probe = await openProbe(model, folder, options);
     const all = graph.nodes.flatMap((node) => node.outputs.filter((name) => name !== ''));
-    // Run once as it is: a model that cannot be run says so here, and what its file claims of its outputs is not believed.
+    // Run once as it is, so that a model that cannot be run says so, and not some combination of its tensors.
     const found = await probe.run([], feeds);
     const inferred = await probe.describe(all);
-    const ends = new Set(graph.outputs.map((output) => output.name));
-    for (const [name, fact] of inferred) if (isStatic(fact) && !ends.has(name)) found.set(name, fact);
+    for (const [name, fact] of inferred) if (isStatic(fact)) found.set(name, fact);
     // onnxruntime shows no difference between a scalar and what it knows nothing of.
     const open = all.filter((name) => !isStatic(inferred.get(name)));
     await inGroups(open, async (names) => {
       for (const [name, fact] of await probe.run(names, feeds)) found.set(name, fact);
     });
     const again: Found = new Map();
-    await inGroups(open, async (names) => {
-      for (const [name, fact] of await probe.run(names, onesLike(graph))) again.set(name, fact);
-    });
+    const ones = onesLike(graph);
+    // Not every network takes every input, so the second run may fail where the first did not.
+    if (open.length > 0 && (await succeeds(probe.run([], ones)))) {
+      await inGroups(open, async (names) => {
+        for (const [name, fact] of await probe.run(names, ones)) again.set(name, fact);
+      });
+    }
     return withFacts(model, found, again);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+const succeeds = (attempt: Promise<unknown>): Promise<boolean> =>
+  attempt.then(
+    () => true,
+    () => false,
+  );
 
 /** Concrete, and more than a scalar. */
 const isStatic = (fact: Fact | undefined): boolean =>
@@ -67,13 +81,16 @@ function withFacts(model: Model, found: Found, again: Found): Model {
   for (const name of graph.nodes.flatMap((node) => node.outputs)) {
     const fact = found.get(name);
     if (!fact) continue;
-    const other = again.get(name)?.shape ?? fact.shape;
-    // Another rank altogether leaves nothing to say.
-    const shape = other.length === fact.shape.length ? fact.shape.map((dim, axis) => (other[axis] === dim ? dim : '')) : undefined;
-    facts.set(name, { name, dtype: fact.dtype, shape });
+    const other = again.get(name)?.shape;
+    facts.set(name, { name, dtype: fact.dtype, shape: other ? agreed(fact.shape, other) : fact.shape });
   }
   const outputs = graph.outputs.map((output) => facts.get(output.name) ?? output);
   return { ...model, graph: { ...graph, outputs, values: facts } };
+}
+
+/** What two runs agree on. Nothing at all is what a search finds in zeros: no shape to plan with. Another rank leaves nothing to say. */
+function agreed(one: Fact['shape'] & {}, other: Fact['shape'] & {}): Fact['shape'] {
+  return one.length === other.length ? one.map((dim, axis) => (other[axis] === dim && dim !== 0 ? dim : '')) : undefined;
 }
 
 interface Probe {
@@ -83,32 +100,35 @@ interface Probe {
   run(names: readonly string[], feeds: Feeds): Promise<Found>;
 }
 
-async function openProbe(model: Model, folder: string): Promise<Probe> {
+async function openProbe(model: Model, folder: string, options: InferFactsOptions): Promise<Probe> {
   const { graph } = model;
   const dataFile = 'probe.bin';
   const file = path.join(folder, 'probe.onnx');
   const feedFile = path.join(folder, 'feeds.bin');
   const known = new Set(graph.outputs.map((output) => output.name));
-  // Facts are left out: a wrong one must not get in the way of the right one.
-  const bare: Model = { ...model, graph: { ...graph, values: new Map() } };
+  // What the file claims of tensors and outputs is left out: a wrong shape must not get in the way of the right one.
+  const ends = graph.outputs.map((output) => ({ ...output, shape: undefined }));
+  const bare: Model = { ...model, graph: { ...graph, outputs: ends, values: new Map() } };
   await writeModelFiles(bare, file, { dataFile });
   const widen = async (names: readonly string[]) => {
     const extra = names.filter((name) => !known.has(name)).map((name): Fact => ({ name, dtype: undefined, shape: undefined }));
     // The data file stays: where initializers lie in it does not depend on the outputs.
-    await writeFile(file, writeModel({ ...bare, graph: { ...bare.graph, outputs: [...graph.outputs, ...extra] } }, { dataFile }).skeleton);
+    await writeFile(file, writeModel({ ...bare, graph: { ...bare.graph, outputs: [...ends, ...extra] } }, { dataFile }).skeleton);
   };
   const collect = (results: { name: string; dtype: string; shape: (number | string)[] }[]): Found =>
     new Map(results.map(({ name, dtype, shape }) => [name, { name, dtype: dtype as ElementType, shape }]));
   return {
     async describe(names) {
       await widen(names);
-      return collect(await runIsolated('describe', { model: file }, { doing: 'loading the model' }));
+      return collect(await runIsolated('describe', { model: file }, { ...options, doing: 'loading the model' }));
     },
     async run(names, feeds) {
       await widen(names);
       const { entries, bytes } = packFeeds(graph, feeds);
       await writeFile(feedFile, bytes);
-      return collect(await runIsolated('probe', { model: file, feeds: { file: feedFile, entries } }, { doing: 'running the model' }));
+      return collect(
+        await runIsolated('probe', { model: file, feeds: { file: feedFile, entries } }, { ...options, doing: 'running the model' }),
+      );
     },
   };
 }

@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { runIsolated } from '../inference/isolated.js';
-import type { Fact, Model } from './graph.js';
+import type { Fact, Graph, Model } from './graph.js';
 import { readModel } from './read.js';
+import { bodiesOf } from './scope.js';
 import { writeModelFiles } from './write.js';
 
 export interface OptimiseOptions {
-  /** @default 300 */
+  /** @default 120 */
   timeoutSeconds?: number;
 }
 
@@ -24,7 +25,12 @@ export async function optimise(model: Model, workDir: string, options: OptimiseO
   await runIsolated(
     'optimise',
     { model: input, output, dataFile: 'optimised.bin' },
-    { ...options, refusal: 'MODEL_UNSUPPORTED', doing: 'optimising the model' },
+    {
+      ...options,
+      refusal: 'MODEL_UNSUPPORTED',
+      doing: 'optimising the model',
+      hint: 'the network must load in onnxruntime on a CPU, with these input shapes and at its default level of optimisation',
+    },
   );
   await Promise.all(['normalised.onnx', 'normalised.bin'].map((name) => rm(path.join(folder, name), { force: true })));
   const optimised = readModel(output);
@@ -32,9 +38,28 @@ export async function optimise(model: Model, workDir: string, options: OptimiseO
   // onnxruntime leaves out the shapes of outputs that it cannot infer, and calls unknown dimensions by names of its own.
   const outputs = graph.outputs.map((fact): Fact => (isConcrete(fact) ? fact : { ...fact, shape: undefined }));
   const values = new Map([...graph.values].filter(([, fact]) => isConcrete(fact)));
-  return { ...optimised, producer: model.producer, graph: { ...graph, name: model.graph.name, outputs, values } };
+  return {
+    ...optimised,
+    producer: model.producer,
+    opsets: usedOpsets(optimised),
+    graph: { ...graph, name: model.graph.name, outputs, values },
+  };
 }
 
 function isConcrete({ dtype, shape }: Fact): boolean {
   return dtype !== undefined && shape?.every((dim) => typeof dim === 'number') === true;
+}
+
+/** onnxruntime imports every domain it knows; other runtimes know fewer. */
+function usedOpsets({ opsets, graph, functions }: Model): Model['opsets'] {
+  if (functions.length > 0) return opsets;
+  const used = new Set(['']);
+  const visit = (body: Graph) => {
+    for (const node of body.nodes) {
+      used.add(node.domain);
+      for (const inner of bodiesOf(node)) visit(inner);
+    }
+  };
+  visit(graph);
+  return new Map([...opsets].filter(([domain]) => used.has(domain)));
 }

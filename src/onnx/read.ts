@@ -1,4 +1,5 @@
 import { AutosplitError } from '../util/error.js';
+import { byteLength, readBytes } from './bytes.js';
 import { checkGraph, nameNodes } from './check.js';
 import { constantOf } from './constants.js';
 import { externalData, shown } from './external.js';
@@ -105,7 +106,9 @@ function readGraph(cursor: Cursor, start: number, end: number): Graph {
     const initializers = new Map<string, Initializer>();
     const add = (initializer: Initializer) => {
       if (initializer.name === '') throw invalid(cursor.path, 'one of its initializers has no name');
-      if (initializers.has(initializer.name)) throw invalid(cursor.path, `initializer ${shown(initializer.name)} is defined twice`);
+      const other = initializers.get(initializer.name);
+      // onnxruntime itself writes constants of bodies twice; twice the same does no harm.
+      if (other && !isSame(other, initializer)) throw invalid(cursor.path, `initializer ${shown(initializer.name)} is defined twice`);
       initializers.set(initializer.name, initializer);
     };
     for (const field of located) {
@@ -128,4 +131,9 @@ function readGraph(cursor: Cursor, start: number, end: number): Graph {
       values: new Map(facts(message.values).map((fact) => [fact.name, fact])),
     };
   }
+}
+
+function isSame(a: Initializer, b: Initializer): boolean {
+  const isAlike = a.dtype === b.dtype && a.dims.length === b.dims.length && a.dims.every((dim, axis) => dim === b.dims[axis]);
+  return isAlike && byteLength(a.data) === byteLength(b.data) && Buffer.compare(readBytes(a.data), readBytes(b.data)) === 0;
 }

@@ -229,23 +229,22 @@ function splitByCap(groups: Group[], { allowed, floor }: Restriction, peak: numb
   ];
 }
 
-/** The group whose mixed choices differ most in cost takes either the cheaper ones or the dearer ones. */
-function splitByMix(groups: Group[], { allowed, floor }: Restriction, mix: DualBound['mix']): Restriction[] {
+/** The group whose mixed choices differ most in cost takes either the cheaper ones or the dearest one of the mix and above. */
+function splitByMix(groups: Group[], node: Restriction, mix: DualBound['mix']): Restriction[] {
   let split = -1;
   let most = 0;
-  let middle = 0;
+  let dearest = 0;
   groups.forEach(({ choices }, g) => {
     const costs = mix.map(({ choice }) => choices[choice[g]].seconds);
     const spread = Math.max(...costs) - Math.min(...costs);
     if (!(spread > most)) return;
     most = spread;
     split = g;
-    middle = (Math.max(...costs) + Math.min(...costs)) / 2;
+    dearest = Math.max(...costs);
   });
   if (split < 0) return [];
   const { choices } = groups[split];
-  const half = (keeps: (c: number) => boolean) => ({ allowed: allowed.map((list, g) => (g === split ? list.filter(keeps) : list)), floor });
-  return [half((c) => choices[c].seconds <= middle), half((c) => choices[c].seconds > middle)];
+  return halves(node, split, (c) => choices[c].seconds < dearest);
 }
 
 /** Either the layer that adds most to the peak has fewer bits than chosen, or at least as many. */
@@ -273,11 +272,24 @@ function splitByLayer(
       split = g;
     }
   });
-  if (split < 0) return [];
+  if (split < 0) return splitByWeights(groups, { allowed, floor }, choice);
   const { choices } = groups[split];
   const { bits } = choices[choice[split]];
+  return halves({ allowed, floor }, split, (c) => choices[c].bits < bits);
+}
+
+/** Either the layer whose weights exceed its smallest ones by most has fewer weights than chosen, or at least as many. */
+function splitByWeights(groups: Group[], node: Restriction, choice: Int32Array): Restriction[] {
+  const excess = groups.map(({ choices }, g) => node.allowed[g].reduce((most, c) => Math.max(most, choices[choice[g]].weights - choices[c].weights), 0));
+  const split = excess.indexOf(Math.max(...excess));
+  const { choices } = groups[split];
+  return excess[split] > 0 ? halves(node, split, (c) => choices[c].weights < choices[choice[split]].weights) : [];
+}
+
+/** The choices of one group shared out to two nodes. */
+function halves({ allowed, floor }: Restriction, split: number, isFirst: (c: number) => boolean): Restriction[] {
   const half = (keeps: (c: number) => boolean) => ({ allowed: allowed.map((list, g) => (g === split ? list.filter(keeps) : list)), floor });
-  return [half((c) => choices[c].bits < bits), half((c) => choices[c].bits >= bits)];
+  return [half(isFirst), half((c) => !isFirst(c))];
 }
 
 function takeBest(queue: CutNode[]): CutNode {

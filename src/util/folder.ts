@@ -23,12 +23,14 @@ export async function stageFolder(target: string, files: ReadonlyMap<string, Fil
   for (const name of files.keys()) refuseName(name);
   await recoverFolder(target);
   await refuseForeign(target);
+  await removeForgotten(target);
   const staged = path.join(path.dirname(target), `${prefix(target)}new-${randomBytes(4).toString('hex')}`);
   try {
     const made = await mkdir(path.dirname(target), { recursive: true });
     if (made !== undefined) madeParents.set(staged, made);
     await mkdir(staged);
     for (const [name, content] of files) await writeWhole(path.join(staged, ...name.split('/')), content);
+    for (const folder of foldersOf(files.keys())) await syncFolder(path.join(staged, folder));
     return staged;
   } catch (error) {
     await discardFolder(staged);
@@ -118,6 +120,25 @@ async function writeWhole(file: string, content: FileContent): Promise<void> {
   } finally {
     await handle.close();
   }
+}
+
+/** A staged folder of this age belongs to a process that was killed. */
+const FORGOTTEN_MILLISECONDS = 24 * 3600 * 1000;
+
+async function removeForgotten(target: string): Promise<void> {
+  const parent = path.dirname(target);
+  const siblings = await readdir(parent).catch(() => []);
+  for (const name of siblings.filter((sibling) => sibling.startsWith(`${prefix(target)}new-`))) {
+    const stat = await lstat(path.join(parent, name)).catch(() => undefined);
+    if (stat && Date.now() - stat.mtimeMs > FORGOTTEN_MILLISECONDS) await rm(path.join(parent, name), { recursive: true, force: true });
+  }
+}
+
+/** Every folder that the names need, `.` for the outermost. */
+function foldersOf(names: Iterable<string>): Set<string> {
+  const folders = new Set(['.']);
+  for (const name of names) for (let at = name.indexOf('/'); at >= 0; at = name.indexOf('/', at + 1)) folders.add(name.slice(0, at));
+  return folders;
 }
 
 /** Makes the renames in a folder durable, where the system can. */

@@ -92,3 +92,17 @@ test('fewer bits clamp to fewer codes, and values come back within half a step',
 test('what no code can say becomes an end or zero', () => {
   expect([...quantizeAffine(Float32Array.of(Number.NaN, Infinity, -Infinity, -0), 0.5, 3, 4)]).toEqual([3, 15, 0, 3]);
 });
+
+test('gives back every pixel behind a normalised picture, whose zero-point lies between codes', () => {
+  const pixels = Uint8Array.from({ length: 256 }, (_, i) => i);
+  for (const [mean, std] of [
+    [123.675, 58.395],
+    [116.28, 57.12],
+    [103.53, 57.375],
+    [127.5, 128],
+    [0, 255],
+  ]) {
+    const values = Float32Array.from(pixels, (pixel) => (pixel - mean) / std);
+    expect([...quantizeAffine(values, 1 / std, mean, 8)]).toEqual([...pixels]);
+  }
+});

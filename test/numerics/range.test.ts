@@ -36,7 +36,10 @@ describe('histogram', () => {
   it('does not depend on how values are cut into parts', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.integer({ min: -256_000, max: 256_000 }).map((value) => value / 256), { minLength: 2, maxLength: 200 }),
+        fc.array(
+          fc.integer({ min: -256_000, max: 256_000 }).map((value) => value / 256),
+          { minLength: 2, maxLength: 200 },
+        ),
         fc.nat(),
         (list, at) => {
           const values = Float32Array.from(list);

@@ -1,0 +1,103 @@
+import { codeFrameColumns } from '@babel/code-frame';
+import type { ErrorCode, SourceLocation } from '../util/error.js';
+
+/** A file (or a caller) that values come from. */
+export interface Source {
+  /** Absolute path. */
+  file: string;
+  /** Folder that relative paths in it start from. */
+  folder: string;
+  /** Undefined where positions are not known: modules and values given by a caller. */
+  text?: string;
+  /** Code of an error about a value in it. */
+  invalid: ErrorCode;
+}
+
+/** Character offsets in the text of a source. */
+export type Span = readonly [start: number, end: number];
+
+interface Origin {
+  source: Source;
+  /** Undefined where the source has no text. */
+  span?: Span;
+  /** Set on text that was filled in from the environment. */
+  interpolated?: boolean;
+}
+
+export type Scalar = string | number | boolean | null;
+
+/** A value that knows where it was written. */
+export type Located =
+  | (Origin & { kind: 'scalar'; value: Scalar })
+  | (Origin & { kind: 'list'; items: Located[] })
+  | (Origin & { kind: 'map'; entries: Map<string, Entry> });
+
+export type LocatedMap = Extract<Located, { kind: 'map' }>;
+
+export interface Entry {
+  /** Where the key was written. */
+  key: Origin;
+  value: Located;
+}
+
+/** The values alone. */
+export function toPlain(located: Located): unknown {
+  if (located.kind === 'scalar') return located.value;
+  if (located.kind === 'list') return located.items.map(toPlain);
+  return Object.fromEntries([...located.entries].map(([key, { value }]) => [key, toPlain(value)]));
+}
+
+/** The value at a path; undefined where there is none. */
+export function valueAt(located: Located | undefined, path: readonly string[]): Located | undefined {
+  let at = located;
+  for (const key of path) {
+    if (at?.kind === 'map') at = at.entries.get(key)?.value;
+    else if (at?.kind === 'list') at = at.items[Number(key)];
+    else return undefined;
+  }
+  return at;
+}
+
+/** The origin of the key at a path, for errors about a key itself. */
+export function keyAt(located: Located, path: readonly string[]): Origin | undefined {
+  const parent = valueAt(located, path.slice(0, -1));
+  const key = path.at(-1);
+  return parent?.kind === 'map' && key !== undefined ? parent.entries.get(key)?.key : undefined;
+}
+
+/** The nearest value above a path that does not exist, or the value there. */
+export function nearestAt(located: Located, path: readonly string[]): Located {
+  for (let length = path.length; length > 0; length--) {
+    const found = valueAt(located, path.slice(0, length));
+    if (found) return found;
+  }
+  return located;
+}
+
+/** All values below, the one given first. */
+export function* walk(located: Located): Generator<Located> {
+  yield located;
+  if (located.kind === 'list') for (const item of located.items) yield* walk(item);
+  if (located.kind === 'map') for (const { value } of located.entries.values()) yield* walk(value);
+}
+
+/** File, line, column and the lines around, as far as they are known. */
+export function locationOf({ source, span }: Pick<Origin, 'source' | 'span'>): SourceLocation {
+  const { file, text } = source;
+  if (text === undefined || span === undefined) return { file };
+  const { line, col: column } = positionIn(text, span[0]);
+  const end = positionIn(text, Math.max(span[1], span[0] + 1));
+  // A pointer under one line says enough; a whole block would hide the message.
+  const marked = end.line === line ? { start: { line, column }, end: { line, column: end.col } } : { start: { line, column } };
+  return { file, line, column, frame: codeFrameColumns(text, marked, { linesAbove: 1, linesBelow: 1, highlightCode: false }) };
+}
+
+function positionIn(text: string, offset: number): { line: number; col: number } {
+  let line = 1;
+  let start = 0;
+  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) {
+    line++;
+    start = at + 1;
+  }
+  return { line, col: offset - start + 1 };
+}

@@ -1,0 +1,28 @@
+import type { Entry, Located, LocatedMap } from './located.js';
+
+/** Where the samples come from: one of these, so that naming another one replaces it. */
+const SAMPLE_KINDS = ['images', 'inputs', 'audio'];
+
+/** Deep merge: maps are joined, everything else is replaced by `over`. Neither is changed. */
+export function merge(base: Located, over: Located): Located {
+  return base.kind === 'map' && over.kind === 'map' ? mergeMaps(base, over) : over;
+}
+
+export function mergeMaps(base: LocatedMap, over: LocatedMap): LocatedMap {
+  const entries = new Map<string, Entry>(base.entries);
+  if (SAMPLE_KINDS.some((kind) => over.entries.get(kind)?.value.kind === 'scalar')) {
+    for (const kind of SAMPLE_KINDS) entries.delete(kind);
+    // Only pictures are preprocessed.
+    if (!over.entries.has('images')) entries.delete('preprocess');
+  }
+  for (const [key, { key: origin, value }] of over.entries) {
+    const below = entries.get(key);
+    entries.set(key, { key: origin, value: below ? merge(below.value, value) : value });
+  }
+  return { ...over, entries };
+}
+
+/** A copy without some keys. */
+export function without(map: LocatedMap, ...keys: string[]): LocatedMap {
+  return { ...map, entries: new Map([...map.entries].filter(([key]) => !keys.includes(key))) };
+}

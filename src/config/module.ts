@@ -1,0 +1,108 @@
+import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build, type BuildFailure, type Plugin } from 'esbuild';
+import { AutosplitError } from '../util/error.js';
+import { locationOf } from './located.js';
+
+/**
+ * Runs a JavaScript or TypeScript config and gives its default export, called where it is a function. Files that it imports by a
+ * relative path are compiled with it; packages are imported from where they are.
+ * @throws AutosplitError CONFIG_SYNTAX
+ */
+export async function importConfig(file: string): Promise<unknown> {
+  const code = await compile(file);
+  // Not a data URL: in a file, stack traces have lines.
+  const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'autosplit-config-')));
+  try {
+    const compiled = path.join(folder, `${path.basename(file, path.extname(file))}.mjs`);
+    await writeFile(compiled, code);
+    const exported: unknown = (await import(pathToFileURL(compiled).href)).default;
+    return typeof exported === 'function' ? await exported() : exported;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new AutosplitError('CONFIG_SYNTAX', `the config could not be run: ${reason}`, { cause, location: { file } });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function compile(file: string): Promise<string> {
+  try {
+    const { outputFiles } = await build({
+      entryPoints: [file],
+      absWorkingDir: path.dirname(file),
+      bundle: true,
+      write: false,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      sourcemap: 'inline',
+      logLevel: 'silent',
+      define: PLACES,
+      // CommonJS configs call `require`, which ES modules lack.
+      banner: { js: `import { createRequire as __autosplitRequire } from 'node:module'; const require = __autosplitRequire(${JSON.stringify(file)});` },
+      plugins: [ownPackage, packagesWhereTheyAre, originalPlaces],
+    });
+    return outputFiles[0].text;
+  } catch (error) {
+    throw syntaxError(file, error as BuildFailure);
+  }
+}
+
+function syntaxError(file: string, failure: BuildFailure): unknown {
+  if (!Array.isArray(failure.errors) || failure.errors.length === 0) return failure;
+  const problems = failure.errors.map(({ text, location }) => {
+    if (!location) return new AutosplitError('CONFIG_SYNTAX', text, { location: { file } });
+    const { line, column, lineText } = location;
+    const at = { file: path.resolve(path.dirname(file), location.file), line, column: column + 1 };
+    const frame = locationOf({ source: { ...at, folder: '', text: lineText, invalid: 'CONFIG_SYNTAX' }, span: [column, column + location.length] }).frame;
+    // The frame was made of this line alone, so its number is off.
+    return new AutosplitError('CONFIG_SYNTAX', text, { location: { ...at, ...(frame && { frame: frame.replace(/^> 1/, `> ${line}`) }) } });
+  });
+  return new AutosplitError('CONFIG_SYNTAX', problems[0].message, { location: problems[0].location, problems });
+}
+
+/** `import { defineConfig } from 'autosplit'` works wherever the config lies, and does not load the rest of the package. */
+const ownPackage: Plugin = {
+  name: 'own-package',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^autosplit$/ }, () => ({ path: 'autosplit', namespace: 'own-package' }));
+    onLoad({ filter: /.*/, namespace: 'own-package' }, () => ({ contents: 'export const defineConfig = (config) => config;' }));
+  },
+};
+
+const packagesWhereTheyAre: Plugin = {
+  name: 'packages-where-they-are',
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^[^./]/ }, async ({ path: name, kind, resolveDir, pluginData }) => {
+      if (kind === 'entry-point' || pluginData === 'resolved' || path.isAbsolute(name)) return undefined;
+      const found = await resolve(name, { kind, resolveDir, pluginData: 'resolved' });
+      if (found.errors.length > 0) return { errors: found.errors };
+      if (found.external || found.namespace !== 'file') return { path: name, external: true };
+      return { path: kind === 'require-call' ? found.path : pathToFileURL(found.path).href, external: true };
+    });
+  },
+};
+
+/** Compiled code lies elsewhere than its sources, so what asks for the place of a file is given that of the source. */
+const PLACES = {
+  'import.meta.url': '__autosplitUrl',
+  'import.meta.dirname': '__autosplitFolder',
+  'import.meta.filename': '__autosplitFile',
+  __dirname: '__autosplitFolder',
+  __filename: '__autosplitFile',
+};
+
+const originalPlaces: Plugin = {
+  name: 'original-places',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.[cm]?[jt]s$/, namespace: 'file' }, async ({ path: file }) => {
+      const places = { __autosplitUrl: pathToFileURL(file).href, __autosplitFolder: path.dirname(file), __autosplitFile: file };
+      const constants = Object.entries(places).map(([name, place]) => `const ${name} = ${JSON.stringify(place)};`);
+      // On the same line, so that line numbers stay.
+      return { contents: constants.join(' ') + (await readFile(file, 'utf8')), loader: /ts$/.test(file) ? 'ts' : 'js' };
+    });
+  },
+};

@@ -1,0 +1,561 @@
+// Generated from schemas/config.schema.json by scripts/generate-types.mjs; do not edit.
+
+/**
+ * autosplit.config.{yaml,yml,json,js,mjs,ts}. Quantities carry units: 4 MB, 512 KiB, 3 Mbps, 20 ms, 202 MHz, 1 GB/s, 1 %. Text may hold ${ENV} and ${ENV:-default}.
+ */
+export interface UserConfig {
+  /**
+   * For editors.
+   */
+  $schema?: string;
+  /**
+   * Configs that this one builds on: paths relative to this file, or packages. Merged deeply, later ones win, lists are replaced.
+   */
+  extends?: string | string[];
+  /**
+   * The trained network, relative to this file.
+   */
+  model?: string | Model;
+  calibration?: Calibration;
+  validation?: Validation;
+  edge?: Edge;
+  network?: Network;
+  cloud?: Cloud;
+  input?: Input;
+  /**
+   * Where the outputs are wanted; the other side pays for sending them.
+   */
+  deliver?: 'edge' | 'cloud';
+  constraints?: Constraints;
+  /**
+   * Error of a quantized tensor. `relative`: mean squared error over mean square; `mse`: mean squared error, as in Auto-Split. Both are summed over layers and crossing tensors.
+   */
+  errorModel?: 'relative' | 'mse';
+  /**
+   * `auto` searches; otherwise the cut is given: by side, or by the tensors that cross.
+   */
+  split?: ('auto' | 'edge-only' | 'cloud-only') | SplitAfter;
+  /**
+   * Folder of the bundles, relative to this file.
+   */
+  output?: string;
+  /**
+   * Variants, each merged over the rest and written to output/NAME.
+   */
+  builds?: {
+    [k: string]: Variant;
+  };
+}
+export interface Model {
+  /**
+   * The ONNX file, relative to this file.
+   */
+  path?: string;
+  /**
+   * Shapes by input, to fix dynamic dimensions.
+   */
+  inputs?: {
+    [k: string]: number[];
+  };
+}
+/**
+ * Representative samples, without labels.
+ */
+export interface Calibration {
+  /**
+   * Pictures: a glob or a file, relative to this file.
+   */
+  images?: string;
+  /**
+   * Ready tensors, .npy or .npz: a glob or a file, relative to this file.
+   */
+  inputs?: string;
+  /**
+   * Wave files: a glob or a file, relative to this file.
+   */
+  audio?: string;
+  preprocess?: Preprocess;
+  /**
+   * Upper limit on the samples used, or `all`. 64 where not given.
+   */
+  samples?: number | 'all';
+}
+/**
+ * How a picture becomes a tensor.
+ */
+export interface Preprocess {
+  /**
+   * `[width, height]`, or one number: the short side. As stored where not given.
+   */
+  resize?: number | [number, number];
+  /**
+   * How `[width, height]` is filled: by stretching, by cutting off what stands out, or with bars.
+   */
+  fit?: 'fill' | 'cover' | 'contain';
+  /**
+   * Centre crop after resizing: `[width, height]`, or one number for a square.
+   */
+  crop?: number | [number, number];
+  channels?: 'rgb' | 'bgr' | 'grey';
+  /**
+   * On 0..255, one for all channels or one each, in the order of `channels`: value = (pixel - mean) / std.
+   */
+  mean?: number | [number] | [number, number] | [number, number, number];
+  /**
+   * On 0..255, one for all channels or one each.
+   */
+  std?: number | [number] | [number, number] | [number, number, number];
+  layout?: 'nchw' | 'nhwc';
+}
+/**
+ * Labelled samples: the accuracy constraint is measured on them.
+ */
+export interface Validation {
+  /**
+   * Pictures: a glob or a file, relative to this file.
+   */
+  images?: string;
+  /**
+   * Ready tensors, .npy or .npz: a glob or a file, relative to this file.
+   */
+  inputs?: string;
+  /**
+   * Wave files: a glob or a file, relative to this file.
+   */
+  audio?: string;
+  preprocess?: Preprocess1;
+  /**
+   * Upper limit on the samples used, or `all`. All where not given.
+   */
+  samples?: number | 'all';
+  /**
+   * CSV with the columns file,label, relative to this file.
+   */
+  labels?: string;
+  /**
+   * `top1`, `top5`, or a module whose default export is (outputs, label) => score in 0..1, relative to this file.
+   */
+  metric?: string;
+}
+/**
+ * How a picture becomes a tensor.
+ */
+export interface Preprocess1 {
+  /**
+   * `[width, height]`, or one number: the short side. As stored where not given.
+   */
+  resize?: number | [number, number];
+  /**
+   * How `[width, height]` is filled: by stretching, by cutting off what stands out, or with bars.
+   */
+  fit?: 'fill' | 'cover' | 'contain';
+  /**
+   * Centre crop after resizing: `[width, height]`, or one number for a square.
+   */
+  crop?: number | [number, number];
+  channels?: 'rgb' | 'bgr' | 'grey';
+  /**
+   * On 0..255, one for all channels or one each, in the order of `channels`: value = (pixel - mean) / std.
+   */
+  mean?: number | [number] | [number, number] | [number, number, number];
+  /**
+   * On 0..255, one for all channels or one each.
+   */
+  std?: number | [number] | [number, number] | [number, number, number];
+  layout?: 'nchw' | 'nhwc';
+}
+/**
+ * The edge device: a preset and what differs from it, or a device of your own.
+ */
+export interface Edge {
+  /**
+   * Name of a preset (`autosplit presets edge` lists them), or the path of a preset file relative to this file.
+   */
+  preset?: string;
+  /**
+   * What the edge bundle runs on.
+   */
+  target?: string;
+  /**
+   * Name of a device or link given without a preset.
+   */
+  name?: string;
+  title?: string;
+  description?: string;
+  /**
+   * `systolic`: an array of multiply-accumulate cells, costed by SCALE-Sim's cycle model. `roofline`: a device known by its peaks.
+   */
+  kind?: 'systolic' | 'roofline';
+  /**
+   * Memory available to the network: off-chip memory, or RAM.
+   */
+  memory?: string | SourcedSize;
+  /**
+   * On-chip buffers, or the last cache.
+   */
+  onChipMemory?: string | SourcedSize;
+  /**
+   * Between off-chip and on-chip memory.
+   */
+  bandwidth?: string | SourcedByteRate;
+  array?: Array;
+  /**
+   * Output, weight or input stationary (systolic).
+   */
+  dataflow?: 'os' | 'ws' | 'is';
+  /**
+   * Clock of the array (systolic).
+   */
+  clock?: string | SourcedFrequency;
+  sram?: Sram;
+  /**
+   * Cycle model (systolic).
+   */
+  model?: 'scale-sim-v2';
+  peak?: Peak;
+  efficiency?: Efficiency;
+  /**
+   * Time added to each layer (roofline).
+   */
+  overhead?: string | SourcedDuration;
+  bits?: Bits;
+}
+export interface SourcedSize {
+  /**
+   * A number of bytes; `MB` is 10^6, `MiB` 2^20.
+   */
+  value: string;
+  /**
+   * Where the number comes from: a paper and its table, a datasheet and its page, a measurement and its method.
+   */
+  source: string;
+}
+export interface SourcedByteRate {
+  /**
+   * Bytes per second.
+   */
+  value: string;
+  /**
+   * Where the number comes from: a paper and its table, a datasheet and its page, a measurement and its method.
+   */
+  source: string;
+}
+/**
+ * Cells of the systolic array.
+ */
+export interface Array {
+  rows?: number | SourcedCount;
+  columns?: number | SourcedCount;
+}
+export interface SourcedCount {
+  /**
+   * A whole number from 1.
+   */
+  value: number;
+  /**
+   * Where the number comes from: a paper and its table, a datasheet and its page, a measurement and its method.
+   */
+  source: string;
+}
+export interface SourcedFrequency {
+  /**
+   * A clock.
+   */
+  value: string;
+  /**
+   * Where the number comes from: a paper and its table, a datasheet and its page, a measurement and its method.
+   */
+  source: string;
+}
+/**
+ * Buffers of the array (systolic).
+ */
+export interface Sram {
+  ifmap?: string | SourcedSize;
+  filter?: string | SourcedSize;
+  ofmap?: string | SourcedSize;
+}
+/**
+ * Peak operations per second by precision (roofline).
+ */
+export interface Peak {
+  fp32?: string | SourcedThroughput;
+  fp16?: string | SourcedThroughput;
+  int8?: string | SourcedThroughput;
+  int4?: string | SourcedThroughput;
+}
+export interface SourcedThroughput {
+  /**
+   * Operations per second; one multiply-accumulate is two.
+   */
+  value: string;
+  /**
+   * Where the number comes from: a paper and its table, a datasheet and its page, a measurement and its method.
+   */
+  source: string;
+}
+/**
+ * Share of the peak that is reached, `default` and by operator: Conv, DepthwiseConv, Gemm, MatMul, ... (roofline).
+ */
+export interface Efficiency {
+  default?: (number | string) | SourcedShare;
+  [k: string]: number | string | SourcedShare | undefined;
+}
+export interface SourcedShare {
+  /**
+   * A share of one, above 0.
+   */
+  value: number | string;
+  /**
+   * Where the number comes from: a paper and its table, a datasheet and its page, a measurement and its method.
+   */
+  source: string;
+}
+export interface SourcedDuration {
+  /**
+   * A time, 0 too.
+   */
+  value: string;
+  /**
+   * Where the number comes from: a paper and its table, a datasheet and its page, a measurement and its method.
+   */
+  source: string;
+}
+/**
+ * Bit-widths to choose from: narrows what the preset and the target allow.
+ */
+export interface Bits {
+  /**
+   * Of stored weights.
+   *
+   * @minItems 1
+   */
+  weights?: [number, ...number[]];
+  /**
+   * Of tensors on the edge.
+   *
+   * @minItems 1
+   */
+  activations?: [number, ...number[]];
+  /**
+   * Of crossing tensors.
+   *
+   * @minItems 1
+   */
+  wire?: [number, ...number[]];
+}
+/**
+ * The link between the two.
+ */
+export interface Network {
+  /**
+   * Name of a preset (`autosplit presets network` lists them), or the path of a preset file relative to this file.
+   */
+  preset?: string;
+  /**
+   * Name of a device or link given without a preset.
+   */
+  name?: string;
+  title?: string;
+  description?: string;
+  /**
+   * From the edge to the cloud.
+   */
+  uplink?: string | SourcedBitRate;
+  /**
+   * From the cloud to the edge; as the uplink where not given.
+   */
+  downlink?: string | SourcedBitRate;
+  /**
+   * Round trip of an empty message; 0 where not given.
+   */
+  rtt?: string | SourcedDuration;
+  /**
+   * What each message adds: headers of HTTP and below; 0 where not given.
+   */
+  messageOverhead?: string | SourcedHeaderSize;
+  /**
+   * Largest packet, its headers included.
+   */
+  mtu?: string | SourcedSize;
+  /**
+   * Headers of one packet.
+   */
+  packetOverhead?: string | SourcedHeaderSize;
+}
+export interface SourcedBitRate {
+  /**
+   * Bits per second; `Mbps` is 10^6.
+   */
+  value: string;
+  /**
+   * Where the number comes from: a paper and its table, a datasheet and its page, a measurement and its method.
+   */
+  source: string;
+}
+export interface SourcedHeaderSize {
+  /**
+   * A number of bytes, 0 too.
+   */
+  value: string;
+  /**
+   * Where the number comes from: a paper and its table, a datasheet and its page, a measurement and its method.
+   */
+  source: string;
+}
+/**
+ * The cloud device: a preset and what differs from it, or a device of your own.
+ */
+export interface Cloud {
+  /**
+   * Name of a preset (`autosplit presets cloud` lists them), or the path of a preset file relative to this file.
+   */
+  preset?: string;
+  /**
+   * What the cloud bundle runs on.
+   */
+  target?: string;
+  /**
+   * Name of a device or link given without a preset.
+   */
+  name?: string;
+  title?: string;
+  description?: string;
+  /**
+   * `systolic`: an array of multiply-accumulate cells, costed by SCALE-Sim's cycle model. `roofline`: a device known by its peaks.
+   */
+  kind?: 'systolic' | 'roofline';
+  /**
+   * Memory available to the network: off-chip memory, or RAM.
+   */
+  memory?: string | SourcedSize;
+  /**
+   * On-chip buffers, or the last cache.
+   */
+  onChipMemory?: string | SourcedSize;
+  /**
+   * Between off-chip and on-chip memory.
+   */
+  bandwidth?: string | SourcedByteRate;
+  array?: Array1;
+  /**
+   * Output, weight or input stationary (systolic).
+   */
+  dataflow?: 'os' | 'ws' | 'is';
+  /**
+   * Clock of the array (systolic).
+   */
+  clock?: string | SourcedFrequency;
+  sram?: Sram1;
+  /**
+   * Cycle model (systolic).
+   */
+  model?: 'scale-sim-v2';
+  peak?: Peak1;
+  efficiency?: Efficiency1;
+  /**
+   * Time added to each layer (roofline).
+   */
+  overhead?: string | SourcedDuration;
+  /**
+   * What the cloud half computes in.
+   */
+  precision?: 'fp32' | 'fp16' | 'int8';
+}
+/**
+ * Cells of the systolic array.
+ */
+export interface Array1 {
+  rows?: number | SourcedCount;
+  columns?: number | SourcedCount;
+}
+/**
+ * Buffers of the array (systolic).
+ */
+export interface Sram1 {
+  ifmap?: string | SourcedSize;
+  filter?: string | SourcedSize;
+  ofmap?: string | SourcedSize;
+}
+/**
+ * Peak operations per second by precision (roofline).
+ */
+export interface Peak1 {
+  fp32?: string | SourcedThroughput;
+  fp16?: string | SourcedThroughput;
+  int8?: string | SourcedThroughput;
+  int4?: string | SourcedThroughput;
+}
+/**
+ * Share of the peak that is reached, `default` and by operator: Conv, DepthwiseConv, Gemm, MatMul, ... (roofline).
+ */
+export interface Efficiency1 {
+  default?: (number | string) | SourcedShare;
+  [k: string]: number | string | SourcedShare | undefined;
+}
+/**
+ * How the input itself would travel.
+ */
+export interface Input {
+  /**
+   * `raw`, `png` or `jpeg:QUALITY`; bytes are measured on the samples.
+   */
+  encoding?: string;
+}
+/**
+ * What the split must keep.
+ */
+export interface Constraints {
+  /**
+   * Largest loss of the metric, as a share of one: `1 %` is one point.
+   */
+  accuracyDrop?: number | string;
+  /**
+   * Longest predicted time of one inference.
+   */
+  latency?: string;
+  /**
+   * Largest summed error, in the unit of `errorModel`.
+   */
+  error?: number;
+}
+export interface SplitAfter {
+  /**
+   * Tensors of the model: exactly these cross.
+   *
+   * @minItems 1
+   */
+  after: [string, ...string[]];
+}
+/**
+ * What differs in one build.
+ */
+export interface Variant {
+  /**
+   * The trained network, relative to this file.
+   */
+  model?: string | Model;
+  calibration?: Calibration;
+  validation?: Validation;
+  edge?: Edge;
+  network?: Network;
+  cloud?: Cloud;
+  input?: Input;
+  /**
+   * Where the outputs are wanted; the other side pays for sending them.
+   */
+  deliver?: 'edge' | 'cloud';
+  constraints?: Constraints;
+  /**
+   * Error of a quantized tensor. `relative`: mean squared error over mean square; `mse`: mean squared error, as in Auto-Split. Both are summed over layers and crossing tensors.
+   */
+  errorModel?: 'relative' | 'mse';
+  /**
+   * `auto` searches; otherwise the cut is given: by side, or by the tensors that cross.
+   */
+  split?: ('auto' | 'edge-only' | 'cloud-only') | SplitAfter;
+  /**
+   * Folder of the bundles, relative to this file.
+   */
+  output?: string;
+}

@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Ajv2020, type ErrorObject, type SchemaObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { packageRoot } from '../util/package.js';
+import { parseQuantity, type Quantity } from '../util/units.js';
+import type { AutosplitError } from '../util/error.js';
+import { toPlain, valueAt, type Located } from './located.js';
+import { problemsOf } from './schema-problems.js';
+
+/** `FILE` or `FILE#/$defs/NAME` in schemas/. */
+export type SchemaName =
+  | 'config.schema.json'
+  | `preset.schema.json#/$defs/${'EdgePresetFile' | 'CloudPresetFile' | 'NetworkPresetFile' | 'EdgeDevice' | 'CloudDevice' | 'NetworkDevice'}`;
+
+/**
+ * Everything that is wrong with a value, each with its place. Text that was filled in from the environment is first turned into the
+ * number or boolean that the schema asks for, in place.
+ * @param path of the value in the user's config, for messages
+ */
+export function validate(located: Located, schema: SchemaName, path: readonly string[] = []): AutosplitError[] {
+  const check = validator(schema);
+  if (check(toPlain(located))) return [];
+  let errors = check.errors ?? [];
+  if (convertInterpolated(located, errors)) {
+    if (check(toPlain(located))) return [];
+    errors = check.errors ?? [];
+  }
+  return problemsOf(errors, located, path);
+}
+
+/** Text out of the environment where a number or a boolean is wanted. Says whether anything has changed. */
+function convertInterpolated(located: Located, errors: readonly ErrorObject[]): boolean {
+  let changed = false;
+  for (const { keyword, instancePath, params } of errors) {
+    if (keyword !== 'type') continue;
+    const at = valueAt(located, pointerPath(instancePath));
+    if (at?.kind !== 'scalar' || !at.interpolated || typeof at.value !== 'string') continue;
+    const types: string[] = [params.type].flat();
+    const isNumber = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(at.value);
+    if (isNumber && types.some((type) => type === 'number' || type === 'integer')) at.value = Number(at.value);
+    else if (/^(true|false)$/.test(at.value) && types.includes('boolean')) at.value = at.value === 'true';
+    else continue;
+    changed = true;
+  }
+  return changed;
+}
+
+/** A JSON pointer as a path. */
+export const pointerPath = (pointer: string): string[] =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+
+let ajv: Ajv2020 | undefined;
+
+function validator(name: SchemaName): ValidateFunction {
+  ajv ??= makeAjv();
+  const found = ajv.getSchema(name);
+  if (!found) throw new Error(`there is no schema ${name}`);
+  return found;
+}
+
+function makeAjv(): Ajv2020 {
+  const made = new Ajv2020({ allErrors: true, verbose: true, strictTypes: false, strictRequired: false, addUsedSchema: false });
+  made.addVocabulary(['expected']);
+  made.addKeyword({
+    keyword: 'quantity',
+    type: ['string', 'number'],
+    schemaType: 'string',
+    errors: true,
+    validate: checkQuantity,
+  });
+  for (const file of ['preset.schema.json', 'config.schema.json']) {
+    made.addSchema(JSON.parse(readFileSync(path.join(packageRoot(), 'schemas', file), 'utf8')) as SchemaObject);
+  }
+  return made;
+}
+
+const LIMITS: [keyword: string, holds: (value: number, limit: number) => boolean, words: string][] = [
+  ['minimum', (value, limit) => value >= limit, 'at least'],
+  ['exclusiveMinimum', (value, limit) => value > limit, 'more than'],
+  ['maximum', (value, limit) => value <= limit, 'at most'],
+  ['exclusiveMaximum', (value, limit) => value < limit, 'less than'],
+];
+
+/** The keyword `quantity: KIND`: text that units.ts can read, within `minimum` and the like of the same schema, which count in SI units. */
+function checkQuantity(quantity: Quantity, data: string | number, parent?: Record<string, unknown>): boolean {
+  const parsed = parseQuantity(data, quantity);
+  checkQuantity.errors = [];
+  if ('problem' in parsed) {
+    checkQuantity.errors = [{ keyword: 'quantity', message: parsed.problem, params: { hint: parsed.hint } }];
+    return false;
+  }
+  for (const [keyword, holds, words] of LIMITS) {
+    const limit = parent?.[keyword];
+    if (typeof limit !== 'number' || holds(parsed.value, limit)) continue;
+    checkQuantity.errors = [{ keyword: 'quantity', message: `\`${data}\` is not ${words} ${limit}`, params: {} }];
+    return false;
+  }
+  return true;
+}
+checkQuantity.errors = [] as Partial<ErrorObject>[];

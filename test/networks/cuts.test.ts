@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { makeBundle } from '../../src/bundle/index.js';
+import { loadConfig } from '../../src/config/load.js';
+import { openSplit } from '../../src/evaluate/run.js';
+import { openModel } from '../../src/inference/session.js';
+import { documentOf, type Planned, plan } from '../../src/pipeline.js';
+import { evaluate } from '../../src/planner/evaluate.js';
+import type { PlanAssignment } from '../../src/planner/problem.js';
+import { decisionOf } from '../../src/quantize/decision.js';
+import { quantizeSplit } from '../../src/quantize/index.js';
+import { discardFolder, stageFolder } from '../../src/util/files.js';
+import { verifyBundle } from '../../src/verify/index.js';
+import { shared } from '../shared.js';
+import { NETWORKS, writeProject } from './networks.js';
+
+/** Network -> how many of its cuts behind a layer are tried, spread evenly. */
+const CASES = { 'mnist-8': Infinity, dscnn: Infinity, mobilenetv2: 6, fastestdet: 6 };
+
+/** The first `count` layers on the edge with 8 bits everywhere. */
+function prefix({ problem }: Planned, count: number): PlanAssignment {
+  const { layers, tensors, deliver } = problem;
+  const edge = layers.map((_, i) => i < count);
+  const widest = (bits: number[], wanted: number) => Math.max(0, bits.indexOf(wanted));
+  const readInCloud = new Set(layers.flatMap((layer, i) => (edge[i] ? [] : layer.inputs)));
+  return {
+    edge,
+    option: layers.map(({ options }, i) => (edge[i] ? widest(options.map((option) => option.weightBits), 8) : -1)),
+    wire: tensors.map(({ producer, wire, isOutput }, t) => {
+      const crosses = (producer < 0 || edge[producer]) && (readInCloud.has(t) || (deliver === 'cloud' && isOutput));
+      return crosses ? widest(wire.map((option) => option.bits), 8) : -1;
+    }),
+  };
+}
+
+describe.skipIf(!shared)('a cut behind any layer, 8 bits everywhere', () => {
+  it.each(Object.entries(CASES))('%s', async (name, most) => {
+    const project = await writeProject({ ...NETWORKS[name], validation: undefined, calibration: { ...NETWORKS[name].calibration, samples: 4 } });
+    const workDir = await mkdtemp(path.join(tmpdir(), 'autosplit-cuts-'));
+    const [config] = await loadConfig({ cwd: project });
+    const planned = await plan(config, { run: async (_, stage) => stage(() => {}), workDir });
+    const { network, profile, problem, samples } = planned;
+    const float = await openModel(network.model, workDir, 'float');
+    const feeds = await samples.load(1);
+    const cases = [{ name: samples.names[1], feeds, reference: await float.run(feeds) }];
+    const layers = network.layers.length;
+    const tried = Math.min(most, layers + 1);
+    for (let i = 0; i < tried; i++) {
+      const assignment = prefix(planned, tried === 1 ? 0 : Math.round((i * layers) / (tried - 1)));
+      const candidate = { ...evaluate(problem, assignment), assignment };
+      const split = quantizeSplit(decisionOf(candidate, problem), { ...network, profile });
+      const evaluation = { metric: 'fidelity', samples: 0, float: 1, quantized: 1, drop: 0, limit: null };
+      const document = documentOf(planned, { plan: candidate, split, evaluation });
+      const inputs = { config: {}, presets: {}, model: {}, calibration: {} };
+      const bundle = await makeBundle({ config, ...network, profile, split, document, inputs });
+      const staged = await stageFolder(path.join(workDir, 'bundle'), bundle.files);
+      const inProcess = await openSplit(split, workDir);
+      const verification = await verifyBundle({ folder: staged, spec: bundle.spec, inProcess, samples: cases });
+      // The same kernels on the same codes: nothing at all may differ.
+      expect(verification.outputDifference).toBe(0);
+      expect(verification.wireBytes > 0).toBe(candidate.crossing.length > 0);
+      await inProcess.close();
+      await discardFolder(staged);
+    }
+    await float.close();
+    await rm(workDir, { recursive: true });
+    await rm(project, { recursive: true });
+  });
+});
