@@ -8,7 +8,7 @@ import { infeasible } from './infeasible.js';
 import { openModel } from './inference/session.js';
 import { type Network, pinnedTensors, readNetwork } from './network.js';
 import { type PlanDocument, planDocument } from './plan-document.js';
-import { judge, type TrivialPlans, trivialPlans } from './planner/baselines.js';
+import { type TrivialPlans, trivialPlans } from './planner/baselines.js';
 import { front } from './planner/front.js';
 import type { Plan, PlanningProblem } from './planner/problem.js';
 import { solve } from './planner/solve.js';
@@ -20,7 +20,7 @@ import { quantizeSplit } from './quantize/index.js';
 import { openSamples, type SampleSet } from './samples/open.js';
 import { accuracyLimit, type Chosen, selectPlan } from './select/index.js';
 import { counter, type RunOptions } from './stage.js';
-import { commitFolder, discardFolder, stageFolder } from './util/folder.js';
+import { commitFolder, discardFolder, stageFolder } from './util/files.js';
 import { type Verification, verifyBundle } from './verify/index.js';
 
 /** Everything known once the planner has spoken. */

@@ -46,7 +46,8 @@ function folderOf(file: string): string {
   return parts.length > 1 ? parts[0] : '.';
 }
 
-const broken = (rule: (entry: Import) => boolean) => imports.filter((entry) => !rule(entry)).map(({ file, to }) => `${file} imports ${to}/`);
+const broken = (rule: (entry: Import) => boolean) =>
+  imports.filter((entry) => !rule(entry)).map(({ file, to }) => `${file} imports ${to}/`);
 
 describe('architecture', () => {
   it('has no folder without a place', () => {

@@ -7,6 +7,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** `$${` stands for `${`; then a name, with or without a default; then whatever else starts like one. */
 const REFERENCE = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}|\$\{[^}]*\}?/g;
 
+// biome-ignore lint/suspicious/noTemplateCurlyInString: it shows what to write
+const SYNTAX = 'write ${NAME} or ${NAME:-default}; $${ stands for ${';
+
 /**
  * Fills `${NAME}` and `${NAME:-default}` in, in place. Only scalars that are parsed already are touched, so that places stay and a
  * value cannot bring new keys in. As in a shell the default also stands for an empty value.
@@ -17,13 +20,15 @@ export function interpolate(root: Located, env: Environment, problems: Autosplit
     located.value = located.value.replace(REFERENCE, (reference: string, name: string | undefined, fallback: string | undefined) => {
       if (reference === '$${') return '${';
       if (name === undefined) {
-        problems.push(problemAt(located, `\`${reference}\` cannot be filled in`, { hint: 'write ${NAME} or ${NAME:-default}; $${ stands for ${' }));
+        problems.push(problemAt(located, `\`${reference}\` cannot be filled in`, { hint: SYNTAX }));
         return '';
       }
       const value = env[name];
       if (fallback !== undefined) return value || fallback;
       if (value !== undefined) return value;
-      problems.push(problemAt(located, `the environment variable ${name} is not set`, { hint: `set it, or give a default: \${${name}:-default}` }));
+      problems.push(
+        problemAt(located, `the environment variable ${name} is not set`, { hint: `set it, or give a default: \${${name}:-default}` }),
+      );
       return '';
     });
     located.interpolated = true;

@@ -74,6 +74,13 @@ export function nearestAt(located: Located, path: readonly string[]): Located {
   return located;
 }
 
+/** A JSON pointer as a path. */
+export const pointerPath = (pointer: string): string[] =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+
 /** All values below, the one given first. */
 export function* walk(located: Located): Generator<Located> {
   yield located;

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build, type BuildFailure, type Plugin } from 'esbuild';
+import { type BuildFailure, build, type Plugin } from 'esbuild';
 import { AutosplitError } from '../util/error.js';
 import { locationOf } from './located.js';
 
@@ -42,7 +42,9 @@ async function compile(file: string): Promise<string> {
       logLevel: 'silent',
       define: PLACES,
       // CommonJS configs call `require`, which ES modules lack.
-      banner: { js: `import { createRequire as __autosplitRequire } from 'node:module'; const require = __autosplitRequire(${JSON.stringify(file)});` },
+      banner: {
+        js: `import { createRequire as __autosplitRequire } from 'node:module'; const require = __autosplitRequire(${JSON.stringify(file)});`,
+      },
       plugins: [ownPackage, packagesWhereTheyAre, originalPlaces],
     });
     return outputFiles[0].text;
@@ -57,7 +59,10 @@ function syntaxError(file: string, failure: BuildFailure): unknown {
     if (!location) return new AutosplitError('CONFIG_SYNTAX', text, { location: { file } });
     const { line, column, lineText } = location;
     const at = { file: path.resolve(path.dirname(file), location.file), line, column: column + 1 };
-    const frame = locationOf({ source: { ...at, folder: '', text: lineText, invalid: 'CONFIG_SYNTAX' }, span: [column, column + location.length] }).frame;
+    const frame = locationOf({
+      source: { ...at, folder: '', text: lineText, invalid: 'CONFIG_SYNTAX' },
+      span: [column, column + location.length],
+    }).frame;
     // The frame was made of this line alone, so its number is off.
     return new AutosplitError('CONFIG_SYNTAX', text, { location: { ...at, ...(frame && { frame: frame.replace(/^> 1/, `> ${line}`) }) } });
   });

@@ -1,4 +1,15 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type Scalar as YamlScalar, type YAMLMap } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  parseDocument,
+  type YAMLMap,
+  type Scalar as YamlScalar,
+} from 'yaml';
 import type { AutosplitError, ErrorCode } from '../util/error.js';
 import type { Entry, Located, LocatedMap, Scalar, Source, Span } from './located.js';
 import { problemAt, throwProblems } from './problem.js';
@@ -12,7 +23,9 @@ const MOST_VALUES = 50_000;
  */
 export function parseText(source: Source & { text: string }, syntax: ErrorCode): LocatedMap {
   const document = parseDocument(source.text, { prettyErrors: false, keepSourceTokens: false });
-  const problems = [...document.errors, ...document.warnings].map(({ message, pos }) => problemAt({ source, span: pos }, sentence(message), { code: syntax }));
+  const problems = [...document.errors, ...document.warnings].map(({ message, pos }) =>
+    problemAt({ source, span: pos }, sentence(message), { code: syntax }),
+  );
   throwProblems(problems);
   const reader: Reader = { source, syntax, document, left: MOST_VALUES, open: new Set(), problems };
   const located = document.contents ? read(document.contents, reader) : undefined;

@@ -6,9 +6,14 @@ import { problemAt } from './problem.js';
 export function fromPlain(value: unknown, source: Source, problems: AutosplitError[]): Located {
   const open = new Set<object>();
   const convert = (inner: unknown, path: string): Located => {
-    if (inner === null || typeof inner === 'string' || typeof inner === 'number' || typeof inner === 'boolean') return { source, kind: 'scalar', value: inner };
+    if (inner === null || typeof inner === 'string' || typeof inner === 'number' || typeof inner === 'boolean')
+      return { source, kind: 'scalar', value: inner };
     const refuse = (what: string): Located => {
-      problems.push(problemAt({ source }, `${path === '' ? 'the config' : `\`${path}\``} ${what}`, { hint: 'use text, numbers, booleans, lists and plain objects' }));
+      problems.push(
+        problemAt({ source }, `${path === '' ? 'the config' : `\`${path}\``} ${what}`, {
+          hint: 'use text, numbers, booleans, lists and plain objects',
+        }),
+      );
       return { source, kind: 'scalar', value: null };
     };
     if (typeof inner !== 'object') return refuse(`is ${inner === undefined ? 'undefined' : `a ${typeof inner}`}`);
@@ -18,9 +23,12 @@ export function fromPlain(value: unknown, source: Source, problems: AutosplitErr
       if (Array.isArray(inner)) return { source, kind: 'list', items: inner.map((item, index) => convert(item, `${path}[${index}]`)) };
       const prototype = Object.getPrototypeOf(inner);
       // Objects of another realm have another Object.prototype, which has no prototype either.
-      if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return refuse(`is a ${inner.constructor?.name ?? 'class instance'}`);
+      if (prototype !== null && Object.getPrototypeOf(prototype) !== null)
+        return refuse(`is a ${inner.constructor?.name ?? 'class instance'}`);
       const defined = Object.entries(inner).filter(([, property]) => property !== undefined);
-      const entries = defined.map(([key, property]) => [key, { key: { source }, value: convert(property, path === '' ? key : `${path}.${key}`) }] as const);
+      const entries = defined.map(
+        ([key, property]) => [key, { key: { source }, value: convert(property, path === '' ? key : `${path}.${key}`) }] as const,
+      );
       return { source, kind: 'map', entries: new Map(entries) };
     } finally {
       open.delete(inner);

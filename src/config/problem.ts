@@ -8,7 +8,11 @@ export interface ProblemOptions {
 }
 
 /** An error about a value, with the code of its source unless another is given. */
-export function problemAt(at: Pick<Located, 'source' | 'span'>, message: string, { code, hint, cause }: ProblemOptions = {}): AutosplitError {
+export function problemAt(
+  at: Pick<Located, 'source' | 'span'>,
+  message: string,
+  { code, hint, cause }: ProblemOptions = {},
+): AutosplitError {
   return new AutosplitError(code ?? at.source.invalid, message, { hint, cause, location: locationOf(at) });
 }
 

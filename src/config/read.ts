@@ -104,7 +104,8 @@ async function resolveExtended(name: string, at: Located): Promise<string> {
   const file = path.resolve(at.source.folder, name);
   if (await isFile(file)) return file;
   const hint = 'give the path of a config, starting with `./`, or the name of an installed package';
-  if (/^\.{0,2}[/\\]/.test(name) || path.isAbsolute(name)) throw problemAt(at, `there is no file ${name}`, { code: 'CONFIG_NOT_FOUND', hint });
+  if (/^\.{0,2}[/\\]/.test(name) || path.isAbsolute(name))
+    throw problemAt(at, `there is no file ${name}`, { code: 'CONFIG_NOT_FOUND', hint });
   const require = createRequire(path.join(at.source.folder, 'config.js'));
   for (const folder of require.resolve.paths(name) ?? []) {
     for (const ending of [...TEXTS, ...MODULES]) {

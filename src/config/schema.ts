@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv2020, type ErrorObject, type SchemaObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import { packageRoot } from '../util/package.js';
-import { parseQuantity, type Quantity } from '../util/units.js';
 import type { AutosplitError } from '../util/error.js';
-import { toPlain, valueAt, type Located } from './located.js';
+import { packageRoot } from '../util/package.js';
+import { parseQuantity, type Quantity, quantityExample } from '../util/units.js';
+import { type Located, pointerPath, toPlain, valueAt } from './located.js';
 import { problemsOf } from './schema-problems.js';
 
 /** `FILE` or `FILE#/$defs/NAME` in schemas/. */
 export type SchemaName =
   | 'config.schema.json'
+  | 'config.schema.json#/$defs/Complete'
   | `preset.schema.json#/$defs/${'EdgePresetFile' | 'CloudPresetFile' | 'NetworkPresetFile' | 'EdgeDevice' | 'CloudDevice' | 'NetworkDevice'}`;
 
 /**
@@ -44,13 +45,6 @@ function convertInterpolated(located: Located, errors: readonly ErrorObject[]): 
   }
   return changed;
 }
-
-/** A JSON pointer as a path. */
-export const pointerPath = (pointer: string): string[] =>
-  pointer
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 
 let ajv: Ajv2020 | undefined;
 
@@ -95,7 +89,13 @@ function checkQuantity(quantity: Quantity, data: string | number, parent?: Recor
   for (const [keyword, holds, words] of LIMITS) {
     const limit = parent?.[keyword];
     if (typeof limit !== 'number' || holds(parsed.value, limit)) continue;
-    checkQuantity.errors = [{ keyword: 'quantity', message: `\`${data}\` is not ${words} ${limit}`, params: {} }];
+    checkQuantity.errors = [
+      {
+        keyword: 'quantity',
+        message: `\`${data}\` is not ${words} ${limit}`,
+        params: { hint: `for example \`${quantityExample(quantity)}\`` },
+      },
+    ];
     return false;
   }
   return true;

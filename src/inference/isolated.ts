@@ -1,11 +1,8 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { execa, type ResultPromise } from 'execa';
 import { AutosplitError, type ErrorCode } from '../util/error.js';
+import { compiledModule } from '../util/package.js';
 import { shortMessage } from './message.js';
 import type { Reply, TaskArguments, TaskResults } from './tasks.js';
 
@@ -44,7 +41,7 @@ export async function runIsolated<Name extends keyof TaskArguments>(
   } = options;
   const failed = (reason: string, hint?: string) =>
     new AutosplitError('INFERENCE_FAILED', `${doing} failed: ${reason}`, hint ? { hint } : {});
-  const child = execa(process.execPath, [await workerScript()], {
+  const child = execa(process.execPath, [compiledModule('inference-worker.js')], {
     ipcInput: { task, args },
     serialization: 'json',
     stdin: 'ignore',
@@ -75,12 +72,11 @@ function usableMemory(): number {
 
 /** Ends the child before the system ends something else for it. */
 function watchMemory(child: ResultPromise, limit: number): { timer: NodeJS.Timeout; exceeded: () => boolean } {
-  const page = 4096;
   let exceeded = false;
   const timer = setInterval(() => {
     try {
-      // proc(5): the second number is the resident set in pages.
-      const resident = Number(readFileSync(`/proc/${child.pid}/statm`, 'latin1').split(' ')[1]) * page;
+      // proc(5): the resident set, in KiB.
+      const resident = 1024 * Number(/^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${child.pid}/status`, 'latin1'))?.[1] ?? 0);
       if (resident <= limit) return;
       exceeded = true;
       child.kill('SIGKILL');
@@ -89,37 +85,4 @@ function watchMemory(child: ResultPromise, limit: number): { timer: NodeJS.Timeo
     }
   }, WATCH_MILLISECONDS);
   return { timer, exceeded: () => exceeded };
-}
-
-let script: Promise<string> | undefined;
-
-/** The worker as JavaScript: beside this module in the compiled package, else bundled from its source once. */
-function workerScript(): Promise<string> {
-  const compiled = fileURLToPath(new URL('./inference-worker.js', import.meta.url));
-  if (existsSync(compiled)) return Promise.resolve(compiled);
-  script ??= compileWorker(fileURLToPath(new URL('./worker.ts', import.meta.url)));
-  return script;
-}
-
-async function compileWorker(source: string): Promise<string> {
-  const { build } = await import('esbuild');
-  const { outputFiles } = await build({
-    entryPoints: [source],
-    bundle: true,
-    write: false,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    packages: 'external',
-  });
-  const [{ contents }] = outputFiles;
-  // Below node_modules, so that the packages it imports are found from there.
-  const folder = path.join(path.dirname(source), '../../node_modules/.cache/autosplit');
-  const file = path.join(folder, `inference-worker-${createHash('sha256').update(contents).digest('hex').slice(0, 16)}.mjs`);
-  if (existsSync(file)) return file;
-  await mkdir(folder, { recursive: true });
-  const partial = `${file}.${process.pid}.partial`;
-  await writeFile(partial, contents);
-  await rename(partial, file);
-  return file;
 }

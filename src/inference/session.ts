@@ -88,6 +88,6 @@ export async function openModel(
   const facts = extra.map((output) => model.graph.values.get(output) ?? { name: output, dtype: undefined, shape: undefined });
   const widened: Model = { ...model, graph: { ...model.graph, outputs: [...model.graph.outputs, ...facts] } };
   const file = path.join(folder, `${name}.onnx`);
-  await writeModelFiles(widened, file, { dataFile: `${name}.bin` });
+  await writeModelFiles(widened, file, { dataFile: `${name}.bin`, inPlace: true });
   return openInference(file, options);
 }

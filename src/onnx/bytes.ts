@@ -98,11 +98,3 @@ export function readFloats(initializer: Initializer): Float32Array {
       );
   }
 }
-
-/** Values of an int64 or int32 tensor as numbers, e.g. a shape; undefined for another type. */
-export function readIntegers(initializer: Initializer): number[] | undefined {
-  const { buffer, byteOffset, byteLength: length } = aligned(readBytes(initializer.data));
-  if (initializer.dtype === 'int64') return Array.from(new BigInt64Array(buffer, byteOffset, length / 8), Number);
-  if (initializer.dtype === 'int32') return Array.from(new Int32Array(buffer, byteOffset, length / 4));
-  return undefined;
-}

@@ -25,8 +25,8 @@ export function externalData(modelPath: string): ExternalData {
     }
     const offset = wholeNumber(entries.get('offset') ?? '0');
     const length = wholeNumber(entries.get('length') ?? String(expectedBytes));
-    if (offset === undefined || length === undefined) throw refuse('offset and length must be whole numbers');
-    if (length !== expectedBytes) throw refuse(`it is ${length} bytes long where its shape takes ${expectedBytes}`);
+    if (offset === undefined || length === undefined) throw refuse('offset and length must be whole numbers', EXPORT);
+    if (length !== expectedBytes) throw refuse(`it is ${length} bytes long where its shape takes ${expectedBytes}`, EXPORT);
     if (offset + length > file.size) {
       throw refuse(
         `${shown(location)} has ${file.size} bytes, ${offset + length} are needed`,
@@ -37,6 +37,8 @@ export function externalData(modelPath: string): ExternalData {
   };
 }
 
+const EXPORT = 'export the model again';
+
 function locate(
   folder: string,
   location: string,
@@ -44,7 +46,7 @@ function locate(
 ): { path: string; size: number } {
   const outside = () =>
     refuse(`${shown(location)} is outside the folder of the model`, 'put the data beside the model and store a relative location');
-  if (location === '') throw refuse('it has no location');
+  if (location === '') throw refuse('it has no location', EXPORT);
   // Windows spellings are refused everywhere, so that a model is equally safe wherever it is read.
   if (path.posix.isAbsolute(location) || path.win32.isAbsolute(location) || /^[a-z]:/i.test(location)) throw outside();
   if (location.split(/[\\/]/).includes('..')) throw outside();

@@ -24,7 +24,10 @@ export function fixInputShapes(inputs: readonly Fact[], given: Readonly<Record<s
   const open = fixed.filter((input) => !input.shape || input.shape.some((dim) => typeof dim !== 'number'));
   if (open.length > 0) throw unknownShape(open);
   for (const { name, shape } of fixed) {
-    if (shape?.includes(0)) throw new AutosplitError('MODEL_UNSUPPORTED', `input ${shown(name)} has the empty shape [${shape.join(', ')}]`);
+    if (shape?.includes(0)) {
+      const hint = 'there is nothing to send or compute; export the model with the shapes it is used with';
+      throw new AutosplitError('MODEL_UNSUPPORTED', `input ${shown(name)} has the empty shape [${shape.join(', ')}]`, { hint });
+    }
   }
   return fixed;
 }

@@ -94,7 +94,8 @@ function readGraph(cursor: Cursor, start: number, end: number): Graph {
   return walk(start, end, 0);
 
   function walk(from: number, to: number, depth: number): Graph {
-    if (depth > DEEPEST_BODY) throw unsupported(cursor.path, `its graphs are nested more than ${DEEPEST_BODY} deep`);
+    if (depth > DEEPEST_BODY)
+      throw unsupported(cursor.path, `its graphs are nested more than ${DEEPEST_BODY} deep`, 'onnxruntime cannot read it either');
     const { kept, located } = split(cursor, from, to, KEPT_IN_GRAPH, LOCATED_IN_GRAPH);
     const message = GraphProto.decode(kept);
     if (located.some(({ id }) => id === GRAPH.sparseInitializer))

@@ -12,6 +12,8 @@ export interface WriteOptions {
   threshold?: number;
   /** False keeps everything in the one message, for small models. @default true */
   externalize?: boolean;
+  /** Folder of the model: weights that lie in files there are referred to where they are, and not copied. */
+  inPlace?: string;
 }
 
 /** A piece of the data file; what lies between pieces is zero. */
@@ -39,12 +41,15 @@ const LARGE = 1 << 20;
  * always gives the same bytes.
  */
 export function writeModel(model: Model, options: WriteOptions = {}): WrittenModel {
-  const { dataFile = 'weights.bin', threshold = 1024, externalize = true } = options;
+  const { dataFile = 'weights.bin', threshold = 1024, externalize = true, inPlace } = options;
+  const folder = inPlace === undefined ? undefined : path.resolve(inPlace);
   const external: Segment[] = [];
   let end = 0;
   const place: Place = ({ name, dtype, data }: Initializer) => {
     const length = byteLength(data);
     if (!externalize || dtype === 'string' || length === 0 || length < threshold) return undefined;
+    if (data.kind === 'file' && folder === path.dirname(path.resolve(data.path)))
+      return { location: path.basename(data.path), offset: data.offset, length };
     const alignment = length >= LARGE ? PAGE : ALIGNMENT;
     const offset = Math.ceil(end / alignment) * alignment;
     external.push({ name, offset, source: data });
@@ -85,6 +90,8 @@ export interface WriteFilesOptions {
   dataFile?: string;
   threshold?: number;
   externalize?: boolean;
+  /** Refers to weights that lie in files of the same folder instead of copying them. */
+  inPlace?: boolean;
 }
 
 /**
@@ -92,8 +99,8 @@ export interface WriteFilesOptions {
  * appears whole or not at all. Do not write over files that a model in use is read from: its byte ranges would be stale.
  */
 export async function writeModelFiles(model: Model, file: string, options: WriteFilesOptions = {}): Promise<void> {
-  const { dataFile = `${path.basename(file, '.onnx')}.bin`, ...rest } = options;
-  const { skeleton, external } = writeModel(model, { ...rest, dataFile });
+  const { dataFile = `${path.basename(file, '.onnx')}.bin`, inPlace = false, ...rest } = options;
+  const { skeleton, external } = writeModel(model, { ...rest, dataFile, ...(inPlace && { inPlace: path.dirname(file) }) });
   const data = path.join(path.dirname(file), dataFile);
   if (external.length > 0) await writeWhole(data, (write) => stream(external, write));
   await writeWhole(file, (write) => write(skeleton, 0));

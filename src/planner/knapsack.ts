@@ -33,8 +33,8 @@ export function solveKnapsack(knapsack: Knapsack, cutoff: number, width: number,
     groups.reduce((sum, _, g) => sum + knapsack.allowed[g].reduce((top, c) => Math.max(top, of(g, c)), 0), 0);
   const limitsWeights = most(weightOf) > knapsack.weightBudget;
   const limitsError = most(errorOf) > knapsack.errorBudget;
-  const weightBudget = limitsWeights ? knapsack.weightBudget * ROUNDING : Number.POSITIVE_INFINITY;
-  const errorBudget = limitsError ? knapsack.errorBudget * ROUNDING : Number.POSITIVE_INFINITY;
+  const weightBudget = limitsWeights ? knapsack.weightBudget : Number.POSITIVE_INFINITY;
+  const errorBudget = limitsError ? knapsack.errorBudget : Number.POSITIVE_INFINITY;
   const weightPrice = limitsWeights ? knapsack.weightPrice : 0;
   const errorPrice = limitsError ? knapsack.errorPrice : 0;
   const budgetPrice = (limitsWeights ? weightPrice * knapsack.weightBudget : 0) + (limitsError ? errorPrice * knapsack.errorBudget : 0);
@@ -158,8 +158,6 @@ export function solveKnapsack(knapsack: Knapsack, cutoff: number, width: number,
   });
   return { selections, dropped };
 }
-
-const ROUNDING = 1 + 1e-12;
 
 /** First index whose value is above `limit` in an ascending list. */
 function upperBound(values: number[], limit: number): number {

@@ -108,7 +108,7 @@ export function planCut(
     if (node.bound >= limit) continue;
 
     const isBroken = (choice: Int32Array) =>
-      hasMemoryLimit && weightsOf(choice) + maximum(rowsAt((g) => choice[g])) > model.limits.memory * SLACK;
+      hasMemoryLimit && weightsOf(choice) + maximum(rowsAt((g) => choice[g])) > model.limits.memory * (SLACK + 5e-13);
     const push = (children: Restriction[]) => {
       for (const child of children) queue.push({ ...child, bound: node.bound });
       return children.length > 0;
@@ -280,7 +280,9 @@ function splitByLayer(
 
 /** Either the layer whose weights exceed its smallest ones by most has fewer weights than chosen, or at least as many. */
 function splitByWeights(groups: Group[], node: Restriction, choice: Int32Array): Restriction[] {
-  const excess = groups.map(({ choices }, g) => node.allowed[g].reduce((most, c) => Math.max(most, choices[choice[g]].weights - choices[c].weights), 0));
+  const excess = groups.map(({ choices }, g) =>
+    node.allowed[g].reduce((most, c) => Math.max(most, choices[choice[g]].weights - choices[c].weights), 0),
+  );
   const split = excess.indexOf(Math.max(...excess));
   const { choices } = groups[split];
   return excess[split] > 0 ? halves(node, split, (c) => choices[c].weights < choices[choice[split]].weights) : [];

@@ -1,7 +1,7 @@
 import type { Plan, PlannedCost, PlanningProblem } from './problem.js';
 
 /** Limits hold up to rounding, so that a limit which is itself a sum of costs can be met exactly. */
-const ROUNDING = 1 + 1e-12;
+const ROUNDING = 1 + 2e-12;
 
 /** True where the plan respects the memory and error limits and what is pinned to cross. The latency limit is not looked at. */
 export function isWithin({ limits, pinned }: PlanningProblem, cost: PlannedCost): boolean {

@@ -1,5 +1,5 @@
 import { AutosplitError } from '../util/error.js';
-import { elementCount, fillElements, invalidSample, isFloat, showShape } from './elements.js';
+import { bytesPerElement, elementCount, fillElements, invalidSample, isFloat, showShape } from './elements.js';
 import { relativeNames, spreadIndices } from './names.js';
 import { readPicture } from './picture.js';
 import type { Pixels } from './resample.js';
@@ -28,7 +28,8 @@ export function openImageSamples(source: SampleSource, inputs: readonly SampleIn
     count: chosen.length,
     names: chosen.map((i) => available[i]),
     available,
-    source: { [input.name]: { bits: 8, ...normalise } },
+    // A dequantizer gives floats: an integer input takes the pixels as elements of its own type.
+    source: { [input.name]: isFloat(input.dtype) ? { bits: 8, ...normalise } : { bits: 8 * bytesPerElement(input.dtype) } },
     async load(sample) {
       return { [input.name]: toTensor(await load(sample), source.preprocess, normalise, input) };
     },

@@ -5,8 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import { lstat, mkdir, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
+import { chunksOf, type FileContent, relativePath } from './content.js';
 import { AutosplitError } from './error.js';
-import { chunksOf, type FileContent, relativePath } from './files.js';
 
 /** File that proves a folder to be one that autosplit wrote. Its `files` lists what else it wrote there. */
 const PROOF = 'split-manifest.json';
@@ -192,7 +192,8 @@ async function writtenFiles(manifest: string): Promise<Set<string> | undefined> 
 }
 
 /** What `npm install` in a half and file managers leave. */
-const isExpendable = (name: string) => /(^|\/)(node_modules\/|package-lock\.json$|\.DS_Store$|Thumbs\.db$|\.package-lock\.json$)/.test(name);
+const isExpendable = (name: string) =>
+  /(^|\/)(node_modules\/|package-lock\.json$|\.DS_Store$|Thumbs\.db$|\.package-lock\.json$)/.test(name);
 
 const unsafe = (target: string, reason: string) =>
   new AutosplitError('OUTPUT_UNSAFE', `${target} ${reason}`, { hint: 'move them away, or choose another `output`' });

@@ -4,7 +4,7 @@ import { distance } from 'fastest-levenshtein';
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const lower = word.toLowerCase();
   let best: string | undefined;
-  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let least = Math.min(3, Math.max(1, Math.floor(word.length / 2))) + 1;
   for (const candidate of candidates) {
     const apart = distance(lower, candidate.toLowerCase());
     if (apart < least) [best, least] = [candidate, apart];

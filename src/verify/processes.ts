@@ -1,13 +1,13 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { deserialize, serialize } from 'node:v8';
 import { ExecaError, execa } from 'execa';
 import type { SplitSpec } from '../runtime/spec.js';
 import { AutosplitError } from '../util/error.js';
+import { compiledModule } from '../util/package.js';
 import type { DriverJob, DriverResult, Sample } from './job.js';
 
 export interface HalvesOptions {
@@ -42,7 +42,7 @@ export async function runHalves({ bundle, spec, samples, timeoutSeconds, signal 
       job.cloud = await Promise.race([server.address, server.ended]);
     }
     await writeFile(join(folder, 'job'), serialize(job));
-    processes.push(runNode([compiled('verify-edge-driver.mjs'), join(folder, 'job'), join(folder, 'result')], limits));
+    processes.push(runNode([compiledModule('verify-edge-driver.mjs'), join(folder, 'job'), join(folder, 'result')], limits));
     // A cloud half that ends while the edge half runs is the reason for what the edge half then says.
     await Promise.race(processes);
     return deserialize(await readFile(join(folder, 'result'))) as DriverResult;
@@ -75,7 +75,7 @@ function startServer(script: string, limits: ProcessLimits): { address: Promise<
 
 /** Bundles import packages that are installed where they are deployed: here, autosplit's own stand in for missing ones. */
 function runNode(args: string[], limits: ProcessLimits) {
-  const resolver = ['--import', pathToFileURL(compiled('verify-resolve.mjs')).href];
+  const resolver = ['--import', pathToFileURL(compiledModule('verify-resolve.mjs')).href];
   // Without the token of the surroundings: the cloud half listens on loopback, for the edge half of this run alone.
   return execa(process.execPath, [...resolver, ...args], { ...limits, env: { AUTOSPLIT_TOKEN: undefined } });
 }
@@ -92,13 +92,4 @@ function failure(error: unknown, timeoutSeconds: number): unknown {
   const said = String(error.stderr).trim().split('\n').slice(-12).join('\n');
   const message = `the generated ${side} half failed: ${said || error.shortMessage}`;
   return new AutosplitError('VERIFICATION_FAILED', message, { cause: error });
-}
-
-/** A compiled module of this package, whether this file runs compiled or from its source. */
-function compiled(name: string): string {
-  for (let folder = dirname(fileURLToPath(import.meta.url)); folder !== dirname(folder); folder = dirname(folder)) {
-    const file = join(folder, 'dist', name);
-    if (existsSync(join(folder, 'package.json')) && existsSync(file)) return file;
-  }
-  throw new Error(`dist/${name} is missing: run node scripts/build.mjs`);
 }

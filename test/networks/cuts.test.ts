@@ -11,7 +11,7 @@ import { evaluate } from '../../src/planner/evaluate.js';
 import type { PlanAssignment } from '../../src/planner/problem.js';
 import { decisionOf } from '../../src/quantize/decision.js';
 import { quantizeSplit } from '../../src/quantize/index.js';
-import { discardFolder, stageFolder } from '../../src/util/files.js';
+import { discardFolder, stageFolder } from '../../src/util/folder.js';
 import { verifyBundle } from '../../src/verify/index.js';
 import { shared } from '../shared.js';
 import { NETWORKS, writeProject } from './networks.js';
@@ -27,17 +27,33 @@ function prefix({ problem }: Planned, count: number): PlanAssignment {
   const readInCloud = new Set(layers.flatMap((layer, i) => (edge[i] ? [] : layer.inputs)));
   return {
     edge,
-    option: layers.map(({ options }, i) => (edge[i] ? widest(options.map((option) => option.weightBits), 8) : -1)),
+    option: layers.map(({ options }, i) =>
+      edge[i]
+        ? widest(
+            options.map((option) => option.weightBits),
+            8,
+          )
+        : -1,
+    ),
     wire: tensors.map(({ producer, wire, isOutput }, t) => {
       const crosses = (producer < 0 || edge[producer]) && (readInCloud.has(t) || (deliver === 'cloud' && isOutput));
-      return crosses ? widest(wire.map((option) => option.bits), 8) : -1;
+      return crosses
+        ? widest(
+            wire.map((option) => option.bits),
+            8,
+          )
+        : -1;
     }),
   };
 }
 
 describe.skipIf(!shared)('a cut behind any layer, 8 bits everywhere', () => {
   it.each(Object.entries(CASES))('%s', async (name, most) => {
-    const project = await writeProject({ ...NETWORKS[name], validation: undefined, calibration: { ...NETWORKS[name].calibration, samples: 4 } });
+    const project = await writeProject({
+      ...NETWORKS[name],
+      validation: undefined,
+      calibration: { ...NETWORKS[name].calibration, samples: 4 },
+    });
     const workDir = await mkdtemp(path.join(tmpdir(), 'autosplit-cuts-'));
     const [config] = await loadConfig({ cwd: project });
     const planned = await plan(config, { run: async (_, stage) => stage(() => {}), workDir });

@@ -42,12 +42,20 @@ export const NETWORKS: Record<string, SharedNetwork> = {
   },
   fastestdet: {
     model: 'fastestdet_coco',
-    calibration: { images: data('imagenet500/calib/*.jpg'), preprocess: { resize: [352, 352], fit: 'fill', channels: 'bgr', std: 255 }, samples: 16 },
+    calibration: {
+      images: data('imagenet500/calib/*.jpg'),
+      preprocess: { resize: [352, 352], fit: 'fill', channels: 'bgr', std: 255 },
+      samples: 16,
+    },
     middle: ['onnx::Concat_708', 'Reshape_130', 'input.308'],
   },
   ultraface: {
     model: 'ultraface_rfb320',
-    calibration: { images: data('imagenet500/calib/*.jpg'), preprocess: { resize: [320, 240], fit: 'fill', mean: 127, std: 128 }, samples: 16 },
+    calibration: {
+      images: data('imagenet500/calib/*.jpg'),
+      preprocess: { resize: [320, 240], fit: 'fill', mean: 127, std: 128 },
+      samples: 16,
+    },
     middle: ['314', '360'],
   },
   kwt1: { model: 'kwt1_keyword_transformer_fp32', calibration: { audio: data('audio/*.wav') }, middle: ['add_217_out'] },

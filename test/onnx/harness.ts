@@ -145,6 +145,18 @@ export const bits = (results: Results) =>
       }),
   );
 
+/** The largest difference of two tensors, as a fraction of the largest value. */
+export function relativeError(expected: ort.Tensor, actual: ort.Tensor): number {
+  const [a, b] = [expected, actual].map(({ data }) => Float64Array.from(data as Float32Array, Number));
+  let largest = 0;
+  let difference = a.length === b.length ? 0 : Number.POSITIVE_INFINITY;
+  for (let i = 0; i < a.length; i++) {
+    largest = Math.max(largest, Math.abs(a[i]));
+    difference = Math.max(difference, Math.abs(a[i] - b[i]));
+  }
+  return difference === 0 ? 0 : difference / largest;
+}
+
 export const node = (op: string, inputs: string[], outputs: string[], attributes: [string, number][] = []): Node => ({
   name: outputs[0],
   op,

@@ -76,7 +76,8 @@ function everyChoice(problem: PlanningProblem, edge: boolean[], visit: (plan: Tr
 /** Walks the edge layers one by one and adds up what is alive as each of them runs. */
 function peak({ layers, tensors, activationMemory }: PlanningProblem, edge: boolean[], bits: number[], sent: number[]): number {
   if (!edge.includes(true)) return 0;
-  const size = (t: number) => Math.ceil((tensors[t].elements * (tensors[t].producer < 0 ? (tensors[t].inputBits ?? 32) : bits[tensors[t].producer])) / 8);
+  const size = (t: number) =>
+    Math.ceil((tensors[t].elements * (tensors[t].producer < 0 ? (tensors[t].inputBits ?? 32) : bits[tensors[t].producer])) / 8);
   const exists = (t: number, step: number) => {
     const { producer, availableFrom } = tensors[t];
     if (producer >= 0 && (!edge[producer] || producer > step)) return false;

@@ -70,7 +70,13 @@ export function randomProblem(seed: number, { layers: layerCount, options, ties 
       placement: count === 0 ? 'cloud' : chance(rarely) ? pick(['edge', 'cloud']) : 'either',
       options: Array.from(
         { length: count },
-        (): EdgeOption => ({ weightBits: pick([2, 4, 8]), activationBits: pick(bits), seconds: cost(0.7), weightBytes: below(20), error: cost(0.1) }),
+        (): EdgeOption => ({
+          weightBits: pick([2, 4, 8]),
+          activationBits: pick(bits),
+          seconds: cost(0.7),
+          weightBytes: below(20),
+          error: cost(0.1),
+        }),
       ),
       cloudSeconds: cost(1),
       ...(hasCloudError ? { cloudError: cost(0.02) } : {}),
@@ -81,7 +87,9 @@ export function randomProblem(seed: number, { layers: layerCount, options, ties 
     const isRead = layers.some(({ inputs }) => inputs.includes(t));
     tensor.isOutput = tensor.producer < 0 ? chance(0.05) : isRead ? chance(0.1) : chance(0.85);
     if (cuts === 'prefixes' && chance(0.15) && tensor.producer >= 0) {
-      const later = layers.map((_, i) => i).filter((i) => i > tensor.producer && layers.every((layer, r) => r > i || !layer.inputs.includes(t)));
+      const later = layers
+        .map((_, i) => i)
+        .filter((i) => i > tensor.producer && layers.every((layer, r) => r > i || !layer.inputs.includes(t)));
       if (later.length > 0 && !tensor.isOutput) tensor.availableFrom = pick(later);
     }
   });
@@ -108,5 +116,15 @@ export function randomProblem(seed: number, { layers: layerCount, options, ties 
 
 /** Random problems small enough to try every plan. */
 export const smallProblem: fc.Arbitrary<PlanningProblem> = fc
-  .tuple(fc.integer(), fc.constantFrom({ layers: 1, options: 3 }, { layers: 3, options: 3 }, { layers: 5, options: 3 }, { layers: 6, options: 2 }, { layers: 7, options: 2 }), fc.boolean())
+  .tuple(
+    fc.integer(),
+    fc.constantFrom(
+      { layers: 1, options: 3 },
+      { layers: 3, options: 3 },
+      { layers: 5, options: 3 },
+      { layers: 6, options: 2 },
+      { layers: 7, options: 2 },
+    ),
+    fc.boolean(),
+  )
   .map(([seed, shape, ties]) => randomProblem(seed, { ...shape, ties }));

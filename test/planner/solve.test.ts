@@ -10,7 +10,11 @@ import { randomProblem, smallProblem } from './random-problem.js';
 const rounding = 1 + 1e-9;
 
 function fastest(problem: PlanningProblem): number {
-  const { memoryBytes = Number.POSITIVE_INFINITY, error: errorLimit = Number.POSITIVE_INFINITY, latencySeconds = Number.POSITIVE_INFINITY } = problem.limits;
+  const {
+    memoryBytes = Number.POSITIVE_INFINITY,
+    error: errorLimit = Number.POSITIVE_INFINITY,
+    latencySeconds = Number.POSITIVE_INFINITY,
+  } = problem.limits;
   let best = Number.POSITIVE_INFINITY;
   everyPlan(problem, ({ seconds, memory, error }) => {
     if (memory <= memoryBytes && error <= errorLimit * rounding && seconds <= latencySeconds * rounding) best = Math.min(best, seconds);
@@ -85,7 +89,8 @@ describe('solve', () => {
       expect(found.length).toBeGreaterThan(9);
       for (const loose of found) {
         for (const tight of found) {
-          if (tight.memory <= loose.memory && tight.error <= loose.error) expect(tight.seconds).toBeGreaterThanOrEqual(loose.bound * (1 - 1e-9));
+          if (tight.memory <= loose.memory && tight.error <= loose.error)
+            expect(tight.seconds).toBeGreaterThanOrEqual(loose.bound * (1 - 1e-9));
         }
       }
     }

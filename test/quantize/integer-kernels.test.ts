@@ -12,7 +12,15 @@ import { quantizeSplit } from '../../src/quantize/index.js';
 import { openSamples } from '../../src/samples/open.js';
 import { shared } from '../shared.js';
 
-const imagenet = { resize: 256, fit: 'cover', crop: [224, 224], channels: 'rgb', mean: [123.675, 116.28, 103.53], std: [58.395, 57.12, 57.375], layout: 'nchw' } as const;
+const imagenet = {
+  resize: 256,
+  fit: 'cover',
+  crop: [224, 224],
+  channels: 'rgb',
+  mean: [123.675, 116.28, 103.53],
+  std: [58.395, 57.12, 57.375],
+  layout: 'nchw',
+} as const;
 const cifar = { fit: 'cover', channels: 'rgb', mean: imagenet.mean, std: imagenet.std, layout: 'nchw' } as const;
 
 /** Network, samples, and the least signal-to-noise ratio in dB of the whole network on integers. */
@@ -29,41 +37,53 @@ describe.skipIf(!shared)('edge half of a whole network', () => {
   });
   afterAll(() => rm(workDir, { recursive: true, force: true }));
 
-  it.each(CASES)('%s: every planned Conv and Gemm is an integer kernel, and the result is near the float one', async (name, data, preprocess, decibels) => {
-    const file = path.join(shared ?? '', 'models/real', `${name}.onnx`);
-    const config = { root: path.dirname(file), model: { path: file, inputs: {} }, edge: { target: 'onnxruntime-node' } };
-    const network = await readNetwork(config as unknown as Parameters<typeof readNetwork>[0], workDir, () => {});
-    const files = (await glob(path.join(shared ?? '', 'data', data, 'calib/*'))).sort();
-    const source = { kind: 'images' as const, files, pattern: 'calib', preprocess: { ...preprocess, mean: [...preprocess.mean], std: [...preprocess.std] } as never, limit: 8 };
-    const samples = await openSamples(source, network.model.graph.inputs);
-    const bits = { weights: [8], activations: [8], wire: [8] };
-    const profile = await profileNetwork({ ...network, samples, bits, inputEncoding: 'raw', candidates: new Set(), workDir });
-    const edge = new Set(network.layers.keys());
-    const split = quantizeSplit({ decision: 'edge-only', edge, weightBits: network.layers.map(() => 8), wire: [] }, { ...network, profile });
-    if (!split.edge) throw new Error('there is no edge half');
+  it.each(CASES)(
+    '%s: every planned Conv and Gemm is an integer kernel, and the result is near the float one',
+    async (name, data, preprocess, decibels) => {
+      const file = path.join(shared ?? '', 'models/real', `${name}.onnx`);
+      const config = { root: path.dirname(file), model: { path: file, inputs: {} }, edge: { target: 'onnxruntime-node' } };
+      const network = await readNetwork(config as unknown as Parameters<typeof readNetwork>[0], workDir, () => {});
+      const files = (await glob(path.join(shared ?? '', 'data', data, 'calib/*'))).sort();
+      const source = {
+        kind: 'images' as const,
+        files,
+        pattern: 'calib',
+        preprocess: { ...preprocess, mean: [...preprocess.mean], std: [...preprocess.std] } as never,
+        limit: 8,
+      };
+      const samples = await openSamples(source, network.model.graph.inputs);
+      const bits = { weights: [8], activations: [8], wire: [8] };
+      const profile = await profileNetwork({ ...network, samples, bits, inputEncoding: 'raw', candidates: new Set(), workDir });
+      const edge = new Set(network.layers.keys());
+      const split = quantizeSplit(
+        { decision: 'edge-only', edge, weightBits: network.layers.map(() => 8), wire: [] },
+        { ...network, profile },
+      );
+      if (!split.edge) throw new Error('there is no edge half');
 
-    const half = await openModel(split.edge.model, workDir, 'edge');
-    const optimised = path.join(workDir, 'optimised.onnx');
-    await InferenceSession.create(path.join(workDir, 'edge.onnx'), { ...(await sessionOptions()), optimizedModelFilePath: optimised });
-    const ops = readModel(optimised).graph.nodes.map((node) => node.op);
-    const weighted = network.integer.roles.filter((role) => role === 'weighted').length;
-    expect(ops.filter((op) => ['Conv', 'FusedConv', 'Gemm', 'FusedGemm', 'MatMul', 'FusedMatMul'].includes(op))).toEqual([]);
-    expect(ops.filter((op) => ['QLinearConv', 'QGemm', 'QLinearMatMul'].includes(op))).toHaveLength(weighted);
-    expect(ops.filter((op) => ['Relu', 'Clip'].includes(op))).toEqual([]);
+      const half = await openModel(split.edge.model, workDir, 'edge');
+      const optimised = path.join(workDir, 'optimised.onnx');
+      await InferenceSession.create(path.join(workDir, 'edge.onnx'), { ...(await sessionOptions()), optimizedModelFilePath: optimised });
+      const ops = readModel(optimised).graph.nodes.map((node) => node.op);
+      const weighted = network.integer.roles.filter((role) => role === 'weighted').length;
+      expect(ops.filter((op) => ['Conv', 'FusedConv', 'Gemm', 'FusedGemm', 'MatMul', 'FusedMatMul'].includes(op))).toEqual([]);
+      expect(ops.filter((op) => ['QLinearConv', 'QGemm', 'QLinearMatMul'].includes(op))).toHaveLength(weighted);
+      expect(ops.filter((op) => ['Relu', 'Clip'].includes(op))).toEqual([]);
 
-    const float = await openModel(network.model, workDir, 'float');
-    let [noise, signal] = [0, 0];
-    for (let i = 0; i < samples.count; i++) {
-      const feeds = await samples.load(i);
-      const [[output, exact]] = Object.entries(await float.run(feeds));
-      const made = (await half.run(feeds))[output].data as Float32Array;
-      (exact.data as Float32Array).forEach((value, at) => {
-        noise += (made[at] - value) ** 2;
-        signal += value ** 2;
-      });
-    }
-    expect(10 * Math.log10(signal / noise)).toBeGreaterThan(decibels);
-    await half.close();
-    await float.close();
-  });
+      const float = await openModel(network.model, workDir, 'float');
+      let [noise, signal] = [0, 0];
+      for (let i = 0; i < samples.count; i++) {
+        const feeds = await samples.load(i);
+        const [[output, exact]] = Object.entries(await float.run(feeds));
+        const made = (await half.run(feeds))[output].data as Float32Array;
+        (exact.data as Float32Array).forEach((value, at) => {
+          noise += (made[at] - value) ** 2;
+          signal += value ** 2;
+        });
+      }
+      expect(10 * Math.log10(signal / noise)).toBeGreaterThan(decibels);
+      await half.close();
+      await float.close();
+    },
+  );
 });

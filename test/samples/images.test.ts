@@ -73,6 +73,7 @@ describe('pixels', () => {
     const bytes = await png();
     const whole = await open(bytes, { layout: 'nhwc' }, [1, HEIGHT, WIDTH, 3], 'uint8');
     expect((await whole.load(0)).image.data).toEqual(Uint8Array.from(pixels));
+    expect(whole.source.image).toEqual({ bits: 8 });
     const signed = await open(bytes, { layout: 'nhwc', mean: [128], std: [1] }, [1, HEIGHT, WIDTH, 3], 'int8');
     expect((await signed.load(0)).image.data).toEqual(Int8Array.from(pixels, (value) => value - 128));
     const half = await open(bytes, { layout: 'nhwc', mean: [0], std: [255] }, [1, HEIGHT, WIDTH, 3], 'float16');

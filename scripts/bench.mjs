@@ -1,0 +1,43 @@
+/**
+ * Runs a benchmark: every number in the documentation comes from here.
+ *
+ *   npm run bench -- NAME [--json] [--smoke]
+ */
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  strict: false,
+  options: { json: { type: 'boolean' }, smoke: { type: 'boolean' } },
+});
+const folder = path.join(root, 'test/bench');
+const names = readdirSync(folder).flatMap((file) => (file.endsWith('.bench.ts') ? [file.slice(0, -'.bench.ts'.length)] : []));
+const [name] = positionals;
+if (!names.includes(name)) {
+  console.error(`usage: npm run bench -- NAME [--json] [--smoke]\nbenchmarks: ${names.join(', ')}`);
+  process.exit(2);
+}
+if (!existsSync(path.join(root, '../shared'))) {
+  console.error('skipped: ../shared is missing');
+  process.exit(0);
+}
+const cache = path.join(root, 'dist/bench');
+mkdirSync(cache, { recursive: true });
+const outfile = path.join(cache, `${name}.mjs`);
+await build({
+  entryPoints: [path.join(folder, `${name}.bench.ts`)],
+  outfile,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  packages: 'external',
+  logLevel: 'warning',
+});
+const { bench } = await import(pathToFileURL(outfile).href);
+const { result, text } = await bench({ ...values, args: process.argv.slice(3) });
+console.log(values.json ? JSON.stringify(result, null, 2) : text);

@@ -1,0 +1,102 @@
+/**
+ * UserConfig      as typed, in one file
+ *   |  extends, environment, builds, overrides      read.ts, interpolate.ts, merge.ts
+ * MergedConfig    one build, still as typed; every value knows its place (located.ts)
+ *   |  schemas/config.schema.json                   schema.ts, schema-problems.ts
+ *   |  presets, units, paths, globs                 device.ts, samples.ts, resolve.ts
+ * ResolvedConfig  SI numbers, absolute paths
+ */
+import path from 'node:path';
+import { AutosplitError } from '../util/error.js';
+import { suggestion } from '../util/suggest.js';
+import { findConfig } from './discover.js';
+import type { Environment } from './interpolate.js';
+import { type LocatedMap, valueAt } from './located.js';
+import { mergeMaps, without } from './merge.js';
+import type { ConfigOverrides } from './merged.js';
+import { fromPlain } from './plain-value.js';
+import { problemAt, throwProblems } from './problem.js';
+import { readConfig, withModelPath } from './read.js';
+import { resolveConfig } from './resolve.js';
+import type { ResolvedConfig } from './resolved.js';
+import { validate } from './schema.js';
+
+export { type ConfigOverrides, defineConfig, type MergedConfig, type UserConfig } from './merged.js';
+
+export interface LoadOptions {
+  cwd: string;
+  /** Path of the config, relative to `cwd`; searched for where undefined. */
+  config?: string;
+  /** Only this build. */
+  build?: string;
+  /** What `${NAME}` is filled in from; the environment of the process where undefined. */
+  env?: Environment;
+  /** Wins over every build. */
+  overrides?: ConfigOverrides;
+  /** Where presets are looked up by name; those of autosplit where undefined. */
+  presets?: string;
+}
+
+/**
+ * Finds, merges, validates and resolves a config: one result per build, a single one named `default` where the config has none.
+ * @throws AutosplitError listing everything that is wrong in its `problems`, each with file, line and column where they are known
+ */
+export async function loadConfig({ cwd, config, build, env = process.env, overrides, presets }: LoadOptions): Promise<ResolvedConfig[]> {
+  const file = await findConfig(path.resolve(cwd), config);
+  const written = await readConfig(file, env);
+  const over = overridesMap(overrides, path.resolve(cwd));
+  throwProblems(validate(mergeMaps(written, over), 'config.schema.json'));
+  const variants = selectBuilds(written, build);
+  const base = without(written, 'builds', '$schema');
+  const merged = variants.map(({ name, variant }) => ({ name, config: mergeMaps(variant ? mergeMaps(base, variant) : base, over) }));
+  throwProblems(merged.flatMap((one) => validate(one.config, 'config.schema.json#/$defs/Complete')));
+  const problems: AutosplitError[] = [];
+  const resolved: (ResolvedConfig | undefined)[] = [];
+  for (const one of merged) {
+    const context = { name: one.name, file, isVariant: written.entries.has('builds'), presets };
+    resolved.push(await resolveConfig(one.config, context, problems));
+  }
+  throwProblems(problems);
+  return resolved.filter((one) => one !== undefined);
+}
+
+function overridesMap(overrides: ConfigOverrides | undefined, cwd: string): LocatedMap {
+  const problems: AutosplitError[] = [];
+  const source = { file: path.join(cwd, 'overrides'), folder: cwd, invalid: 'CONFIG_INVALID' as const };
+  const located = fromPlain(overrides ?? {}, source, problems);
+  throwProblems(problems);
+  if (located.kind !== 'map') throw problemAt({ source }, 'overrides must be keys and values');
+  return withModelPath(located);
+}
+
+interface Variant {
+  name: string;
+  variant?: LocatedMap;
+}
+
+function selectBuilds(written: LocatedMap, wanted: string | undefined): Variant[] {
+  const builds = valueAt(written, ['builds']);
+  const all: Variant[] = [];
+  if (builds?.kind !== 'map') all.push({ name: 'default' });
+  else {
+    throwProblems(sameFolder(builds));
+    for (const [name, { value }] of builds.entries) if (value.kind === 'map') all.push({ name, variant: value });
+  }
+  if (wanted === undefined) return all;
+  const chosen = all.filter(({ name }) => name === wanted);
+  if (chosen.length > 0) return chosen;
+  const names = all.map(({ name }) => name);
+  throw new AutosplitError('USAGE', `there is no build \`${wanted}\``, {
+    hint: `${suggestion(wanted, names)} Builds: ${names.join(', ')}`,
+  });
+}
+
+/** Names that are one folder where the file system does not tell cases apart. */
+function sameFolder(builds: LocatedMap): AutosplitError[] {
+  const names = [...builds.entries.keys()];
+  return names.flatMap((name, index) => {
+    const twin = names.slice(0, index).find((other) => other.toLowerCase() === name.toLowerCase());
+    const entry = builds.entries.get(name);
+    return twin && entry ? [problemAt(entry.key, `the builds ${twin} and ${name} would share one folder on some systems`)] : [];
+  });
+}

@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { trivialPlans } from '../../src/planner/baselines.js';
+import { evaluate } from '../../src/planner/evaluate.js';
+import { front } from '../../src/planner/front.js';
+import { solve } from '../../src/planner/solve.js';
+import { everyPlan } from './brute-force.js';
+import { smallProblem } from './random-problem.js';
+import { smallNetwork } from './small-network.js';
+
+describe('front', () => {
+  it('starts with the best plan, has no plan that another beats, and none that any plan beats', () => {
+    fc.assert(
+      fc.property(smallProblem, (problem) => {
+        const plans = front(problem);
+        const { best } = solve(problem);
+        expect(plans[0]?.latency.total).toBe(best?.latency.total);
+        const { memoryBytes = Number.POSITIVE_INFINITY, error: errorLimit = Number.POSITIVE_INFINITY, latencySeconds = Number.POSITIVE_INFINITY } = problem.limits;
+        plans.forEach((plan, i) => {
+          expect(plan).toEqual({ ...evaluate(problem, plan.assignment), assignment: plan.assignment });
+          expect(plan.memory.total).toBeLessThanOrEqual(memoryBytes);
+          expect(plan.error).toBeLessThanOrEqual(errorLimit * (1 + 1e-9));
+          expect(plan.latency.total).toBeLessThanOrEqual(latencySeconds * (1 + 1e-9));
+          if (i === 0) return;
+          expect(plan.latency.total).toBeGreaterThan(plans[i - 1].latency.total);
+          expect(plan.error).toBeLessThan(plans[i - 1].error);
+        });
+        everyPlan(problem, ({ seconds, memory, error }) => {
+          if (memory > memoryBytes) return;
+          for (const plan of plans) expect(seconds < plan.latency.total * (1 - 2e-3) && error < plan.error * (1 - 1e-9)).toBe(false);
+        });
+      }),
+      { numRuns: 60, seed: 7 },
+    );
+  });
+
+  it('ends with the most accurate plan', () => {
+    const plans = front(smallNetwork({ deliver: 'cloud' }));
+    expect(plans.length).toBeGreaterThan(1);
+    expect(plans[plans.length - 1].error).toBe(0);
+  });
+});
+
+describe('trivialPlans', () => {
+  it('finds the best plan of either kind', () => {
+    const plans = trivialPlans(smallNetwork());
+    expect(plans['cloud-only']).toMatchObject({ decision: 'cloud-only', feasible: true, violated: [], uplinkBytes: 50 });
+    expect(plans['edge-only']).toMatchObject({ decision: 'edge-only', feasible: true, latency: { total: 7 } });
+    // All bits take the same time here: the tie goes to less memory.
+    expect(plans['edge-only']?.memory.weights).toBe(150);
+  });
+
+  it('shows an edge-only plan that does not fit at its least memory', () => {
+    const plan = trivialPlans(smallNetwork({ limits: { memoryBytes: 100, latencySeconds: 5 } }))['edge-only'];
+    expect(plan).toMatchObject({ feasible: false, memory: { weights: 150, activations: 120, total: 270 } });
+    expect(plan?.violated.map((text) => text.split(' ')[0])).toEqual(['memory', 'latency']);
+  });
+
+  it('shows one that is not accurate enough at its least error', () => {
+    const plan = trivialPlans(smallNetwork({ limits: { memoryBytes: 1000, error: 0.001 } }))['edge-only'];
+    expect(plan?.feasible).toBe(false);
+    expect(plan?.violated).toHaveLength(1);
+    expect(plan?.error).toBeCloseTo(0.03, 12);
+  });
+
+  it('leaves out what the model does not allow', () => {
+    const problem = smallNetwork();
+    problem.layers[1].options = [];
+    problem.layers[1].placement = 'cloud';
+    problem.tensors[0].wire = [];
+    expect(trivialPlans(problem)).toEqual({});
+  });
+});
