@@ -3,7 +3,7 @@ import { type Located, type LocatedMap, toPlain, valueAt } from './located.js';
 import { mergeMaps, without } from './merge.js';
 import type { PresetKind, PresetOf } from './preset.js';
 import { loadPreset } from './preset-load.js';
-import { ascending, collapse, toPreset } from './preset-values.js';
+import { ascending, collapse, contradictions, toPreset } from './preset-values.js';
 import { collect, problemAt } from './problem.js';
 import { type SchemaName, validate } from './schema.js';
 
@@ -58,12 +58,7 @@ function finish<K extends PresetKind>(kind: K, merged: LocatedMap, problems: Aut
   problems.push(...found);
   if (found.length > 0) return undefined;
   const preset = toPreset(kind, merged);
-  const overhead = valueAt(merged, ['packetOverhead']);
-  if (overhead && 'mtu' in preset && preset.mtu !== undefined && (preset.packetOverhead ?? 0) >= preset.mtu) {
-    problems.push(
-      problemAt(overhead, 'the headers of a packet leave no room in it: `network.packetOverhead` must be less than `network.mtu`'),
-    );
-  }
+  problems.push(...contradictions(preset, merged));
   return preset;
 }
 

@@ -45,10 +45,12 @@ export async function loadConfig({ cwd, config, build, env = process.env, overri
   const file = await findConfig(path.resolve(cwd), config);
   const written = await readConfig(file, env);
   const over = overridesMap(overrides, path.resolve(cwd));
-  throwProblems(validate(mergeMaps(written, over), 'config.schema.json'));
+  // Whatever is missing is missing in the file.
+  const overridden = (map: LocatedMap): LocatedMap => ({ ...map, entries: mergeMaps(map, over).entries });
+  throwProblems(validate(overridden(written), 'config.schema.json'));
   const variants = selectBuilds(written, build);
   const base = without(written, 'builds', '$schema');
-  const merged = variants.map(({ name, variant }) => ({ name, config: mergeMaps(variant ? mergeMaps(base, variant) : base, over) }));
+  const merged = variants.map(({ name, variant }) => ({ name, config: overridden(variant ? mergeMaps(base, variant) : base) }));
   throwProblems(merged.flatMap((one) => validate(one.config, 'config.schema.json#/$defs/Complete')));
   const problems: AutosplitError[] = [];
   const resolved: (ResolvedConfig | undefined)[] = [];

@@ -2,9 +2,9 @@ import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type BuildFailure, build, type Plugin } from 'esbuild';
+import { type BuildFailure, build, type Location, type Plugin } from 'esbuild';
 import { AutosplitError } from '../util/error.js';
-import { locationOf } from './located.js';
+import { locationOf, type Source } from './located.js';
 
 /**
  * Runs a JavaScript or TypeScript config and gives its default export, called where it is a function. Files that it imports by a
@@ -57,16 +57,23 @@ function syntaxError(file: string, failure: BuildFailure): unknown {
   if (!Array.isArray(failure.errors) || failure.errors.length === 0) return failure;
   const problems = failure.errors.map(({ text, location }) => {
     if (!location) return new AutosplitError('CONFIG_SYNTAX', text, { location: { file } });
-    const { line, column, lineText } = location;
-    const at = { file: path.resolve(path.dirname(file), location.file), line, column: column + 1 };
-    const frame = locationOf({
-      source: { ...at, folder: '', text: lineText, invalid: 'CONFIG_SYNTAX' },
-      span: [column, column + location.length],
-    }).frame;
-    // The frame was made of this line alone, so its number is off.
-    return new AutosplitError('CONFIG_SYNTAX', text, { location: { ...at, ...(frame && { frame: frame.replace(/^> 1/, `> ${line}`) }) } });
+    const { line } = location;
+    const { lineText, column, length } = withoutPrelude(location);
+    const place = { file: path.resolve(path.dirname(file), location.file), line, column: column + 1 };
+    // A source of this line alone, so that the number in its frame is off.
+    const source: Source = { file: place.file, folder: '', text: lineText, invalid: 'CONFIG_SYNTAX' };
+    const { frame } = locationOf({ source, span: [column, column + length] });
+    return new AutosplitError('CONFIG_SYNTAX', text, { location: { ...place, frame: frame?.replace(/^> 1/, `> ${line}`) } });
   });
   return new AutosplitError('CONFIG_SYNTAX', problems[0].message, { location: problems[0].location, problems });
+}
+
+/** Columns of esbuild are bytes, and those of a first line count what {@link originalPlaces} put before it. */
+function withoutPrelude({ lineText, column, length }: Location): Pick<Location, 'lineText' | 'column' | 'length'> {
+  const inCharacters = (bytes: number) => Buffer.from(lineText).subarray(0, bytes).toString().length;
+  const from = inCharacters(column);
+  const cut = lineText.includes(PRELUDE_END) ? lineText.indexOf(PRELUDE_END) + PRELUDE_END.length : 0;
+  return { lineText: lineText.slice(cut), column: from - cut, length: inCharacters(column + length) - from };
 }
 
 /** `import { defineConfig } from 'autosplit'` works wherever the config lies, and does not load the rest of the package. */
@@ -100,6 +107,8 @@ const PLACES = {
   __filename: '__autosplitFile',
 };
 
+const PRELUDE_END = '/* autosplit */';
+
 const originalPlaces: Plugin = {
   name: 'original-places',
   setup({ onLoad }) {
@@ -107,7 +116,7 @@ const originalPlaces: Plugin = {
       const places = { __autosplitUrl: pathToFileURL(file).href, __autosplitFolder: path.dirname(file), __autosplitFile: file };
       const constants = Object.entries(places).map(([name, place]) => `const ${name} = ${JSON.stringify(place)};`);
       // On the same line, so that line numbers stay.
-      return { contents: constants.join(' ') + (await readFile(file, 'utf8')), loader: /ts$/.test(file) ? 'ts' : 'js' };
+      return { contents: constants.join(' ') + PRELUDE_END + (await readFile(file, 'utf8')), loader: /ts$/.test(file) ? 'ts' : 'js' };
     });
   },
 };

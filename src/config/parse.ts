@@ -23,9 +23,11 @@ const MOST_VALUES = 50_000;
  */
 export function parseText(source: Source & { text: string }, syntax: ErrorCode): LocatedMap {
   const document = parseDocument(source.text, { prettyErrors: false, keepSourceTokens: false });
-  const problems = [...document.errors, ...document.warnings].map(({ message, pos }) =>
-    problemAt({ source, span: pos }, sentence(message), { code: syntax }),
-  );
+  const problems = [...document.errors, ...document.warnings].map(({ message, pos }) => {
+    // YAML takes the braces of an unquoted ${NAME} inside { } or [ ] for its own.
+    const hint = lineAt(source.text, pos[0]).includes('${') ? 'inside { } and [ ], text with ${NAME} needs quotes' : undefined;
+    return problemAt({ source, span: pos }, sentence(message), { code: syntax, hint });
+  });
   throwProblems(problems);
   const reader: Reader = { source, syntax, document, left: MOST_VALUES, open: new Set(), problems };
   const located = document.contents ? read(document.contents, reader) : undefined;
@@ -34,6 +36,8 @@ export function parseText(source: Source & { text: string }, syntax: ErrorCode):
   if (located.kind !== 'map') throw problemAt(located, 'the file must hold keys and values', { code: syntax });
   return located;
 }
+
+const lineAt = (text: string, offset: number) => text.slice(text.lastIndexOf('\n', offset - 1) + 1).split('\n', 1)[0];
 
 const sentence = (message: string) => message.charAt(0).toLowerCase() + message.slice(1);
 

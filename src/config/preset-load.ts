@@ -6,7 +6,7 @@ import { suggestion } from '../util/suggest.js';
 import { type Located, type LocatedMap, toPlain, valueAt } from './located.js';
 import { parseText } from './parse.js';
 import type { PresetKind, PresetOf } from './preset.js';
-import { collapse, toPreset } from './preset-values.js';
+import { collapse, contradictions, toPreset } from './preset-values.js';
 import { throwProblems } from './problem.js';
 import { type SchemaName, validate } from './schema.js';
 import { nameOf } from './schema-problems.js';
@@ -113,7 +113,9 @@ function readPreset<K extends PresetKind>(kind: K, file: string): LoadedPreset<K
   const written = parsePreset(file);
   throwProblems(validate(written, FILE_SCHEMAS[kind]));
   const located = collapse(written);
-  return { preset: toPreset(kind, located), file, numbers: sourcedNumbers(written, []), located };
+  const preset = toPreset(kind, located);
+  throwProblems(contradictions(preset, located));
+  return { preset, file, numbers: sourcedNumbers(written, []), located };
 }
 
 function sourcedNumbers(located: Located, at: readonly string[]): SourcedNumber[] {

@@ -1,6 +1,8 @@
+import type { AutosplitError } from '../util/error.js';
 import { parseQuantity, type Quantity } from '../util/units.js';
-import { type Located, type LocatedMap, toPlain } from './located.js';
+import { type Located, type LocatedMap, toPlain, valueAt } from './located.js';
 import type { Device, PresetCommon, PresetKind, PresetOf } from './preset.js';
+import { problemAt } from './problem.js';
 
 /** `{ value, source }` replaced by the value, all the way down. */
 export function collapse(map: LocatedMap): LocatedMap {
@@ -114,6 +116,14 @@ function toNetwork({
     ...(mtu !== undefined && { mtu: si(mtu, 'bytes') }),
     ...(packetOverhead !== undefined && { packetOverhead: si(packetOverhead, 'bytes') }),
   };
+}
+
+/** What fields say against each other, and no schema can: reported where the user has a hand in it. */
+export function contradictions(preset: PresetOf[PresetKind], located: LocatedMap): AutosplitError[] {
+  if (!('uplink' in preset) || preset.mtu === undefined || (preset.packetOverhead ?? 0) < preset.mtu) return [];
+  const places = ['packetOverhead', 'mtu'].flatMap((key) => valueAt(located, [key]) ?? []);
+  const at = places.find(({ source }) => source.invalid === 'CONFIG_INVALID') ?? places[0] ?? located;
+  return [problemAt(at, 'the headers of a packet leave no room in it: `packetOverhead` must be less than `mtu`')];
 }
 
 /** Reads a quantity that the schema has let through. */

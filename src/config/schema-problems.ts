@@ -13,7 +13,7 @@ export function problemsOf(errors: readonly ErrorObject[], located: Located, pre
     const at = key === undefined ? nearestAt(located, path) : (keyAt(located, [...path, key]) ?? nearestAt(located, path));
     const owner = error.keyword === 'required' || error.keyword === 'oneOf' ? keyAt(located, path) : undefined;
     // A whole file is no place to point at.
-    const place = owner ?? (path.length === 0 && key === undefined ? { source: at.source } : at);
+    const place = owner ?? (prefix.length + path.length === 0 && key === undefined ? { source: at.source } : at);
     return problemAt(place, message, { hint });
   });
 }

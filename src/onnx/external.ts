@@ -61,7 +61,7 @@ function locate(
     throw refuse(`there is no file ${shown(location)} beside the model`, 'keep the model and its data files together');
   }
   const relative = path.relative(realpathSync(folder), real);
-  if (relative.startsWith('..') || path.isAbsolute(relative)) throw outside();
+  if (relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative)) throw outside();
   return { path: real, size };
 }
 

@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runIsolated } from '../inference/isolated.js';
 import type { FeedEntry } from '../inference/tasks.js';
@@ -37,10 +38,11 @@ const GROUP_TENSORS = 256;
  * @throws AutosplitError INFERENCE_FAILED
  */
 export async function inferFacts(model: Model, workDir: string, feeds: Feeds = {}, options: InferFactsOptions = {}): Promise<Model> {
-  const folder = await mkdtemp(path.join(workDir, 'facts-'));
+  // In `workDir` itself, where optimise() has left the weights: they can then be read where they are.
+  const base = path.join(workDir, `facts-${randomUUID()}`);
   try {
     const { graph } = model;
-    const probe = await openProbe(model, folder, options);
+    const probe = await openProbe(model, base, options);
     const all = graph.nodes.flatMap((node) => node.outputs.filter((name) => name !== ''));
     // Run once as it is, so that a model that cannot be run says so, and not some combination of its tensors.
     const found = await probe.run([], feeds);
@@ -61,7 +63,7 @@ export async function inferFacts(model: Model, workDir: string, feeds: Feeds = {
     }
     return withFacts(model, found, again);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await Promise.all(Object.values(filesOf(base)).map((file) => rm(file, { force: true })));
   }
 }
 
@@ -100,20 +102,24 @@ interface Probe {
   run(names: readonly string[], feeds: Feeds): Promise<Found>;
 }
 
-async function openProbe(model: Model, folder: string, options: InferFactsOptions): Promise<Probe> {
+const filesOf = (base: string) => ({ file: `${base}.onnx`, data: `${base}.bin`, feedFile: `${base}.feeds` });
+
+async function openProbe(model: Model, base: string, options: InferFactsOptions): Promise<Probe> {
   const { graph } = model;
-  const dataFile = 'probe.bin';
-  const file = path.join(folder, 'probe.onnx');
-  const feedFile = path.join(folder, 'feeds.bin');
+  const { file, data, feedFile } = filesOf(base);
+  const dataFile = path.basename(data);
   const known = new Set(graph.outputs.map((output) => output.name));
   // What the file claims of tensors and outputs is left out: a wrong shape must not get in the way of the right one.
   const ends = graph.outputs.map((output) => ({ ...output, shape: undefined }));
   const bare: Model = { ...model, graph: { ...graph, outputs: ends, values: new Map() } };
-  await writeModelFiles(bare, file, { dataFile });
+  await writeModelFiles(bare, file, { dataFile, inPlace: true });
   const widen = async (names: readonly string[]) => {
     const extra = names.filter((name) => !known.has(name)).map((name): Fact => ({ name, dtype: undefined, shape: undefined }));
     // The data file stays: where initializers lie in it does not depend on the outputs.
-    await writeFile(file, writeModel({ ...bare, graph: { ...bare.graph, outputs: [...ends, ...extra] } }, { dataFile }).skeleton);
+    await writeFile(
+      file,
+      writeModel({ ...bare, graph: { ...bare.graph, outputs: [...ends, ...extra] } }, { dataFile, inPlace: path.dirname(file) }).skeleton,
+    );
   };
   const collect = (results: { name: string; dtype: string; shape: (number | string)[] }[]): Found =>
     new Map(results.map(({ name, dtype, shape }) => [name, { name, dtype: dtype as ElementType, shape }]));

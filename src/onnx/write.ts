@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { byteChunks, byteLength } from './bytes.js';
@@ -12,7 +13,7 @@ export interface WriteOptions {
   threshold?: number;
   /** False keeps everything in the one message, for small models. @default true */
   externalize?: boolean;
-  /** Folder of the model: weights that lie in files there are referred to where they are, and not copied. */
+  /** Folder of the model: weights that lie in files there or below are referred to where they are, and not copied. */
   inPlace?: string;
 }
 
@@ -42,14 +43,14 @@ const LARGE = 1 << 20;
  */
 export function writeModel(model: Model, options: WriteOptions = {}): WrittenModel {
   const { dataFile = 'weights.bin', threshold = 1024, externalize = true, inPlace } = options;
-  const folder = inPlace === undefined ? undefined : path.resolve(inPlace);
+  const locate = inPlace === undefined ? () => undefined : locator(inPlace);
   const external: Segment[] = [];
   let end = 0;
   const place: Place = ({ name, dtype, data }: Initializer) => {
     const length = byteLength(data);
     if (!externalize || dtype === 'string' || length === 0 || length < threshold) return undefined;
-    if (data.kind === 'file' && folder === path.dirname(path.resolve(data.path)))
-      return { location: path.basename(data.path), offset: data.offset, length };
+    const location = data.kind === 'file' ? locate(data.path) : undefined;
+    if (data.kind === 'file' && location !== undefined) return { location, offset: data.offset, length };
     const alignment = length >= LARGE ? PAGE : ALIGNMENT;
     const offset = Math.ceil(end / alignment) * alignment;
     external.push({ name, offset, source: data });
@@ -65,6 +66,21 @@ export function writeModel(model: Model, options: WriteOptions = {}): WrittenMod
     functions: model.functions,
   });
   return { skeleton, external };
+}
+
+/** Gives the location of a file as external data of a model in `folder`; undefined for one outside. */
+function locator(folder: string): (file: string) => string | undefined {
+  // Paths of external data are real ones, see external.ts.
+  const real = realpathSync(folder);
+  const known = new Map<string, string | undefined>();
+  return (file) => {
+    if (!known.has(file)) {
+      const relative = path.relative(real, realpathSync(file));
+      const isOutside = relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative);
+      known.set(file, isOutside ? undefined : relative.split(path.sep).join('/'));
+    }
+    return known.get(file);
+  };
 }
 
 /** Length of the data file. */
@@ -90,7 +106,7 @@ export interface WriteFilesOptions {
   dataFile?: string;
   threshold?: number;
   externalize?: boolean;
-  /** Refers to weights that lie in files of the same folder instead of copying them. */
+  /** Refers to weights that lie in files of the same folder or below instead of copying them. */
   inPlace?: boolean;
 }
 

@@ -168,3 +168,36 @@ describe('bodies', () => {
     expect(renamed.attributes.get('then_branch')).toMatchObject({ value: { name: 'other' } });
   });
 });
+
+describe('weights left in place', () => {
+  const weights = new Float32Array(1024).fill(2);
+  const work = path.join(folder, 'work');
+  mkdirSync(path.join(work, 'below'), { recursive: true });
+  const held = path.join(work, 'below', 'held.bin');
+  writeFileSync(held, Buffer.concat([Buffer.alloc(64), Buffer.from(weights.buffer)]));
+  const model = modelOf({ nodes: [node('Add', ['x', 'w'], ['y'])], inputs: [float('x', 1)], outputs: [float('y', 1024)] });
+  model.graph.initializers.set('w', {
+    name: 'w',
+    dtype: 'float32',
+    dims: [1024],
+    data: { kind: 'file', path: held, offset: 64, length: 4096 },
+  });
+  const feeds = { x: new ort.Tensor('float32', Float32Array.of(1), [1]) };
+
+  it('are read where they are', async () => {
+    const file = path.join(work, 'model.onnx');
+    await writeModelFiles(model, file, { inPlace: true });
+    expect(() => readFileSync(path.join(work, 'model.bin'))).toThrow();
+    expect((await runFile(file, feeds)).y.data).toEqual(new Float32Array(1024).fill(3));
+    expect(readModel(file).graph.initializers.get('w')?.data).toMatchObject({ kind: 'file', offset: 64, length: 4096 });
+  });
+
+  it('are copied into a folder that does not hold them', async () => {
+    const file = path.join(folder, 'elsewhere.onnx');
+    mkdirSync(path.join(folder, 'work-too'));
+    await writeModelFiles(model, path.join(folder, 'work-too', 'elsewhere.onnx'), { inPlace: true });
+    expect(readFileSync(path.join(folder, 'work-too', 'elsewhere.bin')).length).toBe(4096);
+    await writeModelFiles(model, file);
+    expect((await runFile(file, feeds)).y.data).toEqual(new Float32Array(1024).fill(3));
+  });
+});

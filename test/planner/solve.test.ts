@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../src/planner/evaluate.js';
-import type { PlanningProblem } from '../../src/planner/problem.js';
+import type { PlanningProblem, Solution } from '../../src/planner/problem.js';
 import { solve } from '../../src/planner/solve.js';
 import { everyPlan } from './brute-force.js';
 import { inception } from './inception.js';
-import { randomProblem, smallProblem } from './random-problem.js';
+import { randomNumbers, randomProblem, smallProblem } from './random-problem.js';
+import { smallNetwork } from './small-network.js';
 
 const rounding = 1 + 1e-9;
 
@@ -44,6 +45,56 @@ function check(problem: PlanningProblem): void {
 const seed = Number(process.env.SEED ?? 1);
 const runs = Number(process.env.RUNS ?? 200);
 
+/** The same problem with layers in another topological order and tensors in any order. */
+function shuffle(problem: PlanningProblem, order: number): PlanningProblem {
+  const { layers, tensors } = problem;
+  const { below } = randomNumbers(order);
+  const layerOrder: number[] = [];
+  while (layerOrder.length < layers.length) {
+    const ready = layers
+      .map((_, i) => i)
+      .filter((i) => !layerOrder.includes(i) && layers[i].inputs.every((t) => tensors[t].producer < 0 || layerOrder.includes(tensors[t].producer)));
+    layerOrder.push(ready[below(ready.length)]);
+  }
+  const tensorOrder = tensors.map((_, t) => t);
+  for (let i = tensors.length - 1; i > 0; i--) {
+    const j = below(i + 1);
+    [tensorOrder[i], tensorOrder[j]] = [tensorOrder[j], tensorOrder[i]];
+  }
+  const to = (list: number[]) => list.map((t) => tensorOrder.indexOf(t));
+  return {
+    ...problem,
+    layers: layerOrder.map((i) => ({ ...layers[i], inputs: to(layers[i].inputs), outputs: to(layers[i].outputs) })),
+    tensors: tensorOrder.map((t) => ({ ...tensors[t], producer: tensors[t].producer < 0 ? -1 : layerOrder.indexOf(tensors[t].producer) })),
+    ...(problem.pinned && 'crossing' in problem.pinned ? { pinned: { crossing: to(problem.pinned.crossing) } } : {}),
+  };
+}
+
+/** What a solution decides, by names. */
+function named({ layers, tensors }: PlanningProblem, { best, infeasible }: Solution) {
+  if (!best) return infeasible?.constraint;
+  const { edge, option, wire } = best.assignment;
+  return {
+    latency: best.latency,
+    memory: best.memory,
+    error: best.error,
+    layers: layers.map(({ name }, i) => `${name} ${edge[i]} ${option[i]}`).sort(),
+    tensors: tensors.map(({ name }, t) => `${name} ${wire[t]}`).sort(),
+  };
+}
+
+// Network, blocks, memory limit, error limit, activation bits, seconds.
+const GOLDEN: [number, number, number, number, number[], number][] = [
+  [21, 6, 1108632, 0.003006, [4, 8], 1.1080370142862332],
+  [44, 4, 840078, 0.006574, [4, 8], 0.20849796759621028],
+  [32, 6, 1036053, 0.002594, [4, 8], 0.8193888667448628],
+  [33, 6, 1615760, 0.003019, [4, 8], 1.451582135825415],
+  [12, 6, 1679038, 0.00246, [4, 8], 0.8339738996257725],
+  [45, 6, 1258952, 0.00363, [4, 8], 1.1728910067952922],
+  [8, 6, 2223194, 0.003164, [8], 0.7518074185031961],
+  [31, 6, 1292271, 0.003105, [4, 8], 1.0915288519183666],
+];
+
 describe('solve', () => {
   it('finds what trying every plan finds', () => {
     fc.assert(fc.property(smallProblem, check), { numRuns: runs, seed });
@@ -70,6 +121,70 @@ describe('solve', () => {
       }),
       { numRuns: runs, seed },
     );
+  });
+
+  // Latencies by HiGHS 1.15 on the integer program of integer-program.ts, relative gap 1e-8.
+  it.each(GOLDEN)('agrees with an integer program on network %i of %i blocks', (network, blocks, memory, error, bits, expected) => {
+    const problem = inception({ seed: network, blocks, branches: 3, depth: 3, activationBits: bits });
+    problem.link = { fixedSeconds: 0.02, secondsPerByteUp: 8 / 0.3e6, secondsPerByteDown: 0 };
+    for (const { options } of problem.layers) for (const option of options) option.seconds /= 4;
+    problem.limits = { memoryBytes: memory, error };
+    const { best, optimality } = solve(problem);
+    expect(best && best.latency.total / expected).toBeCloseTo(1, 7);
+    expect(optimality.gap).toBe(0);
+  });
+
+  it('does not depend on the order of layers and tensors where memory does not', () => {
+    fc.assert(
+      fc.property(smallProblem, fc.integer(), (drawn, order) => {
+        const problem: PlanningProblem = { ...drawn, cuts: 'closed', activationMemory: 'largest', tensors: drawn.tensors.map(({ availableFrom, ...tensor }) => tensor) };
+        const shuffled = shuffle(problem, order);
+        const [a, b] = [solve(problem), solve(shuffled)];
+        expect(named(shuffled, b)).toEqual(named(problem, a));
+      }),
+      { numRuns: runs, seed },
+    );
+  });
+
+  it('says which limit cannot be met, and what it would take', () => {
+    const pinned = { decision: 'edge-only' } as const;
+    expect(solve(smallNetwork({ pinned, limits: { memoryBytes: 200 } })).infeasible).toMatchObject({ constraint: 'memory', needed: 270, limit: 200 });
+    const inaccurate = solve(smallNetwork({ pinned, limits: { memoryBytes: 439, error: 0.02 } })).infeasible;
+    expect(inaccurate).toMatchObject({ constraint: 'error', limit: 0.02 });
+    // All at 8 bits needs 440 bytes: the last layer, which has no weights, is the cheapest to spare a byte.
+    expect(inaccurate?.needed).toBeCloseTo(0.12, 12);
+    expect(solve(smallNetwork({ limits: { latencySeconds: 1 } })).infeasible).toMatchObject({ constraint: 'latency', limit: 1 });
+    const stuck = smallNetwork();
+    stuck.layers[2].placement = 'cloud';
+    for (const tensor of stuck.tensors) tensor.wire = [];
+    expect(solve(stuck).infeasible).toMatchObject({ constraint: 'structure' });
+    expect(solve(smallNetwork({ pinned: { crossing: [2] } })).infeasible?.reason).toMatch(/exactly the pinned tensors/);
+  });
+
+  it('keeps to a pinned cut', () => {
+    expect(solve(smallNetwork({ pinned: { crossing: [1, 2] } })).best?.assignment.edge).toEqual([true, true, false]);
+    expect(solve(smallNetwork({ pinned: { crossing: [1] } })).best?.assignment.edge).toEqual([true, false, false]);
+    expect(solve(smallNetwork({ pinned: { crossing: [] } })).best?.decision).toBe('edge-only');
+  });
+
+  it('refuses costs that are not numbers', () => {
+    const problem = smallNetwork();
+    problem.layers[1].options[0].seconds = Number.NaN;
+    expect(() => solve(problem)).toThrow(/layer second/);
+  });
+
+  it('reports the gap that is left when the work limit stops it', () => {
+    const problem = inception({ seed: 3, blocks: 6, branches: 3, depth: 3, activationBits: [4, 8] });
+    problem.link.secondsPerByteUp = 8 / 0.3e6;
+    const free = solve(problem).best;
+    if (!free) throw new Error('without limits there is always a plan');
+    problem.limits = { memoryBytes: 0.8 * free.memory.total, error: 0.1 * free.error };
+    const whole = solve(problem);
+    const short = solve(problem, { work: 1e5 });
+    expect(whole.optimality.gap).toBe(0);
+    expect(short.optimality.gap).toBeGreaterThan(0);
+    expect(short.optimality.lowerBound).toBeLessThanOrEqual((whole.best?.latency.total ?? 0) * (1 + 1e-9));
+    expect(short.best?.latency.total).toBeGreaterThanOrEqual(whole.best?.latency.total ?? 0);
   });
 
   it('never gets slower as a limit is loosened, nor faster than it proves', () => {
