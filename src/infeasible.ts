@@ -1,5 +1,6 @@
 import type { Solution } from './planner/problem.js';
 import { AutosplitError } from './util/error.js';
+import { bytes, number, over, seconds } from './util/format.js';
 
 const HINTS = {
   memory: 'raise edge.memory, or allow fewer bits in edge.bits.weights',
@@ -10,5 +11,16 @@ const HINTS = {
 
 /** The negative answer of the planner as an error that says what binds and by how much. */
 export function infeasible({ infeasible: why }: Solution): AutosplitError {
-  return new AutosplitError('INFEASIBLE', why?.reason ?? 'no plan meets the constraints', { hint: HINTS[why?.constraint ?? 'structure'] });
+  return new AutosplitError('INFEASIBLE', why ? inWords(why) : 'no plan meets the constraints', {
+    hint: HINTS[why?.constraint ?? 'structure'],
+  });
+}
+
+function inWords({ constraint, reason, needed, limit }: NonNullable<Solution['infeasible']>): string {
+  if (needed === undefined || limit === undefined) return reason;
+  if (constraint === 'memory') return `no plan fits edge.memory: the smallest needs ${over(needed, limit, bytes, (value) => `${value} B`)}`;
+  if (constraint === 'error') return `no plan holds constraints.error: the most accurate one has ${over(needed, limit, number)}`;
+  if (constraint === 'latency')
+    return `no plan holds constraints.latency: the fastest takes ${over(needed, limit, seconds, (value) => `${value} s`)}`;
+  return reason;
 }

@@ -9,15 +9,12 @@ import { optimise } from './onnx/optimise.js';
 import { readModel } from './onnx/read.js';
 import { upgradeOpset } from './onnx/upgrade.js';
 import type { Progress } from './stage.js';
-import { edgeTarget } from './targets/index.js';
-import { type IntegerGraph, integerGraph } from './targets/integer.js';
 import { relativePath, sha256File } from './util/files.js';
 
 /** A network ready to be profiled: optimised, with the type and shape of every tensor, fused into layers. */
 export interface Network {
   model: Model;
   layers: Layer[];
-  integer: IntegerGraph;
   /** For the plan document. */
   source: { path: string; sha256: string };
   /** The model file and its external data. */
@@ -36,7 +33,6 @@ export async function readNetwork(config: ResolvedConfig, workDir: string, progr
   return {
     model,
     layers,
-    integer: integerGraph(model.graph, layers, edgeTarget(config.edge.target)),
     source: { path: relativePath(config.root, file), sha256: await sha256File(file) },
     files: [file, ...externalFiles(stored, file)],
   };

@@ -20,6 +20,7 @@ import { quantizeSplit } from './quantize/index.js';
 import { openSamples, type SampleSet } from './samples/open.js';
 import { accuracyLimit, type Chosen, selectPlan } from './select/index.js';
 import { counter, type RunOptions } from './stage.js';
+import { edgeTarget } from './targets/index.js';
 import { commitFolder, discardFolder, stageFolder } from './util/files.js';
 import { type Verification, verifyBundle } from './verify/index.js';
 
@@ -50,7 +51,18 @@ export async function plan(config: ResolvedConfig, { run, workDir, threads }: Ru
   const profile = await run('Profile it over the samples', (progress) => {
     const { bits } = config.edge;
     const candidates = pinnedTensors(config, network);
-    return profileNetwork({ ...network, samples, bits, inputEncoding: config.input.encoding, candidates, workDir, threads, progress });
+    const target = edgeTarget(config.edge.target);
+    return profileNetwork({
+      ...network,
+      target,
+      samples,
+      bits,
+      inputEncoding: config.input.encoding,
+      candidates,
+      workDir,
+      threads,
+      progress,
+    });
   });
   return run('Search cut and bits', () => {
     const problem = planningProblem({ config, graph: network.model.graph, ...network, profile });
@@ -60,17 +72,22 @@ export async function plan(config: ResolvedConfig, { run, workDir, threads }: Ru
   });
 }
 
-/** The plan as a document, for the plan that is the fastest or the one that was chosen. */
+/**
+ * The plan as a document: the fastest one, or the one that was chosen by measuring. Baselines are then as accurate as that one by
+ * the planner's error, or marked.
+ */
 export function documentOf(planned: Planned, chosen?: Chosen): PlanDocument {
-  const { network, plans } = planned;
-  const evaluation = chosen && { evaluation: chosen.evaluation };
+  const { network, plans, problem } = planned;
+  const plan = chosen?.plan ?? plans[0];
+  const baselines = chosen ? trivialPlans({ ...problem, limits: { ...problem.limits, error: plan.error } }) : planned.baselines;
   return planDocument({
     ...planned,
-    ...evaluation,
     model: network.source,
     layers: network.layers,
-    plan: chosen?.plan ?? plans[0],
+    plan,
+    baselines,
     frontier: plans,
+    evaluation: chosen?.evaluation,
   });
 }
 

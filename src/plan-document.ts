@@ -5,6 +5,7 @@ import type { Alternative, CrossingTensor, PlanDocument } from './plan-document.
 import type { BaselinePlan, TrivialPlans } from './planner/baselines.js';
 import type { Plan, PlanAssignment, PlannedCost, PlanningProblem } from './planner/problem.js';
 import type { Profile } from './profile/profile.js';
+import { bytes, number, over, seconds } from './util/format.js';
 
 export type { Alternative, CrossingTensor, PlanDocument } from './plan-document.gen.js';
 
@@ -26,7 +27,7 @@ export function planDocument(sources: PlanDocumentSources): PlanDocument {
   const { config, profile, problem, plan, layers, evaluation } = sources;
   const baselines = Object.entries(sources.baselines).flatMap(
     ([name, baseline]: [string, BaselinePlan | undefined]): [string, Alternative][] =>
-      baseline ? [[name, { ...alternative(baseline, sources), feasible: baseline.feasible, violated: baseline.violated }]] : [],
+      baseline ? [[name, { ...alternative(baseline, sources), feasible: baseline.feasible, violated: violated(baseline, sources) }]] : [],
   );
   return {
     version: 1,
@@ -43,7 +44,7 @@ export function planDocument(sources: PlanDocumentSources): PlanDocument {
     edge: edgeUse(plan, problem),
     error: errorUse(plan, sources),
     ...(evaluation && { accuracy: evaluation }),
-    optimality: sources.optimality,
+    optimality: optimality(plan, sources),
     layers: layers.map((layer, index) => layerRow(layer, index, sources)),
     baselines: Object.fromEntries(baselines),
     frontier: sources.frontier.map((point) => alternative(point, sources)),
@@ -64,8 +65,8 @@ function alternative(plan: Plan, sources: PlanDocumentSources): Alternative {
 function crossingTensors(plan: PlannedCost & { assignment: PlanAssignment }, { problem, profile }: PlanDocumentSources): CrossingTensor[] {
   return plan.crossing.map((index) => {
     const tensor = problem.tensors[index];
-    const { bits, encoding, bytes } = tensor.wire[plan.assignment.wire[index]];
-    return { tensor: tensor.name, shape: profile.tensors.get(tensor.name)?.shape ?? [], bits, encoding, bytes };
+    const { bits, encoding, bytes: size } = tensor.wire[plan.assignment.wire[index]];
+    return { tensor: tensor.name, shape: profile.tensors.get(tensor.name)?.shape ?? [], bits, encoding, bytes: size };
   });
 }
 
@@ -76,6 +77,28 @@ const errorUse = ({ error }: PlannedCost, { config, problem }: PlanDocumentSourc
   total: error,
   limit: problem.limits.error ?? null,
 });
+
+/** The bound holds for every plan; the gap is that of the plan that is shown, which need not be the fastest. */
+function optimality({ latency: { total } }: Plan, { optimality: { lowerBound } }: PlanDocumentSources): PlanDocument['optimality'] {
+  const gap = total > 0 ? Math.max(0, (total - lowerBound) / total) : 0;
+  return { lowerBound, gap };
+}
+
+/** The limits that a baseline breaks, in words. One that was chosen by measuring sets the error for those beside it. */
+function violated(baseline: BaselinePlan, { problem: { limits }, plan, evaluation }: PlanDocumentSources): string[] {
+  if (baseline.feasible) return [];
+  const broken = (
+    what: string,
+    value: number,
+    limit: number | undefined,
+    ...shown: [(value: number) => string, ((value: number) => string)?]
+  ) => (limit !== undefined && value > limit * (1 + 1e-12) ? [`${what} ${over(value, limit, ...shown)}`] : []);
+  return [
+    ...broken('memory', baseline.memory.total, limits.memoryBytes, bytes, (value) => `${value} B`),
+    ...broken('error', baseline.error, evaluation ? plan.error : limits.error, number),
+    ...broken('latency', baseline.latency.total, limits.latencySeconds, seconds, (value) => `${value} s`),
+  ];
+}
 
 function layerRow(layer: Layer, index: number, { problem, plan, profile }: PlanDocumentSources): PlanDocument['layers'][number] {
   const { options, cloudSeconds } = problem.layers[index];

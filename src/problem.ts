@@ -5,7 +5,6 @@ import { bitsOf } from './onnx/element.js';
 import type { Graph, Layer } from './onnx/graph.js';
 import type { EdgeOption, PlanningLayer, PlanningProblem, PlanningTensor, WireOption } from './planner/problem.js';
 import type { InputProfile, LayerProfile, Profile, TensorProfile } from './profile/profile.js';
-import type { IntegerGraph } from './targets/integer.js';
 
 /** Types that both halves can hand over; strings, sequences and the like keep both of their ends on one side. */
 const TRAVELLING = new Set(['float32', 'int64', 'int32', 'uint8', 'int8', 'bool', 'float64', 'uint16', 'int16', 'float16']);
@@ -14,7 +13,6 @@ export interface ProblemSources {
   config: ResolvedConfig;
   graph: Graph;
   layers: readonly Layer[];
-  integer: IntegerGraph;
   profile: Profile;
 }
 
@@ -47,7 +45,7 @@ export function planningProblem(sources: ProblemSources): PlanningProblem {
       elements,
       producer: producers.get(name) ?? -1,
       isOutput: outputs.has(name),
-      ...(input && { inputBits: sources.integer.codes.has(name) ? 8 : width }),
+      ...(input && { inputBits: profile.integer.codes.has(name) ? 8 : width }),
       wire: input ? inputWire(input, config) : tensor ? tensorWire(tensor, sources) : [],
       ...(outputs.has(name) && { downlinkBytes: (elements * width) / 8 }),
     };
@@ -74,7 +72,7 @@ function pinned({ split }: ResolvedConfig, indexOf: ReadonlyMap<string, number>)
   return { pinned: { crossing: split.after.flatMap((name) => indexOf.get(name) ?? []) } };
 }
 
-function edgeOptions(layer: Layer, profile: LayerProfile, { config, profile: { tensors }, integer }: ProblemSources): EdgeOption[] {
+function edgeOptions(layer: Layer, profile: LayerProfile, { config, profile: { tensors, integer } }: ProblemSources): EdgeOption[] {
   const { preset, bits } = config.edge;
   const profiles = (names: readonly string[]) => names.flatMap((name) => tensors.get(name) ?? []);
   const activationError = (activationBits: number) =>
@@ -103,7 +101,7 @@ function edgeOptions(layer: Layer, profile: LayerProfile, { config, profile: { t
 const weighed = (mse: number, meanSquare: number, { errorModel }: ResolvedConfig) =>
   errorModel === 'mse' ? mse : meanSquare > 0 ? mse / meanSquare : 0;
 
-function tensorWire(tensor: TensorProfile, { config, integer }: ProblemSources): WireOption[] {
+function tensorWire(tensor: TensorProfile, { config, profile: { integer } }: ProblemSources): WireOption[] {
   if (!TRAVELLING.has(tensor.dtype)) return [];
   return [...tensor.payload].flatMap(([bits, { raw, deflate }]): WireOption[] => {
     // Codes that leave with the 8 bits they have on the edge lose nothing more.

@@ -4,7 +4,6 @@ import type { PlanDocument } from '../plan-document.js';
 import type { Profile } from '../profile/profile.js';
 import type { QuantizedSplit } from '../quantize/index.js';
 import type { SplitSpec } from '../runtime/spec.js';
-import type { IntegerGraph } from '../targets/integer.js';
 import { canonicalJson, contentDigest, type FileContent } from '../util/files.js';
 import type { InputDigests } from './inputs.js';
 import { MANIFEST, manifestDigest, type SplitManifest } from './manifest.js';
@@ -23,7 +22,6 @@ export interface Bundle {
 export interface BundleSources {
   config: ResolvedConfig;
   layers: readonly Layer[];
-  integer: IntegerGraph;
   profile: Profile;
   split: QuantizedSplit;
   document: PlanDocument;
@@ -31,7 +29,7 @@ export interface BundleSources {
 }
 
 /** Makes the files of both halves, the table and the manifest. Same sources, same bytes. */
-export async function makeBundle({ config, layers, integer, profile, split, document, inputs }: BundleSources): Promise<Bundle> {
+export async function makeBundle({ config, layers, profile, split, document, inputs }: BundleSources): Promise<Bundle> {
   const edge = edgeModelFiles(split);
   const cloud = cloudModelFiles(split);
   const files = new Map<string, FileContent>([...under('edge', edge.files), ...under('cloud', cloud.files)]);
@@ -53,7 +51,7 @@ export async function makeBundle({ config, layers, integer, profile, split, docu
   };
   for (const [name, content] of under('edge', edgeRuntimeFiles(spec))) files.set(name, content);
   if (cloud.spec) for (const [name, content] of under('cloud', cloudRuntimeFiles(spec))) files.set(name, content);
-  const table = quantizationTable(split, layers, profile, integer);
+  const table = quantizationTable(split, layers, profile);
   files.set('quantization-table.json', text(canonicalJson(table)));
   files.set('quantization-table.csv', text(tableCsv(table)));
   const { frontier: _, ...plan } = document;

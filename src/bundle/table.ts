@@ -1,22 +1,12 @@
 import type { Layer } from '../onnx/graph.js';
 import type { Profile } from '../profile/profile.js';
 import type { QuantizedSplit } from '../quantize/index.js';
-import type { IntegerGraph } from '../targets/integer.js';
 import type { QuantizationTable, QuantizedTensor } from './table.gen.js';
 
 /** Lists every quantizer of a split: weights, activations on the edge, crossing tensors. Sorted by kind and name. */
-export function quantizationTable(
-  split: QuantizedSplit,
-  layers: readonly Layer[],
-  profile: Profile,
-  integer: IntegerGraph,
-): QuantizationTable {
+export function quantizationTable(split: QuantizedSplit, layers: readonly Layer[], profile: Profile): QuantizationTable {
   const layerOf = new Map(layers.flatMap((layer) => layer.outputs.map((output) => [output, layer.name] as const)));
-  const tensors = [
-    ...weightRows(split, profile),
-    ...activationRows(split, layers, profile, integer, layerOf),
-    ...wireRows(split, profile, layerOf),
-  ];
+  const tensors = [...weightRows(split, profile), ...activationRows(split, layers, profile, layerOf), ...wireRows(split, profile, layerOf)];
   return { version: 1, tensors };
 }
 
@@ -43,14 +33,13 @@ function activationRows(
   split: QuantizedSplit,
   layers: readonly Layer[],
   profile: Profile,
-  integer: IntegerGraph,
   layerOf: ReadonlyMap<string, string>,
 ): QuantizedTensor[] {
   const edge = split.decision.edge;
   const touched = new Set([...edge].flatMap((layer) => [...layers[layer].inputs, ...layers[layer].outputs]));
   return [...profile.tensors.values()].flatMap((tensor) => {
     const quantizer = tensor.quantizers.get(8);
-    if (!touched.has(tensor.name) || !integer.codes.has(tensor.name) || !quantizer) return [];
+    if (!touched.has(tensor.name) || !profile.integer.codes.has(tensor.name) || !quantizer) return [];
     return [{ ...asymmetric(tensor.name, layerOf, 8, [quantizer.scale], [quantizer.zeroPoint]), kind: 'activation', mse: quantizer.mse }];
   });
 }

@@ -1,7 +1,8 @@
 import type { Device, NetworkPreset, PresetCommon, PresetKind } from '../config/preset.js';
 import { listPresets, loadPreset, PRESET_KINDS } from '../config/preset-load.js';
-import { bytes, seconds, table } from '../report/format.js';
+import { table } from '../report/format.js';
 import { AutosplitError } from '../util/error.js';
+import { bytes, seconds } from '../util/format.js';
 import { printJson, say } from './print.js';
 
 /** `autosplit presets [kind] [name]`: a list with the defining figures, or one preset with the source of every number. */

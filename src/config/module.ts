@@ -2,7 +2,7 @@ import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type BuildFailure, build, type Location, type Plugin } from 'esbuild';
+import type { BuildFailure, Location, Plugin } from 'esbuild';
 import { AutosplitError } from '../util/error.js';
 import { locationOf, type Source } from './located.js';
 
@@ -29,6 +29,8 @@ export async function importConfig(file: string): Promise<unknown> {
 }
 
 async function compile(file: string): Promise<string> {
+  // Most configs are YAML and never need it.
+  const { build } = await import('esbuild');
   try {
     const { outputFiles } = await build({
       entryPoints: [file],

@@ -24,8 +24,7 @@ const MOST_VALUES = 50_000;
 export function parseText(source: Source & { text: string }, syntax: ErrorCode): LocatedMap {
   const document = parseDocument(source.text, { prettyErrors: false, keepSourceTokens: false });
   const problems = [...document.errors, ...document.warnings].map(({ message, pos }) => {
-    // YAML takes the braces of an unquoted ${NAME} inside { } or [ ] for its own.
-    const hint = lineAt(source.text, pos[0]).includes('${') ? 'inside { } and [ ], text with ${NAME} needs quotes' : undefined;
+    const hint = lineAt(source.text, pos[0]).includes('${') ? NEEDS_QUOTES : undefined;
     return problemAt({ source, span: pos }, sentence(message), { code: syntax, hint });
   });
   throwProblems(problems);
@@ -36,6 +35,10 @@ export function parseText(source: Source & { text: string }, syntax: ErrorCode):
   if (located.kind !== 'map') throw problemAt(located, 'the file must hold keys and values', { code: syntax });
   return located;
 }
+
+/** YAML takes the braces of a reference inside others for its own. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: it shows what to write
+const NEEDS_QUOTES = 'inside { } and [ ], text with ${NAME} needs quotes';
 
 const lineAt = (text: string, offset: number) => text.slice(text.lastIndexOf('\n', offset - 1) + 1).split('\n', 1)[0];
 

@@ -30,7 +30,8 @@ function relevant(errors: readonly ErrorObject[]): ErrorObject[] {
     if (keyword === 'if' || error.propertyName !== undefined) continue;
     // The keyword `quantity` says it better.
     if (parentSchema?.quantity && keyword !== 'quantity' && (typeof data === 'string' || typeof data === 'number')) continue;
-    if (keyword === 'anyOf' || keyword === 'oneOf') kept.push(...chooseBranch(takeInner(kept, error), error));
+    if (keyword === 'anyOf') kept.push(...chooseBranch(takeInner(kept, error), error));
+    else if (keyword === 'oneOf') replaceAlternatives(kept, error);
     else kept.push(error);
   }
   return kept;
@@ -44,7 +45,6 @@ function takeInner(kept: ErrorObject[], { instancePath }: ErrorObject): ErrorObj
 }
 
 function chooseBranch(inner: readonly ErrorObject[], whole: ErrorObject): ErrorObject[] {
-  if (whole.keyword === 'oneOf') return typeof whole.data === 'object' && !Array.isArray(whole.data) ? [whole] : [];
   const meant = inner.filter(({ instancePath, keyword, params, data }) => {
     if (instancePath !== whole.instancePath) return true;
     if (keyword === 'type') return typeof data === 'number' && params.type === 'integer';
@@ -54,6 +54,18 @@ function chooseBranch(inner: readonly ErrorObject[], whole: ErrorObject): ErrorO
   const types = inner.flatMap(({ keyword, params }) => (keyword === 'type' ? params.type : []));
   return [{ ...whole, keyword: 'type', params: { type: types } }];
 }
+
+/** The schemas use `oneOf` for keys that exclude each other: it stands for what each branch lacks. Other types are refused elsewhere. */
+function replaceAlternatives(kept: ErrorObject[], whole: ErrorObject): void {
+  if (typeof whole.data !== 'object' || Array.isArray(whole.data)) return;
+  const keys = alternatives(whole);
+  const ofBranch = (error: ErrorObject) =>
+    error.keyword === 'required' && error.instancePath === whole.instancePath && keys.includes(error.params.missingProperty);
+  kept.splice(0, kept.length, ...kept.filter((error) => !ofBranch(error)), whole);
+}
+
+const alternatives = ({ parentSchema }: ErrorObject): string[] =>
+  (parentSchema?.oneOf ?? []).flatMap(({ required }: { required?: string[] }) => required ?? []);
 
 /** One error for all keys that a map lacks. */
 function joinMissing(errors: readonly ErrorObject[]): ErrorObject[] {
@@ -126,8 +138,9 @@ function sentenceOf(error: ErrorObject, name: string, parent: Located | undefine
   }
 }
 
-function oneOfKeys({ parentSchema, data }: ErrorObject, shown: string): Sentence {
-  const keys: string[] = (parentSchema?.oneOf ?? []).flatMap(({ required }: { required?: string[] }) => required ?? []);
+function oneOfKeys(error: ErrorObject, shown: string): Sentence {
+  const keys = alternatives(error);
+  const { data } = error;
   const found = keys.filter((key) => typeof data === 'object' && data !== null && key in data);
   const message = `${shown} needs ${found.length === 0 ? 'one' : 'only one'} of ${quoted(keys)}`;
   return found.length === 0 ? { message } : { message, hint: `it has ${found.join(' and ')}` };

@@ -1,4 +1,4 @@
-import { eachBin, type Histogram, LEAST_MAGNITUDE } from './histogram.js';
+import { eachBin, type Histogram, LEAST_MAGNITUDE, meanSquare } from './histogram.js';
 import { ERROR_BITS, RANGE_BITS, roundSignificant } from './round.js';
 
 /** Asymmetric per-tensor quantizer: value = scale * (code - zeroPoint), code in 0 .. 2^bits - 1. */
@@ -36,39 +36,46 @@ const FRACTIONS = [1, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.55, 0.5, 0.4
 
 /**
  * Chooses the clipping range with the least mean squared error on the histogram. Both ends are searched in turn until neither
- * moves (coordinate descent; one pass where zero bounds the range).
+ * moves (coordinate descent; one pass where zero bounds the range). Where other tensors take the quantizer over (a slice of a
+ * tensor, its pooled values), the error that is least is the sum over all of them, each relative to its mean square: a narrow
+ * slice of a wide tensor keeps its share.
  */
 export function searchQuantizer(
   histogram: Histogram,
   bits: number,
   bounds: Bounds = { low: -Infinity, high: Infinity },
+  sharers: readonly Histogram[] = [],
 ): ActivationQuantizer {
   const low = roundSignificant(Math.min(0, Math.max(histogram.min, bounds.low)), RANGE_BITS);
   const high = roundSignificant(Math.max(0, Math.min(histogram.max, bounds.high)), RANGE_BITS);
-  const bins = binsOf(histogram);
+  const all = [histogram, ...sharers]
+    .filter((each) => meanSquare(each) > 0)
+    .map((each) => ({ bins: binsOf(each), scale: meanSquare(each) }));
   const errorOf = (bottom: number, top: number) => {
     const quantizer = quantizerOf(bottom, top, bits);
-    return { ...quantizer, mse: roundSignificant(meanSquaredError(bins, histogram.count, quantizer), ERROR_BITS) };
+    const error = all.reduce((sum, { bins, scale }) => sum + meanSquaredError(bins, quantizer) / scale, 0);
+    return { quantizer, error: roundSignificant(error, ERROR_BITS) };
   };
   let best = errorOf(low, high);
   let [bottomAt, topAt] = [1, 1];
   for (let moved = true, round = 0; moved && round < 4; round++) {
     moved = false;
-    for (const fraction of FRACTIONS) {
+    for (const fraction of high > 0 ? FRACTIONS : []) {
       const candidate = errorOf(low * bottomAt, high * fraction);
-      if (high > 0 && candidate.mse < best.mse) [best, topAt, moved] = [candidate, fraction, true];
+      if (candidate.error < best.error) [best, topAt, moved] = [candidate, fraction, true];
     }
-    for (const fraction of FRACTIONS) {
+    for (const fraction of low < 0 ? FRACTIONS : []) {
       const candidate = errorOf(low * fraction, high * topAt);
-      if (low < 0 && candidate.mse < best.mse) [best, bottomAt, moved] = [candidate, fraction, true];
+      if (candidate.error < best.error) [best, bottomAt, moved] = [candidate, fraction, true];
     }
     if (low === 0 || high === 0) break;
   }
-  return best;
+  return { ...best.quantizer, mse: quantizerError(histogram, best.quantizer) };
 }
 
 interface Bins {
   centres: Float64Array;
+  /** Shares of all values; they sum to 1. */
   weights: Float64Array;
   /** Variance of a value inside its bin. */
   spread: number;
@@ -80,17 +87,15 @@ function binsOf(histogram: Histogram): Bins {
   let spread = 0;
   eachBin(histogram, (centre, width, weight) => {
     centres.push(centre);
-    weights.push(weight);
+    weights.push(weight / histogram.count);
     if (width > 0) spread = (width * width) / 12;
   });
   return { centres: Float64Array.from(centres), weights: Float64Array.from(weights), spread };
 }
 
-function meanSquaredError({ centres, weights, spread }: Bins, count: number, quantizer: Omit<ActivationQuantizer, 'mse'>): number {
-  if (count === 0) return 0;
-  const { scale, zeroPoint } = quantizer;
+function meanSquaredError({ centres, weights, spread }: Bins, { scale, zeroPoint, bits }: Omit<ActivationQuantizer, 'mse'>): number {
   const bottom = -zeroPoint;
-  const top = 2 ** quantizer.bits - 1 - zeroPoint;
+  const top = 2 ** bits - 1 - zeroPoint;
   // Where bins are finer than codes, each value is rounded as its bin's centre is; where they are not, the bin's spread is all
   // there is to say, and it may not exceed the error of a uniform value in a code.
   const floor = Math.min(spread, (scale * scale) / 12);
@@ -100,10 +105,10 @@ function meanSquaredError({ centres, weights, spread }: Bins, count: number, qua
     const error = centres[i] - code * scale;
     sum += weights[i] * (error * error + (centres[i] === 0 ? 0 : floor));
   }
-  return sum / count;
+  return sum;
 }
 
 /** Mean squared error of a given quantizer over a histogram. */
 export function quantizerError(histogram: Histogram, quantizer: Omit<ActivationQuantizer, 'mse'>): number {
-  return roundSignificant(meanSquaredError(binsOf(histogram), histogram.count, quantizer), ERROR_BITS);
+  return roundSignificant(meanSquaredError(binsOf(histogram), quantizer), ERROR_BITS);
 }

@@ -2,7 +2,8 @@ import type { InputEncoding } from '../config/resolved.js';
 import { openModel } from '../inference/session.js';
 import type { Layer, Model } from '../onnx/graph.js';
 import type { SampleSet } from '../samples/open.js';
-import type { IntegerGraph } from '../targets/integer.js';
+import type { EdgeTarget } from '../targets/edge-target.js';
+import { integerGraph } from '../targets/integer.js';
 import { inputProfiles } from './inputs.js';
 import { layerProfile } from './layers.js';
 import type { LayerProfile, Profile } from './profile.js';
@@ -11,7 +12,8 @@ import { profileTensors, selectTensors } from './tensors.js';
 export interface ProfileOptions {
   model: Model;
   layers: readonly Layer[];
-  integer: IntegerGraph;
+  /** What the edge runs on decides what runs on integers. */
+  target: EdgeTarget;
   samples: SampleSet;
   bits: { weights: readonly number[]; activations: readonly number[]; wire: readonly number[] };
   /** How cloud-only would send the input. */
@@ -27,12 +29,14 @@ export interface ProfileOptions {
 
 /** Measures a network over the samples: shapes, MACs, ranges, error tables and encoded sizes. */
 export async function profileNetwork(options: ProfileOptions): Promise<Profile> {
-  const { model, layers, integer, samples, bits, progress = () => {} } = options;
+  const { model, layers, target, samples, bits, progress = () => {} } = options;
   const { graph } = model;
-  const selection = selectTensors(graph, layers, integer, options.candidates);
+  const selection = selectTensors(graph, layers, integerGraph(graph, layers, target), options.candidates);
   const outputs = [...selection.measured, ...selection.candidates].filter((name) => !selection.inputs.has(name));
   const inference = await openModel(model, options.workDir, 'profile', { outputs: [...new Set(outputs)], threads: options.threads });
-  const tensors = await profileTensors(inference, selection, { graph, integer, samples, bits, progress }).finally(() => inference.close());
+  const { tensors, integer } = await profileTensors(inference, selection, { graph, layers, target, samples, bits, progress }).finally(() =>
+    inference.close(),
+  );
   // The session and its copy of the weights are gone before weights are read here.
   const profiled: LayerProfile[] = [];
   for (const [index, layer] of layers.entries()) {
@@ -40,5 +44,5 @@ export async function profileNetwork(options: ProfileOptions): Promise<Profile> 
     progress(`weights ${index + 1}/${layers.length}`);
   }
   const inputs = await inputProfiles(graph.inputs, samples, options.inputEncoding);
-  return { samples: samples.count, tensors, layers: profiled, inputs };
+  return { samples: samples.count, tensors, layers: profiled, inputs, integer };
 }

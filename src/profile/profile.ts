@@ -1,5 +1,6 @@
 import type { ActivationQuantizer } from '../numerics/range.js';
 import type { ElementType } from '../onnx/graph.js';
+import type { IntegerGraph } from '../targets/integer.js';
 
 /** Bytes of a tensor at one bit-width, the mean over the samples. */
 export interface PayloadBytes {
@@ -81,4 +82,6 @@ export interface Profile {
   /** In the order of the layers. */
   layers: LayerProfile[];
   inputs: Map<string, InputProfile>;
+  /** What runs on codes when it runs on the edge. */
+  integer: IntegerGraph;
 }

@@ -1,12 +1,13 @@
 import type { Inference } from '../inference/session.js';
 import { type Histogram, meanSquare } from '../numerics/histogram.js';
-import { type ActivationQuantizer, searchQuantizer } from '../numerics/range.js';
+import { type ActivationQuantizer, quantizerError, searchQuantizer } from '../numerics/range.js';
 import { ERROR_BITS, roundSignificant } from '../numerics/round.js';
 import { bitsOf } from '../onnx/element.js';
 import { factOf } from '../onnx/extract.js';
 import type { Graph, Layer } from '../onnx/graph.js';
 import type { SampleSet } from '../samples/open.js';
-import type { IntegerGraph } from '../targets/integer.js';
+import type { EdgeTarget } from '../targets/edge-target.js';
+import { type IntegerGraph, integerGraph } from '../targets/integer.js';
 import { activationHistograms } from './activations.js';
 import { type PayloadTensor, payloadSizes } from './payload.js';
 import type { TensorProfile } from './profile.js';
@@ -44,7 +45,8 @@ export function selectTensors(
 
 export interface TensorSources {
   graph: Graph;
-  integer: IntegerGraph;
+  layers: readonly Layer[];
+  target: EdgeTarget;
   samples: SampleSet;
   bits: { activations: readonly number[]; wire: readonly number[] };
   progress: (text: string) => void;
@@ -54,8 +56,8 @@ export interface TensorSources {
 export async function profileTensors(
   inference: Inference,
   { inputs, measured, candidates, all }: TensorSelection,
-  { graph, integer, samples, bits, progress }: TensorSources,
-): Promise<Map<string, TensorProfile>> {
+  { graph, layers, target, samples, bits, progress }: TensorSources,
+): Promise<{ tensors: Map<string, TensorProfile>; integer: IntegerGraph }> {
   const histograms = await activationHistograms(
     inference,
     samples,
@@ -63,28 +65,93 @@ export async function profileTensors(
     inputs,
     (done, of) => progress(`ranges ${done}/${of}`),
   );
+  const integer = settleIntegers(graph, layers, target, histograms);
   const widths = [...new Set([8, ...bits.activations, ...bits.wire])].filter((width) => width <= 8);
-  const tensors = new Map(all.map((name) => [name, tensorProfile(name, graph, integer, histograms.get(name), widths)]));
-  shareQuantizers(tensors, integer);
+  const tensors = new Map(
+    all.map((name) => [name, tensorProfile(name, graph, histograms.get(name), quantizers(name, integer, histograms, widths))]),
+  );
   const sizes = await payloadSizes(
     inference,
     samples,
     candidates.flatMap((name) => payloadTensor(tensors.get(name), bits.wire)),
     (done, of) => progress(`encoded sizes ${done}/${of}`),
   );
-  return new Map([...tensors].map(([name, tensor]) => [name, { ...tensor, payload: sizes.get(name) ?? tensor.payload }]));
+  const sized = [...tensors].map(([name, tensor]): [string, TensorProfile] => [
+    name,
+    { ...tensor, payload: sizes.get(name) ?? tensor.payload },
+  ]);
+  return { tensors: new Map(sized), integer };
+}
+
+/** Error over mean square at which a shared quantizer is no good (25 dB), if an own one has at most a tenth of it. */
+const POOR = 10 ** -2.5;
+
+/**
+ * Which nodes run on integers, now that values are known: where a slice of a tensor (or another tensor that takes over its codes)
+ * lives in so small a part of its range that one quantizer cannot serve both, the layer that makes the tensor runs in float.
+ */
+function settleIntegers(
+  graph: Graph,
+  layers: readonly Layer[],
+  target: EdgeTarget,
+  histograms: ReadonlyMap<string, Histogram>,
+): IntegerGraph {
+  const apart = new Set<string>();
+  for (;;) {
+    const integer = integerGraph(graph, layers, target, apart);
+    const before = apart.size;
+    for (const [name, { root }] of integer.codes) {
+      const [own, whole] = [histograms.get(name), histograms.get(root)];
+      if (name === root || !own || !whole) continue;
+      const shared = quantizerError(own, sharedQuantizer(root, whole, integer, histograms)) / meanSquare(own);
+      if (shared > POOR && shared > (10 * searchQuantizer(own, 8).mse) / meanSquare(own)) apart.add(root);
+    }
+    if (apart.size === before) return integer;
+  }
+}
+
+/** The 8-bit quantizer of a root, chosen for all that share it. */
+function sharedQuantizer(
+  root: string,
+  whole: Histogram,
+  integer: IntegerGraph,
+  histograms: ReadonlyMap<string, Histogram>,
+): ActivationQuantizer {
+  const sharers = [...integer.codes].flatMap(([other, code]) =>
+    code.root === root && other !== root ? (histograms.get(other) ?? []) : [],
+  );
+  return searchQuantizer(whole, 8, integer.codes.get(root)?.bounds, sharers);
+}
+
+/**
+ * Quantizers of a tensor by bits. At the 8 bits that a tensor has on the edge, codes that are only moved keep the quantizer of
+ * their root, which is chosen for all that share it; on the wire each tensor has its own.
+ */
+function quantizers(
+  name: string,
+  integer: IntegerGraph,
+  histograms: ReadonlyMap<string, Histogram>,
+  widths: readonly number[],
+): Map<number, ActivationQuantizer> {
+  const histogram = histograms.get(name);
+  if (!histogram) return new Map();
+  const { root, bounds } = integer.codes.get(name) ?? { root: name, bounds: undefined };
+  const found = new Map(widths.map((width) => [width, searchQuantizer(histogram, width, bounds)]));
+  const whole = histograms.get(root);
+  if (whole && integer.codes.has(name)) {
+    const shared = sharedQuantizer(root, whole, integer, histograms);
+    found.set(8, { ...shared, mse: quantizerError(histogram, shared) });
+  }
+  return found;
 }
 
 function tensorProfile(
   name: string,
   graph: Graph,
-  integer: IntegerGraph,
   histogram: Histogram | undefined,
-  widths: readonly number[],
+  found: Map<number, ActivationQuantizer>,
 ): TensorProfile {
   const { dtype, shape } = factOf(graph, name);
-  const quantizers = new Map<number, ActivationQuantizer>();
-  if (histogram) for (const width of widths) quantizers.set(width, searchQuantizer(histogram, width, integer.codes.get(name)?.bounds));
   return {
     name,
     dtype: dtype ?? 'float32',
@@ -93,18 +160,9 @@ function tensorProfile(
     min: histogram?.min ?? 0,
     max: histogram?.max ?? 0,
     meanSquare: histogram ? roundSignificant(meanSquare(histogram), ERROR_BITS) : 0,
-    quantizers,
+    quantizers: found,
     payload: new Map(),
   };
-}
-
-/** Codes that are only moved keep the quantizer of their root at 8 bits; on the wire each tensor has its own. */
-function shareQuantizers(tensors: Map<string, TensorProfile>, integer: IntegerGraph): void {
-  for (const [name, { root }] of integer.codes) {
-    const own = tensors.get(name);
-    const shared = tensors.get(root)?.quantizers.get(8);
-    if (root !== name && own && shared) tensors.set(name, { ...own, quantizers: new Map(own.quantizers).set(8, shared) });
-  }
 }
 
 function payloadTensor(tensor: TensorProfile | undefined, wireBits: readonly number[]): PayloadTensor[] {

@@ -5,7 +5,6 @@ import { bitsOf } from '../onnx/element.js';
 import type { Fact, Layer, Model } from '../onnx/graph.js';
 import type { Profile } from '../profile/profile.js';
 import type { Port, PortType, WireTensor } from '../runtime/spec.js';
-import type { IntegerGraph } from '../targets/integer.js';
 import { cloudGraph } from './cloud-graph.js';
 import type { SplitDecision } from './decision.js';
 import { edgeGraph, type QuantizedWeights } from './edge-graph.js';
@@ -23,12 +22,12 @@ export interface QuantizedSplit {
 export interface QuantizeSources {
   model: Model;
   layers: readonly Layer[];
-  integer: IntegerGraph;
   profile: Profile;
 }
 
 /** Turns a decision into two ONNX graphs and the description of what passes between them. */
-export function quantizeSplit(decision: SplitDecision, { model, layers, integer, profile }: QuantizeSources): QuantizedSplit {
+export function quantizeSplit(decision: SplitDecision, { model, layers, profile }: QuantizeSources): QuantizedSplit {
+  const { integer } = profile;
   const { graph } = model;
   const { edge } = decision;
   const inputNames = new Set(graph.inputs.map((input) => input.name));

@@ -1,14 +1,14 @@
 import type { Alternative, PlanDocument } from '../plan-document.js';
 import type { SplitSpec } from '../runtime/spec.js';
+import { bytes, percent, seconds } from '../util/format.js';
 import type { Verification } from '../verify/index.js';
-import { bytes, percent, seconds, table } from './format.js';
+import { table } from './format.js';
 
 const BAR = 48;
 
 /** The cut in words, where the time goes, memory, error and the two trivial baselines. */
 export function planSummary(plan: PlanDocument): string {
-  const { memory } = plan.edge;
-  const limit = memory.limit === null ? '' : ` of ${bytes(memory.limit)} (${percent(memory.total / memory.limit)})`;
+  const bits = bitsInWords(plan);
   return [
     '',
     `${plan.build}: ${inWords(plan)}`,
@@ -16,10 +16,10 @@ export function planSummary(plan: PlanDocument): string {
     bar(plan.latency),
     '',
     ...table([
-      ['edge memory', `${bytes(memory.total)}${limit}: weights ${bytes(memory.weights)}, activations ${bytes(memory.activations)}`],
+      ['edge memory', memory(plan.edge.memory)],
       ...(plan.accuracy ? [['accuracy', accuracy(plan.accuracy)]] : []),
-      ['edge bits', bitsInWords(plan)],
-      ['bound', `no plan is faster than ${seconds(plan.optimality.lowerBound)} (gap ${percent(plan.optimality.gap)})`],
+      ...(bits === '' ? [] : [['edge weights', bits]]),
+      ['bound', bound(plan.optimality)],
     ]),
     '',
     ...comparison(plan),
@@ -30,6 +30,7 @@ interface BuildReport {
   document: PlanDocument;
   verification: Verification;
   files: readonly { path: string; bytes: number }[];
+  /** Folder of the bundle as a shell would need it here, with forward slashes. */
   output: string;
   warning: string | undefined;
   spec: SplitSpec;
@@ -37,16 +38,14 @@ interface BuildReport {
 
 /** The plan, what verification found, the files and what to do next. */
 export function buildSummary({ document, verification, files, output, warning, spec }: BuildReport): string {
-  const fidelity = verification.outputs.map(
-    ({ name, sqnr, top1Agreement }) =>
-      `${name} ${sqnr === null ? 'identical' : `${sqnr.toFixed(1)} dB`} (top-1 agreement ${percent(top1Agreement)})`,
-  );
   return [
     planSummary(document),
     '',
-    `verified   ${verification.samples} samples through two processes: ${bytes(verification.wireBytes)} of codes equal, outputs within ${verification.outputDifference.toExponential(1)}`,
-    `vs float   ${fidelity.join(', ')}`,
-    ...(warning ? ['', `warning    ${warning}`] : []),
+    ...table([
+      ['verified', verified(verification, spec)],
+      ['against float', verification.outputs.map((output) => againstFloat(output, verification.samples)).join(', ')],
+      ...(warning ? [['warning', warning]] : []),
+    ]),
     '',
     ...table(
       files.map((file) => [`${output}/${file.path}`, bytes(file.bytes)]),
@@ -59,19 +58,36 @@ export function buildSummary({ document, verification, files, output, warning, s
   ].join('\n');
 }
 
+function verified({ samples, wireBytes, outputDifference }: Verification, { cloud }: SplitSpec): string {
+  const outputs = outputDifference === 0 ? 'all outputs equal' : `outputs within ${outputDifference.toExponential(1)}`;
+  if (!cloud) return `${counted(samples, 'sample')} through the edge half as a process of its own: ${outputs}`;
+  return `${counted(samples, 'sample')} through both halves as two processes: all ${bytes(wireBytes)} of codes equal, ${outputs}`;
+}
+
+function againstFloat({ name, sqnr, top1Agreement, equalSamples }: Verification['outputs'][number], samples: number): string {
+  const difference =
+    equalSamples === samples ? 'identical' : sqnr === null ? `same in ${equalSamples} of ${samples} samples` : `${sqnr.toFixed(1)} dB`;
+  return `${name} ${difference}${top1Agreement === null ? '' : ` (top-1 agreement ${percent(top1Agreement)})`}`;
+}
+
 function nextSteps(output: string, spec: SplitSpec): string[] {
-  const edge = `import { createEdge } from './${output}/edge/edge.mjs'   # then: await edge.infer({ ${spec.inputs.map((input) => input.name).join(', ')} })`;
-  return [`git add ${output}`, ...(spec.cloud ? [`node ${output}/cloud/server.mjs --port 8080`] : []), edge];
+  const folder = /^\.{0,2}\//.test(output) ? output : `./${output}`;
+  const inputs = spec.inputs.map(({ name }) => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : `'${name}': value`));
+  return [
+    `git add ${output}`,
+    ...(spec.cloud ? [`node ${output}/cloud/server.mjs --port 8080`] : []),
+    `import { createEdge } from '${folder}/edge/edge.mjs'   # then: await edge.infer({ ${inputs.join(', ')} })`,
+  ];
 }
 
 function inWords({ decision, cut, layers }: PlanDocument): string {
   const edge = layers.filter((layer) => layer.placement === 'edge').length;
-  if (decision === 'edge-only') return `everything on the edge (${layers.length} layers)`;
+  if (decision === 'edge-only') return `everything on the edge (${counted(layers.length, 'layer')})`;
   const sent = cut.map(
     ({ tensor, shape, bits, encoding, bytes: size }) => `${tensor} [${shape.join('x')}] at ${bits} bits, ${encoding}, ${bytes(size)}`,
   );
   if (decision === 'cloud-only') return `everything in the cloud; the edge sends ${sent.join(' and ')}`;
-  return `${edge} of ${layers.length} layers on the edge, which sends ${sent.join(' and ')}`;
+  return `${edge} of ${counted(layers.length, 'layer')} on the edge, which sends ${sent.join(' and ')}`;
 }
 
 /** edge | link | cloud, to scale. */
@@ -81,37 +97,53 @@ function bar({ edge, transfer, cloud, total }: PlanDocument['latency']): string 
     ['link', transfer, '▒'],
     ['cloud', cloud, '░'],
   ];
-  const drawn = parts.map(([, value, glyph]) => glyph.repeat(total > 0 ? Math.round((BAR * value) / total) : 0)).join('');
+  let [passed, drawn] = [0, ''];
+  for (const [, value, glyph] of parts) {
+    passed += value;
+    drawn += glyph.repeat(Math.max(0, total > 0 ? Math.round((BAR * passed) / total) - drawn.length : 0));
+  }
   return `${drawn}  ${seconds(total)}\n${parts.map(([name, value, glyph]) => `${glyph} ${name} ${seconds(value)}`).join('   ')}`;
 }
 
+function memory({ total, limit, weights, activations }: PlanDocument['edge']['memory']): string {
+  const allowed = limit === null ? '' : ` of ${bytes(limit)} (${percent(total / limit)})`;
+  return `${bytes(total)}${allowed}${total > 0 ? `: weights ${bytes(weights)}, activations ${bytes(activations)}` : ''}`;
+}
+
 const accuracy = ({ metric, float, quantized, drop, samples, limit }: NonNullable<PlanDocument['accuracy']>) =>
-  `${metric} ${percent(quantized)} on ${samples} samples, float ${percent(float)}: drop ${percent(drop)}${limit === null ? '' : `, limit ${percent(limit)}`}`;
+  `${metric} ${percent(quantized)} on ${counted(samples, 'sample')}, float ${percent(float)}: drop ${percent(drop)}${limit === null ? '' : `, limit ${percent(limit)}`}`;
+
+function bound({ lowerBound, gap }: PlanDocument['optimality']): string {
+  if (gap < 1e-6) return 'no plan is faster: proven';
+  return `no plan is faster than ${seconds(lowerBound)}, which would be ${percent(gap)} less`;
+}
 
 function bitsInWords({ layers }: PlanDocument): string {
   const counts = new Map<number, number>();
   for (const { placement, weightBits } of layers)
     if (placement === 'edge' && weightBits !== null) counts.set(weightBits, (counts.get(weightBits) ?? 0) + 1);
-  const words = [...counts]
+  return [...counts]
     .sort(([a], [b]) => a - b)
-    .map(([bits, count]) => `${count} ${count === 1 ? 'layer' : 'layers'} at ${bits === 32 ? 'float' : `${bits} bits`}`);
-  return words.join(', ') || 'none';
+    .map(([bits, count]) => `${counted(count, 'layer')} ${bits === 32 ? 'in float' : `at ${bits} bits`}`)
+    .join(', ');
 }
 
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+
 function comparison(plan: PlanDocument): string[] {
-  const row = (name: string, { latency, edge, feasible, violated }: Pick<Alternative, 'latency' | 'edge' | 'feasible' | 'violated'>) => [
+  const row = (name: string, { latency, edge, violated = [] }: Pick<Alternative, 'latency' | 'edge' | 'violated'>) => [
     name,
     seconds(latency.edge),
     seconds(latency.transfer),
     seconds(latency.cloud),
     seconds(latency.total),
-    `${(latency.total / plan.latency.total).toFixed(2)}x`,
+    plan.latency.total > 0 ? `${(latency.total / plan.latency.total).toFixed(2)}x` : '',
     bytes(edge.memory.total),
-    feasible ? '' : `breaks ${violated?.join(' and ') ?? 'a limit'}`,
+    violated.length === 0 ? '' : `breaks ${violated.join(' and ')}`,
   ];
   const rows = [
     ['', 'edge', 'link', 'cloud', 'total', '', 'memory', ''],
-    row('autosplit', { ...plan, feasible: true }),
+    row('autosplit', plan),
     ...Object.entries(plan.baselines).flatMap(([name, baseline]) => (baseline ? [row(name, baseline)] : [])),
   ];
   return table(rows, [1, 2, 3, 4, 5, 6]);

@@ -4,6 +4,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { CloudModel } from './cloud-model.js';
 import { ProtocolError } from './errors.js';
 import { concatBytes } from './gzip.js';
+import { refuseExpectations, transportErrors } from './http-errors.js';
 import { inflateBody } from './inflate.js';
 import { decodeRequest, encodeResponse, HEADER_LENGTH, type InferRequest } from './oip.js';
 import { createQueue } from './queue.js';
@@ -42,11 +43,18 @@ export function createServer(spec: SplitSpec, model: CloudModel, options: Server
   let open = 0;
   let closing = false;
 
-  const app = Fastify({ bodyLimit: limit, requestTimeout: 300_000, routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1000 } });
+  const app = Fastify({
+    bodyLimit: limit,
+    requestTimeout: 300_000,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1000 },
+    ...transportErrors,
+  });
+  refuseExpectations(app.server);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
   app.addHook('onRequest', async (request, reply) => {
+    if (request.headers.host === undefined && request.raw.httpVersion === '1.1') throw new ProtocolError(400, 'the header Host is missing');
     const isHealth = request.routeOptions.url?.startsWith('/v2/health/');
     if (token !== undefined && !isHealth && !hasToken(request.headers.authorization, token)) {
       reply.header('www-authenticate', 'Bearer');

@@ -24,8 +24,16 @@ export interface IntegerGraph {
 
 const UNBOUNDED: Bounds = { low: -Infinity, high: Infinity };
 
-/** Walks the graph in order and decides, node by node, what runs on codes. Pure. */
-export function integerGraph(graph: Graph, layers: readonly Layer[], target: EdgeTarget): IntegerGraph {
+/**
+ * Walks the graph in order and decides, node by node, what runs on codes. Pure.
+ * @param apart tensors whose quantizer cannot serve those that would take it over: their layers run in float
+ */
+export function integerGraph(
+  graph: Graph,
+  layers: readonly Layer[],
+  target: EdgeTarget,
+  apart: ReadonlySet<string> = new Set(),
+): IntegerGraph {
   const codes = new Map<string, CodeTensor>();
   const roles: IntegerRole[] = graph.nodes.map(() => 'float');
   const isFloatTensor = (name: string) =>
@@ -35,6 +43,7 @@ export function integerGraph(graph: Graph, layers: readonly Layer[], target: Edg
   };
 
   for (const layer of layers) {
+    if (layer.outputs.some((output) => apart.has(output))) continue;
     for (const [position, index] of layer.nodes.entries()) {
       const node = graph.nodes[index];
       const afterInteger = layer.nodes.slice(0, position).some((earlier) => roles[earlier] !== 'float');
@@ -66,7 +75,7 @@ export function integerGraph(graph: Graph, layers: readonly Layer[], target: Edg
     const data = node.inputs[0];
     if (role === 'float' || !node.outputs.every((output) => output === '' || isFloatTensor(output))) return 'float';
     if (role === 'weighted') return isFloatTensor(data) ? role : 'float';
-    if (role === 'through') return codes.has(data) ? role : 'float';
+    if (role === 'through') return codes.has(data) && !apart.has(data) ? role : 'float';
     // An activation behind an integer node of its layer (or behind the float bias of a MatMul) is the range of what the layer gives.
     if (role === 'range') return codes.has(data) || afterInteger ? role : 'float';
     const activations = node.inputs.filter((input) => input !== '' && !graph.initializers.has(input));

@@ -1,6 +1,7 @@
 import type { LoadedSplit } from '../evaluate/run.js';
 import type { TensorValue } from '../inference/session.js';
 import type { PortType, SplitSpec } from '../runtime/spec.js';
+import { arrayOf, type TensorData } from '../runtime/types.js';
 import type { Payload } from '../runtime/wire.js';
 import { AutosplitError } from '../util/error.js';
 import type { PlainTensor } from './job.js';
@@ -26,11 +27,17 @@ export interface Verification {
   /** Largest difference of an output between the processes and this one. */
   outputDifference: number;
   /** Against the float network, per output. */
-  outputs: {
-    name: string /** Signal to quantization noise in dB; null where there is no noise at all, or no floats. */;
-    sqnr: number | null /** Share of samples whose largest element is the same. */;
-    top1Agreement: number;
-  }[];
+  outputs: OutputFidelity[];
+}
+
+export interface OutputFidelity {
+  name: string;
+  /** Signal to quantization noise in dB; null where there is no noise at all, or no floats. */
+  sqnr: number | null;
+  /** Share of samples whose largest element is the same; null for outputs that are not one row of scores. */
+  top1Agreement: number | null;
+  /** Samples whose values are all exactly those of the float network. */
+  equalSamples: number;
 }
 
 /** Float outputs of another process may differ by this share of their largest magnitude: kernels and threads are the same, so they should not at all. */
@@ -45,25 +52,36 @@ export async function verifyBundle({ folder, spec, inProcess, samples, timeoutSe
   const results = await runHalves({ bundle: folder, spec, samples: plain, timeoutSeconds });
   let wireBytes = 0;
   let outputDifference = 0;
-  const comparisons = new Map(spec.outputs.map(({ name }) => [name, { noise: 0, signal: 0, agreed: 0 }]));
+  const comparisons = new Map(spec.outputs.map(({ name }) => [name, { ...NOTHING }]));
   for (const [index, { name, feeds, reference }] of samples.entries()) {
     const expected = await inProcess.run(feeds);
     wireBytes += compareWire(name, expected.wire, results[index].wire);
     for (const [output, comparison] of comparisons) {
       const made = valuesOf(results[index].outputs[output], output, name);
       outputDifference = Math.max(outputDifference, compareOutput(name, output, made, expected.outputs[output]));
-      const float = reference[output];
-      if (float.dtype === 'float32') addNoise(comparison, made, float.data as Float32Array);
-      if (largest(made) === largest(float.data as Float32Array)) comparison.agreed++;
+      const { dtype, data } = reference[output];
+      const float = data as unknown as Values;
+      if (dtype === 'float32' || dtype === 'float64') addNoise(comparison, made, float);
+      if (largest(made) === largest(float)) comparison.agreed++;
+      if (made.length === float.length && made.every((value, i) => value === float[i])) comparison.equal++;
     }
   }
-  const outputs = [...comparisons].map(([name, { noise, signal, agreed }]) => ({
-    name,
-    sqnr: noise > 0 && signal > 0 ? 10 * Math.log10(signal / noise) : null,
-    top1Agreement: samples.length === 0 ? 1 : agreed / samples.length,
-  }));
+  const outputs = spec.outputs.map(({ name, dtype, shape }): OutputFidelity => {
+    const { noise, signal, agreed, equal } = comparisons.get(name) ?? NOTHING;
+    return {
+      name,
+      sqnr: noise > 0 && signal > 0 ? 10 * Math.log10(signal / noise) : null,
+      top1Agreement: dtype === 'float32' && isRow(shape) && samples.length > 0 ? agreed / samples.length : null,
+      equalSamples: equal,
+    };
+  });
   return { samples: samples.length, wireBytes, outputDifference, outputs };
 }
+
+const NOTHING = { noise: 0, signal: 0, agreed: 0, equal: 0 };
+
+/** Whether an output is scores of classes: a single axis is longer than 1. */
+const isRow = (shape: readonly number[]) => shape.filter((length) => length > 1).length === 1;
 
 const plainTensor = ({ dtype, shape, data }: TensorValue): PlainTensor => ({
   dtype: dtype as PortType,
@@ -87,13 +105,9 @@ function compareWire(sample: string, expected: Payload, sent: Payload): number {
 
 type Values = ArrayLike<number | bigint>;
 
-function valuesOf(tensor: PlainTensor | undefined, output: string, sample: string): Float32Array | BigInt64Array | Int32Array | Uint8Array {
+function valuesOf(tensor: PlainTensor | undefined, output: string, sample: string): TensorData {
   if (!tensor) throw failed(`sample ${sample}: the bundles give no output "${output}"`);
-  const bytes = tensor.bytes.slice();
-  if (tensor.dtype === 'float32') return new Float32Array(bytes.buffer);
-  if (tensor.dtype === 'int64') return new BigInt64Array(bytes.buffer);
-  if (tensor.dtype === 'int32') return new Int32Array(bytes.buffer);
-  return bytes;
+  return arrayOf(tensor.dtype, tensor.bytes);
 }
 
 function compareOutput(sample: string, output: string, made: Values, expected: TensorValue): number {
@@ -101,18 +115,20 @@ function compareOutput(sample: string, output: string, made: Values, expected: T
   let magnitude = 0;
   let difference = made.length === values.length ? 0 : Infinity;
   for (let i = 0; i < values.length; i++) {
-    magnitude = Math.max(magnitude, Math.abs(Number(values[i])));
-    difference = Math.max(difference, Math.abs(Number(made[i]) - Number(values[i])));
+    const [own, other] = [Number(made[i]), Number(values[i])];
+    if (Number.isFinite(other)) magnitude = Math.max(magnitude, Math.abs(other));
+    const apart = Object.is(own, other) ? 0 : Math.abs(own - other);
+    difference = Math.max(difference, Number.isNaN(apart) ? Infinity : apart);
   }
   if (difference > TOLERANCE * Math.max(magnitude, 1))
     throw failed(`sample ${sample}: output "${output}" differs by ${difference} from the same halves run in one process`);
   return difference;
 }
 
-function addNoise(comparison: { noise: number; signal: number }, made: Values, float: Float32Array): void {
+function addNoise(comparison: { noise: number; signal: number }, made: Values, float: Values): void {
   for (let i = 0; i < float.length; i++) {
-    comparison.noise += (Number(made[i]) - float[i]) ** 2;
-    comparison.signal += float[i] ** 2;
+    comparison.noise += (Number(made[i]) - Number(float[i])) ** 2;
+    comparison.signal += Number(float[i]) ** 2;
   }
 }
 

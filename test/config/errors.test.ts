@@ -47,6 +47,18 @@ validation: { images: data/*.jpg, inputs: data/*.npy }
   );
 });
 
+test('what a section lacks does not hide what is wrong in it', async () => {
+  const yaml = `${SMALLEST.replace('images: data/*.jpg', 'samples: 0, preproces: {}')}validation: { metric: top9 }`;
+  expect((await problemsIn(yaml)).map(({ message }) => message).sort()).toEqual([
+    '`calibration.samples` must be at least 1',
+    '`calibration` needs one of `images`, `inputs`, `audio`',
+    '`validation.metric` cannot be `top9`',
+    '`validation` lacks `labels`',
+    '`validation` needs one of `images`, `inputs`, `audio`',
+    'unknown key `calibration.preproces`',
+  ]);
+});
+
 test('a config that lacks everything', async () => {
   expect(await problemsIn('deliver: edge')).toMatchObject([
     { message: 'the file lacks `model`, `calibration`, `edge`, `network`, `cloud`', at: 'autosplit.config.yaml' },

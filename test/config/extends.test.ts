@@ -99,25 +99,31 @@ test('a wrong value is reported in the file that states it', async () => {
   expect(found.map(({ at }) => at).sort()).toEqual(['autosplit.config.yaml:2:17', 'base.yaml:7:10']);
 });
 
+/** References to the environment, written `@{NAME}` here, since `${NAME}` in a string of TypeScript looks like a slip. */
+const refer = (text: string) => text.replaceAll('@{', '${');
+
 test('the environment fills text in', async () => {
-  const yaml = `${SMALLEST.replace('net.onnx', '${DIR:-.}/${NAME}.onnx').replace('preset: grid', 'preset: grid, memory: "${MEMORY} MB"')}
-constraints: { error: @{ERROR:-0.25}, accuracyDrop: @{DROP:-1 %} }
+  const yaml = refer(`
+model: @{DIR:-.}/@{NAME}.onnx
+calibration: { images: data/*.jpg }
+edge: { preset: grid, memory: "@{MEMORY} MB" }
+network: { preset: slow }
+cloud: { preset: rack }
+constraints:
+  error: @{ERROR:-0.25}
+  accuracyDrop: @{DROP:-1 %}
 deliver: @{DELIVER:-cloud}
-`;
+`);
   const env = { NAME: 'net', MEMORY: '7', DELIVER: '' };
-  expect(await loadOne(yaml, { env })).toMatchObject({
-    edge: { memoryBytes: 7e6 },
-    constraints: { error: 0.25, accuracyDrop: 0.01 },
-    deliver: 'cloud',
-  });
-  expect(await loadOne(yaml, { env: { ...env, ERROR: '3', DELIVER: 'edge', DROP: '0.5' } })).toMatchObject({
-    constraints: { error: 3, accuracyDrop: 0.5 },
-    deliver: 'edge',
-  });
+  const expected = { edge: { memoryBytes: 7e6 }, constraints: { error: 0.25, accuracyDrop: 0.01 }, deliver: 'cloud' };
+  expect(await loadOne(yaml, { env })).toMatchObject(expected);
+  const other = { constraints: { error: 3, accuracyDrop: 0.5 }, deliver: 'edge' };
+  expect(await loadOne(yaml, { env: { ...env, ERROR: '3', DELIVER: 'edge', DROP: '0.5' } })).toMatchObject(other);
 });
 
 test('numbers out of the environment are numbers where the schema wants them, and text elsewhere', async () => {
-  const yaml = `${SMALLEST.replace('data/*.jpg', 'data/*.jpg, samples: "${N}", preprocess: { std: "${S}" }')}output: "@{N}"`;
+  const samples = 'data/*.jpg, samples: "@{N}", preprocess: { std: "@{S}" }';
+  const yaml = refer(`${SMALLEST.replace('data/*.jpg', samples)}output: "@{N}"`);
   expect(await loadOne(yaml, { env: { N: '12', S: '2.5' } })).toMatchObject({
     calibration: { limit: 12, preprocess: { std: [2.5, 2.5, 2.5] } },
     output: expect.stringMatching(/\/12$/),
@@ -125,31 +131,39 @@ test('numbers out of the environment are numbers where the schema wants them, an
   expect(await problemsIn(yaml, { env: { N: 'many', S: '1' } })).toMatchObject([{ message: '`calibration.samples` cannot be `many`' }]);
 });
 
+test('quoted numbers that come from no environment stay text', async () => {
+  expect(await problemsIn(SMALLEST.replace('data/*.jpg', 'data/*.jpg, samples: "12"'))).toHaveLength(1);
+});
+
 test('a value cannot bring in keys, lists or other references', async () => {
-  const yaml = `${SMALLEST}output: @{OUT}\n`;
-  const injected = 'x\nedge: { preset: board } # ${HOME} [1]';
-  expect(await loadOne(yaml, { env: { OUT: injected } })).toMatchObject({
+  const injected = refer('x\nedge: { preset: board } # @{HOME} [1]');
+  expect(await loadOne(refer(`${SMALLEST}output: @{OUT}\n`), { env: { OUT: injected } })).toMatchObject({
     edge: { preset: { name: 'grid' } },
     output: expect.stringContaining(injected),
   });
 });
 
-test('$${ stands for ${', async () => {
-  expect(await loadOne(`${SMALLEST}output: a-$\${B}`)).toMatchObject({ output: expect.stringMatching(/a-\$\{B\}$/) });
+test('a doubled dollar keeps a reference as it is', async () => {
+  expect(await loadOne(refer(`${SMALLEST}output: a-$@{B}`))).toMatchObject({ output: expect.stringMatching(/a-\$\{B\}$/) });
 });
 
 test('what is not set, or cannot be understood, is an error with its place', async () => {
-  const found = await problemsIn(`${SMALLEST}output: a/@{MISSING}\nsplit: @{1x}\ndeliver: @{OPEN'}\n`);
+  const found = await problemsIn(refer(`${SMALLEST}output: a/@{MISSING}\nsplit: @{1x}\ndeliver: @{OPEN\n`));
   expect(found).toMatchObject([
     {
       code: 'CONFIG_INVALID',
       at: 'autosplit.config.yaml:7:9',
       message: 'the environment variable MISSING is not set',
-      hint: expect.stringContaining('${MISSING:-default}'),
+      hint: refer('set it, or give a default: @{MISSING:-default}'),
     },
-    { at: 'autosplit.config.yaml:8:8', message: '`${1x}` cannot be filled in' },
-    { at: 'autosplit.config.yaml:9:10', message: '`${OPEN` cannot be filled in' },
+    { at: 'autosplit.config.yaml:8:8', message: refer('`@{1x}` cannot be filled in') },
+    { at: 'autosplit.config.yaml:9:10', message: refer('`@{OPEN` cannot be filled in') },
   ]);
+});
+
+test('a reference that YAML cannot read without quotes', async () => {
+  const [first] = await problemsIn(refer('edge: { memory: @{MEMORY} }\n'));
+  expect(first).toMatchObject({ code: 'CONFIG_SYNTAX', hint: expect.stringContaining('needs quotes') });
 });
 
 test('anchors, aliases and merge keys are followed', async () => {

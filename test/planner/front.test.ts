@@ -15,7 +15,11 @@ describe('front', () => {
         const plans = front(problem);
         const { best } = solve(problem);
         expect(plans[0]?.latency.total).toBe(best?.latency.total);
-        const { memoryBytes = Number.POSITIVE_INFINITY, error: errorLimit = Number.POSITIVE_INFINITY, latencySeconds = Number.POSITIVE_INFINITY } = problem.limits;
+        const {
+          memoryBytes = Number.POSITIVE_INFINITY,
+          error: errorLimit = Number.POSITIVE_INFINITY,
+          latencySeconds = Number.POSITIVE_INFINITY,
+        } = problem.limits;
         plans.forEach((plan, i) => {
           expect(plan).toEqual({ ...evaluate(problem, plan.assignment), assignment: plan.assignment });
           expect(plan.memory.total).toBeLessThanOrEqual(memoryBytes);

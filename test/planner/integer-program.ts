@@ -85,7 +85,8 @@ export function toIntegerProgram({ layers, tensors, link, deliver, limits, cuts 
   });
   if (limits.memoryBytes !== undefined) for (const terms of live) rows.push(`${[...weights, ...terms].join(' ')} <= ${limits.memoryBytes}`);
   const { error: errorLimit } = limits;
-  if (errorLimit !== undefined) rows.push(`${error.map((part) => scaled(part, 1 / errorLimit)).join(' ')} <= ${1 - errorConstant / errorLimit}`);
+  if (errorLimit !== undefined)
+    rows.push(`${error.map((part) => scaled(part, 1 / errorLimit)).join(' ')} <= ${1 - errorConstant / errorLimit}`);
   objective.push(term(constant, 'one'));
   return `Minimize\n obj: ${objective.join(' ')}\nSubject To\n${rows.join('\n')}\n one = 1\nBinary\n${[...new Set(binaries)].join(' ')}\nEnd\n`;
 }

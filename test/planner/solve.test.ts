@@ -53,7 +53,10 @@ function shuffle(problem: PlanningProblem, order: number): PlanningProblem {
   while (layerOrder.length < layers.length) {
     const ready = layers
       .map((_, i) => i)
-      .filter((i) => !layerOrder.includes(i) && layers[i].inputs.every((t) => tensors[t].producer < 0 || layerOrder.includes(tensors[t].producer)));
+      .filter(
+        (i) =>
+          !layerOrder.includes(i) && layers[i].inputs.every((t) => tensors[t].producer < 0 || layerOrder.includes(tensors[t].producer)),
+      );
     layerOrder.push(ready[below(ready.length)]);
   }
   const tensorOrder = tensors.map((_, t) => t);
@@ -137,7 +140,12 @@ describe('solve', () => {
   it('does not depend on the order of layers and tensors where memory does not', () => {
     fc.assert(
       fc.property(smallProblem, fc.integer(), (drawn, order) => {
-        const problem: PlanningProblem = { ...drawn, cuts: 'closed', activationMemory: 'largest', tensors: drawn.tensors.map(({ availableFrom, ...tensor }) => tensor) };
+        const problem: PlanningProblem = {
+          ...drawn,
+          cuts: 'closed',
+          activationMemory: 'largest',
+          tensors: drawn.tensors.map(({ availableFrom, ...tensor }) => tensor),
+        };
         const shuffled = shuffle(problem, order);
         const [a, b] = [solve(problem), solve(shuffled)];
         expect(named(shuffled, b)).toEqual(named(problem, a));
@@ -148,7 +156,11 @@ describe('solve', () => {
 
   it('says which limit cannot be met, and what it would take', () => {
     const pinned = { decision: 'edge-only' } as const;
-    expect(solve(smallNetwork({ pinned, limits: { memoryBytes: 200 } })).infeasible).toMatchObject({ constraint: 'memory', needed: 270, limit: 200 });
+    expect(solve(smallNetwork({ pinned, limits: { memoryBytes: 200 } })).infeasible).toMatchObject({
+      constraint: 'memory',
+      needed: 270,
+      limit: 200,
+    });
     const inaccurate = solve(smallNetwork({ pinned, limits: { memoryBytes: 439, error: 0.02 } })).infeasible;
     expect(inaccurate).toMatchObject({ constraint: 'error', limit: 0.02 });
     // All at 8 bits needs 440 bytes: the last layer, which has no weights, is the cheapest to spare a byte.

@@ -13,7 +13,9 @@ function uniform(problem: PlanningProblem, length: number, bits: number): PlanAs
   const { layers, tensors } = problem;
   return {
     edge: layers.map((_, i) => i < length),
-    option: layers.map(({ options }, i) => (i < length ? options.findIndex((o) => o.weightBits === bits && o.activationBits === bits) : -1)),
+    option: layers.map(({ options }, i) =>
+      i < length ? options.findIndex((o) => o.weightBits === bits && o.activationBits === bits) : -1,
+    ),
     wire: tensors.map(({ wire }) => wire.findIndex((w) => w.bits === bits)),
   };
 }
@@ -23,7 +25,9 @@ describe.skipIf(!shared)("the paper's own cost tables", () => {
   const deviceMemoryKb = (model: string) => reference.find((row) => row.text('model') === model)?.number('device_memory_kb');
 
   it.each(['resnet18', 'resnet50', 'googlenet', 'mobilenet_v2'])('price %s as the reference does', (model) => {
-    const rows = reference.filter((row) => row.text('model') === model && /^(CLOUD_ONLY_16|EDGE_ONLY_U8|NEUROSURGEON_8)$/.test(row.text('method')));
+    const rows = reference.filter(
+      (row) => row.text('model') === model && /^(CLOUD_ONLY_16|EDGE_ONLY_U8|NEUROSURGEON_8)$/.test(row.text('method')),
+    );
     expect(rows.length).toBeGreaterThanOrEqual(12);
     const latency = readCsv(join(folder, 'latency', `${model}.csv`));
     const errors = readCsv(join(folder, 'mse', `${model}.csv`));
@@ -46,14 +50,22 @@ describe.skipIf(!shared)("the paper's own cost tables", () => {
 
   const cells = shared ? readCsv(join(folder, 'optimum.csv')) : [];
   const sample = cells.filter((row) => ['resnet18', 'googlenet'].includes(row.text('model')) && [1, 20].includes(row.number('mbps')));
-  it.each(sample.map((row) => [`${row.text('model')} ${row.text('mbps')} Mbps ${row.text('limit_name')}`, row] as const))('plans %s to the proven optimum', (_, row) => {
-    const model = row.text('model');
-    const problem = readTables(folder, { model, mbps: row.number('mbps'), errorLimit: row.maybe('error_limit'), deviceMemoryKb: deviceMemoryKb(model) });
-    const { best, optimality } = solve(problem);
-    expect(best && best.latency.total / row.number('total_seconds') - 1).toBeLessThan(1e-6);
-    expect(best && best.latency.total / row.number('total_seconds') - 1).toBeGreaterThan(-1e-6);
-    expect(optimality.gap).toBeLessThanOrEqual(1e-3);
-  });
+  it.each(sample.map((row) => [`${row.text('model')} ${row.text('mbps')} Mbps ${row.text('limit_name')}`, row] as const))(
+    'plans %s to the proven optimum',
+    (_, row) => {
+      const model = row.text('model');
+      const problem = readTables(folder, {
+        model,
+        mbps: row.number('mbps'),
+        errorLimit: row.maybe('error_limit'),
+        deviceMemoryKb: deviceMemoryKb(model),
+      });
+      const { best, optimality } = solve(problem);
+      expect(best && best.latency.total / row.number('total_seconds') - 1).toBeLessThan(1e-6);
+      expect(best && best.latency.total / row.number('total_seconds') - 1).toBeGreaterThan(-1e-6);
+      expect(optimality.gap).toBeLessThanOrEqual(1e-3);
+    },
+  );
 
   it('refuses a folder without tables', () => {
     expect(() => readTables(folder, { model: 'nothing', mbps: 1 })).toThrow(/cannot be read/);

@@ -10,6 +10,7 @@ import { readModel } from '../../src/onnx/read.js';
 import { profileNetwork } from '../../src/profile/index.js';
 import { quantizeSplit } from '../../src/quantize/index.js';
 import { openSamples } from '../../src/samples/open.js';
+import { onnxruntimeNode } from '../../src/targets/onnxruntime-node.js';
 import { shared } from '../shared.js';
 
 const imagenet = {
@@ -53,7 +54,15 @@ describe.skipIf(!shared)('edge half of a whole network', () => {
       };
       const samples = await openSamples(source, network.model.graph.inputs);
       const bits = { weights: [8], activations: [8], wire: [8] };
-      const profile = await profileNetwork({ ...network, samples, bits, inputEncoding: 'raw', candidates: new Set(), workDir });
+      const profile = await profileNetwork({
+        ...network,
+        target: onnxruntimeNode,
+        samples,
+        bits,
+        inputEncoding: 'raw',
+        candidates: new Set(),
+        workDir,
+      });
       const edge = new Set(network.layers.keys());
       const split = quantizeSplit(
         { decision: 'edge-only', edge, weightBits: network.layers.map(() => 8), wire: [] },
@@ -65,7 +74,7 @@ describe.skipIf(!shared)('edge half of a whole network', () => {
       const optimised = path.join(workDir, 'optimised.onnx');
       await InferenceSession.create(path.join(workDir, 'edge.onnx'), { ...(await sessionOptions()), optimizedModelFilePath: optimised });
       const ops = readModel(optimised).graph.nodes.map((node) => node.op);
-      const weighted = network.integer.roles.filter((role) => role === 'weighted').length;
+      const weighted = profile.integer.roles.filter((role) => role === 'weighted').length;
       expect(ops.filter((op) => ['Conv', 'FusedConv', 'Gemm', 'FusedGemm', 'MatMul', 'FusedMatMul'].includes(op))).toEqual([]);
       expect(ops.filter((op) => ['QLinearConv', 'QGemm', 'QLinearMatMul'].includes(op))).toHaveLength(weighted);
       expect(ops.filter((op) => ['Relu', 'Clip'].includes(op))).toEqual([]);

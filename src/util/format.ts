@@ -1,0 +1,27 @@
+/** Seconds with a unit that reads well: 0.0123 -> `12.3 ms`. */
+export function seconds(value: number): string {
+  if (value === 0) return '0 s';
+  const [factor, unit] = value >= 1 ? [1, 's'] : value >= 1e-3 ? [1e3, 'ms'] : [1e6, 'µs'];
+  return `${significant(value * factor)} ${unit}`;
+}
+
+/** Bytes with an SI prefix: 12345 -> `12.3 kB`; below a thousand they are counted: `239 B`. */
+export function bytes(value: number): string {
+  if (value < 1e3) return `${Math.round(value)} B`;
+  const [factor, unit] = value >= 1e9 ? [1e-9, 'GB'] : value >= 1e6 ? [1e-6, 'MB'] : [1e-3, 'kB'];
+  return `${significant(value * factor)} ${unit}`;
+}
+
+/** A fraction in percent. */
+export const percent = (value: number): string => `${Number((100 * value).toFixed(2))} %`;
+
+/** A bare number with three significant digits. */
+export const number = (value: number): string => String(Number(value.toPrecision(3)));
+
+/** `12.3 kB over 11 kB`; in full where both read the same. */
+export function over(value: number, limit: number, show: (value: number) => string, exact: (value: number) => string = String): string {
+  const [shown, allowed] = [show(value), show(limit)];
+  return shown === allowed ? `${exact(value)} over ${exact(limit)}` : `${shown} over ${allowed}`;
+}
+
+const significant = (value: number) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
