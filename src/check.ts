@@ -1,21 +1,24 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type InputDigests, inputDigests } from './bundle/inputs.js';
-import { MANIFEST, type SplitManifest } from './bundle/manifest.js';
+import { MANIFEST, manifestChecksum, type SplitManifest } from './bundle/manifest.js';
 import { ownPackage } from './bundle/shipped.js';
 import type { ResolvedConfig } from './config/resolved.js';
 import { AutosplitError } from './util/error.js';
-import { sha256File } from './util/files.js';
+import { isExpendable, recoverFolder, sha256File } from './util/files.js';
 
 /** What makes the committed bundle of a build stale, a line each; nothing where it is fresh. Reads files, computes no inference. */
 export async function checkBundle(config: ResolvedConfig): Promise<string[]> {
+  await recoverFolder(config.output);
   const manifest = await readManifest(config.output);
-  const modelFiles = Object.keys(manifest.inputs.model).map((file) => path.join(config.root, file));
-  const inputs = await inputDigests(config, modelFiles.length > 0 ? modelFiles : [config.model.path]);
+  // Which files hold external data is recorded, so that the model need not be read.
+  const recorded = Object.keys(manifest.inputs.model).map((file) => path.join(config.root, file));
+  const inputs = await inputDigests(config, [...new Set([config.model.path, ...recorded])]);
   const generator = `autosplit ${ownPackage().version}`;
   return [
     ...(manifest.generator === generator ? [] : [`generator: ${manifest.generator} -> ${generator}`]),
     ...inputChanges(manifest.inputs, inputs),
+    ...(manifestChecksum(manifest) === manifest.checksum ? [] : [`bundle: ${MANIFEST} has changed`]),
     ...(await fileChanges(manifest, config.output)),
   ];
 }
@@ -68,11 +71,15 @@ function digestChanges(what: string, before: Record<string, string>, now: Record
 }
 
 async function fileChanges({ files }: SplitManifest, output: string): Promise<string[]> {
-  const found = (await readdir(output, { recursive: true, withFileTypes: true }))
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => path.relative(output, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
-    // What `npm install` leaves in a half is not of the bundle.
-    .filter((file) => file !== MANIFEST && !file.includes('node_modules/') && !file.endsWith('package-lock.json'));
+  const found = await bundleFiles(output);
   const sums = Object.fromEntries(await Promise.all(found.map(async (file) => [file, await sha256File(path.join(output, file))] as const)));
   return digestChanges('bundle', files, sums);
+}
+
+/** Files in the folder of a bundle, but for the manifest and what `npm install` in a half leaves. */
+export async function bundleFiles(output: string): Promise<string[]> {
+  return (await readdir(output, { recursive: true, withFileTypes: true }))
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => path.relative(output, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
+    .filter((file) => file !== MANIFEST && !isExpendable(file));
 }

@@ -1,6 +1,6 @@
 import type { Solution } from './planner/problem.js';
 import { AutosplitError } from './util/error.js';
-import { bytes, number, over, seconds } from './util/format.js';
+import { besideLimit, bytes, number, seconds } from './util/format.js';
 
 const HINTS = {
   memory: 'raise edge.memory, or allow fewer bits in edge.bits.weights',
@@ -17,10 +17,14 @@ export function infeasible({ infeasible: why }: Solution): AutosplitError {
 }
 
 function inWords({ constraint, reason, needed, limit }: NonNullable<Solution['infeasible']>): string {
-  if (needed === undefined || limit === undefined) return reason;
-  if (constraint === 'memory') return `no plan fits edge.memory: the smallest needs ${over(needed, limit, bytes, (value) => `${value} B`)}`;
-  if (constraint === 'error') return `no plan holds constraints.error: the most accurate one has ${over(needed, limit, number)}`;
-  if (constraint === 'latency')
-    return `no plan holds constraints.latency: the fastest takes ${over(needed, limit, seconds, (value) => `${value} s`)}`;
-  return reason;
+  if (constraint === 'structure' || needed === undefined || limit === undefined) return reason;
+  const { name, which, show, unit } = CONSTRAINTS[constraint];
+  const [least, allowed] = besideLimit(needed, limit, show, unit);
+  return `no plan holds ${name}: ${which} ${least}, the limit is ${allowed}`;
 }
+
+const CONSTRAINTS = {
+  memory: { name: 'edge.memory', which: 'the smallest needs', show: bytes, unit: ' B' },
+  error: { name: 'constraints.error', which: 'the most accurate one has', show: number, unit: '' },
+  latency: { name: 'constraints.latency', which: 'the fastest takes', show: seconds, unit: ' s' },
+};

@@ -20,7 +20,7 @@ import { quantizeSplit } from './quantize/index.js';
 import { openSamples, type SampleSet } from './samples/open.js';
 import { accuracyLimit, type Chosen, selectPlan } from './select/index.js';
 import { counter, type RunOptions } from './stage.js';
-import { edgeTarget } from './targets/index.js';
+import { cloudTarget, edgeTarget, sharedBits } from './targets/index.js';
 import { commitFolder, discardFolder, stageFolder } from './util/files.js';
 import { type Verification, verifyBundle } from './verify/index.js';
 
@@ -46,12 +46,13 @@ export interface Made {
 
 /** config -> onnx -> profile -> cost -> planner. */
 export async function plan(config: ResolvedConfig, { run, workDir, threads }: RunOptions): Promise<Planned> {
+  const target = edgeTarget(config.edge.target);
+  cloudTarget(config.cloud.target);
+  const bits = sharedBits(config.edge.bits, target);
   const network = await run('Read and optimise the network', (progress) => readNetwork(config, workDir, progress));
   const samples = await run('Open the samples', () => openSamples(config.calibration, network.model.graph.inputs));
   const profile = await run('Profile it over the samples', (progress) => {
-    const { bits } = config.edge;
     const candidates = pinnedTensors(config, network);
-    const target = edgeTarget(config.edge.target);
     return profileNetwork({
       ...network,
       target,
@@ -65,7 +66,7 @@ export async function plan(config: ResolvedConfig, { run, workDir, threads }: Ru
     });
   });
   return run('Search cut and bits', () => {
-    const problem = planningProblem({ config, graph: network.model.graph, ...network, profile });
+    const problem = planningProblem({ config, bits, graph: network.model.graph, ...network, profile });
     const { best, optimality, ...refused } = solve(problem);
     if (!best) throw infeasible({ best, optimality, ...refused });
     return { config, network, samples, profile, problem, plans: front(problem), optimality, baselines: trivialPlans(problem) };

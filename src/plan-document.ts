@@ -5,7 +5,7 @@ import type { Alternative, CrossingTensor, PlanDocument } from './plan-document.
 import type { BaselinePlan, TrivialPlans } from './planner/baselines.js';
 import type { Plan, PlanAssignment, PlannedCost, PlanningProblem } from './planner/problem.js';
 import type { Profile } from './profile/profile.js';
-import { bytes, number, over, seconds } from './util/format.js';
+import { besideLimit, bytes, number, seconds } from './util/format.js';
 
 export type { Alternative, CrossingTensor, PlanDocument } from './plan-document.gen.js';
 
@@ -87,16 +87,12 @@ function optimality({ latency: { total } }: Plan, { optimality: { lowerBound } }
 /** The limits that a baseline breaks, in words. One that was chosen by measuring sets the error for those beside it. */
 function violated(baseline: BaselinePlan, { problem: { limits }, plan, evaluation }: PlanDocumentSources): string[] {
   if (baseline.feasible) return [];
-  const broken = (
-    what: string,
-    value: number,
-    limit: number | undefined,
-    ...shown: [(value: number) => string, ((value: number) => string)?]
-  ) => (limit !== undefined && value > limit * (1 + 1e-12) ? [`${what} ${over(value, limit, ...shown)}`] : []);
+  const broken = (what: string, value: number, limit: number | undefined, show: (value: number) => string, unit = '') =>
+    limit !== undefined && value > limit * (1 + 1e-12) ? [`${what} ${besideLimit(value, limit, show, unit).join(' over ')}`] : [];
   return [
-    ...broken('memory', baseline.memory.total, limits.memoryBytes, bytes, (value) => `${value} B`),
+    ...broken('memory', baseline.memory.total, limits.memoryBytes, bytes, ' B'),
     ...broken('error', baseline.error, evaluation ? plan.error : limits.error, number),
-    ...broken('latency', baseline.latency.total, limits.latencySeconds, seconds, (value) => `${value} s`),
+    ...broken('latency', baseline.latency.total, limits.latencySeconds, seconds, ' s'),
   ];
 }
 

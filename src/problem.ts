@@ -11,6 +11,8 @@ const TRAVELLING = new Set(['float32', 'int64', 'int32', 'uint8', 'int8', 'bool'
 
 export interface ProblemSources {
   config: ResolvedConfig;
+  /** Bit-widths that device and target share. */
+  bits: { weights: readonly number[]; activations: readonly number[] };
   graph: Graph;
   layers: readonly Layer[];
   profile: Profile;
@@ -72,8 +74,8 @@ function pinned({ split }: ResolvedConfig, indexOf: ReadonlyMap<string, number>)
   return { pinned: { crossing: split.after.flatMap((name) => indexOf.get(name) ?? []) } };
 }
 
-function edgeOptions(layer: Layer, profile: LayerProfile, { config, profile: { tensors, integer } }: ProblemSources): EdgeOption[] {
-  const { preset, bits } = config.edge;
+function edgeOptions(layer: Layer, profile: LayerProfile, { config, bits, profile: { tensors, integer } }: ProblemSources): EdgeOption[] {
+  const { preset } = config.edge;
   const profiles = (names: readonly string[]) => names.flatMap((name) => tensors.get(name) ?? []);
   const activationError = (activationBits: number) =>
     profiles(layer.outputs)

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { MANIFEST } from './bundle/manifest.js';
-import { readManifest } from './check.js';
+import { bundleFiles, readManifest } from './check.js';
 import type { ResolvedConfig } from './config/resolved.js';
 import { make, plan } from './pipeline.js';
-import { listrStages, withWorkDir } from './tasks.js';
+import { listrStages, type StageOptions, withWorkDir } from './tasks.js';
 import { contentDigest, sha256 } from './util/files.js';
 
 /** Builds in memory and compares bytes with the committed bundle: a line for each file that differs. */
-export async function rebuildChanges(config: ResolvedConfig, options: { quiet: boolean; threads?: number }): Promise<string[]> {
+export async function rebuildChanges(config: ResolvedConfig, options: StageOptions & { threads?: number }): Promise<string[]> {
   await readManifest(config.output);
   return withWorkDir(async (workDir) => {
     const context = { run: listrStages(options), workDir, threads: options.threads };
@@ -16,10 +16,11 @@ export async function rebuildChanges(config: ResolvedConfig, options: { quiet: b
     const changes: string[] = [];
     for (const [name, content] of bundle.files) {
       const committed = await readFile(path.join(config.output, name)).catch(() => undefined);
-      if (!committed) changes.push(`bundle: ${name} is missing`);
+      if (!committed) changes.push(`bundle: ${name} is gone`);
       else if (sha256(committed) !== (await contentDigest(content)))
         changes.push(`bundle: ${name} differs from what the inputs give${name === MANIFEST ? ' (see `autosplit check`)' : ''}`);
     }
-    return changes;
+    const extra = (await bundleFiles(config.output)).filter((name) => !bundle.files.has(name));
+    return [...changes, ...extra.map((name) => `bundle: ${name} is new`)].sort();
   });
 }

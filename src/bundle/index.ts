@@ -6,7 +6,7 @@ import type { QuantizedSplit } from '../quantize/index.js';
 import type { SplitSpec } from '../runtime/spec.js';
 import { canonicalJson, contentDigest, type FileContent } from '../util/files.js';
 import type { InputDigests } from './inputs.js';
-import { MANIFEST, manifestDigest, type SplitManifest } from './manifest.js';
+import { MANIFEST, manifestChecksum, manifestDigest, type SplitManifest } from './manifest.js';
 import { cloudModelFiles, cloudRuntimeFiles } from './node/index.js';
 import { edgeModelFiles, edgeRuntimeFiles } from './onnxruntime-node/index.js';
 import { ownPackage } from './shipped.js';
@@ -55,18 +55,20 @@ export async function makeBundle({ config, layers, profile, split, document, inp
   files.set('quantization-table.json', text(canonicalJson(table)));
   files.set('quantization-table.csv', text(tableCsv(table)));
   const { frontier: _, ...plan } = document;
-  const manifest: SplitManifest = {
+  const unsigned: Omit<SplitManifest, 'checksum'> = {
     version: 1,
     generator: `autosplit ${ownPackage().version}`,
     build: config.name,
     digest,
     decision,
     wire: split.wire,
+    ...(edge.spec && { weights: edge.spec.weights.parts }),
     targets: { edge: config.edge.target, ...(cloud.spec && { cloud: config.cloud.target }) },
     plan,
     inputs,
     files: await digests(files),
   };
+  const manifest = { ...unsigned, checksum: manifestChecksum(unsigned) };
   files.set(MANIFEST, text(canonicalJson(manifest)));
   return { files, spec, manifest };
 }

@@ -24,7 +24,14 @@ export async function inputDigests(config: ResolvedConfig, modelFiles: readonly 
 
 async function digests(root: string, files: readonly string[]): Promise<Record<string, string>> {
   const sums: Record<string, string> = {};
-  for (const file of files) sums[relativePath(root, file)] = await sha256File(file);
+  for (const file of files) {
+    const sum = await sha256File(file).catch((error: unknown) => {
+      // What is gone has no digest, and shows as a change.
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (sum !== undefined) sums[relativePath(root, file)] = sum;
+  }
   return sums;
 }
 

@@ -1,5 +1,5 @@
 import type { PlanDocument } from '../plan-document.js';
-import type { WireTensor } from '../runtime/spec.js';
+import type { WeightPart, WireTensor } from '../runtime/spec.js';
 import { canonicalJson, sha256 } from '../util/files.js';
 import type { InputDigests } from './inputs.js';
 
@@ -11,10 +11,13 @@ export interface SplitManifest {
   digest: string;
   decision: 'split' | 'edge-only' | 'cloud-only';
   wire: WireTensor[];
+  /** What edge/weights.bin holds. */
+  weights?: WeightPart[];
   targets: { edge: string; cloud?: string };
   plan: Omit<PlanDocument, 'frontier'>;
   inputs: InputDigests;
   files: Record<string, string>;
+  checksum: string;
 }
 
 export const MANIFEST = 'split-manifest.json';
@@ -25,4 +28,9 @@ export const MANIFEST = 'split-manifest.json';
  */
 export function manifestDigest(shared: { build: string; decision: string; wire: WireTensor[]; models: Record<string, string> }): string {
   return sha256(new TextEncoder().encode(canonicalJson(shared)));
+}
+
+/** SHA-256 of a manifest itself, without this entry: what `check` knows an edited or wrongly merged one by. */
+export function manifestChecksum({ checksum: _, ...rest }: Omit<SplitManifest, 'checksum'> & { checksum?: string }): string {
+  return sha256(new TextEncoder().encode(canonicalJson(rest)));
 }

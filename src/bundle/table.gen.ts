@@ -11,6 +11,10 @@ export interface QuantizedTensor {
   tensor: string;
   kind: 'weight' | 'activation' | 'wire';
   /**
+   * Initializer of edge/model.onnx that holds the codes of a weight; null for anything else.
+   */
+  initializer: string | null;
+  /**
    * Layer that reads the weight or makes the activation; null for a network input.
    */
   layer: string | null;

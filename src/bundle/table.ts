@@ -12,11 +12,12 @@ export function quantizationTable(split: QuantizedSplit, layers: readonly Layer[
 
 function weightRows(split: QuantizedSplit, profile: Profile): QuantizedTensor[] {
   const errors = new Map(profile.layers.map((layer) => [layer.name, layer.weightErrors]));
-  return (split.edge?.weights ?? []).map(({ initializer, layer, bits, axis, scales }) => {
+  return (split.edge?.weights ?? []).map(({ initializer, name, layer, bits, axis, scales }) => {
     const top = (2 ** (bits - 1) - 1) * scales.reduce((a, b) => Math.max(a, b), 0);
     return {
       tensor: initializer,
       kind: 'weight',
+      initializer: name,
       layer,
       bits,
       scheme: 'symmetric',
@@ -57,6 +58,7 @@ function asymmetric(tensor: string, layerOf: ReadonlyMap<string, string>, bits: 
   const highs = scales.map((scale, i) => scale * (2 ** bits - 1 - zeroPoints[i]));
   return {
     tensor,
+    initializer: null,
     layer: layerOf.get(tensor) ?? null,
     bits,
     scheme: 'asymmetric' as const,
@@ -67,7 +69,7 @@ function asymmetric(tensor: string, layerOf: ReadonlyMap<string, string>, bits: 
   };
 }
 
-const COLUMNS = ['tensor', 'kind', 'layer', 'bits', 'scheme', 'axis', 'scales', 'zeroPoints', 'range', 'mse'] as const;
+const COLUMNS = ['tensor', 'kind', 'initializer', 'layer', 'bits', 'scheme', 'axis', 'scales', 'zeroPoints', 'range', 'mse'] as const;
 
 /** The table as CSV (RFC 4180); lists are joined by spaces. */
 export function tableCsv(table: QuantizationTable): string {

@@ -1,17 +1,17 @@
-import path from 'node:path';
 import { loadConfig } from '../config/load.js';
 import { make, plan, proveAndWrite } from '../pipeline.js';
 import { buildSummary } from '../report/summary.js';
 import { listrStages, withWorkDir } from '../tasks.js';
-import { contentLength } from '../util/files.js';
+import { contentLength, relativePath } from '../util/files.js';
 import type { CommonOptions } from './main.js';
 import { printJson, say } from './print.js';
 
 /** `autosplit build`: the whole pipeline, for each build of the config. */
 export async function buildCommand(options: CommonOptions): Promise<void> {
-  const run = listrStages({ quiet: options.quiet });
   const results: unknown[] = [];
-  for (const config of await loadConfig(options)) {
+  const configs = await loadConfig(options);
+  for (const config of configs) {
+    const run = listrStages({ quiet: options.quiet, ...(configs.length > 1 && { build: config.name }) });
     const { document, verification, bundle, warning } = await withWorkDir(async (workDir) => {
       const context = { run, workDir, threads: options.threads };
       const planned = await plan(config, context);
@@ -22,9 +22,19 @@ export async function buildCommand(options: CommonOptions): Promise<void> {
     const files = [...bundle.files]
       .map(([name, content]) => ({ path: name, bytes: contentLength(content) }))
       .sort((a, b) => (a.path < b.path ? -1 : 1));
-    const output = path.relative(options.cwd, config.output) || '.';
+    const output = relativePath(options.cwd, config.output) || '.';
     results.push({ version: 1, build: config.name, output, plan: document, verification, files, ...(warning && { warning }) });
-    if (!options.json) say(buildSummary({ document, verification, files, output, warning, spec: bundle.spec }));
+    if (!options.json)
+      say(
+        buildSummary({
+          document,
+          verification,
+          files,
+          output: relativePath(process.cwd(), config.output) || '.',
+          warning,
+          spec: bundle.spec,
+        }),
+      );
   }
   if (options.json) printJson(results);
 }

@@ -1,15 +1,17 @@
-import path from 'node:path';
 import { checkBundle } from '../check.js';
 import { loadConfig } from '../config/load.js';
+import { relativePath } from '../util/files.js';
 import type { CommonOptions } from './main.js';
 import { printJson, say } from './print.js';
 
 /** `autosplit check`: exit 1 with a list of what is stale. */
 export async function checkCommand(options: CommonOptions & { rebuild: boolean }): Promise<void> {
   const results: { version: 1; build: string; output: string; fresh: boolean; changes: string[] }[] = [];
-  for (const config of await loadConfig(options)) {
-    const changes = options.rebuild ? await rebuilt(config, options) : await checkBundle(config);
-    const output = path.relative(options.cwd, config.output) || '.';
+  const configs = await loadConfig(options);
+  for (const config of configs) {
+    const build = configs.length > 1 ? { build: config.name } : { build: undefined };
+    const changes = options.rebuild ? await rebuilt(config, { ...options, ...build }) : await checkBundle(config);
+    const output = relativePath(options.cwd, config.output) || '.';
     results.push({ version: 1, build: config.name, output, fresh: changes.length === 0, changes });
     if (options.json) continue;
     if (changes.length === 0) say(`${output} is fresh`);

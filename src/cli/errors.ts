@@ -1,16 +1,17 @@
 import { styleText } from 'node:util';
 import { AutosplitError } from '../util/error.js';
+import { printJson } from './print.js';
 
-/** Prints an error to stderr (and, with `json`, as a document to stdout) and gives the exit code. */
+/** Prints an error to stderr, or with `json` as a document to stdout, and gives the exit code. */
 export function printError(error: unknown, json: boolean): number {
   if (!(error instanceof AutosplitError)) {
     // A defect of autosplit: the whole stack helps to mend it.
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    if (json) printJson([{ version: 1, error: { code: 'INTERNAL', message: String(error), problems: [] } }]);
     return 2;
   }
   const all = error.problems.length > 0 ? error.problems : [error];
-  if (json)
-    process.stdout.write(`${JSON.stringify({ version: 1, error: { ...plain(error), problems: error.problems.map(plain) } }, null, 2)}\n`);
+  if (json) printJson([{ version: 1, error: { ...plain(error), problems: error.problems.map(plain) } }]);
   else process.stderr.write(`${all.map(pretty).join('\n\n')}\n`);
   return error.exitCode;
 }
@@ -28,8 +29,5 @@ function pretty({ code, message, hint, location }: AutosplitError): string {
 
 type Colour = 'red' | 'green' | 'yellow' | 'blue' | 'cyan' | 'dim' | 'bold';
 
-/** Colours text for stderr where that is a terminal that wants it. */
-export function paint(colour: Colour, text: string): string {
-  const wanted = process.env.FORCE_COLOR || (process.stderr.isTTY && !process.env.NO_COLOR);
-  return wanted ? styleText(colour, text) : text;
-}
+/** Colours text for stderr where that is a terminal that wants it (NO_COLOR, FORCE_COLOR). */
+export const paint = (colour: Colour, text: string): string => styleText(colour, text, { stream: process.stderr });

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { writeSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { ownPackage } from '../bundle/shipped.js';
 import { AutosplitError } from '../util/error.js';
@@ -35,6 +36,8 @@ function program(): Command {
     .version(ownPackage().version, '-V, --version')
     .exitOverride()
     .showSuggestionAfterError()
+    // What is wrong is printed once, as all errors are.
+    .configureOutput({ outputError: () => {} })
     .addHelpText(
       'after',
       `
@@ -69,14 +72,37 @@ Exit codes: 0 done, 1 a negative answer (stale, infeasible, failed verification)
 }
 
 /** Parses arguments, runs a command and gives the exit code. */
-export async function main(argv: readonly string[]): Promise<number> {
+async function main(argv: readonly string[]): Promise<number> {
   try {
     await program().parseAsync([...argv], { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    return printError(error, argv.includes('--json'));
+    const json = argv.includes('--json');
+    if (!(error instanceof CommanderError)) return printError(error, json);
+    // --help and --version end the same way, with nothing wrong. No command at all: the help has been printed.
+    if (error.exitCode === 0) return 0;
+    return error.code === 'commander.help' && !json ? 2 : printError(usageError(error), json);
   }
 }
 
+/** Commander's words on a wrong command line, and what it thinks was meant. */
+function usageError({ code, message }: CommanderError): AutosplitError {
+  if (code === 'commander.help') return new AutosplitError('USAGE', 'there is no command', { hint: 'see `autosplit --help`' });
+  const [problem, meant] = message.replace(/^error: /, '').split('\n');
+  const hint = meant?.replace(/^\(Did you mean (.+)\?\)$/, 'did you mean `$1`?') ?? 'see `autosplit --help`';
+  return new AutosplitError('USAGE', problem, { hint });
+}
+
+/** Numbers of the signals that end a program from outside. An exit instead of a sudden death: what is temporary is then removed. */
+const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
+
+for (const [signal, number] of Object.entries(SIGNALS)) {
+  process.once(signal, () => {
+    writeSync(2, '\ninterrupted\n');
+    process.exit(128 + number);
+  });
+}
+
+// Builds of onnxruntime since 1.29 send the names and hashes of models home unless told otherwise before they are loaded.
+process.env.ORT_DISABLE_TELEMETRY ??= '1';
 process.exitCode = await main(process.argv.slice(2));

@@ -8,9 +8,10 @@ import { printJson, say } from './print.js';
 
 /** `autosplit plan`: everything up to the planner. */
 export async function planCommand(options: CommonOptions): Promise<void> {
-  const run = listrStages({ quiet: options.quiet });
   const documents: PlanDocument[] = [];
-  for (const config of await loadConfig(options)) {
+  const configs = await loadConfig(options);
+  for (const config of configs) {
+    const run = listrStages({ quiet: options.quiet, ...(configs.length > 1 && { build: config.name }) });
     const planned = await withWorkDir((workDir) => plan(config, { run, workDir, threads: options.threads }));
     const document = documentOf(planned);
     documents.push(document);

@@ -8,6 +8,7 @@ import type { Payload } from '../runtime/wire.js';
 
 /** Both halves loaded in this process, joined by the codes that would be on the wire. */
 export interface LoadedSplit {
+  /** `wire`: what reaches the cloud model, behind an image codec that may lose something. */
   run(feeds: Readonly<Record<string, TensorValue>>): Promise<{ wire: Payload; outputs: Record<string, TensorValue> }>;
   close(): Promise<void>;
 }
@@ -22,8 +23,8 @@ export async function openSplit(split: QuantizedSplit, workDir: string, threads?
       const made = edge ? await edge.run(feeds) : {};
       const inputs = new Map(Object.entries(feeds).map(([name, { data }]) => [name, data as TensorData]));
       const data = Object.fromEntries(Object.entries(made).map(([name, value]) => [name, value.data as TensorData]));
-      const wire = makePayload(split, inputs, data);
-      const received = cloud ? await cloud.run(await arrived(split.wire, wire)) : {};
+      const wire = await arrived(split.wire, makePayload(split, inputs, data));
+      const received = cloud ? await cloud.run(cloudFeeds(split.wire, wire)) : {};
       const outputs = Object.fromEntries(split.outputs.map(({ name }) => [name, made[name] ?? received[name]]));
       return { wire, outputs };
     },
@@ -34,18 +35,21 @@ export async function openSplit(split: QuantizedSplit, workDir: string, threads?
   };
 }
 
-/** What the cloud model is fed: the payload behind the wire, where an image codec may have lost something. */
-async function arrived(wire: readonly WireTensor[], payload: Payload): Promise<Record<string, TensorValue>> {
-  const feeds: Record<string, TensorValue> = {};
-  for (const tensor of wire) {
-    const { name, bits, encoding, shape, scale, packedBytes, dtype } = tensor;
-    const bytes = isImageEncoding(encoding)
-      ? await decodeImage(name, await encodeImage(payload[name], shape, encoding), shape, encoding)
-      : payload[name];
-    feeds[name] =
-      scale && bits <= 8 ? { dtype: 'uint8', shape: [packedBytes], data: bytes } : plain(scale ? 'uint16' : dtype, shape, bytes);
-  }
-  return feeds;
+async function arrived(wire: readonly WireTensor[], payload: Payload): Promise<Payload> {
+  const codes = wire.map(async ({ name, encoding, shape }): Promise<[string, Uint8Array]> => {
+    if (!isImageEncoding(encoding)) return [name, payload[name]];
+    return [name, await decodeImage(name, await encodeImage(payload[name], shape, encoding), shape, encoding)];
+  });
+  return Object.fromEntries(await Promise.all(codes));
 }
+
+const cloudFeeds = (wire: readonly WireTensor[], payload: Payload): Record<string, TensorValue> =>
+  Object.fromEntries(
+    wire.map(({ name, bits, shape, scale, packedBytes, dtype }) => {
+      const bytes = payload[name];
+      if (scale && bits <= 8) return [name, { dtype: 'uint8', shape: [packedBytes], data: bytes }];
+      return [name, plain(scale ? 'uint16' : dtype, shape, bytes)];
+    }),
+  );
 
 const plain = (dtype: PortType, shape: number[], bytes: Uint8Array): TensorValue => ({ dtype, shape, data: arrayOf(dtype, bytes) });

@@ -1,5 +1,5 @@
 import type { PlanAssignment, PlannedCost, PlanningProblem } from './problem.js';
-import { addTo, newSum, valueOf } from './sum.js';
+import { addTo, newSum, totalOf } from './sum.js';
 
 /**
  * The cost of an assignment: the one accounting that every method of this package is judged by.
@@ -63,22 +63,22 @@ export function evaluate(problem: PlanningProblem, assignment: PlanAssignment): 
     addTo(error, chosen.error);
   });
 
-  const uplinkBytes = valueOf(uplink);
-  const downlinkBytes = valueOf(downlink);
+  const uplinkBytes = totalOf(uplink);
+  const downlinkBytes = totalOf(downlink);
   const latency = {
-    edge: valueOf(edgeSeconds),
+    edge: totalOf(edgeSeconds),
     transfer: travels ? link.fixedSeconds + uplinkBytes * link.secondsPerByteUp + downlinkBytes * link.secondsPerByteDown : 0,
-    cloud: valueOf(cloudSeconds),
+    cloud: totalOf(cloudSeconds),
   };
   const activations = edgeLayers === 0 ? 0 : activationBytes(problem, assignment, crossing);
   return {
     decision: edgeLayers === 0 ? 'cloud-only' : edgeLayers === layers.length ? 'edge-only' : 'split',
     crossing,
     latency: { ...latency, total: latency.edge + latency.transfer + latency.cloud },
-    memory: { weights: valueOf(weights), activations, total: valueOf(weights) + activations },
+    memory: { weights: totalOf(weights), activations, total: totalOf(weights) + activations },
     uplinkBytes,
     downlinkBytes,
-    error: valueOf(error),
+    error: totalOf(error),
   };
 }
 

@@ -20,8 +20,10 @@ export interface CutResult {
 export interface CutEffort {
   /** Partial selections kept at a time. */
   width: number;
-  /** Restrictions of the activation peak that are tried. */
+  /** Restrictions of the choices that are tried. */
   nodes: number;
+  /** Elementary steps after which no more are tried. */
+  work: number;
 }
 
 /** Some choices taken away, and a peak of activations that is known to be reached. */
@@ -46,8 +48,13 @@ export function planCut(
   cutoff: number,
   penalty: number,
   effort: CutEffort,
-  count: (steps: number) => void,
+  report: (steps: number) => void,
 ): CutResult {
+  let work = 0;
+  const count = (steps: number) => {
+    work += steps;
+    report(steps);
+  };
   const cut = groupsOfCut(model, edge);
   if (!cut) return { plan: undefined, bound: Number.POSITIVE_INFINITY };
   const { groups } = cut;
@@ -84,7 +91,7 @@ export function planCut(
   for (let visited = 0; queue.length > 0; visited++) {
     const node = takeBest(queue);
     if (node.bound >= limit) continue;
-    if (visited >= effort.nodes) {
+    if (visited >= effort.nodes || (visited > 0 && work > effort.work)) {
       open = Math.min(open, node.bound);
       continue;
     }
@@ -229,22 +236,29 @@ function splitByCap(groups: Group[], { allowed, floor }: Restriction, peak: numb
   ];
 }
 
-/** The group whose mixed choices differ most in cost takes either the cheaper ones or the dearest one of the mix and above. */
+/** The group whose mixed choices differ most in cost takes either the cheaper ones or the dearer ones. */
 function splitByMix(groups: Group[], node: Restriction, mix: DualBound['mix']): Restriction[] {
   let split = -1;
   let most = 0;
-  let dearest = 0;
+  let middle = 0;
   groups.forEach(({ choices }, g) => {
-    const costs = mix.map(({ choice }) => choices[choice[g]].seconds);
-    const spread = Math.max(...costs) - Math.min(...costs);
-    if (!(spread > most)) return;
-    most = spread;
+    let least = Number.POSITIVE_INFINITY;
+    let dearest = 0;
+    for (const { choice } of mix) {
+      const { seconds } = choices[choice[g]];
+      if (seconds < least) least = seconds;
+      if (seconds > dearest) dearest = seconds;
+    }
+    if (!(dearest - least > most)) return;
+    most = dearest - least;
     split = g;
-    dearest = Math.max(...costs);
+    middle = (least + dearest) / 2;
+    // Neighbouring floating-point numbers have no middle.
+    if (middle >= dearest) middle = least;
   });
   if (split < 0) return [];
   const { choices } = groups[split];
-  return halves(node, split, (c) => choices[c].seconds < dearest);
+  return halves(node, split, (c) => choices[c].seconds <= middle);
 }
 
 /** Either the layer that adds most to the peak has fewer bits than chosen, or at least as many. */

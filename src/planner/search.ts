@@ -8,9 +8,9 @@ import { Queue } from './queue.js';
 import { type Column, createRelaxer, crossingTensors } from './relax.js';
 
 export interface SolveOptions {
-  /** Stop once the plan is proven to be within this share of the best. @default 0 */
+  /** Stop once the plan is proven to be within this share of the best. @default 0, and 1e-4 once a good part of the work is done */
   gap?: number;
-  /** Most elementary steps to take, about 1e8 a second; the gap that is left then is reported. @default 5e8 */
+  /** Most elementary steps to take, roughly 1e8 a second; the gap that is left then is reported. @default 5e8 */
   work?: number;
 }
 
@@ -32,15 +32,20 @@ interface Node {
 const TIE_WEIGHTS = 1e-10;
 const TIE_ERROR = 1e-11;
 
+/** Beyond this share of the work limit, a plan within this share of the best is good enough. */
+const PATIENCE = 0.3;
+const PATIENT_GAP = 1e-4;
+
 /** The fastest plan within the memory and error limits, by branch and bound over cuts, best bound first. */
 export function search(problem: PlanningProblem, { gap = 0, work: workLimit = 5e8 }: SolveOptions = {}): SearchResult {
   const isPinnedToCross = problem.pinned !== undefined && 'crossing' in problem.pinned && problem.pinned.crossing.length > 0;
   const silences = problem.link.fixedSeconds > 0 && !isPinnedToCross ? [true, false] : [false];
-  const unlimited = silences.map((silent) => unlimitedBound(problem, silent)).filter((bound) => bound < Number.POSITIVE_INFINITY);
-  if (unlimited.length === 0) return { best: undefined, lowerBound: Number.POSITIVE_INFINITY, hasCut: false };
+  const unlimited = silences.map((silent) => unlimitedBound(problem, silent));
+  const fastest = Math.min(...unlimited);
+  if (fastest === Number.POSITIVE_INFINITY) return { best: undefined, lowerBound: Number.POSITIVE_INFINITY, hasCut: false };
   const plain = buildModel(problem, { silent: false, tieWeights: 0, tieError: 0 });
   // No plan within the limits that takes any time at all takes less than this.
-  const unit = Math.min(...unlimited) || smallestCost(plain);
+  const unit = fastest || smallestCost(plain);
   const tieWeights = perUnit(TIE_WEIGHTS * unit, sumOfMost(plain.optionStart, plain.optionWeights));
   const cloudError = plain.cloudError.reduce((sum, error) => sum + error, 0);
   const tieError = perUnit(
@@ -70,12 +75,15 @@ export function search(problem: PlanningProblem, { gap = 0, work: workLimit = 5e
     variants.push(createVariant(model, mostExpensive(model)));
   }
 
+  /** What a plan may still be better by without being looked for. */
+  const allowedGap = () =>
+    best ? Math.max(epsilon, bestCost * Math.max(gap, workDone() > PATIENCE * workLimit ? PATIENT_GAP : 0)) : epsilon;
   /** What is proven of single cuts, so that none is solved twice. */
   const provenCuts = variants.map(() => new Map<string, number>());
   const settleCut = (variant: Variant, edge: Uint8Array, isThorough: boolean): number => {
     const proven = provenCuts[variants.indexOf(variant)];
     const key = String.fromCharCode(...packBits(edge));
-    const cutoff = bestCost - epsilon;
+    const cutoff = bestCost - allowedGap();
     const known = proven.get(key);
     if (known !== undefined && (known >= cutoff || !isThorough)) return known;
     const { model, penalty } = variant;
@@ -84,35 +92,44 @@ export function search(problem: PlanningProblem, { gap = 0, work: workLimit = 5e
       return Number.POSITIVE_INFINITY;
     }
     const width = isThorough ? Math.max(64, Math.min(16384, Math.floor(4e6 / model.layerCount))) : 64;
-    const { plan, bound } = planCut(model, edge, cutoff, penalty, { width, nodes: isThorough ? 4000 : 30 }, count);
+    const effort = isThorough
+      ? { width, nodes: 4000, work: Math.max(0, workLimit - workDone()) }
+      : { width, nodes: 30, work: workLimit / 200 };
+    const { plan, bound } = planCut(model, edge, cutoff, penalty, effort, count);
     if (plan) offer(model, edge, plan.option, plan.wire);
     proven.set(key, bound);
     return bound;
   };
 
+  /** The least bound of what is not looked into any further. */
+  let leftOpen = Number.POSITIVE_INFINITY;
+  const isSettled = (bound: number) => {
+    if (bound < bestCost - allowedGap()) return false;
+    leftOpen = Math.min(leftOpen, bound);
+    return true;
+  };
   const queue = new Queue<Node>((a, b) => a.bound - b.bound);
-  for (const variant of variants) {
+  variants.forEach((variant, v) => {
     const { model } = variant;
     const placement = forbidWhatCannotFit(model, model.placement.slice());
-    if (!placement) continue;
+    if (!placement) return;
     // The bounds below count the graph inputs as resident on the edge, which is wrong for this cut alone.
-    if (!placement.includes(1)) settleCut(variant, new Uint8Array(model.layerCount), true);
-    queue.push({ variant, placement, bound: Number.NEGATIVE_INFINITY });
-  }
+    if (!placement.includes(1)) leftOpen = Math.min(leftOpen, settleCut(variant, new Uint8Array(model.layerCount), true));
+    queue.push({ variant, placement, bound: unlimited[v] });
+  });
 
-  let leftOpen = Number.POSITIVE_INFINITY;
-  const isCloseEnough = (bound: number) => bound >= bestCost - epsilon || (best !== undefined && bestCost - bound <= gap * bestCost);
   for (let node = queue.pop(); node; node = queue.pop()) {
-    if (isCloseEnough(node.bound) || workDone() > workLimit) {
+    if (workDone() > workLimit) {
       leftOpen = Math.min(leftOpen, node.bound);
       break;
     }
+    if (isSettled(node.bound)) continue;
     const { variant, placement } = node;
-    const { bound, mix } = boundNode(variant, placement, bestCost - epsilon, unit);
+    const { bound, mix } = boundNode(variant, placement, bestCost - allowedGap(), unit);
     node.bound = Math.max(node.bound, bound);
-    if (mix.length === 0 || node.bound >= bestCost - epsilon) continue;
+    if (mix.length === 0 || isSettled(node.bound)) continue;
     for (const { column } of mix) settleCut(variant, column.edge, false);
-    if (node.bound >= bestCost - epsilon) continue;
+    if (isSettled(node.bound)) continue;
 
     const split = mostUndecided(mix, placement);
     if (split >= 0) {
@@ -120,7 +137,7 @@ export function search(problem: PlanningProblem, { gap = 0, work: workLimit = 5e
       continue;
     }
     const { edge } = mix[0].column;
-    leftOpen = Math.min(leftOpen, openBound(settleCut(variant, edge, true), bestCost - epsilon));
+    leftOpen = Math.min(leftOpen, Math.max(node.bound, settleCut(variant, edge, true)));
     const decisions: [number, number][] = [];
     const movable = readersToMove(variant.model, edge, placement);
     const choices = movable?.map((l): [number, number] => [l, -1]) ?? alternatives(variant.model, edge, placement);
@@ -146,11 +163,6 @@ export function search(problem: PlanningProblem, { gap = 0, work: workLimit = 5e
 function unlimitedBound(problem: PlanningProblem, silent: boolean): number {
   const model = buildModel({ ...problem, limits: {} }, { silent, tieWeights: 0, tieError: 0 });
   return createRelaxer(model).relax(model.placement, { error: 0, weights: 0, rows: [] }).value;
-}
-
-/** A bound that matters only while it is below the cutoff. */
-function openBound(bound: number, cutoff: number): number {
-  return bound < cutoff ? bound : Number.POSITIVE_INFINITY;
 }
 
 /** The layer that the mix is least agreed on, -1 where all agree. */

@@ -14,6 +14,6 @@ export function addTo(sum: Sum, term: number): void {
   sum.total = next;
 }
 
-export function valueOf(sum: Sum): number {
+export function totalOf(sum: Sum): number {
   return sum.total + sum.lost;
 }

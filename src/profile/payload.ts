@@ -8,8 +8,8 @@ import { deflateBytes } from '../runtime/gzip.js';
 import type { SampleSet } from '../samples/open.js';
 import type { PayloadBytes } from './profile.js';
 
-/** Bytes deflated at most, over all samples: enough for a stable mean, and seconds of work. */
-const BUDGET_BYTES = 128 * 2 ** 20;
+/** Bytes deflated, shared out evenly: a tensor is measured on as many samples as its share allows, on one at least. */
+const BUDGET_BYTES = 64 * 2 ** 20;
 const MOST_SAMPLES = 8;
 
 export interface PayloadTensor {
@@ -29,24 +29,27 @@ export async function payloadSizes(
   tensors: readonly PayloadTensor[],
   onProgress: (done: number, of: number) => void,
 ): Promise<Map<string, Map<number, PayloadBytes>>> {
-  const perSample = tensors.reduce(
-    (sum, tensor) => sum + tensor.elements * (tensor.plainBytes ?? tensor.bits.reduce((a, b) => a + b, 0) / 8),
-    0,
-  );
-  const count = Math.max(1, Math.min(MOST_SAMPLES, samples.count, Math.floor(BUDGET_BYTES / Math.max(1, perSample))));
+  const share = BUDGET_BYTES / Math.max(1, tensors.length);
+  const most = Math.min(MOST_SAMPLES, samples.count);
+  const counts = new Map(tensors.map((tensor) => [tensor.name, Math.max(1, Math.min(most, Math.floor(share / bytesPerSample(tensor))))]));
   const sums = new Map(tensors.map((tensor) => [tensor.name, new Map<number, number>()]));
-  const names = tensors.map((tensor) => tensor.name);
-  for (let i = 0; i < count && names.length > 0; i++) {
-    const feeds = await samples.load(Math.floor((i * samples.count) / count));
-    const results = await inference.run(feeds, names);
-    for (const tensor of tensors) {
+  for (let round = 0; round < most; round++) {
+    const current = tensors.filter(({ name }) => round < (counts.get(name) ?? 0));
+    if (current.length === 0) break;
+    const feeds = await samples.load(Math.floor((round * samples.count) / most));
+    const results = await inference.run(
+      feeds,
+      current.map(({ name }) => name),
+    );
+    for (const tensor of current) {
       const deflated = sums.get(tensor.name);
       for (const [bits, size] of deflatedSizes(tensor, results[tensor.name].data)) deflated?.set(bits, (deflated.get(bits) ?? 0) + size);
     }
-    onProgress(i + 1, count);
+    onProgress(round + 1, most);
   }
   return new Map(
     tensors.map((tensor) => {
+      const count = counts.get(tensor.name) ?? 1;
       const sizes = [...(sums.get(tensor.name) ?? [])].map(([bits, sum]): [number, PayloadBytes] => [
         bits,
         { raw: packedLength(tensor.elements, bits), deflate: Math.ceil(roundSignificant(sum / count, SIZE_BITS)) },
@@ -55,6 +58,8 @@ export async function payloadSizes(
     }),
   );
 }
+
+const bytesPerSample = ({ elements, plainBytes, bits }: PayloadTensor) => elements * (plainBytes ?? bits.reduce((a, b) => a + b, 0) / 8);
 
 function deflatedSizes(tensor: PayloadTensor, data: ArrayBufferView): [number, number][] {
   if (tensor.plainBytes !== undefined)

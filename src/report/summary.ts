@@ -114,8 +114,8 @@ const accuracy = ({ metric, float, quantized, drop, samples, limit }: NonNullabl
   `${metric} ${percent(quantized)} on ${counted(samples, 'sample')}, float ${percent(float)}: drop ${percent(drop)}${limit === null ? '' : `, limit ${percent(limit)}`}`;
 
 function bound({ lowerBound, gap }: PlanDocument['optimality']): string {
-  if (gap < 1e-6) return 'no plan is faster: proven';
-  return `no plan is faster than ${seconds(lowerBound)}, which would be ${percent(gap)} less`;
+  if (gap < 1e-9) return 'no plan is faster: proven';
+  return `no plan is faster than ${seconds(lowerBound)} (${gap < 5e-5 ? 'under 0.01 %' : percent(gap)} less): proven`;
 }
 
 function bitsInWords({ layers }: PlanDocument): string {

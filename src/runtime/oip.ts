@@ -36,6 +36,9 @@ export interface InferResponse {
   outputs: OipTensor[];
 }
 
+/** Most dimensions of a tensor: nested JSON data is flattened by recursion. */
+const MAX_RANK = 64;
+
 /** A body as its JSON part and the binary tensors after it. */
 export interface Message {
   json: Uint8Array;
@@ -173,6 +176,7 @@ function tensorHead(entry: unknown, key: string) {
   if (!Array.isArray(shape) || !shape.every((dimension) => Number.isSafeInteger(dimension) && dimension >= 0)) {
     throw new ProtocolError(400, `tensor ${name}: shape must be an array of whole numbers`);
   }
+  if (shape.length > MAX_RANK) throw new ProtocolError(400, `tensor ${name}: a shape has at most ${MAX_RANK} dimensions`);
   const size = asRecord(tensor.parameters, `parameters of tensor ${name}`)?.binary_data_size;
   if (size !== undefined && !(Number.isSafeInteger(size) && Number(size) >= 0)) {
     throw new ProtocolError(400, `tensor ${name}: binary_data_size must be a whole number`);

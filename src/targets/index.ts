@@ -13,6 +13,21 @@ export const edgeTarget = (name: string): EdgeTarget => find(EDGE_TARGETS, name,
 /** The cloud target of that name; throws TARGET_INVALID naming those there are. */
 export const cloudTarget = (name: string): CloudTarget => find(CLOUD_TARGETS, name, 'cloud');
 
+/** Bit-widths that the device and the target both have. Throws TARGET_INVALID where they share none. */
+export function sharedBits<T extends { weights: readonly number[]; activations: readonly number[] }>(device: T, target: EdgeTarget): T {
+  const weights = device.weights.filter((bits) => target.weightBits.includes(bits));
+  const activations = device.activations.filter((bits) => target.activationBits.includes(bits));
+  for (const [what, shared, able] of [
+    ['weights', weights, target.weightBits],
+    ['activations', activations, target.activationBits],
+  ] as const)
+    if (shared.length === 0)
+      throw new AutosplitError('TARGET_INVALID', `edge.bits.${what}: the target ${target.name} has none of these bit-widths`, {
+        hint: `${target.name} has ${able.join(', ')} bits for ${what}`,
+      });
+  return { ...device, weights, activations };
+}
+
 function find<T extends { name: string }>(targets: readonly T[], name: string, side: string): T {
   const target = targets.find((candidate) => candidate.name === name);
   if (target) return target;

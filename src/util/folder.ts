@@ -3,16 +3,18 @@
  * one rename: `.autosplit-NAME-new-*` is being written, `.autosplit-NAME-old` is the folder that a commit is replacing.
  */
 import { randomBytes } from 'node:crypto';
-import { lstat, mkdir, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { renameSync, rmdirSync } from 'node:fs';
+import { lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { chunksOf, type FileContent, relativePath } from './content.js';
 import { AutosplitError } from './error.js';
+import { cleanUpAtExit, removeNow } from './exit.js';
 
 /** File that proves a folder to be one that autosplit wrote. Its `files` lists what else it wrote there. */
 const PROOF = 'split-manifest.json';
 
-/** First folder that had to be made for a staged one to exist, by staged folder. */
-const madeParents = new Map<string, string>();
+/** Of each staged folder: the first folder that had to be made for it to exist, and what ends its removal at the exit of the process. */
+const stagedFolders = new Map<string, { made: string | undefined; done: () => void }>();
 
 /**
  * Writes a complete folder beside `target`, so that it can be looked at before it takes its place. Gives its path; end with
@@ -27,7 +29,7 @@ export async function stageFolder(target: string, files: ReadonlyMap<string, Fil
   const staged = path.join(path.dirname(target), `${prefix(target)}new-${randomBytes(4).toString('hex')}`);
   try {
     const made = await mkdir(path.dirname(target), { recursive: true });
-    if (made !== undefined) madeParents.set(staged, made);
+    stagedFolders.set(staged, { made, done: cleanUpAtExit(() => removeStaged(staged, made)) });
     await mkdir(staged);
     for (const [name, content] of files) await writeWhole(path.join(staged, ...name.split('/')), content);
     for (const folder of foldersOf(files.keys())) await syncFolder(path.join(staged, folder));
@@ -46,34 +48,45 @@ export async function commitFolder(staged: string, target: string): Promise<void
   const backup = backupOf(target);
   try {
     const replaced = await exists(target);
-    if (replaced) await rename(target, backup);
+    // Without a turn of the event loop in between, so that no signal is handled while there is no folder.
+    if (replaced) renameSync(target, backup);
     try {
-      await rename(staged, target);
+      renameSync(staged, target);
     } catch (error) {
-      if (replaced) await rename(backup, target);
+      if (replaced) renameSync(backup, target);
       throw error;
     }
+    forget(staged);
+    const done = cleanUpAtExit(() => removeNow(backup));
     await syncFolder(path.dirname(target));
     if (replaced) await rm(backup, { recursive: true, force: true });
+    done();
   } catch (error) {
     throw failure(target, error);
   }
-  madeParents.delete(staged);
 }
 
 /** Removes a staged folder, and the empty folders that were made for it. */
 export async function discardFolder(staged: string): Promise<void> {
   refuseStranger(staged, path.dirname(staged));
-  await rm(staged, { recursive: true, force: true });
-  const made = madeParents.get(staged);
-  madeParents.delete(staged);
+  removeStaged(staged, stagedFolders.get(staged)?.made);
+  forget(staged);
+}
+
+function forget(staged: string): void {
+  stagedFolders.get(staged)?.done();
+  stagedFolders.delete(staged);
+}
+
+function removeStaged(staged: string, made: string | undefined): void {
+  removeNow(staged);
   if (made === undefined) return;
   for (let parent = path.dirname(staged); parent.startsWith(made); parent = path.dirname(parent)) {
-    const removed = await rmdir(parent).then(
-      () => true,
-      () => false,
-    );
-    if (!removed) return;
+    try {
+      rmdirSync(parent);
+    } catch {
+      return;
+    }
   }
 }
 
@@ -192,7 +205,7 @@ async function writtenFiles(manifest: string): Promise<Set<string> | undefined> 
 }
 
 /** What `npm install` in a half and file managers leave. */
-const isExpendable = (name: string) =>
+export const isExpendable = (name: string) =>
   /(^|\/)(node_modules\/|package-lock\.json$|\.DS_Store$|Thumbs\.db$|\.package-lock\.json$)/.test(name);
 
 const unsafe = (target: string, reason: string) =>

@@ -18,10 +18,10 @@ export const percent = (value: number): string => `${Number((100 * value).toFixe
 /** A bare number with three significant digits. */
 export const number = (value: number): string => String(Number(value.toPrecision(3)));
 
-/** `12.3 kB over 11 kB`; in full where both read the same. */
-export function over(value: number, limit: number, show: (value: number) => string, exact: (value: number) => string = String): string {
-  const [shown, allowed] = [show(value), show(limit)];
-  return shown === allowed ? `${exact(value)} over ${exact(limit)}` : `${shown} over ${allowed}`;
+/** A value and the limit it breaks, short where they then still differ: `12.3 kB`, `11.0 kB`. */
+export function besideLimit(value: number, limit: number, show: (value: number) => string, unit = ''): [value: string, limit: string] {
+  const short: [string, string] = [show(value), show(limit)];
+  return short[0] === short[1] ? [`${value}${unit}`, `${limit}${unit}`] : short;
 }
 
 const significant = (value: number) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));

@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
@@ -7,6 +6,7 @@ import { deserialize, serialize } from 'node:v8';
 import { ExecaError, execa } from 'execa';
 import type { SplitSpec } from '../runtime/spec.js';
 import { AutosplitError } from '../util/error.js';
+import { withTemporaryFolder } from '../util/exit.js';
 import { compiledModule } from '../util/package.js';
 import type { DriverJob, DriverResult, Sample } from './job.js';
 
@@ -25,7 +25,11 @@ export interface HalvesOptions {
  * Runs samples through a generated bundle as users would: the cloud half as one process that listens on a free port of this
  * machine, the edge half as another. Errors: AutosplitError VERIFICATION_FAILED with what the failing process said.
  */
-export async function runHalves({ bundle, spec, samples, timeoutSeconds, signal }: HalvesOptions): Promise<DriverResult> {
+export function runHalves(options: HalvesOptions): Promise<DriverResult> {
+  return withTemporaryFolder('autosplit-verify', (folder) => runIn(folder, options));
+}
+
+async function runIn(folder: string, { bundle, spec, samples, timeoutSeconds, signal }: HalvesOptions): Promise<DriverResult> {
   const stop = new AbortController();
   const limits: ProcessLimits = {
     cancelSignal: signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]),
@@ -33,7 +37,6 @@ export async function runHalves({ bundle, spec, samples, timeoutSeconds, signal 
     forceKillAfterDelay: 2000,
   };
   const processes: Promise<unknown>[] = [];
-  const folder = await mkdtemp(join(tmpdir(), 'autosplit-verify-'));
   try {
     const job: DriverJob = { edgeModule: join(bundle, 'edge/edge.mjs'), cloud: undefined, spec, samples, timeoutSeconds };
     if (spec.decision !== 'edge-only') {
@@ -52,7 +55,6 @@ export async function runHalves({ bundle, spec, samples, timeoutSeconds, signal 
   } finally {
     stop.abort();
     await Promise.allSettled(processes);
-    await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -71,17 +71,17 @@ export function toIntegerProgram({ layers, tensors, link, deliver, limits, cuts 
     for (let step = from; step <= lastStep && isHeld; step++) {
       if (step <= lastReader || isOutput) {
         if (producer < 0) live[step].push(term(bytes(tensor.inputBits ?? 32), 'any'));
-        else layers[producer].options.forEach((option, o) => live[step].push(term(bytes(option.activationBits), `y${producer}_${o}`)));
+        else live[step].push(...layers[producer].options.map((option, o) => term(bytes(option.activationBits), `y${producer}_${o}`)));
       } else if (producer < 0) {
         live[step].push(term(bytes(tensor.inputBits ?? 32), `held${t}`));
       } else {
-        layers[producer].options.forEach((option, o) => live[step].push(term(bytes(option.activationBits), `held${t}_${o}`)));
+        live[step].push(...layers[producer].options.map((option, o) => term(bytes(option.activationBits), `held${t}_${o}`)));
       }
     }
     if (lastReader === lastStep || isOutput) return;
     // held: the tensor crosses and was made by this option (or, for an input, anything runs on the edge).
     if (producer < 0) rows.push(`held${t} - c${t} - any >= -1`);
-    else layers[producer].options.forEach((_, o) => rows.push(`held${t}_${o} - c${t} - y${producer}_${o} >= -1`));
+    else rows.push(...layers[producer].options.map((_, o) => `held${t}_${o} - c${t} - y${producer}_${o} >= -1`));
   });
   if (limits.memoryBytes !== undefined) for (const terms of live) rows.push(`${[...weights, ...terms].join(' ')} <= ${limits.memoryBytes}`);
   const { error: errorLimit } = limits;

@@ -259,6 +259,25 @@ test('heads that are no or strange HTTP', async () => {
   );
 });
 
+test.each<[string, string, number]>([
+  ['no HTTP', 'HELLO\r\n\r\n', 400],
+  ['half a head', 'GET /v2 HTTP/1.1\r\nho', 400],
+  ['half a body', `POST ${INFER} HTTP/1.1\r\nhost: x\r\ncontent-length: 50\r\n\r\nabc`, 400],
+  ['a broken chunk', `POST ${INFER} HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nzz\r\nabc`, 400],
+  ['no host', 'GET /v2 HTTP/1.1\r\nconnection: close\r\n\r\n', 400],
+  ['an expectation', 'GET /v2 HTTP/1.1\r\nhost: x\r\nexpect: tea\r\n\r\n', 417],
+  ['a path that is not encoded', 'GET /v2/models/%zz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n', 400],
+  ['a long path', `GET /v2/models/${'a'.repeat(3000)} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`, 414],
+  ['long headers', `GET /v2 HTTP/1.1\r\nhost: x\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
+  [
+    'an unknown media type',
+    `POST ${INFER} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: ;;\r\ncontent-length: 1\r\n\r\na`,
+    415,
+  ],
+])('%s is refused in the words of the protocol', async (_what, text, status) => {
+  expect((await send(Buffer.from(text), 500)).map((answer) => answer.status)).toEqual([status]);
+});
+
 test.runIf(process.platform === 'linux')('memory stays bounded under bombs, crowds and nests', async () => {
   const bomb = requestBytes(post(gzipSync(Buffer.alloc(64 << 20)), ['content-encoding', 'gzip']));
   const large = requestBytes(post(Buffer.alloc(99_000, '[')));

@@ -1,0 +1,26 @@
+import { rmSync } from 'node:fs';
+import { mkdtemp, realpath } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/** Runs `cleanup`, which must be synchronous, should the process exit before the function that this gives is called. */
+export function cleanUpAtExit(cleanup: () => void): () => void {
+  process.on('exit', cleanup);
+  return () => process.off('exit', cleanup);
+}
+
+/** Removes a folder now. A child that still writes there may need a second try. */
+export const removeNow = (folder: string): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 20 });
+
+/** Runs `work` with a new folder for temporary files that is gone afterwards, and when the process exits meanwhile. */
+export async function withTemporaryFolder<T>(name: string, work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await realpath(await mkdtemp(path.join(tmpdir(), `${name}-`)));
+  const remove = () => removeNow(folder);
+  const done = cleanUpAtExit(remove);
+  try {
+    return await work(folder);
+  } finally {
+    done();
+    remove();
+  }
+}

@@ -1,0 +1,202 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import sharp from 'sharp';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import type { PlanDocument } from '../../src/plan-document.js';
+import { autosplit, configure, type ErrorDocument, filesOf, json, project, root, UNLABELLED } from './project.js';
+
+interface BuildDocument {
+  version: 1;
+  build: string;
+  output: string;
+  plan: PlanDocument;
+  verification: { samples: number; wireBytes: number; outputDifference: number; outputs: unknown[] };
+  files: { path: string; bytes: number }[];
+}
+
+const readJson = (...parts: string[]) => JSON.parse(readFileSync(path.join(...parts), 'utf8'));
+
+function expectValid(schema: string, document: unknown): void {
+  const ajv = new Ajv2020({ allErrors: true, strict: false });
+  const validate = ajv.compile(readJson(root, 'schemas', schema));
+  expect(validate(document), ajv.errorsText(validate.errors)).toBe(true);
+}
+
+const sum = (values: readonly (number | null)[]) => values.reduce<number>((a, b) => a + (b ?? 0), 0);
+
+describe('the documents of one build', () => {
+  let folder: string;
+  let build: BuildDocument;
+  beforeAll(async () => {
+    folder = project();
+    const { document, exitCode } = await json<BuildDocument>(folder, ['build']);
+    expect(exitCode).toBe(0);
+    build = document;
+  });
+
+  test('build --json describes plan, verification and files', () => {
+    expect(build).toMatchObject({ version: 1, build: 'default', output: 'autosplit' });
+    expectValid('plan.schema.json', build.plan);
+    const written = Object.entries(filesOf(path.join(folder, 'autosplit'))).map(([name, { length }]) => ({ path: name, bytes: length }));
+    expect(build.files).toEqual(written);
+    expect(build.verification).toMatchObject({ samples: 6, outputDifference: 0 });
+    // The output is 35 classes by 24 columns: no row of scores.
+    expect(build.verification.outputs).toMatchObject([{ name: 'logits', sqnr: expect.any(Number), top1Agreement: null }]);
+  });
+
+  test('the plan names every layer once, on one side', () => {
+    const { layers, model, decision } = build.plan;
+    expect(decision).toBe('split');
+    expect(new Set(layers.map(({ name }) => name)).size).toBe(model.layers);
+    expect(sum(layers.map(({ macs }) => macs))).toBe(model.macs);
+    for (const { placement, weightBits, activationBits } of layers) {
+      if (placement === 'edge') expect(activationBits).toBe(8);
+      else expect([weightBits, activationBits]).toEqual([null, null]);
+    }
+  });
+
+  test('latency is the sum of its layers and of the transfer, which follows from the preset', () => {
+    const { layers, latency, cut } = build.plan;
+    const on = (side: string) => layers.filter(({ placement }) => placement === side);
+    expect(latency.edge).toBeCloseTo(sum(on('edge').map(({ edgeSeconds }) => edgeSeconds)), 12);
+    expect(latency.cloud).toBeCloseTo(sum(on('cloud').map(({ cloudSeconds }) => cloudSeconds)), 12);
+    expect(latency.total).toBeCloseTo(latency.edge + latency.transfer + latency.cloud, 12);
+    const link = parse(readFileSync(path.join(root, 'presets/network/3g.yaml'), 'utf8'));
+    const number = ({ value }: { value: string }, unit: string) => {
+      expect(value.endsWith(` ${unit}`)).toBe(true);
+      return Number.parseFloat(value);
+    };
+    const [up, down] = [1e6 * number(link.uplink, 'Mbps'), 1e6 * number(link.downlink, 'Mbps')];
+    const [rtt, overhead] = [number(link.rtt, 'ms') / 1e3, number(link.messageOverhead, 'B')];
+    const answer = 35 * 24 * 4;
+    const seconds = rtt + (8 * (overhead + sum(cut.map(({ bytes }) => bytes)))) / up + (8 * (overhead + answer)) / down;
+    expect(latency.transfer).toBeCloseTo(seconds, 9);
+  });
+
+  test('memory, error, accuracy and bound keep within their limits', () => {
+    const { edge, error, accuracy, optimality, latency } = build.plan;
+    expect(edge.memory.limit).toBe(128 * 1024);
+    expect(edge.memory.total).toBeCloseTo(edge.memory.weights + edge.memory.activations, 6);
+    expect(edge.memory.total).toBeLessThanOrEqual(128 * 1024);
+    expect(error).toMatchObject({ model: 'relative', limit: null });
+    expect(accuracy).toMatchObject({ metric: 'metric.mjs', samples: 12, limit: 0.02 });
+    expect(accuracy?.drop).toBeLessThanOrEqual(0.02);
+    expect(accuracy?.drop).toBeCloseTo((accuracy?.float ?? 0) - (accuracy?.quantized ?? 0), 6);
+    expect(optimality.lowerBound).toBeLessThanOrEqual(latency.total * (1 + 1e-9));
+    expect(optimality.gap).toBeCloseTo((latency.total - optimality.lowerBound) / latency.total, 9);
+  });
+
+  test('the packed weights on disk are those that were planned for', () => {
+    const bytes = build.files.find((file) => file.path === 'edge/weights.bin')?.bytes ?? 0;
+    // Planned are packed weights, scales and biases; small tensors lie in the skeleton.
+    expect(bytes).toBeLessThanOrEqual(build.plan.edge.memory.weights);
+    expect(bytes).toBeGreaterThan(0.5 * build.plan.edge.memory.weights);
+  });
+
+  test('cloud-only pays for the pictures as JPEG, edge-only for nothing', async () => {
+    const cloudOnly = build.plan.baselines['cloud-only'];
+    const edgeOnly = build.plan.baselines['edge-only'];
+    const names = readdirSync(path.join(folder, 'data/calib')).sort().slice(0, 6);
+    const sizes = await Promise.all(
+      names.map(async (name) => {
+        const { data, info } = await sharp(path.join(folder, 'data/calib', name))
+          .raw()
+          .toBuffer({ resolveWithObject: true });
+        return (
+          await sharp(data, { raw: { width: info.width, height: info.height, channels: 3 } })
+            .jpeg({ quality: 90 })
+            .toBuffer()
+        ).length;
+      }),
+    );
+    expect(cloudOnly).toMatchObject({ decision: 'cloud-only', feasible: true, cut: [{ tensor: 'image', bits: 8, encoding: 'jpeg:90' }] });
+    expect(cloudOnly?.cut[0].bytes).toBe(Math.ceil(sum(sizes) / sizes.length));
+    expect(cloudOnly?.edge.memory.total).toBe(0);
+    expect(edgeOnly).toMatchObject({ decision: 'edge-only', cut: [], latency: { transfer: 0, cloud: 0 } });
+    expect(edgeOnly?.feasible).toBe(false);
+    expect(edgeOnly?.violated?.[0]).toMatch(/^memory \d+ kB over 131 kB$/);
+  });
+
+  test('the front runs from the fastest plan to the most accurate one and holds the chosen one', () => {
+    const { frontier, latency, error } = build.plan;
+    expect(frontier.length).toBeGreaterThan(1);
+    for (const [index, plan] of frontier.slice(1).entries()) {
+      expect(plan.latency.total).toBeGreaterThanOrEqual(frontier[index].latency.total);
+      expect(plan.error.total).toBeLessThan(frontier[index].error.total);
+    }
+    expect(frontier.map((plan) => [plan.latency.total, plan.error.total])).toContainEqual([latency.total, error.total]);
+  });
+
+  test('manifest and quantization table keep to their schemas and to the plan', () => {
+    const manifest = readJson(folder, 'autosplit/split-manifest.json');
+    const table = readJson(folder, 'autosplit/quantization-table.json');
+    expectValid('manifest.schema.json', manifest);
+    expectValid('quantization-table.schema.json', table);
+    const { frontier: _, ...plan } = build.plan;
+    expect(manifest.plan).toEqual(plan);
+    expect(Object.keys(manifest.files).sort()).toEqual(
+      build.files
+        .map((file) => file.path)
+        .filter((name) => name !== 'split-manifest.json')
+        .sort(),
+    );
+    const sent = table.tensors.filter(({ kind }: { kind: string }) => kind === 'wire');
+    expect(sent.map(({ tensor, bits }: { tensor: string; bits: number }) => ({ tensor, bits }))).toEqual(
+      build.plan.cut.map(({ tensor, bits }) => ({ tensor, bits })),
+    );
+    const csv = readFileSync(path.join(folder, 'autosplit/quantization-table.csv'), 'utf8').trimEnd().split('\n');
+    expect(csv).toHaveLength(table.tensors.length + 1);
+  });
+
+  test('plan --json stops before anything is measured or written', async () => {
+    const other = project();
+    const { document, exitCode } = await json<PlanDocument>(other, ['plan']);
+    expect(exitCode).toBe(0);
+    expectValid('plan.schema.json', document);
+    expect(document).not.toHaveProperty('accuracy');
+    expect(document.frontier).toEqual(build.plan.frontier);
+    expect(document.latency).toEqual(document.frontier[0].latency);
+    expect(document.layers.length).toBe(build.plan.layers.length);
+    expect(existsSync(path.join(other, 'autosplit'))).toBe(false);
+  });
+});
+
+describe('several builds', () => {
+  const builds = { slow: { network: { uplink: '1 Mbps' } }, 'near-by': { network: { preset: 'ethernet' }, split: 'cloud-only' } };
+
+  test('each has a folder of its own', async () => {
+    const folder = project({ ...UNLABELLED, builds, output: 'out' });
+    const { document } = await json<BuildDocument[]>(folder, ['build']);
+    expect(document.map(({ build, output, plan }) => [build, output, plan.build])).toEqual([
+      ['slow', 'out/slow', 'slow'],
+      ['near-by', 'out/near-by', 'near-by'],
+    ]);
+    for (const { build, plan } of document) {
+      expectValid('plan.schema.json', plan);
+      const manifest = readJson(folder, 'out', build, 'split-manifest.json');
+      expectValid('manifest.schema.json', manifest);
+      expect(manifest).toMatchObject({ build, decision: plan.decision });
+    }
+    expect(readdirSync(path.join(folder, 'out')).sort()).toEqual(['near-by', 'slow']);
+    expect((await json(folder, ['check'])).document).toMatchObject([{ fresh: true }, { fresh: true }]);
+
+    configure(folder, { builds: { slow: { network: { uplink: '2 Mbps' } } } });
+    expect((await json(folder, ['check'])).document).toMatchObject([
+      { build: 'slow', fresh: false, changes: ['presets.network.uplink: 1000000 -> 2000000'] },
+      { build: 'near-by', fresh: true },
+    ]);
+    expect((await autosplit(folder, ['check', '--build', 'near-by'])).exitCode).toBe(0);
+  });
+
+  test('--build takes one of them', async () => {
+    const folder = project({ ...UNLABELLED, builds });
+    const { document } = await json<BuildDocument>(folder, ['build', '--build', 'near-by']);
+    expect(document).toMatchObject({ build: 'near-by', output: 'autosplit/near-by' });
+    expect(readdirSync(path.join(folder, 'autosplit'))).toEqual(['near-by']);
+    const refused = await json<ErrorDocument>(folder, ['build', '--build', 'nearby']);
+    expect(refused).toMatchObject({ exitCode: 2, document: { error: { code: 'USAGE', message: 'there is no build `nearby`' } } });
+    expect(refused.document.error.hint).toMatch(/near-by.*slow|slow.*near-by/);
+  });
+});

@@ -1,0 +1,22 @@
+import { rm } from 'node:fs/promises';
+import type { TestProject } from 'vitest/node';
+import { buildBundles } from './bundles.js';
+import { preparePython } from './python.js';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Interpreter with the packages of requirements.txt; undefined where it cannot be had. */
+    python: string | undefined;
+    /** What {@link buildBundles} gives. */
+    folder: string;
+  }
+}
+
+/** Once for all files: the packages, which may be missing, and the bundles, which may not. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const [python, folder] = await Promise.all([preparePython(), buildBundles()]);
+  if ('reason' in python) console.warn(`\nSKIPPED what needs Python: ${python.reason}\n`);
+  project.provide('python', 'executable' in python ? python.executable : undefined);
+  project.provide('folder', folder);
+  return () => rm(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** Generated bundles under tools that are not Node's: Python's onnx, onnxruntime, numpy, and NVIDIA's client. Minutes, not seconds. */
+export default defineConfig({
+  test: {
+    include: ['test/targets/**/*.test.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    fileParallelism: false,
+    globalSetup: ['test/global-setup.ts', 'test/targets/setup.ts'],
+  },
+});
