@@ -22,7 +22,7 @@ import { accuracyLimit, type Chosen, selectPlan } from './select/index.js';
 import { counter, type RunOptions } from './stage.js';
 import { cloudTarget, edgeTarget, sharedBits } from './targets/index.js';
 import { commitFolder, discardFolder, stageFolder } from './util/files.js';
-import { type Verification, verifyBundle } from './verify/index.js';
+import { type Verification, type VerifiedSample, verifyBundle } from './verify/index.js';
 
 /** Everything known once the planner has spoken. */
 export interface Planned {
@@ -121,34 +121,39 @@ export async function make(planned: Planned, { run, workDir, threads }: RunOptio
 const VERIFIED_SAMPLES = 8;
 
 /** Stages a bundle beside `output`, runs it there as two processes, and only then puts it in place. */
-export async function proveAndWrite(
-  planned: Planned,
-  { chosen, bundle }: Made,
-  { run, workDir, threads }: RunOptions,
-): Promise<Verification> {
-  const { config, network, samples } = planned;
-  const staged = await stageFolder(config.output, bundle.files);
+export async function proveAndWrite(planned: Planned, made: Made, options: RunOptions): Promise<Verification> {
+  const { config } = planned;
+  const staged = await stageFolder(config.output, made.bundle.files);
   try {
-    const verification = await run('Verify as two processes', async () => {
-      const float = await openModel(network.model, workDir, 'float', { threads });
-      const inProcess = await openSplit(chosen.split, workDir, threads);
-      const count = Math.min(VERIFIED_SAMPLES, samples.count);
-      const cases = [];
-      for (let i = 0; i < count; i++) {
-        const index = Math.floor((i * samples.count) / count);
-        const feeds = await samples.load(index);
-        cases.push({ name: samples.names[index], feeds, reference: await float.run(feeds) });
-      }
-      const verified = verifyBundle({ folder: staged, spec: bundle.spec, inProcess, samples: cases });
-      return verified.finally(async () => {
-        await float.close();
-        await inProcess.close();
-      });
-    });
+    const verification = await options.run('Verify as two processes', async () =>
+      verifyBundle({ folder: staged, spec: made.bundle.spec, samples: await verifiedSamples(planned, made, options) }),
+    );
     await commitFolder(staged, config.output);
     return verification;
   } catch (error) {
     await discardFolder(staged);
     throw error;
   }
+}
+
+/** Evenly spread samples with the results of this process; one session at a time, for large networks. */
+async function verifiedSamples(
+  { network, samples }: Planned,
+  { chosen }: Made,
+  { workDir, threads }: RunOptions,
+): Promise<VerifiedSample[]> {
+  const count = Math.min(VERIFIED_SAMPLES, samples.count);
+  const indices = Array.from({ length: count }, (_, i) => Math.floor((i * samples.count) / count));
+  const feeds = await Promise.all(indices.map((index) => samples.load(index)));
+  const float = await openModel(network.model, workDir, 'float', { threads });
+  const references = await inOrder(feeds, (inputs) => float.run(inputs)).finally(() => float.close());
+  const split = await openSplit(chosen.split, workDir, threads);
+  const results = await inOrder(feeds, (inputs) => split.run(inputs)).finally(() => split.close());
+  return indices.map((index, i) => ({ name: samples.names[index], feeds: feeds[i], expected: results[i], reference: references[i] }));
+}
+
+async function inOrder<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (const item of items) results.push(await work(item));
+  return results;
 }

@@ -8,7 +8,7 @@ export interface Selecting {
   allowed: Int32Array[];
   /** Infinite where there is none. */
   errorBudget: number;
-  /** What the weights and the bytes of every memory row must stay within. */
+  /** What the weights and the bytes of every memory row must stay within; the first is for the weights alone. */
   memory: MemoryBudget[];
 }
 
@@ -64,14 +64,15 @@ export function dualBound(
     let bound = prices.reduce((sum, price, i) => (price > 0 ? sum - price * limits[i] : sum), 0);
     for (let g = 0; g < groups.length; g++) {
       const { choices } = groups[g];
-      const priced = memory.filter(({ bytes }, m) => bytes[g] !== undefined && memoryPrices[m] > 0);
+      const list = allowed[g];
       let least = Number.POSITIVE_INFINITY;
-      for (const c of allowed[g]) {
+      for (let i = 0; i < list.length; i++) {
+        const c = list[i];
         let cost = choices[c].seconds + weightPrice * choices[c].weights + errorPrice * choices[c].error;
-        if (priced.length > 0)
-          memory.forEach(({ bytes }, m) => {
-            cost += memoryPrices[m] * (bytes[g]?.[c] ?? 0);
-          });
+        for (let m = 1; m < memory.length; m++) {
+          const bytes = memory[m].bytes[g];
+          if (bytes !== undefined) cost += memoryPrices[m] * bytes[c];
+        }
         if (cost < least) {
           least = cost;
           choice[g] = c;

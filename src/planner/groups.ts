@@ -24,8 +24,7 @@ export interface Group {
 /** The groups of a fixed cut, and what is paid whatever they choose. Undefined where the cut cannot be sent. */
 export interface CutGroups {
   groups: Group[];
-  seconds: number;
-  error: number;
+  fixed: { seconds: number; error: number };
 }
 
 export function groupsOfCut(model: Model, edge: Uint8Array): CutGroups | undefined {
@@ -70,7 +69,7 @@ export function groupsOfCut(model: Model, edge: Uint8Array): CutGroups | undefin
     groups.push({ layer: -1, choices: ways.map((w) => withWire(model, nothing, t, w)) });
   }
   if (seconds === Number.POSITIVE_INFINITY) return undefined;
-  return { groups, seconds, error };
+  return { groups, fixed: { seconds, error } };
 }
 
 function wiresAt(model: Model, t: number, bits: number): number[] {

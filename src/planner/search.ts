@@ -32,9 +32,8 @@ interface Node {
 const TIE_WEIGHTS = 1e-10;
 const TIE_ERROR = 1e-11;
 
-/** Beyond this share of the work limit, a plan within this share of the best is good enough. */
-const PATIENCE = 0.3;
-const PATIENT_GAP = 1e-4;
+/** The share of the best that is good enough, by the share of the work limit that is used. */
+const patience = (used: number) => (used < 0.05 ? 0 : used < 0.3 ? 1e-7 : 1e-4);
 
 /** The fastest plan within the memory and error limits, by branch and bound over cuts, best bound first. */
 export function search(problem: PlanningProblem, { gap = 0, work: workLimit = 5e8 }: SolveOptions = {}): SearchResult {
@@ -76,8 +75,7 @@ export function search(problem: PlanningProblem, { gap = 0, work: workLimit = 5e
   }
 
   /** What a plan may still be better by without being looked for. */
-  const allowedGap = () =>
-    best ? Math.max(epsilon, bestCost * Math.max(gap, workDone() > PATIENCE * workLimit ? PATIENT_GAP : 0)) : epsilon;
+  const allowedGap = () => (best ? Math.max(epsilon, bestCost * Math.max(gap, patience(workDone() / workLimit))) : epsilon);
   /** What is proven of single cuts, so that none is solved twice. */
   const provenCuts = variants.map(() => new Map<string, number>());
   const settleCut = (variant: Variant, edge: Uint8Array, isThorough: boolean): number => {
@@ -92,10 +90,9 @@ export function search(problem: PlanningProblem, { gap = 0, work: workLimit = 5e
       return Number.POSITIVE_INFINITY;
     }
     const width = isThorough ? Math.max(64, Math.min(16384, Math.floor(4e6 / model.layerCount))) : 64;
-    const effort = isThorough
-      ? { width, nodes: 4000, work: Math.max(0, workLimit - workDone()) }
-      : { width, nodes: 30, work: workLimit / 200 };
-    const { plan, bound } = planCut(model, edge, cutoff, penalty, effort, count);
+    const work = isThorough ? Math.max(0, workLimit - workDone()) : workLimit / 200;
+    const effort = { width, nodes: isThorough ? 4000 : 30, work, margin: allowedGap };
+    const { plan, bound } = planCut(model, edge, bestCost, penalty, effort, count);
     if (plan) offer(model, edge, plan.option, plan.wire);
     proven.set(key, bound);
     return bound;

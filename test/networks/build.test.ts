@@ -1,18 +1,17 @@
-import { rm } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { execa } from 'execa';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { shared } from '../shared.js';
+import { build } from './cli.js';
 import { NETWORKS, writeProject } from './networks.js';
 
-const cli = path.resolve('dist/cli.js');
-
-async function build(folder: string) {
-  const { stdout } = await execa(process.execPath, [cli, 'build', '--cwd', folder, '--json', '--quiet']);
-  return JSON.parse(stdout);
-}
+const states = mkdtempSync(path.join(tmpdir(), 'autosplit-states-'));
 
 describe.skipIf(!shared)('real networks build and verify', () => {
+  afterAll(() => rm(states, { recursive: true, force: true }));
+
   for (const [name, network] of Object.entries(NETWORKS)) {
     // Fewer labelled samples than there are: accuracy has its own test.
     const validation = network.validation && { validation: { ...network.validation, samples: 48 } };
@@ -35,4 +34,40 @@ describe.skipIf(!shared)('real networks build and verify', () => {
       await rm(folder, { recursive: true });
     });
   }
+
+  it('byte_bilstm, an LSTM, builds whole on one side', async () => {
+    const calibration = { inputs: path.join(states, 'bytes.npy') };
+    await writeFile(path.join(states, 'bytes.npy'), npy(Buffer.from('the quick brown fox jumps over!!'), '|u1', [2, 1, 16]));
+    const network = { model: 'byte_bilstm_tract', inputs: { input: [1, 16] }, calibration, middle: [] };
+    for (const split of ['edge-only', 'cloud-only', 'auto']) {
+      const folder = await writeProject(network, { split });
+      const { plan } = await build(folder);
+      if (split !== 'auto') expect(plan.decision).toBe(split);
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('silero_vad, whose branches do not fit fixed shapes, is refused with the reason', async () => {
+    await writeFile(path.join(states, 'silence.npy'), npy(Buffer.alloc(512 * 4), '<f4', [1, 512]));
+    const inputs = { input: [1, 512], state: [2, 1, 128] };
+    const folder = await writeProject({
+      model: 'silero_vad',
+      inputs,
+      calibration: { inputs: path.join(states, 'silence.npy') },
+      middle: [],
+    });
+    const refused = await build(folder).catch((error: { exitCode: number; stdout: string }) => error);
+    expect(refused.exitCode).toBe(2);
+    expect(JSON.parse(refused.stdout).error).toMatchObject({ code: 'MODEL_UNSUPPORTED', message: expect.stringContaining('LSTM') });
+    await rm(folder, { recursive: true });
+  });
 });
+
+/** A NumPy array file, format version 1.0. */
+function npy(data: Buffer, descr: string, shape: number[]): Buffer {
+  const header = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${shape.join(', ')}${shape.length === 1 ? ',' : ''}), }`;
+  const padded = `${header.padEnd(64 * Math.ceil((header.length + 11) / 64) - 11)}\n`;
+  const length = Buffer.alloc(2);
+  length.writeUInt16LE(padded.length);
+  return Buffer.concat([Buffer.from('\x93NUMPY\x01\x00', 'latin1'), length, Buffer.from(padded), data]);
+}

@@ -15,8 +15,9 @@ interface Port {
 }
 
 interface EdgeModule {
-  createEdge(options: { cloud: string; token: string; fetch: typeof fetch }): Promise<{
-    infer(inputs: Record<string, Float32Array>): Promise<{ outputs: Record<string, ArrayBufferView<ArrayBuffer>> }>;
+  createEdge(options: { cloud: string; token?: string; fetch?: typeof fetch }): Promise<{
+    encode(inputs: Record<string, Float32Array>): Promise<{ payload: Record<string, Uint8Array> }>;
+    infer(inputs: Record<string, Float32Array>): Promise<{ outputs: Record<string, ArrayBufferView> }>;
     close(): Promise<void>;
     metadata: { digest: string; inputs: Port[]; outputs: Port[] };
   }>;
@@ -28,10 +29,10 @@ export interface Server {
   stop(): Promise<{ exitCode?: number | undefined; stderr: string }>;
 }
 
-/** Starts the generated cloud half of a build. */
-export async function startServer(folder: string, build: string): Promise<Server> {
+/** Starts the generated cloud half of a build; an empty token asks for none. */
+export async function startServer(folder: string, build: string, token = TOKEN): Promise<Server> {
   const script = path.join(folder, 'bundles', build, 'cloud/server.mjs');
-  const server = execa(process.execPath, [script, '--port', '0', '--threads', '1'], { env: { AUTOSPLIT_TOKEN: TOKEN }, reject: false });
+  const server = execa(process.execPath, [script, '--port', '0', '--threads', '1'], { env: { AUTOSPLIT_TOKEN: token }, reject: false });
   const address = await new Promise<string>((resolve, reject) => {
     createInterface({ input: server.stdout }).on('line', (line) => resolve(line.replace('listening on ', '')));
     server.then(({ stderr }) => reject(new Error(stderr)));
@@ -53,7 +54,7 @@ export async function startServer(folder: string, build: string): Promise<Server
 export async function recordExchange(folder: string, build: string, server: Server): Promise<string> {
   const exchange = path.join(folder, 'exchange', build);
   await mkdir(exchange, { recursive: true });
-  const { createEdge } = (await import(pathToFileURL(path.join(folder, 'bundles', build, 'edge/edge.mjs')).href)) as EdgeModule;
+  const { createEdge } = await importEdge(folder, build);
   let posted: RequestInit | undefined;
   const capture: typeof fetch = (url, init) => {
     posted = init;
@@ -64,14 +65,14 @@ export async function recordExchange(folder: string, build: string, server: Serv
   for (let sample = 0; sample < SAMPLES; sample++) {
     const data = await sampleOf(folder, inputs[0], sample);
     const result = await edge.infer({ [inputs[0].name]: data });
-    const write = async (name: string, bytes: ArrayBufferView<ArrayBuffer>) => {
-      await writeFile(path.join(exchange, `${sample}.${name}`), bytes);
+    const write = async (name: string, { buffer, byteOffset, byteLength }: ArrayBufferView) => {
+      await writeFile(path.join(exchange, `${sample}.${name}`), new Uint8Array(buffer, byteOffset, byteLength));
       return `${sample}.${name}`;
     };
     const record = {
       digest,
       inputs: [{ ...inputs[0], file: await write('input', data) }],
-      request: { file: await write('request', posted?.body as Uint8Array<ArrayBuffer>), headers: posted?.headers },
+      request: { file: await write('request', posted?.body as Uint8Array), headers: posted?.headers },
       outputs: await Promise.all(outputs.map(async (port, i) => ({ ...port, file: await write(`output${i}`, result.outputs[port.name]) }))),
     };
     await writeFile(path.join(exchange, `${sample}.json`), JSON.stringify(record, null, 2));
@@ -80,8 +81,12 @@ export async function recordExchange(folder: string, build: string, server: Serv
   return exchange;
 }
 
+/** The generated edge half of a build. */
+export const importEdge = (folder: string, build: string): Promise<EdgeModule> =>
+  import(pathToFileURL(path.join(folder, 'bundles', build, 'edge/edge.mjs')).href);
+
 /** A plate as the network takes it, or a sound for networks that take sounds. */
-async function sampleOf(folder: string, { shape }: Port, sample: number): Promise<Float32Array<ArrayBuffer>> {
+export async function sampleOf(folder: string, { shape }: Port, sample: number): Promise<Float32Array> {
   const count = shape.reduce((a, b) => a * b, 1);
   if (shape.length < 4) return Float32Array.from({ length: count }, (_, i) => 0.3 * Math.sin(i * (0.02 + 1e-6 * i * (sample + 1))));
   const files = (await readdir(path.join(folder, 'data/val'))).sort();

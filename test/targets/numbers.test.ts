@@ -45,7 +45,7 @@ describe.skipIf(python === '')('table and manifest say enough to read weights an
       expect({ tensor, codesInRange, right }).toEqual({ tensor, codesInRange: true, right: true });
       // Clipping trims the tails and no more, and the bits are used.
       expect(clipped).toBeLessThan(bits === 2 ? 0.5 : 0.1);
-      expect(used).toBeGreaterThan(2 ** (bits - 1));
+      expect(used).toBeGreaterThan(2 ** (bits - 2));
       expect(mse / statedMse).toBeCloseTo(1, 2);
     }
     expect(found.wires).not.toHaveLength(0);

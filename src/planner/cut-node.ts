@@ -1,0 +1,157 @@
+import type { Choice, Group } from './groups.js';
+
+/** A part of the selections for a cut: some groups are decided, the others may take some of their choices. */
+export interface CutNode {
+  /** Choice of every decided group; anything for the others. */
+  decided: Int32Array;
+  /** Groups still open, and what each may take: at least two choices. */
+  open: number[];
+  allowed: Int32Array[];
+  /** What the decided groups take together. */
+  seconds: number;
+  weights: number;
+  error: number;
+  /** A peak of activations, in bytes, that is known to be reached. */
+  floor: number;
+  /** No selection of this part costs less. */
+  bound: number;
+}
+
+export function rootNode(groups: Group[]): CutNode {
+  const node: CutNode = {
+    decided: new Int32Array(groups.length),
+    open: groups.map((_, g) => g),
+    allowed: groups.map(({ choices }) => Int32Array.from(choices, (_, c) => c)),
+    seconds: 0,
+    weights: 0,
+    error: 0,
+    floor: 0,
+    bound: Number.NEGATIVE_INFINITY,
+  };
+  return narrow(groups, node, () => true) ?? node;
+}
+
+/** The part of a node in which open groups take only choices that are kept; undefined where one has none left. */
+export function narrow(groups: Group[], node: CutNode, keeps: (g: number, c: number) => boolean): CutNode | undefined {
+  const narrowed: CutNode = { ...node, open: [], allowed: [] };
+  for (let k = 0; k < node.open.length; k++) {
+    const g = node.open[k];
+    const list = node.allowed[k].filter((c) => keeps(g, c));
+    if (list.length === 0) return undefined;
+    if (list.length > 1) {
+      narrowed.open.push(g);
+      narrowed.allowed.push(list);
+      continue;
+    }
+    if (narrowed.decided === node.decided) narrowed.decided = node.decided.slice();
+    const [c] = list;
+    narrowed.decided[g] = c;
+    narrowed.seconds += groups[g].choices[c].seconds;
+    narrowed.weights += groups[g].choices[c].weights;
+    narrowed.error += groups[g].choices[c].error;
+  }
+  return narrowed;
+}
+
+/** The choice of every group, given those of the open ones in their order. */
+export function expand(node: CutNode, choice: Int32Array): Int32Array {
+  const whole = node.decided.slice();
+  node.open.forEach((g, k) => {
+    whole[g] = choice[k];
+  });
+  return whole;
+}
+
+/** The selection of the node with the fewest activation bits everywhere. */
+export function fewestBits(groups: Group[], node: CutNode): Int32Array {
+  const whole = node.decided.slice();
+  node.open.forEach((g, k) => {
+    whole[g] = least(node.allowed[k], (c) => groups[g].choices[c].bits);
+  });
+  return whole;
+}
+
+/** Splits where the mix behind a bound is least agreed: the group whose mixed choices differ most in cost takes the cheaper or the dearer ones. */
+export function splitByMix(groups: Group[], node: CutNode, mix: { choice: Int32Array }[]): CutNode[] {
+  let split = -1;
+  let most = 0;
+  let middle = 0;
+  node.open.forEach((g, k) => {
+    let cheapest = Number.POSITIVE_INFINITY;
+    let dearest = 0;
+    for (const { choice } of mix) {
+      const { seconds } = groups[g].choices[choice[k]];
+      if (seconds < cheapest) cheapest = seconds;
+      if (seconds > dearest) dearest = seconds;
+    }
+    if (!(dearest - cheapest > most)) return;
+    most = dearest - cheapest;
+    split = g;
+    middle = (cheapest + dearest) / 2;
+    // Neighbouring floating-point numbers have no middle.
+    if (middle >= dearest) middle = cheapest;
+  });
+  return split < 0 ? [] : halves(groups, node, split, (choice) => choice.seconds <= middle);
+}
+
+/** Either no tensor is above a cap, or the peak is at least the next size. `reached` is above `peak`. */
+export function splitByCap(groups: Group[], node: CutNode, peak: number, reached: number): CutNode[] {
+  const sizes = new Set<number>([peak]);
+  node.open.forEach((g, k) => {
+    for (const c of node.allowed[k]) {
+      const { bytes } = groups[g].choices[c];
+      if (bytes > peak && bytes <= reached) sizes.add(bytes);
+    }
+  });
+  const sorted = [...sizes].sort((a, b) => a - b);
+  const middle = (sorted.length - 2) >> 1;
+  const capped = narrow(groups, node, (g, c) => groups[g].choices[c].bytes <= sorted[middle]);
+  return [...(capped ? [capped] : []), { ...node, floor: sorted[middle + 1] }];
+}
+
+/**
+ * Splits a selection that is too large off: the layer that exceeds its fewest bytes in a memory row by most has fewer bits than chosen,
+ * or at least as many; where none exceeds them, the same with weights.
+ *
+ * @param bytesOf bytes that a choice of a group adds to the row
+ */
+export function splitByBytes(groups: Group[], node: CutNode, choice: Int32Array, bytesOf: (g: number, c: number) => number): CutNode[] {
+  const byBits = largestExcess(node, choice, bytesOf);
+  if (byBits >= 0) {
+    const { bits } = groups[byBits].choices[choice[byBits]];
+    return halves(groups, node, byBits, (other) => other.bits < bits);
+  }
+  const byWeights = largestExcess(node, choice, (g, c) => groups[g].choices[c].weights);
+  if (byWeights < 0) return [];
+  const { weights } = groups[byWeights].choices[choice[byWeights]];
+  return halves(groups, node, byWeights, (other) => other.weights < weights);
+}
+
+/** The open group whose choice is furthest above its least, -1 where none is. */
+function largestExcess(node: CutNode, choice: Int32Array, amount: (g: number, c: number) => number): number {
+  let group = -1;
+  let most = 0;
+  node.open.forEach((g, k) => {
+    const excess =
+      amount(g, choice[g]) -
+      amount(
+        g,
+        least(node.allowed[k], (c) => amount(g, c)),
+      );
+    if (excess > most) {
+      most = excess;
+      group = g;
+    }
+  });
+  return group;
+}
+
+/** The choices of one group shared out to two nodes. */
+function halves(groups: Group[], node: CutNode, split: number, isFirst: (choice: Choice) => boolean): CutNode[] {
+  const half = (side: boolean) => narrow(groups, node, (g, c) => g !== split || isFirst(groups[g].choices[c]) === side);
+  return [half(true), half(false)].filter((part) => part !== undefined);
+}
+
+function least(list: Int32Array, amount: (c: number) => number): number {
+  return list.reduce((best, c) => (amount(c) < amount(best) ? c : best), list[0]);
+}
