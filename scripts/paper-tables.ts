@@ -3,10 +3,10 @@ import { solve } from '../src/planner/solve.js';
 import { readCsv, readTables } from '../src/planner/tables.js';
 
 /**
- * Plans every cell of the paper's own cost tables and compares with the proven optimum:
- * `node --import ... scripts/paper-tables.ts FOLDER`, see docs. Prints one line per cell and a summary.
+ * Plans every cell of the paper's own cost tables and compares with the proven optimum. Bundle with esbuild and run with node; the
+ * argument is the folder of the tables. Prints one line per cell and a summary.
  */
-const folder = process.argv[2] ?? '/work/shared/paper-tables';
+const folder = process.argv[2] ?? '../shared/paper-tables';
 const memory = new Map(readCsv(join(folder, 'reference.csv')).map((row) => [row.text('model'), row.number('device_memory_kb')]));
 const times: number[] = [];
 let worst = 0;

@@ -5,7 +5,7 @@ import { MANIFEST, manifestChecksum, type SplitManifest } from './bundle/manifes
 import { ownPackage } from './bundle/shipped.js';
 import type { ResolvedConfig } from './config/resolved.js';
 import { AutosplitError } from './util/error.js';
-import { isExpendable, recoverFolder, sha256File } from './util/files.js';
+import { canonicalJson, isExpendable, recoverFolder, sha256File } from './util/files.js';
 
 /** What makes the committed bundle of a build stale, a line each; nothing where it is fresh. Reads files, computes no inference. */
 export async function checkBundle(config: ResolvedConfig): Promise<string[]> {
@@ -18,7 +18,7 @@ export async function checkBundle(config: ResolvedConfig): Promise<string[]> {
   return [
     ...(manifest.generator === generator ? [] : [`generator: ${manifest.generator} -> ${generator}`]),
     ...inputChanges(manifest.inputs, inputs),
-    ...(manifestChecksum(manifest) === manifest.checksum ? [] : [`bundle: ${MANIFEST} has changed`]),
+    ...((await isAsWritten(manifest, config.output)) ? [] : [`bundle: ${MANIFEST} has changed`]),
     ...(await fileChanges(manifest, config.output)),
   ];
 }
@@ -38,6 +38,13 @@ export async function readManifest(output: string): Promise<SplitManifest> {
   } catch (cause) {
     throw refused(`${file} cannot be read`, cause);
   }
+}
+
+/** The manifest lists all files but itself: its checksum and its one way to be written vouch for it. */
+async function isAsWritten(manifest: SplitManifest, output: string): Promise<boolean> {
+  return (
+    manifestChecksum(manifest) === manifest.checksum && canonicalJson(manifest) === (await readFile(path.join(output, MANIFEST), 'utf8'))
+  );
 }
 
 function inputChanges(before: InputDigests, now: InputDigests): string[] {

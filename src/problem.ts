@@ -26,6 +26,7 @@ export function planningProblem(sources: ProblemSources): PlanningProblem {
   const producers = new Map(layers.flatMap((layer, index) => layer.outputs.map((output) => [output, index] as const)));
   const indices = (tensors: readonly string[]) => tensors.flatMap((name) => indexOf.get(name) ?? []);
   const outputs = new Set(graph.outputs.map((output) => output.name));
+  const read = new Set(layers.flatMap((layer) => layer.inputs));
   const planningLayers = layers.map((layer, index): PlanningLayer => {
     const layerProfile = profile.layers[index];
     return {
@@ -48,7 +49,7 @@ export function planningProblem(sources: ProblemSources): PlanningProblem {
       producer: producers.get(name) ?? -1,
       isOutput: outputs.has(name),
       ...(input && { inputBits: profile.integer.codes.has(name) ? 8 : width }),
-      wire: input ? inputWire(input, config) : tensor ? tensorWire(tensor, sources) : [],
+      wire: input ? inputWire(input, config) : !tensor ? [] : read.has(name) ? tensorWire(tensor, sources) : outputWire(tensor),
       ...(outputs.has(name) && { downlinkBytes: (elements * width) / 8 }),
     };
   });
@@ -112,6 +113,12 @@ function tensorWire(tensor: TensorProfile, { config, profile: { integer } }: Pro
     const packed: WireOption = { bits, encoding: 'raw', bytes: raw, error };
     return deflate < raw ? [packed, { ...packed, encoding: 'deflate', bytes: deflate }] : [packed];
   });
+}
+
+/** An output that no layer reads travels only to be delivered, as it is. */
+function outputWire({ elements, dtype }: TensorProfile): WireOption[] {
+  const bits = bitsOf(dtype);
+  return bits === undefined ? [] : [{ bits, encoding: 'raw', bytes: (elements * bits) / 8, error: 0 }];
 }
 
 function inputWire(input: InputProfile, { input: { encoding } }: ResolvedConfig): WireOption[] {

@@ -1,3 +1,5 @@
+import { progressBar } from './util/progress.js';
+
 /** Tells how far a stage is. */
 export type Progress = (text: string) => void;
 
@@ -13,8 +15,8 @@ export interface RunOptions {
   threads?: number;
 }
 
-/** Progress as a count. */
+/** Progress as a bar. */
 export const counter =
   (progress: Progress) =>
   (done: number, of: number): void =>
-    progress(`${done}/${of}`);
+    progress(progressBar('', done, of));

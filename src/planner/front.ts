@@ -8,6 +8,9 @@ export interface FrontOptions extends SolveOptions {
   plans?: number;
 }
 
+/** All plans but the first are for others to choose from: within this share of the best is close enough. */
+const ROUGH = 1e-3;
+
 /**
  * Plans of which none is both faster and of less error than another, within the memory and latency limits and below the error limit:
  * the fastest first, ending with the most accurate one. Their errors are spread by equal factors, so that whoever measures accuracy
@@ -17,11 +20,11 @@ export function front(problem: PlanningProblem, { plans: most = 16, ...options }
   checkProblem(problem);
   const { limits } = problem;
   const fits = (plan: Plan) => limits.latencySeconds === undefined || plan.latency.total <= limits.latencySeconds * (1 + 1e-12);
-  const within = (error: number | undefined) => {
-    const plan = search({ ...problem, limits: { ...limits, error } }, options).best;
+  const within = (error: number | undefined, gap: number | undefined) => {
+    const plan = search({ ...problem, limits: { ...limits, error } }, { ...options, gap }).best;
     return plan && fits(plan) ? plan : undefined;
   };
-  const fastest = within(limits.error);
+  const fastest = within(limits.error, options.gap);
   if (!fastest) return [];
   const found = [fastest];
   const least = leastError(problem, options) ?? fastest.error;
@@ -32,7 +35,7 @@ export function front(problem: PlanningProblem, { plans: most = 16, ...options }
     const isLast = step === most - 1;
     const limit = isLast ? least : fastest.error * (end / fastest.error) ** (step / (most - 1));
     if (limit >= last.error) continue;
-    const plan = within(limit);
+    const plan = within(limit, options.gap ?? ROUGH);
     if (!plan) break;
     if (plan.error < last.error) found.push(plan);
   }

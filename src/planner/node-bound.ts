@@ -54,7 +54,7 @@ export function boundNode(variant: Variant, placement: Int8Array, cutoff: number
       if (!hasMemory) return used;
       used.push(column.weights);
       if (variant.rows.length > 0) {
-        const bytes = rowBytes(model, column.edge, column.option);
+        const bytes = rowsOf(model, column);
         used.push(...variant.rows.map((row) => column.weights + bytes[row]));
       }
       return used;
@@ -122,11 +122,16 @@ function fits({ edge }: Column, placement: Int8Array): boolean {
   return true;
 }
 
+function rowsOf(model: Model, column: Column): Float64Array {
+  column.rows ??= rowBytes(model, column.edge, column.option);
+  return column.rows;
+}
+
 /** The memory row that the mix exceeds most, -1 where it exceeds none. */
 function brokenRow(model: Model, mix: NodeBound['mix'], memory: number): number {
   const total = new Float64Array(model.rowCount);
   for (const { column, share } of mix) {
-    const bytes = rowBytes(model, column.edge, column.option);
+    const bytes = rowsOf(model, column);
     for (let k = 0; k < total.length; k++) total[k] += share * (bytes[k] + column.weights);
   }
   let row = -1;

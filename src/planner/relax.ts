@@ -9,6 +9,8 @@ export interface Column {
   seconds: number;
   weights: number;
   error: number;
+  /** Bytes in every memory row, once they were asked for. */
+  rows?: Float64Array;
 }
 
 /** Prices per unit of error, per byte of weights, and per byte in a memory row (which weights pay as well). */

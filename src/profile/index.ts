@@ -4,6 +4,7 @@ import type { Layer, Model } from '../onnx/graph.js';
 import type { SampleSet } from '../samples/open.js';
 import type { EdgeTarget } from '../targets/edge-target.js';
 import { integerGraph } from '../targets/integer.js';
+import { progressBar } from '../util/progress.js';
 import { inputProfiles } from './inputs.js';
 import { layerProfile } from './layers.js';
 import type { LayerProfile, Profile } from './profile.js';
@@ -41,7 +42,7 @@ export async function profileNetwork(options: ProfileOptions): Promise<Profile> 
   const profiled: LayerProfile[] = [];
   for (const [index, layer] of layers.entries()) {
     profiled.push(layerProfile(layer, graph, integer, bits.weights));
-    progress(`weights ${index + 1}/${layers.length}`);
+    progress(progressBar('weights', index + 1, layers.length));
   }
   const inputs = await inputProfiles(graph.inputs, samples, options.inputEncoding);
   return { samples: samples.count, tensors, layers: profiled, inputs, integer };

@@ -8,6 +8,7 @@ import type { Graph, Layer } from '../onnx/graph.js';
 import type { SampleSet } from '../samples/open.js';
 import type { EdgeTarget } from '../targets/edge-target.js';
 import { type IntegerGraph, integerGraph } from '../targets/integer.js';
+import { progressBar } from '../util/progress.js';
 import { activationHistograms } from './activations.js';
 import { type PayloadTensor, payloadSizes } from './payload.js';
 import type { TensorProfile } from './profile.js';
@@ -63,7 +64,7 @@ export async function profileTensors(
     samples,
     measured.map((name) => ({ name, elements: elementsOf(graph, name) })),
     inputs,
-    (done, of) => progress(`ranges ${done}/${of}`),
+    (done, of) => progress(progressBar('ranges', done, of)),
   );
   const integer = settleIntegers(graph, layers, target, histograms);
   const widths = [...new Set([8, ...bits.activations, ...bits.wire])].filter((width) => width <= 8);
@@ -74,7 +75,7 @@ export async function profileTensors(
     inference,
     samples,
     candidates.flatMap((name) => payloadTensor(tensors.get(name), bits.wire)),
-    (done, of) => progress(`encoded sizes ${done}/${of}`),
+    (done, of) => progress(progressBar('encoded sizes', done, of)),
   );
   const sized = [...tensors].map(([name, tensor]): [string, TensorProfile] => [
     name,

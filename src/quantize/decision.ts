@@ -13,13 +13,17 @@ export interface SplitDecision {
 /** Reads the decision off a plan. */
 export function decisionOf(plan: Plan, problem: PlanningProblem): SplitDecision {
   const { assignment } = plan;
+  const readInCloud = new Set(problem.layers.flatMap((layer, index) => (assignment.edge[index] ? [] : layer.inputs)));
   return {
     decision: plan.decision,
     edge: new Set(assignment.edge.flatMap((onEdge, layer) => (onEdge ? [layer] : []))),
     weightBits: assignment.option.map((option, layer) => (option < 0 ? 0 : problem.layers[layer].options[option].weightBits)),
-    wire: plan.crossing.map((tensor) => {
-      const { bits, encoding } = problem.tensors[tensor].wire[assignment.wire[tensor]];
-      return { tensor: problem.tensors[tensor].name, bits, encoding };
-    }),
+    // A network output that crosses only because the cloud wants it is handed on by whoever calls the edge half.
+    wire: plan.crossing
+      .filter((tensor) => readInCloud.has(tensor))
+      .map((tensor) => {
+        const { bits, encoding } = problem.tensors[tensor].wire[assignment.wire[tensor]];
+        return { tensor: problem.tensors[tensor].name, bits, encoding };
+      }),
   };
 }

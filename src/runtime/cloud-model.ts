@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { OipTensor } from './oip.js';
+import { loadRuntime } from './onnxruntime.js';
 import { exactSession } from './saturation.js';
 import type { PortType, SplitSpec } from './spec.js';
 import { arrayOf, bytesOf, DATATYPES, portTypeOf } from './types.js';
@@ -19,7 +20,7 @@ export interface CloudModel {
  */
 export async function loadCloudModel(spec: SplitSpec, folder: URL, threads: number): Promise<CloudModel> {
   if (spec.cloud === undefined) throw new Error('this split computes everything on the edge: there is nothing to serve');
-  const runtime = await import('onnxruntime-node');
+  const runtime = await loadRuntime();
   const { InferenceSession, Tensor } = runtime;
   const session = await InferenceSession.create(fileURLToPath(new URL(spec.cloud.model, folder)), {
     graphOptimizationLevel: 'all',

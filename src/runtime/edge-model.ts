@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { EdgeError } from './errors.js';
+import { loadRuntime, type Runtime } from './onnxruntime.js';
 import { exactSession } from './saturation.js';
 import type { PortType, SplitSpec } from './spec.js';
 import { arrayOf, bytesOf, isArrayOf, type TensorData } from './types.js';
@@ -24,8 +25,7 @@ export async function loadEdgeModel(spec: SplitSpec, folder: URL, threads: numbe
   if (packed !== undefined && packed.length !== weights.bytes) {
     throw new EdgeError('BUNDLE', `${weights.file} has ${packed.length} bytes, ${weights.bytes} belong there`);
   }
-  // Loaded here and not above: a half that computes nothing must run where onnxruntime is not installed.
-  const runtime = await import('onnxruntime-node');
+  const runtime = await loadRuntime();
   const { InferenceSession, Tensor } = runtime;
   const session = await InferenceSession.create(fileURLToPath(new URL(model, folder)), {
     graphOptimizationLevel: 'all',
@@ -49,9 +49,7 @@ export async function loadEdgeModel(spec: SplitSpec, folder: URL, threads: numbe
   };
 }
 
-type TensorClass = typeof import('onnxruntime-node').Tensor;
-
-function makeTensor(Tensor: TensorClass, dtype: PortType, data: TensorData, shape: readonly number[]) {
+function makeTensor(Tensor: Runtime['Tensor'], dtype: PortType, data: TensorData, shape: readonly number[]) {
   // onnxruntime wants exactly the class it lists; bytes are the same.
   const exact = data instanceof Uint8ClampedArray ? new Uint8Array(data.buffer, data.byteOffset, data.length) : data;
   return new Tensor(dtype, exact as Float32Array, shape);

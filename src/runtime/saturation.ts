@@ -1,9 +1,9 @@
+import type { Runtime } from './onnxruntime.js';
+
 /** A MatMulInteger of uint8 [4, 64] by int8 [64, 16], as ONNX. */
 const PROBE =
   'CAcSADpfChsKAWEKAWISAXkaAXkiDU1hdE11bEludGVnZXISAWdaEwoBYRIOCgwIAhIICgIIBAoCCEBaEwoBYhIOCgwIAxIICgIIQAoCCBBiEwoBeRIOCgwIBhIICgIIBAoCCBBCBAoAEA0=';
 const DEPTH = 64;
-
-type Runtime = Pick<typeof import('onnxruntime-node'), 'InferenceSession' | 'Tensor'>;
 
 /** Entries of `extra.session` of an onnxruntime session. */
 export type ExactSession = { x64quantprecision?: '1' };
@@ -16,12 +16,12 @@ let known: Promise<ExactSession> | undefined;
  * kOrtSessionOptionsAvx2PrecisionMode "session.x64quantprecision"), so that every machine gives the same codes. Found out once
  * per process, by the largest products there are.
  */
-export function exactSession(runtime: Runtime): Promise<ExactSession> {
+export function exactSession(runtime: Pick<Runtime, 'InferenceSession' | 'Tensor'>): Promise<ExactSession> {
   known ??= largestProduct(runtime).then((sum) => (sum === DEPTH * 255 * 127 ? {} : { x64quantprecision: '1' }));
   return known;
 }
 
-async function largestProduct({ InferenceSession, Tensor }: Runtime): Promise<number> {
+async function largestProduct({ InferenceSession, Tensor }: Pick<Runtime, 'InferenceSession' | 'Tensor'>): Promise<number> {
   const model = Uint8Array.from(atob(PROBE), (character) => character.charCodeAt(0));
   const session = await InferenceSession.create(model, { intraOpNumThreads: 1, logSeverityLevel: 3 });
   const { y } = await session.run({

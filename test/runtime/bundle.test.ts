@@ -1,4 +1,5 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { execa } from 'execa';
@@ -73,6 +74,24 @@ test('a bundle works as the documentation shows it, and the server ends on SIGTE
   });
   server.kill('SIGTERM');
   expect(await server).toMatchObject({ exitCode: 0, stdout: `listening on ${cloud}`, stderr: '' });
+});
+
+test.runIf(process.platform === 'linux')('neither half lets onnxruntime report home', async () => {
+  const home = await mkdtemp(join(tmpdir(), 'autosplit-home-'));
+  const env = { HOME: home, XDG_CACHE_HOME: home, TMPDIR: home, ORT_DISABLE_TELEMETRY: undefined };
+  const server = startServer(['--threads', '1'], env as unknown as Record<string, string>);
+  const cloud = await listening(server);
+  const code = `import { createEdge } from './edge/edge.mjs';
+    const edge = await createEdge({ cloud: '${cloud}' });
+    await edge.encode({ x: new Float32Array(40), mask: new Uint8Array(40) });
+    await edge.close();`;
+  await writeFile(join(folder, 'quiet.mjs'), code);
+  await execa(process.execPath, [...resolver, join(folder, 'quiet.mjs')], { env, timeout: 30_000 });
+  server.kill('SIGTERM');
+  await server;
+  // It would keep an identifier of the device and a database of events.
+  expect(await readdir(home)).toEqual([]);
+  await rm(home, { recursive: true });
 });
 
 test.each<[string[], Record<string, string>, RegExp]>([

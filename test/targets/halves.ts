@@ -4,6 +4,8 @@ import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { execa } from 'execa';
 import sharp from 'sharp';
+import wavefile from 'wavefile';
+import { shared } from '../shared.js';
 
 export const TOKEN = 'secret';
 const SAMPLES = 3;
@@ -88,10 +90,18 @@ export const importEdge = (folder: string, build: string): Promise<EdgeModule> =
 /** A plate as the network takes it, or a sound for networks that take sounds. */
 export async function sampleOf(folder: string, { shape }: Port, sample: number): Promise<Float32Array> {
   const count = shape.reduce((a, b) => a * b, 1);
-  if (shape.length < 4) return Float32Array.from({ length: count }, (_, i) => 0.3 * Math.sin(i * (0.02 + 1e-6 * i * (sample + 1))));
+  if (shape.length < 4) return soundOf(sample);
   const files = (await readdir(path.join(folder, 'data/val'))).sort();
   const pixels = await sharp(await readFile(path.join(folder, 'data/val', files[sample * 7])))
     .raw()
     .toBuffer();
   return Float32Array.from({ length: count }, (_, i) => (pixels[(i % (count / 3)) * 3 + Math.floor(i / (count / 3))] - 127.5) / 64);
+}
+
+/** A clip of ../shared, in -1..1. */
+async function soundOf(sample: number): Promise<Float32Array> {
+  const clips = path.join(shared ?? '', 'data/audio');
+  const files = (await readdir(clips)).filter((file) => file.endsWith('.wav')).sort();
+  const wave = new wavefile.WaveFile(await readFile(path.join(clips, files[sample])));
+  return Float32Array.from(wave.getSamples(false, Int16Array) as unknown as Int16Array, (value) => value / 32768);
 }

@@ -51,8 +51,8 @@ describe.skipIf(python === '')('table and manifest say enough to read weights an
     expect(found.wires).not.toHaveLength(0);
     for (const { sqnr, bestSqnr, withinRange } of found.wires) {
       expect(withinRange).toBe(true);
-      // The wire's own bits, and what the quantized edge half adds to them.
-      expect(sqnr).toBeGreaterThan(3);
+      // Codes read in a wrong order are noise, below 0 dB; the nearest codes of the float tensor are the best there is.
+      expect(sqnr).toBeGreaterThan(0);
       expect(sqnr).toBeLessThanOrEqual(bestSqnr + 1e-9);
     }
   });

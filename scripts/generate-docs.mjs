@@ -1,0 +1,225 @@
+/**
+ * Generates docs/config.md from schemas/ and docs/presets.md from presets/. `--check` writes nothing and exits 1 where a generated
+ * file is out of date.
+ *
+ *   node scripts/generate-docs.mjs [--check]
+ */
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const readText = (file) => readFile(root + file, 'utf8');
+const config = JSON.parse(await readText('schemas/config.schema.json'));
+const preset = JSON.parse(await readText('schemas/preset.schema.json'));
+
+const EXAMPLE = `model: { path: models/plates.onnx, inputs: { image: [1, 3, 64, 192] } }
+calibration:
+  images: data/calib/*.jpg
+  preprocess: { resize: [192, 64], fit: fill, mean: 127.5, std: 64 }
+validation:
+  images: data/val/*.jpg
+  labels: data/val.csv
+  metric: top1
+edge: { preset: eyeriss, memory: 128 KiB, bits: { weights: [4, 8] } }
+network: { preset: 4g, uplink: "\${UPLINK:-5 Mbps}", rtt: 40 ms }
+cloud: { preset: nvidia-t4 }
+input: { encoding: jpeg:90 }
+constraints: { accuracyDrop: 1 %, latency: 150 ms }
+builds:
+  gateway: { edge: { preset: raspberry-pi-4 } }
+`;
+
+/** Tables of docs/config.md: what they are called, the definition they show, and which of its keys where not all. */
+const SECTIONS = [
+  { title: 'calibration', of: 'Calibration' },
+  {
+    title: 'validation',
+    of: 'Validation',
+    note: 'Beside `images`, `inputs`, `audio` and `preprocess`, as in `calibration`; without `preprocess`, that of `calibration` serves.',
+    without: ['images', 'inputs', 'audio', 'preprocess'],
+  },
+  { title: 'calibration.preprocess, validation.preprocess', of: 'Preprocess' },
+  { title: 'model', of: 'Model' },
+  { title: 'edge', of: 'Edge', keys: ['preset', 'target', 'bits'] },
+  { title: 'edge.bits', of: 'Bits' },
+  { title: 'cloud', of: 'Cloud', keys: ['preset', 'target', 'precision'] },
+  {
+    title: 'edge and cloud: the device',
+    of: 'Edge',
+    note: 'What differs from the preset, or, without one, the whole device.',
+    without: ['preset', 'target', 'bits'],
+  },
+  { title: 'array', of: 'Array' },
+  { title: 'sram', of: 'Sram' },
+  { title: 'peak', of: 'Peak' },
+  { title: 'efficiency', of: 'Efficiency' },
+  { title: 'network', of: 'Network' },
+  { title: 'input', of: 'Input' },
+  { title: 'constraints', of: 'Constraints' },
+  { title: 'split', of: 'SplitAfter' },
+];
+
+const QUANTITY_NAMES = {
+  Size: 'size',
+  HeaderSize: 'size',
+  ByteRate: 'bytes per second',
+  BitRate: 'bits per second',
+  Duration: 'time',
+  Frequency: 'clock',
+  Throughput: 'operations per second',
+  Share: 'share',
+};
+
+const code = (value) => `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
+/** A table cell: pipes would end it. */
+const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+const table = (head, rows) => [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
+const examplesOf = ({ examples = [] }) => (examples.length > 0 ? `, as ${examples.map(code).join(', ')}` : '');
+
+function definition(reference) {
+  const [file, path] = reference.split('#/');
+  return path.split('/').reduce((value, key) => value[key], file === '' ? config : preset);
+}
+
+/** What may be written for a value, in words. */
+function valueText(schema, without = ['Sourced']) {
+  const { $ref, anyOf, enum: words, type, items, minimum, maximum, exclusiveMinimum, maxItems, minItems } = schema;
+  if ($ref) {
+    const name = $ref.split('/').at(-1);
+    if (QUANTITY_NAMES[name]) return QUANTITY_NAMES[name] + examplesOf(definition($ref));
+    const found = definition($ref);
+    return found.type === 'object' ? 'keys, see below' : valueText(found, without);
+  }
+  if (anyOf) {
+    // { value, source } is how presets say it; a config may, and need not.
+    const branches = anyOf.filter(({ $ref: to }) => !without.some((prefix) => to?.split('/').at(-1).startsWith(prefix)));
+    return [...new Set(branches.map((branch) => valueText(branch, without)))].join(', or ') + examplesOf(schema);
+  }
+  if (words) return words.map(code).join(', ');
+  if (schema.quantity) return `${{ ratio: 'share', seconds: 'time' }[schema.quantity]}${examplesOf(schema)}`;
+  if (type === 'array') {
+    const count = minItems !== undefined && minItems === maxItems ? `${minItems} of: ` : 'list of ';
+    return count + valueText(items, without) + examplesOf(schema);
+  }
+  if (type === 'integer' || type === 'number') {
+    const from = minimum !== undefined ? ` from ${minimum}` : exclusiveMinimum !== undefined ? ` above ${exclusiveMinimum}` : '';
+    return `${type === 'integer' ? 'whole number' : 'number'}${from}${maximum === undefined ? '' : ` to ${maximum}`}${examplesOf(schema)}`;
+  }
+  if (type === 'object') return `keys${examplesOf(schema)}`;
+  return `text${examplesOf(schema)}`;
+}
+
+function rowsOf(properties, required = []) {
+  return Object.entries(properties).map(([key, schema]) => {
+    const fallback = required.includes(key) ? 'required' : 'default' in schema ? code(schema.default) : '';
+    return [code(key), valueText(schema), fallback, schema.description ?? ''];
+  });
+}
+
+const HEAD = ['key', 'value', 'default', ''];
+
+function configDocument() {
+  const complete = config.$defs.Complete;
+  const covered = new Set([...SECTIONS.map(({ of }) => of), 'Complete', 'Variant']);
+  const forgotten = Object.keys(config.$defs).filter((name) => !covered.has(name));
+  if (forgotten.length > 0) throw new Error(`scripts/generate-docs.mjs shows no table of ${forgotten.join(', ')}`);
+  const differing = Object.keys(config.$defs.Cloud.properties).filter(
+    (key) => JSON.stringify(config.$defs.Cloud.properties[key]) !== JSON.stringify(config.$defs.Edge.properties[key]),
+  );
+  const own = SECTIONS.find(({ title }) => title === 'cloud').keys;
+  if (differing.some((key) => !own.includes(key))) throw new Error(`edge and cloud differ in ${differing.join(', ')}: show both`);
+  const sections = SECTIONS.map(({ title, of, note, keys, without = [] }) => {
+    const { properties, required = [] } = config.$defs[of];
+    const shown = Object.entries(properties).filter(([key]) => (keys ? keys.includes(key) : !without.includes(key)));
+    const needed = [...required, ...(complete.properties[title]?.then?.required ?? []), ...(complete.properties[title]?.required ?? [])];
+    return `## ${title}\n\n${note ? `${note}\n\n` : ''}${table(HEAD, rowsOf(Object.fromEntries(shown), needed))}`;
+  });
+  const units = Object.entries(QUANTITY_NAMES)
+    .filter(([name]) => name !== 'HeaderSize')
+    .map(([name, title]) => {
+      const { pattern, examples, description } = preset.$defs[name];
+      return [
+        title,
+        /\\s\*\(([^)]+)\)/.exec(pattern)[1].replaceAll('\\/', '/').split('|').map(code).join(' '),
+        examples.map(code).join(', '),
+        description,
+      ];
+    });
+  return `<!-- Generated from schemas/config.schema.json by scripts/generate-docs.mjs; do not edit. -->
+
+# Configuration
+
+\`${config.description.split('. ')[0]}\`, found from the folder upwards, or named with \`--config\`. YAML, JSON, or a module whose default
+export is the config or a function that gives it. Text may hold \`\${ENV}\` and \`\${ENV:-default}\`. Paths and globs are relative to the
+file that they stand in. An unknown key, a number without its unit and an impossible value are errors that show the place.
+
+\`\`\`yaml
+${EXAMPLE}\`\`\`
+
+## Top level
+
+${table(HEAD, rowsOf(config.properties, complete.required))}
+
+${sections.join('\n\n')}
+
+## Units
+
+Every number that has a unit is written with it. Anything that a preset states may be written as \`{ value, source }\` too.
+
+${table(['quantity', 'units', 'examples', ''], units)}
+`;
+}
+
+/** The numbers of a preset file by path, each with its source. */
+function numbersOf(value, path = '') {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  if ('value' in value && 'source' in value) return [[path, [value.value].flat().join(', '), value.source]];
+  return Object.entries(value).flatMap(([key, inner]) => numbersOf(inner, path === '' ? key : `${path}.${key}`));
+}
+
+async function presetsDocument() {
+  const kinds = [];
+  for (const kind of ['edge', 'network', 'cloud']) {
+    const files = (await readdir(`${root}presets/${kind}`)).filter((file) => file.endsWith('.yaml')).sort();
+    const shown = [];
+    for (const file of files) shown.push(presetSection(parse(await readText(`presets/${kind}/${file}`))));
+    kinds.push(`## ${kind}\n\n${shown.join('\n\n')}`);
+  }
+  return `<!-- Generated from presets/ by scripts/generate-docs.mjs; do not edit. -->
+
+# Presets
+
+Devices and links that a config names with \`edge.preset\`, \`network.preset\` and \`cloud.preset\`. Every number says where it comes
+from: a document, \`derived:\` from other numbers by the rule given, \`measured:\` by the method given, or an \`estimate:\` that nothing
+published confirms. Any of them can be overridden beside \`preset\` in the config, and a preset of your own is a file of the same form.
+
+${kinds.join('\n\n')}
+`;
+}
+
+function presetSection({ name, aliases = [], title, version, confidence, description, kind, dataflow, precision, ...rest }) {
+  const facts = [
+    kind,
+    dataflow && `dataflow ${dataflow}`,
+    precision && `computes in ${precision}`,
+    aliases.length > 0 && `also ${aliases.map(code).join(', ')}`,
+    `version ${version}`,
+    confidence,
+  ];
+  const rows = numbersOf(rest).map(([path, value, source]) => [code(path), value, source]);
+  return `### ${name}: ${title}\n\n${description.trim()} (${facts.filter(Boolean).join('; ')})\n\n${table(['number', 'value', 'source'], rows)}`;
+}
+
+const TABLE = { 'docs/config.md': configDocument(), 'docs/presets.md': await presetsDocument() };
+
+let stale = 0;
+for (const [target, text] of Object.entries(TABLE)) {
+  const current = await readText(target).catch(() => '');
+  if (current === text) continue;
+  if (process.argv.includes('--check')) {
+    stale++;
+    console.error(`${target} is out of date: run node scripts/generate-docs.mjs`);
+  } else await writeFile(root + target, text);
+}
+process.exitCode = stale > 0 ? 1 : 0;
