@@ -3,7 +3,7 @@
  *
  *   npm run bench -- NAME [--json] [--smoke]
  */
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -26,9 +26,8 @@ if (!existsSync(path.join(root, '../shared'))) {
   console.error('skipped: ../shared is missing');
   process.exit(0);
 }
-const cache = path.join(root, 'dist/bench');
-mkdirSync(cache, { recursive: true });
-const outfile = path.join(cache, `${name}.mjs`);
+// As deep as the folder test/, so that modules find ../shared from both.
+const outfile = path.join(root, 'dist', `${name}.bench.mjs`);
 await build({
   entryPoints: [path.join(folder, `${name}.bench.ts`)],
   outfile,

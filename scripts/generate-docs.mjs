@@ -32,33 +32,30 @@ builds:
 
 /** Tables of docs/config.md: what they are called, the definition they show, and which of its keys where not all. */
 const SECTIONS = [
+  { title: 'model', of: 'Model' },
   { title: 'calibration', of: 'Calibration' },
   {
     title: 'validation',
     of: 'Validation',
-    note: 'Beside `images`, `inputs`, `audio` and `preprocess`, as in `calibration`; without `preprocess`, that of `calibration` serves.',
+    note: 'Besides `images`, `inputs`, `audio` and `preprocess`, as in `calibration`; without `preprocess`, that of `calibration` serves.',
     without: ['images', 'inputs', 'audio', 'preprocess'],
   },
-  { title: 'calibration.preprocess, validation.preprocess', of: 'Preprocess' },
-  { title: 'model', of: 'Model' },
+  { title: 'preprocess', of: 'Preprocess' },
   { title: 'edge', of: 'Edge', keys: ['preset', 'target', 'bits'] },
-  { title: 'edge.bits', of: 'Bits' },
   { title: 'cloud', of: 'Cloud', keys: ['preset', 'target', 'precision'] },
   {
-    title: 'edge and cloud: the device',
+    title: 'Devices',
     of: 'Edge',
-    note: 'What differs from the preset, or, without one, the whole device.',
+    note: 'In `edge` and `cloud`: what differs from the preset or, without one, the whole device.',
     without: ['preset', 'target', 'bits'],
   },
-  { title: 'array', of: 'Array' },
-  { title: 'sram', of: 'Sram' },
-  { title: 'peak', of: 'Peak' },
-  { title: 'efficiency', of: 'Efficiency' },
   { title: 'network', of: 'Network' },
   { title: 'input', of: 'Input' },
   { title: 'constraints', of: 'Constraints' },
-  { title: 'split', of: 'SplitAfter' },
 ];
+
+/** Definitions whose keys are shown in the table that mentions them. */
+const INLINE = ['Bits', 'Array', 'Sram', 'Peak', 'Efficiency', 'SplitAfter'];
 
 const QUANTITY_NAMES = {
   Size: 'size',
@@ -89,18 +86,24 @@ function valueText(schema, without = ['Sourced']) {
     const name = $ref.split('/').at(-1);
     if (QUANTITY_NAMES[name]) return QUANTITY_NAMES[name] + examplesOf(definition($ref));
     const found = definition($ref);
-    return found.type === 'object' ? 'keys, see below' : valueText(found, without);
+    if (found.type !== 'object') return valueText(found, without);
+    if (INLINE.includes(name))
+      return Object.entries(found.properties)
+        .map(([key, inner]) => `\`{ ${key}: [...] }\` (${inner.description})`)
+        .join(', ');
+    const { title } = SECTIONS.find(({ of }) => of === name);
+    return `keys of [${title}](#${title.toLowerCase()})`;
   }
   if (anyOf) {
     // { value, source } is how presets say it; a config may, and need not.
     const branches = anyOf.filter(({ $ref: to }) => !without.some((prefix) => to?.split('/').at(-1).startsWith(prefix)));
-    return [...new Set(branches.map((branch) => valueText(branch, without)))].join(', or ') + examplesOf(schema);
+    return [...new Set(branches.map((branch) => valueText(branch, without)))].join(', or ') + examplesOf(schema).replace(',', ';');
   }
   if (words) return words.map(code).join(', ');
   if (schema.quantity) return `${{ ratio: 'share', seconds: 'time' }[schema.quantity]}${examplesOf(schema)}`;
   if (type === 'array') {
-    const count = minItems !== undefined && minItems === maxItems ? `${minItems} of: ` : 'list of ';
-    return count + valueText(items, without) + examplesOf(schema);
+    const count = minItems !== undefined && minItems === maxItems ? ` of ${minItems}` : '';
+    return `list${count}: ${valueText(items, without)}${examplesOf(schema)}`;
   }
   if (type === 'integer' || type === 'number') {
     const from = minimum !== undefined ? ` from ${minimum}` : exclusiveMinimum !== undefined ? ` above ${exclusiveMinimum}` : '';
@@ -110,18 +113,27 @@ function valueText(schema, without = ['Sourced']) {
   return `text${examplesOf(schema)}`;
 }
 
-function rowsOf(properties, required = []) {
-  return Object.entries(properties).map(([key, schema]) => {
+function rowsOf(properties, required = [], prefix = '') {
+  return Object.entries(properties).flatMap(([key, schema]) => {
+    const name = schema.$ref?.split('/').at(-1);
+    if (INLINE.includes(name)) {
+      const inner = rowsOf(definition(schema.$ref).properties, [], `${prefix}${key}.`);
+      inner[0][3] = [schema.description, inner[0][3]].filter(Boolean).join(' ');
+      return inner;
+    }
     const fallback = required.includes(key) ? 'required' : 'default' in schema ? code(schema.default) : '';
-    return [code(key), valueText(schema), fallback, schema.description ?? ''];
+    return [[code(prefix + key), valueText(schema), fallback, schema.description ?? '']];
   });
 }
 
-const HEAD = ['key', 'value', 'default', ''];
+const HEAD = ['key', 'value', 'default', 'meaning'];
+
+/** Units in the pattern of a quantity; two characters for micro look the same. */
+const unitsOf = (pattern) => [...new Set(/\\s\*\(([^)]+)\)/.exec(pattern)[1].replaceAll('\\/', '/').normalize('NFKC').split('|'))];
 
 function configDocument() {
   const complete = config.$defs.Complete;
-  const covered = new Set([...SECTIONS.map(({ of }) => of), 'Complete', 'Variant']);
+  const covered = new Set([...SECTIONS.map(({ of }) => of), ...INLINE, 'Complete', 'Variant']);
   const forgotten = Object.keys(config.$defs).filter((name) => !covered.has(name));
   if (forgotten.length > 0) throw new Error(`scripts/generate-docs.mjs shows no table of ${forgotten.join(', ')}`);
   const differing = Object.keys(config.$defs.Cloud.properties).filter(
@@ -139,12 +151,7 @@ function configDocument() {
     .filter(([name]) => name !== 'HeaderSize')
     .map(([name, title]) => {
       const { pattern, examples, description } = preset.$defs[name];
-      return [
-        title,
-        /\\s\*\(([^)]+)\)/.exec(pattern)[1].replaceAll('\\/', '/').split('|').map(code).join(' '),
-        examples.map(code).join(', '),
-        description,
-      ];
+      return [title, unitsOf(pattern).map(code).join(' '), examples.map(code).join(', '), description];
     });
   return `<!-- Generated from schemas/config.schema.json by scripts/generate-docs.mjs; do not edit. -->
 
@@ -167,7 +174,7 @@ ${sections.join('\n\n')}
 
 Every number that has a unit is written with it. Anything that a preset states may be written as \`{ value, source }\` too.
 
-${table(['quantity', 'units', 'examples', ''], units)}
+${table(['quantity', 'units', 'examples', 'meaning'], units)}
 `;
 }
 

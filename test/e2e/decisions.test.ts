@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
+import { execa, type ResultPromise } from 'execa';
 import * as ort from 'onnxruntime-node';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -47,6 +47,18 @@ interface Inferred {
   timings: Record<string, number>;
 }
 
+/** Where a server says that it listens. */
+const address = (server: ResultPromise) =>
+  new Promise<string>((resolve, reject) => {
+    let said = '';
+    server.stdout?.on('data', (chunk) => {
+      said += chunk;
+      const found = /^listening on (\S+)$/m.exec(said)?.[1];
+      if (found) resolve(found);
+    });
+    server.then(({ stderr }) => reject(new Error(`the server ended: ${stderr}`)), reject);
+  });
+
 /** Runs both halves as users do: the server as one process, the edge half in an application of its own. */
 async function deployed(folder: string, inputs: readonly number[][]): Promise<Inferred[]> {
   const halves = readdirSync(path.join(folder, 'autosplit'));
@@ -55,13 +67,7 @@ async function deployed(folder: string, inputs: readonly number[][]): Promise<In
     ? execa('node', [path.join(folder, 'autosplit/cloud/server.mjs'), '--port', '0'], { env, reject: false })
     : undefined;
   try {
-    let cloud = '';
-    if (server) {
-      for await (const line of server.iterable()) {
-        cloud = /^listening on (\S+)$/.exec(line)?.[1] ?? cloud;
-        if (cloud !== '') break;
-      }
-    }
+    const cloud = server ? await address(server) : '';
     const file = path.join(scratch(), 'inputs.json');
     writeFileSync(file, JSON.stringify(inputs.map((image) => ({ image }))));
     const script = fileURLToPath(new URL('infer.mjs', import.meta.url));
