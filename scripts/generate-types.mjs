@@ -13,6 +13,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const TABLE = {
   'schemas/config.schema.json': 'src/config/schema.gen.ts',
   'schemas/plan.schema.json': 'src/plan-document.gen.ts',
+  'schemas/compare.schema.json': 'src/compare-document.gen.ts',
+  'schemas/explain.schema.json': 'src/explain-document.gen.ts',
   'schemas/quantization-table.schema.json': 'src/bundle/table.gen.ts',
 };
 

@@ -9,6 +9,7 @@ import { optimise } from './onnx/optimise.js';
 import { readModel } from './onnx/read.js';
 import { upgradeOpset } from './onnx/upgrade.js';
 import type { Progress } from './stage.js';
+import { AutosplitError } from './util/error.js';
 import { relativePath, sha256File } from './util/files.js';
 
 /** A network ready to be profiled: optimised, with the type and shape of every tensor, fused into layers. */
@@ -30,12 +31,25 @@ export async function readNetwork(config: ResolvedConfig, workDir: string, progr
   progress('reading shapes');
   const model = upgradeOpset(await inferFacts(optimised, workDir));
   const layers = fuse(model.graph);
+  refuseUncomputed(model, layers);
   return {
     model,
     layers,
     source: { path: relativePath(config.root, file), sha256: await sha256File(file) },
     files: [file, ...externalFiles(stored, file)],
   };
+}
+
+/** An output that is a constant, or an input handed through, belongs to neither half. */
+function refuseUncomputed({ graph }: Model, layers: readonly Layer[]): void {
+  const computed = new Set(layers.flatMap((layer) => layer.outputs));
+  const lost = graph.outputs.find((output) => !computed.has(output.name));
+  if (!lost) return;
+  const isInput = graph.inputs.some((input) => input.name === lost.name);
+  const reason = isInput ? 'one of its inputs, unchanged' : 'a constant: it does not depend on the inputs';
+  throw new AutosplitError('MODEL_UNSUPPORTED', `output "${lost.name}" of the network is ${reason}`, {
+    hint: 'leave this output out when you export the model',
+  });
 }
 
 function externalFiles(model: Model, file: string): string[] {

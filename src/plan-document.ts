@@ -51,7 +51,8 @@ export function planDocument(sources: PlanDocumentSources): PlanDocument {
   };
 }
 
-function alternative(plan: Plan, sources: PlanDocumentSources): Alternative {
+/** A plan that was not taken, as documents show it. */
+export function alternative(plan: Plan, sources: Pick<PlanDocumentSources, 'config' | 'problem' | 'profile'>): Alternative {
   return {
     decision: plan.decision,
     cut: crossingTensors(plan, sources),
@@ -62,7 +63,11 @@ function alternative(plan: Plan, sources: PlanDocumentSources): Alternative {
   };
 }
 
-function crossingTensors(plan: PlannedCost & { assignment: PlanAssignment }, { problem, profile }: PlanDocumentSources): CrossingTensor[] {
+/** What crosses, with the shapes of one sample. */
+export function crossingTensors(
+  plan: PlannedCost & { assignment: PlanAssignment },
+  { problem, profile }: Pick<PlanDocumentSources, 'problem' | 'profile'>,
+): CrossingTensor[] {
   return plan.crossing.map((index) => {
     const tensor = problem.tensors[index];
     const { bits, encoding, bytes: size } = tensor.wire[plan.assignment.wire[index]];
@@ -72,7 +77,7 @@ function crossingTensors(plan: PlannedCost & { assignment: PlanAssignment }, { p
 
 const edgeUse = ({ memory }: PlannedCost, { limits }: PlanningProblem) => ({ memory: { ...memory, limit: limits.memoryBytes ?? null } });
 
-const errorUse = ({ error }: PlannedCost, { config, problem }: PlanDocumentSources) => ({
+const errorUse = ({ error }: PlannedCost, { config, problem }: Pick<PlanDocumentSources, 'config' | 'problem'>) => ({
   model: config.errorModel,
   total: error,
   limit: problem.limits.error ?? null,
@@ -85,7 +90,10 @@ function optimality({ latency: { total } }: Plan, { optimality: { lowerBound } }
 }
 
 /** The limits that a baseline breaks, in words. One that was chosen by measuring sets the error for those beside it. */
-function violated(baseline: BaselinePlan, { problem: { limits }, plan, evaluation }: PlanDocumentSources): string[] {
+export function violated(
+  baseline: BaselinePlan,
+  { problem: { limits }, plan, evaluation }: Pick<PlanDocumentSources, 'problem' | 'plan' | 'evaluation'>,
+): string[] {
   if (baseline.feasible) return [];
   const broken = (what: string, value: number, limit: number | undefined, show: (value: number) => string, unit = '') =>
     limit !== undefined && value > limit * (1 + 1e-12) ? [`${what} ${besideLimit(value, limit, show, unit).join(' over ')}`] : [];

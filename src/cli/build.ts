@@ -2,7 +2,7 @@ import { loadConfig } from '../config/load.js';
 import { make, plan, proveAndWrite } from '../pipeline.js';
 import { buildSummary } from '../report/summary.js';
 import { listrStages, withWorkDir } from '../tasks.js';
-import { contentLength, relativePath } from '../util/files.js';
+import { checkTarget, contentLength, relativePath } from '../util/files.js';
 import type { CommonOptions } from './main.js';
 import { printJson, say } from './print.js';
 
@@ -10,6 +10,7 @@ import { printJson, say } from './print.js';
 export async function buildCommand(options: CommonOptions): Promise<void> {
   const results: unknown[] = [];
   const configs = await loadConfig(options);
+  for (const { output } of configs) await checkTarget(output);
   for (const config of configs) {
     const run = listrStages({ quiet: options.quiet, ...(configs.length > 1 && { build: config.name }) });
     const { document, verification, bundle, warning } = await withWorkDir(async (workDir) => {

@@ -3,7 +3,10 @@ import { writeSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { ownPackage } from '../bundle/shipped.js';
 import { AutosplitError } from '../util/error.js';
+import type { CompareOptions } from './compare.js';
 import { printError } from './errors.js';
+import type { SolvedOptions } from './solved.js';
+import { parseSweep } from './sweep-option.js';
 
 /** Options that every command takes. */
 export interface CommonOptions {
@@ -30,6 +33,11 @@ const threads = () =>
     return count;
   });
 
+const measured = () => new Option('--measured', 'the plan that `build` takes by measured accuracy (slower)').default(false);
+
+const sweepOption = () =>
+  new Option('--sweep <range>', 'solve along uplink=0.1..100Mbps or memory=256KiB..16MB, `:20` for 20 points').argParser(parseSweep);
+
 function program(): Command {
   const root = new Command('autosplit')
     .description('Splits a trained neural network between an edge device and the cloud.')
@@ -45,6 +53,8 @@ Examples:
   autosplit build                      plan, quantize, write and verify both bundles
   autosplit plan --json > plan.json    stop after the planner
   autosplit check                      exit 1 when the committed bundle is stale
+  autosplit compare --sweep uplink=0.1..100Mbps
+  autosplit explain                    what binds, the next best cut, when the cut changes
   autosplit presets edge raspberry-pi-4
 
 Exit codes: 0 done, 1 a negative answer (stale, infeasible, failed verification), 2 usage, config or input error.`,
@@ -59,6 +69,16 @@ Exit codes: 0 done, 1 a negative answer (stale, infeasible, failed verification)
     .option('--rebuild', 'build in memory and compare bytes', false)
     .addOption(threads())
     .action(async (options: CommonOptions & { rebuild: boolean }) => (await import('./check.js')).checkCommand(options));
+  common(root.command('compare').description('other methods beside the plan, on the same accounting'))
+    .addOption(sweepOption())
+    .addOption(measured())
+    .option('--csv', 'a table as CSV on stdout; that of the sweep where there is one', false)
+    .addOption(threads())
+    .action(async (options: CompareOptions) => (await import('./compare.js')).compareCommand(options));
+  common(root.command('explain').description('why this cut, and what would change the answer'))
+    .addOption(measured())
+    .addOption(threads())
+    .action(async (options: SolvedOptions) => (await import('./explain.js')).explainCommand(options));
   root
     .command('presets')
     .description('list presets, or print one with its sources')

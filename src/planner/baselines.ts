@@ -1,58 +1,54 @@
+import { autoSplit } from './baselines/auto-split.js';
+import { type BaselinePlan, judge } from './baselines/judge.js';
+import { trivialPlans } from './baselines/trivial.js';
+import { quantizedCut, uniformEdge } from './baselines/uniform.js';
+import { widestCut } from './baselines/widest.js';
 import { checkProblem } from './check.js';
-import { leastError, leastMemory } from './infeasible.js';
 import type { Plan, PlanningProblem } from './problem.js';
-import { type SolveOptions, search } from './search.js';
+import type { SolveOptions } from './search.js';
 
-/** A plan for comparison, which may break limits. */
-export interface BaselinePlan extends Plan {
-  feasible: boolean;
-  /** The limits it breaks, in words. */
-  violated: string[];
-}
+export { type BaselinePlan, judge } from './baselines/judge.js';
+export { type TrivialPlans, trivialPlans } from './baselines/trivial.js';
 
-export interface TrivialPlans {
-  'cloud-only'?: BaselinePlan;
-  'edge-only'?: BaselinePlan;
-}
+export type BaselineName =
+  | 'cloud-only'
+  | 'edge-only'
+  | 'uniform-8'
+  | 'uniform-4'
+  | 'uniform-2'
+  | 'neurosurgeon'
+  | 'dads'
+  | 'qdmp'
+  | 'qdmp-quantized'
+  | 'auto-split';
 
 /**
- * The best plan with everything in the cloud and the best one with everything on the edge. Where one cannot meet the limits, it is
- * shown as near as it comes: of least memory where memory is what it lacks, else of least error. Missing where the model or the pins do
- * not allow it at all.
+ * What other methods choose for the same problem, by the same accounting. They keep the pins of layers, not a pinned cut. Undefined where
+ * the pins or the bit-widths leave a method nothing to choose.
+ *
+ * - `cloud-only`, `edge-only`: the best of their kind
+ * - `uniform-8`, `uniform-4`, `uniform-2`: everything on the edge at the same bits
+ * - `neurosurgeon`: one cut of the chain of layers, widest bits (Kang et al., ASPLOS 2017)
+ * - `dads`: minimum cut of the DAG, widest bits (Hu et al., INFOCOM 2019)
+ * - `qdmp`: the same optimum, which its authors find faster (Zhang et al., IMWUT 2020)
+ * - `qdmp-quantized`: its cut with the edge part quantized afterwards
+ * - `auto-split`: the paper's Algorithm 1 (Banitalebi-Dehkordi et al., KDD 2021)
  */
-export function trivialPlans(problem: PlanningProblem, options: SolveOptions = {}): TrivialPlans {
+export function baselinePlans(problem: PlanningProblem, options: SolveOptions = {}): Record<BaselineName, BaselinePlan | undefined> {
   checkProblem(problem);
-  const plans: TrivialPlans = {};
-  for (const decision of ['cloud-only', 'edge-only'] as const) {
-    const plan = bestEffort({ ...problem, pinned: { decision } }, options);
-    if (plan) plans[decision] = judge(problem, plan);
-  }
-  return plans;
-}
-
-function bestEffort(problem: PlanningProblem, options: SolveOptions): Plan | undefined {
-  const { memoryBytes } = problem.limits;
-  const within = search(problem, options).best;
-  if (within) return within;
-  const inMemory = leastErrorPlan({ ...problem, limits: { memoryBytes } }, options);
-  if (inMemory) return inMemory;
-  const least = leastMemory({ ...problem, limits: {} }, options);
-  return least === undefined ? undefined : leastErrorPlan({ ...problem, limits: { memoryBytes: least } }, options);
-}
-
-function leastErrorPlan(problem: PlanningProblem, options: SolveOptions): Plan | undefined {
-  const error = leastError(problem, options);
-  return error === undefined ? undefined : search({ ...problem, limits: { ...problem.limits, error } }, options).best;
-}
-
-/** Marks a plan with the limits that it breaks. */
-export function judge({ limits }: PlanningProblem, plan: Plan): BaselinePlan {
-  const broken = (what: string, value: number, limit: number | undefined, unit: string) =>
-    limit !== undefined && value > limit * (1 + 1e-12) ? [`${what} ${value}${unit} is over the limit of ${limit}${unit}`] : [];
-  const violated = [
-    ...broken('memory', plan.memory.total, limits.memoryBytes, ' bytes'),
-    ...broken('error', plan.error, limits.error, ''),
-    ...broken('latency', plan.latency.total, limits.latencySeconds, ' s'),
-  ];
-  return { ...plan, feasible: violated.length === 0, violated };
+  const judged = (plan: Plan | undefined) => plan && judge(problem, plan);
+  const { 'cloud-only': cloudOnly, 'edge-only': edgeOnly } = trivialPlans(problem, options);
+  const minimumCut = widestCut(problem, problem.cuts, options);
+  return {
+    'cloud-only': cloudOnly,
+    'edge-only': edgeOnly,
+    'uniform-8': judged(uniformEdge(problem, 8)),
+    'uniform-4': judged(uniformEdge(problem, 4)),
+    'uniform-2': judged(uniformEdge(problem, 2)),
+    neurosurgeon: judged(widestCut(problem, 'prefixes', options)),
+    dads: judged(minimumCut),
+    qdmp: judged(minimumCut),
+    'qdmp-quantized': judged(minimumCut && quantizedCut(problem, minimumCut.assignment.edge)),
+    'auto-split': judged(autoSplit(problem)),
+  };
 }

@@ -8,3 +8,18 @@ export function table(rows: readonly (readonly string[])[], right: readonly numb
       .trimEnd(),
   );
 }
+
+/** Bits per second with a unit that reads well: 1234567 -> `1.23 Mbps`. */
+export function rate(bitsPerSecond: number): string {
+  const [factor, unit] = bitsPerSecond >= 1e9 ? [1e9, 'Gbps'] : bitsPerSecond >= 1e6 ? [1e6, 'Mbps'] : [1e3, 'kbps'];
+  return `${Number((bitsPerSecond / factor).toPrecision(3))} ${unit}`;
+}
+
+export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+/** A cut by the tensors that cross; the names of two at most. */
+export function cutInWords(decision: 'split' | 'edge-only' | 'cloud-only', tensors: readonly string[]): string {
+  if (decision === 'edge-only') return 'all on the edge';
+  if (decision === 'cloud-only') return 'all in the cloud';
+  return tensors.length <= 2 ? `after ${tensors.join(' and ')}` : `after ${tensors[0]} and ${tensors.length - 1} more`;
+}

@@ -1,8 +1,8 @@
 import type { Alternative, PlanDocument } from '../plan-document.js';
 import type { SplitSpec } from '../runtime/spec.js';
-import { bytes, percent, seconds } from '../util/format.js';
+import { bytes, percent, seconds, times } from '../util/format.js';
 import type { Verification } from '../verify/index.js';
-import { table } from './format.js';
+import { counted, table } from './format.js';
 
 const BAR = 48;
 
@@ -128,8 +128,6 @@ function bitsInWords({ layers }: PlanDocument): string {
     .join(', ');
 }
 
-const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
-
 function comparison(plan: PlanDocument): string[] {
   const row = (name: string, { latency, edge, violated = [] }: Pick<Alternative, 'latency' | 'edge' | 'violated'>) => [
     name,
@@ -137,7 +135,7 @@ function comparison(plan: PlanDocument): string[] {
     seconds(latency.transfer),
     seconds(latency.cloud),
     seconds(latency.total),
-    plan.latency.total > 0 ? `${(latency.total / plan.latency.total).toFixed(2)}x` : '',
+    plan.latency.total > 0 ? times(latency.total / plan.latency.total) : '',
     bytes(edge.memory.total),
     violated.length === 0 ? '' : `breaks ${violated.join(' and ')}`,
   ];

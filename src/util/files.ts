@@ -9,4 +9,4 @@ export {
   sha256,
   sha256File,
 } from './content.js';
-export { commitFolder, discardFolder, isExpendable, recoverFolder, replaceFolder, stageFolder } from './folder.js';
+export { checkTarget, commitFolder, discardFolder, isExpendable, recoverFolder, replaceFolder, stageFolder } from './folder.js';

@@ -17,14 +17,22 @@ const PROOF = 'split-manifest.json';
 const stagedFolders = new Map<string, { made: string | undefined; done: () => void }>();
 
 /**
+ * Mends what an interrupted build left, and refuses a target that must not be replaced: before work is put into its successor.
+ * @throws AutosplitError OUTPUT_UNSAFE
+ */
+export async function checkTarget(target: string): Promise<void> {
+  await recoverFolder(target);
+  await refuseForeign(target);
+}
+
+/**
  * Writes a complete folder beside `target`, so that it can be looked at before it takes its place. Gives its path; end with
  * {@link commitFolder} or {@link discardFolder}. File names are relative, with forward slashes.
  * @throws AutosplitError OUTPUT_UNSAFE where `target` holds files that autosplit did not write, OUTPUT_FAILED where the disk refuses
  */
 export async function stageFolder(target: string, files: ReadonlyMap<string, FileContent>): Promise<string> {
   for (const name of files.keys()) refuseName(name);
-  await recoverFolder(target);
-  await refuseForeign(target);
+  await checkTarget(target);
   await removeForgotten(target);
   const staged = path.join(path.dirname(target), `${prefix(target)}new-${randomBytes(4).toString('hex')}`);
   try {
@@ -43,8 +51,7 @@ export async function stageFolder(target: string, files: ReadonlyMap<string, Fil
 /** Puts a staged folder in the place of `target`. A crash at any point leaves the old folder, or the new one, whole. */
 export async function commitFolder(staged: string, target: string): Promise<void> {
   refuseStranger(staged, path.dirname(target));
-  await recoverFolder(target);
-  await refuseForeign(target);
+  await checkTarget(target);
   const backup = backupOf(target);
   try {
     const replaced = await exists(target);

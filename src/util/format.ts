@@ -1,7 +1,7 @@
 /** Seconds with a unit that reads well: 0.0123 -> `12.3 ms`. */
 export function seconds(value: number): string {
   if (value === 0) return '0 s';
-  const [factor, unit] = value >= 1 ? [1, 's'] : value >= 1e-3 ? [1e3, 'ms'] : [1e6, 'µs'];
+  const [factor, unit] = value >= 1 ? [1, 's'] : value >= 1e-3 ? [1e3, 'ms'] : value >= 1e-6 ? [1e6, 'µs'] : [1e9, 'ns'];
   return `${significant(value * factor)} ${unit}`;
 }
 
@@ -14,6 +14,9 @@ export function bytes(value: number): string {
 
 /** A fraction in percent. */
 export const percent = (value: number): string => `${Number((100 * value).toFixed(2))} %`;
+
+/** How many times as much: `1.08x`. */
+export const times = (value: number): string => (value >= 1000 ? 'over 1000x' : `${significant(value)}x`);
 
 /** A bare number with three significant digits. */
 export const number = (value: number): string => String(Number(value.toPrecision(3)));

@@ -59,7 +59,7 @@ def float_values(model, names):
 
 
 def check_wire(wire, packed, value):
-    """Distance of a crossing tensor to the float one: noise of the edge half and of the wire, in dB below the signal."""
+    """How well a crossing tensor stands for the float one: correlation, and signal to noise in dB beside that of the nearest codes."""
     codes = unpack_codes(packed, value.size, wire["bits"])
     assert len(packed) == wire["packedBytes"], (len(packed), wire["packedBytes"])
     got = dequantize(codes, wire, value.shape)
@@ -68,6 +68,7 @@ def check_wire(wire, packed, value):
     ideal = np.clip(np.rint(value / wire["scale"][0]) + wire["zeroPoint"][0], 0, 2 ** wire["bits"] - 1)
     return {
         "tensor": wire["name"],
+        "correlation": float(np.corrcoef(got.reshape(-1), value.reshape(-1))[0, 1]),
         "sqnr": float(10 * np.log10(np.sum(value**2) / noise)),
         "bestSqnr": float(10 * np.log10(np.sum(value**2) / np.sum((dequantize(ideal, wire, value.shape) - value) ** 2))),
         "withinRange": bool(got.min() >= low and got.max() <= high),

@@ -98,10 +98,10 @@ export async function sampleOf(folder: string, { shape }: Port, sample: number):
   return Float32Array.from({ length: count }, (_, i) => (pixels[(i % (count / 3)) * 3 + Math.floor(i / (count / 3))] - 127.5) / 64);
 }
 
-/** A clip of ../shared, in -1..1. */
+/** A clip of ../shared, in -1..1; not that of noise, of which eight bits keep little. */
 async function soundOf(sample: number): Promise<Float32Array> {
   const clips = path.join(shared ?? '', 'data/audio');
-  const files = (await readdir(clips)).filter((file) => file.endsWith('.wav')).sort();
+  const files = (await readdir(clips)).filter((file) => file.endsWith('.wav') && !file.startsWith('noise')).sort();
   const wave = new wavefile.WaveFile(await readFile(path.join(clips, files[sample])));
   return Float32Array.from(wave.getSamples(false, Int16Array) as unknown as Int16Array, (value) => value / 32768);
 }

@@ -21,6 +21,7 @@ interface Weight {
 
 interface Wire {
   tensor: string;
+  correlation: number;
   sqnr: number;
   bestSqnr: number;
   withinRange: boolean;
@@ -49,10 +50,10 @@ describe.skipIf(python === '')('table and manifest say enough to read weights an
       expect(mse / statedMse).toBeCloseTo(1, 2);
     }
     expect(found.wires).not.toHaveLength(0);
-    for (const { sqnr, bestSqnr, withinRange } of found.wires) {
+    for (const { correlation, sqnr, bestSqnr, withinRange } of found.wires) {
       expect(withinRange).toBe(true);
-      // Codes read in a wrong order are noise, below 0 dB; the nearest codes of the float tensor are the best there is.
-      expect(sqnr).toBeGreaterThan(0);
+      // Codes read in a wrong order have nothing to do with the tensor; its nearest codes are the best there is.
+      expect(correlation).toBeGreaterThan(0.5);
       expect(sqnr).toBeLessThanOrEqual(bestSqnr + 1e-9);
     }
   });

@@ -1,0 +1,116 @@
+// Generated from schemas/compare.schema.json by scripts/generate-types.mjs; do not edit.
+
+/**
+ * null where no plan is within the limits.
+ */
+export type CutName = {
+  decision: 'split' | 'edge-only' | 'cloud-only';
+  /**
+   * Names of the crossing tensors.
+   */
+  tensors: string[];
+} | null;
+
+/**
+ * What `autosplit compare --json` prints for one build. Seconds, bytes and bits per second throughout.
+ */
+export interface CompareDocument {
+  version: 1;
+  build: string;
+  /**
+   * Of the config, in bits per second.
+   */
+  uplink: number;
+  /**
+   * The plan of autosplit first, then the other methods, all by the same accounting.
+   */
+  methods: Method[];
+  sweep?: Sweep;
+}
+export interface Method {
+  name: string;
+  plan: Alternative;
+  edgeLayers: number;
+  /**
+   * How many edge layers have their weights at how many bits; 32 where they run in float.
+   */
+  weightBits: {
+    bits: number;
+    layers: number;
+  }[];
+  /**
+   * Its latency over that of autosplit; null where autosplit takes no time.
+   */
+  speedup: number | null;
+}
+export interface Alternative {
+  decision: 'split' | 'edge-only' | 'cloud-only';
+  cut: CrossingTensor[];
+  latency: Latency;
+  edge: EdgeUse;
+  error: ErrorUse;
+  feasible: boolean;
+  /**
+   * Limits that this alternative breaks.
+   */
+  violated?: string[];
+}
+export interface CrossingTensor {
+  tensor: string;
+  shape: number[];
+  bits: number;
+  encoding: string;
+  /**
+   * Encoded, the mean over the samples.
+   */
+  bytes: number;
+}
+export interface Latency {
+  edge: number;
+  transfer: number;
+  cloud: number;
+  total: number;
+}
+export interface EdgeUse {
+  memory: {
+    weights: number;
+    activations: number;
+    total: number;
+    limit: number | null;
+  };
+}
+export interface ErrorUse {
+  model: 'relative' | 'mse';
+  total: number;
+  limit: number | null;
+}
+export interface Sweep {
+  /**
+   * uplink in bits per second, memory in bytes.
+   */
+  parameter: 'uplink' | 'memory';
+  /**
+   * Its value in the config.
+   */
+  configured: number;
+  points: {
+    value: number;
+    /**
+     * null where no plan is within the limits. Not feasible where it breaks the latency limit alone.
+     */
+    plan: Alternative | null;
+    /**
+     * Its latency; null where it is not possible or breaks a limit.
+     */
+    cloudOnly: number | null;
+    edgeOnly: number | null;
+  }[];
+  /**
+   * Where the fastest plan has another cut, going up.
+   */
+  changes: {
+    at: number;
+    from: CutName;
+    to: CutName;
+  }[];
+}

@@ -1,0 +1,148 @@
+// Generated from schemas/explain.schema.json by scripts/generate-types.mjs; do not edit.
+
+/**
+ * The nearest uplink at which the fastest plan has another cut; null where there is none in the range searched.
+ */
+export type Flip = {
+  at: number;
+  decision: 'split' | 'edge-only' | 'cloud-only';
+  tensors: string[];
+} | null;
+
+/**
+ * What `autosplit explain --json` prints for one build. Seconds, bytes and bits per second throughout.
+ */
+export interface ExplainDocument {
+  version: 1;
+  build: string;
+  plan: Alternative;
+  /**
+   * The crossing tensors of the plan in its order, and the layers on either side.
+   */
+  crossing: {
+    tensor: string;
+    /**
+     * The layer that makes it; null for an input of the network.
+     */
+    from: string | null;
+    /**
+     * Layers in the cloud that read it.
+     */
+    to: string[];
+    /**
+     * As the float network makes it.
+     */
+    plainBytes: number;
+  }[];
+  limits: {
+    memory?: Price;
+    error?: Price;
+    latency?: {
+      limit: number;
+      used: number;
+    };
+  };
+  /**
+   * The fastest plan by which other tensors cross.
+   */
+  next: {
+    plan: Alternative | null;
+    /**
+     * False where the search for it was cut short.
+     */
+    exact: boolean;
+  };
+  uplink: {
+    configured: number;
+    /**
+     * @minItems 2
+     * @maxItems 2
+     */
+    searched: [number, number];
+    below: Flip;
+    above: Flip;
+  };
+  /**
+   * Layers kept at more weight bits than the fewest of any, the most error per byte first.
+   */
+  bits: {
+    layer: string;
+    weightBits: number;
+    /**
+     * The next fewer bits; what follows is the plan with them in this layer alone.
+     */
+    fewer: number;
+    errorAdded: number;
+    bytesSaved: number;
+    secondsAdded: number;
+    why: 'error' | 'latency' | 'unneeded';
+  }[];
+}
+export interface Alternative {
+  decision: 'split' | 'edge-only' | 'cloud-only';
+  cut: CrossingTensor[];
+  latency: Latency;
+  edge: EdgeUse;
+  error: ErrorUse;
+  feasible: boolean;
+  /**
+   * Limits that this alternative breaks.
+   */
+  violated?: string[];
+}
+export interface CrossingTensor {
+  tensor: string;
+  shape: number[];
+  bits: number;
+  encoding: string;
+  /**
+   * Encoded, the mean over the samples.
+   */
+  bytes: number;
+}
+export interface Latency {
+  edge: number;
+  transfer: number;
+  cloud: number;
+  total: number;
+}
+export interface EdgeUse {
+  memory: {
+    weights: number;
+    activations: number;
+    total: number;
+    limit: number | null;
+  };
+}
+export interface ErrorUse {
+  model: 'relative' | 'mse';
+  total: number;
+  limit: number | null;
+}
+export interface Price {
+  limit: number;
+  used: number;
+  /**
+   * Some plan is faster without the limit.
+   */
+  binding: boolean;
+  /**
+   * By how much the limit is moved for `saved` and `lost`.
+   */
+  step: number;
+  /**
+   * Seconds saved with `step` more.
+   */
+  saved: number;
+  /**
+   * Seconds lost with `step` less; null where no plan is left.
+   */
+  lost: number | null;
+  without: {
+    saved: number;
+    /**
+     * What the fastest plan would use.
+     */
+    needed: number;
+  };
+}

@@ -1,0 +1,71 @@
+import type { ExplainDocument, Flip, Price } from './explain-document.gen.js';
+import { bitsOf } from './onnx/element.js';
+import { alternative } from './plan-document.js';
+import { keptBits } from './planner/kept-bits.js';
+import { nextCut } from './planner/next-cut.js';
+import type { Plan } from './planner/problem.js';
+import { type CutChange, type LimitPrice, priceOfLimit } from './planner/sensitivity.js';
+import { cutName, type Solvable, uplinkChanges } from './sweep.js';
+
+export type { ExplainDocument, Flip, Price } from './explain-document.gen.js';
+
+/** How far from the uplink of the config the cut is looked at, either way. */
+const UPLINK_FACTOR = 1000;
+
+/** `explain --json` of one build (schemas/explain.schema.json): what holds the plan where it is, found by solving changed problems. */
+export function explainDocument(planned: Solvable & { plan: Plan }): ExplainDocument {
+  const { config, problem, plan } = planned;
+  const { uplink } = config.network.preset;
+  const changes = uplinkChanges(planned, uplink / UPLINK_FACTOR, uplink * UPLINK_FACTOR);
+  const next = nextCut(problem, plan);
+  const { latencySeconds } = problem.limits;
+  return {
+    version: 1,
+    build: config.name,
+    plan: alternative(plan, planned),
+    crossing: crossing(planned),
+    limits: {
+      ...price('memory', priceOfLimit(problem, 'memoryBytes', plan)),
+      ...price('error', priceOfLimit(problem, 'error', plan)),
+      ...(latencySeconds !== undefined && { latency: { limit: latencySeconds, used: plan.latency.total } }),
+    },
+    next: { plan: next.plan ? alternative(next.plan, planned) : null, exact: next.exact },
+    uplink: {
+      configured: uplink,
+      searched: [uplink / UPLINK_FACTOR, uplink * UPLINK_FACTOR],
+      below: flip(
+        changes.findLast(({ at }) => at <= uplink),
+        'from',
+        planned,
+      ),
+      above: flip(
+        changes.find(({ at }) => at > uplink),
+        'to',
+        planned,
+      ),
+    },
+    bits: keptBits(problem, plan).map(({ layer, ...kept }) => ({ layer: problem.layers[layer].name, ...kept })),
+  };
+}
+
+function price<Name extends string>(name: Name, found: LimitPrice | undefined): { [key in Name]?: Price } {
+  return found ? ({ [name]: { ...found, lost: found.lost ?? null } } as { [key in Name]: Price }) : {};
+}
+
+function flip(change: CutChange | undefined, side: 'from' | 'to', { problem }: Solvable): Flip {
+  const name = change && cutName(change[side], problem);
+  return name ? { at: change.at, ...name } : null;
+}
+
+function crossing({ problem: { tensors, layers }, plan, profile }: Solvable & { plan: Plan }): ExplainDocument['crossing'] {
+  return plan.crossing.map((t) => {
+    const { name, producer, elements } = tensors[t];
+    const dtype = profile.tensors.get(name)?.dtype;
+    return {
+      tensor: name,
+      from: layers[producer]?.name ?? null,
+      to: layers.filter(({ inputs }, i) => !plan.assignment.edge[i] && inputs.includes(t)).map((layer) => layer.name),
+      plainBytes: (elements * ((dtype && bitsOf(dtype)) ?? 32)) / 8,
+    };
+  });
+}

@@ -1,0 +1,188 @@
+import { evaluate, tensorBytes } from '../evaluate.js';
+import type { Plan, PlanAssignment, PlanningLayer, PlanningProblem, PlanningTensor } from '../problem.js';
+import { allowsEdge, cheapest, crossingTensors } from './crossing.js';
+import { allocate, type Choice } from './lagrange.js';
+import { FLOAT, nextAbove, uniformWidths, wireAt } from './uniform.js';
+
+/** Layers times prefixes that bits are assigned for; of more potential splits, those that send the least are taken. */
+const EFFORT = 2e5;
+const SLACK = 1 + 1e-12;
+
+/**
+ * The paper's own search (Auto-Split, Algorithm 1): potential splits of the chain by eq. 6, for each of them bits of weights and of
+ * activations by Lagrange multipliers on a grid of budgets, and of all that meet the limits the fastest. It finds its candidates by
+ * the paper's memory rule (largest tensor) and is priced by the problem's, so that its plan may not fit.
+ *
+ * The strongest reading is taken where it leaves a choice: every tensor that crosses is paid, in its shortest encoding; activation
+ * budgets are both peaks, as the paper has them, and average bits, as its published code does; a tensor whose wire bits are free of
+ * its bits on the edge is quantized for the link like any activation.
+ *
+ * @returns undefined where no candidate meets the limits and cloud-only is not allowed
+ */
+export function autoSplit(problem: PlanningProblem): Plan | undefined {
+  const paper: PlanningProblem = { ...problem, activationMemory: 'largest' };
+  const { memoryBytes = Number.POSITIVE_INFINITY, error: errorLimit = Number.POSITIVE_INFINITY } = problem.limits;
+  const cloudOnly = cloudOnlyAssignment(problem);
+  let best = cloudOnly;
+  let fastest = Number.POSITIVE_INFINITY;
+  const offer = (assignment: PlanAssignment) => {
+    const { error, memory, latency } = evaluate(paper, assignment);
+    if (error > errorLimit * SLACK || memory.total > memoryBytes * SLACK || latency.total >= fastest) return;
+    best = assignment;
+    fastest = latency.total;
+  };
+  if (cloudOnly) offer(cloudOnly);
+  for (const length of potentialSplits(problem, memoryBytes)) for (const assignment of candidates(problem, length)) offer(assignment);
+  return best && { ...evaluate(problem, best), assignment: best };
+}
+
+const prefix = ({ layers }: PlanningProblem, length: number) => layers.map((_, i) => i < length);
+
+function cloudOnlyAssignment(problem: PlanningProblem): PlanAssignment | undefined {
+  const edge = prefix(problem, 0);
+  if (!allowsEdge(problem, edge)) return undefined;
+  const wire = problem.tensors.map(() => -1);
+  for (const t of crossingTensors(problem, edge)) {
+    wire[t] = wireAt(problem.tensors[t], problem.tensors[t].inputBits ?? 32, Number.POSITIVE_INFINITY);
+    if (wire[t] < 0) return undefined;
+  }
+  return { edge, option: edge.map(() => -1), wire };
+}
+
+/** Lengths of the prefixes that send no more than the raw input at the least bits, and whose least bits fit (Auto-Split eq. 6). */
+export function potentialSplits(problem: PlanningProblem, memoryBytes: number): number[] {
+  const { layers, tensors } = problem;
+  const rawInput = tensors
+    .filter(({ producer }) => producer < 0)
+    .reduce((sum, { wire }) => sum + Math.max(0, ...wire.map(({ bytes }) => bytes)), 0);
+  const splits: { length: number; sent: number }[] = [];
+  let weights = 0;
+  let activations = 0;
+  for (let length = 1; length <= layers.length; length++) {
+    const { options, outputs } = layers[length - 1];
+    weights += Math.min(...options.map(({ weightBytes }) => weightBytes));
+    const bits = Math.min(...options.map(({ activationBits }) => activationBits));
+    for (const t of outputs) activations = Math.max(activations, tensorBytes(tensors[t].elements, bits));
+    if (weights + activations > memoryBytes * SLACK) break;
+    const edge = prefix(problem, length);
+    if (!allowsEdge(problem, edge)) continue;
+    const sent = crossingTensors(problem, edge).reduce((sum, t) => sum + Math.min(...tensors[t].wire.map(({ bytes }) => bytes)), 0);
+    if (sent <= rawInput) splits.push({ length, sent });
+  }
+  const most = Math.max(1, Math.floor(EFFORT / layers.length));
+  return splits
+    .sort((a, b) => a.sent - b.sent || a.length - b.length)
+    .slice(0, most)
+    .map(({ length }) => length);
+}
+
+/** Every pair of weight bits and activation bits that the budgets of a split give. */
+function* candidates(problem: PlanningProblem, length: number): Generator<PlanAssignment> {
+  const { layers, tensors } = problem;
+  const edge = prefix(problem, length);
+  const inside = layers.slice(0, length);
+  const crossing = crossingTensors(problem, edge);
+  const weightChoices = inside.map(choicesOfWeights);
+  // The first `length` tensors of the activation half are the layers' own, the others are what travels.
+  const activationChoices = [
+    ...inside.map((layer) => choicesOfActivations(layer, tensors)),
+    ...crossing.map((t) => choicesOfWire(tensors[t])),
+  ];
+  const activationHalves = activationBits(activationChoices);
+  for (const weights of weightBits(weightChoices, uniformWidths(problem))) {
+    for (const activations of activationHalves) {
+      const option = layers.map(() => -1);
+      const wire = tensors.map(() => -1);
+      for (let i = 0; i < length; i++) {
+        option[i] = optionOf(layers[i], weightChoices[i][weights[i]].bits, activationChoices[i][activations[i]].bits);
+      }
+      if (option.some((o, i) => edge[i] && o < 0)) continue;
+      crossing.forEach((t, k) => {
+        const { producer, inputBits } = tensors[t];
+        const resident = producer < 0 ? (inputBits ?? 32) : layers[producer].options[option[producer]].activationBits;
+        wire[t] = wireAt(tensors[t], resident, activationChoices[length + k][activations[length + k]]?.bits ?? resident);
+      });
+      if (crossing.every((t) => wire[t] >= 0)) yield { edge, option, wire };
+    }
+  }
+}
+
+const sizesOf = (tensors: Choice[][], chosen: readonly number[]) => chosen.map((c, i) => tensors[i][c]?.size ?? 0);
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
+/** The size of a tensor at `bits`, or at the next above that it has. */
+function sizeAt(choices: readonly Choice[], bits: number): number {
+  const wanted = nextAbove(
+    choices.map((choice) => choice.bits),
+    bits,
+  );
+  return choices.find((choice) => choice.bits === wanted)?.size ?? 0;
+}
+
+/** The weight half: least error within `sum s_w * b` for each bit-width b. */
+function weightBits(layers: Choice[][], widths: readonly number[]): number[][] {
+  if (widths.length === 0) return distinct([allocate(layers, () => true)]);
+  return distinct(
+    widths.map((bits) => {
+      const budget = sum(layers.map((choices) => sizeAt(choices, bits))) * SLACK;
+      return allocate(layers, (chosen) => sum(sizesOf(layers, chosen)) <= budget);
+    }),
+  );
+}
+
+/** The activation half: least error within the peak, or else the average, that each bit-width gives. */
+function activationBits(tensors: Choice[][]): number[][] {
+  const widths = [...new Set(tensors.flatMap((choices) => choices.map(({ bits }) => bits)))].filter((bits) => bits < FLOAT);
+  const least = tensors.map((choices) => Math.min(...choices.map(({ size }) => size)));
+  const byPeak = widths.map((bits) => {
+    const peak = Math.max(...tensors.map((choices) => sizeAt(choices, bits)));
+    return allocate(tensors, (chosen) => sizesOf(tensors, chosen).every((size, i) => size <= Math.max(peak, least[i]) * SLACK));
+  });
+  const byAverage = widths.map((bits) => {
+    const budget = sum(tensors.map((choices) => sizeAt(choices, bits))) * SLACK;
+    return allocate(tensors, (chosen) => sum(sizesOf(tensors, chosen)) <= budget);
+  });
+  return distinct([allocate(tensors, () => true), ...byPeak, ...byAverage]);
+}
+
+function distinct(list: (number[] | undefined)[]): number[][] {
+  return [...new Map(list.flatMap((chosen) => (chosen ? [[chosen.join(), chosen] as const] : []))).values()];
+}
+
+/** D_w and D_a of a layer come as a sum: at equal other bits, they differ as the sum does. */
+function choicesOf<T extends { error: number }>(list: readonly T[], bitsOf: (item: T) => number, sizeOf: (item: T) => number): Choice[] {
+  const widths = [...new Set(list.map(bitsOf))].sort((a, b) => a - b);
+  return widths.map((bits) => {
+    const same = list.filter((item) => bitsOf(item) === bits);
+    return { bits, size: Math.min(...same.map(sizeOf)), error: Math.min(...same.map(({ error }) => error)) };
+  });
+}
+
+const choicesOfWeights = ({ options }: PlanningLayer) =>
+  choicesOf(
+    options,
+    (option) => option.weightBits,
+    (option) => option.weightBytes,
+  );
+
+const choicesOfActivations = ({ options, outputs }: PlanningLayer, tensors: PlanningTensor[]) => {
+  const elements = Math.max(0, ...outputs.map((t) => tensors[t].elements));
+  return choicesOf(
+    options,
+    (option) => option.activationBits,
+    (option) => tensorBytes(elements, option.activationBits),
+  );
+};
+
+/** Empty where the wire bits follow from the bits on the edge. */
+const choicesOfWire = ({ wire, elements }: PlanningTensor) =>
+  choicesOf(
+    wire.filter(({ activationBits: coupled }) => coupled === undefined),
+    (option) => option.bits,
+    (option) => tensorBytes(elements, option.bits),
+  );
+
+function optionOf({ options }: PlanningLayer, weights: number, activations: number): number {
+  const same = options.map((_, o) => o).filter((o) => options[o].weightBits === weights && options[o].activationBits === activations);
+  return cheapest(same, (o) => options[o].seconds) ?? -1;
+}

@@ -1,0 +1,20 @@
+import type { Plan, PlanningProblem } from '../problem.js';
+
+/** A plan for comparison, which may break limits. */
+export interface BaselinePlan extends Plan {
+  feasible: boolean;
+  /** The limits it breaks, in words. */
+  violated: string[];
+}
+
+/** Marks a plan with the limits that it breaks. */
+export function judge({ limits }: PlanningProblem, plan: Plan): BaselinePlan {
+  const broken = (what: string, value: number, limit: number | undefined, unit: string) =>
+    limit !== undefined && value > limit * (1 + 1e-12) ? [`${what} ${value}${unit} is over the limit of ${limit}${unit}`] : [];
+  const violated = [
+    ...broken('memory', plan.memory.total, limits.memoryBytes, ' bytes'),
+    ...broken('error', plan.error, limits.error, ''),
+    ...broken('latency', plan.latency.total, limits.latencySeconds, ' s'),
+  ];
+  return { ...plan, feasible: violated.length === 0, violated };
+}

@@ -1,0 +1,40 @@
+import { checkProblem } from '../check.js';
+import { leastError, leastMemory } from '../infeasible.js';
+import type { Plan, PlanningProblem } from '../problem.js';
+import { type SolveOptions, search } from '../search.js';
+import { type BaselinePlan, judge } from './judge.js';
+
+export interface TrivialPlans {
+  'cloud-only'?: BaselinePlan;
+  'edge-only'?: BaselinePlan;
+}
+
+/**
+ * The best plan with everything in the cloud and the best one with everything on the edge. Where one cannot meet the limits, it is
+ * shown as near as it comes: of least memory where memory is what it lacks, else of least error. Missing where the model or the pins do
+ * not allow it at all.
+ */
+export function trivialPlans(problem: PlanningProblem, options: SolveOptions = {}): TrivialPlans {
+  checkProblem(problem);
+  const plans: TrivialPlans = {};
+  for (const decision of ['cloud-only', 'edge-only'] as const) {
+    const plan = bestEffort({ ...problem, pinned: { decision } }, options);
+    if (plan) plans[decision] = judge(problem, plan);
+  }
+  return plans;
+}
+
+function bestEffort(problem: PlanningProblem, options: SolveOptions): Plan | undefined {
+  const { memoryBytes } = problem.limits;
+  const within = search(problem, options).best;
+  if (within) return within;
+  const inMemory = leastErrorPlan({ ...problem, limits: { memoryBytes } }, options);
+  if (inMemory) return inMemory;
+  const least = leastMemory({ ...problem, limits: {} }, options);
+  return least === undefined ? undefined : leastErrorPlan({ ...problem, limits: { memoryBytes: least } }, options);
+}
+
+function leastErrorPlan(problem: PlanningProblem, options: SolveOptions): Plan | undefined {
+  const error = leastError(problem, options);
+  return error === undefined ? undefined : search({ ...problem, limits: { ...problem.limits, error } }, options).best;
+}

@@ -1,0 +1,59 @@
+import { isBetter } from './prefer.js';
+import type { Plan, PlanningProblem } from './problem.js';
+import { fastestPlan } from './sensitivity.js';
+import type { SolveOptions } from './solve.js';
+
+export interface NextCut {
+  plan: Plan | undefined;
+  /** False where the search was cut short: some other cut may be better then. */
+  exact: boolean;
+}
+
+/** No search takes more solutions than this. */
+const MOST_SOLUTIONS = 200;
+
+/**
+ * The fastest plan by which other tensors cross, or layers move between edge-only, cloud-only and split. Any other cut leaves out a last
+ * edge layer of the best one, or takes in a first cloud layer: each of these is decreed in turn and solved. Where the winner still lets
+ * the same tensors cross, its own neighbours are searched in the same way (Lawler 1972). A pinned cut is compared with the free choice.
+ */
+export function nextCut(problem: PlanningProblem, best: Plan, options?: SolveOptions): NextCut {
+  const free = { ...problem, pinned: undefined };
+  const isOther = (plan: Plan) => plan.decision !== best.decision || plan.crossing.join() !== best.crossing.join();
+  const open: { problem: PlanningProblem; plan: Plan }[] = [];
+  const consider = (candidate: PlanningProblem) => {
+    const plan = fastestPlan(candidate, options);
+    if (plan) open.push({ problem: candidate, plan });
+    solutions++;
+  };
+  let solutions = 0;
+  consider(free);
+  while (open.length > 0) {
+    const first = open.reduce((a, b) => (isBetter(problem, b.plan, a.plan) ? b : a));
+    if (isOther(first.plan)) return { plan: first.plan, exact: true };
+    if (solutions >= MOST_SOLUTIONS) {
+      const others = open.filter(({ plan }) => isOther(plan));
+      return {
+        plan: others.map(({ plan }) => plan).reduce<Plan | undefined>((a, b) => (a && isBetter(problem, a, b) ? a : b), undefined),
+        exact: false,
+      };
+    }
+    open.splice(open.indexOf(first), 1);
+    for (const [layer, placement] of neighbours(first.problem, first.plan)) {
+      const layers = first.problem.layers.map((each, i) => (i === layer ? { ...each, placement } : each));
+      consider({ ...first.problem, layers });
+    }
+  }
+  return { plan: undefined, exact: true };
+}
+
+/** Every other cut that is closed under predecessors differs from this one in one of these layers. */
+function neighbours({ layers, tensors }: PlanningProblem, { assignment: { edge } }: Plan): [layer: number, placement: 'edge' | 'cloud'][] {
+  const feedsEdge = new Set(layers.flatMap(({ inputs }, i) => (edge[i] ? inputs.map((t) => tensors[t].producer) : [])));
+  return layers.flatMap(({ inputs, options, placement }, i): [number, 'edge' | 'cloud'][] => {
+    if (placement !== 'either') return [];
+    if (edge[i]) return feedsEdge.has(i) ? [] : [[i, 'cloud']];
+    const isFirst = inputs.every((t) => tensors[t].producer < 0 || edge[tensors[t].producer]);
+    return isFirst && options.length > 0 ? [[i, 'edge']] : [];
+  });
+}

@@ -1,0 +1,170 @@
+import { evaluate } from './evaluate.js';
+import type { Plan, PlanningProblem } from './problem.js';
+import { type SolveOptions, solve } from './solve.js';
+
+/** Which side each layer is on, and what crosses: plans that differ in bits alone are the same cut. */
+export const cutKey = (plan: Plan | undefined): string =>
+  plan ? `${plan.decision}:${plan.assignment.edge.map(Number).join('')}:${plan.crossing.join(',')}` : 'none';
+
+/** The cut of the fastest plan becomes another one at `at`, going up. */
+export interface CutChange {
+  at: number;
+  from: Plan | undefined;
+  to: Plan | undefined;
+}
+
+/** A problem with one number moved. */
+export type ProblemAt = (value: number) => PlanningProblem;
+
+/** The fastest plan, whether or not it is within the latency limit. */
+export function fastestPlan(problem: PlanningProblem, options?: SolveOptions): Plan | undefined {
+  return solve({ ...problem, limits: { ...problem.limits, latencySeconds: undefined } }, options).best;
+}
+
+/** Between two plans of one cut, how far the latency in between may be off, as a share. */
+const SAME_CUT = 1e-4;
+const ROUNDING = 1e-9;
+
+/** No range takes more solutions than this. */
+const MOST_SOLUTIONS = 400;
+
+/**
+ * Every change of cut in a range of a number in which the latency of each plan is a straight line, as it is in seconds per byte. The
+ * fastest plan is then the lower envelope of lines: where the lines of two neighbours meet, either no third plan is faster, or that plan
+ * parts the range in two. Exact, but that bits which save less than 0.01 % within one cut are not looked for, and with them no cut
+ * that is the fastest by less than that.
+ */
+export function changesOnLine(low: number, high: number, at: ProblemAt, options?: SolveOptions): CutChange[] {
+  interface Known {
+    x: number;
+    plan: Plan;
+  }
+  let solutions = 0;
+  const best = (x: number): Known | undefined => {
+    solutions++;
+    const plan = fastestPlan(at(x), options);
+    return plan && { x, plan };
+  };
+  const cost = ({ plan }: Known, x: number) => evaluate(at(x), plan.assignment).latency.total;
+  const changes: CutChange[] = [];
+  /** Where a gives way to b if no third plan comes between them; else that plan. */
+  const between = (a: Known, b: Known, isSame: boolean): number | Known => {
+    // How much either line is above the envelope at the other end.
+    const lossA = cost(a, b.x) - b.plan.latency.total;
+    const lossB = cost(b, a.x) - a.plan.latency.total;
+    if (lossA <= ROUNDING * b.plan.latency.total) return b.x;
+    if (lossB <= ROUNDING * a.plan.latency.total) return a.x;
+    const share = lossB / (lossA + lossB);
+    const x = a.x + share * (b.x - a.x);
+    const above = cost(a, x);
+    const chord = (1 - share) * a.plan.latency.total + share * b.plan.latency.total;
+    if (above - chord <= (isSame ? SAME_CUT : ROUNDING) * above || solutions >= MOST_SOLUTIONS) return x;
+    const middle = best(x);
+    return !middle || middle.plan.latency.total >= above * (1 - ROUNDING) ? x : middle;
+  };
+  const meet = (a: Known, b: Known): void => {
+    const isSame = cutKey(a.plan) === cutKey(b.plan);
+    const found = between(a, b, isSame);
+    if (typeof found !== 'number') {
+      meet(a, found);
+      meet(found, b);
+    } else if (!isSame) changes.push({ at: found, from: a.plan, to: b.plan });
+  };
+  const [first, last] = [best(low), best(high)];
+  if (first && last) meet(first, last);
+  return merged(changes);
+}
+
+/** Where three lines meet in one point, the one in the middle is the fastest nowhere else. */
+function merged(changes: readonly CutChange[]): CutChange[] {
+  const result: CutChange[] = [];
+  for (const change of changes) {
+    const last = result.at(-1);
+    if (last && change.at - last.at <= ROUNDING * change.at) last.to = change.to;
+    else result.push({ ...change });
+  }
+  return result.filter(({ from, to }) => cutKey(from) !== cutKey(to));
+}
+
+/**
+ * Where the cut changes between two values of a limit, of which a larger one allows more: by halving the ratio until it is within
+ * 0.01 %. A plan holds from what it uses itself, which makes the place exact in most cases. Changes there and back in between are not seen.
+ */
+export function changeOfLimit(
+  low: { value: number; plan: Plan | undefined },
+  high: { value: number; plan: Plan },
+  uses: (plan: Plan) => number,
+  at: ProblemAt,
+  options?: SolveOptions,
+): CutChange {
+  let below = low;
+  let above = high;
+  const start = (plan: Plan) => Math.max(below.value, uses(plan));
+  let top = start(above.plan);
+  while (top > below.value * 1.0001) {
+    const value = Math.sqrt(below.value * top);
+    const plan = fastestPlan(at(value), options);
+    if (!plan || cutKey(plan) === cutKey(low.plan)) below = { value, plan };
+    else {
+      above = { value, plan };
+      top = start(plan);
+    }
+  }
+  return { at: top, from: below.plan, to: above.plan };
+}
+
+export type LimitName = 'memoryBytes' | 'error';
+
+/** What one limit costs. Seconds are differences to the fastest plan, never negative. */
+export interface LimitPrice {
+  limit: number;
+  used: number;
+  /** Without the limit some plan is faster. */
+  binding: boolean;
+  /** By how much the limit is moved below: a round number near a tenth of it. */
+  step: number;
+  /** Saved with `step` more. */
+  saved: number;
+  /** Lost with `step` less; undefined where no plan is left. */
+  lost: number | undefined;
+  /** The fastest plan without the limit. */
+  without: { saved: number; needed: number };
+}
+
+/** The price of a limit by solving again with it moved; undefined where there is no such limit. */
+export function priceOfLimit(problem: PlanningProblem, name: LimitName, best: Plan, options?: SolveOptions): LimitPrice | undefined {
+  const limit = problem.limits[name];
+  if (limit === undefined || !Number.isFinite(limit)) return undefined;
+  const uses = (plan: Plan) => (name === 'error' ? plan.error : plan.memory.total);
+  const moved = (value: number | undefined) => fastestPlan({ ...problem, limits: { ...problem.limits, [name]: value } }, options);
+  const step = roundTenth(limit);
+  const saving = (plan: Plan | undefined) => {
+    const saved = plan ? best.latency.total - plan.latency.total : 0;
+    return saved > ROUNDING * best.latency.total ? saved : 0;
+  };
+  const free = moved(undefined) ?? best;
+  const binding = saving(free) > 0;
+  const less = limit - step >= uses(best) ? best : moved(limit - step);
+  return {
+    limit,
+    used: uses(best),
+    binding,
+    step,
+    saved: binding ? saving(moved(limit + step)) : 0,
+    lost: less && Math.max(0, less.latency.total - best.latency.total),
+    without: { saved: saving(free), needed: uses(free) },
+  };
+}
+
+/** The largest of 1, 2 or 5 times a power of ten within a tenth of the value. */
+function roundTenth(value: number): number {
+  if (value <= 0) return 1;
+  const power = 10 ** Math.floor(Math.log10((value / 10) * (1 + ROUNDING)));
+  const digit = (value / 10 / power) * (1 + ROUNDING);
+  return (digit >= 5 ? 5 : digit >= 2 ? 2 : 1) * power;
+}
+
+/** Values spread evenly by their logarithm, both ends among them. */
+export function logarithmic(low: number, high: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => (i === 0 ? low : i === count - 1 ? high : low * (high / low) ** (i / (count - 1))));
+}

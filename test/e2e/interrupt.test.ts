@@ -1,0 +1,96 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { shared } from '../shared.js';
+import { npy } from './npy.js';
+import { autosplit, built, configure, copyOf, filesOf, json, project, scratch, UNLABELLED } from './project.js';
+
+let older: string;
+beforeAll(async () => {
+  older = await built(project(UNLABELLED));
+});
+
+/** Processes whose command line names a folder (Linux). */
+const processesOf = (folder: string) =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((id) => {
+      try {
+        return readFileSync(`/proc/${id}/cmdline`, 'latin1').includes(folder);
+      } catch {
+        return false;
+      }
+    });
+
+/** Runs a command and sends a signal some time after a line that starts with `at` has appeared. */
+const interrupted = (folder: string, command: string, signal: 'SIGINT' | 'SIGTERM', at: string, milliseconds: number) =>
+  autosplit(folder, [command], {
+    onStart: async (child) => {
+      await new Promise<void>((resolve) => {
+        let said = '';
+        child.stderr?.on('data', (chunk) => {
+          said += chunk;
+          if (said.includes(at)) resolve();
+        });
+        child.finally(resolve);
+      });
+      await setTimeout(milliseconds);
+      child.kill(signal);
+    },
+  });
+
+describe.skipIf(process.platform === 'win32')('an interrupted build leaves the older bundle and nothing else', () => {
+  test.each<['SIGINT' | 'SIGTERM', string, number, number]>([
+    ['SIGINT', '❯ Read', 200, 130],
+    ['SIGINT', '❯ Profile', 200, 130],
+    ['SIGINT', '❯ Verify', 0, 130],
+    ['SIGTERM', '❯ Verify', 500, 143],
+  ])('%s at "%s" + %d ms', async (signal, at, milliseconds, code) => {
+    const folder = copyOf(older);
+    // Another cut, so that the bundle would be another.
+    configure(folder, { split: 'cloud-only' });
+    const before = filesOf(folder);
+    const { exitCode, stdout, stderr } = await interrupted(folder, 'build', signal, at, milliseconds);
+    expect([exitCode, stdout]).toEqual([code, '']);
+    expect(stderr).toMatch(/\ninterrupted$/);
+    expect(filesOf(folder)).toEqual(before);
+    if (existsSync('/proc')) {
+      await expect.poll(() => processesOf(folder), { timeout: 5000 }).toEqual([]);
+    }
+  });
+
+  test('after which everything works as before', async () => {
+    const folder = copyOf(older);
+    await interrupted(folder, 'build', 'SIGINT', '❯ Verify', 300);
+    expect((await autosplit(folder, ['check'])).exitCode).toBe(0);
+    await built(folder);
+    expect(filesOf(path.join(folder, 'autosplit'))).toEqual(filesOf(path.join(older, 'autosplit')));
+  });
+
+  test.skipIf(!shared)('a network that never ends', async () => {
+    const folder = scratch();
+    writeFileSync(path.join(folder, 'x.npy'), npy([1, 4], [1, 2, 3, 4]));
+    writeFileSync(
+      path.join(folder, 'autosplit.config.json'),
+      JSON.stringify({
+        model: path.join(shared ?? '', 'models/hard/malformed/loop_2pow62.onnx'),
+        calibration: { inputs: 'x.npy' },
+        edge: { preset: 'eyeriss' },
+        network: { preset: '3g' },
+        cloud: { preset: 'tpu-v1' },
+      }),
+    );
+    expect((await interrupted(folder, 'plan', 'SIGINT', '❯ Read', 1500)).exitCode).toBe(130);
+  });
+});
+
+test('a crash between the two renames of a commit is mended', async () => {
+  const folder = copyOf(older);
+  const before = filesOf(path.join(folder, 'autosplit'));
+  const { renameSync } = await import('node:fs');
+  renameSync(path.join(folder, 'autosplit'), path.join(folder, '.autosplit-autosplit-old'));
+  const { exitCode } = await json(folder, ['check']);
+  expect(exitCode).toBe(0);
+  expect(filesOf(path.join(folder, 'autosplit'))).toEqual(before);
+});
