@@ -18,6 +18,10 @@ export interface CompareDocument {
   version: 1;
   build: string;
   /**
+   * True where the plan was chosen by measured accuracy; its error is then the limit.
+   */
+  measured: boolean;
+  /**
    * Of the config, in bits per second.
    */
   uplink: number;

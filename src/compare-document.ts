@@ -8,13 +8,14 @@ export type { CompareDocument, CutName, Method, Sweep } from './compare-document
 
 export interface CompareSources extends Solvable {
   plan: Plan;
+  measured: boolean;
   /** By name, in the order in which they are shown; undefined where the network does not allow one. */
   baselines: Record<string, BaselinePlan | undefined>;
   sweep?: Sweep;
 }
 
 /** `compare --json` of one build (schemas/compare.schema.json): every method by the same accounting. */
-export function compareDocument({ plan, baselines, sweep, ...planned }: CompareSources): CompareDocument {
+export function compareDocument({ plan, measured, baselines, sweep, ...planned }: CompareSources): CompareDocument {
   const { problem, config } = planned;
   const method = (name: string, each: Plan, verdict?: { feasible: boolean; violated: string[] }): Method => ({
     name,
@@ -26,6 +27,7 @@ export function compareDocument({ plan, baselines, sweep, ...planned }: CompareS
   return {
     version: 1,
     build: config.name,
+    measured,
     uplink: config.network.preset.uplink,
     methods: [
       method('autosplit', plan),

@@ -15,6 +15,10 @@ export type Flip = {
 export interface ExplainDocument {
   version: 1;
   build: string;
+  /**
+   * True where the plan was chosen by measured accuracy; its error is then the limit.
+   */
+  measured: boolean;
   plan: Alternative;
   /**
    * The crossing tensors of the plan in its order, and the layers on either side.
@@ -138,6 +142,13 @@ export interface Price {
    * Seconds lost with `step` less; null where no plan is left.
    */
   lost: number | null;
+  /**
+   * The least limit that saves anything, where `step` more does not.
+   */
+  first?: {
+    limit: number;
+    saved: number;
+  };
   without: {
     saved: number;
     /**

@@ -13,7 +13,7 @@ export type { ExplainDocument, Flip, Price } from './explain-document.gen.js';
 const UPLINK_FACTOR = 1000;
 
 /** `explain --json` of one build (schemas/explain.schema.json): what holds the plan where it is, found by solving changed problems. */
-export function explainDocument(planned: Solvable & { plan: Plan }): ExplainDocument {
+export function explainDocument(planned: Solvable & { plan: Plan; measured: boolean }): ExplainDocument {
   const { config, problem, plan } = planned;
   const { uplink } = config.network.preset;
   const changes = uplinkChanges(planned, uplink / UPLINK_FACTOR, uplink * UPLINK_FACTOR);
@@ -22,6 +22,7 @@ export function explainDocument(planned: Solvable & { plan: Plan }): ExplainDocu
   return {
     version: 1,
     build: config.name,
+    measured: planned.measured,
     plan: alternative(plan, planned),
     crossing: crossing(planned),
     limits: {

@@ -23,6 +23,7 @@ export async function compareCommand(options: CompareOptions): Promise<void> {
     const document = compareDocument({
       ...planned,
       plan,
+      measured: options.measured,
       baselines: baselinePlans(planned.problem),
       ...(options.sweep && { sweep: sweep(planned, options.sweep) }),
     });

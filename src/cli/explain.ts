@@ -10,7 +10,7 @@ export async function explainCommand(options: SolvedOptions): Promise<void> {
   const configs = await loadConfig(options);
   for (const config of configs) {
     const { planned, plan } = await solvedPlan(config, options, configs.length === 1);
-    const document = explainDocument({ ...planned, plan });
+    const document = explainDocument({ ...planned, plan, measured: options.measured });
     documents.push(document);
     if (!options.json) say(explainSummary(document));
   }

@@ -29,6 +29,6 @@ export async function findConfig(cwd: string, named?: string): Promise<string> {
   }).search(cwd);
   if (found) return found.filepath;
   throw new AutosplitError('CONFIG_NOT_FOUND', `no configuration file was found from ${cwd} upwards`, {
-    hint: `looked for ${SEARCH_PLACES.join(', ')}; \`autosplit init\` writes one, --config names one`,
+    hint: `looked for ${SEARCH_PLACES.join(', ')}; --config names one`,
   });
 }

@@ -43,6 +43,7 @@ export async function runIsolated<Name extends keyof TaskArguments>(
     new AutosplitError('INFERENCE_FAILED', `${doing} failed: ${reason}`, hint ? { hint } : {});
   const child = execa(process.execPath, [compiledModule('inference-worker.js')], {
     ipcInput: { task, args },
+    env: { ORT_DISABLE_TELEMETRY: process.env.ORT_DISABLE_TELEMETRY ?? '1' },
     serialization: 'json',
     stdin: 'ignore',
     stdout: 'ignore',

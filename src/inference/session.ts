@@ -1,7 +1,8 @@
 import path from 'node:path';
-import * as ort from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
 import type { ElementType, Model } from '../onnx/graph.js';
 import { writeModelFiles } from '../onnx/write.js';
+import { loadRuntime, type Runtime } from '../runtime/onnxruntime.js';
 import { exactSession } from '../runtime/saturation.js';
 import { AutosplitError } from '../util/error.js';
 
@@ -33,13 +34,13 @@ export interface InferenceOptions {
 export const sessionOptions = async ({
   threads = 1,
   externalData,
-}: InferenceOptions = {}): Promise<ort.InferenceSession.SessionOptions> => ({
+}: InferenceOptions = {}): Promise<InferenceSession.SessionOptions> => ({
   graphOptimizationLevel: 'all',
   intraOpNumThreads: threads,
   interOpNumThreads: 1,
   logSeverityLevel: 3,
   ...(externalData && { externalData }),
-  extra: { session: await exactSession(ort) },
+  extra: { session: await exactSession(await loadRuntime()) },
 });
 
 /** Loads a model file (or the bytes of one). Throws INFERENCE_FAILED with onnxruntime's own words. */
@@ -47,14 +48,15 @@ export async function openInference(model: string | Uint8Array, options: Inferen
   const what = typeof model === 'string' ? path.basename(model) : 'the model';
   const failed = (cause: unknown) =>
     new AutosplitError('INFERENCE_FAILED', `onnxruntime cannot run ${what}: ${firstLine(cause)}`, { cause });
-  const session = await create(model, await sessionOptions(options)).catch((cause: unknown) => {
+  const runtime = await loadRuntime();
+  const session = await create(runtime, model, await sessionOptions(options)).catch((cause: unknown) => {
     throw failed(cause);
   });
   return {
     inputs: session.inputNames,
     outputs: session.outputNames,
     async run(feeds, fetches) {
-      const tensors = Object.fromEntries(session.inputNames.filter((name) => feeds[name]).map((name) => [name, toTensor(feeds[name])]));
+      const tensors = Object.fromEntries(session.inputNames.filter((name) => feeds[name]).map((name) => [name, toTensor(runtime, feeds[name])]));
       const results = await session.run(tensors, fetches ? [...fetches] : [...session.outputNames]).catch((cause: unknown) => {
         throw failed(cause);
       });
@@ -69,10 +71,10 @@ export async function openInference(model: string | Uint8Array, options: Inferen
   };
 }
 
-const create = (model: string | Uint8Array, options: ort.InferenceSession.SessionOptions) =>
-  typeof model === 'string' ? ort.InferenceSession.create(model, options) : ort.InferenceSession.create(model, options);
+const create = (runtime: Runtime, model: string | Uint8Array, options: InferenceSession.SessionOptions) =>
+  typeof model === 'string' ? runtime.InferenceSession.create(model, options) : runtime.InferenceSession.create(model, options);
 
-const toTensor = ({ dtype, data, shape }: TensorValue) => new ort.Tensor(dtype as 'float32', data as unknown as Float32Array, shape);
+const toTensor = ({ Tensor }: Runtime, { dtype, data, shape }: TensorValue) => new Tensor(dtype as 'float32', data as unknown as Float32Array, shape);
 
 const firstLine = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause)).split('\n')[0];
 

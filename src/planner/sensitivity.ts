@@ -127,6 +127,8 @@ export interface LimitPrice {
   saved: number;
   /** Lost with `step` less; undefined where no plan is left. */
   lost: number | undefined;
+  /** Where `step` more saves nothing yet: the least limit that does, within 0.01 %. */
+  first?: { limit: number; saved: number };
   /** The fastest plan without the limit. */
   without: { saved: number; needed: number };
 }
@@ -145,13 +147,26 @@ export function priceOfLimit(problem: PlanningProblem, name: LimitName, best: Pl
   const free = moved(undefined) ?? best;
   const binding = saving(free) > 0;
   const less = limit - step >= uses(best) ? best : moved(limit - step);
+  const saved = binding ? saving(moved(limit + step)) : 0;
+  /** What a plan uses is a limit that allows it; between that and one that gains nothing, the ratio is halved. */
+  const firstGain = () => {
+    let [low, plan] = [limit + step, free];
+    while (uses(plan) > low * 1.0001) {
+      const middle = Math.sqrt(low * uses(plan));
+      const found = moved(middle);
+      if (found && saving(found) > 0) plan = found;
+      else low = middle;
+    }
+    return { limit: uses(plan), saved: saving(plan) };
+  };
   return {
     limit,
     used: uses(best),
     binding,
     step,
-    saved: binding ? saving(moved(limit + step)) : 0,
+    saved,
     lost: less && Math.max(0, less.latency.total - best.latency.total),
+    ...(binding && saved === 0 && { first: firstGain() }),
     without: { saved: saving(free), needed: uses(free) },
   };
 }

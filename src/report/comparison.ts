@@ -1,15 +1,16 @@
 import type { CompareDocument, CutName, Method, Sweep } from '../compare-document.js';
 import type { Alternative } from '../plan-document.js';
 import { bytes, number, seconds, times } from '../util/format.js';
-import { cutInWords, rate, table } from './format.js';
+import { cutInWords, rate, table, UNMEASURED } from './format.js';
 
 /** Every method in a line, and the sweep with the places where the cut changes. */
-export function compareSummary({ build, methods, uplink, sweep }: CompareDocument): string {
-  const head = ['', 'cut', 'edge layers', 'bits', 'sends', 'edge', 'link', 'cloud', 'total', '', 'memory', 'error', ''];
+export function compareSummary({ build, measured, methods, uplink, sweep }: CompareDocument): string {
+  const head = ['', 'cut', 'edge layers', 'bits', 'sends', 'edge', 'link', 'cloud', 'total', 'speed-up', 'memory', 'error', ''];
   const right = head.map((_, column) => column).filter((column) => column === 2 || (column >= 5 && column <= 11));
   return [
     '',
-    `${build}: every method by the same accounting, at ${rate(uplink)} up; the factor is its latency over that of autosplit`,
+    `${build}: every method by the same accounting, at ${rate(uplink)} up; speed-up is that of autosplit`,
+    ...(measured ? [] : [UNMEASURED]),
     '',
     ...table([head, ...methods.map(methodRow)], right),
     ...(sweep ? ['', ...sweepLines(sweep)] : []),

@@ -1,12 +1,12 @@
 import type { ExplainDocument, Flip, Price } from '../explain-document.js';
 import { bytes, number, percent, seconds } from '../util/format.js';
-import { counted, cutInWords, rate, table } from './format.js';
+import { counted, cutInWords, rate, table, UNMEASURED } from './format.js';
 
 const MOST_LAYERS = 8;
 
 /** Why this cut: what crosses, what binds and at which price, the next best, what would change the answer, and where the bits went. */
 export function explainSummary(document: ExplainDocument): string {
-  const { build, plan, next, limits } = document;
+  const { build, measured, plan, next, limits } = document;
   const parts: [string, string[]][] = [
     ['what crosses', crossing(document)],
     ['limits', limitLines(limits)],
@@ -17,6 +17,7 @@ export function explainSummary(document: ExplainDocument): string {
   return [
     '',
     `${build}: ${cutOf(plan)}, ${seconds(plan.latency.total)}`,
+    ...(measured ? [] : [UNMEASURED]),
     ...parts.flatMap(([title, lines]) => ['', title, ...lines.map((line) => `  ${line}`)]),
     '',
   ].join('\n');
@@ -50,11 +51,16 @@ function limitLines({ memory, error, latency }: ExplainDocument['limits']): stri
 }
 
 /** A shadow price in words: what the limit costs where it is, and what a step either way would change. */
-function priced(name: string, { limit, used, binding, step, saved, lost, without }: Price, show: (value: number) => string): string[] {
+function priced(
+  name: string,
+  { limit, used, binding, step, saved, lost, first, without }: Price,
+  show: (value: number) => string,
+): string[] {
   const use = `${show(used)} of ${show(limit)} ${name === 'memory' ? 'are' : 'is'} used`;
   const less = `${show(step)} less would ${lost === null ? 'leave no plan' : lost > 0 ? `cost ${seconds(lost)}` : 'cost nothing'}`;
   if (!binding) return [`${name} does not bind: ${use}, and no plan is faster with more; ${less}`];
-  const more = `${show(step)} more would save ${saved > 0 ? seconds(saved) : 'nothing yet'}`;
+  const gain = first ? `nothing yet (${seconds(first.saved)} from ${show(first.limit)} on)` : seconds(saved);
+  const more = `${show(step)} more would save ${gain}`;
   return [
     `${name} binds: ${use}; ${more}, ${less}`,
     `  without this limit the fastest plan takes ${show(without.needed)} and saves ${seconds(without.saved)}`,

@@ -11,8 +11,9 @@ export function table(rows: readonly (readonly string[])[], right: readonly numb
 
 /** Bits per second with a unit that reads well: 1234567 -> `1.23 Mbps`. */
 export function rate(bitsPerSecond: number): string {
-  const [factor, unit] = bitsPerSecond >= 1e9 ? [1e9, 'Gbps'] : bitsPerSecond >= 1e6 ? [1e6, 'Mbps'] : [1e3, 'kbps'];
-  return `${Number((bitsPerSecond / factor).toPrecision(3))} ${unit}`;
+  const rounded = Number(bitsPerSecond.toPrecision(3));
+  const [factor, unit] = rounded >= 1e9 ? [1e9, 'Gbps'] : rounded >= 1e6 ? [1e6, 'Mbps'] : [1e3, 'kbps'];
+  return `${Number((rounded / factor).toPrecision(3))} ${unit}`;
 }
 
 export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
@@ -23,3 +24,6 @@ export function cutInWords(decision: 'split' | 'edge-only' | 'cloud-only', tenso
   if (decision === 'cloud-only') return 'all in the cloud';
   return tensors.length <= 2 ? `after ${tensors.join(' and ')}` : `after ${tensors[0]} and ${tensors.length - 1} more`;
 }
+
+/** Beside a plan that nothing was measured for. */
+export const UNMEASURED = 'bits are those of the planner alone; with --measured they hold the accuracy that `build` measures';

@@ -4,6 +4,12 @@ import { parseArgs } from "node:util";
 // src/runtime/cloud-model.ts
 import { fileURLToPath } from "node:url";
 
+// src/runtime/onnxruntime.ts
+function loadRuntime() {
+  process.env.ORT_DISABLE_TELEMETRY ??= "1";
+  return import("onnxruntime-node");
+}
+
 // src/runtime/saturation.ts
 var PROBE = "CAcSADpfChsKAWEKAWISAXkaAXkiDU1hdE11bEludGVnZXISAWdaEwoBYRIOCgwIAhIICgIIBAoCCEBaEwoBYhIOCgwIAxIICgIIQAoCCBBiEwoBeRIOCgwIBhIICgIIBAoCCBBCBAoAEA0=";
 var DEPTH = 64;
@@ -206,6 +212,7 @@ function asInteger(name, datatype, value) {
 
 // src/runtime/oip.ts
 var HEADER_LENGTH = "inference-header-content-length";
+var MAX_RANK = 64;
 function encodeResponse(response, isBinary) {
   const { modelName, modelVersion, id, parameters } = response;
   const head = jsonText({ model_name: modelName, model_version: modelVersion, id, parameters });
@@ -292,6 +299,7 @@ function tensorHead(entry, key) {
   if (!Array.isArray(shape) || !shape.every((dimension) => Number.isSafeInteger(dimension) && dimension >= 0)) {
     throw new ProtocolError(400, `tensor ${name}: shape must be an array of whole numbers`);
   }
+  if (shape.length > MAX_RANK) throw new ProtocolError(400, `tensor ${name}: a shape has at most ${MAX_RANK} dimensions`);
   const size = asRecord(tensor.parameters, `parameters of tensor ${name}`)?.binary_data_size;
   if (size !== void 0 && !(Number.isSafeInteger(size) && Number(size) >= 0)) {
     throw new ProtocolError(400, `tensor ${name}: binary_data_size must be a whole number`);
@@ -359,7 +367,7 @@ async function decodeTensor(wire, tensor) {
 // src/runtime/cloud-model.ts
 async function loadCloudModel(spec, folder, threads) {
   if (spec.cloud === void 0) throw new Error("this split computes everything on the edge: there is nothing to serve");
-  const runtime = await import("onnxruntime-node");
+  const runtime = await loadRuntime();
   const { InferenceSession, Tensor } = runtime;
   const session = await InferenceSession.create(fileURLToPath(new URL(spec.cloud.model, folder)), {
     graphOptimizationLevel: "all",
@@ -400,6 +408,40 @@ function checkNames(kind, found, expected) {
 import { createHash, timingSafeEqual } from "node:crypto";
 import { isIP } from "node:net";
 import Fastify from "fastify";
+
+// src/runtime/http-errors.ts
+import { STATUS_CODES } from "node:http";
+var STATUS = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 };
+var TEXT = {
+  400: "the request is no valid HTTP",
+  408: "the request took too long",
+  431: "the headers are too long"
+};
+var transportErrors = {
+  // A request without a host reaches the hooks, which refuse it; Node would answer without a body.
+  http: { requireHostHeader: false },
+  frameworkErrors: (error, _request, reply) => {
+    reply.code(error.statusCode ?? 400).send({ error: "the path is not valid" });
+  },
+  clientErrorHandler: refuseOnSocket
+};
+function refuseExpectations(server) {
+  server.on("checkExpectation", (_request, response) => {
+    const body = JSON.stringify({ error: "Expect must be 100-continue" });
+    response.writeHead(417, { "content-type": "application/json", "content-length": body.length, connection: "close" }).end(body);
+  });
+}
+function refuseOnSocket(error, socket) {
+  if (error.code === "ECONNRESET" || socket.destroyed) return;
+  const status = STATUS[error.code ?? ""] ?? 400;
+  const body = JSON.stringify({ error: TEXT[status] });
+  const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, "content-type: application/json", `content-length: ${body.length}`];
+  if (socket.writable) socket.end(`${head.join("\r\n")}\r
+connection: close\r
+\r
+${body}`);
+  else socket.destroy();
+}
 
 // src/runtime/inflate.ts
 import { promisify } from "node:util";
@@ -450,10 +492,17 @@ function createServer(spec, model, options = {}) {
   const enqueue = createQueue(parallel, waiting);
   let open = 0;
   let closing = false;
-  const app = Fastify({ bodyLimit: limit, requestTimeout: 3e5, routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1e3 } });
+  const app = Fastify({
+    bodyLimit: limit,
+    requestTimeout: 3e5,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1e3 },
+    ...transportErrors
+  });
+  refuseExpectations(app.server);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   app.addHook("onRequest", async (request, reply) => {
+    if (request.headers.host === void 0 && request.raw.httpVersion === "1.1") throw new ProtocolError(400, "the header Host is missing");
     const isHealth = request.routeOptions.url?.startsWith("/v2/health/");
     if (token !== void 0 && !isHealth && !hasToken(request.headers.authorization, token)) {
       reply.header("www-authenticate", "Bearer");
@@ -583,7 +632,7 @@ try {
   "version": 1,
   "name": "default",
   "decision": "split",
-  "digest": "15ce6a68f0298aebc32e44e313d419a9f3f1275c050faebfcb2e9395629b83f7",
+  "digest": "dbb92d69b6850dc52de47b5015584a45c8acc3be9f6e92fc4fdfe719a5176257",
   "inputs": [
     {
       "name": "image",

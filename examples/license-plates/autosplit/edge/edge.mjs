@@ -267,6 +267,7 @@ function asInteger(name, datatype, value) {
 
 // src/runtime/oip.ts
 var HEADER_LENGTH = "inference-header-content-length";
+var MAX_RANK = 64;
 function encodeRequest(request, as = "binary") {
   const outputs = request.outputs?.map(({ name, binary }) => ({ name, parameters: { binary_data: binary } }));
   const head = jsonText({
@@ -353,6 +354,7 @@ function tensorHead(entry, key) {
   if (!Array.isArray(shape) || !shape.every((dimension) => Number.isSafeInteger(dimension) && dimension >= 0)) {
     throw new ProtocolError(400, `tensor ${name}: shape must be an array of whole numbers`);
   }
+  if (shape.length > MAX_RANK) throw new ProtocolError(400, `tensor ${name}: a shape has at most ${MAX_RANK} dimensions`);
   const size = asRecord(tensor.parameters, `parameters of tensor ${name}`)?.binary_data_size;
   if (size !== void 0 && !(Number.isSafeInteger(size) && Number(size) >= 0)) {
     throw new ProtocolError(400, `tensor ${name}: binary_data_size must be a whole number`);
@@ -1245,6 +1247,12 @@ function serverSeconds(header) {
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
+// src/runtime/onnxruntime.ts
+function loadRuntime() {
+  process.env.ORT_DISABLE_TELEMETRY ??= "1";
+  return import("onnxruntime-node");
+}
+
 // src/runtime/saturation.ts
 var PROBE = "CAcSADpfChsKAWEKAWISAXkaAXkiDU1hdE11bEludGVnZXISAWdaEwoBYRIOCgwIAhIICgIIBAoCCEBaEwoBYhIOCgwIAxIICgIIQAoCCBBiEwoBeRIOCgwIBhIICgIIBAoCCBBCBAoAEA0=";
 var DEPTH = 64;
@@ -1290,7 +1298,7 @@ async function loadEdgeModel(spec2, folder, threads) {
   if (packed2 !== void 0 && packed2.length !== weights.bytes) {
     throw new EdgeError("BUNDLE", `${weights.file} has ${packed2.length} bytes, ${weights.bytes} belong there`);
   }
-  const runtime = await import("onnxruntime-node");
+  const runtime = await loadRuntime();
   const { InferenceSession, Tensor } = runtime;
   const session = await InferenceSession.create(fileURLToPath(new URL(model, folder)), {
     graphOptimizationLevel: "all",
@@ -1333,7 +1341,7 @@ var spec = {
   "version": 1,
   "name": "default",
   "decision": "split",
-  "digest": "15ce6a68f0298aebc32e44e313d419a9f3f1275c050faebfcb2e9395629b83f7",
+  "digest": "dbb92d69b6850dc52de47b5015584a45c8acc3be9f6e92fc4fdfe719a5176257",
   "inputs": [
     {
       "name": "image",
