@@ -31,10 +31,7 @@ export interface InferenceOptions {
 }
 
 /** Options of every session that computes what a bundle will compute. */
-export const sessionOptions = async ({
-  threads = 1,
-  externalData,
-}: InferenceOptions = {}): Promise<InferenceSession.SessionOptions> => ({
+export const sessionOptions = async ({ threads = 1, externalData }: InferenceOptions = {}): Promise<InferenceSession.SessionOptions> => ({
   graphOptimizationLevel: 'all',
   intraOpNumThreads: threads,
   interOpNumThreads: 1,
@@ -56,7 +53,9 @@ export async function openInference(model: string | Uint8Array, options: Inferen
     inputs: session.inputNames,
     outputs: session.outputNames,
     async run(feeds, fetches) {
-      const tensors = Object.fromEntries(session.inputNames.filter((name) => feeds[name]).map((name) => [name, toTensor(runtime, feeds[name])]));
+      const tensors = Object.fromEntries(
+        session.inputNames.filter((name) => feeds[name]).map((name) => [name, toTensor(runtime, feeds[name])]),
+      );
       const results = await session.run(tensors, fetches ? [...fetches] : [...session.outputNames]).catch((cause: unknown) => {
         throw failed(cause);
       });
@@ -74,7 +73,8 @@ export async function openInference(model: string | Uint8Array, options: Inferen
 const create = (runtime: Runtime, model: string | Uint8Array, options: InferenceSession.SessionOptions) =>
   typeof model === 'string' ? runtime.InferenceSession.create(model, options) : runtime.InferenceSession.create(model, options);
 
-const toTensor = ({ Tensor }: Runtime, { dtype, data, shape }: TensorValue) => new Tensor(dtype as 'float32', data as unknown as Float32Array, shape);
+const toTensor = ({ Tensor }: Runtime, { dtype, data, shape }: TensorValue) =>
+  new Tensor(dtype as 'float32', data as unknown as Float32Array, shape);
 
 const firstLine = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause)).split('\n')[0];
 

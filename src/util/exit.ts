@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { mkdtemp, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,8 +9,10 @@ export function cleanUpAtExit(cleanup: () => void): () => void {
   return () => process.off('exit', cleanup);
 }
 
-/** Removes a folder now. A child that still writes there may need a second try. */
-export const removeNow = (folder: string): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 20 });
+/** Removes a folder now, if it is there. A child that still writes there may need a second try. */
+export function removeNow(folder: string): void {
+  if (existsSync(folder)) rmSync(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 20 });
+}
 
 /** Runs `work` with a new folder for temporary files that is gone afterwards, and when the process exits meanwhile. */
 export async function withTemporaryFolder<T>(name: string, work: (folder: string) => Promise<T>): Promise<T> {

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { shared } from '../shared.js';
 import { npy } from './npy.js';
-import { autosplit, built, configure, copyOf, filesOf, json, project, scratch, UNLABELLED } from './project.js';
+import { autosplit, built, configure, copyOf, digestsOf, json, project, scratch, UNLABELLED } from './project.js';
 
 let older: string;
 beforeAll(async () => {
@@ -50,11 +50,11 @@ describe.skipIf(process.platform === 'win32')('an interrupted build leaves the o
     const folder = copyOf(older);
     // Another cut, so that the bundle would be another.
     configure(folder, { split: 'cloud-only' });
-    const before = filesOf(folder);
+    const before = digestsOf(folder);
     const { exitCode, stdout, stderr } = await interrupted(folder, 'build', signal, at, milliseconds);
     expect([exitCode, stdout]).toEqual([code, '']);
     expect(stderr).toMatch(/\ninterrupted$/);
-    expect(filesOf(folder)).toEqual(before);
+    expect(digestsOf(folder)).toEqual(before);
     if (existsSync('/proc')) {
       await expect.poll(() => processesOf(folder), { timeout: 5000 }).toEqual([]);
     }
@@ -65,7 +65,7 @@ describe.skipIf(process.platform === 'win32')('an interrupted build leaves the o
     await interrupted(folder, 'build', 'SIGINT', '❯ Verify', 300);
     expect((await autosplit(folder, ['check'])).exitCode).toBe(0);
     await built(folder);
-    expect(filesOf(path.join(folder, 'autosplit'))).toEqual(filesOf(path.join(older, 'autosplit')));
+    expect(digestsOf(path.join(folder, 'autosplit'))).toEqual(digestsOf(path.join(older, 'autosplit')));
   });
 
   test.skipIf(!shared)('a network that never ends', async () => {
@@ -87,10 +87,10 @@ describe.skipIf(process.platform === 'win32')('an interrupted build leaves the o
 
 test('a crash between the two renames of a commit is mended', async () => {
   const folder = copyOf(older);
-  const before = filesOf(path.join(folder, 'autosplit'));
+  const before = digestsOf(path.join(folder, 'autosplit'));
   const { renameSync } = await import('node:fs');
   renameSync(path.join(folder, 'autosplit'), path.join(folder, '.autosplit-autosplit-old'));
   const { exitCode } = await json(folder, ['check']);
   expect(exitCode).toBe(0);
-  expect(filesOf(path.join(folder, 'autosplit'))).toEqual(before);
+  expect(digestsOf(path.join(folder, 'autosplit'))).toEqual(before);
 });

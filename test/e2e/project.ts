@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -136,6 +137,10 @@ export function filesOf(folder: string): Record<string, Buffer> {
   const paths = entries.map((entry) => path.join(entry.parentPath, entry.name)).sort();
   return Object.fromEntries(paths.map((file) => [path.relative(folder, file).split(path.sep).join('/'), readFileSync(file)]));
 }
+
+/** SHA-256 of every file of a folder by its relative path: quick to compare, unlike bytes. */
+export const digestsOf = (folder: string): Record<string, string> =>
+  Object.fromEntries(Object.entries(filesOf(folder)).map(([name, content]) => [name, createHash('sha256').update(content).digest('hex')]));
 
 /** Flips the lowest bit of one byte; the last one unless told. */
 export function flipByte(file: string, at = -1): void {

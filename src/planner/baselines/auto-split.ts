@@ -13,9 +13,9 @@ const SLACK = 1 + 1e-12;
  * activations by Lagrange multipliers on a grid of budgets, and of all that meet the limits the fastest. It finds its candidates by
  * the paper's memory rule (largest tensor) and is priced by the problem's, so that its plan may not fit.
  *
- * The strongest reading is taken where it leaves a choice: every tensor that crosses is paid, in its shortest encoding; activation
- * budgets are both peaks, as the paper has them, and average bits, as its published code does; a tensor whose wire bits are free of
- * its bits on the edge is quantized for the link like any activation.
+ * The strongest reading is taken where it leaves a choice: every tensor that crosses is paid, in its shortest encoding; a tensor whose
+ * wire bits are free of its bits on the edge is quantized for the link like any activation; and what the published code does beside
+ * the paper is tried too: activation budgets of average bits, activations raised under the peak, weights in all memory that is left.
  *
  * @returns undefined where no candidate meets the limits and cloud-only is not allowed
  */
@@ -89,8 +89,14 @@ function* candidates(problem: PlanningProblem, length: number): Generator<PlanAs
     ...crossing.map((t) => choicesOfWire(tensors[t])),
   ];
   const activationHalves = activationBits(activationChoices);
-  for (const weights of weightBits(weightChoices, uniformWidths(problem))) {
-    for (const activations of activationHalves) {
+  const onGrid = weightBits(weightChoices, uniformWidths(problem));
+  const { memoryBytes } = problem.limits;
+  const sent = new Set(crossing.map((t) => tensors[t].producer));
+  const raised = activationHalves.map((chosen) => raise(activationChoices, chosen, (k) => k < length && !sent.has(k)));
+  for (const activations of distinct([...activationHalves, ...raised])) {
+    const peak = Math.max(...sizesOf(activationChoices, activations));
+    const inRest = memoryBytes === undefined ? undefined : allocateWithin(weightChoices, memoryBytes - peak);
+    for (const weights of distinct([...onGrid, inRest])) {
       const option = layers.map(() => -1);
       const wire = tensors.map(() => -1);
       for (let i = 0; i < length; i++) {
@@ -121,13 +127,19 @@ function sizeAt(choices: readonly Choice[], bits: number): number {
 
 /** The weight half: least error within `sum s_w * b` for each bit-width b. */
 function weightBits(layers: Choice[][], widths: readonly number[]): number[][] {
-  if (widths.length === 0) return distinct([allocate(layers, () => true)]);
-  return distinct(
-    widths.map((bits) => {
-      const budget = sum(layers.map((choices) => sizeAt(choices, bits))) * SLACK;
-      return allocate(layers, (chosen) => sum(sizesOf(layers, chosen)) <= budget);
-    }),
-  );
+  const budgets = widths.map((bits) => sum(layers.map((choices) => sizeAt(choices, bits))));
+  return distinct([allocate(layers, () => true), ...budgets.map((budget) => allocateWithin(layers, budget))]);
+}
+
+/** Least error within a sum of sizes. */
+function allocateWithin(tensors: Choice[][], budget: number): number[] | undefined {
+  return allocate(tensors, (chosen) => sum(sizesOf(tensors, chosen)) <= budget * SLACK);
+}
+
+/** The bits of all that `isInner` as high as the largest tensor so far lets them be. */
+function raise(tensors: Choice[][], chosen: number[], isInner: (tensor: number) => boolean): number[] {
+  const peak = Math.max(...sizesOf(tensors, chosen));
+  return chosen.map((c, k) => (isInner(k) ? Math.max(c, tensors[k].findLastIndex(({ size }) => size <= peak)) : c));
 }
 
 /** The activation half: least error within the peak, or else the average, that each bit-width gives. */
@@ -138,10 +150,7 @@ function activationBits(tensors: Choice[][]): number[][] {
     const peak = Math.max(...tensors.map((choices) => sizeAt(choices, bits)));
     return allocate(tensors, (chosen) => sizesOf(tensors, chosen).every((size, i) => size <= Math.max(peak, least[i]) * SLACK));
   });
-  const byAverage = widths.map((bits) => {
-    const budget = sum(tensors.map((choices) => sizeAt(choices, bits))) * SLACK;
-    return allocate(tensors, (chosen) => sum(sizesOf(tensors, chosen)) <= budget);
-  });
+  const byAverage = widths.map((bits) => allocateWithin(tensors, sum(tensors.map((choices) => sizeAt(choices, bits)))));
   return distinct([allocate(tensors, () => true), ...byPeak, ...byAverage]);
 }
 
