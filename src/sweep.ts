@@ -4,7 +4,7 @@ import { transferLink } from './cost/network.js';
 import { alternative } from './plan-document.js';
 import { trivialPlans } from './planner/baselines.js';
 import type { Plan, PlanningProblem } from './planner/problem.js';
-import { type CutChange, changeOfLimit, changesOnLine, cutKey, fastestPlan, logarithmic } from './planner/sensitivity.js';
+import { type CutChange, changesOfLimit, changesOnLine, cutKey, fastestPlan, logarithmic } from './planner/sensitivity.js';
 import type { Profile } from './profile/profile.js';
 
 /** What one number of the config is moved through: bits per second of `uplink`, bytes of `memory`. */
@@ -71,7 +71,7 @@ export function sweep(planned: Solvable, { parameter, low, high, count }: SweepR
 function memoryChanges(solved: readonly { value: number; plan: Plan | undefined }[], at: (value: number) => PlanningProblem): CutChange[] {
   return solved.slice(1).flatMap(({ value, plan }, i) => {
     if (!plan || cutKey(plan) === cutKey(solved[i].plan)) return [];
-    return [changeOfLimit(solved[i], { value, plan }, (each) => each.memory.total, at)];
+    return changesOfLimit(solved[i], { value, plan }, (each) => each.memory.total, at);
   });
 }
 

@@ -10,6 +10,9 @@ import type { SolveOptions } from './search.js';
 export { type BaselinePlan, judge } from './baselines/judge.js';
 export { type TrivialPlans, trivialPlans } from './baselines/trivial.js';
 
+/** A plan for comparison need not be proven: steps of search for each of its kind. */
+const WORK = 2e7;
+
 export type BaselineName =
   | 'cloud-only'
   | 'edge-only'
@@ -34,7 +37,10 @@ export type BaselineName =
  * - `qdmp-quantized`: its cut with the edge part quantized afterwards
  * - `auto-split`: the paper's Algorithm 1 (Banitalebi-Dehkordi et al., KDD 2021)
  */
-export function baselinePlans(problem: PlanningProblem, options: SolveOptions = {}): Record<BaselineName, BaselinePlan | undefined> {
+export function baselinePlans(
+  problem: PlanningProblem,
+  options: SolveOptions = { work: WORK },
+): Record<BaselineName, BaselinePlan | undefined> {
   checkProblem(problem);
   const judged = (plan: Plan | undefined) => plan && judge(problem, plan);
   const { 'cloud-only': cloudOnly, 'edge-only': edgeOnly } = trivialPlans(problem, options);

@@ -10,7 +10,7 @@ export interface KeptBits {
   errorAdded: number;
   bytesSaved: number;
   secondsAdded: number;
-  /** The error limit would be broken; it would be slower; or it is not needed, since neither memory nor time asks for it. */
+  /** The error limit would be broken; it would be slower; or it is not needed: no faster, and memory has room. */
   why: 'error' | 'latency' | 'unneeded';
 }
 

@@ -27,6 +27,8 @@ const ROUNDING = 1e-9;
 
 /** No range takes more solutions than this. */
 const MOST_SOLUTIONS = 400;
+/** Nor is a stretch between two points parted more often. */
+const MOST_CHANGES = 20;
 
 /**
  * Every change of cut in a range of a number in which the latency of each plan is a straight line, as it is in seconds per byte. The
@@ -88,29 +90,32 @@ function merged(changes: readonly CutChange[]): CutChange[] {
 
 /**
  * Where the cut changes between two values of a limit, of which a larger one allows more: by halving the ratio until it is within
- * 0.01 %. A plan holds from what it uses itself, which makes the place exact in most cases. Changes there and back in between are not seen.
+ * 0.01 %, for one change after the other. A plan holds from what it uses itself, which makes the places exact in most cases. A cut that
+ * changes and comes back between two trials is not seen.
  */
-export function changeOfLimit(
+export function changesOfLimit(
   low: { value: number; plan: Plan | undefined },
   high: { value: number; plan: Plan },
   uses: (plan: Plan) => number,
   at: ProblemAt,
   options?: SolveOptions,
-): CutChange {
-  let below = low;
-  let above = high;
-  const start = (plan: Plan) => Math.max(below.value, uses(plan));
-  let top = start(above.plan);
-  while (top > below.value * 1.0001) {
-    const value = Math.sqrt(below.value * top);
-    const plan = fastestPlan(at(value), options);
-    if (!plan || cutKey(plan) === cutKey(low.plan)) below = { value, plan };
-    else {
-      above = { value, plan };
-      top = start(plan);
+): CutChange[] {
+  const changes: CutChange[] = [];
+  let last = low;
+  while (cutKey(last.plan) !== cutKey(high.plan) && changes.length < MOST_CHANGES) {
+    let below = last;
+    let plan = high.plan;
+    const start = () => Math.max(below.value, uses(plan));
+    while (start() > below.value * 1.0001) {
+      const value = Math.sqrt(below.value * start());
+      const found = fastestPlan(at(value), options);
+      if (!found || cutKey(found) === cutKey(last.plan)) below = { value, plan: found };
+      else plan = found;
     }
+    changes.push({ at: start(), from: below.plan, to: plan });
+    last = { value: start(), plan };
   }
-  return { at: top, from: below.plan, to: above.plan };
+  return changes;
 }
 
 export type LimitName = 'memoryBytes' | 'error';

@@ -101,7 +101,7 @@ function bitLines(kept: ExplainDocument['bits']): string[] {
       layer,
       `at ${weightBits} bits`,
       `${fewer} bits would save ${bytes(bytesSaved)} and add ${number(errorAdded)} of error:`,
-      why === 'error' ? 'over the limit' : why === 'latency' ? `${seconds(secondsAdded)} slower` : 'not needed',
+      why === 'error' ? 'over the limit' : why === 'latency' ? `${seconds(secondsAdded)} slower` : 'no faster, and memory has room',
     ]);
   const rest = kept.length - rows.length;
   return [...table(rows), ...(rest > 0 ? [`and ${counted(rest, 'layer')} more`] : [])];

@@ -36,7 +36,7 @@ const edit = (file: string, from: string, to: string) => (folder: string) => {
   writeFileSync(name, text.replace(from, to));
 };
 
-describe('check', () => {
+describe.concurrent('check', () => {
   test('an untouched bundle is fresh, wherever it lies', async () => {
     expect(await changesAfter(() => {})).toEqual([]);
     const { stdout, exitCode } = await autosplit(original, ['check']);
@@ -134,7 +134,7 @@ describe('check', () => {
   });
 });
 
-describe('check --rebuild', () => {
+describe.concurrent('check --rebuild', () => {
   test('agrees on a fresh bundle, in another folder', async () => {
     const { document, exitCode } = await json<CheckDocument>(copyOf(original), ['check', '--rebuild']);
     expect(document).toMatchObject({ fresh: true, changes: [] });

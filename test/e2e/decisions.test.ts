@@ -120,7 +120,7 @@ async function decided(patch: Patch): Promise<{ folder: string; document: BuildD
   return { folder, document };
 }
 
-describe('cloud-only', () => {
+describe.concurrent('cloud-only', () => {
   test.each(['raw', 'png', 'jpeg:90'])('with the input sent as %s', async (encoding) => {
     const { folder, document } = await decided({ split: 'cloud-only', input: { encoding } });
     const { decision, cut, layers } = document.plan;
@@ -150,7 +150,7 @@ test('edge-only runs without any server', async () => {
   }
 });
 
-describe('a pinned cut', () => {
+describe.concurrent('a pinned cut', () => {
   const after = ['/down1/relu/Relu_output_0', '/pool1/MaxPool_output_0'];
 
   test('lets exactly its tensors cross', async () => {

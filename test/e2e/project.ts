@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa, type ResultPromise } from 'execa';
@@ -81,12 +81,28 @@ export interface RunOptions {
   onStart?: (child: ResultPromise) => void;
 }
 
+/** Commands at once: concurrent tests wait for each other here. */
+const slots = Math.max(2, availableParallelism());
+const waiting: (() => void)[] = [];
+let running = 0;
+
+async function slot(): Promise<() => void> {
+  if (running >= slots) await new Promise<void>((resolve) => waiting.push(resolve));
+  else running++;
+  return () => {
+    const next = waiting.shift();
+    if (next) next();
+    else running--;
+  };
+}
+
 /** Runs the compiled command line in a project. Whatever becomes of it, nothing temporary may be left, there or in the temporary folder. */
 export async function autosplit(
   cwd: string,
   args: readonly string[],
   { env = {}, timeoutSeconds = 100, onStart }: RunOptions = {},
 ): Promise<Outcome> {
+  const release = await slot();
   const temporary = scratch('autosplit-tmp-');
   const child = execa(process.execPath, [cli, ...args], {
     cwd,
@@ -98,6 +114,7 @@ export async function autosplit(
   });
   onStart?.(child);
   const { stdout, stderr, exitCode } = await child;
+  release();
   expect(readdirSync(temporary), 'left in the temporary folder').toEqual([]);
   const siblings = readdirSync(cwd, { recursive: true, withFileTypes: true }).filter((entry) => entry.name.startsWith('.autosplit-'));
   expect(siblings, 'left beside the output').toEqual([]);

@@ -4,7 +4,7 @@ import { evaluate } from '../../src/planner/evaluate.js';
 import { keptBits } from '../../src/planner/kept-bits.js';
 import { nextCut } from '../../src/planner/next-cut.js';
 import type { Plan, PlanningProblem } from '../../src/planner/problem.js';
-import { changeOfLimit, changesOnLine, fastestPlan, logarithmic, priceOfLimit } from '../../src/planner/sensitivity.js';
+import { changesOfLimit, changesOnLine, fastestPlan, logarithmic, priceOfLimit } from '../../src/planner/sensitivity.js';
 import { solve } from '../../src/planner/solve.js';
 import { everyPlan } from './brute-force.js';
 import { smallProblem } from './random-problem.js';
@@ -82,16 +82,30 @@ describe('changesOnLine', () => {
 
 const pin = (layer: PlanningProblem['layers'][number], edge: boolean) => ({ ...layer, placement: edge ? 'edge' : 'cloud' }) as const;
 
-describe('changeOfLimit', () => {
+describe('changesOfLimit', () => {
   it('finds the least memory from which another cut is the fastest, by hand', () => {
     // Far from everything: with `first` on the edge at 4 bits 50 bytes of weights, and 100 of the image beside 20 of `a`.
     const at = (memoryBytes: number) => slower(smallNetwork({ limits: { memoryBytes } }), 0.1);
     const [low, high] = [1, 200].map((value) => ({ value, plan: best(at(value)) }));
     expect([low.plan.decision, high.plan.decision]).toEqual(['cloud-only', 'split']);
-    const change = changeOfLimit(low, high, (plan) => plan.memory.total, at);
-    expect(change.at).toBe(170);
+    const changes = changesOfLimit(low, high, (plan) => plan.memory.total, at);
+    expect(changes.map((change) => change.at)).toEqual([170]);
+    expect(changes[0]).toMatchObject({ from: { decision: 'cloud-only' }, to: { decision: 'split' } });
     expect(least(at(169.9))).toBeCloseTo(low.plan.latency.total, 12);
     expect(least(at(170))).toBeCloseTo(high.plan.latency.total, 12);
+  });
+
+  it('finds several changes one after the other', () => {
+    // Slower still: everything on the edge takes 7 s, and 150 bytes of weights with 120 of the image and `a` at the join.
+    const at = (memoryBytes: number) => slower(smallNetwork({ limits: { memoryBytes } }), 0.5);
+    const [low, high] = [1, 1000].map((value) => ({ value, plan: best(at(value)) }));
+    const changes = changesOfLimit(low, high, (plan) => plan.memory.total, at);
+    expect(changes.map((change) => change.to?.decision)).toEqual(['split', 'edge-only']);
+    expect(changes.map((change) => change.at)).toEqual([170, high.plan.memory.total]);
+    for (const { at: place, from, to } of changes) {
+      expect(least(at(place))).toBeCloseTo(to?.latency.total ?? 0, 12);
+      expect(least(at(place * 0.9999))).toBeCloseTo(from?.latency.total ?? 0, 12);
+    }
   });
 });
 
@@ -99,7 +113,7 @@ describe('priceOfLimit', () => {
   const tight = (memoryBytes: number) => slower(smallNetwork({ limits: { memoryBytes } }), 0.1);
 
   it('says what a step of memory would save or cost, by hand', () => {
-    // 20 bytes are the step: 185 - 20 leaves cloud-only (6.23 s instead of 4.13 s); all on the edge at 7 s is no gain.
+    // The cut after `a` needs 170 bytes and takes 4.13 s; below them the cloud alone takes 6.23 s, above all on the edge takes 7 s.
     const price = priceOfLimit(tight(185), 'memoryBytes', best(tight(185)));
     expect(price).toMatchObject({ limit: 185, used: 170, binding: false, step: 10, saved: 0, without: { saved: 0 } });
     expect(price?.lost).toBe(0);
@@ -202,17 +216,15 @@ function name({ layers, tensors, deliver }: PlanningProblem, edge: boolean[]): s
 
 describe('keptBits', () => {
   it('says what fewer bits would do, by hand', () => {
-    // `first` and `second` on the edge; room for one of them at 8 bits within the error, 4 bits add 0.09.
-    const problem = smallNetwork({ limits: { error: 0.13, memoryBytes: 400 }, pinned: { decision: 'edge-only' } });
+    // All bits take the same time, so least memory decides: of `first` and `second` one may have 4 bits, which add 0.09, and the
+    // second has more weights to save. `join` has no choice.
+    const problem = smallNetwork({ limits: { error: 0.15 }, pinned: { decision: 'edge-only' } });
+    problem.layers = problem.layers.map((layer) => ({ ...layer, options: layer.options.map((each) => ({ ...each, activationBits: 8 })) }));
+    problem.layers[2].options = problem.layers[2].options.slice(0, 1);
     const plan = best(problem);
     const kept = keptBits(problem, plan);
-    // The one with more weights has fewer bits, as memory decides where all bits take the same time.
-    expect(kept.map(({ layer, weightBits, fewer, why }) => [layer, weightBits, fewer, why])).toContainEqual([0, 8, 4, 'error']);
-    expect(kept.find(({ layer }) => layer === 1)).toBeUndefined();
-    const first = kept.find(({ layer }) => layer === 0);
-    expect(first?.errorAdded).toBeCloseTo(0.09, 12);
-    const memory = (option: number[]) => evaluate(problem, { ...plan.assignment, option }).memory.total;
-    expect(first?.bytesSaved).toBe(plan.memory.total - memory(plan.assignment.option.with(0, 1)));
+    expect(kept).toMatchObject([{ layer: 0, weightBits: 8, fewer: 4, bytesSaved: 50, secondsAdded: 0, why: 'error' }]);
+    expect(kept[0].errorAdded).toBeCloseTo(0.09, 12);
   });
 
   it('is silent where all layers have the fewest bits', () => {

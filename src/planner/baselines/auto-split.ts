@@ -52,28 +52,50 @@ function cloudOnlyAssignment(problem: PlanningProblem): PlanAssignment | undefin
 /** Lengths of the prefixes that send no more than the raw input at the least bits, and whose least bits fit (Auto-Split eq. 6). */
 export function potentialSplits(problem: PlanningProblem, memoryBytes: number): number[] {
   const { layers, tensors } = problem;
-  const rawInput = tensors
-    .filter(({ producer }) => producer < 0)
-    .reduce((sum, { wire }) => sum + Math.max(0, ...wire.map(({ bytes }) => bytes)), 0);
-  const splits: { length: number; sent: number }[] = [];
+  const inputs = tensors.filter(({ producer }) => producer < 0);
+  const rawInput = sum(inputs.map(({ wire }) => Math.max(0, ...wire.map(({ bytes }) => bytes))));
+  const sent = leastSent(problem);
+  const lastPinned = layers.findLastIndex(({ placement }) => placement === 'edge');
+  const splits: number[] = [];
   let weights = 0;
   let activations = 0;
   for (let length = 1; length <= layers.length; length++) {
-    const { options, outputs } = layers[length - 1];
+    const { options, outputs, placement } = layers[length - 1];
+    if (placement === 'cloud' || options.length === 0) break;
     weights += Math.min(...options.map(({ weightBytes }) => weightBytes));
     const bits = Math.min(...options.map(({ activationBits }) => activationBits));
     for (const t of outputs) activations = Math.max(activations, tensorBytes(tensors[t].elements, bits));
     if (weights + activations > memoryBytes * SLACK) break;
-    const edge = prefix(problem, length);
-    if (!allowsEdge(problem, edge)) continue;
-    const sent = crossingTensors(problem, edge).reduce((sum, t) => sum + Math.min(...tensors[t].wire.map(({ bytes }) => bytes)), 0);
-    if (sent <= rawInput) splits.push({ length, sent });
+    if (length > lastPinned && sent[length] <= rawInput * SLACK) splits.push(length);
   }
   const most = Math.max(1, Math.floor(EFFORT / layers.length));
-  return splits
-    .sort((a, b) => a.sent - b.sent || a.length - b.length)
-    .slice(0, most)
-    .map(({ length }) => length);
+  return splits.sort((a, b) => sent[a] - sent[b] || a - b).slice(0, most);
+}
+
+/** Bytes that cross after each length of prefix with everything at its least; infinite where a tensor cannot cross. */
+function leastSent({ layers, tensors, deliver }: PlanningProblem): number[] {
+  const lastReader = tensors.map(() => -1);
+  layers.forEach(({ inputs }, i) => {
+    for (const t of inputs) lastReader[t] = i;
+  });
+  const bytes = new Float64Array(layers.length + 2);
+  const blocked = new Int32Array(layers.length + 2);
+  tensors.forEach(({ producer, availableFrom, isOutput, wire }, t) => {
+    const from = (availableFrom ?? producer) + 1;
+    const to = deliver === 'cloud' && isOutput ? layers.length : lastReader[t];
+    if (from > to) return;
+    const change = wire.length > 0 ? bytes : blocked;
+    const amount = wire.length > 0 ? Math.min(...wire.map((option) => option.bytes)) : 1;
+    change[from] += amount;
+    change[to + 1] -= amount;
+  });
+  let total = 0;
+  let barriers = 0;
+  return Array.from({ length: layers.length + 1 }, (_, length) => {
+    total += bytes[length];
+    barriers += blocked[length];
+    return barriers > 0 ? Number.POSITIVE_INFINITY : total;
+  });
 }
 
 /** Every pair of weight bits and activation bits that the budgets of a split give. */
@@ -139,7 +161,14 @@ function allocateWithin(tensors: Choice[][], budget: number): number[] | undefin
 /** The bits of all that `isInner` as high as the largest tensor so far lets them be. */
 function raise(tensors: Choice[][], chosen: number[], isInner: (tensor: number) => boolean): number[] {
   const peak = Math.max(...sizesOf(tensors, chosen));
-  return chosen.map((c, k) => (isInner(k) ? Math.max(c, tensors[k].findLastIndex(({ size }) => size <= peak)) : c));
+  return chosen.map((c, k) =>
+    isInner(k)
+      ? Math.max(
+          c,
+          tensors[k].findLastIndex(({ size }) => size <= peak),
+        )
+      : c,
+  );
 }
 
 /** The activation half: least error within the peak, or else the average, that each bit-width gives. */
@@ -179,7 +208,7 @@ const choicesOfActivations = ({ options, outputs }: PlanningLayer, tensors: Plan
   return choicesOf(
     options,
     (option) => option.activationBits,
-    (option) => tensorBytes(elements, option.activationBits),
+    (option) => (elements * option.activationBits) / 8,
   );
 };
 
@@ -188,7 +217,7 @@ const choicesOfWire = ({ wire, elements }: PlanningTensor) =>
   choicesOf(
     wire.filter(({ activationBits: coupled }) => coupled === undefined),
     (option) => option.bits,
-    (option) => tensorBytes(elements, option.bits),
+    (option) => (elements * option.bits) / 8,
   );
 
 function optionOf({ options }: PlanningLayer, weights: number, activations: number): number {

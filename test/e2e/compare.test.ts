@@ -1,0 +1,172 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { CompareDocument } from '../../src/compare-document.js';
+import type { ExplainDocument } from '../../src/explain-document.js';
+import type { PlanDocument } from '../../src/plan-document.js';
+import { autosplit, configure, type ErrorDocument, json, type Patch, project, root, UNLABELLED } from './project.js';
+
+const readSchema = (name: string) => JSON.parse(readFileSync(path.join(root, 'schemas', name), 'utf8'));
+
+function expectValid(schema: string, document: unknown): void {
+  const ajv = new Ajv2020({ allErrors: true, strict: false }).addSchema(readSchema('plan.schema.json'));
+  const validate = ajv.compile(readSchema(schema));
+  expect(validate(document), ajv.errorsText(validate.errors)).toBe(true);
+}
+
+/** Two samples: every run profiles the network anew. */
+const FAST: Patch = { calibration: { images: 'data/calib/000[1-2].jpg' }, edge: { memory: '128 KiB' } };
+const withUplink = (uplink: string) => project({ ...UNLABELLED, ...FAST, network: { preset: '3g', uplink } });
+
+let folder: string;
+beforeAll(() => {
+  folder = withUplink('1 Mbps');
+});
+
+const compare = async (...args: string[]) => {
+  const { document, exitCode } = await json<CompareDocument>(folder, ['compare', ...args]);
+  expect(exitCode).toBe(0);
+  expectValid('compare.schema.json', document);
+  return document;
+};
+
+describe('compare', () => {
+  test('holds all methods against the plan that `plan` shows', async () => {
+    const { document: plan } = await json<PlanDocument>(folder, ['plan']);
+    const { methods, sweep } = await compare();
+    expect(sweep).toBeUndefined();
+    const [ours, ...others] = methods;
+    expect(ours).toMatchObject({ name: 'autosplit', speedup: 1, plan: { cut: plan.cut, latency: plan.latency, edge: plan.edge } });
+    expect(ours.edgeLayers).toBe(plan.layers.filter(({ placement }) => placement === 'edge').length);
+    const weighted = plan.layers.filter(({ weightBits }) => weightBits !== null);
+    expect(ours.weightBits.reduce((sum, { layers }) => sum + layers, 0)).toBe(weighted.length);
+    expect(others.map(({ name }) => name)).toEqual(expect.arrayContaining(['cloud-only', 'edge-only', 'neurosurgeon', 'dads', 'qdmp']));
+    for (const { name, plan: other, speedup } of others) {
+      expect(speedup, name).toBeCloseTo(other.latency.total / plan.latency.total, 12);
+      // Nothing that is feasible is faster than the optimum.
+      if (other.feasible) expect(speedup, name).toBeGreaterThanOrEqual(1 - 1e-9);
+      else expect(other.violated, name).not.toEqual([]);
+    }
+    expect(others.find(({ name }) => name === 'cloud-only')?.plan).toEqual(plan.baselines['cloud-only']);
+  });
+
+  test('solves along a range of uplinks as configs with these uplinks would', async () => {
+    const { sweep } = await compare('--sweep', 'uplink=1..1000Mbps:4');
+    expect(sweep).toMatchObject({ parameter: 'uplink', configured: 1e6 });
+    expect(sweep?.points.map(({ value }) => Math.round(value))).toEqual([1e6, 1e7, 1e8, 1e9]);
+    const { document } = await json<PlanDocument>(withUplink('1000 Mbps'), ['plan']);
+    const last = sweep?.points.at(-1);
+    expect(last?.plan).toMatchObject({ decision: document.decision, cut: document.cut });
+    expect(last?.plan?.latency.total).toBeCloseTo(document.latency.total, 12);
+    expect(last?.cloudOnly).toBeCloseTo(document.baselines['cloud-only']?.latency.total ?? 0, 12);
+    expect(last?.edgeOnly).toBeNull();
+    expect(sweep?.points[0].plan?.decision).toBe('split');
+    expect(document.decision).toBe('cloud-only');
+
+    // On either side of the last change, `plan` decides as the change says.
+    const { at = 0, from, to } = sweep?.changes.at(-1) ?? {};
+    expect(to).toEqual({ decision: 'cloud-only', tensors: ['image'] });
+    for (const [factor, cut] of [
+      [0.999, from],
+      [1.001, to],
+    ] as const) {
+      const { document: near } = await json<PlanDocument>(withUplink(`${Math.round(at * factor)} bps`), ['plan']);
+      expect({ decision: near.decision, tensors: near.cut.map(({ tensor }) => tensor) }).toEqual(cut);
+    }
+  });
+
+  test('finds the memory from which everything fits', async () => {
+    const { sweep } = await compare('--sweep', 'memory=4KiB..1MiB:5');
+    expect(sweep?.configured).toBe(128 * 1024);
+    expect(sweep?.points.map(({ value }) => value)).toEqual([4096, 16384, 65536, 262144, 1048576].map((value) => expect.closeTo(value, 6)));
+    expect(sweep?.points.at(-1)?.plan?.decision).toBe('edge-only');
+    const last = sweep?.changes.at(-1);
+    expect(last?.to?.decision).toBe('edge-only');
+    // It needs what an edge-only plan uses, no more.
+    const used = sweep?.points.at(-1)?.plan?.edge.memory.total ?? 0;
+    expect(last?.at).toBeCloseTo(used, 3);
+    for (const { value, plan } of sweep?.points ?? []) expect(plan?.edge.memory.total ?? 0).toBeLessThanOrEqual(value);
+  });
+
+  test('prints tables, for people and as CSV', async () => {
+    const words = await autosplit(folder, ['compare', '--quiet', '--sweep', 'uplink=1..1000Mbps:4']);
+    expect(words).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(words.stdout).toMatch(/^cloud-only +all in the cloud .* feasible$/m);
+    expect(words.stdout).toMatch(/^ +at \d+ Mbps +from after .* +to all in the cloud$/m);
+    const methods = await autosplit(folder, ['compare', '--quiet', '--csv']);
+    const [head, ...rows] = methods.stdout.split('\n').map((line) => line.trimEnd().split(','));
+    expect(head.slice(0, 2)).toEqual(['build', 'method']);
+    expect(rows.filter((row) => row.length > 1).every((row) => row.length === head.length)).toBe(true);
+    const cloudOnly = rows.find(([, name]) => name === 'cloud-only') ?? [];
+    expect(cloudOnly[head.indexOf('cut')]).toBe('image');
+    expect(Number(cloudOnly[head.indexOf('total_seconds')])).toBeGreaterThan(0.05);
+  });
+
+  test.each([
+    ['uplink', 'this is not a range'],
+    ['colour=1..2Mbps', 'cannot be swept'],
+    ['uplink=1..2', 'has no unit'],
+    ['uplink=1..2MB', 'counts bytes'],
+    ['uplink=2..1Mbps', 'to a larger one'],
+    ['memory=1MB..2MB:1', 'from 2 to 200'],
+  ])('refuses --sweep %s', async (range, why) => {
+    const { document, exitCode } = await json<ErrorDocument>(folder, ['compare', '--sweep', range]);
+    expect(exitCode).toBe(2);
+    expect(document.error).toMatchObject({ code: 'USAGE', message: expect.stringContaining(why) });
+  });
+
+  test('refuses two formats at once', async () => {
+    const { document, exitCode } = await json<ErrorDocument>(folder, ['compare', '--csv']);
+    expect([exitCode, document.error.code]).toEqual([2, 'USAGE']);
+  });
+});
+
+describe('explain', () => {
+  test('names what crosses, what binds, the next cut and where the answer flips', async () => {
+    const { document, exitCode } = await json<ExplainDocument>(folder, ['explain']);
+    expect(exitCode).toBe(0);
+    expectValid('explain.schema.json', document);
+    const { plan, crossing, limits, next, uplink, bits } = document;
+    expect(crossing.map(({ tensor }) => tensor)).toEqual(plan.cut.map(({ tensor }) => tensor));
+    for (const { from, to } of crossing) {
+      expect(from).not.toBeNull();
+      expect(to.length).toBeGreaterThan(0);
+    }
+    // With room for the whole network it would stay on the edge, which takes two milliseconds.
+    expect(limits.memory).toMatchObject({ binding: true, limit: 128 * 1024, used: plan.edge.memory.total, step: 10_000 });
+    expect(limits.memory?.first?.limit).toBeGreaterThan(128 * 1024);
+    expect(limits.error).toBeUndefined();
+    expect(next.exact).toBe(true);
+    expect(next.plan?.latency.total).toBeGreaterThanOrEqual(plan.latency.total);
+    expect(next.plan?.cut.map(({ tensor }) => tensor)).not.toEqual(plan.cut.map(({ tensor }) => tensor));
+    expect(uplink).toMatchObject({ configured: 1e6, searched: [1e3, 1e9] });
+    const { document: faster } = await json<PlanDocument>(withUplink(`${Math.round(1.001 * (uplink.above?.at ?? 0))} bps`), ['plan']);
+    expect(faster).toMatchObject({ decision: uplink.above?.decision });
+    expect(faster.cut.map(({ tensor }) => tensor)).toEqual(uplink.above?.tensors);
+    expect(uplink.above?.tensors).not.toEqual(plan.cut.map(({ tensor }) => tensor));
+    expect(bits).toEqual([]);
+
+    const more = withUplink('1 Mbps');
+    configure(more, { edge: { memory: `${Math.ceil(limits.memory?.first?.limit ?? 0)} B` } });
+    const { document: freed } = await json<PlanDocument>(more, ['plan']);
+    expect(freed.latency.total).toBeCloseTo(plan.latency.total - (limits.memory?.first?.saved ?? 0), 9);
+  });
+
+  test('explains the plan that build takes, with --measured', async () => {
+    const labelled = project({ ...FAST, validation: { samples: 6 } });
+    const { document } = await json<ExplainDocument>(labelled, ['explain', '--measured']);
+    expectValid('explain.schema.json', document);
+    const { document: built } = await json<{ plan: PlanDocument }>(labelled, ['build']);
+    expect(document).toMatchObject({ measured: true, plan: { cut: built.plan.cut, latency: built.plan.latency } });
+    expect(document.limits.error?.limit).toBe(built.plan.error.total);
+  });
+
+  test('says it in words', async () => {
+    const words = await autosplit(folder, ['explain', '--quiet']);
+    expect(words).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(words.stdout).toMatch(/memory binds: .* more would save/);
+    expect(words.stdout).toMatch(/above \d+ Mbps it is /);
+    expect(words.stdout).toContain('the next best cut');
+  });
+});
