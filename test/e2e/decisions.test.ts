@@ -183,8 +183,12 @@ describe.concurrent('a pinned cut', () => {
     ['a weight', '{ after: [stem.conv.weight] }', /constant|no such tensor/, /./],
     ['a tensor inside a layer', '{ after: [/down2/conv/Conv_output_0] }', /inside the layer/, /\/down2\/relu\/Relu_output_0/],
     ['two tensors of one path', '{ after: [/stem/relu/Relu_output_0, /down2/relu/Relu_output_0] }', /./, /./],
-  ])('is refused for %s, with what would do', async (_, split, message, hint) => {
-    const { document, exitCode } = await json<ErrorDocument>(folder, ['plan', '--config', withSplit('pinned.yaml', split)]);
+  ])('is refused for %s, with what would do', async (name, split, message, hint) => {
+    const { document, exitCode } = await json<ErrorDocument>(folder, [
+      'plan',
+      '--config',
+      withSplit(`${name.replaceAll(' ', '-')}.yaml`, split),
+    ]);
     expect(exitCode).toBe(2);
     expect(document.error).toMatchObject({
       code: 'CUT_INVALID',

@@ -96,7 +96,7 @@ describe('baselinePlans', () => {
       (problem) =>
         expect(baselinePlans(problem).neurosurgeon?.latency.total).toBeCloseTo(fastest({ ...only(problem, 8), cuts: 'prefixes' }), 9),
       gridProblem,
-      60,
+      25,
     ));
 
   it('cuts the DAG as the best closed set at the widest bits does (DADS and QDMP)', () =>
@@ -107,7 +107,7 @@ describe('baselinePlans', () => {
         expect(qdmp).toEqual(dads);
       },
       gridProblem,
-      60,
+      25,
     ));
 
   it('quantizes the whole network, or the cut of QDMP, at uniform bits', () =>
@@ -130,7 +130,7 @@ describe('baselinePlans', () => {
         expect(evaluate(problem, wider).memory.total).toBeGreaterThan(memoryBytes);
       },
       gridProblem,
-      60,
+      25,
     ));
 
   it('prices every plan by the one accounting and marks those that break a limit', () =>
