@@ -44,6 +44,9 @@ export interface Made {
   document: PlanDocument;
 }
 
+/** Steps of search for a row of comparison, which needs no proof. */
+const BASELINE_EFFORT = { work: 2e7 };
+
 /** config -> onnx -> profile -> cost -> planner. */
 export async function plan(config: ResolvedConfig, { run, workDir, threads }: RunOptions): Promise<Planned> {
   const target = edgeTarget(config.edge.target);
@@ -69,7 +72,7 @@ export async function plan(config: ResolvedConfig, { run, workDir, threads }: Ru
     const problem = planningProblem({ config, bits, graph: network.model.graph, ...network, profile });
     const { best, optimality, ...refused } = solve(problem);
     if (!best) throw infeasible({ best, optimality, ...refused });
-    return { config, network, samples, profile, problem, plans: front(problem), optimality, baselines: trivialPlans(problem) };
+    return { config, network, samples, profile, problem, plans: front(problem), optimality, baselines: trivialPlans(problem, BASELINE_EFFORT) };
   });
 }
 
@@ -80,7 +83,7 @@ export async function plan(config: ResolvedConfig, { run, workDir, threads }: Ru
 export function documentOf(planned: Planned, chosen?: Chosen): PlanDocument {
   const { network, plans, problem } = planned;
   const plan = chosen?.plan ?? plans[0];
-  const baselines = chosen ? trivialPlans({ ...problem, limits: { ...problem.limits, error: plan.error } }) : planned.baselines;
+  const baselines = chosen ? trivialPlans({ ...problem, limits: { ...problem.limits, error: plan.error } }, BASELINE_EFFORT) : planned.baselines;
   return planDocument({
     ...planned,
     model: network.source,

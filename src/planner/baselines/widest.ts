@@ -12,7 +12,7 @@ import { cheapest } from './crossing.js';
 export function widestCut(problem: PlanningProblem, cuts: PlanningProblem['cuts'], options: SolveOptions = {}): Plan | undefined {
   const option = problem.layers.map((layer) => {
     const indices = layer.options.map((_, o) => o);
-    const weightBits = Math.min(...layer.options.map((o) => o.weightBits));
+    const weightBits = Math.max(...layer.options.map((o) => o.weightBits));
     const widest = indices.filter((o) => layer.options[o].weightBits === weightBits);
     const activationBits = Math.max(...widest.map((o) => layer.options[o].activationBits));
     const same = widest.filter((o) => layer.options[o].activationBits === activationBits);
