@@ -72,7 +72,16 @@ export async function plan(config: ResolvedConfig, { run, workDir, threads }: Ru
     const problem = planningProblem({ config, bits, graph: network.model.graph, ...network, profile });
     const { best, optimality, ...refused } = solve(problem);
     if (!best) throw infeasible({ best, optimality, ...refused });
-    return { config, network, samples, profile, problem, plans: front(problem), optimality, baselines: trivialPlans(problem, BASELINE_EFFORT) };
+    return {
+      config,
+      network,
+      samples,
+      profile,
+      problem,
+      plans: front(problem),
+      optimality,
+      baselines: trivialPlans(problem, BASELINE_EFFORT),
+    };
   });
 }
 
@@ -83,7 +92,9 @@ export async function plan(config: ResolvedConfig, { run, workDir, threads }: Ru
 export function documentOf(planned: Planned, chosen?: Chosen): PlanDocument {
   const { network, plans, problem } = planned;
   const plan = chosen?.plan ?? plans[0];
-  const baselines = chosen ? trivialPlans({ ...problem, limits: { ...problem.limits, error: plan.error } }, BASELINE_EFFORT) : planned.baselines;
+  const baselines = chosen
+    ? trivialPlans({ ...problem, limits: { ...problem.limits, error: plan.error } }, BASELINE_EFFORT)
+    : planned.baselines;
   return planDocument({
     ...planned,
     model: network.source,
