@@ -118,8 +118,19 @@ const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
 for (const [signal, number] of Object.entries(SIGNALS)) {
   process.once(signal, () => {
-    writeSync(2, '\ninterrupted\n');
+    try {
+      writeSync(2, '\ninterrupted\n');
+    } catch {
+      // The terminal is gone.
+    }
     process.exit(128 + number);
+  });
+}
+
+// A reader that has seen enough, such as `head`, is no failure.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
   });
 }
 

@@ -99,6 +99,13 @@ describe('off a terminal', () => {
     expect((await fail({ FORCE_COLOR: '1' })).stderr).toContain(ESCAPE);
   });
 
+  test.skipIf(process.platform === 'win32')('a reader that stops reading is no failure', () => {
+    const said = execFileSync('sh', ['-c', `for i in 1 2 3; do "${process.execPath}" "${cli}" presets --json | true; done 2>&1`], {
+      encoding: 'utf8',
+    });
+    expect(said).toBe('');
+  });
+
   test('from elsewhere, paths are those that work there; --quiet leaves the result alone', async () => {
     const other = project({ ...UNLABELLED, split: 'cloud-only' });
     const { stdout, stderr } = await autosplit(`${other}/data`, ['build', '--cwd', '..', '--quiet']);
