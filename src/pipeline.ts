@@ -1,7 +1,7 @@
 import { type Bundle, makeBundle } from './bundle/index.js';
 import { inputDigests } from './bundle/inputs.js';
 import type { ResolvedConfig } from './config/resolved.js';
-import { evaluateSplit, floatReference } from './evaluate/index.js';
+import { evaluateSplit, floatReference, type Judge } from './evaluate/index.js';
 import { openJudge } from './evaluate/judge.js';
 import { openSplit } from './evaluate/run.js';
 import { infeasible } from './infeasible.js';
@@ -29,6 +29,8 @@ export interface Planned {
   config: ResolvedConfig;
   network: Network;
   samples: SampleSet;
+  /** How accuracy is measured; opened early, so that a wrong label costs no profile. */
+  judge: Judge;
   profile: Profile;
   problem: PlanningProblem;
   /** The front, fastest first. */
@@ -53,7 +55,10 @@ export async function plan(config: ResolvedConfig, { run, workDir, threads }: Ru
   cloudTarget(config.cloud.target);
   const bits = sharedBits(config.edge.bits, target);
   const network = await run('Read and optimise the network', (progress) => readNetwork(config, workDir, progress));
-  const samples = await run('Open the samples', () => openSamples(config.calibration, network.model.graph.inputs));
+  const { samples, judge } = await run('Open the samples', async () => {
+    const calibration = await openSamples(config.calibration, network.model.graph.inputs);
+    return { samples: calibration, judge: await openJudge(config, network.model.graph, calibration) };
+  });
   const profile = await run('Profile it over the samples', (progress) => {
     const candidates = pinnedTensors(config, network);
     return profileNetwork({
@@ -76,6 +81,7 @@ export async function plan(config: ResolvedConfig, { run, workDir, threads }: Ru
       config,
       network,
       samples,
+      judge,
       profile,
       problem,
       plans: front(problem),
@@ -108,8 +114,7 @@ export function documentOf(planned: Planned, chosen?: Chosen): PlanDocument {
 
 /** quantize -> evaluate -> select -> bundle; nothing is written outside `workDir`. */
 export async function make(planned: Planned, { run, workDir, threads }: RunOptions): Promise<Made> {
-  const { config, network, samples, profile, problem, plans } = planned;
-  const judge = await openJudge(config, network.model.graph, samples);
+  const { config, network, judge, profile, problem, plans } = planned;
   const reference = await run('Measure the float network', async (progress) => {
     const float = await openModel(network.model, workDir, 'float', { threads });
     return floatReference(float, judge, counter(progress)).finally(() => float.close());

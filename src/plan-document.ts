@@ -99,7 +99,8 @@ export function violated(
     limit !== undefined && value > limit * (1 + 1e-12) ? [`${what} ${besideLimit(value, limit, show, unit).join(' over ')}`] : [];
   return [
     ...broken('memory', baseline.memory.total, limits.memoryBytes, bytes, ' B'),
-    ...broken('error', baseline.error, evaluation ? plan.error : limits.error, number),
+    ...broken('error', baseline.error, limits.error, number),
+    ...(evaluation && baseline.error > plan.error * (1 + 1e-12) ? ['the accuracy of this plan'] : []),
     ...broken('latency', baseline.latency.total, limits.latencySeconds, seconds, ' s'),
   ];
 }

@@ -57,11 +57,12 @@ describe('off a terminal', () => {
         edge  link  cloud  total  memory
       autosplit  # u  # u  # u  # u  #x  # u
       cloud-only  # u  # u  # u  # u  #x  # u
-      edge-only  # u  # u  # u  # u  #x  # u  breaks memory # u over # u and error # over #
+      edge-only  # u  # u  # u  # u  #x  # u  breaks memory # u over # u and the accuracy of this plan
 
       verified  # samples through both halves as two processes: all # u of codes equal, all outputs equal
       against float  logits # dB
 
+      autosplit/.gitattributes  # u
       autosplit/cloud/README.md  # u
       autosplit/cloud/model.onnx  # u
       autosplit/cloud/package.json  # u
