@@ -171,11 +171,7 @@ function explain(
   if (bottleneck !== undefined && !(crosses.length === 1 && crosses[0] === bottleneck))
     hints.push(`near it a single tensor crosses after: [${shown(bottleneck)}]`);
   if (hints.length === 0) hints.push('nothing is left for the cloud: use `split: edge-only`');
-  return new AutosplitError(
-    'CUT_INVALID',
-    `${list([...named])} is no cut of the model: ${reasons.join('; ')}`,
-    { hint: hints.join('; ') },
-  );
+  return new AutosplitError('CUT_INVALID', `${list([...named])} is no cut of the model: ${reasons.join('; ')}`, { hint: hints.join('; ') });
 }
 
 /** The tensor nearest behind the cut which alone crosses when everything before it is on the edge. */
