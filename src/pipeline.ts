@@ -8,7 +8,7 @@ import { infeasible } from './infeasible.js';
 import { openModel } from './inference/session.js';
 import { type Network, pinnedTensors, readNetwork } from './network.js';
 import { type PlanDocument, planDocument } from './plan-document.js';
-import { type TrivialPlans, trivialPlans } from './planner/baselines.js';
+import { trivialPlans } from './planner/baselines.js';
 import { front } from './planner/front.js';
 import type { Plan, PlanningProblem } from './planner/problem.js';
 import { solve } from './planner/solve.js';
@@ -36,7 +36,6 @@ export interface Planned {
   /** The front, fastest first. */
   plans: Plan[];
   optimality: { lowerBound: number; gap: number };
-  baselines: TrivialPlans;
 }
 
 /** A bundle in memory, not yet proven. */
@@ -86,7 +85,6 @@ export async function plan(config: ResolvedConfig, { run, workDir, threads }: Ru
       problem,
       plans: front(problem),
       optimality,
-      baselines: trivialPlans(problem, BASELINE_EFFORT),
     };
   });
 }
@@ -98,9 +96,8 @@ export async function plan(config: ResolvedConfig, { run, workDir, threads }: Ru
 export function documentOf(planned: Planned, chosen?: Chosen): PlanDocument {
   const { network, plans, problem } = planned;
   const plan = chosen?.plan ?? plans[0];
-  const baselines = chosen
-    ? trivialPlans({ ...problem, limits: { ...problem.limits, error: plan.error } }, BASELINE_EFFORT)
-    : planned.baselines;
+  const limits = chosen ? { ...problem.limits, error: plan.error } : problem.limits;
+  const baselines = trivialPlans({ ...problem, limits }, BASELINE_EFFORT);
   return planDocument({
     ...planned,
     model: network.source,

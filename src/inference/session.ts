@@ -26,17 +26,14 @@ export interface Inference {
 export interface InferenceOptions {
   /** Threads inside an operator; results do not depend on it. */
   threads?: number;
-  /** External data by file name, for models whose weights are in memory. */
-  externalData?: { path: string; data: Uint8Array }[];
 }
 
 /** Options of every session that computes what a bundle will compute. */
-export const sessionOptions = async ({ threads = 1, externalData }: InferenceOptions = {}): Promise<InferenceSession.SessionOptions> => ({
+export const sessionOptions = async ({ threads = 1 }: InferenceOptions = {}): Promise<InferenceSession.SessionOptions> => ({
   graphOptimizationLevel: 'all',
   intraOpNumThreads: threads,
   interOpNumThreads: 1,
   logSeverityLevel: 3,
-  ...(externalData && { externalData }),
   extra: { session: await exactSession(await loadRuntime()) },
 });
 

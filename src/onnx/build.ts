@@ -1,4 +1,5 @@
 import type { AttributeValue, ElementType, Graph, Initializer, Node } from './graph.js';
+import { capturedNames, withBodies } from './scope.js';
 
 /** A node; its name is its first output, which is unique in any graph. */
 export function makeNode(op: string, inputs: string[], outputs: string[], attributes: Record<string, AttributeValue> = {}): Node {
@@ -26,23 +27,14 @@ export function makeInitializer(name: string, values: Values, dims: number[] = v
 
 /** The same node reading other names, bodies of control flow included. */
 export function renameReads(node: Node, names: ReadonlyMap<string, string>): Node {
-  const attributes = new Map(
-    [...node.attributes].map(([key, attribute]): [string, AttributeValue] =>
-      attribute.type === 'graph' ? [key, { type: 'graph', value: renameCaptured(attribute.value, names) }] : [key, attribute],
-    ),
-  );
-  return { ...node, inputs: node.inputs.map((input) => names.get(input) ?? input), attributes };
+  const inputs = node.inputs.map((input) => names.get(input) ?? input);
+  return { ...withBodies(node, (body) => renameCaptured(body, names)), inputs };
 }
 
-/** Renames what a body reads from outside: names that it makes itself are its own. */
+/** Renames what a body reads from outside; an output of a body may be an outer tensor itself. */
 function renameCaptured(body: Graph, names: ReadonlyMap<string, string>): Graph {
-  const own = new Set([
-    ...body.inputs.map((input) => input.name),
-    ...body.initializers.keys(),
-    ...body.nodes.flatMap((node) => node.outputs),
-  ]);
-  const outer = new Map([...names].filter(([name]) => !own.has(name)));
-  // A body's output may be an outer tensor itself.
+  const captured = capturedNames(body);
+  const outer = new Map([...names].filter(([name]) => captured.has(name)));
   const outputs = body.outputs.map((output) => ({ ...output, name: outer.get(output.name) ?? output.name }));
   return { ...body, nodes: body.nodes.map((node) => renameReads(node, outer)), outputs };
 }

@@ -2,6 +2,7 @@ import { int, makeInitializer, makeNode, nameMaker, renameReads } from '../onnx/
 import { extractSubgraph } from '../onnx/extract.js';
 import type { Fact, Initializer, Layer, Model, Node } from '../onnx/graph.js';
 import type { WireTensor } from '../runtime/spec.js';
+import { elementCount } from '../runtime/types.js';
 
 /** ONNX TensorProto.DataType numbers used by Cast. */
 const FLOAT = 1;
@@ -56,7 +57,7 @@ function unpackHead(
     nodes.push(makeNode(op, inputs, [output], attributes));
     return output;
   };
-  const elements = tensor.shape.reduce((a, b) => a * b, 1);
+  const elements = elementCount(tensor.shape);
   let codes = add('Cast', [tensor.name], 'bytes', { to: int(FLOAT) });
   if (tensor.bits < 8) {
     // Bytes are cut into digits of gcd(bits, 8) bits, least significant first; a code is `bits / digit` digits.

@@ -5,6 +5,7 @@ import { bitsOf } from '../onnx/element.js';
 import type { Fact, Layer, Model } from '../onnx/graph.js';
 import type { Profile } from '../profile/profile.js';
 import type { Port, PortType, WireTensor } from '../runtime/spec.js';
+import { elementCount } from '../runtime/types.js';
 import { cloudGraph } from './cloud-graph.js';
 import type { SplitDecision } from './decision.js';
 import { edgeGraph, type QuantizedWeights } from './edge-graph.js';
@@ -49,7 +50,7 @@ export function quantizeSplit(decision: SplitDecision, { model, layers, profile 
     const fact = factOf(tensor, model, profile);
     if (inputNames.has(tensor)) return inputWire(fact, bits, encoding, profile);
     const name = half?.crossingOutputs.get(tensor) ?? tensor;
-    const elements = fact.shape.reduce((a, b) => a * b, 1);
+    const elements = elementCount(fact.shape);
     if (fact.dtype !== 'float32') return { ...fact, bits, encoding, packedBytes: (elements * bits) / 8, source: { kind: 'output', name } };
     const root = integer.codes.get(tensor)?.root ?? tensor;
     const eight = { bits: 8, ...quantizer(root) };
@@ -92,7 +93,7 @@ function factOf(name: string, { graph }: Model, profile: Profile): Port {
 /** A network input travels exactly as its samples are stored, or in its own type. */
 function inputWire(port: Port, bits: number, encoding: string, profile: Profile): WireTensor {
   const native = profile.inputs.get(port.name)?.native;
-  const elements = port.shape.reduce((a, b) => a * b, 1);
+  const elements = elementCount(port.shape);
   const base = { ...port, bits, encoding, packedBytes: Math.ceil((elements * bits) / 8), source: { kind: 'input' as const } };
   if (!native || native.bits !== bits) return { ...base, bits: bitsOf(port.dtype) ?? 32 };
   return { ...base, scale: native.scale, zeroPoint: native.zeroPoint, ...(native.axis !== undefined && { axis: native.axis }) };

@@ -22,7 +22,6 @@ export interface Selection {
   binding: boolean;
   quantize: (plan: Plan) => QuantizedSplit;
   evaluate: (split: QuantizedSplit, limit: number | null) => Promise<Evaluation>;
-  onPlan?: (index: number, of: number, evaluation: Evaluation) => void;
 }
 
 /** Drop that is accepted where the user sets none: a point of the metric, or a signal-to-noise ratio of 13 dB without labels. */
@@ -35,12 +34,11 @@ export function accuracyLimit({ constraints, validation }: ResolvedConfig): Pick
 }
 
 /** Walks the front from its fastest plan, quantizes and measures each for real, and takes the first that holds. */
-export async function selectPlan({ front, limit, binding, quantize, evaluate, onPlan }: Selection): Promise<Chosen> {
+export async function selectPlan({ front, limit, binding, quantize, evaluate }: Selection): Promise<Chosen> {
   const tried: Chosen[] = [];
   for (const [index, plan] of front.entries()) {
     const split = quantize(plan);
     const evaluation = await evaluate(split, limit);
-    onPlan?.(index, front.length, evaluation);
     tried.push({ plan, split, evaluation });
     if (evaluation.drop <= limit) return tried[index];
   }
