@@ -10,6 +10,8 @@ export interface EdgeOption {
   /** Bits of the output tensors while they live on the edge; 32 where the layer runs in float. */
   activationBits: number;
   seconds: number;
+  /** What running the layer takes beside the idle power of the device, in joules; 0 unless given. */
+  joules?: number;
   /** Packed weights, scales and biases, in bytes. */
   weightBytes: number;
   /** D_w(weightBits) + D_a(activationBits) of this layer, Auto-Split section "Problem". */
@@ -69,13 +71,39 @@ export interface PlanningLink {
   fixedSeconds: number;
   secondsPerByteUp: number;
   secondsPerByteDown: number;
+  /** What the radio of the edge takes beside the idle power of the device; 0 unless given. */
+  fixedJoules?: number;
+  joulesPerByteUp?: number;
+  joulesPerByteDown?: number;
 }
+
+/** What time costs beside time, for energy and money; 0 unless given. */
+export interface PlanningRates {
+  /** Power in watts that the edge takes from the start of an inference to its end. */
+  idleWatts?: number;
+  /** US dollars per second of the cloud device. */
+  cloudDollarsPerSecond?: number;
+  /** US dollars per byte over the link. */
+  dollarsPerByteUp?: number;
+  dollarsPerByteDown?: number;
+}
+
+/**
+ * What is made as small as possible: seconds, joules on the edge or US dollars of one inference; `throughput`: the seconds between two
+ * inferences where edge, link and cloud work on different ones, which is the longest of the three; or a weighted sum, the weights being
+ * per second, per joule and per dollar.
+ */
+export type PlanningObjective = 'latency' | 'energy' | 'cost' | 'throughput' | { latency?: number; energy?: number; cost?: number };
 
 export interface PlanningLimits {
   /** Bytes for weights plus live activations on the edge. */
   memoryBytes?: number;
   error?: number;
   latencySeconds?: number;
+  /** Joules on the edge of one inference. */
+  energyJoules?: number;
+  /** US dollars of one inference. */
+  costDollars?: number;
 }
 
 export interface PlanningProblem {
@@ -83,6 +111,9 @@ export interface PlanningProblem {
   layers: PlanningLayer[];
   tensors: PlanningTensor[];
   link: PlanningLink;
+  rates?: PlanningRates;
+  /** @default 'latency' */
+  objective?: PlanningObjective;
   /** Where the outputs are wanted. */
   deliver: 'edge' | 'cloud';
   limits: PlanningLimits;
