@@ -103,7 +103,7 @@ export interface Link {
    */
   rtt: number;
   /**
-   * Share of days, in percent, that are no worse; 50 is the median.
+   * As `network.percentile`: 95 is a bad day, 50 the median.
    */
   percentile: number;
 }

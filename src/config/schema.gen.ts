@@ -481,7 +481,7 @@ export interface Network {
    */
   price?: string | SourcedDataPrice;
   /**
-   * Plans for the day that this share of all days, in percent, is no worse than, where the link states its distribution; 50 is the median, 95 a bad day.
+   * The day to plan for, where the link states its distribution: 95 takes rates that only 5 % of all measurements are below and a round trip that only 5 % are above; 50 is the median.
    */
   percentile?: number;
   /**

@@ -40,9 +40,9 @@ test('a config can override exactly the fields that presets have', () => {
   const config = readJson('schemas/config.schema.json').$defs;
   const common = ['aliases', 'version', 'confidence'];
   for (const [section, file, own] of [
-    ['Edge', 'EdgePresetFile', ['preset', 'target']],
-    ['Cloud', 'CloudPresetFile', ['preset', 'target']],
-    ['Network', 'NetworkPresetFile', ['preset']],
+    ['Edge', 'EdgePresetFile', ['preset', 'target', 'latency']],
+    ['Cloud', 'CloudPresetFile', ['preset', 'target', 'latency']],
+    ['Network', 'NetworkPresetFile', ['preset', 'percentile', 'trace']],
   ] as const) {
     expect([...Object.keys(config[section].properties), ...common].sort()).toEqual(
       [...Object.keys(preset[file].properties), ...own].sort(),
