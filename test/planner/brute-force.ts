@@ -2,6 +2,10 @@ import type { PlanningProblem } from '../../src/planner/problem.js';
 
 export interface Tried {
   seconds: number;
+  /** Of the layers on the edge, of the link, of the layers in the cloud. */
+  parts: { edge: number; link: number; cloud: number };
+  joules: number;
+  dollars: number;
   memory: number;
   error: number;
 }
@@ -37,40 +41,54 @@ function crosses({ layers, tensors, deliver }: PlanningProblem, edge: boolean[],
 }
 
 function everyChoice(problem: PlanningProblem, edge: boolean[], visit: (plan: Tried) => void): void {
-  const { layers, tensors, link, deliver } = problem;
+  const { layers, tensors, link, deliver, rates = {} } = problem;
   const sent = tensors.map((_, t) => t).filter((t) => crosses(problem, edge, t));
   const returned = deliver === 'edge' ? tensors.filter(({ isOutput, producer }) => isOutput && producer >= 0 && !edge[producer]) : [];
-  let fixed = sent.length + returned.length > 0 ? link.fixedSeconds : 0;
-  for (const { downlinkBytes } of returned) fixed += (downlinkBytes ?? 0) * link.secondsPerByteDown;
+  const travels = sent.length + returned.length > 0;
+  const down = returned.reduce((sum, { downlinkBytes }) => sum + (downlinkBytes ?? 0), 0);
+  let cloud = 0;
   let fixedError = 0;
   layers.forEach((layer, i) => {
     if (edge[i]) return;
-    fixed += layer.cloudSeconds;
+    cloud += layer.cloudSeconds;
     fixedError += layer.cloudError ?? 0;
   });
 
   const bits = new Array<number>(layers.length).fill(0);
-  const chooseLayer = (i: number, seconds: number, weights: number, error: number) => {
+  const chooseLayer = (i: number, seconds: number, joules: number, weights: number, error: number) => {
     if (i === layers.length) {
-      chooseWire(0, seconds, weights + peak(problem, edge, bits, sent), error);
+      chooseWire(0, seconds, joules, weights + peak(problem, edge, bits, sent), 0, error);
       return;
     }
-    if (!edge[i]) return chooseLayer(i + 1, seconds, weights, error);
+    if (!edge[i]) return chooseLayer(i + 1, seconds, joules, weights, error);
     for (const option of layers[i].options) {
       bits[i] = option.activationBits;
-      chooseLayer(i + 1, seconds + option.seconds, weights + option.weightBytes, error + option.error);
+      chooseLayer(i + 1, seconds + option.seconds, joules + (option.joules ?? 0), weights + option.weightBytes, error + option.error);
     }
   };
-  const chooseWire = (k: number, seconds: number, memory: number, error: number) => {
-    if (k === sent.length) return visit({ seconds, memory, error });
+  const chooseWire = (k: number, seconds: number, joules: number, memory: number, up: number, error: number) => {
+    if (k === sent.length) {
+      const transfer = travels ? link.fixedSeconds + up * link.secondsPerByteUp + down * link.secondsPerByteDown : 0;
+      const radio = travels ? (link.fixedJoules ?? 0) + up * (link.joulesPerByteUp ?? 0) + down * (link.joulesPerByteDown ?? 0) : 0;
+      const total = seconds + transfer + cloud;
+      visit({
+        seconds: total,
+        parts: { edge: seconds, link: transfer, cloud },
+        joules: joules + radio + total * (rates.idleWatts ?? 0),
+        dollars: cloud * (rates.cloudDollarsPerSecond ?? 0) + up * (rates.dollarsPerByteUp ?? 0) + down * (rates.dollarsPerByteDown ?? 0),
+        memory,
+        error,
+      });
+      return;
+    }
     const tensor = tensors[sent[k]];
     const has = tensor.producer < 0 ? (tensor.inputBits ?? 32) : bits[tensor.producer];
     for (const wire of tensor.wire) {
       if (wire.activationBits !== undefined && wire.activationBits !== has) continue;
-      chooseWire(k + 1, seconds + wire.bytes * link.secondsPerByteUp, memory, error + wire.error);
+      chooseWire(k + 1, seconds, joules, memory, up + wire.bytes, error + wire.error);
     }
   };
-  chooseLayer(0, fixed, 0, fixedError);
+  chooseLayer(0, 0, 0, 0, fixedError);
 }
 
 /** Walks the edge layers one by one and adds up what is alive as each of them runs. */

@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { objectiveMeasure, ofPlan } from '../../src/planner/measure.js';
+import type { PlanningObjective, PlanningProblem } from '../../src/planner/problem.js';
+import { solve } from '../../src/planner/solve.js';
+import { secondsBetween } from '../../src/planner/throughput.js';
+import { everyPlan, type Tried } from './brute-force.js';
+import { randomNumbers, smallProblem } from './random-problem.js';
+
+const OBJECTIVES: PlanningObjective[] = [
+  'latency',
+  'energy',
+  'cost',
+  'throughput',
+  'error',
+  { latency: 1, energy: 0.3 },
+  { energy: 2, cost: 5 },
+];
+
+/** The same network where energy and money count, with limits on some of them. */
+function withRates(problem: PlanningProblem, seed: number, objective: PlanningObjective): PlanningProblem {
+  const { unit, chance } = randomNumbers(seed);
+  const some = (scale: number) => (chance(0.7) ? unit() * scale : 0);
+  return {
+    ...problem,
+    objective,
+    layers: problem.layers.map((layer) => ({ ...layer, options: layer.options.map((option) => ({ ...option, joules: some(3) })) })),
+    link: { ...problem.link, fixedJoules: some(1), joulesPerByteUp: some(0.2), joulesPerByteDown: some(0.2) },
+    rates: { idleWatts: some(1), cloudDollarsPerSecond: some(2), dollarsPerByteUp: some(0.1), dollarsPerByteDown: some(0.1) },
+    limits: {
+      ...problem.limits,
+      ...(chance(0.3) && { latencySeconds: unit() * 2 * problem.layers.length }),
+      ...(chance(0.4) && { energyJoules: unit() * 4 * problem.layers.length }),
+      ...(chance(0.4) && { costDollars: unit() * 2 * problem.layers.length }),
+    },
+  };
+}
+
+function valueOf({ seconds, joules, dollars, error, parts }: Tried, objective: PlanningObjective): number {
+  switch (objective) {
+    case 'latency':
+      return seconds;
+    case 'energy':
+      return joules;
+    case 'cost':
+      return dollars;
+    case 'error':
+      return error;
+    case 'throughput':
+      return Math.max(parts.edge, parts.link, parts.cloud);
+    default:
+      return (objective.latency ?? 0) * seconds + (objective.energy ?? 0) * joules + (objective.cost ?? 0) * dollars;
+  }
+}
+
+const SLACK = 1 + 1e-12;
+
+function isWithin(plan: Tried, { memoryBytes, error, latencySeconds, energyJoules, costDollars }: PlanningProblem['limits']): boolean {
+  const pairs: [number, number | undefined][] = [
+    [plan.memory, memoryBytes],
+    [plan.error, error],
+    [plan.seconds, latencySeconds],
+    [plan.joules, energyJoules],
+    [plan.dollars, costDollars],
+  ];
+  return pairs.every(([used, limit]) => limit === undefined || used <= limit * SLACK);
+}
+
+describe.each(OBJECTIVES.map((objective) => [JSON.stringify(objective), objective] as const))('%s', (_, objective) => {
+  it('finds what trying every plan finds, within limits on everything', () => {
+    let found = 0;
+    fc.assert(
+      fc.property(smallProblem, fc.integer(), (plain, seed) => {
+        const problem = withRates(plain, seed, objective);
+        let least = Number.POSITIVE_INFINITY;
+        everyPlan(problem, (plan) => {
+          if (isWithin(plan, problem.limits)) least = Math.min(least, valueOf(plan, objective));
+        });
+        const { best, optimality, infeasible } = solve(problem);
+        if (least === Number.POSITIVE_INFINITY) {
+          expect(best).toBeUndefined();
+          expect(infeasible?.reason).toBeTruthy();
+          return;
+        }
+        found++;
+        if (!best) throw new Error(`no plan was found, but there is one: ${infeasible?.reason}`);
+        const value = objective === 'throughput' ? secondsBetween(best) : ofPlan(objectiveMeasure(problem), best);
+        expect(value).toBeLessThanOrEqual(least * (1 + 2e-9) + 1e-12);
+        expect(value).toBeGreaterThanOrEqual(least * (1 - 1e-9) - 1e-12);
+        expect(optimality.lowerBound).toBeLessThanOrEqual(least * (1 + 1e-9) + 1e-12);
+        expect(optimality.gap).toBeLessThan(2e-9);
+      }),
+      { numRuns: 150, seed: 20 },
+    );
+    expect(found).toBeGreaterThan(30);
+  });
+});
+
+describe('limits in any combination', () => {
+  it('says which one binds and by how much', () => {
+    fc.assert(
+      fc.property(smallProblem, fc.integer(), (plain, seed) => {
+        const problem = withRates({ ...plain, limits: {}, pinned: undefined }, seed, 'latency');
+        const free = solve({ ...problem, limits: {} }).best;
+        const frugal = solve({ ...problem, limits: {}, objective: 'energy' }).best;
+        if (!free || !frugal || frugal.energy.total === 0) return;
+        const energyJoules = frugal.energy.total * 0.9;
+        const { best, infeasible } = solve({ ...problem, limits: { energyJoules } });
+        expect(best).toBeUndefined();
+        expect(infeasible).toMatchObject({ constraint: 'energy', limit: energyJoules });
+        expect(infeasible?.needed).toBeCloseTo(frugal.energy.total, 9);
+      }),
+      { numRuns: 60, seed: 3 },
+    );
+  });
+  it('takes the most accurate plan within a latency, and of those the fastest', () => {
+    fc.assert(
+      fc.property(smallProblem, (plain) => {
+        const problem: PlanningProblem = { ...plain, limits: { ...plain.limits, error: undefined, latencySeconds: undefined } };
+        const fastest = solve(problem).best;
+        if (!fastest) return;
+        const latencySeconds = fastest.latency.total * 1.2;
+        const accurate = solve({ ...problem, objective: 'error', limits: { ...problem.limits, latencySeconds } }).best;
+        if (!accurate) throw new Error('the fastest plan is within the limit');
+        expect(accurate.latency.total).toBeLessThanOrEqual(latencySeconds * SLACK);
+        const again = solve({ ...problem, limits: { ...problem.limits, error: accurate.error } }).best;
+        expect(again?.latency.total).toBeCloseTo(accurate.latency.total, 9);
+      }),
+      { numRuns: 60, seed: 4 },
+    );
+  });
+});
