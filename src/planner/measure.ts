@@ -58,7 +58,7 @@ export function money({ rates = {} }: PlanningProblem): Measure {
   return { ...NOTHING, cloudSecond: cloudDollarsPerSecond, upByte: dollarsPerByteUp, downByte: dollarsPerByteDown };
 }
 
-/** What the problem's objective measures; that of `throughput` is no sum, see throughput.ts. */
+/** What the problem's objective measures; that of `throughput` is no sum, so that of latency stands in: see {@link objectiveOf}. */
 export function objectiveMeasure(problem: PlanningProblem, objective: PlanningObjective = problem.objective ?? 'latency'): Measure {
   switch (objective) {
     case 'latency':
@@ -130,3 +130,10 @@ export function ofPlan(measure: Measure, plan: PlannedCost): number {
     measure.error * plan.error
   );
 }
+
+/** Seconds between two inferences where edge, link and cloud each work on another one: the longest of the three. */
+export const secondsBetween = ({ latency: { edge, transfer, cloud } }: PlannedCost): number => Math.max(edge, transfer, cloud);
+
+/** What a plan has of the problem's objective, in its unit. */
+export const objectiveOf = (problem: PlanningProblem, plan: PlannedCost): number =>
+  problem.objective === 'throughput' ? secondsBetween(plan) : ofPlan(objectiveMeasure(problem), plan);

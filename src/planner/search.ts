@@ -40,12 +40,10 @@ export interface Levels {
 
 /** A search that can go on under tighter limits from where it is. */
 export interface Searcher {
-  /** The best plan at these levels, none of which may be above that of the run before. */
-  run(levels: Levels): SearchResult;
+  /** The best plan at these levels, none of which may be above that of the run before; `gap` and `work` as the searcher has them unless given. */
+  run(levels: Levels, options?: SolveOptions): SearchResult;
   /** The same state once more, to be led another way. */
   fork(): Searcher;
-  /** Every plan met on the way that no other beats in the objective, memory and everything limited. */
-  met(): Plan[];
 }
 
 /** A part of the cuts: those that a placement allows, or a single one whose bits were settled as well as they could be. */
@@ -80,6 +78,7 @@ interface State {
   parts: Part[];
   /** What is proven of single cuts, and in which run, so that none is solved twice. */
   proven: Map<string, { bound: number; run: number }>[];
+  /** Plans met, of which none beats another in the objective, memory and everything limited. */
   plans: Plan[];
   run: number;
 }
@@ -133,10 +132,9 @@ interface Setting {
 
 function searcherOf(setting: Setting, state: State): Searcher {
   return {
-    run: (levels) => runSearch(setting, state, levels),
+    run: (levels, options) => runSearch({ ...setting, options: { ...setting.options, ...options } }, state, levels),
     fork: () =>
       searcherOf(setting, { ...state, parts: [...state.parts], proven: state.proven.map((map) => new Map(map)), plans: [...state.plans] }),
-    met: () => state.plans,
   };
 }
 

@@ -1,7 +1,7 @@
 import { certificate } from './certificate.js';
 import { checkProblem } from './check.js';
 import { explainInfeasible, limitBroken } from './infeasible.js';
-import { latency, objectiveMeasure, ofPlan } from './measure.js';
+import { latency, objectiveMeasure, objectiveOf, ofPlan } from './measure.js';
 import type { Plan, PlanningProblem, Solution } from './problem.js';
 import { limitsBeside, type SolveOptions, search } from './search.js';
 import { solveThroughput } from './throughput.js';
@@ -20,10 +20,9 @@ export function solve(problem: PlanningProblem, options: SolveOptions = {}): Sol
   const { best: found, lowerBound, hasCut } = search(problem, options);
   const best = found && fastestOfEqual(problem, found, options);
   if (!best) return { best, infeasible: explainInfeasible(problem, hasCut, lowerBound, options), optimality: { lowerBound, gap: 0 } };
-  const value = ofPlan(objectiveMeasure(problem), best);
   const broken = limitBroken(problem, best);
   if (broken) return { best: undefined, infeasible: broken, optimality: { lowerBound, gap: 0 } };
-  return { best, optimality: certificate(value, lowerBound) };
+  return { best, optimality: certificate(objectiveOf(problem, best), lowerBound) };
 }
 
 /** Many plans may cost the same where time does not count: of those, the fastest. */

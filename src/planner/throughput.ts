@@ -1,11 +1,8 @@
 import { certificate } from './certificate.js';
 import { explainInfeasible, limitBroken } from './infeasible.js';
-import { cloudTime, edgeTime, type LinearLimit, latency, linearLimits, transferTime } from './measure.js';
-import type { Plan, PlannedCost, PlanningProblem, Solution } from './problem.js';
+import { cloudTime, edgeTime, type LinearLimit, latency, linearLimits, secondsBetween, transferTime } from './measure.js';
+import type { Plan, PlanningProblem, Solution } from './problem.js';
 import { type SolveOptions, search } from './search.js';
-
-/** Seconds between two inferences where edge, link and cloud each work on another one: the longest of the three. */
-export const secondsBetween = ({ latency: { edge, transfer, cloud } }: PlannedCost): number => Math.max(edge, transfer, cloud);
 
 /** From here on the bound is raised no more: what is left is whether any plan is better at all. */
 const CLOSE = 1e-3;
