@@ -9,7 +9,7 @@ import { openModel } from './inference/session.js';
 import { type Network, pinnedTensors, readNetwork } from './network.js';
 import { type PlanDocument, planDocument } from './plan-document.js';
 import { trivialPlans } from './planner/baselines.js';
-import { front } from './planner/front.js';
+import { front, frontier } from './planner/front.js';
 import type { Plan, PlanningProblem } from './planner/problem.js';
 import { solve } from './planner/solve.js';
 import { planningProblem } from './problem.js';
@@ -33,8 +33,10 @@ export interface Planned {
   judge: Judge;
   profile: Profile;
   problem: PlanningProblem;
-  /** The front, fastest first. */
+  /** The front of the objective and the error, the best plan first. */
   plans: Plan[];
+  /** The front of objective, memory, error and energy. */
+  frontier: Plan[];
   optimality: { lowerBound: number; gap: number };
 }
 
@@ -76,16 +78,8 @@ export async function plan(config: ResolvedConfig, { run, workDir, threads }: Ru
     const problem = planningProblem({ config, bits, graph: network.model.graph, ...network, profile });
     const { best, optimality, ...refused } = solve(problem);
     if (!best) throw infeasible({ best, optimality, ...refused });
-    return {
-      config,
-      network,
-      samples,
-      judge,
-      profile,
-      problem,
-      plans: front(problem),
-      optimality,
-    };
+    const plans = front(problem);
+    return { config, network, samples, judge, profile, problem, plans, frontier: frontier(problem, plans), optimality };
   });
 }
 
@@ -104,7 +98,6 @@ export function documentOf(planned: Planned, chosen?: Chosen): PlanDocument {
     layers: network.layers,
     plan,
     baselines,
-    frontier: plans,
     evaluation: chosen?.evaluation,
   });
 }

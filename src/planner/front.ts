@@ -11,8 +11,8 @@ export interface FrontOptions extends SolveOptions {
   plans?: number;
 }
 
-/** All plans but the first are for others to choose from: within this share of the best is close enough. */
-const ROUGH = 1e-3;
+/** All plans but the first are for others to choose from: this is close enough, and this much search. */
+const ROUGH: SolveOptions = { gap: 1e-3, work: 3e7 };
 
 /**
  * Plans of which none has both less objective and less error than another, within the limits: the best first, ending with the most
@@ -30,7 +30,7 @@ export function front(problem: PlanningProblem, options: FrontOptions = {}): Pla
 type Descent = (error: number) => Plan | undefined;
 
 function walkDown(problem: PlanningProblem, options: FrontOptions): Descent {
-  const rough = { ...options, gap: options.gap ?? ROUGH };
+  const rough = { ...ROUGH, ...options };
   const fits = (plan: Plan | undefined) => (plan && !limitBroken(problem, plan) ? plan : undefined);
   // The longest of three sums is not searched for in one go.
   if (problem.objective === 'throughput') return (error) => solve({ ...problem, limits: { ...problem.limits, error } }, rough).best;
@@ -78,12 +78,12 @@ const LEAST_MEMORY = 1 / 32;
  * Plans of which none is beaten by another in objective, memory, error and energy all at once: for every memory, from that of the best
  * plan down by equal factors, those along the errors. One search serves them all: it is led down the memories, and from each of them
  * down the errors. The best plan first, then by objective.
+ *
+ * @param along the front of the problem itself
  */
-export function frontier(problem: PlanningProblem, options: FrontierOptions = {}): Plan[] {
-  checkProblem(problem);
-  const { memories = 6, work = 2e7, ...rest } = options;
-  const rough: FrontOptions = { ...rest, work, gap: options.gap ?? ROUGH };
-  const along = front(problem, { ...rest, plans: options.plans });
+export function frontier(problem: PlanningProblem, along = front(problem), options: FrontierOptions = {}): Plan[] {
+  const { memories = 6, ...rest } = options;
+  const rough = { ...ROUGH, ...rest };
   const [best] = along;
   if (!best || problem.objective === 'throughput') return along;
   const found = [...along];

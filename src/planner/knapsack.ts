@@ -1,4 +1,5 @@
 import type { Group } from './groups.js';
+import { extendPartials, keepMostPromising, newPartials, type Partials } from './partial-selections.js';
 
 /** One choice per group; the budgets are for the groups alone, infinite where there is none. */
 export interface Knapsack {
@@ -75,81 +76,38 @@ export function solveKnapsack(knapsack: Knapsack, cutoff: number, width: number,
   if (start.weights + restWeights > weightBudget || start.use + restUse > useBudget)
     return { selections: [], dropped: Number.POSITIVE_INFINITY };
 
-  let states = { cost: Float64Array.of(start.cost), weights: Float64Array.of(start.weights), use: Float64Array.of(start.use) };
-  const trail: { parent: Int32Array; choice: Uint16Array }[] = [];
+  let partials = newPartials(1);
+  partials.size = 1;
+  partials.cost[0] = start.cost;
+  partials.weights[0] = start.weights;
+  partials.use[0] = start.use;
+  const trail: Pick<Partials, 'parent' | 'choice'>[] = [];
   let dropped = Number.POSITIVE_INFINITY;
   for (const g of open) {
-    const { cost: costs } = groups[g];
     restWeights -= limitsWeights ? leastOf(g, weightOf) : 0;
     restUse -= limitsUse ? leastOf(g, useOf) : 0;
     restPrice -= leastPrice[g];
-    const list = core[g];
-    const count0 = states.cost.length;
-    const capacity = count0 * list.length;
-    const next = { cost: new Float64Array(capacity), weights: new Float64Array(capacity), use: new Float64Array(capacity) };
-    const parent = new Int32Array(capacity);
-    const taken = new Uint16Array(capacity);
-    const bounds = new Float64Array(capacity);
-    const at = new Int32Array(list.length);
-    // The front of (weights, use) of the states kept so far, which all cost less: weights rise, use falls.
-    const frontWeights: number[] = [];
-    const frontUse: number[] = [];
-    let size = 0;
-    for (let step = 0; step < capacity; step++) {
-      let from = -1;
-      let cost = Number.POSITIVE_INFINITY;
-      for (let k = 0; k < list.length; k++) {
-        if (at[k] >= count0) continue;
-        const sum = states.cost[at[k]] + costs[list[k]];
-        if (sum < cost) {
-          cost = sum;
-          from = k;
-        }
-      }
-      if (from < 0) break;
-      const s = at[from]++;
-      const weights = states.weights[s] + (limitsWeights ? weightOf(g, list[from]) : 0);
-      const use = states.use[s] + (limitsUse ? useOf(g, list[from]) : 0);
-      if (weights + restWeights > weightBudget || use + restUse > useBudget) continue;
-      const bound = cost + weightPrice * weights + usePrice * use + restPrice - budgetPrice;
-      if (bound >= cutoff) continue;
-      const position = upperBound(frontWeights, weights);
-      if (position > 0 && frontUse[position - 1] <= use) continue;
-      let end = position;
-      while (end < frontUse.length && frontUse[end] >= use) end++;
-      // An entry of equal weights has a larger use here, and goes as well.
-      const begin = position > 0 && frontWeights[position - 1] === weights ? position - 1 : position;
-      frontWeights.splice(begin, end - begin, weights);
-      frontUse.splice(begin, end - begin, use);
-      next.cost[size] = cost;
-      next.weights[size] = weights;
-      next.use[size] = use;
-      parent[size] = s;
-      taken[size] = list[from];
-      bounds[size] = bound;
-      size++;
-    }
-    count(2 * capacity);
-    if (size > width) {
-      const sorted = bounds.slice(0, size).sort();
-      const threshold = sorted[width];
-      let ties = width - sorted.indexOf(threshold);
-      let kept = 0;
-      for (let i = 0; i < size; i++) {
-        if (bounds[i] > threshold || (bounds[i] === threshold && ties-- <= 0)) {
-          dropped = Math.min(dropped, bounds[i]);
-          continue;
-        }
-        for (const array of [next.cost, next.weights, next.use, parent, taken]) array[kept] = array[i];
-        kept++;
-      }
-      size = kept;
-    }
-    states = { cost: next.cost.slice(0, size), weights: next.weights.slice(0, size), use: next.use.slice(0, size) };
-    trail.push({ parent: parent.slice(0, size), choice: taken.slice(0, size) });
-    if (size === 0) break;
+    const added = {
+      cost: groups[g].cost,
+      weights: limitsWeights ? knapsack.weights[g] : undefined,
+      use: limitsUse ? knapsack.use[g] : undefined,
+    };
+    const room = {
+      weights: weightBudget - restWeights,
+      use: useBudget - restUse,
+      weightPrice,
+      usePrice,
+      offset: restPrice - budgetPrice,
+      cutoff,
+    };
+    count(2 * partials.size * core[g].length);
+    partials = extendPartials(partials, core[g], added, room);
+    count(core[g].length * partials.size);
+    dropped = Math.min(dropped, keepMostPromising(partials, width));
+    trail.push({ parent: partials.parent.slice(0, partials.size), choice: partials.choice.slice(0, partials.size) });
+    if (partials.size === 0) break;
   }
-  const selections = Array.from(states.cost.subarray(0, 64), (cost, end) => {
+  const selections = Array.from(partials.cost.subarray(0, Math.min(64, partials.size)), (cost, end) => {
     const selected = choice.slice();
     let s = end;
     for (let k = open.length - 1; k >= 0; k--) {
@@ -179,16 +137,4 @@ export function joined(groups: Group[], budgets: number[], prices: number[]): Pi
     useBudget: priced.reduce((sum, k) => sum + prices[k] * budgets[k], 0),
     usePrice: 1,
   };
-}
-
-/** First index whose value is above `limit` in an ascending list. */
-function upperBound(values: number[], limit: number): number {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (values[middle] <= limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
