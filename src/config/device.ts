@@ -1,9 +1,10 @@
 import { AutosplitError } from '../util/error.js';
+import { contradictions } from './contradictions.js';
 import { type Located, type LocatedMap, toPlain, valueAt } from './located.js';
 import { mergeMaps, without } from './merge.js';
 import type { PresetKind, PresetOf } from './preset.js';
 import { loadPreset } from './preset-load.js';
-import { ascending, collapse, contradictions, toPreset } from './preset-values.js';
+import { ascending, collapse, toPreset } from './preset-values.js';
 import { collect, problemAt } from './problem.js';
 import { type SchemaName, validate } from './schema.js';
 

@@ -3,10 +3,10 @@ import type { AutosplitError, ErrorCode } from '../util/error.js';
 import { resolveBits, resolveDevice } from './device.js';
 import { type Located, type LocatedMap, nearestAt, toPlain, valueAt } from './located.js';
 import type { MergedConfig } from './merged.js';
-import { si } from './preset-values.js';
 import { problemAt } from './problem.js';
 import type { InputEncoding, ResolvedConfig, ResolvedConstraints, ResolvedSamples, ResolvedValidation } from './resolved.js';
 import { DEFAULT_PREPROCESS, isA, resolvePreprocess, resolveSamples } from './samples.js';
+import { si } from './si.js';
 
 /** Samples that calibrate unless the config says otherwise. */
 const CALIBRATION_SAMPLES = 64;
