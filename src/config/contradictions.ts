@@ -1,10 +1,10 @@
 import type { AutosplitError } from '../util/error.js';
 import { type Located, type LocatedMap, valueAt } from './located.js';
-import type { EdgePreset, NetworkPreset, PresetOf } from './preset.js';
+import type { EdgePreset, NetworkPreset, ResolvedDevice } from './preset.js';
 import { problemAt } from './problem.js';
 
 /** What fields say against each other, and no schema can: reported where the user has a hand in it. */
-export function contradictions(preset: PresetOf[keyof PresetOf], located: LocatedMap): AutosplitError[] {
+export function contradictions(preset: ResolvedDevice[keyof ResolvedDevice], located: LocatedMap): AutosplitError[] {
   return 'uplink' in preset ? ofLink(preset, located) : 'power' in preset ? ofPower(preset, located) : [];
 }
 

@@ -1,6 +1,17 @@
 import { type Located, type LocatedMap, toPlain } from './located.js';
 import { toNetwork, type WrittenNetwork } from './network-values.js';
-import type { ByPrecision, Device, DeviceEnergy, PresetCommon, PresetKind, PresetOf, SystolicDevice } from './preset.js';
+import type {
+  ByPrecision,
+  CloudTable,
+  Device,
+  DeviceEnergy,
+  EdgeTable,
+  PresetCommon,
+  PresetKind,
+  PresetOf,
+  ResolvedDevice,
+  SystolicDevice,
+} from './preset.js';
 import { allSi, si, type Written } from './si.js';
 
 /** `{ value, source }` replaced by the value, all the way down. */
@@ -44,14 +55,35 @@ export function toPreset(kind: PresetKind, located: LocatedMap): PresetOf[Preset
   const written = toPlain(located);
   if (kind === 'network') return toNetwork(written as WrittenNetwork, toCommon(written as Partial<PresetCommon>));
   const device = written as WrittenDevice;
-  const { bits, power, precision, price } = device;
-  if (kind === 'cloud') return { ...toDevice(device), precision, ...(price !== undefined && { price: si(price, 'dollarsPerSecond') }) };
+  const { bits, precision } = device;
+  if (kind === 'cloud') return { ...toDevice(device), precision, ...toPrice(device) };
+  return { ...toDevice(device), bits: { weights: ascending(bits.weights), activations: ascending(bits.activations) }, ...toPower(device) };
+}
+
+/** A device that a table of latencies describes, out of bare values that have been validated. */
+export function toTableDevice<K extends PresetKind>(kind: K, located: LocatedMap): ResolvedDevice[K];
+export function toTableDevice(kind: PresetKind, located: LocatedMap): EdgeTable | CloudTable {
+  const written = toPlain(located) as WrittenTable;
+  const common = { ...toCommon(written), kind: 'table' as const };
+  if (kind === 'cloud') return { ...common, ...toPrice(written) };
+  const { weights = ALL_BITS, activations = ALL_BITS } = written.bits ?? {};
   return {
-    ...toDevice(device),
-    bits: { weights: ascending(bits.weights), activations: ascending(bits.activations) },
-    ...(power && { power: { active: si(power.active, 'watts'), idle: si(power.idle, 'watts') } }),
+    ...common,
+    memory: si(written.memory, 'bytes'),
+    bits: { weights: ascending(weights), activations: ascending(activations) },
+    ...toPower(written),
   };
 }
+
+type WrittenTable = Pick<WrittenDevice, 'memory' | 'power' | 'price'> & Partial<PresetCommon> & { bits?: Partial<WrittenDevice['bits']> };
+
+/** What a table may list; the target knows what it can run. */
+const ALL_BITS = [2, 3, 4, 5, 6, 7, 8];
+
+const toPower = ({ power }: Pick<WrittenDevice, 'power'>) =>
+  power ? { power: { active: si(power.active, 'watts'), idle: si(power.idle, 'watts') } } : {};
+
+const toPrice = ({ price }: Pick<WrittenDevice, 'price'>) => (price === undefined ? {} : { price: si(price, 'dollarsPerSecond') });
 
 export const ascending = (bits: readonly number[]): number[] => [...bits].sort((a, b) => a - b);
 

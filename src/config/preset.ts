@@ -78,6 +78,14 @@ export type CloudPreset = Device & {
   price?: number;
 };
 
+/** A device given by a table of latencies alone: no preset, and no cost model. */
+interface TableDevice extends PresetCommon {
+  kind: 'table';
+}
+
+export type EdgeTable = TableDevice & Pick<EdgePreset, 'memory' | 'bits' | 'power'>;
+export type CloudTable = TableDevice & Pick<CloudPreset, 'price'>;
+
 /** Where 5 % and 95 % of all measurements lie below. */
 export interface Spread {
   p5: number;
@@ -114,4 +122,19 @@ export interface PresetOf {
   edge: EdgePreset;
   network: NetworkPreset;
   cloud: CloudPreset;
+}
+
+/** What a section of the config comes to: a preset with what the config says otherwise, or a device of its own. */
+export interface ResolvedDevice {
+  edge: EdgePreset | EdgeTable;
+  network: NetworkPreset;
+  cloud: CloudPreset | CloudTable;
+}
+
+/** Which preset a device or a link is, and what the preset itself states: overrides do not show here. */
+export interface PresetOrigin {
+  name: string;
+  version: number;
+  /** Of its numbers; sources and prose do not count. */
+  sha256: string;
 }

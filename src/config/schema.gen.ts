@@ -26,6 +26,10 @@ export interface UserConfig {
    * Where the outputs are wanted; the other side pays for sending them.
    */
   deliver?: 'edge' | 'cloud';
+  /**
+   * What is made as small as possible for one inference: its time, the energy of the edge, its price, or (`throughput`) the time between two of them; or a sum of the first three, with weights per second, joule and US dollar.
+   */
+  objective?: ('latency' | 'energy' | 'cost' | 'throughput') | Objective;
   constraints?: Constraints;
   /**
    * Error of a quantized tensor. `relative`: mean squared error over mean square; `mse`: mean squared error, as in Auto-Split. Both are summed over layers and crossing tensors.
@@ -220,6 +224,10 @@ export interface Edge {
   overhead?: string | SourcedDuration;
   energy?: DeviceEnergy;
   power?: Power;
+  /**
+   * Latencies of layers in place of the cost model: a CSV file, relative to this file, with the columns layer,weight_bits,activation_bits,seconds (or milliseconds).
+   */
+  latency?: string;
   bits?: Bits;
 }
 export interface SourcedSize {
@@ -472,6 +480,14 @@ export interface Network {
    * Of the data, either way.
    */
   price?: string | SourcedDataPrice;
+  /**
+   * Plans for the day that this share of all days, in percent, is no worse than, where the link states its distribution; 50 is the median, 95 a bad day.
+   */
+  percentile?: number;
+  /**
+   * A recorded uplink, as a CSV file with the columns seconds,Mbps, relative to this file: the latency of the plan along it is reported. Each rate holds until the next line, the last as long as the one before; then the trace starts again.
+   */
+  trace?: string;
 }
 export interface SourcedBitRate {
   /**
@@ -643,6 +659,10 @@ export interface Cloud {
    */
   price?: string | SourcedHourlyPrice;
   /**
+   * Latencies of layers in place of the cost model: a CSV file, relative to this file, with the columns layer,seconds (or milliseconds).
+   */
+  latency?: string;
+  /**
    * What the cloud half computes in.
    */
   precision?: 'fp32' | 'fp16' | 'int8';
@@ -711,6 +731,20 @@ export interface Input {
    */
   encoding?: string;
 }
+export interface Objective {
+  /**
+   * Weight of a second.
+   */
+  latency?: number;
+  /**
+   * Weight of a joule.
+   */
+  energy?: number;
+  /**
+   * Weight of a US dollar.
+   */
+  cost?: number;
+}
 /**
  * What the split must keep.
  */
@@ -723,6 +757,14 @@ export interface Constraints {
    * Longest predicted time of one inference.
    */
   latency?: string;
+  /**
+   * An energy above 0.
+   */
+  energy?: string;
+  /**
+   * Highest price of one inference.
+   */
+  cost?: string;
   /**
    * Largest summed error, in the unit of `errorModel`.
    */
@@ -754,6 +796,10 @@ export interface Variant {
    * Where the outputs are wanted; the other side pays for sending them.
    */
   deliver?: 'edge' | 'cloud';
+  /**
+   * What is made as small as possible for one inference: its time, the energy of the edge, its price, or (`throughput`) the time between two of them; or a sum of the first three, with weights per second, joule and US dollar.
+   */
+  objective?: ('latency' | 'energy' | 'cost' | 'throughput') | Objective;
   constraints?: Constraints;
   /**
    * Error of a quantized tensor. `relative`: mean squared error over mean square; `mse`: mean squared error, as in Auto-Split. Both are summed over layers and crossing tensors.

@@ -12,8 +12,8 @@ export function joules(value: number): string {
   return `${significant(value * factor)} ${unit}`;
 }
 
-/** US dollars of something small: `$0.00000123`, or `$1.23 per million`. */
-export const dollars = (value: number): string => (value === 0 ? '$0' : `$${significant(1e6 * value)} per million`);
+/** US dollars with three significant digits. */
+export const dollars = (value: number): string => `${Number(value.toPrecision(3))} USD`;
 
 /** Bytes with an SI prefix: 12345 -> `12.3 kB`; below a thousand they are counted: `239 B`. */
 export function bytes(value: number): string {
