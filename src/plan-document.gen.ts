@@ -42,6 +42,10 @@ export interface PlanDocument {
      * (total - lowerBound) / total.
      */
     gap: number;
+    /**
+     * By whom, where it is not the planner's own search.
+     */
+    solver?: 'highs';
   };
   layers: {
     name: string;

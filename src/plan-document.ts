@@ -4,6 +4,7 @@ import type { Layer } from './onnx/graph.js';
 import type { Alternative, CrossingTensor, PlanDocument } from './plan-document.gen.js';
 import type { BaselinePlan, TrivialPlans } from './planner/baselines.js';
 import type { Plan, PlanAssignment, PlannedCost, PlanningProblem } from './planner/problem.js';
+import type { SolverName } from './planner/solvers.js';
 import type { Profile } from './profile/profile.js';
 import { besideLimit, bytes, number, seconds } from './util/format.js';
 
@@ -17,6 +18,7 @@ export interface PlanDocumentSources {
   problem: PlanningProblem;
   plan: Plan;
   optimality: { lowerBound: number; gap: number };
+  solver: SolverName;
   baselines: TrivialPlans;
   frontier: readonly Plan[];
   evaluation?: Evaluation;
@@ -84,9 +86,9 @@ const errorUse = ({ error }: PlannedCost, { config, problem }: Pick<PlanDocument
 });
 
 /** The bound holds for every plan; the gap is that of the plan that is shown, which need not be the fastest. */
-function optimality({ latency: { total } }: Plan, { optimality: { lowerBound } }: PlanDocumentSources): PlanDocument['optimality'] {
+function optimality({ latency: { total } }: Plan, { optimality: { lowerBound }, solver }: PlanDocumentSources): PlanDocument['optimality'] {
   const gap = total > 0 ? Math.max(0, (total - lowerBound) / total) : 0;
-  return { lowerBound, gap };
+  return { lowerBound, gap, ...(solver !== 'search' && { solver }) };
 }
 
 /** The limits that a baseline breaks, in words. One that was chosen by measuring sets the error for those beside it. */

@@ -113,9 +113,10 @@ function memory({ total, limit, weights, activations }: PlanDocument['edge']['me
 const accuracy = ({ metric, float, quantized, drop, samples, limit }: NonNullable<PlanDocument['accuracy']>) =>
   `${metric} ${percent(quantized)} on ${counted(samples, 'sample')}, float ${percent(float)}: drop ${percent(drop)}${limit === null ? '' : `, limit ${percent(limit)}`}`;
 
-function bound({ lowerBound, gap }: PlanDocument['optimality']): string {
-  if (gap < 1e-9) return 'no plan is faster: proven';
-  return `no plan is faster than ${seconds(lowerBound)} (${gap < 5e-5 ? 'under 0.01 %' : percent(gap)} less): proven`;
+function bound({ lowerBound, gap, solver }: PlanDocument['optimality']): string {
+  const proven = solver === 'highs' ? 'proven by HiGHS' : 'proven';
+  if (gap < 1e-9) return `no plan is faster: ${proven}`;
+  return `no plan is faster than ${seconds(lowerBound)} (${gap < 5e-5 ? 'under 0.01 %' : percent(gap)} less): ${proven}`;
 }
 
 function bitsInWords({ layers }: PlanDocument): string {
