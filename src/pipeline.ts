@@ -12,7 +12,7 @@ import { type PlanDocument, planDocument } from './plan-document.js';
 import { trivialPlans } from './planner/baselines.js';
 import { front, frontier } from './planner/front.js';
 import type { Plan, PlanningProblem } from './planner/problem.js';
-import { solve } from './planner/solve.js';
+import { type SolverName, solveBy } from './planner/solvers.js';
 import { planningProblem } from './problem.js';
 import { profileNetwork } from './profile/index.js';
 import type { Profile } from './profile/profile.js';
@@ -39,6 +39,7 @@ export interface Planned {
   /** The front of objective, memory, error and energy. */
   frontier: Plan[];
   optimality: { lowerBound: number; gap: number };
+  solver: SolverName;
 }
 
 /** A bundle in memory, not yet proven. */
@@ -52,7 +53,7 @@ export interface Made {
 const BASELINE_EFFORT = { work: 2e7 };
 
 /** config -> onnx -> profile -> cost -> planner. */
-export async function plan(config: ResolvedConfig, { run, workDir, threads }: RunOptions): Promise<Planned> {
+export async function plan(config: ResolvedConfig, { run, workDir, threads, solver = 'search' }: RunOptions): Promise<Planned> {
   const target = edgeTarget(config.edge.target);
   cloudTarget(config.cloud.target);
   const bits = sharedBits(config.edge.bits, target);
@@ -76,14 +77,17 @@ export async function plan(config: ResolvedConfig, { run, workDir, threads }: Ru
       progress,
     });
   });
-  return run('Search cut and bits', () => {
+  return run('Search cut and bits', async () => {
     const problem = planningProblem({ config, bits, graph: network.model.graph, ...network, profile });
-    const { best, optimality, ...refused } = solve(problem);
+    const { best, optimality, ...refused } = await solveBy(solver, problem);
     if (!best) throw infeasible({ best, optimality, ...refused });
-    const plans = front(problem);
-    return { config, network, samples, judge, profile, problem, plans, frontier: frontier(problem, plans), optimality };
+    const plans = startingWith(best, front(problem));
+    return { config, network, samples, judge, profile, problem, plans, frontier: frontier(problem, plans), optimality, solver };
   });
 }
+
+/** A front whose first plan is this one: among equal ones, two solvers need not take the same. */
+const startingWith = (best: Plan, plans: readonly Plan[]): Plan[] => [best, ...plans.slice(1).filter((plan) => plan.error < best.error)];
 
 /**
  * The plan as a document: the fastest one, or the one that was chosen by measuring. Baselines are then as accurate as that one by

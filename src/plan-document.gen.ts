@@ -56,6 +56,10 @@ export interface PlanDocument {
      * (objective - lowerBound) / objective.
      */
     gap: number;
+    /**
+     * By whom, where it is not the planner's own search.
+     */
+    solver?: 'highs';
   };
   layers: {
     name: string;

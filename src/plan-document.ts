@@ -8,6 +8,7 @@ import type { Alternative, CrossingTensor, PlanDocument } from './plan-document.
 import type { BaselinePlan, TrivialPlans } from './planner/baselines.js';
 import { objectiveOf } from './planner/measure.js';
 import type { Plan, PlanAssignment, PlannedCost, PlanningProblem } from './planner/problem.js';
+import type { SolverName } from './planner/solvers.js';
 import type { Profile } from './profile/profile.js';
 import { costUse, energyUse } from './spending.js';
 import { relativePath } from './util/files.js';
@@ -23,6 +24,7 @@ export interface PlanDocumentSources {
   problem: PlanningProblem;
   plan: Plan;
   optimality: { lowerBound: number; gap: number };
+  solver: SolverName;
   baselines: TrivialPlans;
   frontier: readonly Plan[];
   evaluation?: Evaluation;
@@ -107,10 +109,10 @@ function traceUse(plan: Plan, trace: RateTrace, { network, root }: ResolvedConfi
 }
 
 /** The bound holds for every plan; the gap is that of the plan that is shown, which need not be the best. */
-function optimality(plan: Plan, { problem, optimality: { lowerBound } }: PlanDocumentSources): PlanDocument['optimality'] {
+function optimality(plan: Plan, { problem, optimality: { lowerBound }, solver }: PlanDocumentSources): PlanDocument['optimality'] {
   const total = objectiveOf(problem, plan);
   const gap = total > 0 ? Math.max(0, (total - lowerBound) / total) : 0;
-  return { lowerBound, gap };
+  return { lowerBound, gap, ...(solver !== 'search' && { solver }) };
 }
 
 /** The limits that a baseline breaks, in words. One that was chosen by measuring sets the error for those beside it. */

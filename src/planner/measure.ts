@@ -135,5 +135,10 @@ export function ofPlan(measure: Measure, plan: PlannedCost): number {
 export const secondsBetween = ({ latency: { edge, transfer, cloud } }: PlannedCost): number => Math.max(edge, transfer, cloud);
 
 /** What a plan has of the problem's objective, in its unit. */
-export const objectiveOf = (problem: PlanningProblem, plan: PlannedCost): number =>
-  problem.objective === 'throughput' ? secondsBetween(plan) : ofPlan(objectiveMeasure(problem), plan);
+export function objectiveOf({ objective = 'latency' }: PlanningProblem, plan: PlannedCost): number {
+  const totals = { latency: plan.latency.total, energy: plan.energy.total, cost: plan.cost.total, error: plan.error };
+  if (objective === 'throughput') return secondsBetween(plan);
+  if (typeof objective === 'string') return totals[objective];
+  const { latency = 0, energy = 0, cost = 0 } = objective;
+  return latency * totals.latency + energy * totals.energy + cost * totals.cost;
+}
