@@ -1,14 +1,21 @@
 import { ProtocolError } from './errors.js';
 
-/** How an image encoding is written: `png`, or `jpeg:` and a quality of 1..100. */
-const IMAGE = /^(?:png|jpeg:(\d{1,3}))$/;
+/** How an image encoding is written: `png`, or `jpeg:` or `webp:` and a quality of 1..100. */
+const IMAGE = /^(?:png|(jpeg|webp):(\d{1,3}))$/;
 
-/** First bytes of the two formats. */
-const SIGNATURES = { png: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a], jpeg: [0xff, 0xd8, 0xff] };
+/** First bytes of the formats; -1 where a file has its length. */
+const SIGNATURES = {
+  png: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a],
+  jpeg: [0xff, 0xd8, 0xff],
+  webp: [0x52, 0x49, 0x46, 0x46, -1, -1, -1, -1, 0x57, 0x45, 0x42, 0x50],
+};
 
 export function isImageEncoding(encoding: string): boolean {
   return IMAGE.test(encoding);
 }
+
+/** True for image encodings that may lose something. */
+export const isLossy = (encoding: string): boolean => isImageEncoding(encoding) && encoding !== 'png';
 
 /** Encodes 8-bit codes of shape [1, C, H, W] or [C, H, W], C 1 or 3, as an image. */
 export async function encodeImage(codes: Uint8Array, shape: readonly number[], encoding: string): Promise<Uint8Array> {
@@ -16,9 +23,14 @@ export async function encodeImage(codes: Uint8Array, shape: readonly number[], e
   const sharp = await loadSharp();
   let image = sharp(interleave(codes, channels), { raw: { width, height, channels } });
   if (channels === 1) image = image.toColourspace('b-w');
-  const quality = IMAGE.exec(encoding)?.[1];
+  const [, format, written] = IMAGE.exec(encoding) ?? [];
+  const quality = Number(written);
   const encoded =
-    quality === undefined ? image.png({ compressionLevel: 6, adaptiveFiltering: true }) : image.jpeg({ quality: Number(quality) });
+    format === 'jpeg'
+      ? image.jpeg({ quality })
+      : format === 'webp'
+        ? image.webp({ quality })
+        : image.png({ compressionLevel: 6, adaptiveFiltering: true });
   const buffer = await encoded.toBuffer();
   return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
 }
@@ -26,9 +38,10 @@ export async function encodeImage(codes: Uint8Array, shape: readonly number[], e
 /** Decodes an image of the given encoding and size to codes in NCHW order. Errors: ProtocolError 400. */
 export async function decodeImage(name: string, content: Uint8Array, shape: readonly number[], encoding: string): Promise<Uint8Array> {
   const { channels, height, width } = imageShape(shape);
-  const format = encoding === 'png' ? 'png' : 'jpeg';
-  // Only these two decoders ever see the bytes: libvips reads many other formats.
-  if (!SIGNATURES[format].every((byte, i) => content[i] === byte)) throw new ProtocolError(400, `tensor ${name}: not a ${format} image`);
+  const format = encoding.replace(/:.*/, '') as keyof typeof SIGNATURES;
+  // Only these decoders ever see the bytes: libvips reads many other formats.
+  if (!SIGNATURES[format].every((byte, i) => byte < 0 || content[i] === byte))
+    throw new ProtocolError(400, `tensor ${name}: not a ${format} image`);
   const sharp = await loadSharp();
   try {
     const image = sharp(content, { limitInputPixels: width * height, failOn: 'error' });
