@@ -5,6 +5,7 @@ import type { Alternative, CrossingTensor, PlanDocument } from './plan-document.
 import type { BaselinePlan, TrivialPlans } from './planner/baselines.js';
 import type { Plan, PlanAssignment, PlannedCost, PlanningProblem } from './planner/problem.js';
 import type { Profile } from './profile/profile.js';
+import { fixedSize } from './profile/sizes.js';
 import { besideLimit, bytes, number, seconds } from './util/format.js';
 
 export type { Alternative, CrossingTensor, PlanDocument } from './plan-document.gen.js';
@@ -70,8 +71,11 @@ export function crossingTensors(
 ): CrossingTensor[] {
   return plan.crossing.map((index) => {
     const tensor = problem.tensors[index];
-    const { bits, encoding, bytes: size } = tensor.wire[plan.assignment.wire[index]];
-    return { tensor: tensor.name, shape: profile.tensors.get(tensor.name)?.shape ?? [], bits, encoding, bytes: size };
+    const { bits, encoding, bytes: charged } = tensor.wire[plan.assignment.wire[index]];
+    const known = profile.tensors.get(tensor.name);
+    const sizes = profile.inputs.get(tensor.name)?.sizes ?? known?.payload.get(bits);
+    const { mean, p50, p95 } = sizes?.get(encoding) ?? fixedSize(charged);
+    return { tensor: tensor.name, shape: known?.shape ?? [], bits, encoding, bytes: mean, p50, p95 };
   });
 }
 

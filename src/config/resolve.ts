@@ -50,7 +50,7 @@ export async function resolveConfig(
     edge: { preset: edgePreset, memoryBytes: edgePreset.memory, target: config.edge.target ?? 'onnxruntime-node', bits },
     network: { preset: networkPreset },
     cloud: { preset: cloudPreset, target: config.cloud.target ?? 'node' },
-    input: { encoding: (config.input?.encoding ?? 'raw') as InputEncoding },
+    input: { encoding: (config.input?.encoding ?? 'auto') as InputEncoding },
     deliver: config.deliver ?? 'edge',
     constraints: resolveConstraints(config),
     errorModel: config.errorModel ?? 'relative',

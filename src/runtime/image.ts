@@ -59,11 +59,16 @@ export async function decodeImage(name: string, content: Uint8Array, shape: read
   throw new ProtocolError(400, `tensor ${name}: the image must be ${width}x${height} with ${channels} channels`);
 }
 
+/** True for tensors of 1 or 3 channels first and no batch. */
+export function isImageShape(shape: readonly number[]): boolean {
+  const channels = shape.at(-3);
+  return (channels === 1 || channels === 3) && shape.slice(0, -3).every((n) => n === 1);
+}
+
 /** Channels, height and width of an image tensor; throws where the shape is none. */
 export function imageShape(shape: readonly number[]): { channels: 1 | 3; height: number; width: number } {
   const [channels, height, width] = shape.slice(-3);
-  const batch = shape.slice(0, -3);
-  if (shape.length < 3 || (channels !== 1 && channels !== 3) || batch.some((n) => n !== 1)) {
+  if (!isImageShape(shape) || (channels !== 1 && channels !== 3)) {
     throw new Error(`a tensor of shape ${shape.join('x')} is no image: 1 or 3 channels first, and no batch`);
   }
   return { channels, height, width };
