@@ -56,6 +56,10 @@ export interface PlanDocument {
      * (objective - lowerBound) / objective.
      */
     gap: number;
+    /**
+     * By whom, where it is not the planner's own search.
+     */
+    solver?: 'highs';
   };
   layers: {
     name: string;
@@ -116,6 +120,14 @@ export interface CrossingTensor {
    * Encoded, the mean over the samples.
    */
   bytes: number;
+  /**
+   * Median of the encoded bytes over the samples.
+   */
+  p50: number;
+  /**
+   * 95th percentile of the encoded bytes over the samples.
+   */
+  p95: number;
 }
 export interface Latency {
   edge: number;

@@ -6,9 +6,12 @@ import type { Evaluation } from './evaluate/evaluation.js';
 import type { Layer } from './onnx/graph.js';
 import type { Alternative, CrossingTensor, PlanDocument } from './plan-document.gen.js';
 import type { BaselinePlan, TrivialPlans } from './planner/baselines.js';
+import { objectiveOf } from './planner/measure.js';
 import type { Plan, PlanAssignment, PlannedCost, PlanningProblem } from './planner/problem.js';
+import type { SolverName } from './planner/solvers.js';
 import type { Profile } from './profile/profile.js';
-import { costUse, energyUse, objectiveValue, travels } from './spending.js';
+import { fixedSize } from './profile/sizes.js';
+import { costUse, energyUse } from './spending.js';
 import { relativePath } from './util/files.js';
 import { besideLimit, bytes, dollars, joules, number, seconds } from './util/format.js';
 
@@ -22,6 +25,7 @@ export interface PlanDocumentSources {
   problem: PlanningProblem;
   plan: Plan;
   optimality: { lowerBound: number; gap: number };
+  solver: SolverName;
   baselines: TrivialPlans;
   frontier: readonly Plan[];
   evaluation?: Evaluation;
@@ -82,8 +86,11 @@ export function crossingTensors(
 ): CrossingTensor[] {
   return plan.crossing.map((index) => {
     const tensor = problem.tensors[index];
-    const { bits, encoding, bytes: size } = tensor.wire[plan.assignment.wire[index]];
-    return { tensor: tensor.name, shape: profile.tensors.get(tensor.name)?.shape ?? [], bits, encoding, bytes: size };
+    const { bits, encoding, bytes: charged } = tensor.wire[plan.assignment.wire[index]];
+    const known = profile.tensors.get(tensor.name);
+    const sizes = profile.inputs.get(tensor.name)?.sizes ?? known?.payload.get(bits);
+    const { mean, p50, p95 } = sizes?.get(encoding) ?? fixedSize(charged);
+    return { tensor: tensor.name, shape: known?.shape ?? [], bits, encoding, bytes: mean, p50, p95 };
   });
 }
 
@@ -101,15 +108,15 @@ function linkUse({ network }: ResolvedConfig): PlanDocument['link'] {
 }
 
 function traceUse(plan: Plan, trace: RateTrace, { network, root }: ResolvedConfig): NonNullable<PlanDocument['trace']> {
-  const latency = latencyOverTrace(trace, linkAt(network), { ...plan, travels: travels(plan) });
+  const latency = latencyOverTrace(trace, linkAt(network), plan);
   return { file: relativePath(root, trace.file), seconds: trace.duration, ...latency };
 }
 
 /** The bound holds for every plan; the gap is that of the plan that is shown, which need not be the best. */
-function optimality(plan: Plan, { problem, optimality: { lowerBound } }: PlanDocumentSources): PlanDocument['optimality'] {
-  const total = objectiveValue(plan, problem);
+function optimality(plan: Plan, { problem, optimality: { lowerBound }, solver }: PlanDocumentSources): PlanDocument['optimality'] {
+  const total = objectiveOf(problem, plan);
   const gap = total > 0 ? Math.max(0, (total - lowerBound) / total) : 0;
-  return { lowerBound, gap };
+  return { lowerBound, gap, ...(solver !== 'search' && { solver }) };
 }
 
 /** The limits that a baseline breaks, in words. One that was chosen by measuring sets the error for those beside it. */

@@ -118,10 +118,11 @@ const accuracy = ({ metric, float, quantized, drop, samples, limit }: NonNullabl
 /** What "no plan is ..." claims, and how the bound is shown. */
 const BETTER = { latency: ['faster', seconds], energy: ['thriftier', joules], cost: ['cheaper', dollars] } as const;
 
-function bound({ objective, optimality: { lowerBound, gap } }: PlanDocument): string {
+function bound({ objective, optimality: { lowerBound, gap, solver } }: PlanDocument): string {
   const [better, show] = typeof objective === 'string' && objective !== 'throughput' ? BETTER[objective] : (['better', number] as const);
-  if (gap < 1e-9) return `no plan is ${better}: proven`;
-  return `no plan is ${better} than ${show(lowerBound)} (${gap < 5e-5 ? 'under 0.01 %' : percent(gap)} less): proven`;
+  const proven = solver === 'highs' ? 'proven by HiGHS' : 'proven';
+  if (gap < 1e-9) return `no plan is ${better}: ${proven}`;
+  return `no plan is ${better} than ${show(lowerBound)} (${gap < 5e-5 ? 'under 0.01 %' : percent(gap)} less): ${proven}`;
 }
 
 function bitsInWords({ layers }: PlanDocument): string {

@@ -30,7 +30,7 @@ test('a small config gets every default', async () => {
     },
     network: { preset: expect.objectContaining({ name: 'slow' }), origin: expect.objectContaining({ name: 'slow' }), percentile: 50 },
     cloud: { preset: expect.objectContaining({ name: 'rack' }), origin: expect.objectContaining({ name: 'rack' }), target: 'node' },
-    input: { encoding: 'raw' },
+    input: { encoding: 'auto' },
     deliver: 'edge',
     objective: 'latency',
     constraints: {},
