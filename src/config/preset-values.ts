@@ -28,6 +28,7 @@ interface WrittenDevice extends Partial<PresetCommon> {
   dataflow: 'os' | 'ws' | 'is';
   clock: Written;
   sram: Record<'ifmap' | 'filter' | 'ofmap', Written>;
+  model?: 'scale-sim-v2' | 'scale-sim-v1';
   peak: { fp32: Written } & Partial<Record<'fp16' | 'int8' | 'int4', Written>>;
   efficiency: { default: Written } & Record<string, Written>;
   overhead: Written;
@@ -77,7 +78,7 @@ function toDevice(written: WrittenDevice): Device {
     bandwidth: si(written.bandwidth, 'bytesPerSecond'),
   };
   if (written.kind === 'systolic') {
-    const { array, dataflow, clock, sram } = written;
+    const { array, dataflow, clock, sram, model = 'scale-sim-v2' } = written;
     const { rows, columns } = array;
     return {
       ...common,
@@ -86,7 +87,7 @@ function toDevice(written: WrittenDevice): Device {
       dataflow,
       clock: si(clock, 'hertz'),
       sram: { ifmap: si(sram.ifmap, 'bytes'), filter: si(sram.filter, 'bytes'), ofmap: si(sram.ofmap, 'bytes') },
-      model: 'scale-sim-v2',
+      model,
     };
   }
   return {

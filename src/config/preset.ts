@@ -35,7 +35,8 @@ export interface SystolicDevice extends DeviceCommon {
   clock: number;
   /** Bytes. */
   sram: { ifmap: number; filter: number; ofmap: number };
-  model: 'scale-sim-v2';
+  /** Whose cycles count. */
+  model: 'scale-sim-v2' | 'scale-sim-v1';
 }
 
 /** A device known by its peaks: CPU, GPU, NPU. */

@@ -211,7 +211,7 @@ export interface Edge {
   /**
    * Cycle model (systolic).
    */
-  model?: 'scale-sim-v2';
+  model?: 'scale-sim-v2' | 'scale-sim-v1';
   peak?: Peak;
   efficiency?: Efficiency;
   /**
@@ -450,7 +450,7 @@ export interface Cloud {
   /**
    * Cycle model (systolic).
    */
-  model?: 'scale-sim-v2';
+  model?: 'scale-sim-v2' | 'scale-sim-v1';
   peak?: Peak1;
   efficiency?: Efficiency1;
   /**
