@@ -48,6 +48,7 @@ export interface SystolicDevice extends DeviceCommon {
   clock: number;
   /** Bytes. */
   sram: { ifmap: number; filter: number; ofmap: number };
+  /** Whose cycles count. */
   model: 'scale-sim-v2' | 'scale-sim-v1';
 }
 

@@ -1,7 +1,8 @@
 import type * as preset from '../config/preset.js';
 
 /** What the cost models need to know of a preset. */
-export type SystolicDevice = Pick<preset.SystolicDevice, 'kind' | 'array' | 'dataflow' | 'clock' | 'sram' | 'bandwidth'>;
+export type SystolicDevice = Pick<preset.SystolicDevice, 'kind' | 'array' | 'dataflow' | 'clock' | 'sram' | 'bandwidth'> &
+  Partial<Pick<preset.SystolicDevice, 'model'>>;
 export type RooflineDevice = Pick<preset.RooflineDevice, 'kind' | 'peak' | 'efficiency' | 'overhead' | 'bandwidth'>;
 export type Device = SystolicDevice | RooflineDevice;
 export type Link = Omit<preset.NetworkPreset, keyof preset.PresetCommon | 'distribution'>;

@@ -1,7 +1,7 @@
 import type { LayerShape } from '../profile/profile.js';
 import type { Device, OperandBits } from './device.js';
 import { rooflineSeconds } from './roofline.js';
-import { systolicSeconds } from './systolic.js';
+import { systolicSeconds } from './systolic/seconds.js';
 
 export type { LayerShape } from '../profile/profile.js';
 
