@@ -8,7 +8,7 @@ import { infeasible } from './infeasible.js';
 import { openModel } from './inference/session.js';
 import { type Network, pinnedTensors, readNetwork } from './network.js';
 import { type PlanDocument, planDocument } from './plan-document.js';
-import { trivialPlans } from './planner/baselines.js';
+import { baselinePlans } from './planner/baselines.js';
 import { front } from './planner/front.js';
 import type { Plan, PlanningProblem } from './planner/problem.js';
 import { type SolverName, solveBy } from './planner/solvers.js';
@@ -45,9 +45,6 @@ export interface Made {
   bundle: Bundle;
   document: PlanDocument;
 }
-
-/** Steps of search for a row of comparison, which needs no proof. */
-const BASELINE_EFFORT = { work: 2e7 };
 
 /** config -> onnx -> profile -> cost -> planner. */
 export async function plan(config: ResolvedConfig, { run, workDir, threads, solver = 'search' }: RunOptions): Promise<Planned> {
@@ -102,7 +99,7 @@ export function documentOf(planned: Planned, chosen?: Chosen): PlanDocument {
   const { network, plans, problem } = planned;
   const plan = chosen?.plan ?? plans[0];
   const limits = chosen ? { ...problem.limits, error: plan.error } : problem.limits;
-  const baselines = trivialPlans({ ...problem, limits }, BASELINE_EFFORT);
+  const baselines = baselinePlans({ ...problem, limits });
   return planDocument({
     ...planned,
     model: network.source,
