@@ -1,6 +1,7 @@
 import { type Bundle, makeBundle } from './bundle/index.js';
 import { inputDigests } from './bundle/inputs.js';
 import type { ResolvedConfig } from './config/resolved.js';
+import { checkTables } from './cost/sides.js';
 import { evaluateSplit, floatReference, type Judge } from './evaluate/index.js';
 import { openJudge } from './evaluate/judge.js';
 import { openSplit } from './evaluate/run.js';
@@ -9,7 +10,7 @@ import { openModel } from './inference/session.js';
 import { type Network, pinnedTensors, readNetwork } from './network.js';
 import { type PlanDocument, planDocument } from './plan-document.js';
 import { baselinePlans } from './planner/baselines.js';
-import { front } from './planner/front.js';
+import { front, frontier } from './planner/front.js';
 import type { Plan, PlanningProblem } from './planner/problem.js';
 import { type SolverName, solveBy } from './planner/solvers.js';
 import { planningProblem } from './problem.js';
@@ -33,8 +34,10 @@ export interface Planned {
   judge: Judge;
   profile: Profile;
   problem: PlanningProblem;
-  /** The front, fastest first. */
+  /** The front of the objective and the error, the best plan first. */
   plans: Plan[];
+  /** The front of objective, memory, error and energy. */
+  frontier: Plan[];
   optimality: { lowerBound: number; gap: number };
   solver: SolverName;
 }
@@ -52,6 +55,7 @@ export async function plan(config: ResolvedConfig, { run, workDir, threads, solv
   cloudTarget(config.cloud.target);
   const bits = sharedBits(config.edge.bits, target);
   const network = await run('Read and optimise the network', (progress) => readNetwork(config, workDir, progress));
+  checkTables(config, network.layers);
   const { samples, judge } = await run('Open the samples', async () => {
     const calibration = await openSamples(config.calibration, network.model.graph.inputs);
     return { samples: calibration, judge: await openJudge(config, network.model.graph, calibration) };
@@ -74,17 +78,8 @@ export async function plan(config: ResolvedConfig, { run, workDir, threads, solv
     const problem = planningProblem({ config, bits, graph: network.model.graph, ...network, profile });
     const { best, optimality, ...refused } = await solveBy(solver, problem);
     if (!best) throw infeasible({ best, optimality, ...refused });
-    return {
-      config,
-      network,
-      samples,
-      judge,
-      profile,
-      problem,
-      plans: startingWith(best, front(problem)),
-      optimality,
-      solver,
-    };
+    const plans = startingWith(best, front(problem));
+    return { config, network, samples, judge, profile, problem, plans, frontier: frontier(problem, plans), optimality, solver };
   });
 }
 
@@ -106,7 +101,6 @@ export function documentOf(planned: Planned, chosen?: Chosen): PlanDocument {
     layers: network.layers,
     plan,
     baselines,
-    frontier: plans,
     evaluation: chosen?.evaluation,
   });
 }

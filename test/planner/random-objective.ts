@@ -1,17 +1,19 @@
 import type { PlanningObjective, PlanningProblem } from '../../src/planner/problem.js';
 import { randomNumbers } from './random-problem.js';
 
-/** The same problem with joules and dollars, an objective and limits on them, all drawn from the seed. */
-export function withObjective(problem: PlanningProblem, seed: number): PlanningProblem {
+/** The same problem with joules and dollars, limits on them, and an objective, all drawn from the seed unless given. */
+export function withObjective(problem: PlanningProblem, seed: number, wanted?: PlanningObjective): PlanningProblem {
   const { unit, chance, pick } = randomNumbers(seed ^ 0x5bd1e995);
-  const objective = pick<PlanningObjective>([
+  const drawn = pick<PlanningObjective>([
     'latency',
     'energy',
     'cost',
     'throughput',
+    'error',
     { latency: unit(), energy: unit() },
     { energy: unit(), cost: 1e5 * unit() },
   ]);
+  const objective = wanted ?? drawn;
   const size = problem.layers.length;
   return {
     ...problem,

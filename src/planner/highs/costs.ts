@@ -1,6 +1,6 @@
 import type { PlanningProblem } from '../problem.js';
 import { type Columns, isMade } from './columns.js';
-import { addForm, addTerm, atLeast, column, type Linear, linear, type Program, valueAt } from './program.js';
+import { addForm, addTerm, atLeast, column, type Linear, linear, type Program } from './program.js';
 
 /** What a plan costs, as forms over its columns. */
 export interface CostForms {
@@ -75,12 +75,4 @@ export function objectiveForm({ objective = 'latency' }: PlanningProblem, progra
     atLeast(program, form, 0);
   }
   return linear(0, [[slowest, unit]]);
-}
-
-/** What the objective is at an exact solution. */
-export function objectiveAt({ objective = 'latency' }: PlanningProblem, forms: CostForms, solution: ArrayLike<number>): number {
-  if (objective === 'throughput') return Math.max(...[forms.edge, forms.transfer, forms.cloud].map((part) => valueAt(part, solution)));
-  if (typeof objective === 'string') return valueAt(forms[objective], solution);
-  const { latency = 0, energy = 0, cost = 0 } = objective;
-  return latency * valueAt(forms.latency, solution) + energy * valueAt(forms.energy, solution) + cost * valueAt(forms.cost, solution);
 }

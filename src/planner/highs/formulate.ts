@@ -1,6 +1,6 @@
 import { crossingTensors } from '../baselines/crossing.js';
 import type { PlanAssignment, PlanningProblem } from '../problem.js';
-import { type Columns, originOf, planColumns } from './columns.js';
+import { type Columns, planColumns } from './columns.js';
 import { type CostForms, costForms, objectiveForm } from './costs.js';
 import { memoryRows } from './memory.js';
 import { linear, newProgram, type Program, row, within } from './program.js';
@@ -44,24 +44,6 @@ export function assignmentOf(problem: PlanningProblem, { columns }: Formulation,
     option: columns.option.map((own, l) => (edge[l] ? own.findIndex(isSet) : -1)),
     wire: columns.wire.map((own, t) => (crossing.has(t) ? own.findIndex(isSet) : -1)),
   };
-}
-
-/** The exact solution that an assignment is: a solver's own is whole up to its tolerance only. For {@link CostForms}. */
-export function solutionOf(problem: PlanningProblem, { program, columns }: Formulation, assignment: PlanAssignment): Float64Array {
-  const { tensors, deliver } = problem;
-  const { edge, option, wire } = assignment;
-  const solution = new Float64Array(program.upper.length);
-  edge.forEach((onEdge, l) => {
-    if (!onEdge) return;
-    solution[columns.edge[l]] = 1;
-    solution[columns.option[l][option[l]]] = 1;
-  });
-  wire.forEach((w, t) => {
-    if (w >= 0) solution[columns.wire[t][w]] = 1;
-  });
-  const comesBack = tensors.some((tensor) => deliver === 'edge' && tensor.isOutput && originOf(tensor) >= 0 && !edge[originOf(tensor)]);
-  if (comesBack || wire.some((w) => w >= 0)) solution[columns.travels] = 1;
-  return solution;
 }
 
 /** Forbids one assignment: some layer has another option or another side, or some tensor another wire option. */

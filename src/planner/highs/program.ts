@@ -33,13 +33,6 @@ export function addForm(form: Linear, other: Linear, factor = 1): void {
   for (const [column, coefficient] of other.terms) addTerm(form, column, factor * coefficient);
 }
 
-/** The value of a form at a solution. */
-export function valueAt({ constant, terms }: Linear, solution: ArrayLike<number>): number {
-  let value = constant;
-  for (const [column, coefficient] of terms) value += coefficient * solution[column];
-  return value;
-}
-
 /** The largest coefficient, whatever its sign. */
 export const largest = ({ terms }: Linear): number => [...terms.values()].reduce((most, c) => Math.max(most, Math.abs(c)), 0);
 

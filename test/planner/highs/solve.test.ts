@@ -4,6 +4,7 @@ import { evaluate } from '../../../src/planner/evaluate.js';
 import { loadHighs } from '../../../src/planner/highs/load.js';
 import { runHighs } from '../../../src/planner/highs/run.js';
 import { type HighsOptions, solveWithHighs } from '../../../src/planner/highs/solve.js';
+import { linearLimits } from '../../../src/planner/measure.js';
 import { isWithin } from '../../../src/planner/prefer.js';
 import type { PlanningProblem } from '../../../src/planner/problem.js';
 import { leastByForce } from '../brute-force.js';
@@ -33,7 +34,7 @@ async function check(problem: PlanningProblem): Promise<void> {
   expect(best, JSON.stringify(infeasible)).toBeDefined();
   if (!best) return;
   expect(best).toEqual({ ...evaluate(problem, best.assignment), assignment: best.assignment });
-  expect(isWithin(problem, best)).toBe(true);
+  expect(isWithin(problem, best, problem.limits.memoryBytes, linearLimits(problem))).toBe(true);
   expect(optimality.gap).toBe(0);
   expect(Math.abs(optimality.lowerBound - expected)).toBeLessThanOrEqual(1e-7 * expected + 1e-12);
 }
