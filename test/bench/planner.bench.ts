@@ -16,7 +16,7 @@ interface Options {
   fresh?: boolean;
   /** With `light`: where inflated models and profiles are kept. */
   cache?: string;
-  /** With `light`: writes docs/planner-benchmark.md. */
+  /** With `light`: writes docs/planner-benchmark.md, of nothing that other sources have profiled. */
   'write-docs'?: boolean;
   /** Folder of cost tables. */
   tables?: string;
@@ -27,6 +27,7 @@ export async function bench({ smoke = false, scale, light, tables = '../shared/p
   if (scale) return benchScale(smoke);
   if (light === undefined) return benchTables(tables, smoke);
   const { networks, fresh = false, cache = path.join(homedir(), '.cache/autosplit-bench') } = options;
+  const writeDocs = options['write-docs'] ?? false;
   const chosen = networks?.split(',') ?? (smoke ? ['resnet18'] : undefined);
-  return benchLight({ light, cache, fresh, networks: chosen, writeDocs: options['write-docs'] ?? false });
+  return benchLight({ light, cache, fresh: fresh || (writeDocs && 'if-changed'), networks: chosen, writeDocs });
 }

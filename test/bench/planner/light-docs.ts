@@ -29,7 +29,7 @@ export function benchmarkDocs(cells: readonly LightCell[]): string {
     'Method:',
     '',
     '- Every plan is priced by the same accounting, whatever its own paper counts: each crossing tensor is paid once at its encoded size, measured',
-    '  on four photos, skip connections too; memory is packed weights, scales and the peak of live activations; round trip and headers are paid.',
+    '  on two photos, skip connections too; memory is packed weights, scales and the peak of live activations; round trip and headers are paid.',
     '- Cloud-only sends the photo as JPEG at quality 90, as a camera does; "cloud, raw input" sends the pixels.',
     '- No plan may make more error than all layers at 6 bits do, in the sum of relative squared errors. The structures are real, the weights are',
     '  random (He et al. 2015): errors are those of such weights, and no accuracy is measured here.',
