@@ -5,7 +5,7 @@ import type { EdgeOption, PlannedCost, PlanningLayer, PlanningObjective, Plannin
  * is >= 0.
  */
 export interface Measure {
-  /** Per second and per joule of an edge layer. */
+  /** Per second and per joule of an edge layer; coding what travels takes seconds too. */
   edgeSecond: number;
   joule: number;
   /** Per second of a cloud layer. */
@@ -115,7 +115,8 @@ export const ofOption = (measure: Measure, { seconds, joules = 0, weightBytes, e
   measure.edgeSecond * seconds + measure.joule * joules + measure.weightByte * weightBytes + measure.error * error;
 export const ofCloud = (measure: Measure, { cloudSeconds, cloudError = 0 }: PlanningLayer): number =>
   measure.cloudSecond * cloudSeconds + measure.error * cloudError;
-export const ofWire = (measure: Measure, { bytes, error }: WireOption): number => measure.upByte * bytes + measure.error * error;
+export const ofWire = (measure: Measure, { bytes, error, encodeSeconds = 0, decodeSeconds = 0 }: WireOption): number =>
+  measure.upByte * bytes + measure.error * error + measure.edgeSecond * encodeSeconds + measure.cloudSecond * decodeSeconds;
 
 /** What a whole plan measures. */
 export function ofPlan(measure: Measure, plan: PlannedCost): number {

@@ -89,15 +89,22 @@ function everyChoice(problem: PlanningProblem, edge: boolean[], visit: (plan: Tr
   const returned = deliver === 'edge' ? tensors.filter(({ isOutput, producer }) => isOutput && producer >= 0 && !edge[producer]) : [];
   const travels = sent.length + returned.length > 0;
   const down = returned.reduce((sum, { downlinkBytes = 0 }) => sum + downlinkBytes, 0);
-  const cloud = layers.reduce((sum, { cloudSeconds }, i) => (edge[i] ? sum : sum + cloudSeconds), 0);
+  const cloudLayers = layers.reduce((sum, { cloudSeconds }, i) => (edge[i] ? sum : sum + cloudSeconds), 0);
   const cloudError = layers.reduce((sum, layer, i) => (edge[i] ? sum : sum + (layer.cloudError ?? 0)), 0);
   const fixedLink = (travels ? link.fixedSeconds : 0) + down * link.secondsPerByteDown;
   const fixedRadio = (travels ? (link.fixedJoules ?? 0) : 0) + down * (link.joulesPerByteDown ?? 0);
-  const fixedDollars = cloud * cloudDollarsPerSecond + down * dollarsPerByteDown;
   const bits = new Array<number>(layers.length).fill(0);
   const peak = peakOf(problem, edge, sent);
 
-  const tried = (edgeSeconds: number, up: number, memory: number, error: number, layerJoules: number): Tried => {
+  interface Part {
+    edgeSeconds: number;
+    cloud: number;
+    up: number;
+    memory: number;
+    error: number;
+    layerJoules: number;
+  }
+  const tried = ({ edgeSeconds, cloud, up, memory, error, layerJoules }: Part): Tried => {
     const transfer = fixedLink + up * link.secondsPerByteUp;
     const seconds = edgeSeconds + transfer + cloud;
     return {
@@ -106,39 +113,51 @@ function everyChoice(problem: PlanningProblem, edge: boolean[], visit: (plan: Tr
       memory,
       error,
       joules: layerJoules + fixedRadio + up * (link.joulesPerByteUp ?? 0) + idleWatts * seconds,
-      dollars: fixedDollars + up * dollarsPerByteUp,
+      dollars: cloud * cloudDollarsPerSecond + down * dollarsPerByteDown + up * dollarsPerByteUp,
     };
   };
-  const chooseLayer = (i: number, seconds: number, weights: number, error: number, joules: number): void => {
+  const chooseLayer = (i: number, part: Part): void => {
     if (i === layers.length) {
-      chooseWire(0, 0, seconds, weights + peak(bits), error, joules);
+      chooseWire(0, { ...part, memory: part.memory + peak(bits) });
       return;
     }
     if (!edge[i]) {
-      chooseLayer(i + 1, seconds, weights, error, joules);
+      chooseLayer(i + 1, part);
       return;
     }
-    if (skip(tried(seconds, 0, weights, error, joules))) return;
+    if (skip(tried(part))) return;
     for (const option of layers[i].options) {
       bits[i] = option.activationBits;
-      chooseLayer(i + 1, seconds + option.seconds, weights + option.weightBytes, error + option.error, joules + (option.joules ?? 0));
+      chooseLayer(i + 1, {
+        ...part,
+        edgeSeconds: part.edgeSeconds + option.seconds,
+        memory: part.memory + option.weightBytes,
+        error: part.error + option.error,
+        layerJoules: part.layerJoules + (option.joules ?? 0),
+      });
     }
   };
-  const chooseWire = (k: number, up: number, seconds: number, memory: number, error: number, joules: number): void => {
-    const part = tried(seconds, up, memory, error, joules);
+  const chooseWire = (k: number, part: Part): void => {
+    const now = tried(part);
     if (k === sent.length) {
-      visit(part);
+      visit(now);
       return;
     }
-    if (skip(part)) return;
+    if (skip(now)) return;
     const tensor = tensors[sent[k]];
     const has = tensor.producer < 0 ? (tensor.inputBits ?? 32) : bits[tensor.producer];
     for (const wire of tensor.wire) {
       if (wire.activationBits !== undefined && wire.activationBits !== has) continue;
-      chooseWire(k + 1, up + wire.bytes, seconds, memory, error + wire.error, joules);
+      chooseWire(k + 1, {
+        ...part,
+        edgeSeconds: part.edgeSeconds + (wire.encodeSeconds ?? 0),
+        cloud: part.cloud + (wire.decodeSeconds ?? 0),
+        up: part.up + wire.bytes,
+        error: part.error + wire.error,
+      });
     }
   };
-  chooseLayer(0, 0, 0, cloudError, 0);
+  chooseLayer(0, { edgeSeconds: 0, cloud: cloudLayers, up: 0, memory: 0, error: cloudError, layerJoules: 0 });
 }
 
 /** Walks the edge layers one by one and notes what is alive as each of them runs; then the peak follows from the bits of every layer. */

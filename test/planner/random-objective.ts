@@ -22,6 +22,10 @@ export function withObjective(problem: PlanningProblem, seed: number, wanted?: P
       ...layer,
       options: layer.options.map((option) => (chance(0.8) ? { ...option, joules: 2 * unit() } : option)),
     })),
+    tensors: problem.tensors.map((tensor) => ({
+      ...tensor,
+      wire: tensor.wire.map((wire) => (chance(0.5) ? { ...wire, encodeSeconds: unit(), decodeSeconds: 0.5 * unit() } : wire)),
+    })),
     link: {
       ...problem.link,
       ...(chance(0.6) && { fixedJoules: unit() }),

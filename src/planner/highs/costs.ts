@@ -30,6 +30,8 @@ export function costForms({ layers, tensors, link, rates = {}, deliver }: Planni
   tensors.forEach((tensor, t) => {
     tensor.wire.forEach((wire, w) => {
       addTerm(up, columns.wire[t][w], wire.bytes);
+      addTerm(edge, columns.wire[t][w], wire.encodeSeconds ?? 0);
+      addTerm(cloud, columns.wire[t][w], wire.decodeSeconds ?? 0);
       addTerm(error, columns.wire[t][w], wire.error);
     });
     if (deliver !== 'edge' || !tensor.isOutput) return;
