@@ -2,6 +2,7 @@ import { type Bundle, makeBundle } from './bundle/index.js';
 import { inputDigests } from './bundle/inputs.js';
 import type { ResolvedConfig } from './config/resolved.js';
 import { checkTables } from './cost/sides.js';
+import type { Evaluation } from './evaluate/evaluation.js';
 import { evaluateSplit, floatReference, type Judge } from './evaluate/index.js';
 import { openJudge } from './evaluate/judge.js';
 import { openSplit } from './evaluate/run.js';
@@ -9,7 +10,7 @@ import { infeasible } from './infeasible.js';
 import { openModel } from './inference/session.js';
 import { type Network, pinnedTensors, readNetwork } from './network.js';
 import { type PlanDocument, planDocument } from './plan-document.js';
-import { trivialPlans } from './planner/baselines.js';
+import { baselinePlans } from './planner/baselines.js';
 import { front, frontier } from './planner/front.js';
 import type { Plan, PlanningProblem } from './planner/problem.js';
 import { type SolverName, solveBy } from './planner/solvers.js';
@@ -17,16 +18,16 @@ import { planningProblem } from './problem.js';
 import { profileNetwork } from './profile/index.js';
 import type { Profile } from './profile/profile.js';
 import { decisionOf } from './quantize/decision.js';
-import { quantizeSplit } from './quantize/index.js';
+import { type QuantizedSplit, quantizeSplit } from './quantize/index.js';
 import { openSamples, type SampleSet } from './samples/open.js';
 import { accuracyLimit, type Chosen, selectPlan } from './select/index.js';
-import { counter, type RunOptions } from './stage.js';
+import { counter, type Progress, type RunOptions } from './stage.js';
 import { cloudTarget, edgeTarget, sharedBits } from './targets/index.js';
 import { commitFolder, discardFolder, stageFolder } from './util/files.js';
 import { type Verification, type VerifiedSample, verifyBundle } from './verify/index.js';
 
-/** Everything known once the planner has spoken. */
-export interface Planned {
+/** Everything known before the planner speaks. */
+export interface Prepared {
   config: ResolvedConfig;
   network: Network;
   samples: SampleSet;
@@ -34,6 +35,10 @@ export interface Planned {
   judge: Judge;
   profile: Profile;
   problem: PlanningProblem;
+}
+
+/** Everything known once the planner has spoken. */
+export interface Planned extends Prepared {
   /** The front of the objective and the error, the best plan first. */
   plans: Plan[];
   /** The front of objective, memory, error and energy. */
@@ -49,11 +54,13 @@ export interface Made {
   document: PlanDocument;
 }
 
-/** Steps of search for a row of comparison, which needs no proof. */
-const BASELINE_EFFORT = { work: 2e7 };
-
 /** config -> onnx -> profile -> cost -> planner. */
-export async function plan(config: ResolvedConfig, { run, workDir, threads, solver = 'search' }: RunOptions): Promise<Planned> {
+export async function plan(config: ResolvedConfig, options: RunOptions): Promise<Planned> {
+  return planPrepared(await prepare(config, options), options);
+}
+
+/** config -> onnx -> profile -> cost: the planning problem. */
+export async function prepare(config: ResolvedConfig, { run, workDir, threads }: RunOptions): Promise<Prepared> {
   const target = edgeTarget(config.edge.target);
   cloudTarget(config.cloud.target);
   const bits = sharedBits(config.edge.bits, target);
@@ -77,12 +84,18 @@ export async function plan(config: ResolvedConfig, { run, workDir, threads, solv
       progress,
     });
   });
+  const problem = planningProblem({ config, bits, graph: network.model.graph, ...network, profile });
+  return { config, network, samples, judge, profile, problem };
+}
+
+/** The planner. */
+export async function planPrepared(prepared: Prepared, { run, solver = 'search' }: RunOptions): Promise<Planned> {
+  const { problem } = prepared;
   return run('Search cut and bits', async () => {
-    const problem = planningProblem({ config, bits, graph: network.model.graph, ...network, profile });
     const { best, optimality, ...refused } = await solveBy(solver, problem);
     if (!best) throw infeasible({ best, optimality, ...refused });
     const plans = startingWith(best, front(problem));
-    return { config, network, samples, judge, profile, problem, plans, frontier: frontier(problem, plans), optimality, solver };
+    return { ...prepared, plans, frontier: frontier(problem, plans), optimality, solver };
   });
 }
 
@@ -97,7 +110,7 @@ export function documentOf(planned: Planned, chosen?: Chosen): PlanDocument {
   const { network, plans, problem } = planned;
   const plan = chosen?.plan ?? plans[0];
   const limits = chosen ? { ...problem.limits, error: plan.error } : problem.limits;
-  const baselines = trivialPlans({ ...problem, limits }, BASELINE_EFFORT);
+  const baselines = baselinePlans({ ...problem, limits });
   return planDocument({
     ...planned,
     model: network.source,
@@ -108,24 +121,39 @@ export function documentOf(planned: Planned, chosen?: Chosen): PlanDocument {
   });
 }
 
-/** quantize -> evaluate -> select -> bundle; nothing is written outside `workDir`. */
-export async function make(planned: Planned, { run, workDir, threads }: RunOptions): Promise<Made> {
-  const { config, network, judge, profile, problem, plans } = planned;
+/** What measures plans for real. */
+export interface Gauge {
+  quantize(plan: Plan): QuantizedSplit;
+  evaluate(split: QuantizedSplit, limit: number | null, progress: Progress): Promise<Evaluation>;
+}
+
+/** Runs the float network, against which every plan is measured. */
+export async function openGauge({ network, judge, profile, problem }: Prepared, { run, workDir, threads }: RunOptions): Promise<Gauge> {
   const reference = await run('Measure the float network', async (progress) => {
     const float = await openModel(network.model, workDir, 'float', { threads });
     return floatReference(float, judge, counter(progress)).finally(() => float.close());
   });
-  const chosen = await run('Quantize and measure', (progress) =>
-    selectPlan({
-      front: plans,
-      ...accuracyLimit(config),
-      quantize: (candidate) => quantizeSplit(decisionOf(candidate, problem), { ...network, profile }),
-      evaluate: async (split, limit) => {
-        const loaded = await openSplit(split, workDir, threads);
-        return evaluateSplit(loaded, judge, reference, limit, counter(progress)).finally(() => loaded.close());
-      },
-    }),
+  return {
+    quantize: (candidate) => quantizeSplit(decisionOf(candidate, problem), { ...network, profile }),
+    evaluate: async (split, limit, progress) => {
+      const loaded = await openSplit(split, workDir, threads);
+      return evaluateSplit(loaded, judge, reference, limit, counter(progress)).finally(() => loaded.close());
+    },
+  };
+}
+
+/** quantize -> evaluate -> select. */
+export async function choose({ config, plans }: Planned, { quantize, evaluate }: Gauge, { run }: RunOptions): Promise<Chosen> {
+  return run('Quantize and measure', (progress) =>
+    selectPlan({ front: plans, ...accuracyLimit(config), quantize, evaluate: (split, limit) => evaluate(split, limit, progress) }),
   );
+}
+
+/** quantize -> evaluate -> select -> bundle; nothing is written outside `workDir`. */
+export async function make(planned: Planned, options: RunOptions): Promise<Made> {
+  const { config, network } = planned;
+  const { run } = options;
+  const chosen = await choose(planned, await openGauge(planned, options), options);
   const document = documentOf(planned, chosen);
   const inputs = await inputDigests(config, network.files);
   const bundle = await run('Generate the bundles', () => makeBundle({ ...planned, ...network, split: chosen.split, document, inputs }));

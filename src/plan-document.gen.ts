@@ -81,6 +81,9 @@ export interface PlanDocument {
     edgeJoules: number | null;
     cloudSeconds: number;
   }[];
+  /**
+   * What other methods choose, by the same accounting: the names are those of `compare`. Those that break a limit are marked; those that the network or its bits do not allow are missing.
+   */
   baselines: {
     'cloud-only'?: Alternative;
     'edge-only'?: Alternative;

@@ -5,7 +5,7 @@ import { latencyOverTrace } from './cost/trace.js';
 import type { Evaluation } from './evaluate/evaluation.js';
 import type { Layer } from './onnx/graph.js';
 import type { Alternative, CrossingTensor, PlanDocument } from './plan-document.gen.js';
-import type { BaselinePlan, TrivialPlans } from './planner/baselines.js';
+import type { BaselinePlan } from './planner/baselines.js';
 import { objectiveOf } from './planner/measure.js';
 import type { Plan, PlanAssignment, PlannedCost, PlanningProblem } from './planner/problem.js';
 import type { SolverName } from './planner/solvers.js';
@@ -26,7 +26,8 @@ export interface PlanDocumentSources {
   plan: Plan;
   optimality: { lowerBound: number; gap: number };
   solver: SolverName;
-  baselines: TrivialPlans;
+  /** By name, in the order in which they are shown; undefined where the network does not allow one. */
+  baselines: Record<string, BaselinePlan | undefined>;
   frontier: readonly Plan[];
   evaluation?: Evaluation;
 }
@@ -34,9 +35,8 @@ export interface PlanDocumentSources {
 /** `plan --json` of one build (schemas/plan.schema.json); also the heart of the manifest and of every report. */
 export function planDocument(sources: PlanDocumentSources): PlanDocument {
   const { config, profile, problem, plan, layers, evaluation } = sources;
-  const baselines = Object.entries(sources.baselines).flatMap(
-    ([name, baseline]: [string, BaselinePlan | undefined]): [string, Alternative][] =>
-      baseline ? [[name, { ...alternative(baseline, sources), feasible: baseline.feasible, violated: violated(baseline, sources) }]] : [],
+  const baselines = Object.entries(sources.baselines).flatMap(([name, baseline]): [string, Alternative][] =>
+    baseline ? [[name, { ...alternative(baseline, sources), feasible: baseline.feasible, violated: violated(baseline, sources) }]] : [],
   );
   return {
     version: 1,

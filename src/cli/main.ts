@@ -46,7 +46,9 @@ const solver = () =>
     .default('search');
 
 const sweepOption = () =>
-  new Option('--sweep <range>', 'solve along uplink=0.1..100Mbps or memory=256KiB..16MB, `:20` for 20 points').argParser(parseSweep);
+  new Option('--sweep <range>', 'solve along uplink=0.1..100Mbps, memory=256KiB..16MB or error=0.001..0.1, `:20` for 20 points').argParser(
+    parseSweep,
+  );
 
 function program(): Command {
   const root = new Command('autosplit')

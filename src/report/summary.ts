@@ -7,7 +7,7 @@ import { spendingRows } from './spending.js';
 
 const BAR = 48;
 
-/** The cut in words, where the time goes, memory, error and the two trivial baselines. */
+/** The cut in words, where the time goes, memory, accuracy and what other methods choose. */
 export function planSummary(plan: PlanDocument): string {
   const bits = bitsInWords(plan);
   return [
