@@ -1,5 +1,5 @@
 import type { ResolvedConfig } from './config/resolved.js';
-import { cloudSeconds, edgeSeconds } from './cost/layer.js';
+import { cloudSeconds, edgeSeconds, inferenceSeconds } from './cost/layer.js';
 import { transferLink } from './cost/network.js';
 import { bitsOf } from './onnx/element.js';
 import type { Graph, Layer } from './onnx/graph.js';
@@ -27,6 +27,11 @@ export function planningProblem(sources: ProblemSources): PlanningProblem {
   const indices = (tensors: readonly string[]) => tensors.flatMap((name) => indexOf.get(name) ?? []);
   const outputs = new Set(graph.outputs.map((output) => output.name));
   const read = new Set(layers.flatMap((layer) => layer.inputs));
+  const given = new Set(graph.inputs.map((input) => input.name));
+  const first = layers.findIndex((layer) => layer.inputs.some((input) => given.has(input)));
+  // What an inference takes beside its layers: no edge half goes without the layer that reads the input, no cloud half without the last.
+  const edgeStart = (index: number) => (index === Math.max(0, first) ? inferenceSeconds(config.edge.preset) : 0);
+  const cloudStart = (index: number) => (index === layers.length - 1 ? inferenceSeconds(config.cloud.preset) : 0);
   const planningLayers = layers.map((layer, index): PlanningLayer => {
     const layerProfile = profile.layers[index];
     return {
@@ -34,8 +39,8 @@ export function planningProblem(sources: ProblemSources): PlanningProblem {
       inputs: indices(layer.inputs),
       outputs: indices(layer.outputs),
       placement: 'either',
-      options: edgeOptions(layer, layerProfile, sources),
-      cloudSeconds: cloudSeconds(config.cloud.preset, layerProfile.shape),
+      options: edgeOptions(layer, layerProfile, sources).map((option) => ({ ...option, seconds: option.seconds + edgeStart(index) })),
+      cloudSeconds: cloudSeconds(config.cloud.preset, layerProfile.shape) + cloudStart(index),
     };
   });
   const tensors = names.map((name): PlanningTensor => {

@@ -12,7 +12,7 @@ export function presetsCommand(kind: string | undefined, name: string | undefine
   if (kind !== undefined && name !== undefined) {
     const { preset, numbers } = loadPreset(kind, name);
     if (json) printJson([{ kind, ...preset, sources: numbers }]);
-    else say([...heading(preset), '', ...table(numbers.map(({ path, value, source }) => [path, String(value), source]))].join('\n'));
+    else say([...heading(preset), '', ...table(numbers.map(({ path, value, source }) => [path, shown(value), source]))].join('\n'));
     return;
   }
   const kinds = kind === undefined ? PRESET_KINDS : [kind];
@@ -23,6 +23,9 @@ export function presetsCommand(kind: string | undefined, name: string | undefine
 
 const isKind = (text: string): text is PresetKind => (PRESET_KINDS as readonly string[]).includes(text);
 
+/** A number as written; of a table of measurements, how long it is. */
+const shown = (value: unknown): string => (Array.isArray(value) && typeof value[0] === 'object' ? `${value.length} rows` : String(value));
+
 const heading = ({ name, title, version, confidence, description, aliases = [] }: PresetCommon) => [
   `${name}: ${title} (version ${version}, ${confidence})`,
   ...(aliases.length > 0 ? [`also ${aliases.join(', ')}`] : []),
@@ -32,11 +35,14 @@ const heading = ({ name, title, version, confidence, description, aliases = [] }
 function row(preset: Device | NetworkPreset): string[] {
   if (!('kind' in preset))
     return [preset.name, `up ${rate(preset.uplink)}`, `down ${rate(preset.downlink)}`, `rtt ${seconds(preset.rtt)}`, preset.title];
-  const peak =
-    preset.kind === 'systolic'
-      ? `${preset.array.rows}x${preset.array.columns} at ${(preset.clock / 1e6).toFixed(0)} MHz`
-      : `${((preset.peak.int8 ?? preset.peak.fp32) / 1e9).toFixed(0)} GOPS`;
-  return [preset.name, peak, bytes(preset.memory), `${bytes(preset.bandwidth)}/s`, preset.title];
+  return [preset.name, power(preset), bytes(preset.memory), `${bytes(preset.bandwidth)}/s`, preset.title];
+}
+
+/** How fast a device is, in the words of its kind. */
+function power(device: Device): string {
+  if (device.kind === 'systolic') return `${device.array.rows}x${device.array.columns} at ${(device.clock / 1e6).toFixed(0)} MHz`;
+  if (device.kind === 'measured') return `${device.table.length} layers measured`;
+  return `${((device.peak.int8 ?? device.peak.fp32) / 1e9).toFixed(0)} GOPS`;
 }
 
 const rate = (bitsPerSecond: number) => (bitsPerSecond >= 1e6 ? `${bitsPerSecond / 1e6} Mbps` : `${bitsPerSecond / 1e3} kbps`);

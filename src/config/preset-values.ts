@@ -1,6 +1,7 @@
 import type { AutosplitError } from '../util/error.js';
 import { parseQuantity, type Quantity } from '../util/units.js';
 import { type Located, type LocatedMap, toPlain, valueAt } from './located.js';
+import { toMeasured, type WrittenMeasured } from './measured-values.js';
 import type { Device, PresetCommon, PresetKind, PresetOf } from './preset.js';
 import { problemAt } from './problem.js';
 
@@ -17,9 +18,9 @@ function bare(located: Located): Located {
 }
 
 /** A quantity that has been validated. */
-type Written = string | number;
+export type Written = string | number;
 
-interface WrittenDevice extends Partial<PresetCommon> {
+interface WrittenDevice extends Partial<PresetCommon>, WrittenMeasured {
   kind: Device['kind'];
   memory: Written;
   onChipMemory: Written;
@@ -89,6 +90,7 @@ function toDevice(written: WrittenDevice): Device {
       model: 'scale-sim-v2',
     };
   }
+  if (written.kind === 'measured') return { ...common, kind: 'measured', ...toMeasured(written) };
   return {
     ...common,
     kind: 'roofline',

@@ -218,6 +218,10 @@ export interface Edge {
    * Time added to each layer (roofline).
    */
   overhead?: string | SourcedDuration;
+  /**
+   * Time of an inference beside its layers (measured).
+   */
+  perInference?: string | SourcedDuration;
   bits?: Bits;
 }
 export interface SourcedSize {
@@ -457,6 +461,10 @@ export interface Cloud {
    * Time added to each layer (roofline).
    */
   overhead?: string | SourcedDuration;
+  /**
+   * Time of an inference beside its layers (measured).
+   */
+  perInference?: string | SourcedDuration;
   /**
    * What the cloud half computes in.
    */
