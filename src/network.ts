@@ -23,21 +23,30 @@ export interface Network {
 }
 
 /** Reads the model of a config and brings it into the form that every later stage works on. */
-export async function readNetwork(config: ResolvedConfig, workDir: string, progress: Progress): Promise<Network> {
+export async function readNetwork(config: Pick<ResolvedConfig, 'model' | 'root'>, workDir: string, progress: Progress): Promise<Network> {
   const { path: file, inputs } = config.model;
   const stored = readModel(file);
+  return {
+    ...(await prepareModel(stored, inputs, workDir, progress)),
+    source: { path: relativePath(config.root, file), sha256: await sha256File(file) },
+    files: [file, ...externalFiles(stored, file)],
+  };
+}
+
+/** Optimises a model as it was read or made, with these shapes of its inputs, and fuses it into layers. */
+export async function prepareModel(
+  stored: Model,
+  inputs: Readonly<Record<string, readonly number[]>>,
+  workDir: string,
+  progress: Progress,
+): Promise<Pick<Network, 'model' | 'layers'>> {
   progress('optimising');
   const optimised = await optimise(normalise(stored, inputs), workDir);
   progress('reading shapes');
   const model = upgradeOpset(await inferFacts(optimised, workDir));
   const layers = fuse(model.graph);
   refuseUncomputed(model, layers);
-  return {
-    model,
-    layers,
-    source: { path: relativePath(config.root, file), sha256: await sha256File(file) },
-    files: [file, ...externalFiles(stored, file)],
-  };
+  return { model, layers };
 }
 
 /** An output that is a constant, or an input handed through, belongs to neither half. */

@@ -6,6 +6,8 @@ import { SOLVERS, type SolverName } from '../planner/solvers.js';
 import { AutosplitError } from '../util/error.js';
 import type { CompareOptions } from './compare.js';
 import { printError } from './errors.js';
+import type { ProfileOptions } from './profile.js';
+import { addShape } from './shape-option.js';
 import type { SolvedOptions } from './solved.js';
 import { parseSweep } from './sweep-option.js';
 
@@ -68,6 +70,7 @@ Examples:
   autosplit compare --sweep uplink=0.1..100Mbps
   autosplit explain                    what binds, the next best cut, when the cut changes
   autosplit presets edge raspberry-pi-4
+  autosplit profile -o presets/my-device.yaml
 
 Exit codes: 0 done, 1 a negative answer (stale, infeasible, failed verification), 2 usage, config or input error.`,
     );
@@ -103,6 +106,21 @@ Exit codes: 0 done, 1 a negative answer (stale, infeasible, failed verification)
     .action(async (kind: string | undefined, name: string | undefined, options: { json: boolean }) =>
       (await import('./presets.js')).presetsCommand(kind, name, options),
     );
+  root
+    .command('profile')
+    .description('measure this machine with onnxruntime and write a preset of it')
+    .option('-m, --model <files...>', 'measure these networks instead of a benchmark of operators', [])
+    .option('--shape <input=dims>', 'shape of an input that the model leaves open, as input=1x3x224x224', addShape, {})
+    .option('-c, --config <file>', 'measure the networks of a config, with its calibration samples')
+    .option('-b, --build <name>', 'with --config: only this entry of `builds`')
+    .option('-o, --output <file>', 'the preset to write; on stdout where not given')
+    .option('--force', 'replace a file that is there already', false)
+    .addOption(new Option('--side <side>', 'what the preset is for').choices(['edge', 'cloud']).default('edge'))
+    .addOption(threads().default(1))
+    .option('--cwd <folder>', 'work as if started there', process.cwd())
+    .option('--json', 'one JSON document on stdout', false)
+    .option('-q, --quiet', 'no progress', false)
+    .action(async (options: ProfileOptions) => (await import('./profile.js')).profileCommand(options));
   return root;
 }
 
