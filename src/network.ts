@@ -9,6 +9,7 @@ import { optimise } from './onnx/optimise.js';
 import { readModel } from './onnx/read.js';
 import { upgradeOpset } from './onnx/upgrade.js';
 import type { Progress } from './stage.js';
+import { type Cache, noCache } from './util/cache.js';
 import { AutosplitError } from './util/error.js';
 import { relativePath, sha256File } from './util/files.js';
 
@@ -20,23 +21,33 @@ export interface Network {
   source: { path: string; sha256: string };
   /** The model file and its external data. */
   files: string[];
+  /** What all of this was made from, by content. */
+  key: { digests: string[]; inputs: Record<string, number[]> };
 }
 
 /** Reads the model of a config and brings it into the form that every later stage works on. */
-export async function readNetwork(config: ResolvedConfig, workDir: string, progress: Progress): Promise<Network> {
+export async function readNetwork(config: ResolvedConfig, workDir: string, progress: Progress, cache: Cache = noCache): Promise<Network> {
   const { path: file, inputs } = config.model;
   const stored = readModel(file);
+  const files = [file, ...externalFiles(stored, file)];
+  const digests: string[] = [];
+  for (const each of files) digests.push(await sha256File(each));
+  const key = { digests, inputs };
   progress('optimising');
-  const optimised = await optimise(normalise(stored, inputs), workDir);
+  const optimised = await optimise(normalise(stored, inputs), workDir, {
+    remember: (compute) => cache.remember('optimised', key, compute),
+  });
   progress('reading shapes');
-  const model = upgradeOpset(await inferFacts(optimised, workDir));
+  const facts = await inferFacts(optimised, workDir, {}, { remember: (compute) => cache.remember('facts', key, compute) });
+  const model = upgradeOpset(facts);
   const layers = fuse(model.graph);
   refuseUncomputed(model, layers);
   return {
     model,
     layers,
-    source: { path: relativePath(config.root, file), sha256: await sha256File(file) },
-    files: [file, ...externalFiles(stored, file)],
+    source: { path: relativePath(config.root, file), sha256: digests[0] },
+    files,
+    key,
   };
 }
 

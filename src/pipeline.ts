@@ -6,6 +6,7 @@ import { openJudge } from './evaluate/judge.js';
 import { openSplit } from './evaluate/run.js';
 import { infeasible } from './infeasible.js';
 import { openModel } from './inference/session.js';
+import { judgeKey, profileKey, splitKey } from './keys.js';
 import { type Network, pinnedTensors, readNetwork } from './network.js';
 import { type PlanDocument, planDocument } from './plan-document.js';
 import { trivialPlans } from './planner/baselines.js';
@@ -21,6 +22,7 @@ import { openSamples, type SampleSet } from './samples/open.js';
 import { accuracyLimit, type Chosen, selectPlan } from './select/index.js';
 import { counter, type RunOptions } from './stage.js';
 import { cloudTarget, edgeTarget, sharedBits } from './targets/index.js';
+import { noCache } from './util/cache.js';
 import { commitFolder, discardFolder, stageFolder } from './util/files.js';
 import { type Verification, type VerifiedSample, verifyBundle } from './verify/index.js';
 
@@ -49,28 +51,20 @@ export interface Made {
 const BASELINE_EFFORT = { work: 2e7 };
 
 /** config -> onnx -> profile -> cost -> planner. */
-export async function plan(config: ResolvedConfig, { run, workDir, threads }: RunOptions): Promise<Planned> {
+export async function plan(config: ResolvedConfig, { run, workDir, threads, cache = noCache }: RunOptions): Promise<Planned> {
   const target = edgeTarget(config.edge.target);
   cloudTarget(config.cloud.target);
   const bits = sharedBits(config.edge.bits, target);
-  const network = await run('Read and optimise the network', (progress) => readNetwork(config, workDir, progress));
+  const network = await run('Read and optimise the network', (progress) => readNetwork(config, workDir, progress, cache));
   const { samples, judge } = await run('Open the samples', async () => {
     const calibration = await openSamples(config.calibration, network.model.graph.inputs);
     return { samples: calibration, judge: await openJudge(config, network.model.graph, calibration) };
   });
-  const profile = await run('Profile it over the samples', (progress) => {
+  const profile = await run('Profile it over the samples', async (progress) => {
     const candidates = pinnedTensors(config, network);
-    return profileNetwork({
-      ...network,
-      target,
-      samples,
-      bits,
-      inputEncoding: config.input.encoding,
-      candidates,
-      workDir,
-      threads,
-      progress,
-    });
+    const options = { target, bits, inputEncoding: config.input.encoding, candidates };
+    const measure = () => profileNetwork({ ...network, ...options, samples, workDir, threads, progress });
+    return cache.remember('profile', await profileKey(network, config, options), measure);
   });
   return run('Search cut and bits', () => {
     const problem = planningProblem({ config, bits, graph: network.model.graph, ...network, profile });
@@ -106,27 +100,40 @@ export function documentOf(planned: Planned, chosen?: Chosen): PlanDocument {
     baselines,
     frontier: plans,
     evaluation: chosen?.evaluation,
+    measured: chosen?.measured,
   });
 }
 
 /** quantize -> evaluate -> select -> bundle; nothing is written outside `workDir`. */
-export async function make(planned: Planned, { run, workDir, threads }: RunOptions): Promise<Made> {
+export async function make(planned: Planned, { run, workDir, threads, cache = noCache }: RunOptions): Promise<Made> {
   const { config, network, judge, profile, problem, plans } = planned;
-  const reference = await run('Measure the float network', async (progress) => {
-    const float = await openModel(network.model, workDir, 'float', { threads });
-    return floatReference(float, judge, counter(progress)).finally(() => float.close());
-  });
+  const judged = await judgeKey(config, judge);
+  const reference = await run('Measure the float network', (progress) =>
+    floatReference(
+      () => openModel(network.model, workDir, 'float', { threads }),
+      judge,
+      (compute) => cache.remember('float', { network: network.key, samples: judged.samples }, compute),
+      counter(progress),
+    ),
+  );
   const chosen = await run('Quantize and measure', (progress) =>
     selectPlan({
       front: plans,
-      ...accuracyLimit(config),
+      ...accuracyLimit(config, judge.metric),
       quantize: (candidate) => quantizeSplit(decisionOf(candidate, problem), { ...network, profile }),
       evaluate: async (split, limit) => {
-        const loaded = await openSplit(split, workDir, threads);
-        return evaluateSplit(loaded, judge, reference, limit, counter(progress)).finally(() => loaded.close());
+        const key = judged.metric && { network: network.key, split: await splitKey(split), ...judged, limit };
+        return evaluateSplit(
+          () => openSplit(split, workDir, threads),
+          judge,
+          reference,
+          limit,
+          (compute) => cache.remember('evaluation', key, compute),
+          counter(progress),
+        );
       },
     }),
-  );
+  ).finally(() => reference.close());
   const document = documentOf(planned, chosen);
   const inputs = await inputDigests(config, network.files);
   const bundle = await run('Generate the bundles', () => makeBundle({ ...planned, ...network, split: chosen.split, document, inputs }));

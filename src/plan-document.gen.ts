@@ -33,6 +33,10 @@ export interface PlanDocument {
   edge: EdgeUse;
   error: ErrorUse;
   accuracy?: Accuracy;
+  /**
+   * The plans of the front that were quantized and run, fastest first; the plan itself is among them.
+   */
+  measured?: MeasuredPoint[];
   optimality: {
     /**
      * No plan within the limits of the search is faster.
@@ -105,7 +109,7 @@ export interface ErrorUse {
 }
 export interface Accuracy {
   /**
-   * top1, top5, the path of a module, or `fidelity` where there are no labels.
+   * top1, top5 or the path of a module; without labels `agreement` with the float network's top-1, or `fidelity` to its outputs.
    */
   metric: string;
   samples: number;
@@ -113,6 +117,22 @@ export interface Accuracy {
   quantized: number;
   drop: number;
   limit: number | null;
+  /**
+   * 95 % confidence interval of the drop, from the paired samples.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  interval: [number, number];
+}
+export interface MeasuredPoint {
+  decision: Decision;
+  cut: CrossingTensor[];
+  latency: Latency;
+  edge: EdgeUse;
+  error: ErrorUse;
+  feasible: boolean;
+  accuracy: Accuracy;
 }
 export interface Alternative {
   decision: Decision;

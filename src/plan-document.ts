@@ -21,11 +21,13 @@ export interface PlanDocumentSources {
   baselines: TrivialPlans;
   frontier: readonly Plan[];
   evaluation?: Evaluation;
+  /** The points of the front that were run. */
+  measured?: readonly { plan: Plan; evaluation: Evaluation }[];
 }
 
 /** `plan --json` of one build (schemas/plan.schema.json); also the heart of the manifest and of every report. */
 export function planDocument(sources: PlanDocumentSources): PlanDocument {
-  const { config, profile, problem, plan, layers, evaluation } = sources;
+  const { config, profile, problem, plan, layers, evaluation, measured } = sources;
   const baselines = Object.entries(sources.baselines).flatMap(
     ([name, baseline]: [string, BaselinePlan | undefined]): [string, Alternative][] =>
       baseline ? [[name, { ...alternative(baseline, sources), feasible: baseline.feasible, violated: violated(baseline, sources) }]] : [],
@@ -45,6 +47,7 @@ export function planDocument(sources: PlanDocumentSources): PlanDocument {
     edge: edgeUse(plan, problem),
     error: errorUse(plan, sources),
     ...(evaluation && { accuracy: evaluation }),
+    ...(measured && { measured: measured.map((point) => ({ ...alternative(point.plan, sources), accuracy: point.evaluation })) }),
     optimality: optimality(plan, sources),
     layers: layers.map((layer, index) => layerRow(layer, index, sources)),
     baselines: Object.fromEntries(baselines),

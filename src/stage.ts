@@ -1,3 +1,4 @@
+import type { Cache } from './util/cache.js';
 import { progressBar } from './util/progress.js';
 
 /** Tells how far a stage is. */
@@ -13,6 +14,8 @@ export interface RunOptions {
   workDir: string;
   /** Threads inside one operator. Results do not depend on it. */
   threads?: number;
+  /** Keeps what was computed; nothing is kept where it is absent. */
+  cache?: Cache;
 }
 
 /** Progress as a bar. */

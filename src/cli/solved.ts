@@ -1,10 +1,11 @@
+import { projectCache } from '../cache.js';
 import type { ResolvedConfig } from '../config/resolved.js';
 import { make, type Planned, plan } from '../pipeline.js';
 import type { Plan } from '../planner/problem.js';
 import { listrStages, withWorkDir } from '../tasks.js';
-import type { CommonOptions } from './main.js';
+import type { CachedOptions } from './main.js';
 
-export interface SolvedOptions extends CommonOptions {
+export interface SolvedOptions extends CachedOptions {
   measured: boolean;
 }
 
@@ -15,7 +16,7 @@ export interface SolvedOptions extends CommonOptions {
 export function solvedPlan(config: ResolvedConfig, options: SolvedOptions, isOne: boolean): Promise<{ planned: Planned; plan: Plan }> {
   const run = listrStages({ quiet: options.quiet, ...(!isOne && { build: config.name }) });
   return withWorkDir(async (workDir) => {
-    const context = { run, workDir, threads: options.threads };
+    const context = { run, workDir, threads: options.threads, cache: projectCache(config.root, options.cache) };
     const planned = await plan(config, context);
     if (!options.measured) return { planned, plan: planned.plans[0] };
     const { chosen } = await make(planned, context);
