@@ -1,7 +1,7 @@
 /**
  * Runs a benchmark: every number in the documentation comes from here.
  *
- *   npm run bench -- NAME [--json] [--smoke] [options of the benchmark]
+ *   npm run bench -- NAME [--json] [--smoke] [--write-docs] [options of the benchmark]
  *   npm run bench -- planner [--tables FOLDER | --scale]
  */
 import { existsSync, readdirSync } from 'node:fs';
@@ -14,7 +14,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   strict: false,
-  options: { json: { type: 'boolean' }, smoke: { type: 'boolean' }, scale: { type: 'boolean' }, tables: { type: 'string' } },
+  options: {
+    json: { type: 'boolean' },
+    smoke: { type: 'boolean' },
+    'write-docs': { type: 'boolean' },
+    scale: { type: 'boolean' },
+    tables: { type: 'string' },
+  },
 });
 const folder = path.join(root, 'test/bench');
 const names = readdirSync(folder).flatMap((file) => (file.endsWith('.bench.ts') ? [file.slice(0, -'.bench.ts'.length)] : []));
