@@ -25,6 +25,11 @@ export interface SolverOption {
   solver: SolverName;
 }
 
+/** Options of commands that compute much. */
+export interface CachedOptions extends CommonOptions {
+  cache: boolean;
+}
+
 const common = (command: Command): Command =>
   command
     .option('-c, --config <file>', 'config file (default: autosplit.config.{yaml,yml,json,js,mjs,ts} from here upwards)')
@@ -39,6 +44,8 @@ const threads = () =>
     if (!Number.isInteger(count) || count < 1) throw new AutosplitError('USAGE', `--threads takes a whole number from 1, not "${text}"`);
     return count;
   });
+
+const noCache = () => new Option('--no-cache', 'compute everything anew, keep nothing');
 
 const measured = () => new Option('--measured', 'the plan that `build` takes by measured accuracy (slower)').default(false);
 
@@ -77,11 +84,13 @@ Exit codes: 0 done, 1 a negative answer (stale, infeasible, failed verification)
   common(root.command('build').description('plan, quantize, write and verify the bundles'))
     .addOption(solver())
     .addOption(threads())
-    .action(async (options: CommonOptions & SolverOption) => (await import('./build.js')).buildCommand(options));
+    .addOption(noCache())
+    .action(async (options: CachedOptions & SolverOption) => (await import('./build.js')).buildCommand(options));
   common(root.command('plan').description('find cut and bits; write nothing'))
     .addOption(solver())
     .addOption(threads())
-    .action(async (options: CommonOptions & SolverOption) => (await import('./plan.js')).planCommand(options));
+    .addOption(noCache())
+    .action(async (options: CachedOptions & SolverOption) => (await import('./plan.js')).planCommand(options));
   common(root.command('check').description('say whether the committed bundle is what the inputs give'))
     .option('--rebuild', 'build in memory and compare bytes', false)
     .addOption(threads())
@@ -92,10 +101,12 @@ Exit codes: 0 done, 1 a negative answer (stale, infeasible, failed verification)
     .addOption(solver())
     .option('--csv', 'a table as CSV on stdout; that of the sweep where there is one', false)
     .addOption(threads())
+    .addOption(noCache())
     .action(async (options: CompareOptions) => (await import('./compare.js')).compareCommand(options));
   common(root.command('explain').description('why this cut, and what would change the answer'))
     .addOption(measured())
     .addOption(threads())
+    .addOption(noCache())
     .action(async (options: SolvedOptions) => (await import('./explain.js')).explainCommand(options));
   root
     .command('presets')
