@@ -228,6 +228,10 @@ export interface Edge {
    * Latencies of layers in place of the cost model: a CSV file, relative to this file, with the columns layer,weight_bits,activation_bits,seconds (or milliseconds).
    */
   latency?: string;
+  /**
+   * Time of an inference beside its layers (measured).
+   */
+  perInference?: string | SourcedDuration;
   bits?: Bits;
 }
 export interface SourcedSize {
@@ -662,6 +666,10 @@ export interface Cloud {
    * Latencies of layers in place of the cost model: a CSV file, relative to this file, with the columns layer,seconds (or milliseconds).
    */
   latency?: string;
+  /**
+   * Time of an inference beside its layers (measured).
+   */
+  perInference?: string | SourcedDuration;
   /**
    * What the cloud half computes in.
    */

@@ -51,6 +51,8 @@ function compute(preset: EdgePreset | CloudPreset): string {
       });
       return stated.join(', ');
     }
+    case 'measured':
+      return `${preset.table.length} layers measured`;
   }
 }
 
@@ -69,9 +71,13 @@ export function presetDetails(preset: PresetOf[PresetKind], numbers: readonly So
     ...('kind' in preset ? [kindInWords(preset)] : []),
     description,
     '',
-    ...table(numbers.map(({ path, value, source }) => [path, [value].flat().join(', '), source])),
+    ...table(numbers.map(({ path, value, source }) => [path, shown(value), source])),
   ];
 }
+
+/** A number as written; of a table of measurements, how long it is. */
+const shown = (value: unknown): string =>
+  Array.isArray(value) && typeof value[0] === 'object' ? `${value.length} rows` : [value].flat().join(', ');
 
 function kindInWords(preset: EdgePreset | CloudPreset): string {
   const facts = [
