@@ -1,0 +1,111 @@
+import type { TensorValue } from '../../inference/session.js';
+import { makeInitializer } from '../../onnx/build.js';
+import type { Layer, Model } from '../../onnx/graph.js';
+import type { Profile } from '../../profile/profile.js';
+import { dimsOf, elementsOf } from '../../profile/shapes.js';
+import type { SampleSet } from '../../samples/open.js';
+import { readWeights } from '../../targets/weighted.js';
+import { progressBar } from '../../util/progress.js';
+import type { SplitDecision } from '../decision.js';
+import { edgeGraph, type WeightedPlace } from '../edge-graph.js';
+import { edgeQuantizer } from '../index.js';
+import { type IntegerWeights, quantizeWeighted } from '../weights.js';
+import { takeColumns } from './columns.js';
+import { openGram } from './gram.js';
+import { refineLayer } from './layer.js';
+import { advance, type Walk } from './walk.js';
+import { windowShape } from './windows.js';
+
+export interface RefineOptions {
+  model: Model;
+  layers: readonly Layer[];
+  profile: Profile;
+  samples: SampleSet;
+  /** Which steps are wanted. */
+  steps: { rounding: 'gptq' | 'nearest'; biasCorrection: boolean };
+  workDir: string;
+  threads?: number | undefined;
+  progress?: (text: string) => void;
+}
+
+/** Samples that refining runs on, at most. */
+const MOST_SAMPLES = 64;
+/** Bytes of tensors that both networks may keep between layers. */
+const KEPT_BYTES = 512 * 2 ** 20;
+/** Bits of the weights of the network whose results are to be kept. */
+const REFERENCE_BITS = 8;
+
+/**
+ * Weights of the edge half, layer by layer in the order of the graph: each is rounded for what it really reads behind the layers
+ * that were rounded before it, such that it gives what it gives in the network with 8-bit weights. Both networks run on integer
+ * kernels and all sums are of whole numbers, so that every machine, with any number of threads, comes to the same codes.
+ */
+export async function refineWeights(decision: SplitDecision, options: RefineOptions): Promise<Map<number, IntegerWeights>> {
+  const { model, layers, profile, steps, workDir, threads, progress = () => {} } = options;
+  const refined = new Map<number, IntegerWeights>();
+  if (decision.edge.size === 0 || (steps.rounding === 'nearest' && !steps.biasCorrection)) return refined;
+  const reference = edgeGraph({
+    model,
+    layers,
+    edge: decision.edge,
+    integer: profile.integer,
+    weights: (_node, _layer, read, inputScale) => quantizeWeighted(read, REFERENCE_BITS, inputScale),
+    quantizer: edgeQuantizer(profile),
+    crossing: [],
+  });
+  const dtypeOf = (name: string) => (reference.codes.has(name) ? 'uint8' : (model.graph.values.get(name)?.dtype ?? 'float32'));
+  const walking = { workDir, threads, dtypeOf };
+  const gram = await openGram(workDir, threads);
+  try {
+    let quantized = reference.model;
+    let plain: Walk = { position: 0, kept: await loadSamples(options, reference.inputs) };
+    let actual = plain;
+    for (const [done, place] of reference.places.entries()) {
+      const same = actual === plain;
+      plain = await advance(plain, reference.model, place.start, walking);
+      actual = same && quantized === reference.model ? plain : await advance(actual, quantized, place.start, walking);
+      const node = model.graph.nodes[place.node];
+      const read = readWeights(node, model.graph);
+      const window = windowShape(node, dimsOf(model.graph, node.inputs[0]) ?? [], read.dims, place.input.zeroPoint);
+      const x = takeColumns(window, codesOf(plain, place.codes));
+      const y = actual === plain ? x : takeColumns(window, codesOf(actual, place.codes));
+      const weights = await refineLayer({ read, bits: decision.weightBits[place.layer], input: place.input, x, y, gram, steps });
+      refined.set(place.node, weights);
+      quantized = withWeights(quantized, place, weights);
+      progress(progressBar('rounding', done + 1, reference.places.length));
+    }
+  } finally {
+    await gram.close();
+  }
+  return refined;
+
+  function codesOf(walk: Walk, name: string): Uint8Array[] {
+    return (walk.kept.get(name) ?? []).map(({ data }) => data as Uint8Array);
+  }
+}
+
+/** Evenly spread samples, as many as memory allows. */
+async function loadSamples({ model, layers, samples }: RefineOptions, inputs: readonly string[]): Promise<Map<string, TensorValue[]>> {
+  const elements = (names: readonly string[]) => names.reduce((sum, name) => sum + elementsOf(model.graph, name), 0);
+  const widest = layers.reduce((most, layer) => Math.max(most, elements(layer.inputs) + elements(layer.outputs)), 1);
+  const count = Math.max(1, Math.min(MOST_SAMPLES, samples.count, Math.floor(KEPT_BYTES / (4 * widest))));
+  const kept = new Map<string, TensorValue[]>(inputs.map((name) => [name, []]));
+  for (let i = 0; i < count; i++) {
+    const feeds = await samples.load(Math.floor((i * samples.count) / count));
+    for (const [name, values] of kept) values.push(feeds[name]);
+  }
+  return kept;
+}
+
+function withWeights(model: Model, { names }: WeightedPlace, weights: IntegerWeights): Model {
+  const initializers = new Map(model.graph.initializers);
+  const replace = (name: string | undefined, values: Int8Array | Float32Array | Int32Array | undefined) => {
+    const old = name === undefined ? undefined : initializers.get(name);
+    if (old && values) initializers.set(old.name, makeInitializer(old.name, values, old.dims));
+  };
+  replace(names.codes, weights.codes);
+  replace(names.scales, weights.scales);
+  replace(names.bias, weights.bias);
+  replace(names.biasScales, weights.biasScales);
+  return { ...model, graph: { ...model.graph, initializers } };
+}
