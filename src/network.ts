@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { ResolvedConfig } from './config/resolved.js';
 import { cutAfter } from './onnx/cut.js';
+import { equalise } from './onnx/equalise.js';
 import { inferFacts } from './onnx/facts.js';
 import { fuse } from './onnx/fuse.js';
 import type { Layer, Model } from './onnx/graph.js';
@@ -29,7 +30,8 @@ export async function readNetwork(config: ResolvedConfig, workDir: string, progr
   progress('optimising');
   const optimised = await optimise(normalise(stored, inputs), workDir);
   progress('reading shapes');
-  const model = upgradeOpset(await inferFacts(optimised, workDir));
+  const upgraded = upgradeOpset(await inferFacts(optimised, workDir));
+  const model = process.env.EQ ? equalise(upgraded).model : upgraded;
   const layers = fuse(model.graph);
   refuseUncomputed(model, layers);
   return {

@@ -29,7 +29,7 @@ export interface RoundedWeights {
 
 /** Fractions of the largest magnitude that are tried as the end of the codes. */
 const FRACTIONS = [1, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64, 0.58, 0.52, 0.46, 0.4, 0.34, 0.28, 0.22];
-const MOST_TRIES = 4;
+const MOST_TRIES = Number(process.env.TRIES ?? 4);
 const RESCALES = 3;
 const SWEEPS = 3;
 
@@ -43,7 +43,7 @@ export function roundWeights(weights: Float64Array, rows: number, moments: Momen
   const { size } = moments;
   const { bits, leastScale, work } = options;
   const high = 2 ** (bits - 1) - 1;
-  const low = bits <= 2 ? -high - 1 : -high;
+  const low = bits < 8 ? -high - 1 : -high;
   const { order, hessian, cross } = prepare(moments);
   const factor = Float64Array.from(hessian);
   const codes = new Int8Array(rows * size);
@@ -106,13 +106,13 @@ function diagonalLoss(target: Float64Array, hessian: Float64Array, scale: number
 }
 
 /** Least damping of the diagonal, relative to itself and to its mean (GPTQ takes 1 % of the mean). */
-const LEAST_DAMPING = 0.01;
+const LEAST_DAMPING = Number(process.env.LEAST ?? 0.01);
 
 /** Moments damped, their columns in ascending order of the diagonal: rounding starts with the last, which matters most. */
 function prepare({ size, count, hessian, cross }: Moments): { order: number[]; hessian: Float64Array; cross: Float64Array | undefined } {
   const diagonal = Float64Array.from({ length: size }, (_, i) => hessian[i * size + i]);
   const mean = diagonal.reduce((a, b) => a + b, 0) / size || 1;
-  const damping = Math.max(LEAST_DAMPING, (0.1 * size) / count);
+  const damping = Math.max(LEAST_DAMPING, (Number(process.env.DAMP ?? 0.1) * size) / count);
   const order = [...diagonal.keys()].sort((a, b) => diagonal[a] - diagonal[b] || a - b);
   const arranged = (matrix: Float64Array) => {
     const result = new Float64Array(size * size);

@@ -1,4 +1,5 @@
 import type { TensorValue } from '../../inference/session.js';
+import { quantizeAffine } from '../../numerics/affine.js';
 import { makeInitializer } from '../../onnx/build.js';
 import type { Layer, Model } from '../../onnx/graph.js';
 import type { Profile } from '../../profile/profile.js';
@@ -29,11 +30,11 @@ export interface RefineOptions {
 }
 
 /** Samples that refining runs on, at most. */
-const MOST_SAMPLES = 64;
+const MOST_SAMPLES = Number(process.env.NS ?? 64);
 /** Bytes of tensors that both networks may keep between layers. */
 const KEPT_BYTES = 512 * 2 ** 20;
-/** Bits of the weights of the network whose results are to be kept. */
-const REFERENCE_BITS = 8;
+/** Bits of weights that nothing has run on yet. */
+const DRAFT_BITS = 8;
 
 /**
  * Weights of the edge half, layer by layer in the order of the graph: each is rounded for what it really reads behind the layers
@@ -44,57 +45,64 @@ export async function refineWeights(decision: SplitDecision, options: RefineOpti
   const { model, layers, profile, steps, workDir, threads, progress = () => {} } = options;
   const refined = new Map<number, IntegerWeights>();
   if (decision.edge.size === 0 || (steps.rounding === 'nearest' && !steps.biasCorrection)) return refined;
-  const reference = edgeGraph({
+  const draft = edgeGraph({
     model,
     layers,
     edge: decision.edge,
     integer: profile.integer,
-    weights: (_node, _layer, read, inputScale) => quantizeWeighted(read, REFERENCE_BITS, inputScale),
+    weights: (_node, _layer, read, inputScale) => quantizeWeighted(read, DRAFT_BITS, inputScale),
     quantizer: edgeQuantizer(profile),
     crossing: [],
   });
-  const dtypeOf = (name: string) => (reference.codes.has(name) ? 'uint8' : (model.graph.values.get(name)?.dtype ?? 'float32'));
-  const walking = { workDir, threads, dtypeOf };
+  const walking = { workDir, threads, dtypeOf: (name: string) => (draft.codes.has(name) ? 'uint8' : dtypeIn(model)(name)) };
+  // The float network without what is in the cloud.
+  const kept = new Set([...decision.edge].flatMap((layer) => layers[layer].nodes));
+  const edgeNodes = [...kept].sort((a, b) => a - b);
+  const edgeOnly: Model = { ...model, graph: { ...model.graph, nodes: edgeNodes.map((index) => model.graph.nodes[index]) } };
+  const positions = draft.places.map(({ node }) => edgeNodes.indexOf(node));
   const gram = await openGram(workDir, threads);
   try {
-    let quantized = reference.model;
-    let plain: Walk = { position: 0, kept: await loadSamples(options, reference.inputs) };
-    let actual = plain;
-    for (const [done, place] of reference.places.entries()) {
-      const same = actual === plain;
-      plain = await advance(plain, reference.model, place.start, walking);
-      actual = same && quantized === reference.model ? plain : await advance(actual, quantized, place.start, walking);
+    const inputs = await loadSamples(options);
+    let quantized = draft.model;
+    let float: Walk = { position: 0, kept: inputs };
+    let integer: Walk = { position: 0, kept: inputs };
+    for (const [done, place] of draft.places.entries()) {
       const node = model.graph.nodes[place.node];
+      float = await advance(float, edgeOnly, positions[done], { ...walking, dtypeOf: dtypeIn(model) });
+      integer = await advance(integer, quantized, place.start, walking);
       const read = readWeights(node, model.graph);
       const window = windowShape(node, dimsOf(model.graph, node.inputs[0]) ?? [], read.dims, place.input.zeroPoint);
-      const x = takeColumns(window, codesOf(plain, place.codes));
-      const y = actual === plain ? x : takeColumns(window, codesOf(actual, place.codes));
+      const { scale, zeroPoint } = place.input;
+      const x = takeColumns(window, valuesOf(float, node.inputs[0], (data) => quantizeAffine(data as Float32Array, scale, zeroPoint, 8)));
+      const y = takeColumns(window, valuesOf(integer, place.codes, (data) => data as Uint8Array));
       const weights = await refineLayer({ read, bits: decision.weightBits[place.layer], input: place.input, x, y, gram, steps });
       refined.set(place.node, weights);
       quantized = withWeights(quantized, place, weights);
-      progress(progressBar('rounding', done + 1, reference.places.length));
+      progress(progressBar('rounding', done + 1, draft.places.length));
     }
   } finally {
     await gram.close();
   }
   return refined;
 
-  function codesOf(walk: Walk, name: string): Uint8Array[] {
-    return (walk.kept.get(name) ?? []).map(({ data }) => data as Uint8Array);
+  function valuesOf(walk: Walk, name: string, codes: (data: ArrayBufferView) => Uint8Array): Uint8Array[] {
+    return (walk.kept.get(name) ?? []).map(({ data }) => codes(data));
   }
 }
 
+const dtypeIn = (model: Model) => (name: string) => model.graph.values.get(name)?.dtype ?? 'float32';
+
 /** Evenly spread samples, as many as memory allows. */
-async function loadSamples({ model, layers, samples }: RefineOptions, inputs: readonly string[]): Promise<Map<string, TensorValue[]>> {
+async function loadSamples({ model, layers, samples }: RefineOptions): Promise<Map<string, TensorValue[]>> {
   const elements = (names: readonly string[]) => names.reduce((sum, name) => sum + elementsOf(model.graph, name), 0);
   const widest = layers.reduce((most, layer) => Math.max(most, elements(layer.inputs) + elements(layer.outputs)), 1);
-  const count = Math.max(1, Math.min(MOST_SAMPLES, samples.count, Math.floor(KEPT_BYTES / (4 * widest))));
-  const kept = new Map<string, TensorValue[]>(inputs.map((name) => [name, []]));
+  const count = Math.max(1, Math.min(MOST_SAMPLES, samples.count, Math.floor(KEPT_BYTES / (5 * widest))));
+  const values = new Map<string, TensorValue[]>(model.graph.inputs.map(({ name }) => [name, []]));
   for (let i = 0; i < count; i++) {
     const feeds = await samples.load(Math.floor((i * samples.count) / count));
-    for (const [name, values] of kept) values.push(feeds[name]);
+    for (const [name, list] of values) list.push(feeds[name]);
   }
-  return kept;
+  return values;
 }
 
 function withWeights(model: Model, { names }: WeightedPlace, weights: IntegerWeights): Model {

@@ -28,7 +28,7 @@ export async function refineLayer({ read, bits, input, x, y, gram, steps }: Refi
   const rows = matrixOf(read);
   const { groups, size } = y;
   const centred = steps.biasCorrection && read.bias !== undefined;
-  const isSame = x === y;
+  const isSame = x.codes.every((code, i) => code === y.codes[i]);
   const means = { x: rowMeans(x, input.zeroPoint), y: rowMeans(y, input.zeroPoint) };
   const withGptq = steps.rounding === 'gptq' && size <= MOST_SIZE && !(isSame && bits >= WIDE);
   let { codes, scales } = nearest;

@@ -27,7 +27,7 @@ export const ACCURACY_NETWORKS: Record<string, SharedNetwork> = Object.fromEntri
       ['lprnet', withMetric(NETWORKS.lprnet, path.resolve('test/networks/lprnet-metric.mjs'))],
       ['dscnn', NETWORKS.dscnn],
     ] as const
-  ).map(([name, network]) => [name, { ...network, calibration: { ...network.calibration, samples: CALIBRATION } }]),
+  ).map(([name, network]) => [name, { ...network, calibration: { ...network.calibration, samples: Number(process.env.CAL ?? CALIBRATION) } }]),
 );
 
 /** This file may run from a bundle in another folder. */
@@ -47,6 +47,7 @@ export interface Prepared {
   workDir: string;
   /** Scores of the float network, one per sample. */
   float: number[];
+  floatOutputs: Record<string, TensorValue>[];
   metric: string;
   /** Scores of anything that gives the network's outputs. */
   score(run: (feeds: Record<string, TensorValue>) => Promise<Record<string, TensorValue>>): Promise<number[]>;
@@ -90,7 +91,12 @@ export async function prepare(name: string, changes: Record<string, unknown> = {
     return scores;
   };
   const float: Inference = await openModel(network.model, workDir, 'float');
-  const floatScores = await score((inputs) => float.run(inputs)).finally(() => float.close());
+  const floatOutputs: Record<string, TensorValue>[] = [];
+  const floatScores = await score(async (inputs) => {
+    const outputs = await float.run(inputs);
+    floatOutputs.push(outputs);
+    return outputs;
+  }).finally(() => float.close());
   return {
     name,
     modelFile: config.model.path,
@@ -101,6 +107,7 @@ export async function prepare(name: string, changes: Record<string, unknown> = {
     problem,
     workDir,
     float: floatScores,
+    floatOutputs,
     metric: judge.metric,
     score,
     async close() {
