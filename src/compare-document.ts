@@ -1,4 +1,5 @@
 import type { CompareDocument, Method, Sweep } from './compare-document.gen.js';
+import { linkAt } from './cost/percentile.js';
 import { alternative, violated } from './plan-document.js';
 import type { BaselinePlan } from './planner/baselines.js';
 import type { Plan, PlanningProblem } from './planner/problem.js';
@@ -28,7 +29,7 @@ export function compareDocument({ plan, measured, baselines, sweep, ...planned }
     version: 1,
     build: config.name,
     measured,
-    uplink: config.network.preset.uplink,
+    uplink: linkAt(config.network).uplink,
     methods: [
       method('autosplit', plan),
       ...Object.entries(baselines).flatMap(([name, each]) =>

@@ -88,6 +88,14 @@ export interface Alternative {
   latency: Latency;
   edge: EdgeUse;
   error: ErrorUse;
+  /**
+   * null where edge device or link do not state what they take.
+   */
+  energy: EnergyUse | null;
+  /**
+   * null where the cloud device states no price.
+   */
+  cost: CostUse | null;
   feasible: boolean;
   /**
    * Limits that this alternative breaks.
@@ -103,6 +111,14 @@ export interface CrossingTensor {
    * Encoded, the mean over the samples.
    */
   bytes: number;
+  /**
+   * Median of the encoded bytes over the samples.
+   */
+  p50: number;
+  /**
+   * 95th percentile of the encoded bytes over the samples.
+   */
+  p95: number;
 }
 export interface Latency {
   edge: number;
@@ -120,6 +136,40 @@ export interface EdgeUse {
 }
 export interface ErrorUse {
   model: 'relative' | 'mse';
+  total: number;
+  limit: number | null;
+}
+/**
+ * Joules of one inference on the edge.
+ */
+export interface EnergyUse {
+  /**
+   * Of its layers, beside idle power.
+   */
+  edge: number;
+  /**
+   * Of what is sent and received, beside idle power.
+   */
+  radio: number;
+  /**
+   * Idle power from the start of an inference to its end; 0 where the device states none.
+   */
+  idle: number;
+  total: number;
+  limit: number | null;
+}
+/**
+ * US dollars of one inference.
+ */
+export interface CostUse {
+  /**
+   * Seconds of the cloud device at its price.
+   */
+  cloud: number;
+  /**
+   * Bytes over the link at its price; 0 where it states none.
+   */
+  network: number;
   total: number;
   limit: number | null;
 }

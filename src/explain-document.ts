@@ -1,3 +1,4 @@
+import { linkAt } from './cost/percentile.js';
 import type { ExplainDocument, Flip, Price } from './explain-document.gen.js';
 import { bitsOf } from './onnx/element.js';
 import { alternative } from './plan-document.js';
@@ -15,7 +16,7 @@ const UPLINK_FACTOR = 1000;
 /** `explain --json` of one build (schemas/explain.schema.json): what holds the plan where it is, found by solving changed problems. */
 export function explainDocument(planned: Solvable & { plan: Plan; measured: boolean }): ExplainDocument {
   const { config, problem, plan } = planned;
-  const { uplink } = config.network.preset;
+  const { uplink } = linkAt(config.network);
   const changes = uplinkChanges(planned, uplink / UPLINK_FACTOR, uplink * UPLINK_FACTOR);
   const next = nextCut(problem, plan);
   const { latencySeconds } = problem.limits;

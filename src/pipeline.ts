@@ -1,6 +1,7 @@
 import { type Bundle, makeBundle } from './bundle/index.js';
 import { inputDigests } from './bundle/inputs.js';
 import type { ResolvedConfig } from './config/resolved.js';
+import { checkTables } from './cost/sides.js';
 import { evaluateSplit, floatReference, type Judge } from './evaluate/index.js';
 import { openJudge } from './evaluate/judge.js';
 import { openSplit } from './evaluate/run.js';
@@ -9,9 +10,9 @@ import { openModel } from './inference/session.js';
 import { type Network, pinnedTensors, readNetwork } from './network.js';
 import { type PlanDocument, planDocument } from './plan-document.js';
 import { trivialPlans } from './planner/baselines.js';
-import { front } from './planner/front.js';
+import { front, frontier } from './planner/front.js';
 import type { Plan, PlanningProblem } from './planner/problem.js';
-import { solve } from './planner/solve.js';
+import { type SolverName, solveBy } from './planner/solvers.js';
 import { planningProblem } from './problem.js';
 import { profileNetwork } from './profile/index.js';
 import type { Profile } from './profile/profile.js';
@@ -33,9 +34,12 @@ export interface Planned {
   judge: Judge;
   profile: Profile;
   problem: PlanningProblem;
-  /** The front, fastest first. */
+  /** The front of the objective and the error, the best plan first. */
   plans: Plan[];
+  /** The front of objective, memory, error and energy. */
+  frontier: Plan[];
   optimality: { lowerBound: number; gap: number };
+  solver: SolverName;
 }
 
 /** A bundle in memory, not yet proven. */
@@ -49,11 +53,12 @@ export interface Made {
 const BASELINE_EFFORT = { work: 2e7 };
 
 /** config -> onnx -> profile -> cost -> planner. */
-export async function plan(config: ResolvedConfig, { run, workDir, threads }: RunOptions): Promise<Planned> {
+export async function plan(config: ResolvedConfig, { run, workDir, threads, solver = 'search' }: RunOptions): Promise<Planned> {
   const target = edgeTarget(config.edge.target);
   cloudTarget(config.cloud.target);
   const bits = sharedBits(config.edge.bits, target);
   const network = await run('Read and optimise the network', (progress) => readNetwork(config, workDir, progress));
+  checkTables(config, network.layers);
   const { samples, judge } = await run('Open the samples', async () => {
     const calibration = await openSamples(config.calibration, network.model.graph.inputs);
     return { samples: calibration, judge: await openJudge(config, network.model.graph, calibration) };
@@ -72,22 +77,17 @@ export async function plan(config: ResolvedConfig, { run, workDir, threads }: Ru
       progress,
     });
   });
-  return run('Search cut and bits', () => {
+  return run('Search cut and bits', async () => {
     const problem = planningProblem({ config, bits, graph: network.model.graph, ...network, profile });
-    const { best, optimality, ...refused } = solve(problem);
+    const { best, optimality, ...refused } = await solveBy(solver, problem);
     if (!best) throw infeasible({ best, optimality, ...refused });
-    return {
-      config,
-      network,
-      samples,
-      judge,
-      profile,
-      problem,
-      plans: front(problem),
-      optimality,
-    };
+    const plans = startingWith(best, front(problem));
+    return { config, network, samples, judge, profile, problem, plans, frontier: frontier(problem, plans), optimality, solver };
   });
 }
+
+/** A front whose first plan is this one: among equal ones, two solvers need not take the same. */
+const startingWith = (best: Plan, plans: readonly Plan[]): Plan[] => [best, ...plans.slice(1).filter((plan) => plan.error < best.error)];
 
 /**
  * The plan as a document: the fastest one, or the one that was chosen by measuring. Baselines are then as accurate as that one by
@@ -104,7 +104,6 @@ export function documentOf(planned: Planned, chosen?: Chosen): PlanDocument {
     layers: network.layers,
     plan,
     baselines,
-    frontier: plans,
     evaluation: chosen?.evaluation,
   });
 }

@@ -1,3 +1,4 @@
+import type { SolverName } from './planner/solvers.js';
 import { progressBar } from './util/progress.js';
 
 /** Tells how far a stage is. */
@@ -13,6 +14,8 @@ export interface RunOptions {
   workDir: string;
   /** Threads inside one operator. Results do not depend on it. */
   threads?: number;
+  /** @default 'search' */
+  solver?: SolverName;
 }
 
 /** Progress as a bar. */

@@ -1,6 +1,7 @@
 import type { Alternative, CutName, Sweep } from './compare-document.gen.js';
 import type { ResolvedConfig } from './config/resolved.js';
 import { transferLink } from './cost/network.js';
+import { linkAt } from './cost/percentile.js';
 import { alternative } from './plan-document.js';
 import { trivialPlans } from './planner/baselines.js';
 import type { Plan, PlanningProblem } from './planner/problem.js';
@@ -26,7 +27,7 @@ export interface Solvable {
 /** The problem with another uplink: nothing is profiled again, since no size and no error depends on it. */
 export const atUplink = ({ config, problem }: Solvable, bitsPerSecond: number): PlanningProblem => ({
   ...problem,
-  link: transferLink({ ...config.network.preset, uplink: bitsPerSecond }),
+  link: transferLink({ ...linkAt(config.network), uplink: bitsPerSecond }),
 });
 
 const atMemory = ({ problem }: Solvable, memoryBytes: number): PlanningProblem => ({
@@ -49,7 +50,7 @@ export function sweep(planned: Solvable, { parameter, low, high, count }: SweepR
   const { network, edge } = planned.config;
   return {
     parameter,
-    configured: parameter === 'uplink' ? network.preset.uplink : edge.memoryBytes,
+    configured: parameter === 'uplink' ? linkAt(network).uplink : edge.memoryBytes,
     points: solved.map(({ value, problem, plan }) => {
       const trivial = trivialPlans(problem);
       const total = (name: keyof typeof trivial) => (trivial[name]?.feasible ? trivial[name].latency.total : null);

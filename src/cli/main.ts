@@ -2,6 +2,7 @@
 import { writeSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { ownPackage } from '../bundle/shipped.js';
+import { SOLVERS, type SolverName } from '../planner/solvers.js';
 import { AutosplitError } from '../util/error.js';
 import type { CompareOptions } from './compare.js';
 import { printError } from './errors.js';
@@ -16,6 +17,10 @@ export interface CommonOptions {
   json: boolean;
   quiet: boolean;
   threads?: number;
+}
+
+export interface SolverOption {
+  solver: SolverName;
 }
 
 const common = (command: Command): Command =>
@@ -34,6 +39,11 @@ const threads = () =>
   });
 
 const measured = () => new Option('--measured', 'the plan that `build` takes by measured accuracy (slower)').default(false);
+
+const solver = () =>
+  new Option('--solver <name>', 'who finds the plan: the own search, or HiGHS with the whole as an integer program (slow)')
+    .choices(SOLVERS)
+    .default('search');
 
 const sweepOption = () =>
   new Option('--sweep <range>', 'solve along uplink=0.1..100Mbps or memory=256KiB..16MB, `:20` for 20 points').argParser(parseSweep);
@@ -60,11 +70,13 @@ Examples:
 Exit codes: 0 done, 1 a negative answer (stale, infeasible, failed verification), 2 usage, config or input error.`,
     );
   common(root.command('build').description('plan, quantize, write and verify the bundles'))
+    .addOption(solver())
     .addOption(threads())
-    .action(async (options: CommonOptions) => (await import('./build.js')).buildCommand(options));
+    .action(async (options: CommonOptions & SolverOption) => (await import('./build.js')).buildCommand(options));
   common(root.command('plan').description('find cut and bits; write nothing'))
+    .addOption(solver())
     .addOption(threads())
-    .action(async (options: CommonOptions) => (await import('./plan.js')).planCommand(options));
+    .action(async (options: CommonOptions & SolverOption) => (await import('./plan.js')).planCommand(options));
   common(root.command('check').description('say whether the committed bundle is what the inputs give'))
     .option('--rebuild', 'build in memory and compare bytes', false)
     .addOption(threads())
@@ -72,6 +84,7 @@ Exit codes: 0 done, 1 a negative answer (stale, infeasible, failed verification)
   common(root.command('compare').description('other methods beside the plan, on the same accounting'))
     .addOption(sweepOption())
     .addOption(measured())
+    .addOption(solver())
     .option('--csv', 'a table as CSV on stdout; that of the sweep where there is one', false)
     .addOption(threads())
     .action(async (options: CompareOptions) => (await import('./compare.js')).compareCommand(options));

@@ -2,9 +2,9 @@ import type { ResolvedConfig } from '../config/resolved.js';
 import { make, type Planned, plan } from '../pipeline.js';
 import type { Plan } from '../planner/problem.js';
 import { listrStages, withWorkDir } from '../tasks.js';
-import type { CommonOptions } from './main.js';
+import type { CommonOptions, SolverOption } from './main.js';
 
-export interface SolvedOptions extends CommonOptions {
+export interface SolvedOptions extends CommonOptions, Partial<SolverOption> {
   measured: boolean;
 }
 
@@ -15,7 +15,7 @@ export interface SolvedOptions extends CommonOptions {
 export function solvedPlan(config: ResolvedConfig, options: SolvedOptions, isOne: boolean): Promise<{ planned: Planned; plan: Plan }> {
   const run = listrStages({ quiet: options.quiet, ...(!isOne && { build: config.name }) });
   return withWorkDir(async (workDir) => {
-    const context = { run, workDir, threads: options.threads };
+    const context = { run, workDir, threads: options.threads, solver: options.solver };
     const planned = await plan(config, context);
     if (!options.measured) return { planned, plan: planned.plans[0] };
     const { chosen } = await make(planned, context);

@@ -4,7 +4,7 @@ import type * as preset from '../config/preset.js';
 export type SystolicDevice = Pick<preset.SystolicDevice, 'kind' | 'array' | 'dataflow' | 'clock' | 'sram' | 'bandwidth'>;
 export type RooflineDevice = Pick<preset.RooflineDevice, 'kind' | 'peak' | 'efficiency' | 'overhead' | 'bandwidth'>;
 export type Device = SystolicDevice | RooflineDevice;
-export type Link = Pick<preset.NetworkPreset, 'uplink' | 'downlink' | 'rtt' | 'messageOverhead' | 'mtu' | 'packetOverhead'>;
+export type Link = Omit<preset.NetworkPreset, keyof preset.PresetCommon | 'distribution'>;
 
 /** Bits of one element of each operand of a layer. */
 export interface OperandBits {

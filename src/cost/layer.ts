@@ -8,6 +8,8 @@ export type { LayerShape } from '../profile/profile.js';
 /** Operators that rename a tensor and move nothing: onnxruntime and the C target reuse the buffer. They cost no time at all. */
 const FREE = new Set(['Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Identity', 'Dropout']);
 
+export const isFree = (op: string): boolean => FREE.has(op);
+
 /** Bits of everything in the cloud. Auto-Split's cloud runs at 16. */
 const CLOUD_BITS = { fp32: 32, fp16: 16, int8: 8 };
 
@@ -23,6 +25,6 @@ export function cloudSeconds(preset: Device & { precision: keyof typeof CLOUD_BI
 }
 
 function deviceSeconds(device: Device, shape: LayerShape, bits: OperandBits): number {
-  if (FREE.has(shape.op)) return 0;
+  if (isFree(shape.op)) return 0;
   return device.kind === 'systolic' ? systolicSeconds(device, shape, bits) : rooflineSeconds(device, shape, bits);
 }

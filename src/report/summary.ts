@@ -1,8 +1,9 @@
 import type { Alternative, PlanDocument } from '../plan-document.js';
 import type { SplitSpec } from '../runtime/spec.js';
-import { bytes, percent, seconds, times } from '../util/format.js';
+import { bytes, dollars, joules, number, percent, seconds, times } from '../util/format.js';
 import type { Verification } from '../verify/index.js';
 import { counted, table } from './format.js';
+import { spendingRows } from './spending.js';
 
 const BAR = 48;
 
@@ -19,7 +20,8 @@ export function planSummary(plan: PlanDocument): string {
       ['edge memory', memory(plan.edge.memory)],
       ...(plan.accuracy ? [['accuracy', accuracy(plan.accuracy)]] : []),
       ...(bits === '' ? [] : [['edge weights', bits]]),
-      ['bound', bound(plan.optimality)],
+      ...spendingRows(plan),
+      ['bound', bound(plan)],
     ]),
     '',
     ...comparison(plan),
@@ -113,9 +115,14 @@ function memory({ total, limit, weights, activations }: PlanDocument['edge']['me
 const accuracy = ({ metric, float, quantized, drop, samples, limit }: NonNullable<PlanDocument['accuracy']>) =>
   `${metric} ${percent(quantized)} on ${counted(samples, 'sample')}, float ${percent(float)}: drop ${percent(drop)}${limit === null ? '' : `, limit ${percent(limit)}`}`;
 
-function bound({ lowerBound, gap }: PlanDocument['optimality']): string {
-  if (gap < 1e-9) return 'no plan is faster: proven';
-  return `no plan is faster than ${seconds(lowerBound)} (${gap < 5e-5 ? 'under 0.01 %' : percent(gap)} less): proven`;
+/** What "no plan is ..." claims, and how the bound is shown. */
+const BETTER = { latency: ['faster', seconds], energy: ['thriftier', joules], cost: ['cheaper', dollars] } as const;
+
+function bound({ objective, optimality: { lowerBound, gap, solver } }: PlanDocument): string {
+  const [better, show] = typeof objective === 'string' && objective !== 'throughput' ? BETTER[objective] : (['better', number] as const);
+  const proven = solver === 'highs' ? 'proven by HiGHS' : 'proven';
+  if (gap < 1e-9) return `no plan is ${better}: ${proven}`;
+  return `no plan is ${better} than ${show(lowerBound)} (${gap < 5e-5 ? 'under 0.01 %' : percent(gap)} less): ${proven}`;
 }
 
 function bitsInWords({ layers }: PlanDocument): string {

@@ -48,7 +48,8 @@ test('a config can override exactly the fields that presets have', () => {
       [...Object.keys(preset[file].properties), ...own].sort(),
     );
   }
-  for (const group of ['Array', 'Sram', 'Peak', 'Efficiency']) {
+  const groups = ['DeviceEnergy', 'MacEnergy', 'Power', 'RadioEnergy', 'Distribution', 'RateSpread', 'TimeSpread'];
+  for (const group of ['Array', 'Sram', 'Peak', 'Efficiency', ...groups]) {
     expect(Object.keys(config[group].properties)).toEqual(Object.keys(preset[group].properties));
   }
 });
