@@ -42,7 +42,7 @@ const SECTIONS = [
   },
   { title: 'preprocess', of: 'Preprocess' },
   { title: 'edge', of: 'Edge', keys: ['preset', 'target', 'bits', 'power'] },
-  { title: 'cloud', of: 'Cloud', keys: ['preset', 'target', 'precision', 'price'] },
+  { title: 'cloud', of: 'Cloud', keys: ['preset', 'target', 'precision', 'price', 'latency'] },
   {
     title: 'Devices',
     of: 'Edge',
@@ -52,10 +52,12 @@ const SECTIONS = [
   { title: 'network', of: 'Network' },
   { title: 'input', of: 'Input' },
   { title: 'constraints', of: 'Constraints' },
+  { title: 'quantization', of: 'Quantization' },
 ];
 
 /** Definitions whose keys are shown in the table that mentions them. */
 const INLINE = [
+  'Objective',
   'Bits',
   'Array',
   'Sram',

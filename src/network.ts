@@ -19,6 +19,8 @@ export interface Network {
   layers: Layer[];
   /** For the plan document. */
   source: { path: string; sha256: string };
+  /** Initializers that cross-layer equalisation changed. */
+  equalised: ReadonlySet<string>;
   /** The model file and its external data. */
   files: string[];
 }
@@ -31,7 +33,7 @@ export async function readNetwork(config: ResolvedConfig, workDir: string, progr
   const optimised = await optimise(normalise(stored, inputs), workDir);
   progress('reading shapes');
   const upgraded = upgradeOpset(await inferFacts(optimised, workDir));
-  const model = process.env.EQ ? equalise(upgraded).model : upgraded;
+  const { model, equalised } = config.quantization.equalize ? equalise(upgraded) : { model: upgraded, equalised: new Set<string>() };
   const layers = fuse(model.graph);
   refuseUncomputed(model, layers);
   return {
@@ -39,6 +41,7 @@ export async function readNetwork(config: ResolvedConfig, workDir: string, progr
     layers,
     source: { path: relativePath(config.root, file), sha256: await sha256File(file) },
     files: [file, ...externalFiles(stored, file)],
+    equalised,
   };
 }
 

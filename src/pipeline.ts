@@ -18,6 +18,7 @@ import { profileNetwork } from './profile/index.js';
 import type { Profile } from './profile/profile.js';
 import { decisionOf } from './quantize/decision.js';
 import { quantizeSplit } from './quantize/index.js';
+import { refineWeights } from './quantize/refine.js';
 import { openSamples, type SampleSet } from './samples/open.js';
 import { accuracyLimit, type Chosen, selectPlan } from './select/index.js';
 import { counter, type RunOptions } from './stage.js';
@@ -119,7 +120,11 @@ export async function make(planned: Planned, { run, workDir, threads }: RunOptio
     selectPlan({
       front: plans,
       ...accuracyLimit(config),
-      quantize: (candidate) => quantizeSplit(decisionOf(candidate, problem), { ...network, profile }),
+      quantize: async (candidate) => {
+        const decision = decisionOf(candidate, problem);
+        const weights = await refineWeights(decision, { ...planned, ...network, steps: config.quantization, workDir, threads, progress });
+        return quantizeSplit(decision, { ...network, profile, weights });
+      },
       evaluate: async (split, limit) => {
         const loaded = await openSplit(split, workDir, threads);
         return evaluateSplit(loaded, judge, reference, limit, counter(progress)).finally(() => loaded.close());

@@ -72,7 +72,9 @@ function findPairs(graph: Graph): Pair[] {
   const isOwn = (node: Node) =>
     node.op === 'Conv' &&
     node.domain === '' &&
-    node.inputs.slice(1).every((name) => name === '' || (graph.initializers.get(name)?.dtype === 'float32' && readers.get(name)?.length === 1));
+    node.inputs
+      .slice(1)
+      .every((name) => name === '' || (graph.initializers.get(name)?.dtype === 'float32' && readers.get(name)?.length === 1));
   /** Convolutions behind a tensor; undefined where anything else sees it. */
   const behind = (tensor: string): Node[] | undefined => {
     if (outputs.has(tensor)) return undefined;

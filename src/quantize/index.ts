@@ -4,12 +4,12 @@ import type { ActivationQuantizer } from '../numerics/range.js';
 import { bitsOf } from '../onnx/element.js';
 import type { Fact, Layer, Model } from '../onnx/graph.js';
 import type { Profile } from '../profile/profile.js';
+import { type IntegerWeights, quantizeWeighted } from '../rounding/weights.js';
 import type { Port, PortType, WireTensor } from '../runtime/spec.js';
 import { elementCount } from '../runtime/types.js';
 import { cloudGraph } from './cloud-graph.js';
 import type { SplitDecision } from './decision.js';
 import { edgeGraph, type QuantizedWeights } from './edge-graph.js';
-import { type IntegerWeights, quantizeWeighted } from './weights.js';
 
 /** Both halves of a network, quantized: what evaluate/ runs and bundle/ writes. */
 export interface QuantizedSplit {
@@ -25,7 +25,7 @@ export interface QuantizeSources {
   model: Model;
   layers: readonly Layer[];
   profile: Profile;
-  /** Weights by node of the graph that are better than those rounded to nearest; see refine/. */
+  /** Weights by node of the graph that are better than those rounded to nearest; see refine.ts. */
   weights?: ReadonlyMap<number, IntegerWeights>;
 }
 
@@ -45,8 +45,7 @@ export function quantizeSplit(decision: SplitDecision, { model, layers, profile,
           layers,
           edge,
           integer,
-          weights: (node, layer, read, inputScale) =>
-            weights?.get(node) ?? quantizeWeighted(read, decision.weightBits[layer], inputScale),
+          weights: (node, layer, read, inputScale) => weights?.get(node) ?? quantizeWeighted(read, decision.weightBits[layer], inputScale),
           quantizer,
           crossing: crossing.filter((name) => !inputNames.has(name)),
         });

@@ -20,7 +20,7 @@ export interface Selection {
   limit: number;
   /** True where the user asked for the limit: then it is binding. */
   binding: boolean;
-  quantize: (plan: Plan) => QuantizedSplit;
+  quantize: (plan: Plan) => Promise<QuantizedSplit>;
   evaluate: (split: QuantizedSplit, limit: number | null) => Promise<Evaluation>;
 }
 
@@ -37,7 +37,7 @@ export function accuracyLimit({ constraints, validation }: ResolvedConfig): Pick
 export async function selectPlan({ front, limit, binding, quantize, evaluate }: Selection): Promise<Chosen> {
   const tried: Chosen[] = [];
   for (const [index, plan] of front.entries()) {
-    const split = quantize(plan);
+    const split = await quantize(plan);
     const evaluation = await evaluate(split, limit);
     tried.push({ plan, split, evaluation });
     if (evaluation.drop <= limit) return tried[index];

@@ -27,7 +27,10 @@ export const ACCURACY_NETWORKS: Record<string, SharedNetwork> = Object.fromEntri
       ['lprnet', withMetric(NETWORKS.lprnet, path.resolve('test/networks/lprnet-metric.mjs'))],
       ['dscnn', NETWORKS.dscnn],
     ] as const
-  ).map(([name, network]) => [name, { ...network, calibration: { ...network.calibration, samples: Number(process.env.CAL ?? CALIBRATION) } }]),
+  ).map(([name, network]) => [
+    name,
+    { ...network, calibration: { ...network.calibration, samples: Number(process.env.CAL ?? CALIBRATION) } },
+  ]),
 );
 
 /** This file may run from a bundle in another folder. */

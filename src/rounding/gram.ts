@@ -1,6 +1,6 @@
-import { openModel } from '../../inference/session.js';
-import { makeNode } from '../../onnx/build.js';
-import type { Model } from '../../onnx/graph.js';
+import { openModel } from '../inference/session.js';
+import { makeNode } from '../onnx/build.js';
+import type { Model } from '../onnx/graph.js';
 import type { Columns } from './columns.js';
 
 /** Sums of products of codes above their zero-point: A B^T for each group, row-major, as whole numbers. */

@@ -1,21 +1,21 @@
-import type { TensorValue } from '../../inference/session.js';
-import { quantizeAffine } from '../../numerics/affine.js';
-import { makeInitializer } from '../../onnx/build.js';
-import type { Layer, Model } from '../../onnx/graph.js';
-import type { Profile } from '../../profile/profile.js';
-import { dimsOf, elementsOf } from '../../profile/shapes.js';
-import type { SampleSet } from '../../samples/open.js';
-import { readWeights } from '../../targets/weighted.js';
-import { progressBar } from '../../util/progress.js';
-import type { SplitDecision } from '../decision.js';
-import { edgeGraph, type WeightedPlace } from '../edge-graph.js';
-import { edgeQuantizer } from '../index.js';
-import { type IntegerWeights, quantizeWeighted } from '../weights.js';
-import { takeColumns } from './columns.js';
-import { openGram } from './gram.js';
-import { refineLayer } from './layer.js';
-import { advance, type Walk } from './walk.js';
-import { windowShape } from './windows.js';
+import type { TensorValue } from '../inference/session.js';
+import { quantizeAffine } from '../numerics/affine.js';
+import { makeInitializer } from '../onnx/build.js';
+import type { Layer, Model } from '../onnx/graph.js';
+import type { Profile } from '../profile/profile.js';
+import { dimsOf, elementsOf } from '../profile/shapes.js';
+import { takeColumns } from '../rounding/columns.js';
+import { openGram } from '../rounding/gram.js';
+import { refineLayer, type WeightRounding } from '../rounding/layer.js';
+import { advance, type Walk } from '../rounding/walk.js';
+import { type IntegerWeights, quantizeWeighted } from '../rounding/weights.js';
+import { windowShape } from '../rounding/windows.js';
+import type { SampleSet } from '../samples/open.js';
+import { readWeights } from '../targets/weighted.js';
+import { progressBar } from '../util/progress.js';
+import type { SplitDecision } from './decision.js';
+import { edgeGraph, type WeightedPlace } from './edge-graph.js';
+import { edgeQuantizer } from './index.js';
 
 export interface RefineOptions {
   model: Model;
@@ -23,14 +23,14 @@ export interface RefineOptions {
   profile: Profile;
   samples: SampleSet;
   /** Which steps are wanted. */
-  steps: { rounding: 'gptq' | 'nearest'; biasCorrection: boolean };
+  steps: WeightRounding;
   workDir: string;
   threads?: number | undefined;
   progress?: (text: string) => void;
 }
 
 /** Samples that refining runs on, at most. */
-const MOST_SAMPLES = Number(process.env.NS ?? 64);
+const MOST_SAMPLES = 64;
 /** Bytes of tensors that both networks may keep between layers. */
 const KEPT_BYTES = 512 * 2 ** 20;
 /** Bits of weights that nothing has run on yet. */
@@ -73,9 +73,13 @@ export async function refineWeights(decision: SplitDecision, options: RefineOpti
       const read = readWeights(node, model.graph);
       const window = windowShape(node, dimsOf(model.graph, node.inputs[0]) ?? [], read.dims, place.input.zeroPoint);
       const { scale, zeroPoint } = place.input;
-      const x = takeColumns(window, valuesOf(float, node.inputs[0], (data) => quantizeAffine(data as Float32Array, scale, zeroPoint, 8)));
-      const y = takeColumns(window, valuesOf(integer, place.codes, (data) => data as Uint8Array));
-      const weights = await refineLayer({ read, bits: decision.weightBits[place.layer], input: place.input, x, y, gram, steps });
+      const x = valuesOf(float, node.inputs[0], (data) => quantizeAffine(data as Float32Array, scale, zeroPoint, 8));
+      const y = valuesOf(integer, place.codes, (data) => data as Uint8Array);
+      const halves = [0, 1]
+        .map((half) => [x, y].map((values) => values.filter((_, sample) => sample % 2 === half)))
+        .filter(([{ length }]) => length > 0)
+        .map(([of, and]) => ({ x: takeColumns(window, of), y: takeColumns(window, and) }));
+      const weights = await refineLayer({ read, bits: decision.weightBits[place.layer], input: place.input, halves, gram, steps });
       refined.set(place.node, weights);
       quantized = withWeights(quantized, place, weights);
       progress(progressBar('rounding', done + 1, draft.places.length));

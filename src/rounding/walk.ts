@@ -1,7 +1,7 @@
-import { openModel, type TensorValue } from '../../inference/session.js';
-import { extractSubgraph } from '../../onnx/extract.js';
-import type { Fact, Model } from '../../onnx/graph.js';
-import { readNames } from '../../onnx/scope.js';
+import { openModel, type TensorValue } from '../inference/session.js';
+import { extractSubgraph } from '../onnx/extract.js';
+import type { Fact, Model } from '../onnx/graph.js';
+import { readNames } from '../onnx/scope.js';
 
 /** How far a model has been run over some samples, with the tensors that the rest of it reads. */
 export interface Walk {
@@ -45,7 +45,11 @@ export async function advance(walk: Walk, model: Model, to: number, options: Wal
       const results: Record<string, TensorValue>[] = [];
       for (let sample = 0; sample < count; sample++)
         results.push(await session.run(Object.fromEntries(inputs.map((name) => [name, at(walk, name, sample)]))));
-      for (const name of outputs) kept.set(name, results.map((result) => result[name]));
+      for (const name of outputs)
+        kept.set(
+          name,
+          results.map((result) => result[name]),
+        );
     } finally {
       await session.close();
     }

@@ -1,5 +1,5 @@
-import { intAttribute, intsAttribute, stringAttribute } from '../../onnx/attributes.js';
-import type { Node } from '../../onnx/graph.js';
+import { intAttribute, intsAttribute, stringAttribute } from '../onnx/attributes.js';
+import type { Node } from '../onnx/graph.js';
 
 /** The matrix that multiplies the weights of a layer: `groups` times `size` rows, with a column per output position. */
 export interface WindowShape {
@@ -94,7 +94,14 @@ function padding(node: Node, space: readonly number[], reach: readonly number[],
     });
     return { before, output };
   }
-  const pads = mode === 'VALID' ? space.flatMap(() => [0, 0]) : intsAttribute(node, 'pads', space.flatMap(() => [0, 0]));
+  const pads =
+    mode === 'VALID'
+      ? space.flatMap(() => [0, 0])
+      : intsAttribute(
+          node,
+          'pads',
+          space.flatMap(() => [0, 0]),
+        );
   const before = pads.slice(0, space.length);
   const output = space.map((length, d) => Math.floor((length + before[d] + pads[space.length + d] - reach[d]) / strides[d]) + 1);
   return { before, output };
