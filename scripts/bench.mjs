@@ -14,7 +14,15 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   strict: false,
-  options: { json: { type: 'boolean' }, smoke: { type: 'boolean' }, scale: { type: 'boolean' }, tables: { type: 'string' } },
+  options: {
+    json: { type: 'boolean' },
+    'skip-python': { type: 'boolean' },
+    'write-docs': { type: 'boolean' },
+    networks: { type: 'string' },
+    smoke: { type: 'boolean' },
+    scale: { type: 'boolean' },
+    tables: { type: 'string' },
+  },
 });
 const folder = path.join(root, 'test/bench');
 const names = readdirSync(folder).flatMap((file) => (file.endsWith('.bench.ts') ? [file.slice(0, -'.bench.ts'.length)] : []));
