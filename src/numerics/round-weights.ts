@@ -128,7 +128,7 @@ function damped({ size, hessian }: Moments, matrix: Float64Array, share: number,
 }
 
 /** Shares of the diagonal by which real solutions are held to the given weights; infinite: nothing is carried. */
-export const CARRIES = [0.03, 0.1, 0.3, 1, 3, Number.POSITIVE_INFINITY];
+export const CARRIES = [0.1, 0.3, 1, 3, Number.POSITIVE_INFINITY];
 
 /**
  * Squared error that each of {@link CARRIES} leaves on columns `tested` when it was solved on `solved`, less what all have in common:

@@ -21,6 +21,8 @@ export interface RefineLayer {
   halves: readonly { x: Columns; y: Columns }[];
   gram: Gram;
   steps: WeightRounding;
+  /** Multiplications spent on it, roughly. @default 2e9 */
+  work?: number;
 }
 
 /** Multiplications spent on rounding one layer, roughly. */
@@ -30,10 +32,10 @@ const MOST_SIZE = 2304;
 
 /** Groups and rows that decide how much is carried. */
 const TESTED_GROUPS = 16;
-const TESTED_ROWS = 32;
+const TESTED_ROWS = 8;
 
 /** Rounds the weights of one layer for what it reads. */
-export async function refineLayer({ read, bits, input, halves, gram, steps }: RefineLayer): Promise<IntegerWeights> {
+export async function refineLayer({ read, bits, input, halves, gram, steps, work = WORK }: RefineLayer): Promise<IntegerWeights> {
   const nearest = quantizeWeighted(read, bits, input.scale);
   const [a, b] = await Promise.all(halves.map(({ x, y }) => gather(x, y, input.zeroPoint, gram)));
   const all = b ? joined(a, b) : a;
@@ -55,7 +57,7 @@ export async function refineLayer({ read, bits, input, halves, gram, steps }: Re
       const found = roundWeights(matrix(group, perGroup), perGroup, moments, {
         bits,
         leastScale: (row) => (read.bias ? leastScale(read.bias[group * perGroup + row], input.scale) : 0),
-        work: WORK / groups,
+        work: work / groups,
         carry,
       });
       scales.set(found.scales, group * perGroup);
