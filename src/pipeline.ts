@@ -118,7 +118,12 @@ export function documentOf(planned: Planned, chosen?: Chosen): PlanDocument {
 export async function choose({ config, judge, plans }: Planned, { quantize, evaluate }: Gauge, { run }: RunOptions): Promise<Chosen> {
   const limit = accuracyLimit(config, judge.metric);
   return run('Quantize and measure', (progress) =>
-    selectPlan({ front: plans, ...limit, quantize, evaluate: (split, most) => evaluate(split, most, progress) }),
+    selectPlan({
+      front: plans,
+      ...limit,
+      quantize: (candidate) => quantize(candidate, progress),
+      evaluate: (split, most) => evaluate(split, most, progress),
+    }),
   );
 }
 

@@ -169,6 +169,7 @@ describe('every device', () => {
   });
 
   it.each(devices)('$name runs no layer faster than its peak and its memory allow', (device) => {
+    if (device.kind === 'measured') throw new Error('no measured preset is shipped');
     for (const shape of LAYERS) {
       const bits = { weights: 8, input: 8, output: 8 };
       const seconds = 'precision' in device ? cloudSeconds(device, shape) : edgeSeconds(device, shape, bits);
