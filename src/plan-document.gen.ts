@@ -27,7 +27,7 @@ export interface PlanDocument {
   /**
    * What was made as small as possible: latency, energy, cost, throughput (the time between two inferences), or a sum with weights per second, joule and US dollar.
    */
-  objective: ('latency' | 'energy' | 'cost' | 'throughput') | Objective;
+  objective: ('latency' | 'energy' | 'cost' | 'error' | 'throughput') | Objective;
   link: Link;
   decision: Decision;
   /**

@@ -6,7 +6,7 @@ import type { Evaluation } from './evaluate/evaluation.js';
 import { alternative } from './plan-document.js';
 import { trivialPlans } from './planner/baselines.js';
 import type { Plan, PlanningProblem } from './planner/problem.js';
-import { type CutChange, changesOfLimit, changesOnLine, cutKey, fastestPlan, logarithmic } from './planner/sensitivity.js';
+import { bestPlan, type CutChange, changesOfLimit, changesOnLine, cutKey, logarithmic } from './planner/sensitivity.js';
 import type { Profile } from './profile/profile.js';
 
 /** What one number of the config is moved through: bits per second of `uplink`, bytes of `memory`, the planner's `error`. */
@@ -59,7 +59,7 @@ export interface SolvedPoint {
 export function solveAlong(planned: Solvable, range: SweepRange): SolvedPoint[] {
   return logarithmic(range.low, range.high, range.count).map((value) => {
     const problem = problemAt(planned, range, value);
-    return { value, problem, plan: fastestPlan(problem) };
+    return { value, problem, plan: bestPlan(problem) };
   });
 }
 

@@ -51,7 +51,13 @@ export interface ResolvedConstraints {
 }
 
 /** What is made small: seconds, joules of the edge, US dollars of one inference, seconds between two; or a weighted sum. */
-export type ResolvedObjective = 'latency' | 'energy' | 'cost' | 'throughput' | { latency?: number; energy?: number; cost?: number };
+export type ResolvedObjective =
+  | 'latency'
+  | 'energy'
+  | 'cost'
+  | 'error'
+  | 'throughput'
+  | { latency?: number; energy?: number; cost?: number };
 
 /** Everything the stages need: paths absolute, units SI (bytes, seconds, bits per second), presets merged. One per build. */
 export interface ResolvedConfig {

@@ -27,9 +27,9 @@ export interface UserConfig {
    */
   deliver?: 'edge' | 'cloud';
   /**
-   * What is made as small as possible for one inference: its time, the energy of the edge, its price, or (`throughput`) the time between two of them; or a sum of the first three, with weights per second, joule and US dollar.
+   * What is made as small as possible for one inference: its time, the energy of the edge, its price, its error, or (`throughput`) the time between two of them; or a sum of the first three, with weights per second, joule and US dollar.
    */
-  objective?: ('latency' | 'energy' | 'cost' | 'throughput') | Objective;
+  objective?: ('latency' | 'energy' | 'cost' | 'error' | 'throughput') | Objective;
   constraints?: Constraints;
   /**
    * Error of a quantized tensor. `relative`: mean squared error over mean square; `mse`: mean squared error, as in Auto-Split. Both are summed over layers and crossing tensors.
@@ -805,9 +805,9 @@ export interface Variant {
    */
   deliver?: 'edge' | 'cloud';
   /**
-   * What is made as small as possible for one inference: its time, the energy of the edge, its price, or (`throughput`) the time between two of them; or a sum of the first three, with weights per second, joule and US dollar.
+   * What is made as small as possible for one inference: its time, the energy of the edge, its price, its error, or (`throughput`) the time between two of them; or a sum of the first three, with weights per second, joule and US dollar.
    */
-  objective?: ('latency' | 'energy' | 'cost' | 'throughput') | Objective;
+  objective?: ('latency' | 'energy' | 'cost' | 'error' | 'throughput') | Objective;
   constraints?: Constraints;
   /**
    * Error of a quantized tensor. `relative`: mean squared error over mean square; `mse`: mean squared error, as in Auto-Split. Both are summed over layers and crossing tensors.

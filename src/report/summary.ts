@@ -1,8 +1,9 @@
 import type { Alternative, PlanDocument } from '../plan-document.js';
 import type { SplitSpec } from '../runtime/spec.js';
-import { bytes, dollars, joules, number, percent, seconds, times } from '../util/format.js';
+import { bytes, percent, seconds, times } from '../util/format.js';
 import type { Verification } from '../verify/index.js';
 import { counted, cutInWords, table } from './format.js';
+import { objectiveWords } from './objective.js';
 import { spendingRows } from './spending.js';
 
 const BAR = 48;
@@ -139,11 +140,8 @@ function measuredFront({ measured = [], accuracy: own }: PlanDocument): string[]
   return ['', ...table([['total', 'sent', 'memory', own.metric, 'drop', '95 %', 'samples', 'measured'], ...rows], [0, 1, 2, 3, 4, 5, 6])];
 }
 
-/** What "no plan is ..." claims, and how the bound is shown. */
-const BETTER = { latency: ['faster', seconds], energy: ['thriftier', joules], cost: ['cheaper', dollars] } as const;
-
 function bound({ objective, optimality: { lowerBound, gap, solver } }: PlanDocument): string {
-  const [better, show] = typeof objective === 'string' && objective !== 'throughput' ? BETTER[objective] : (['better', number] as const);
+  const { better, show } = objectiveWords(objective);
   const proven = solver === 'highs' ? 'proven by HiGHS' : 'proven';
   if (gap < 1e-9) return `no plan is ${better}: ${proven}`;
   return `no plan is ${better} than ${show(lowerBound)} (${gap < 5e-5 ? 'under 0.01 %' : percent(gap)} less): ${proven}`;

@@ -1,3 +1,4 @@
+import { latency } from '../measure.js';
 import type { PlanAssignment, PlanningLayer, PlanningProblem, PlanningTensor } from '../problem.js';
 import { cheapest, crossingTensors, prefix } from './crossing.js';
 import { allocate, type Choice, type Hulls, hullsOf } from './lagrange.js';
@@ -36,6 +37,7 @@ export function* candidates(
 ): Generator<PlanAssignment> {
   const { layers, tensors } = problem;
   const edge = prefix(problem, length);
+  const time = latency(problem);
   const inside = choices.slice(0, length);
   const crossing = crossingTensors(problem, edge);
   const weightChoices = inside.map(({ weights }) => weights);
@@ -66,7 +68,7 @@ export function* candidates(
       crossing.forEach((t, k) => {
         const { producer, inputBits } = tensors[t];
         const resident = producer < 0 ? (inputBits ?? 32) : layers[producer].options[option[producer]].activationBits;
-        wire[t] = wireAt(tensors[t], resident, activationChoices[length + k][activations[length + k]]?.bits ?? resident);
+        wire[t] = wireAt(time, tensors[t], resident, activationChoices[length + k][activations[length + k]]?.bits ?? resident);
       });
       if (crossing.every((t) => wire[t] >= 0)) yield { edge, option, wire };
     }

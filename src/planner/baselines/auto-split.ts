@@ -1,4 +1,5 @@
 import { evaluate, tensorBytes } from '../evaluate.js';
+import { latency } from '../measure.js';
 import type { EdgeOption, Plan, PlanAssignment, PlanningProblem } from '../problem.js';
 import { candidates, layerChoices, type Part } from './auto-split-bits.js';
 import { allowsEdge, crossingTensors, prefix } from './crossing.js';
@@ -15,7 +16,7 @@ const ROUGH_SLACK = 1 + 1e-9;
  * activations by Lagrange multipliers on a grid of budgets, and of all that meet the limits the fastest. It finds its candidates by
  * the paper's memory rule (largest tensor) and is priced by the problem's, so that its plan may not fit.
  *
- * The strongest reading is taken where it leaves a choice: every tensor that crosses is paid, in its shortest encoding; a tensor whose
+ * The strongest reading is taken where it leaves a choice: every tensor that crosses is paid, in its fastest encoding; a tensor whose
  * wire bits are free of its bits on the edge is quantized for the link like any activation; and what the published code does beside
  * the paper is tried too: activation budgets of average bits, activations raised under the peak, weights in all memory that is left.
  *
@@ -68,7 +69,7 @@ function cloudOnlyAssignment(problem: PlanningProblem): PlanAssignment | undefin
   if (!allowsEdge(problem, edge)) return undefined;
   const wire = problem.tensors.map(() => -1);
   for (const t of crossingTensors(problem, edge)) {
-    wire[t] = wireAt(problem.tensors[t], problem.tensors[t].inputBits ?? 32, Number.POSITIVE_INFINITY);
+    wire[t] = wireAt(latency(problem), problem.tensors[t], problem.tensors[t].inputBits ?? 32, Number.POSITIVE_INFINITY);
     if (wire[t] < 0) return undefined;
   }
   return { edge, option: edge.map(() => -1), wire };

@@ -1,4 +1,5 @@
 import { evaluate } from '../evaluate.js';
+import { latency, ofWire } from '../measure.js';
 import { buildNetwork, minimumCut } from '../mincut.js';
 import type { Plan, PlanningProblem } from '../problem.js';
 import { articulationPoints, predecessors } from './articulation.js';
@@ -58,7 +59,9 @@ function blocksOf(problem: PlanningProblem): Block[] {
   return starts.map((from, i) => ({ from, to: points[i] ?? problem.layers.length }));
 }
 
-function costsOf({ layers, tensors, link, deliver }: PlanningProblem, isSilent: boolean): Costs {
+function costsOf(problem: PlanningProblem, isSilent: boolean): Costs {
+  const { layers, tensors, link, deliver } = problem;
+  const time = latency(problem);
   const cloud = layers.map(({ placement, cloudSeconds }) => (placement === 'edge' ? Number.POSITIVE_INFINITY : cloudSeconds));
   for (const { producer, isOutput, downlinkBytes = 0 } of tensors) {
     if (deliver !== 'edge' || !isOutput || producer < 0) continue;
@@ -69,7 +72,7 @@ function costsOf({ layers, tensors, link, deliver }: PlanningProblem, isSilent: 
       placement === 'cloud' || options.length === 0 ? Number.POSITIVE_INFINITY : options[0].seconds,
     ),
     cloud,
-    cross: tensors.map(({ wire }) => (isSilent || wire.length === 0 ? Number.POSITIVE_INFINITY : wire[0].bytes * link.secondsPerByteUp)),
+    cross: tensors.map(({ wire }) => (isSilent || wire.length === 0 ? Number.POSITIVE_INFINITY : ofWire(time, wire[0]))),
     fixed: isSilent ? 0 : link.fixedSeconds,
   };
 }

@@ -1,3 +1,4 @@
+import { latency, ofWire } from '../measure.js';
 import type { Plan, PlanningProblem } from '../problem.js';
 import { type SolveOptions, search } from '../search.js';
 import { cheapest } from './crossing.js';
@@ -9,7 +10,9 @@ export interface Choice {
 }
 
 /** Every layer and tensor at its widest bits, as the methods before Auto-Split have them: in float where there is float. */
-export function widestChoice({ layers, tensors }: PlanningProblem): Choice {
+export function widestChoice(problem: PlanningProblem): Choice {
+  const { layers, tensors } = problem;
+  const time = latency(problem);
   const option = layers.map(({ options }) => {
     const indices = options.map((_, o) => o);
     const weightBits = Math.max(...options.map((o) => o.weightBits));
@@ -23,7 +26,7 @@ export function widestChoice({ layers, tensors }: PlanningProblem): Choice {
     const allowed = options.map((_, w) => w).filter((w) => (options[w].activationBits ?? bits) === bits);
     const most = Math.max(...allowed.map((w) => options[w].bits));
     const same = allowed.filter((w) => options[w].bits === most);
-    return cheapest(same, (w) => options[w].bytes) ?? -1;
+    return cheapest(same, (w) => ofWire(time, options[w])) ?? -1;
   });
   return { option, wire };
 }
