@@ -27,7 +27,8 @@ const at = (weights: number, activations: number) => ({ weights, input: activati
 
 describe('what a layer moves', () => {
   it('through the buffers of an array, by its dataflow; what it fetches comes once where it fits', () => {
-    // Weight stationary: inputs stream past two columns of folds, weights lie still, sums of 32 bits are written for two of three folds, outputs for the last.
+    // Weight stationary: inputs stream past two columns of folds, weights lie still; of three folds two write sums of 32 bits, the last
+    // one outputs.
     expect(layerTraffic(array, product, at(8, 8))).toEqual({ onChip: 30 + 20 + 24 * 4 + 12, offChip: 15 + 20 + 12 });
     expect(layerTraffic(array, product, at(4, 8))).toEqual({ onChip: 30 + 10 + 24 * 4 + 12, offChip: 15 + 10 + 12 });
     // Output stationary: two folds along m and two along n, each of which reads both operands; sums stay in the array.
