@@ -1,7 +1,7 @@
 /**
  * Runs a benchmark: every number in the documentation comes from here.
  *
- *   npm run bench -- NAME [--json] [--smoke] [options of the benchmark]
+ *   npm run bench -- NAME [--json] [--smoke] [--write-docs] [options of the benchmark]
  *   npm run bench -- planner [--tables FOLDER | --scale]
  *   npm run bench -- planner --light FOLDER [--networks A,B] [--fresh] [--cache FOLDER] [--write-docs]
  */

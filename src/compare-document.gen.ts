@@ -178,7 +178,7 @@ export interface Sweep {
  */
 export interface Accuracy {
   /**
-   * top1, top5, the path of a module, or `fidelity` where there are no labels.
+   * top1, top5 or the path of a module; without labels `agreement` with the float network's top-1, or `fidelity` to its outputs.
    */
   metric: string;
   samples: number;
@@ -186,4 +186,11 @@ export interface Accuracy {
   quantized: number;
   drop: number;
   limit: number | null;
+  /**
+   * 95 % confidence interval of the drop, from the paired samples.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  interval: [number, number];
 }

@@ -2,12 +2,13 @@ import { type Bundle, makeBundle } from './bundle/index.js';
 import { inputDigests } from './bundle/inputs.js';
 import type { ResolvedConfig } from './config/resolved.js';
 import { checkTables } from './cost/sides.js';
-import type { Evaluation } from './evaluate/evaluation.js';
-import { evaluateSplit, floatReference, type Judge } from './evaluate/index.js';
+import type { Judge } from './evaluate/index.js';
 import { openJudge } from './evaluate/judge.js';
 import { openSplit } from './evaluate/run.js';
+import { type Gauge, openGauge } from './gauge.js';
 import { infeasible } from './infeasible.js';
 import { openModel } from './inference/session.js';
+import { profileKey } from './keys.js';
 import { type Network, pinnedTensors, readNetwork } from './network.js';
 import { type PlanDocument, planDocument } from './plan-document.js';
 import { baselinePlans } from './planner/baselines.js';
@@ -17,12 +18,11 @@ import { type SolverName, solveBy } from './planner/solvers.js';
 import { planningProblem } from './problem.js';
 import { profileNetwork } from './profile/index.js';
 import type { Profile } from './profile/profile.js';
-import { decisionOf } from './quantize/decision.js';
-import { type QuantizedSplit, quantizeSplit } from './quantize/index.js';
 import { openSamples, type SampleSet } from './samples/open.js';
 import { accuracyLimit, type Chosen, selectPlan } from './select/index.js';
-import { counter, type Progress, type RunOptions } from './stage.js';
+import type { RunOptions } from './stage.js';
 import { cloudTarget, edgeTarget, sharedBits } from './targets/index.js';
+import { noCache } from './util/cache.js';
 import { commitFolder, discardFolder, stageFolder } from './util/files.js';
 import { type Verification, type VerifiedSample, verifyBundle } from './verify/index.js';
 
@@ -60,29 +60,21 @@ export async function plan(config: ResolvedConfig, options: RunOptions): Promise
 }
 
 /** config -> onnx -> profile -> cost: the planning problem. */
-export async function prepare(config: ResolvedConfig, { run, workDir, threads }: RunOptions): Promise<Prepared> {
+export async function prepare(config: ResolvedConfig, { run, workDir, threads, cache = noCache }: RunOptions): Promise<Prepared> {
   const target = edgeTarget(config.edge.target);
   cloudTarget(config.cloud.target);
   const bits = sharedBits(config.edge.bits, target);
-  const network = await run('Read and optimise the network', (progress) => readNetwork(config, workDir, progress));
+  const network = await run('Read and optimise the network', (progress) => readNetwork(config, workDir, progress, cache));
   checkTables(config, network.layers);
   const { samples, judge } = await run('Open the samples', async () => {
     const calibration = await openSamples(config.calibration, network.model.graph.inputs);
     return { samples: calibration, judge: await openJudge(config, network.model.graph, calibration) };
   });
-  const profile = await run('Profile it over the samples', (progress) => {
+  const profile = await run('Profile it over the samples', async (progress) => {
     const candidates = pinnedTensors(config, network);
-    return profileNetwork({
-      ...network,
-      target,
-      samples,
-      bits,
-      inputEncoding: config.input.encoding,
-      candidates,
-      workDir,
-      threads,
-      progress,
-    });
+    const options = { target, bits, inputEncoding: config.input.encoding, candidates };
+    const measure = () => profileNetwork({ ...network, ...options, samples, workDir, threads, progress });
+    return cache.remember('profile', await profileKey(network, config, options), measure);
   });
   const problem = planningProblem({ config, bits, graph: network.model.graph, ...network, profile });
   return { config, network, samples, judge, profile, problem };
@@ -118,34 +110,15 @@ export function documentOf(planned: Planned, chosen?: Chosen): PlanDocument {
     plan,
     baselines,
     evaluation: chosen?.evaluation,
+    measured: chosen?.measured,
   });
-}
-
-/** What measures plans for real. */
-export interface Gauge {
-  quantize(plan: Plan): QuantizedSplit;
-  evaluate(split: QuantizedSplit, limit: number | null, progress: Progress): Promise<Evaluation>;
-}
-
-/** Runs the float network, against which every plan is measured. */
-export async function openGauge({ network, judge, profile, problem }: Prepared, { run, workDir, threads }: RunOptions): Promise<Gauge> {
-  const reference = await run('Measure the float network', async (progress) => {
-    const float = await openModel(network.model, workDir, 'float', { threads });
-    return floatReference(float, judge, counter(progress)).finally(() => float.close());
-  });
-  return {
-    quantize: (candidate) => quantizeSplit(decisionOf(candidate, problem), { ...network, profile }),
-    evaluate: async (split, limit, progress) => {
-      const loaded = await openSplit(split, workDir, threads);
-      return evaluateSplit(loaded, judge, reference, limit, counter(progress)).finally(() => loaded.close());
-    },
-  };
 }
 
 /** quantize -> evaluate -> select. */
-export async function choose({ config, plans }: Planned, { quantize, evaluate }: Gauge, { run }: RunOptions): Promise<Chosen> {
+export async function choose({ config, judge, plans }: Planned, { quantize, evaluate }: Gauge, { run }: RunOptions): Promise<Chosen> {
+  const limit = accuracyLimit(config, judge.metric);
   return run('Quantize and measure', (progress) =>
-    selectPlan({ front: plans, ...accuracyLimit(config), quantize, evaluate: (split, limit) => evaluate(split, limit, progress) }),
+    selectPlan({ front: plans, ...limit, quantize, evaluate: (split, most) => evaluate(split, most, progress) }),
   );
 }
 
@@ -153,7 +126,8 @@ export async function choose({ config, plans }: Planned, { quantize, evaluate }:
 export async function make(planned: Planned, options: RunOptions): Promise<Made> {
   const { config, network } = planned;
   const { run } = options;
-  const chosen = await choose(planned, await openGauge(planned, options), options);
+  const gauge = await openGauge(planned, options);
+  const chosen = await choose(planned, gauge, options).finally(() => gauge.close());
   const document = documentOf(planned, chosen);
   const inputs = await inputDigests(config, network.files);
   const bundle = await run('Generate the bundles', () => makeBundle({ ...planned, ...network, split: chosen.split, document, inputs }));

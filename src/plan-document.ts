@@ -30,11 +30,13 @@ export interface PlanDocumentSources {
   baselines: Record<string, BaselinePlan | undefined>;
   frontier: readonly Plan[];
   evaluation?: Evaluation;
+  /** The points of the front that were run. */
+  measured?: readonly { plan: Plan; evaluation: Evaluation }[];
 }
 
 /** `plan --json` of one build (schemas/plan.schema.json); also the heart of the manifest and of every report. */
 export function planDocument(sources: PlanDocumentSources): PlanDocument {
-  const { config, profile, problem, plan, layers, evaluation } = sources;
+  const { config, profile, problem, plan, layers, evaluation, measured } = sources;
   const baselines = Object.entries(sources.baselines).flatMap(([name, baseline]): [string, Alternative][] =>
     baseline ? [[name, { ...alternative(baseline, sources), feasible: baseline.feasible, violated: violated(baseline, sources) }]] : [],
   );
@@ -58,6 +60,7 @@ export function planDocument(sources: PlanDocumentSources): PlanDocument {
     cost: costUse(plan, problem),
     ...(evaluation && { accuracy: evaluation }),
     ...(config.network.trace && { trace: traceUse(plan, config.network.trace, config) }),
+    ...(measured && { measured: measured.map((point) => ({ ...alternative(point.plan, sources), accuracy: point.evaluation })) }),
     optimality: optimality(plan, sources),
     layers: layers.map((layer, index) => layerRow(layer, index, sources)),
     baselines: Object.fromEntries(baselines),

@@ -1,12 +1,14 @@
+import { projectCache } from '../cache.js';
 import type { ResolvedConfig } from '../config/resolved.js';
-import { choose, type Gauge, openGauge, type Prepared, planPrepared, prepare } from '../pipeline.js';
+import { type Gauge, openGauge } from '../gauge.js';
+import { choose, type Prepared, planPrepared, prepare } from '../pipeline.js';
 import type { Plan } from '../planner/problem.js';
 import type { RunOptions } from '../stage.js';
 import { listrStages, withWorkDir } from '../tasks.js';
 import { AutosplitError } from '../util/error.js';
-import type { CommonOptions, SolverOption } from './main.js';
+import type { CachedOptions, SolverOption } from './main.js';
 
-export interface SolvedOptions extends CommonOptions, Partial<SolverOption> {
+export interface SolvedOptions extends CachedOptions, Partial<SolverOption> {
   measured: boolean;
 }
 
@@ -52,10 +54,15 @@ export function withAnswer<T>(
 ): Promise<T> {
   const run = listrStages({ quiet: options.quiet, ...(!options.isOne && { build: config.name }) });
   return withWorkDir(async (workDir) => {
-    const context = { run, workDir, threads: options.threads, solver: options.solver };
+    const cache = projectCache(config.root, options.cache);
+    const context = { run, workDir, threads: options.threads, solver: options.solver, cache };
     const prepared = await prepare(config, context);
     const gauge = options.measured ? await openGauge(prepared, context) : undefined;
-    return work(await answerOf(prepared, context, gauge), { ...context, gauge });
+    try {
+      return await work(await answerOf(prepared, context, gauge), { ...context, gauge });
+    } finally {
+      await gauge?.close();
+    }
   });
 }
 
