@@ -99,7 +99,7 @@ async function configOf(name: string, model: string, photos: string, cache: stri
 /** Profiles are kept apart from problems: another cost model needs no other profile. */
 async function profiled(config: ResolvedConfig, folder: string, fresh: boolean): Promise<PlanningProblem> {
   const workDir = await mkdtemp(path.join(tmpdir(), 'autosplit-bench-'));
-  const cache = fresh ? noCache : openCache(folder, { version: digestOf(PROFILING) });
+  const cache = fresh ? noCache : openCache(folder, { version: digestOf(PROFILING), limitBytes: 2e10 });
   try {
     const { problem } = await prepare(config, { run: async (_, stage) => stage(() => {}), workDir, cache });
     return problem;
