@@ -98,6 +98,9 @@ describe('the documents of one build', () => {
   test('cloud-only pays for the pictures as JPEG, edge-only for nothing', async () => {
     const cloudOnly = build.plan.baselines['cloud-only'];
     const edgeOnly = build.plan.baselines['edge-only'];
+    expect(Object.keys(build.plan.baselines)).toEqual(
+      expect.arrayContaining(['cloud-only-raw', 'uniform-8', 'neurosurgeon', 'dads', 'qdmp', 'qdmp-quantized', 'auto-split']),
+    );
     const names = readdirSync(path.join(folder, 'data/calib')).sort().slice(0, 6);
     const sizes = await Promise.all(
       names.map(async (name) => {
