@@ -20,6 +20,7 @@ const ENTRIES = { index: 'index.ts', cli: 'cli/main.ts' };
 /** Output in dist/ -> source in src/ of what runs as a process of its own; sources that do not exist are left out. */
 const PACKAGE = {
   'inference-worker.js': 'inference/worker.ts',
+  'highs-worker.js': 'planner/highs/worker.ts',
   'verify-edge-driver.mjs': 'verify/edge-driver.ts',
   'verify-resolve.mjs': 'verify/resolve.ts',
   'verify-resolve-hooks.mjs': 'verify/resolve-hooks.ts',

@@ -41,21 +41,40 @@ const SECTIONS = [
     without: ['images', 'inputs', 'audio', 'preprocess'],
   },
   { title: 'preprocess', of: 'Preprocess' },
-  { title: 'edge', of: 'Edge', keys: ['preset', 'target', 'bits'] },
-  { title: 'cloud', of: 'Cloud', keys: ['preset', 'target', 'precision'] },
+  { title: 'edge', of: 'Edge', keys: ['preset', 'target', 'bits', 'power', 'latency'] },
+  { title: 'cloud', of: 'Cloud', keys: ['preset', 'target', 'precision', 'price', 'latency'] },
   {
     title: 'Devices',
     of: 'Edge',
     note: 'In `edge` and `cloud`: what differs from the preset or, without one, the whole device.',
-    without: ['preset', 'target', 'bits'],
+    without: ['preset', 'target', 'bits', 'power', 'latency'],
   },
   { title: 'network', of: 'Network' },
   { title: 'input', of: 'Input' },
+  {
+    title: 'objective',
+    of: 'Objective',
+    note: '`latency`, `energy`, `cost` or `throughput`; or weights, all of which are 0 where not given. What edge, link and cloud take must be stated where it counts.',
+  },
   { title: 'constraints', of: 'Constraints' },
 ];
 
 /** Definitions whose keys are shown in the table that mentions them. */
-const INLINE = ['Bits', 'Array', 'Sram', 'Peak', 'Efficiency', 'SplitAfter'];
+const INLINE = [
+  'Bits',
+  'Array',
+  'Sram',
+  'Peak',
+  'Efficiency',
+  'SplitAfter',
+  'DeviceEnergy',
+  'MacEnergy',
+  'Power',
+  'RadioEnergy',
+  'Distribution',
+  'RateSpread',
+  'TimeSpread',
+];
 
 const QUANTITY_NAMES = {
   Size: 'size',
@@ -66,7 +85,18 @@ const QUANTITY_NAMES = {
   Frequency: 'clock',
   Throughput: 'operations per second',
   Share: 'share',
+  Loss: 'share',
+  PositiveDuration: 'time',
+  Energy: 'energy',
+  EnergyPerByte: 'energy per byte',
+  Wattage: 'power',
+  Money: 'money',
+  HourlyPrice: 'price per hour',
+  DataPrice: 'price of data',
 };
+
+/** Names of a quantity whose units another one shows. */
+const SAME_UNITS = ['HeaderSize', 'Loss', 'PositiveDuration'];
 
 const code = (value) => `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
 /** A table cell: pipes would end it. */
@@ -148,7 +178,7 @@ function configDocument() {
     return `## ${title}\n\n${note ? `${note}\n\n` : ''}${table(HEAD, rowsOf(Object.fromEntries(shown), needed))}`;
   });
   const units = Object.entries(QUANTITY_NAMES)
-    .filter(([name]) => name !== 'HeaderSize')
+    .filter(([name]) => !SAME_UNITS.includes(name))
     .map(([name, title]) => {
       const { pattern, examples, description } = preset.$defs[name];
       return [title, unitsOf(pattern).map(code).join(' '), examples.map(code).join(', '), description];
@@ -205,10 +235,11 @@ ${kinds.join('\n\n')}
 `;
 }
 
-function presetSection({ name, aliases = [], title, version, confidence, description, kind, dataflow, precision, ...rest }) {
+function presetSection({ name, aliases = [], title, version, confidence, description, kind, dataflow, model, precision, ...rest }) {
   const facts = [
     kind,
     dataflow && `dataflow ${dataflow}`,
+    model,
     precision && `computes in ${precision}`,
     aliases.length > 0 && `also ${aliases.map(code).join(', ')}`,
     `version ${version}`,

@@ -50,11 +50,24 @@ async function isAsWritten(manifest: SplitManifest, output: string): Promise<boo
 function inputChanges(before: InputDigests, now: InputDigests): string[] {
   return [
     ...valueChanges('config', before.config, now.config),
+    ...presetChanges(before.presetVersions ?? {}, now.presetVersions),
     ...valueChanges('presets', before.presets, now.presets),
     ...digestChanges('model', before.model, now.model),
     ...digestChanges('calibration', before.calibration, now.calibration),
     ...digestChanges('validation', before.validation ?? {}, now.validation ?? {}),
+    ...digestChanges('measurements', before.measurements ?? {}, now.measurements ?? {}),
   ];
+}
+
+/** Why numbers of presets differ: another preset, another version, or a file that was changed without one. The numbers follow. */
+function presetChanges(before: InputDigests['presetVersions'], now: InputDigests['presetVersions']): string[] {
+  return (['edge', 'network', 'cloud'] as const).flatMap((kind) => {
+    const [was, is] = [before[kind], now[kind]];
+    if (was?.name !== is?.name) return [`${kind}: preset ${was?.name ?? 'none'} -> ${is?.name ?? 'none'}`];
+    if (!was || !is) return [];
+    if (was.version !== is.version) return [`preset ${is.name}: version ${was.version} -> ${is.version}`];
+    return was.sha256 === is.sha256 ? [] : [`preset ${is.name}: numbers have changed without a new version`];
+  });
 }
 
 /** Differences of two JSON values, by path. */

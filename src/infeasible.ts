@@ -1,11 +1,13 @@
 import type { Solution } from './planner/problem.js';
 import { AutosplitError } from './util/error.js';
-import { besideLimit, bytes, number, seconds } from './util/format.js';
+import { besideLimit, bytes, dollars, joules, number, seconds } from './util/format.js';
 
 const HINTS = {
   memory: 'raise edge.memory, or allow fewer bits in edge.bits.weights',
   error: 'raise constraints.error, or allow more bits in edge.bits',
   latency: 'raise constraints.latency, or take a faster edge, network or cloud',
+  energy: 'raise constraints.energy, or take an edge or a link that takes less',
+  cost: 'raise constraints.cost, or take a cheaper cloud or link',
   structure: 'change `split`',
 } as const;
 
@@ -27,4 +29,6 @@ const CONSTRAINTS = {
   memory: { name: 'edge.memory', which: 'the smallest needs', show: bytes, unit: ' B' },
   error: { name: 'constraints.error', which: 'the most accurate one has', show: number, unit: '' },
   latency: { name: 'constraints.latency', which: 'the fastest takes', show: seconds, unit: ' s' },
+  energy: { name: 'constraints.energy', which: 'the thriftiest takes', show: joules, unit: ' J' },
+  cost: { name: 'constraints.cost', which: 'the cheapest costs', show: dollars, unit: ' USD' },
 };

@@ -38,7 +38,7 @@ export interface Measurement {
   networks: NetworkTiming[];
 }
 
-export interface MeasureOptions extends Required<RunOptions> {
+export interface MeasureOptions extends Required<Omit<RunOptions, 'solver' | 'cache'>> {
   forms: readonly Form[];
   effort: MeasureEffort;
   rounds: number;

@@ -3,7 +3,7 @@
 export type Decision = 'split' | 'edge-only' | 'cloud-only';
 
 /**
- * What `autosplit plan --json` prints for one build. Seconds and bytes throughout.
+ * What `autosplit plan --json` prints for one build. Seconds, bytes, joules and US dollars throughout.
  */
 export interface PlanDocument {
   version: 1;
@@ -24,6 +24,11 @@ export interface PlanDocument {
      */
     macs: number;
   };
+  /**
+   * What was made as small as possible: latency, energy, cost, throughput (the time between two inferences), or a sum with weights per second, joule and US dollar.
+   */
+  objective: ('latency' | 'energy' | 'cost' | 'error' | 'throughput') | Objective;
+  link: Link;
   decision: Decision;
   /**
    * Crossing tensors.
@@ -32,16 +37,33 @@ export interface PlanDocument {
   latency: Latency;
   edge: EdgeUse;
   error: ErrorUse;
+  /**
+   * null where edge device or link do not state what they take.
+   */
+  energy: EnergyUse | null;
+  /**
+   * null where the cloud device states no price.
+   */
+  cost: CostUse | null;
   accuracy?: Accuracy;
+  trace?: Trace;
+  /**
+   * The plans of the front that were quantized and run, fastest first; the plan itself is among them.
+   */
+  measured?: MeasuredPoint[];
   optimality: {
     /**
-     * No plan within the limits of the search is faster.
+     * In the unit of the objective (seconds for latency): no plan within the limits of the search is lower.
      */
     lowerBound: number;
     /**
-     * (total - lowerBound) / total.
+     * (objective - lowerBound) / objective.
      */
     gap: number;
+    /**
+     * By whom, where it is not the planner's own search.
+     */
+    solver?: 'highs';
   };
   layers: {
     name: string;
@@ -57,14 +79,44 @@ export interface PlanDocument {
      * At the planned bits, or at the widest for a layer that is not on the edge; null where the edge cannot run it.
      */
     edgeSeconds: number | null;
+    /**
+     * As edgeSeconds, beside the idle power of the device; null where the device does not state it.
+     */
+    edgeJoules: number | null;
     cloudSeconds: number;
   }[];
+  /**
+   * What other methods choose, by the same accounting: the names are those of `compare`. Those that break a limit are marked; those that the network or its bits do not allow are missing.
+   */
   baselines: {
     'cloud-only'?: Alternative;
     'edge-only'?: Alternative;
     [k: string]: Alternative | undefined;
   };
   frontier: Alternative[];
+}
+export interface Objective {
+  latency?: number;
+  energy?: number;
+  cost?: number;
+}
+/**
+ * The link that was planned with.
+ */
+export interface Link {
+  /**
+   * Bits per second.
+   */
+  uplink: number;
+  downlink: number;
+  /**
+   * Seconds.
+   */
+  rtt: number;
+  /**
+   * As `network.percentile`: 95 is a bad day, 50 the median.
+   */
+  percentile: number;
 }
 export interface CrossingTensor {
   tensor: string;
@@ -75,6 +127,14 @@ export interface CrossingTensor {
    * Encoded, the mean over the samples.
    */
   bytes: number;
+  /**
+   * Median of the encoded bytes over the samples.
+   */
+  p50: number;
+  /**
+   * 95th percentile of the encoded bytes over the samples.
+   */
+  p95: number;
 }
 export interface Latency {
   edge: number;
@@ -95,9 +155,43 @@ export interface ErrorUse {
   total: number;
   limit: number | null;
 }
+/**
+ * Joules of one inference on the edge.
+ */
+export interface EnergyUse {
+  /**
+   * Of its layers, beside idle power.
+   */
+  edge: number;
+  /**
+   * Of what is sent and received, beside idle power.
+   */
+  radio: number;
+  /**
+   * Idle power from the start of an inference to its end; 0 where the device states none.
+   */
+  idle: number;
+  total: number;
+  limit: number | null;
+}
+/**
+ * US dollars of one inference.
+ */
+export interface CostUse {
+  /**
+   * Seconds of the cloud device at its price.
+   */
+  cloud: number;
+  /**
+   * Bytes over the link at its price; 0 where it states none.
+   */
+  network: number;
+  total: number;
+  limit: number | null;
+}
 export interface Accuracy {
   /**
-   * top1, top5, the path of a module, or `fidelity` where there are no labels.
+   * top1, top5 or the path of a module; without labels `agreement` with the float network's top-1, or `fidelity` to its outputs.
    */
   metric: string;
   samples: number;
@@ -105,6 +199,39 @@ export interface Accuracy {
   quantized: number;
   drop: number;
   limit: number | null;
+  /**
+   * 95 % confidence interval of the drop, from the paired samples.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  interval: [number, number];
+}
+/**
+ * The latency of the plan over a recorded uplink, started at any moment of it, all moments alike.
+ */
+export interface Trace {
+  /**
+   * Relative to the config file, with forward slashes.
+   */
+  file: string;
+  /**
+   * Length of the trace.
+   */
+  seconds: number;
+  mean: number;
+  p50: number;
+  p95: number;
+  p99: number;
+}
+export interface MeasuredPoint {
+  decision: Decision;
+  cut: CrossingTensor[];
+  latency: Latency;
+  edge: EdgeUse;
+  error: ErrorUse;
+  feasible: boolean;
+  accuracy: Accuracy;
 }
 export interface Alternative {
   decision: Decision;
@@ -112,6 +239,14 @@ export interface Alternative {
   latency: Latency;
   edge: EdgeUse;
   error: ErrorUse;
+  /**
+   * null where edge device or link do not state what they take.
+   */
+  energy: EnergyUse | null;
+  /**
+   * null where the cloud device states no price.
+   */
+  cost: CostUse | null;
   feasible: boolean;
   /**
    * Limits that this alternative breaks.

@@ -1,11 +1,19 @@
 import type { ResolvedConfig } from './config/resolved.js';
+import type { RateTrace } from './config/trace.js';
+import { linkAt } from './cost/percentile.js';
+import { latencyOverTrace } from './cost/trace.js';
 import type { Evaluation } from './evaluate/evaluation.js';
 import type { Layer } from './onnx/graph.js';
 import type { Alternative, CrossingTensor, PlanDocument } from './plan-document.gen.js';
-import type { BaselinePlan, TrivialPlans } from './planner/baselines.js';
+import type { BaselinePlan } from './planner/baselines.js';
+import { objectiveOf } from './planner/measure.js';
 import type { Plan, PlanAssignment, PlannedCost, PlanningProblem } from './planner/problem.js';
+import type { SolverName } from './planner/solvers.js';
 import type { Profile } from './profile/profile.js';
-import { besideLimit, bytes, number, seconds } from './util/format.js';
+import { fixedSize } from './profile/sizes.js';
+import { costUse, energyUse } from './spending.js';
+import { relativePath } from './util/files.js';
+import { besideLimit, bytes, dollars, joules, number, seconds } from './util/format.js';
 
 export type { Alternative, CrossingTensor, PlanDocument } from './plan-document.gen.js';
 
@@ -17,17 +25,20 @@ export interface PlanDocumentSources {
   problem: PlanningProblem;
   plan: Plan;
   optimality: { lowerBound: number; gap: number };
-  baselines: TrivialPlans;
+  solver: SolverName;
+  /** By name, in the order in which they are shown; undefined where the network does not allow one. */
+  baselines: Record<string, BaselinePlan | undefined>;
   frontier: readonly Plan[];
   evaluation?: Evaluation;
+  /** The points of the front that were run. */
+  measured?: readonly { plan: Plan; evaluation: Evaluation }[];
 }
 
 /** `plan --json` of one build (schemas/plan.schema.json); also the heart of the manifest and of every report. */
 export function planDocument(sources: PlanDocumentSources): PlanDocument {
-  const { config, profile, problem, plan, layers, evaluation } = sources;
-  const baselines = Object.entries(sources.baselines).flatMap(
-    ([name, baseline]: [string, BaselinePlan | undefined]): [string, Alternative][] =>
-      baseline ? [[name, { ...alternative(baseline, sources), feasible: baseline.feasible, violated: violated(baseline, sources) }]] : [],
+  const { config, profile, problem, plan, layers, evaluation, measured } = sources;
+  const baselines = Object.entries(sources.baselines).flatMap(([name, baseline]): [string, Alternative][] =>
+    baseline ? [[name, { ...alternative(baseline, sources), feasible: baseline.feasible, violated: violated(baseline, sources) }]] : [],
   );
   return {
     version: 1,
@@ -38,12 +49,18 @@ export function planDocument(sources: PlanDocumentSources): PlanDocument {
       parameters: profile.layers.reduce((sum, layer) => sum + layer.shape.parameters, 0),
       macs: profile.layers.reduce((sum, layer) => sum + layer.shape.macs, 0),
     },
+    objective: config.objective,
+    link: linkUse(config),
     decision: plan.decision,
     cut: crossingTensors(plan, sources),
     latency: plan.latency,
     edge: edgeUse(plan, problem),
     error: errorUse(plan, sources),
+    energy: energyUse(plan, problem),
+    cost: costUse(plan, problem),
     ...(evaluation && { accuracy: evaluation }),
+    ...(config.network.trace && { trace: traceUse(plan, config.network.trace, config) }),
+    ...(measured && { measured: measured.map((point) => ({ ...alternative(point.plan, sources), accuracy: point.evaluation })) }),
     optimality: optimality(plan, sources),
     layers: layers.map((layer, index) => layerRow(layer, index, sources)),
     baselines: Object.fromEntries(baselines),
@@ -59,6 +76,8 @@ export function alternative(plan: Plan, sources: Pick<PlanDocumentSources, 'conf
     latency: plan.latency,
     edge: edgeUse(plan, sources.problem),
     error: errorUse(plan, sources),
+    energy: energyUse(plan, sources.problem),
+    cost: costUse(plan, sources.problem),
     feasible: true,
   };
 }
@@ -70,8 +89,11 @@ export function crossingTensors(
 ): CrossingTensor[] {
   return plan.crossing.map((index) => {
     const tensor = problem.tensors[index];
-    const { bits, encoding, bytes: size } = tensor.wire[plan.assignment.wire[index]];
-    return { tensor: tensor.name, shape: profile.tensors.get(tensor.name)?.shape ?? [], bits, encoding, bytes: size };
+    const { bits, encoding, bytes: charged } = tensor.wire[plan.assignment.wire[index]];
+    const known = profile.tensors.get(tensor.name);
+    const sizes = profile.inputs.get(tensor.name)?.sizes ?? known?.payload.get(bits);
+    const { mean, p50, p95 } = sizes?.get(encoding) ?? fixedSize(charged);
+    return { tensor: tensor.name, shape: known?.shape ?? [], bits, encoding, bytes: mean, p50, p95 };
   });
 }
 
@@ -83,18 +105,30 @@ const errorUse = ({ error }: PlannedCost, { config, problem }: Pick<PlanDocument
   limit: problem.limits.error ?? null,
 });
 
-/** The bound holds for every plan; the gap is that of the plan that is shown, which need not be the fastest. */
-function optimality({ latency: { total } }: Plan, { optimality: { lowerBound } }: PlanDocumentSources): PlanDocument['optimality'] {
+function linkUse({ network }: ResolvedConfig): PlanDocument['link'] {
+  const { uplink, downlink, rtt } = linkAt(network);
+  return { uplink, downlink, rtt, percentile: network.percentile };
+}
+
+function traceUse(plan: Plan, trace: RateTrace, { network, root }: ResolvedConfig): NonNullable<PlanDocument['trace']> {
+  const latency = latencyOverTrace(trace, linkAt(network), plan);
+  return { file: relativePath(root, trace.file), seconds: trace.duration, ...latency };
+}
+
+/** The bound holds for every plan; the gap is that of the plan that is shown, which need not be the best. */
+function optimality(plan: Plan, { problem, optimality: { lowerBound }, solver }: PlanDocumentSources): PlanDocument['optimality'] {
+  const total = objectiveOf(problem, plan);
   const gap = total > 0 ? Math.max(0, (total - lowerBound) / total) : 0;
-  return { lowerBound, gap };
+  return { lowerBound, gap, ...(solver !== 'search' && { solver }) };
 }
 
 /** The limits that a baseline breaks, in words. One that was chosen by measuring sets the error for those beside it. */
 export function violated(
   baseline: BaselinePlan,
-  { problem: { limits }, plan, evaluation }: Pick<PlanDocumentSources, 'problem' | 'plan' | 'evaluation'>,
+  { problem, plan, evaluation }: Pick<PlanDocumentSources, 'problem' | 'plan' | 'evaluation'>,
 ): string[] {
   if (baseline.feasible) return [];
+  const { limits } = problem;
   const broken = (what: string, value: number, limit: number | undefined, show: (value: number) => string, unit = '') =>
     limit !== undefined && value > limit * (1 + 1e-12) ? [`${what} ${besideLimit(value, limit, show, unit).join(' over ')}`] : [];
   return [
@@ -102,6 +136,8 @@ export function violated(
     ...broken('error', baseline.error, limits.error, number),
     ...(evaluation && baseline.error > plan.error * (1 + 1e-12) ? ['the accuracy of this plan'] : []),
     ...broken('latency', baseline.latency.total, limits.latencySeconds, seconds, ' s'),
+    ...broken('energy', energyUse(baseline, problem)?.total ?? 0, limits.energyJoules, joules, ' J'),
+    ...broken('cost', costUse(baseline, problem)?.total ?? 0, limits.costDollars, dollars, ' USD'),
   ];
 }
 
@@ -116,6 +152,7 @@ function layerRow(layer: Layer, index: number, { problem, plan, profile }: PlanD
     activationBits: chosen?.activationBits ?? null,
     macs: profile.layers[index].shape.macs,
     edgeSeconds: (chosen ?? options.at(-1))?.seconds ?? null,
+    edgeJoules: (chosen ?? options.at(-1))?.joules ?? null,
     cloudSeconds,
   };
 }

@@ -1,10 +1,16 @@
 import type { ResolvedConfig } from './config/resolved.js';
-import { cloudSeconds, edgeSeconds, inferenceSeconds } from './cost/layer.js';
-import { transferLink } from './cost/network.js';
+import { codecSeconds } from './cost/codec.js';
+import { dollarsPerByte, transferLink } from './cost/network.js';
+import { linkAt } from './cost/percentile.js';
+import { cloudCost, edgeCost, inferenceCost } from './cost/sides.js';
+import { packedLength } from './numerics/pack.js';
 import { bitsOf } from './onnx/element.js';
 import type { Graph, Layer } from './onnx/graph.js';
-import type { EdgeOption, PlanningLayer, PlanningProblem, PlanningTensor, WireOption } from './planner/problem.js';
+import type { EdgeOption, PlanningLayer, PlanningProblem, PlanningRates, PlanningTensor, WireOption } from './planner/problem.js';
 import type { InputProfile, LayerProfile, Profile, TensorProfile } from './profile/profile.js';
+import type { EncodedSizes } from './profile/sizes.js';
+import { cloudTarget } from './targets/index.js';
+import { refuseUnstatedEnergy, unlisted } from './unstated.js';
 
 /** Types that both halves can hand over; strings, sequences and the like keep both of their ends on one side. */
 const TRAVELLING = new Set(['float32', 'int64', 'int32', 'uint8', 'int8', 'bool', 'float64', 'uint16', 'int16', 'float16']);
@@ -30,8 +36,8 @@ export function planningProblem(sources: ProblemSources): PlanningProblem {
   const given = new Set(graph.inputs.map((input) => input.name));
   const first = layers.findIndex((layer) => layer.inputs.some((input) => given.has(input)));
   // What an inference takes beside its layers: no edge half goes without the layer that reads the input, no cloud half without the last.
-  const edgeStart = (index: number) => (index === Math.max(0, first) ? inferenceSeconds(config.edge.preset) : 0);
-  const cloudStart = (index: number) => (index === layers.length - 1 ? inferenceSeconds(config.cloud.preset) : 0);
+  const edgeStart = (index: number) => (index === Math.max(0, first) ? inferenceCost(config.edge) : 0);
+  const cloudStart = (index: number) => (index === layers.length - 1 ? inferenceCost(config.cloud) : 0);
   const planningLayers = layers.map((layer, index): PlanningLayer => {
     const layerProfile = profile.layers[index];
     return {
@@ -40,7 +46,7 @@ export function planningProblem(sources: ProblemSources): PlanningProblem {
       outputs: indices(layer.outputs),
       placement: 'either',
       options: edgeOptions(layer, layerProfile, sources).map((option) => ({ ...option, seconds: option.seconds + edgeStart(index) })),
-      cloudSeconds: cloudSeconds(config.cloud.preset, layerProfile.shape) + cloudStart(index),
+      cloudSeconds: cloudCost(config.cloud, layerProfile) + cloudStart(index),
     };
   });
   const tensors = names.map((name): PlanningTensor => {
@@ -54,23 +60,38 @@ export function planningProblem(sources: ProblemSources): PlanningProblem {
       producer: producers.get(name) ?? -1,
       isOutput: outputs.has(name),
       ...(input && { inputBits: profile.integer.codes.has(name) ? 8 : width }),
-      wire: input ? inputWire(input, config) : !tensor ? [] : read.has(name) ? tensorWire(tensor, sources) : outputWire(tensor),
+      wire: input ? inputWire(input, elements, sources) : !tensor ? [] : read.has(name) ? tensorWire(tensor, sources) : outputWire(tensor),
       ...(outputs.has(name) && { downlinkBytes: (elements * width) / 8 }),
     };
   });
+  refuseUnstatedEnergy(config, planningLayers);
+  const link = linkAt(config.network);
   return {
     layers: planningLayers,
     tensors,
-    link: transferLink(config.network.preset),
+    link: transferLink(link),
+    rates: ratesOf(config, dollarsPerByte(link)),
+    objective: config.objective,
     deliver: config.deliver,
     limits: {
       memoryBytes: config.edge.memoryBytes,
       ...(config.constraints.error !== undefined && { error: config.constraints.error }),
       ...(config.constraints.latencySeconds !== undefined && { latencySeconds: config.constraints.latencySeconds }),
+      ...(config.constraints.energyJoules !== undefined && { energyJoules: config.constraints.energyJoules }),
+      ...(config.constraints.costDollars !== undefined && { costDollars: config.constraints.costDollars }),
     },
     activationMemory: 'live',
     cuts: 'closed',
     ...pinned(config, indexOf),
+  };
+}
+
+/** What is not stated is left out: the planner counts it as nothing, documents as not known. */
+function ratesOf({ edge, cloud }: ResolvedConfig, perByte: number): PlanningRates {
+  return {
+    ...(edge.preset.power && { idleWatts: edge.preset.power.idle }),
+    ...(cloud.preset.price !== undefined && { cloudDollarsPerSecond: cloud.preset.price }),
+    ...(perByte > 0 && { dollarsPerByteUp: perByte, dollarsPerByteDown: perByte }),
   };
 }
 
@@ -81,28 +102,32 @@ function pinned({ split }: ResolvedConfig, indexOf: ReadonlyMap<string, number>)
 }
 
 function edgeOptions(layer: Layer, profile: LayerProfile, { config, bits, profile: { tensors, integer } }: ProblemSources): EdgeOption[] {
-  const { preset } = config.edge;
   const profiles = (names: readonly string[]) => names.flatMap((name) => tensors.get(name) ?? []);
   const activationError = (activationBits: number) =>
     profiles(layer.outputs)
       .filter((output) => integer.codes.has(output.name))
       .reduce((sum, output) => sum + weighed(output.quantizers.get(activationBits)?.mse ?? 0, output.meanSquare, config), 0);
-  const { shape } = profile;
   if (!profile.integer) {
-    const seconds = edgeSeconds(preset, shape, { weights: 32, input: 32, output: 32, float: true });
-    return [{ weightBits: 32, activationBits: 32, seconds, weightBytes: profile.plainBytes, error: activationError(8) }];
+    const planned = { weightBits: 32, activationBits: 32 };
+    const cost = edgeCost(config.edge, profile, planned, { weights: 32, input: 32, output: 32, float: true });
+    if (!cost) throw unlisted(config.edge, layer.name, [planned]);
+    return [{ ...planned, ...cost, weightBytes: profile.plainBytes, error: activationError(8) }];
   }
   // A layer without weights has nothing to choose there.
   const weightBits = profile.weightElements > 0 ? bits.weights : [0];
-  return bits.activations.flatMap((activationBits) =>
-    weightBits.map((width): EdgeOption => {
-      const weightBytes =
-        Math.ceil((profile.weightElements * width) / 8) + 4 * (profile.weightChannels + profile.biasElements) + profile.plainBytes;
-      const weightError = weighed(profile.weightErrors.get(width) ?? 0, profile.weightMeanSquare, config);
-      const seconds = edgeSeconds(preset, shape, { weights: width === 0 ? 8 : width, input: activationBits, output: activationBits });
-      return { weightBits: width, activationBits, seconds, weightBytes, error: weightError + activationError(activationBits) };
-    }),
-  );
+  const choices = bits.activations.flatMap((activationBits) => weightBits.map((width) => ({ weightBits: width, activationBits })));
+  const options = choices.flatMap((planned): EdgeOption[] => {
+    const { weightBits: width, activationBits } = planned;
+    const operands = { weights: width === 0 ? 8 : width, input: activationBits, output: activationBits };
+    const cost = edgeCost(config.edge, profile, planned, operands);
+    if (!cost) return [];
+    const weightBytes =
+      Math.ceil((profile.weightElements * width) / 8) + 4 * (profile.weightChannels + profile.biasElements) + profile.plainBytes;
+    const weightError = weighed(profile.weightErrors.get(width) ?? 0, profile.weightMeanSquare, config);
+    return [{ ...planned, ...cost, weightBytes, error: weightError + activationError(activationBits) }];
+  });
+  if (options.length === 0) throw unlisted(config.edge, layer.name, choices);
+  return options;
 }
 
 /** `relative`: error over mean square, so that layers of all scales count alike; `mse`: the paper's sum. */
@@ -111,13 +136,34 @@ const weighed = (mse: number, meanSquare: number, { errorModel }: ResolvedConfig
 
 function tensorWire(tensor: TensorProfile, { config, profile: { integer } }: ProblemSources): WireOption[] {
   if (!TRAVELLING.has(tensor.dtype)) return [];
-  return [...tensor.payload].flatMap(([bits, { raw, deflate }]): WireOption[] => {
+  return [...tensor.payload].flatMap(([bits, sizes]): WireOption[] => {
     // Codes that leave with the 8 bits they have on the edge lose nothing more.
     const free = bits >= 8 && (tensor.dtype !== 'float32' || integer.codes.has(tensor.name));
     const error = free ? 0 : weighed(tensor.quantizers.get(bits)?.mse ?? 0, tensor.meanSquare, config);
-    const packed: WireOption = { bits, encoding: 'raw', bytes: raw, error };
-    return deflate < raw ? [packed, { ...packed, encoding: 'deflate', bytes: deflate }] : [packed];
+    return wireOptions(bits, tensor.elements, sizes, config, () => error);
   });
+}
+
+/** An option for each encoding that the cloud target undoes and that is smaller than the packed bytes. */
+function wireOptions(
+  bits: number,
+  elements: number,
+  sizes: EncodedSizes,
+  { cloud }: ResolvedConfig,
+  errorOf: (encoding: string) => number,
+): WireOption[] {
+  const packed = packedLength(elements, bits);
+  const { encodings } = cloudTarget(cloud.target);
+  const known = [...sizes].filter(
+    ([encoding, { mean }]) => encoding === 'raw' || (mean < packed && encodings.includes(encoding.replace(/:.*/, ''))),
+  );
+  return known.map(([encoding, { mean }]) => ({
+    bits,
+    encoding,
+    bytes: mean,
+    error: errorOf(encoding),
+    ...codecSeconds(encoding, packed),
+  }));
 }
 
 /** An output that no layer reads travels only to be delivered, as it is. */
@@ -126,11 +172,9 @@ function outputWire({ elements, dtype }: TensorProfile): WireOption[] {
   return bits === undefined ? [] : [{ bits, encoding: 'raw', bytes: (elements * bits) / 8, error: 0 }];
 }
 
-function inputWire(input: InputProfile, { input: { encoding } }: ResolvedConfig): WireOption[] {
-  const bits = input.native?.bits ?? input.plainBits;
+/** A lossy picture costs what the float network's outputs lose by it. */
+function inputWire({ native, plainBits, sizes, errors }: InputProfile, elements: number, { config }: ProblemSources): WireOption[] {
+  const bits = native?.bits ?? plainBits;
   if (bits === undefined) return [];
-  return [...new Set(['raw', encoding])].flatMap((name) => {
-    const bytes = input.bytes.get(name);
-    return bytes === undefined ? [] : [{ bits, encoding: name, bytes, error: 0 }];
-  });
+  return wireOptions(bits, elements, sizes, config, (encoding) => errors.get(encoding)?.[config.errorModel] ?? 0);
 }

@@ -1,25 +1,41 @@
+import type { PresetCommon, PresetKind, PresetOrigin } from '../config/preset.js';
+import { PRESET_PROSE } from '../config/preset-digest.js';
 import type { ResolvedConfig, ResolvedSamples } from '../config/resolved.js';
 import { relativePath, sha256File } from '../util/files.js';
 
 /** What a bundle was made from, as its manifest records it. */
 export interface InputDigests {
   config: Record<string, unknown>;
+  /** Numbers that were planned with, and the presets that they come from. */
   presets: Record<string, unknown>;
+  presetVersions: Partial<Record<PresetKind, PresetOrigin>>;
   model: Record<string, string>;
   calibration: Record<string, string>;
   validation?: Record<string, string>;
+  /** Tables of latencies and the trace of the link. */
+  measurements?: Record<string, string>;
 }
 
 /** Digests of everything a build reads. `modelFiles` are the model and its external data. */
 export async function inputDigests(config: ResolvedConfig, modelFiles: readonly string[]): Promise<InputDigests> {
-  const { validation } = config;
+  const { root, validation, edge, network, cloud } = config;
   const metric = validation && typeof validation.metric === 'object' ? [validation.metric.module] : [];
-  const [model, calibration, labelled] = await Promise.all([
-    digests(config.root, modelFiles),
-    digests(config.root, config.calibration.files),
-    validation && digests(config.root, [...validation.files, validation.labels, ...metric]),
+  const tables = [edge.latency, network.trace, cloud.latency].flatMap((table) => table?.file ?? []);
+  const [model, calibration, labelled, measurements] = await Promise.all([
+    digests(root, modelFiles),
+    digests(root, config.calibration.files),
+    validation && digests(root, [...validation.files, validation.labels, ...metric]),
+    digests(root, tables),
   ]);
-  return { config: describe(config), presets: presetsOf(config), model, calibration, ...(labelled && { validation: labelled }) };
+  return {
+    config: describe(config),
+    presets: presetsOf(config),
+    presetVersions: versionsOf(config),
+    model,
+    calibration,
+    ...(labelled && { validation: labelled }),
+    ...(tables.length > 0 && { measurements }),
+  };
 }
 
 async function digests(root: string, files: readonly string[]): Promise<Record<string, string>> {
@@ -37,7 +53,9 @@ async function digests(root: string, files: readonly string[]): Promise<Record<s
 
 /** The resolved config without what is recorded elsewhere (presets, sample files) or must not matter (where it lies). */
 function describe(config: ResolvedConfig): Record<string, unknown> {
-  const { name, root, model, calibration, validation, edge, cloud, input, deliver, constraints, errorModel, split } = config;
+  const { name, root, model, calibration, validation, edge, network, cloud, input, deliver, objective, constraints, errorModel, split } =
+    config;
+  const tableOf = (table: { file: string } | undefined) => table && relativePath(root, table.file);
   const samples = ({ kind, pattern, preprocess, limit }: ResolvedSamples) => ({
     kind,
     pattern,
@@ -53,17 +71,29 @@ function describe(config: ResolvedConfig): Record<string, unknown> {
       labels: relativePath(root, validation.labels),
       metric: typeof validation.metric === 'object' ? relativePath(root, validation.metric.module) : validation.metric,
     },
-    edge: { memoryBytes: edge.memoryBytes, target: edge.target, bits: edge.bits },
-    cloud: { target: cloud.target },
+    edge: { memoryBytes: edge.memoryBytes, target: edge.target, bits: edge.bits, latency: tableOf(edge.latency) },
+    network: { percentile: network.percentile, trace: tableOf(network.trace) },
+    cloud: { target: cloud.target, latency: tableOf(cloud.latency) },
     input,
     deliver,
+    objective,
     constraints,
     errorModel,
     split,
   });
 }
 
-const presetsOf = ({ edge, network, cloud }: ResolvedConfig) => plain({ edge: edge.preset, network: network.preset, cloud: cloud.preset });
+/** Numbers alone: names and versions are recorded beside, and another description moves no plan. */
+function presetsOf({ edge, network, cloud }: ResolvedConfig): Record<string, unknown> {
+  const numbers = (preset: PresetCommon) => Object.fromEntries(Object.entries(preset).filter(([key]) => !PRESET_PROSE.includes(key)));
+  return plain({ edge: numbers(edge.preset), network: numbers(network.preset), cloud: numbers(cloud.preset) });
+}
+
+const versionsOf = ({ edge, network, cloud }: ResolvedConfig): InputDigests['presetVersions'] => ({
+  ...(edge.origin && { edge: edge.origin }),
+  ...(network.origin && { network: network.origin }),
+  ...(cloud.origin && { cloud: cloud.origin }),
+});
 
 /** As it will be after a round trip through the manifest. */
 const plain = (value: unknown): Record<string, unknown> => JSON.parse(JSON.stringify(value));

@@ -2,6 +2,7 @@
 import { writeSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { ownPackage } from '../bundle/shipped.js';
+import { SOLVERS, type SolverName } from '../planner/solvers.js';
 import { AutosplitError } from '../util/error.js';
 import type { CompareOptions } from './compare.js';
 import { printError } from './errors.js';
@@ -20,6 +21,15 @@ export interface CommonOptions {
   threads?: number;
 }
 
+export interface SolverOption {
+  solver: SolverName;
+}
+
+/** Options of commands that compute much. */
+export interface CachedOptions extends CommonOptions {
+  cache: boolean;
+}
+
 const common = (command: Command): Command =>
   command
     .option('-c, --config <file>', 'config file (default: autosplit.config.{yaml,yml,json,js,mjs,ts} from here upwards)')
@@ -35,10 +45,19 @@ const threads = () =>
     return count;
   });
 
+const noCache = () => new Option('--no-cache', 'compute everything anew, keep nothing');
+
 const measured = () => new Option('--measured', 'the plan that `build` takes by measured accuracy (slower)').default(false);
 
+const solver = () =>
+  new Option('--solver <name>', 'who finds the plan: the own search, or HiGHS with the whole as an integer program (slow)')
+    .choices(SOLVERS)
+    .default('search');
+
 const sweepOption = () =>
-  new Option('--sweep <range>', 'solve along uplink=0.1..100Mbps or memory=256KiB..16MB, `:20` for 20 points').argParser(parseSweep);
+  new Option('--sweep <range>', 'solve along uplink=0.1..100Mbps, memory=256KiB..16MB or error=0.001..0.1, `:20` for 20 points').argParser(
+    parseSweep,
+  );
 
 function program(): Command {
   const root = new Command('autosplit')
@@ -63,11 +82,15 @@ Examples:
 Exit codes: 0 done, 1 a negative answer (stale, infeasible, failed verification), 2 usage, config or input error.`,
     );
   common(root.command('build').description('plan, quantize, write and verify the bundles'))
+    .addOption(solver())
     .addOption(threads())
-    .action(async (options: CommonOptions) => (await import('./build.js')).buildCommand(options));
+    .addOption(noCache())
+    .action(async (options: CachedOptions & SolverOption) => (await import('./build.js')).buildCommand(options));
   common(root.command('plan').description('find cut and bits; write nothing'))
+    .addOption(solver())
     .addOption(threads())
-    .action(async (options: CommonOptions) => (await import('./plan.js')).planCommand(options));
+    .addOption(noCache())
+    .action(async (options: CachedOptions & SolverOption) => (await import('./plan.js')).planCommand(options));
   common(root.command('check').description('say whether the committed bundle is what the inputs give'))
     .option('--rebuild', 'build in memory and compare bytes', false)
     .addOption(threads())
@@ -75,12 +98,15 @@ Exit codes: 0 done, 1 a negative answer (stale, infeasible, failed verification)
   common(root.command('compare').description('other methods beside the plan, on the same accounting'))
     .addOption(sweepOption())
     .addOption(measured())
+    .addOption(solver())
     .option('--csv', 'a table as CSV on stdout; that of the sweep where there is one', false)
     .addOption(threads())
+    .addOption(noCache())
     .action(async (options: CompareOptions) => (await import('./compare.js')).compareCommand(options));
   common(root.command('explain').description('why this cut, and what would change the answer'))
     .addOption(measured())
     .addOption(threads())
+    .addOption(noCache())
     .action(async (options: SolvedOptions) => (await import('./explain.js')).explainCommand(options));
   root
     .command('presets')

@@ -1,11 +1,13 @@
 import { AutosplitError } from '../util/error.js';
+import { contradictions } from './contradictions.js';
 import { type Located, type LocatedMap, toPlain, valueAt } from './located.js';
 import { mergeMaps, without } from './merge.js';
-import type { PresetKind, PresetOf } from './preset.js';
+import type { PresetKind, PresetOrigin, ResolvedDevice } from './preset.js';
 import { loadPreset } from './preset-load.js';
-import { ascending, collapse, contradictions, toPreset } from './preset-values.js';
+import { collapse, toPreset, toTableDevice } from './preset-values.js';
 import { collect, problemAt } from './problem.js';
 import { type SchemaName, validate } from './schema.js';
+import { withMovedSpread } from './spread.js';
 
 const MERGED_SCHEMAS: Record<PresetKind, SchemaName> = {
   edge: 'preset.schema.json#/$defs/EdgeDevice',
@@ -13,25 +15,27 @@ const MERGED_SCHEMAS: Record<PresetKind, SchemaName> = {
   cloud: 'preset.schema.json#/$defs/CloudDevice',
 };
 
+const TABLE_SCHEMAS: Partial<Record<PresetKind, SchemaName>> = {
+  edge: 'preset.schema.json#/$defs/EdgeTable',
+  cloud: 'preset.schema.json#/$defs/CloudTable',
+};
+
+export interface DeviceAndOrigin<K extends PresetKind> {
+  preset: ResolvedDevice[K];
+  /** Undefined for what the config describes by itself. */
+  origin?: PresetOrigin;
+}
+
 /** The preset that a section of the config names, with what the section says otherwise; or the device that it describes by itself. */
 export function resolveDevice<K extends PresetKind>(
   kind: K,
   section: LocatedMap,
   folder: string | undefined,
   problems: AutosplitError[],
-): PresetOf[K] | undefined {
+): DeviceAndOrigin<K> | undefined {
   const name = valueAt(section, ['preset']);
-  const own = collapse(without(section, 'preset', 'target', 'bits'));
-  if (name?.kind !== 'scalar') {
-    if (own.entries.size === 0) {
-      problems.push(
-        problemAt(section, `\`${kind}\` names no device`, { hint: `set \`${kind}.preset\`; \`autosplit presets ${kind}\` lists them` }),
-      );
-      return undefined;
-    }
-    const bits = section.entries.get('bits');
-    return finish(kind, bits ? { ...own, entries: new Map([...own.entries, ['bits', bits]]) } : own, problems);
-  }
+  const own = collapse(without(section, ...NOT_OF_THE_DEVICE));
+  if (name?.kind !== 'scalar') return resolveOwn(kind, section, own, problems);
   const loaded = collect(problems, () => {
     try {
       return loadPreset(kind, String(name.value), name.source.folder, folder);
@@ -50,14 +54,52 @@ export function resolveDevice<K extends PresetKind>(
     );
     return undefined;
   }
-  return finish(kind, mergeMaps(loaded.located, own), problems);
+  const merged = mergeMaps(loaded.located, own);
+  const moved = (preset: ResolvedDevice[K]) =>
+    'uplink' in preset && 'uplink' in loaded.preset ? { ...preset, ...withMovedSpread(preset, loaded.preset, merged, own) } : preset;
+  const preset = finish(merged, MERGED_SCHEMAS[kind], () => moved(toPreset(kind, merged)), kind, problems);
+  const { name: canonical, version } = loaded.preset;
+  return preset && { preset, origin: { name: canonical, version, sha256: loaded.sha256 } };
 }
 
-function finish<K extends PresetKind>(kind: K, merged: LocatedMap, problems: AutosplitError[]): PresetOf[K] | undefined {
-  const found = validate(merged, MERGED_SCHEMAS[kind], [kind]);
+/** Keys of a section beside what presets have. */
+const NOT_OF_THE_DEVICE = ['preset', 'target', 'bits', 'latency', 'percentile', 'trace'];
+
+function resolveOwn<K extends PresetKind>(
+  kind: K,
+  section: LocatedMap,
+  own: LocatedMap,
+  problems: AutosplitError[],
+): DeviceAndOrigin<K> | undefined {
+  const bits = section.entries.get('bits');
+  const whole = bits ? { ...own, entries: new Map([...own.entries, ['bits', bits]]) } : own;
+  const table = TABLE_SCHEMAS[kind];
+  if (table && section.entries.has('latency') && !own.entries.has('kind')) {
+    const preset = finish(whole, table, () => toTableDevice(kind, whole), kind, problems);
+    return preset && { preset };
+  }
+  if (own.entries.size === 0) {
+    problems.push(
+      problemAt(section, `\`${kind}\` names no device`, { hint: `set \`${kind}.preset\`; \`autosplit presets ${kind}\` lists them` }),
+    );
+    return undefined;
+  }
+  const preset = finish(whole, MERGED_SCHEMAS[kind], () => toPreset(kind, whole), kind, problems);
+  return preset && { preset };
+}
+
+/** A device out of bare values that keep to their schema and do not contradict each other. */
+function finish<Device extends ResolvedDevice[PresetKind]>(
+  merged: LocatedMap,
+  schema: SchemaName,
+  read: () => Device,
+  kind: PresetKind,
+  problems: AutosplitError[],
+): Device | undefined {
+  const found = validate(merged, schema, [kind]);
   problems.push(...found);
   if (found.length > 0) return undefined;
-  const preset = toPreset(kind, merged);
+  const preset = read();
   problems.push(...contradictions(preset, merged));
   return preset;
 }
@@ -65,32 +107,4 @@ function finish<K extends PresetKind>(kind: K, merged: LocatedMap, problems: Aut
 function placed(error: unknown, name: Located): unknown {
   if (!(error instanceof AutosplitError) || error.code !== 'PRESET_NOT_FOUND') return error;
   return problemAt(name, error.message, { code: error.code, hint: error.hint });
-}
-
-const WIRE_BITS = [2, 3, 4, 5, 6, 8];
-
-export interface BitChoices {
-  weights: number[];
-  activations: number[];
-  wire: number[];
-}
-
-/** Bit-widths to choose from, ascending: those of the preset, or those of them that the config keeps. */
-export function resolveBits(section: LocatedMap, preset: PresetOf['edge'], problems: AutosplitError[]): BitChoices {
-  const chosen = (key: keyof BitChoices, allowed: readonly number[] | undefined): number[] | undefined => {
-    const located = valueAt(section, ['bits', key]);
-    if (located?.kind !== 'list') return undefined;
-    for (const item of located.items) {
-      const width = Number(toPlain(item));
-      if (!allowed || allowed.includes(width)) continue;
-      const hint = `\`edge.bits\` narrows what the preset allows: ${allowed.join(', ')}`;
-      problems.push(problemAt(item, `${preset.name} has no ${width}-bit ${key}`, { hint }));
-    }
-    return ascending(located.items.map((item) => Number(toPlain(item))));
-  };
-  return {
-    weights: chosen('weights', preset.bits.weights) ?? preset.bits.weights,
-    activations: chosen('activations', preset.bits.activations) ?? preset.bits.activations,
-    wire: chosen('wire', undefined) ?? WIRE_BITS,
-  };
 }

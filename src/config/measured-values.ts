@@ -1,5 +1,5 @@
 import type { Machine, MeasuredDevice, MeasuredRow } from './preset.js';
-import { si, type Written } from './preset-values.js';
+import { si, type Written } from './si.js';
 
 type WrittenRow = Omit<MeasuredRow, 'seconds' | 'p10' | 'p90'> & Record<'time' | 'p10' | 'p90', Written>;
 

@@ -3,10 +3,12 @@ import path from 'node:path';
 import { AutosplitError } from '../util/error.js';
 import { packageRoot } from '../util/package.js';
 import { suggestion } from '../util/suggest.js';
+import { contradictions } from './contradictions.js';
 import { type Located, type LocatedMap, toPlain, valueAt } from './located.js';
 import { parseText } from './parse.js';
 import type { PresetKind, PresetOf } from './preset.js';
-import { collapse, contradictions, toPreset } from './preset-values.js';
+import { presetDigest } from './preset-digest.js';
+import { collapse, toPreset } from './preset-values.js';
 import { throwProblems } from './problem.js';
 import { type SchemaName, validate } from './schema.js';
 import { nameOf } from './schema-problems.js';
@@ -26,6 +28,8 @@ export interface LoadedPreset<K extends PresetKind = PresetKind> {
   /** Absolute path. */
   file: string;
   numbers: SourcedNumber[];
+  /** Of the numbers; see {@link presetDigest}. */
+  sha256: string;
   /** The bare values with their places, for merging. */
   located: LocatedMap;
 }
@@ -115,7 +119,7 @@ function readPreset<K extends PresetKind>(kind: K, file: string): LoadedPreset<K
   const located = collapse(written);
   const preset = toPreset(kind, located);
   throwProblems(contradictions(preset, located));
-  return { preset, file, numbers: sourcedNumbers(written, []), located };
+  return { preset, file, numbers: sourcedNumbers(written, []), sha256: presetDigest(located), located };
 }
 
 function sourcedNumbers(located: Located, at: readonly string[]): SourcedNumber[] {

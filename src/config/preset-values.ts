@@ -1,9 +1,19 @@
-import type { AutosplitError } from '../util/error.js';
-import { parseQuantity, type Quantity } from '../util/units.js';
-import { type Located, type LocatedMap, toPlain, valueAt } from './located.js';
+import { type Located, type LocatedMap, toPlain } from './located.js';
 import { toMeasured, type WrittenMeasured } from './measured-values.js';
-import type { Device, PresetCommon, PresetKind, PresetOf } from './preset.js';
-import { problemAt } from './problem.js';
+import { toNetwork, type WrittenNetwork } from './network-values.js';
+import type {
+  ByPrecision,
+  CloudTable,
+  Device,
+  DeviceEnergy,
+  EdgeTable,
+  PresetCommon,
+  PresetKind,
+  PresetOf,
+  ResolvedDevice,
+  SystolicDevice,
+} from './preset.js';
+import { allSi, si, type Written } from './si.js';
 
 /** `{ value, source }` replaced by the value, all the way down. */
 export function collapse(map: LocatedMap): LocatedMap {
@@ -17,9 +27,9 @@ function bare(located: Located): Located {
   return value && located.entries.has('source') ? value : collapse(located);
 }
 
-/** A quantity that has been validated. */
-export type Written = string | number;
+type WrittenPrecisions = Partial<Record<keyof ByPrecision, Written>>;
 
+/** A device as its preset or the config states it, validated. */
 interface WrittenDevice extends Partial<PresetCommon>, WrittenMeasured {
   kind: Device['kind'];
   memory: Written;
@@ -29,32 +39,52 @@ interface WrittenDevice extends Partial<PresetCommon>, WrittenMeasured {
   dataflow: 'os' | 'ws' | 'is';
   clock: Written;
   sram: Record<'ifmap' | 'filter' | 'ofmap', Written>;
-  peak: { fp32: Written } & Partial<Record<'fp16' | 'int8' | 'int4', Written>>;
+  model?: SystolicDevice['model'];
+  peak: { fp32: Written } & WrittenPrecisions;
   efficiency: { default: Written } & Record<string, Written>;
   overhead: Written;
   bits: { weights: number[]; activations: number[] };
   precision: 'fp32' | 'fp16' | 'int8';
-}
-
-interface WrittenNetwork extends Partial<PresetCommon> {
-  uplink: Written;
-  downlink?: Written;
-  rtt?: Written;
-  messageOverhead?: Written;
-  mtu?: Written;
-  packetOverhead?: Written;
+  energy?: { mac?: WrittenPrecisions; onChip?: Written; offChip?: Written };
+  power?: { active: Written; idle: Written };
+  price?: Written;
 }
 
 /** A preset in SI units, out of bare values that have been validated against schemas/preset.schema.json. */
 export function toPreset<K extends PresetKind>(kind: K, located: LocatedMap): PresetOf[K];
 export function toPreset(kind: PresetKind, located: LocatedMap): PresetOf[PresetKind] {
   const written = toPlain(located);
-  if (kind === 'network') return toNetwork(written as WrittenNetwork);
+  if (kind === 'network') return toNetwork(written as WrittenNetwork, toCommon(written as Partial<PresetCommon>));
   const device = written as WrittenDevice;
-  if (kind === 'cloud') return { ...toDevice(device), precision: device.precision };
-  const { weights, activations } = device.bits;
-  return { ...toDevice(device), bits: { weights: ascending(weights), activations: ascending(activations) } };
+  const { bits, precision } = device;
+  if (kind === 'cloud') return { ...toDevice(device), precision, ...toPrice(device) };
+  return { ...toDevice(device), bits: { weights: ascending(bits.weights), activations: ascending(bits.activations) }, ...toPower(device) };
 }
+
+/** A device that a table of latencies describes, out of bare values that have been validated. */
+export function toTableDevice<K extends PresetKind>(kind: K, located: LocatedMap): ResolvedDevice[K];
+export function toTableDevice(kind: PresetKind, located: LocatedMap): EdgeTable | CloudTable {
+  const written = toPlain(located) as WrittenTable;
+  const common = { ...toCommon(written), kind: 'table' as const };
+  if (kind === 'cloud') return { ...common, ...toPrice(written) };
+  const { weights = ALL_BITS, activations = ALL_BITS } = written.bits ?? {};
+  return {
+    ...common,
+    memory: si(written.memory, 'bytes'),
+    bits: { weights: ascending(weights), activations: ascending(activations) },
+    ...toPower(written),
+  };
+}
+
+type WrittenTable = Pick<WrittenDevice, 'memory' | 'power' | 'price'> & Partial<PresetCommon> & { bits?: Partial<WrittenDevice['bits']> };
+
+/** What a table may list; the target knows what it can run. */
+const ALL_BITS = [2, 3, 4, 5, 6, 7, 8];
+
+const toPower = ({ power }: Pick<WrittenDevice, 'power'>) =>
+  power ? { power: { active: si(power.active, 'watts'), idle: si(power.idle, 'watts') } } : {};
+
+const toPrice = ({ price }: Pick<WrittenDevice, 'price'>) => (price === undefined ? {} : { price: si(price, 'dollarsPerSecond') });
 
 export const ascending = (bits: readonly number[]): number[] => [...bits].sort((a, b) => a - b);
 
@@ -76,9 +106,10 @@ function toDevice(written: WrittenDevice): Device {
     memory: si(written.memory, 'bytes'),
     onChipMemory: si(written.onChipMemory, 'bytes'),
     bandwidth: si(written.bandwidth, 'bytesPerSecond'),
+    ...(written.energy && { energy: toEnergy(written.energy) }),
   };
   if (written.kind === 'systolic') {
-    const { array, dataflow, clock, sram } = written;
+    const { array, dataflow, clock, sram, model = 'scale-sim-v2' } = written;
     const { rows, columns } = array;
     return {
       ...common,
@@ -87,7 +118,7 @@ function toDevice(written: WrittenDevice): Device {
       dataflow,
       clock: si(clock, 'hertz'),
       sram: { ifmap: si(sram.ifmap, 'bytes'), filter: si(sram.filter, 'bytes'), ofmap: si(sram.ofmap, 'bytes') },
-      model: 'scale-sim-v2',
+      model,
     };
   }
   if (written.kind === 'measured') return { ...common, kind: 'measured', ...toMeasured(written) };
@@ -100,42 +131,10 @@ function toDevice(written: WrittenDevice): Device {
   };
 }
 
-function toNetwork({
-  uplink,
-  downlink = uplink,
-  rtt = '0 s',
-  messageOverhead = '0 B',
-  mtu,
-  packetOverhead,
-  ...common
-}: WrittenNetwork): PresetOf['network'] {
+function toEnergy({ mac, onChip, offChip }: NonNullable<WrittenDevice['energy']>): DeviceEnergy {
   return {
-    ...toCommon(common),
-    uplink: si(uplink, 'bitsPerSecond'),
-    downlink: si(downlink, 'bitsPerSecond'),
-    rtt: si(rtt, 'seconds'),
-    messageOverhead: si(messageOverhead, 'bytes'),
-    ...(mtu !== undefined && { mtu: si(mtu, 'bytes') }),
-    ...(packetOverhead !== undefined && { packetOverhead: si(packetOverhead, 'bytes') }),
+    ...(mac && { mac: allSi(mac, 'joules') }),
+    ...(onChip !== undefined && { onChip: si(onChip, 'joulesPerByte') }),
+    ...(offChip !== undefined && { offChip: si(offChip, 'joulesPerByte') }),
   };
 }
-
-/** What fields say against each other, and no schema can: reported where the user has a hand in it. */
-export function contradictions(preset: PresetOf[PresetKind], located: LocatedMap): AutosplitError[] {
-  if (!('uplink' in preset) || preset.mtu === undefined || (preset.packetOverhead ?? 0) < preset.mtu) return [];
-  const places = ['packetOverhead', 'mtu'].flatMap((key) => valueAt(located, [key]) ?? []);
-  const at = places.find(({ source }) => source.invalid === 'CONFIG_INVALID') ?? places[0] ?? located;
-  return [problemAt(at, 'the headers of a packet leave no room in it: `packetOverhead` must be less than `mtu`')];
-}
-
-/** Reads a quantity that the schema has let through. */
-export function si(written: Written, quantity: Quantity): number {
-  const parsed = parseQuantity(written, quantity);
-  if ('problem' in parsed) throw new Error(`${parsed.problem}: the schema should have refused it`);
-  return parsed.value;
-}
-
-const allSi = <T extends Record<string, Written | undefined>>(written: T, quantity: Quantity) =>
-  Object.fromEntries(
-    Object.entries(written).flatMap(([key, value]) => (value === undefined ? [] : [[key, si(value, quantity)]])),
-  ) as Record<keyof T, number>;

@@ -16,6 +16,18 @@ export interface PresetCommon {
   description: string;
 }
 
+/** By precision, where a device states it. */
+export type ByPrecision = Partial<Record<'fp32' | 'fp16' | 'int8' | 'int4', number>>;
+
+/** Dynamic energy of computing and moving data, beside idle power. */
+export interface DeviceEnergy {
+  /** Joules per multiply-accumulate. */
+  mac?: ByPrecision;
+  /** Joules per byte between compute and on-chip memory, and of off-chip traffic. */
+  onChip?: number;
+  offChip?: number;
+}
+
 interface DeviceCommon extends PresetCommon {
   /** Bytes available to the network: off-chip memory, or RAM. */
   memory: number;
@@ -23,6 +35,7 @@ interface DeviceCommon extends PresetCommon {
   onChipMemory: number;
   /** Bytes per second between the two. */
   bandwidth: number;
+  energy?: DeviceEnergy;
 }
 
 /** An array of multiply-accumulate cells, costed by SCALE-Sim's cycle model. */
@@ -35,14 +48,15 @@ export interface SystolicDevice extends DeviceCommon {
   clock: number;
   /** Bytes. */
   sram: { ifmap: number; filter: number; ofmap: number };
-  model: 'scale-sim-v2';
+  /** Whose cycles count. */
+  model: 'scale-sim-v2' | 'scale-sim-v1';
 }
 
 /** A device known by its peaks: CPU, GPU, NPU. */
 export interface RooflineDevice extends DeviceCommon {
   kind: 'roofline';
   /** Operations per second by precision; one multiply-accumulate is two operations. */
-  peak: { fp32: number; fp16?: number; int8?: number; int4?: number };
+  peak: ByPrecision & { fp32: number };
   /** Share of the peak that is reached, in (0, 1], by operator; `default` for all others. */
   efficiency: { default: number; [operator: string]: number };
   /** Seconds added to each layer. */
@@ -89,27 +103,77 @@ export interface Machine {
 
 export type Device = SystolicDevice | RooflineDevice | MeasuredDevice;
 
-/** `bits` are the widths that the device can store and compute with. */
-export type EdgePreset = Device & { bits: { weights: number[]; activations: number[] } };
+export type EdgePreset = Device & {
+  /** Widths that the device can store and compute with. */
+  bits: { weights: number[]; activations: number[] };
+  /** Watts of the whole device. */
+  power?: { active: number; idle: number };
+};
 
-/** `precision` is what the cloud half computes in. */
-export type CloudPreset = Device & { precision: 'fp32' | 'fp16' | 'int8' };
+export type CloudPreset = Device & {
+  /** What the cloud half computes in. */
+  precision: 'fp32' | 'fp16' | 'int8';
+  /** US dollars per second. */
+  price?: number;
+};
+
+/** A device given by a table of latencies alone: no preset, and no cost model. */
+interface TableDevice extends PresetCommon {
+  kind: 'table';
+}
+
+export type EdgeTable = TableDevice & Pick<EdgePreset, 'memory' | 'bits' | 'power'>;
+export type CloudTable = TableDevice & Pick<CloudPreset, 'price'>;
+
+/** Where 5 % and 95 % of all measurements lie below. */
+export interface Spread {
+  p5: number;
+  p95: number;
+}
 
 export interface NetworkPreset extends PresetCommon {
-  /** Bits per second. */
+  /** Bits per second, the median. */
   uplink: number;
   downlink: number;
-  /** Seconds. */
+  /** Seconds, the median. */
   rtt: number;
   /** Bytes that each message adds: headers. */
   messageOverhead: number;
   /** Bytes of one packet and what its headers take of them, where the link is packet-switched. */
   mtu?: number;
   packetOverhead?: number;
+  /** In the units of `uplink`, `downlink` and `rtt`. */
+  distribution?: { uplink?: Spread; downlink?: Spread; rtt?: Spread };
+  /** Share of packets that are lost and sent again, in [0, 1). */
+  loss?: number;
+  /** Share of the time that either side may send, in (0, 1]. */
+  dutyCycle?: number;
+  /** Seconds between two occasions to send, and how many packets of `mtu` bytes one of them takes at most. */
+  connectionInterval?: number;
+  packetsPerInterval?: number;
+  /** Joules per byte of the radio on the edge. */
+  energy?: { transmit?: number; receive?: number };
+  /** US dollars per byte, either way. */
+  price?: number;
 }
 
 export interface PresetOf {
   edge: EdgePreset;
   network: NetworkPreset;
   cloud: CloudPreset;
+}
+
+/** What a section of the config comes to: a preset with what the config says otherwise, or a device of its own. */
+export interface ResolvedDevice {
+  edge: EdgePreset | EdgeTable;
+  network: NetworkPreset;
+  cloud: CloudPreset | CloudTable;
+}
+
+/** Which preset a device or a link is, and what the preset itself states: overrides do not show here. */
+export interface PresetOrigin {
+  name: string;
+  version: number;
+  /** Of its numbers; sources and prose do not count. */
+  sha256: string;
 }

@@ -1,12 +1,16 @@
 import path from 'node:path';
-import type { AutosplitError, ErrorCode } from '../util/error.js';
-import { resolveBits, resolveDevice } from './device.js';
+import type { AutosplitError } from '../util/error.js';
+import { resolveBits } from './bits.js';
+import { resolveDevice } from './device.js';
+import { absolute, existing } from './existing.js';
 import { type Located, type LocatedMap, nearestAt, toPlain, valueAt } from './located.js';
+import { resolveMeasurements, resolvePercentile } from './measurements.js';
 import type { MergedConfig } from './merged.js';
-import { si } from './preset-values.js';
+import { refuseUnstated, resolveObjective } from './objective.js';
 import { problemAt } from './problem.js';
 import type { InputEncoding, ResolvedConfig, ResolvedConstraints, ResolvedSamples, ResolvedValidation } from './resolved.js';
-import { DEFAULT_PREPROCESS, isA, resolvePreprocess, resolveSamples } from './samples.js';
+import { DEFAULT_PREPROCESS, resolvePreprocess, resolveSamples } from './samples.js';
+import { si } from './si.js';
 
 /** Samples that calibrate unless the config says otherwise. */
 const CALIBRATION_SAMPLES = 64;
@@ -31,15 +35,19 @@ export async function resolveConfig(
   const before = problems.length;
   const root = path.dirname(file);
   const section = (key: string) => valueAt(merged, [key]) as LocatedMap;
-  const edgePreset = resolveDevice('edge', section('edge'), presets, problems);
-  const networkPreset = resolveDevice('network', section('network'), presets, problems);
-  const cloudPreset = resolveDevice('cloud', section('cloud'), presets, problems);
+  const edge = resolveDevice('edge', section('edge'), presets, problems);
+  const network = resolveDevice('network', section('network'), presets, problems);
+  const cloud = resolveDevice('cloud', section('cloud'), presets, problems);
   const model = await existing(merged, ['model', 'path'], 'MODEL_NOT_FOUND', problems);
   const calibration = await resolveCalibration(config, section('calibration'), problems);
   const validation = config.validation && (await resolveValidation(config, merged, calibration, problems));
   const output = outputFolder(merged, root, context);
-  const bits = edgePreset && resolveBits(section('edge'), edgePreset, problems);
-  if (problems.length > before || !model || !calibration || !edgePreset || !bits || !networkPreset || !cloudPreset) return undefined;
+  const bits = edge && resolveBits(section('edge'), edge.preset, problems);
+  const objective = resolveObjective(merged, config, problems);
+  const measured = await resolveMeasurements(merged, problems);
+  if (edge && network && cloud) refuseUnstated(merged, { edge: edge.preset, network: network.preset, cloud: cloud.preset }, problems);
+  const percentile = network && resolvePercentile(section('network'), network.preset, problems);
+  if (problems.length > before || !model || !calibration || !edge || !bits || !network || !cloud || !percentile) return undefined;
   const resolved: ResolvedConfig = {
     name,
     file,
@@ -47,11 +55,18 @@ export async function resolveConfig(
     model: { path: model, inputs: config.model.inputs ?? {} },
     calibration,
     ...(validation && { validation }),
-    edge: { preset: edgePreset, memoryBytes: edgePreset.memory, target: config.edge.target ?? 'onnxruntime-node', bits },
-    network: { preset: networkPreset },
-    cloud: { preset: cloudPreset, target: config.cloud.target ?? 'node' },
-    input: { encoding: (config.input?.encoding ?? 'raw') as InputEncoding },
+    edge: {
+      ...edge,
+      ...(measured.edge && { latency: measured.edge }),
+      memoryBytes: edge.preset.memory,
+      target: config.edge.target ?? 'onnxruntime-node',
+      bits,
+    },
+    network: { ...network, percentile, ...(measured.trace && { trace: measured.trace }) },
+    cloud: { ...cloud, ...(measured.cloud && { latency: measured.cloud }), target: config.cloud.target ?? 'node' },
+    input: { encoding: (config.input?.encoding ?? 'auto') as InputEncoding },
     deliver: config.deliver ?? 'edge',
+    objective,
     constraints: resolveConstraints(config),
     errorModel: config.errorModel ?? 'relative',
     split: config.split ?? 'auto',
@@ -60,23 +75,6 @@ export async function resolveConfig(
   protectInputs(resolved, nearestAt(merged, ['output']), problems);
   return problems.length > before ? undefined : resolved;
 }
-
-/** A path as the file that states it means it; undefined, and a problem, where there is no file. */
-async function existing(
-  merged: LocatedMap,
-  at: readonly string[],
-  code: ErrorCode,
-  problems: AutosplitError[],
-): Promise<string | undefined> {
-  const located = valueAt(merged, at);
-  if (!located) return undefined;
-  const file = absolute(located);
-  if (await isA('file', file)) return file;
-  problems.push(problemAt(located, `\`${at.join('.')}\`: there is no file ${toPlain(located)}`, { code, hint: `looked for ${file}` }));
-  return undefined;
-}
-
-const absolute = (located: Located): string => path.resolve(located.source.folder, String(toPlain(located)));
 
 const limitOf = (samples: number | 'all' | undefined, fallback: number): number => (samples === 'all' ? Infinity : (samples ?? fallback));
 
@@ -118,11 +116,13 @@ function refusePreprocess(section: LocatedMap, name: string, problems: Autosplit
 }
 
 function resolveConstraints({ constraints = {} }: MergedConfig): ResolvedConstraints {
-  const { accuracyDrop, latency, error } = constraints;
+  const { accuracyDrop, latency, error, energy, cost } = constraints;
   return {
     ...(accuracyDrop !== undefined && { accuracyDrop: si(accuracyDrop, 'ratio') }),
     ...(latency !== undefined && { latencySeconds: si(latency, 'seconds') }),
     ...(error !== undefined && { error }),
+    ...(energy !== undefined && { energyJoules: si(energy, 'joules') }),
+    ...(cost !== undefined && { costDollars: si(cost, 'dollars') }),
   };
 }
 
@@ -134,9 +134,11 @@ function outputFolder(merged: LocatedMap, root: string, { name, isVariant }: Res
 
 /** The output is replaced as a whole, so nothing that is read may lie in it. */
 function protectInputs(config: ResolvedConfig, at: Located, problems: AutosplitError[]): void {
-  const { file, model, calibration, validation, output } = config;
+  const { file, model, calibration, validation, output, edge, network, cloud } = config;
   const metric = validation && typeof validation.metric === 'object' ? [validation.metric.module] : [];
-  const read = [file, model.path, ...calibration.files, ...(validation ? [validation.labels, ...metric, ...validation.files] : [])];
+  const tables = [edge.latency, network.trace, cloud.latency].flatMap((table) => table?.file ?? []);
+  const labelled = validation ? [validation.labels, ...metric, ...validation.files] : [];
+  const read = [file, model.path, ...tables, ...calibration.files, ...labelled];
   const inside = read.find((input) => input.startsWith(output + path.sep));
   if (inside === undefined) return;
   problems.push(

@@ -1,4 +1,6 @@
-import type { CloudPreset, EdgePreset, NetworkPreset } from './preset.js';
+import type { LatencyTable } from './latency-table.js';
+import type { NetworkPreset, PresetOrigin, ResolvedDevice } from './preset.js';
+import type { RateTrace } from './trace.js';
 
 export type { CloudPreset, EdgePreset, NetworkPreset } from './preset.js';
 
@@ -34,7 +36,8 @@ export interface ResolvedValidation extends ResolvedSamples {
   metric: 'top1' | 'top5' | { module: string };
 }
 
-export type InputEncoding = 'raw' | 'png' | `jpeg:${number}`;
+/** `auto`: whatever fits the samples; the plan decides. */
+export type InputEncoding = 'auto' | 'raw' | 'png' | `jpeg:${number}` | `webp:${number}`;
 
 export type ResolvedSplit = 'auto' | 'edge-only' | 'cloud-only' | { after: string[] };
 
@@ -43,7 +46,18 @@ export interface ResolvedConstraints {
   accuracyDrop?: number;
   latencySeconds?: number;
   error?: number;
+  energyJoules?: number;
+  costDollars?: number;
 }
+
+/** What is made small: seconds, joules of the edge, US dollars of one inference, seconds between two; or a weighted sum. */
+export type ResolvedObjective =
+  | 'latency'
+  | 'energy'
+  | 'cost'
+  | 'error'
+  | 'throughput'
+  | { latency?: number; energy?: number; cost?: number };
 
 /** Everything the stages need: paths absolute, units SI (bytes, seconds, bits per second), presets merged. One per build. */
 export interface ResolvedConfig {
@@ -56,15 +70,26 @@ export interface ResolvedConfig {
   calibration: ResolvedSamples;
   validation?: ResolvedValidation;
   edge: {
-    preset: EdgePreset;
+    preset: ResolvedDevice['edge'];
+    origin?: PresetOrigin;
+    /** In place of the cost model of the preset. */
+    latency?: LatencyTable;
     memoryBytes: number;
     target: string;
     bits: { weights: number[]; activations: number[]; wire: number[] };
   };
-  network: { preset: NetworkPreset };
-  cloud: { preset: CloudPreset; target: string };
+  network: {
+    /** Rates and round trip are medians; cost/percentile.ts gives those to plan with. */
+    preset: NetworkPreset;
+    origin?: PresetOrigin;
+    /** In 1..99; 50 is the median. */
+    percentile: number;
+    trace?: RateTrace;
+  };
+  cloud: { preset: ResolvedDevice['cloud']; origin?: PresetOrigin; latency?: LatencyTable; target: string };
   input: { encoding: InputEncoding };
   deliver: 'edge' | 'cloud';
+  objective: ResolvedObjective;
   constraints: ResolvedConstraints;
   /** `relative`: mean squared error over mean square, summed; `mse`: the paper's summed MSE. `constraints.error` is in the same unit. */
   errorModel: 'relative' | 'mse';

@@ -26,6 +26,10 @@ export interface UserConfig {
    * Where the outputs are wanted; the other side pays for sending them.
    */
   deliver?: 'edge' | 'cloud';
+  /**
+   * What is made as small as possible for one inference: its time, the energy of the edge, its price, its error, or (`throughput`) the time between two of them; or a sum of the first three, with weights per second, joule and US dollar.
+   */
+  objective?: ('latency' | 'energy' | 'cost' | 'error' | 'throughput') | Objective;
   constraints?: Constraints;
   /**
    * Error of a quantized tensor. `relative`: mean squared error over mean square; `mse`: mean squared error, as in Auto-Split. Both are summed over layers and crossing tensors.
@@ -211,13 +215,19 @@ export interface Edge {
   /**
    * Cycle model (systolic).
    */
-  model?: 'scale-sim-v2';
+  model?: 'scale-sim-v2' | 'scale-sim-v1';
   peak?: Peak;
   efficiency?: Efficiency;
   /**
    * Time added to each layer (roofline).
    */
   overhead?: string | SourcedDuration;
+  energy?: DeviceEnergy;
+  power?: Power;
+  /**
+   * Latencies of layers in place of the cost model: a CSV file, relative to this file, with the columns layer,weight_bits,activation_bits,seconds (or milliseconds).
+   */
+  latency?: string;
   /**
    * Time of an inference beside its layers (measured).
    */
@@ -326,6 +336,72 @@ export interface SourcedDuration {
   source: string;
 }
 /**
+ * Dynamic energy, beside the idle power of the device.
+ */
+export interface DeviceEnergy {
+  mac?: MacEnergy;
+  /**
+   * Per byte between compute and on-chip memory.
+   */
+  onChip?: string | SourcedEnergyPerByte;
+  /**
+   * Per byte of off-chip traffic.
+   */
+  offChip?: string | SourcedEnergyPerByte;
+}
+/**
+ * Per multiply-accumulate, by precision; a precision that is not given takes that of the next wider one.
+ */
+export interface MacEnergy {
+  fp32?: string | SourcedEnergy;
+  fp16?: string | SourcedEnergy;
+  int8?: string | SourcedEnergy;
+  int4?: string | SourcedEnergy;
+}
+export interface SourcedEnergy {
+  /**
+   * An energy above 0.
+   */
+  value: string;
+  /**
+   * Where the number comes from: a paper and its table, a datasheet and its page, a measurement and its method.
+   */
+  source: string;
+}
+export interface SourcedEnergyPerByte {
+  /**
+   * Energy to move data, by the byte or by the bit.
+   */
+  value: string;
+  /**
+   * Where the number comes from: a paper and its table, a datasheet and its page, a measurement and its method.
+   */
+  source: string;
+}
+/**
+ * Of the whole device, computing and waiting.
+ */
+export interface Power {
+  /**
+   * While it computes.
+   */
+  active?: string | SourcedWattage;
+  /**
+   * While it waits for the link and the cloud.
+   */
+  idle?: string | SourcedWattage;
+}
+export interface SourcedWattage {
+  /**
+   * A power above 0.
+   */
+  value: string;
+  /**
+   * Where the number comes from: a paper and its table, a datasheet and its page, a measurement and its method.
+   */
+  source: string;
+}
+/**
  * Bit-widths to choose from: narrows what the preset and the target allow.
  */
 export interface Bits {
@@ -363,15 +439,15 @@ export interface Network {
   title?: string;
   description?: string;
   /**
-   * From the edge to the cloud.
+   * From the edge to the cloud, the median.
    */
   uplink?: string | SourcedBitRate;
   /**
-   * From the cloud to the edge; as the uplink where not given.
+   * From the cloud to the edge, the median; as the uplink where not given.
    */
   downlink?: string | SourcedBitRate;
   /**
-   * Round trip of an empty message; 0 where not given.
+   * Round trip of an empty message, the median; 0 where not given.
    */
   rtt?: string | SourcedDuration;
   /**
@@ -386,6 +462,36 @@ export interface Network {
    * Headers of one packet.
    */
   packetOverhead?: string | SourcedHeaderSize;
+  distribution?: Distribution;
+  /**
+   * Packets lost beyond what the link itself repairs, a share of one; each is sent again.
+   */
+  loss?: (number | string) | SourcedLoss;
+  /**
+   * Share of the time that either side may send, as regulations of unlicensed bands ask.
+   */
+  dutyCycle?: (number | string) | SourcedShare;
+  /**
+   * Time between two occasions to send (Bluetooth Low Energy): each message waits half of it, beside `rtt`.
+   */
+  connectionInterval?: string | SourcedPositiveDuration;
+  /**
+   * Packets of `mtu` bytes that one connection interval takes at most: a limit on both rates.
+   */
+  packetsPerInterval?: number | SourcedCount;
+  energy?: RadioEnergy;
+  /**
+   * Of the data, either way.
+   */
+  price?: string | SourcedDataPrice;
+  /**
+   * The day to plan for, where the link states its distribution: 95 takes rates that only 5 % of all measurements are below and a round trip that only 5 % are above; 50 is the median.
+   */
+  percentile?: number;
+  /**
+   * A recorded uplink, as a CSV file with the columns seconds,Mbps, relative to this file: the latency of the plan along it is reported. Each rate holds until the next line, the last as long as the one before; then the trace starts again.
+   */
+  trace?: string;
 }
 export interface SourcedBitRate {
   /**
@@ -400,6 +506,96 @@ export interface SourcedBitRate {
 export interface SourcedHeaderSize {
   /**
    * A number of bytes, 0 too.
+   */
+  value: string;
+  /**
+   * Where the number comes from: a paper and its table, a datasheet and its page, a measurement and its method.
+   */
+  source: string;
+}
+/**
+ * Spread of rates and round trips in the field; the median is the plain field.
+ */
+export interface Distribution {
+  uplink?: RateSpread;
+  downlink?: RateSpread1;
+  rtt?: TimeSpread;
+}
+/**
+ * Of the uplink.
+ */
+export interface RateSpread {
+  /**
+   * Only one measurement in twenty is lower: the bad day.
+   */
+  p5?: string | SourcedBitRate;
+  /**
+   * Only one in twenty is higher.
+   */
+  p95?: string | SourcedBitRate;
+}
+/**
+ * Of the downlink; as of the uplink where neither it nor `downlink` is given.
+ */
+export interface RateSpread1 {
+  /**
+   * Only one measurement in twenty is lower: the bad day.
+   */
+  p5?: string | SourcedBitRate;
+  /**
+   * Only one in twenty is higher.
+   */
+  p95?: string | SourcedBitRate;
+}
+/**
+ * Of the round trip.
+ */
+export interface TimeSpread {
+  /**
+   * Only one measurement in twenty is lower.
+   */
+  p5?: string | SourcedPositiveDuration;
+  /**
+   * Only one in twenty is higher: the bad day.
+   */
+  p95?: string | SourcedPositiveDuration;
+}
+export interface SourcedPositiveDuration {
+  /**
+   * A time above 0.
+   */
+  value: string;
+  /**
+   * Where the number comes from: a paper and its table, a datasheet and its page, a measurement and its method.
+   */
+  source: string;
+}
+export interface SourcedLoss {
+  /**
+   * A share of one, 0 too, below 1.
+   */
+  value: number | string;
+  /**
+   * Where the number comes from: a paper and its table, a datasheet and its page, a measurement and its method.
+   */
+  source: string;
+}
+/**
+ * Of the radio on the edge, beside the idle power of the device.
+ */
+export interface RadioEnergy {
+  /**
+   * Per byte that it sends: headers, and what is sent again, count.
+   */
+  transmit?: string | SourcedEnergyPerByte;
+  /**
+   * Per byte that it receives.
+   */
+  receive?: string | SourcedEnergyPerByte;
+}
+export interface SourcedDataPrice {
+  /**
+   * US dollars per volume of data, 0 too; `GB` is 10^9 bytes.
    */
   value: string;
   /**
@@ -454,13 +650,22 @@ export interface Cloud {
   /**
    * Cycle model (systolic).
    */
-  model?: 'scale-sim-v2';
+  model?: 'scale-sim-v2' | 'scale-sim-v1';
   peak?: Peak1;
   efficiency?: Efficiency1;
   /**
    * Time added to each layer (roofline).
    */
   overhead?: string | SourcedDuration;
+  energy?: DeviceEnergy1;
+  /**
+   * On demand, of the smallest unit that can be rented and has one such device.
+   */
+  price?: string | SourcedHourlyPrice;
+  /**
+   * Latencies of layers in place of the cost model: a CSV file, relative to this file, with the columns layer,seconds (or milliseconds).
+   */
+  latency?: string;
   /**
    * Time of an inference beside its layers (measured).
    */
@@ -502,13 +707,51 @@ export interface Efficiency1 {
   [k: string]: number | string | SourcedShare | undefined;
 }
 /**
+ * Dynamic energy, beside the idle power of the device.
+ */
+export interface DeviceEnergy1 {
+  mac?: MacEnergy;
+  /**
+   * Per byte between compute and on-chip memory.
+   */
+  onChip?: string | SourcedEnergyPerByte;
+  /**
+   * Per byte of off-chip traffic.
+   */
+  offChip?: string | SourcedEnergyPerByte;
+}
+export interface SourcedHourlyPrice {
+  /**
+   * US dollars per hour, 0 too.
+   */
+  value: string;
+  /**
+   * Where the number comes from: a paper and its table, a datasheet and its page, a measurement and its method.
+   */
+  source: string;
+}
+/**
  * How the input itself would travel.
  */
 export interface Input {
   /**
-   * `raw`, `png` or `jpeg:QUALITY`; bytes are measured on the samples.
+   * How an input may travel, as in cloud-only, beside `raw`: `png`, `jpeg:QUALITY` or `webp:QUALITY`, and with `auto` whatever is smallest for what it loses. Bytes, and what the network loses, are measured on the samples.
    */
   encoding?: string;
+}
+export interface Objective {
+  /**
+   * Weight of a second.
+   */
+  latency?: number;
+  /**
+   * Weight of a joule.
+   */
+  energy?: number;
+  /**
+   * Weight of a US dollar.
+   */
+  cost?: number;
 }
 /**
  * What the split must keep.
@@ -522,6 +765,14 @@ export interface Constraints {
    * Longest predicted time of one inference.
    */
   latency?: string;
+  /**
+   * An energy above 0.
+   */
+  energy?: string;
+  /**
+   * Highest price of one inference.
+   */
+  cost?: string;
   /**
    * Largest summed error, in the unit of `errorModel`.
    */
@@ -553,6 +804,10 @@ export interface Variant {
    * Where the outputs are wanted; the other side pays for sending them.
    */
   deliver?: 'edge' | 'cloud';
+  /**
+   * What is made as small as possible for one inference: its time, the energy of the edge, its price, its error, or (`throughput`) the time between two of them; or a sum of the first three, with weights per second, joule and US dollar.
+   */
+  objective?: ('latency' | 'energy' | 'cost' | 'error' | 'throughput') | Objective;
   constraints?: Constraints;
   /**
    * Error of a quantized tensor. `relative`: mean squared error over mean square; `mse`: mean squared error, as in Auto-Split. Both are summed over layers and crossing tensors.

@@ -11,7 +11,7 @@ import { problemsOf } from './schema-problems.js';
 export type SchemaName =
   | 'config.schema.json'
   | 'config.schema.json#/$defs/Complete'
-  | `preset.schema.json#/$defs/${'EdgePresetFile' | 'CloudPresetFile' | 'NetworkPresetFile' | 'EdgeDevice' | 'CloudDevice' | 'NetworkDevice'}`;
+  | `preset.schema.json#/$defs/${'EdgePresetFile' | 'CloudPresetFile' | 'NetworkPresetFile' | 'EdgeDevice' | 'CloudDevice' | 'NetworkDevice' | 'EdgeTable' | 'CloudTable'}`;
 
 /**
  * Everything that is wrong with a value, each with its place. Text that was filled in from the environment is first turned into the

@@ -3,7 +3,7 @@ import type { Device, MeasuredDevice, OperandBits } from './device.js';
 import { FREE } from './free.js';
 import { measuredSeconds } from './measured.js';
 import { rooflineSeconds } from './roofline.js';
-import { systolicSeconds } from './systolic.js';
+import { systolicSeconds } from './systolic/seconds.js';
 
 export type { LayerShape } from '../profile/profile.js';
 

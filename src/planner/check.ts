@@ -7,7 +7,7 @@ import type { PlanningProblem } from './problem.js';
  * @throws AutosplitError COSTS_INVALID naming the layer or tensor, CUT_INVALID for a pinned tensor that does not exist.
  */
 export function checkProblem(problem: PlanningProblem): void {
-  const { layers, tensors, link, limits, pinned } = problem;
+  const { layers, tensors, link, limits, pinned, rates = {} } = problem;
   const refuse = (what: string): never => {
     throw new AutosplitError('COSTS_INVALID', `the planning problem is not usable: ${what}`);
   };
@@ -18,8 +18,8 @@ export function checkProblem(problem: PlanningProblem): void {
   layers.forEach((layer, i) => {
     const { name, options, placement } = layer;
     if (!isCost(layer.cloudSeconds) || !isCost(layer.cloudError)) refuse(`the cloud cost of layer ${name} is ${layer.cloudSeconds}`);
-    for (const { seconds, weightBytes, error, activationBits } of options) {
-      if (!isCost(seconds) || !isCost(weightBytes) || !isCost(error))
+    for (const { seconds, joules, weightBytes, error, activationBits } of options) {
+      if (![seconds, joules, weightBytes, error].every(isCost))
         refuse(`an edge option of layer ${name} has a cost that is not a number >= 0`);
       if (!(activationBits > 0)) refuse(`an edge option of layer ${name} has ${activationBits} activation bits`);
     }
@@ -35,8 +35,9 @@ export function checkProblem(problem: PlanningProblem): void {
   tensors.forEach((tensor, t) => {
     const { name, elements, producer, availableFrom, wire } = tensor;
     if (!isCost(elements) || !isCost(tensor.downlinkBytes)) refuse(`the size of tensor ${name} is not a number >= 0`);
-    for (const { bytes, error } of wire) {
-      if (!isCost(bytes) || !isCost(error)) refuse(`a wire option of tensor ${name} has a cost that is not a number >= 0`);
+    for (const { bytes, error, encodeSeconds, decodeSeconds } of wire) {
+      if (![bytes, error, encodeSeconds, decodeSeconds].every(isCost))
+        refuse(`a wire option of tensor ${name} has a cost that is not a number >= 0`);
     }
     if (producer >= 0 && !layers[producer]?.outputs.includes(t))
       refuse(`tensor ${name} is made by layer ${producer}, which does not list it`);
@@ -44,9 +45,13 @@ export function checkProblem(problem: PlanningProblem): void {
       refuse(`tensor ${name} is available from layer ${availableFrom}, which only prefix cuts allow, above its producer`);
     }
   });
-  if (!isCost(link.fixedSeconds) || !isCost(link.secondsPerByteUp) || !isCost(link.secondsPerByteDown))
-    refuse('the link has a cost that is not a number >= 0');
-  if (!isLimit(limits.memoryBytes) || !isLimit(limits.error) || !isLimit(limits.latencySeconds)) refuse('a limit is not a number');
+  if (!Object.values(link).every(isCost)) refuse('the link has a cost that is not a number >= 0');
+  if (!Object.values(rates).every(isCost)) refuse('a rate is not a number >= 0');
+  if (!Object.values(limits).every(isLimit)) refuse('a limit is not a number');
+  if (typeof problem.objective === 'object') {
+    const weights = Object.values(problem.objective);
+    if (!weights.every(isCost) || !weights.some((weight) => weight > 0)) refuse('the objective needs weights >= 0, one of them above 0');
+  }
   if (pinned && 'crossing' in pinned) {
     for (const t of pinned.crossing) {
       if (!isTensor(t)) throw new AutosplitError('CUT_INVALID', `tensor ${t} is pinned to cross, but it does not exist`);

@@ -29,7 +29,7 @@ const MOST_ROWS = 12;
 const SLACK = 1 + 1e-12;
 
 export function cutMemory(model: Model, edge: Uint8Array, groups: Group[], count: (steps: number) => void): CutMemory {
-  const limit = model.limits.memory;
+  const limit = model.memoryLimit;
   const option = new Int32Array(model.layerCount).fill(-1);
   const inputRows = rowBytes(model, edge, option, 'inputs');
   const rows: { row: number; bytes: (Float64Array | undefined)[] }[] = [];
@@ -40,7 +40,7 @@ export function cutMemory(model: Model, edge: Uint8Array, groups: Group[], count
     count(model.tensorCount + model.rowCount + groups.length);
     return rowBytes(model, edge, option);
   };
-  const weightsOf = (choice: Int32Array) => groups.reduce((sum, { choices }, g) => sum + choices[choice[g]].weights, 0);
+  const weightsOf = (choice: Int32Array) => groups.reduce((sum, { weights }, g) => sum + weights[choice[g]], 0);
   const peakOf = (choice: Int32Array) => largest(rowsOf(choice));
   const isResident = (t: number, row: number) => {
     if (row < model.rowFrom[t]) return false;
@@ -107,10 +107,8 @@ export function surrogate(
 ): Pick<Knapsack, 'weights' | 'weightBudget' | 'weightPrice'> {
   const weightPrice = prices.reduce((sum, price) => sum + price, 0);
   const shares = prices.map((price, m) => (weightPrice > 0 ? price / weightPrice : m === 0 ? 1 : 0));
-  const weights = groups.map(({ choices }, g) =>
-    Float64Array.from(choices, (choice, c) =>
-      budgets.reduce((sum, { bytes }, m) => sum + shares[m] * (bytes[g]?.[c] ?? 0), choice.weights),
-    ),
+  const weights = groups.map((group, g) =>
+    group.weights.map((weight, c) => budgets.reduce((sum, { bytes }, m) => sum + shares[m] * (bytes[g]?.[c] ?? 0), weight)),
   );
   const weightBudget =
     budgets.length === 0 ? Number.POSITIVE_INFINITY : budgets.reduce((sum, { budget }, m) => sum + shares[m] * budget, 0);

@@ -1,4 +1,4 @@
-import type { Choice, Group } from './groups.js';
+import type { Group } from './groups.js';
 
 /** A part of the selections for a cut: some groups are decided, the others may take some of their choices. */
 export interface CutNode {
@@ -8,23 +8,24 @@ export interface CutNode {
   open: number[];
   allowed: Int32Array[];
   /** What the decided groups take together. */
-  seconds: number;
+  cost: number;
   weights: number;
-  error: number;
+  /** Per resource of the model. */
+  used: Float64Array;
   /** A peak of activations, in bytes, that is known to be reached. */
   floor: number;
   /** No selection of this part costs less. */
   bound: number;
 }
 
-export function rootNode(groups: Group[]): CutNode {
+export function rootNode(groups: Group[], resources: number): CutNode {
   const node: CutNode = {
     decided: new Int32Array(groups.length),
     open: groups.map((_, g) => g),
     allowed: groups.map(({ choices }) => Int32Array.from(choices, (_, c) => c)),
-    seconds: 0,
+    cost: 0,
     weights: 0,
-    error: 0,
+    used: new Float64Array(resources),
     floor: 0,
     bound: Number.NEGATIVE_INFINITY,
   };
@@ -43,12 +44,15 @@ export function narrow(groups: Group[], node: CutNode, keeps: (g: number, c: num
       narrowed.allowed.push(list);
       continue;
     }
-    if (narrowed.decided === node.decided) narrowed.decided = node.decided.slice();
+    if (narrowed.decided === node.decided) {
+      narrowed.decided = node.decided.slice();
+      narrowed.used = node.used.slice();
+    }
     const [c] = list;
     narrowed.decided[g] = c;
-    narrowed.seconds += groups[g].choices[c].seconds;
-    narrowed.weights += groups[g].choices[c].weights;
-    narrowed.error += groups[g].choices[c].error;
+    narrowed.cost += groups[g].cost[c];
+    narrowed.weights += groups[g].weights[c];
+    for (let k = 0; k < narrowed.used.length; k++) narrowed.used[k] += groups[g].used[k][c];
   }
   return narrowed;
 }
@@ -80,9 +84,9 @@ export function splitByMix(groups: Group[], node: CutNode, mix: { choice: Int32A
     let cheapest = Number.POSITIVE_INFINITY;
     let dearest = 0;
     for (const { choice } of mix) {
-      const { seconds } = groups[g].choices[choice[k]];
-      if (seconds < cheapest) cheapest = seconds;
-      if (seconds > dearest) dearest = seconds;
+      const cost = groups[g].cost[choice[k]];
+      if (cost < cheapest) cheapest = cost;
+      if (cost > dearest) dearest = cost;
     }
     if (!(dearest - cheapest > most)) return;
     most = dearest - cheapest;
@@ -91,7 +95,7 @@ export function splitByMix(groups: Group[], node: CutNode, mix: { choice: Int32A
     // Neighbouring floating-point numbers have no middle.
     if (middle >= dearest) middle = cheapest;
   });
-  return split < 0 ? [] : halves(groups, node, split, (choice) => choice.seconds <= middle);
+  return split < 0 ? [] : halves(groups, node, split, (c) => groups[split].cost[c] <= middle);
 }
 
 /** Either no tensor is above a cap, or the peak is at least the next size. `reached` is above `peak`. */
@@ -119,12 +123,20 @@ export function splitByBytes(groups: Group[], node: CutNode, choice: Int32Array,
   const byBits = largestExcess(node, choice, bytesOf);
   if (byBits >= 0) {
     const { bits } = groups[byBits].choices[choice[byBits]];
-    return halves(groups, node, byBits, (other) => other.bits < bits);
+    return halves(groups, node, byBits, (c) => groups[byBits].choices[c].bits < bits);
   }
-  const byWeights = largestExcess(node, choice, (g, c) => groups[g].choices[c].weights);
-  if (byWeights < 0) return [];
-  const { weights } = groups[byWeights].choices[choice[byWeights]];
-  return halves(groups, node, byWeights, (other) => other.weights < weights);
+  return splitByUse(groups, node, choice, (g, c) => groups[g].weights[c]);
+}
+
+/**
+ * Splits a selection off that uses too much of something: the group that is furthest above its least use takes less than chosen, or at
+ * least as much. Nothing is left where every group is at its least.
+ */
+export function splitByUse(groups: Group[], node: CutNode, choice: Int32Array, useOf: (g: number, c: number) => number): CutNode[] {
+  const split = largestExcess(node, choice, useOf);
+  if (split < 0) return [];
+  const chosen = useOf(split, choice[split]);
+  return halves(groups, node, split, (c) => useOf(split, c) < chosen);
 }
 
 /** The open group whose choice is furthest above its least, -1 where none is. */
@@ -147,8 +159,8 @@ function largestExcess(node: CutNode, choice: Int32Array, amount: (g: number, c:
 }
 
 /** The choices of one group shared out to two nodes. */
-function halves(groups: Group[], node: CutNode, split: number, isFirst: (choice: Choice) => boolean): CutNode[] {
-  const half = (side: boolean) => narrow(groups, node, (g, c) => g !== split || isFirst(groups[g].choices[c]) === side);
+function halves(groups: Group[], node: CutNode, split: number, isFirst: (c: number) => boolean): CutNode[] {
+  const half = (side: boolean) => narrow(groups, node, (g, c) => g !== split || isFirst(c) === side);
   return [half(true), half(false)].filter((part) => part !== undefined);
 }
 

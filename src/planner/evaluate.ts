@@ -6,16 +6,17 @@ import { addTo, newSum, totalOf } from './sum.js';
  *
  * A tensor made on the edge (graph inputs count as made there) is charged once when a cloud layer reads it, or when it is a network
  * output and `deliver` is `cloud`. With `deliver: 'edge'` the outputs made in the cloud travel back. `fixedSeconds` is paid once as
- * soon as anything travels. Seconds, bytes, summed error; limits are not looked at.
+ * soon as anything travels. Seconds, bytes, joules, US dollars, summed error; limits are not looked at.
  *
  * @throws RangeError where the assignment contradicts the problem: not closed under predecessors, an option that does not exist, a wire
  * option that needs other activation bits.
  */
 export function evaluate(problem: PlanningProblem, assignment: PlanAssignment): PlannedCost {
-  const { layers, tensors, link } = problem;
+  const { layers, tensors, link, rates = {} } = problem;
   const { edge, option, wire } = assignment;
   const edgeSeconds = newSum();
   const cloudSeconds = newSum();
+  const joules = newSum();
   const weights = newSum();
   const error = newSum();
   const readInCloud = new Uint8Array(tensors.length);
@@ -35,6 +36,7 @@ export function evaluate(problem: PlanningProblem, assignment: PlanAssignment): 
       if (!isMadeOnEdge(problem, assignment, t)) throw new RangeError(`layer ${layer.name} is on the edge, but what it reads is not`);
     }
     addTo(edgeSeconds, chosen.seconds);
+    addTo(joules, chosen.joules ?? 0);
     addTo(weights, chosen.weightBytes);
     addTo(error, chosen.error);
   });
@@ -60,6 +62,8 @@ export function evaluate(problem: PlanningProblem, assignment: PlanAssignment): 
     travels = true;
     crossing.push(t);
     addTo(uplink, chosen.bytes);
+    addTo(edgeSeconds, chosen.encodeSeconds ?? 0);
+    addTo(cloudSeconds, chosen.decodeSeconds ?? 0);
     addTo(error, chosen.error);
   });
 
@@ -70,14 +74,28 @@ export function evaluate(problem: PlanningProblem, assignment: PlanAssignment): 
     transfer: travels ? link.fixedSeconds + uplinkBytes * link.secondsPerByteUp + downlinkBytes * link.secondsPerByteDown : 0,
     cloud: totalOf(cloudSeconds),
   };
+  const total = latency.edge + latency.transfer + latency.cloud;
+  const { fixedJoules = 0, joulesPerByteUp = 0, joulesPerByteDown = 0 } = link;
+  const energy = {
+    edge: totalOf(joules),
+    radio: travels ? fixedJoules + uplinkBytes * joulesPerByteUp + downlinkBytes * joulesPerByteDown : 0,
+    idle: (rates.idleWatts ?? 0) * total,
+  };
+  const cost = {
+    cloud: (rates.cloudDollarsPerSecond ?? 0) * latency.cloud,
+    network: (rates.dollarsPerByteUp ?? 0) * uplinkBytes + (rates.dollarsPerByteDown ?? 0) * downlinkBytes,
+  };
   const activations = edgeLayers === 0 ? 0 : activationBytes(problem, assignment, crossing);
   return {
     decision: edgeLayers === 0 ? 'cloud-only' : edgeLayers === layers.length ? 'edge-only' : 'split',
     crossing,
-    latency: { ...latency, total: latency.edge + latency.transfer + latency.cloud },
+    latency: { ...latency, total },
     memory: { weights: totalOf(weights), activations, total: totalOf(weights) + activations },
+    travels,
     uplinkBytes,
     downlinkBytes,
+    energy: { ...energy, total: energy.edge + energy.radio + energy.idle },
+    cost: { ...cost, total: cost.cloud + cost.network },
     error: totalOf(error),
   };
 }

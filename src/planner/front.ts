@@ -1,43 +1,119 @@
 import { checkProblem } from './check.js';
-import { leastError } from './infeasible.js';
+import { leastError, limitBroken } from './infeasible.js';
+import { ERROR, objectiveOf } from './measure.js';
 import type { Plan, PlanningProblem } from './problem.js';
-import { type SolveOptions, search } from './search.js';
+import { mostOf } from './scale.js';
+import { createSearcher, limitsBeside, type Searcher, type SolveOptions } from './search.js';
+import { solve } from './solve.js';
 
 export interface FrontOptions extends SolveOptions {
-  /** Most plans returned. @default 16 */
+  /** Most plans along one memory. @default 16 */
   plans?: number;
 }
 
-/** All plans but the first are for others to choose from: within this share of the best is close enough. */
-const ROUGH = 1e-3;
+/** All plans but the first are for others to choose from: this is close enough, and this much search. */
+const ROUGH: SolveOptions = { gap: 1e-3, work: 3e7 };
 
 /**
- * Plans of which none is both faster and of less error than another, within the memory and latency limits and below the error limit:
- * the fastest first, ending with the most accurate one. Their errors are spread by equal factors, so that whoever measures accuracy
- * can walk along them.
+ * Plans of which none has both less objective and less error than another, within the limits: the best first, ending with the most
+ * accurate one. Their errors are spread by equal factors, so that whoever measures accuracy can walk along them. Each search goes on
+ * where the one before it, with a higher limit on the error, has stopped.
  */
-export function front(problem: PlanningProblem, { plans: most = 16, ...options }: FrontOptions = {}): Plan[] {
+export function front(problem: PlanningProblem, options: FrontOptions = {}): Plan[] {
   checkProblem(problem);
-  const { limits } = problem;
-  const fits = (plan: Plan) => limits.latencySeconds === undefined || plan.latency.total <= limits.latencySeconds * (1 + 1e-12);
-  const within = (error: number | undefined, gap: number | undefined) => {
-    const plan = search({ ...problem, limits: { ...limits, error } }, { ...options, gap }).best;
-    return plan && fits(plan) ? plan : undefined;
-  };
-  const fastest = within(limits.error, options.gap);
-  if (!fastest) return [];
-  const found = [fastest];
-  const least = leastError(problem, options) ?? fastest.error;
+  const { best } = solve(problem, options);
+  if (!best) return [];
+  return spread(problem, best, leastError(problem, options) ?? best.error, walkDown(problem, options), options);
+}
+
+/** The best plan below an error, which must not rise from call to call. */
+type Descent = (error: number) => Plan | undefined;
+
+function walkDown(problem: PlanningProblem, options: FrontOptions): Descent {
+  const rough = { ...ROUGH, ...options };
+  const fits = (plan: Plan | undefined) => (plan && !limitBroken(problem, plan) ? plan : undefined);
+  // The longest of three sums is not searched for in one go.
+  if (problem.objective === 'throughput') return (error) => solve({ ...problem, limits: { ...problem.limits, error } }, rough).best;
+  const { searcher, levels } = startAt(problem, rough);
+  return (error) => fits(searcher.run(levels(problem.limits.memoryBytes, error)).best);
+}
+
+/** A searcher that can be led to any error and any memory below the limits of the problem. */
+function startAt(problem: PlanningProblem, options: SolveOptions) {
+  const limits = limitsBeside({ ...problem, limits: { ...problem.limits, error: problem.limits.error ?? mostOf(problem, ERROR) } });
+  const searcher = createSearcher(problem, { ...options, limits });
+  const levels = (memoryBytes: number | undefined, error: number) => ({
+    memoryBytes,
+    linear: limits.map(({ name, limit }) => (name === 'error' ? Math.min(limit, error) : limit)),
+  });
+  return { searcher, levels };
+}
+
+/** Plans from a first one down to the least error. */
+function spread(problem: PlanningProblem, first: Plan, least: number, below: Descent, { plans: most = 16 }: FrontOptions): Plan[] {
+  const found = [first];
   // An error of nothing at all is no end for a scale of factors: seven decades are enough there.
-  const end = Math.max(least, 1e-7 * fastest.error);
-  for (let step = 1; step < most && end < fastest.error; step++) {
+  const end = Math.max(least, 1e-7 * first.error);
+  for (let step = 1; step < most && end < first.error; step++) {
     const last = found[found.length - 1];
-    const isLast = step === most - 1;
-    const limit = isLast ? least : fastest.error * (end / fastest.error) ** (step / (most - 1));
+    const limit = step === most - 1 ? least : first.error * (end / first.error) ** (step / (most - 1));
     if (limit >= last.error) continue;
-    const plan = within(limit, options.gap ?? ROUGH);
+    const plan = below(limit);
     if (!plan) break;
     if (plan.error < last.error) found.push(plan);
   }
-  return found.filter((plan, i) => !found.slice(i + 1).some((later) => later.latency.total <= plan.latency.total));
+  const value = (plan: Plan) => objectiveOf(problem, plan);
+  return found.filter((plan, i) => !found.slice(i + 1).some((later) => value(later) <= value(plan)));
+}
+
+export interface FrontierOptions extends FrontOptions {
+  /** Memories walked along. @default 6 */
+  memories?: number;
+}
+
+/** The frontier need not go below this share of the memory of its first plan. */
+const LEAST_MEMORY = 1 / 32;
+
+/**
+ * Plans of which none is beaten by another in objective, memory, error and energy all at once: for every memory, from that of the best
+ * plan down by equal factors, those along the errors. One search serves them all: it is led down the memories, and from each of them
+ * down the errors. The best plan first, then by objective.
+ *
+ * @param along the front of the problem itself
+ */
+export function frontier(problem: PlanningProblem, along = front(problem), options: FrontierOptions = {}): Plan[] {
+  const { memories = 6, ...rest } = options;
+  const rough = { ...ROUGH, ...rest };
+  const [best] = along;
+  if (!best || problem.objective === 'throughput') return along;
+  const found = [...along];
+  const top = Math.max(...along.map(({ memory }) => memory.total));
+  const limit = problem.limits.memoryBytes ?? top;
+  const { searcher, levels } = startAt({ ...problem, limits: { ...problem.limits, memoryBytes: limit } }, rough);
+  const run = (from: Searcher, memory: number, error: number) => {
+    const plan = from.run(levels(memory, error)).best;
+    return plan && !limitBroken(problem, plan) ? plan : undefined;
+  };
+  for (let level = 1; level < memories && top > 0; level++) {
+    const memory = Math.min(limit, top) * LEAST_MEMORY ** (level / (memories - 1));
+    const first = run(searcher, memory, Number.POSITIVE_INFINITY);
+    if (!first) break;
+    const branch = searcher.fork();
+    const end = leastError({ ...problem, limits: { ...problem.limits, memoryBytes: memory } }, rough) ?? first.error;
+    found.push(...spread(problem, first, end, (error) => run(branch, memory, error), rough));
+    if (first.memory.total === 0) break;
+  }
+  return undominated(problem, found, best);
+}
+
+function undominated(problem: PlanningProblem, plans: Plan[], best: Plan): Plan[] {
+  const rows = plans.map((plan) => ({ plan, uses: [objectiveOf(problem, plan), plan.memory.total, plan.error, plan.energy.total] }));
+  const beats = (a: number[], b: number[]) => a.every((use, k) => use <= b[k]);
+  const kept = rows.filter(
+    ({ uses }, i) => !rows.some((other, j) => j !== i && beats(other.uses, uses) && (j < i || !beats(uses, other.uses))),
+  );
+  const others = kept
+    .filter(({ plan }) => plan !== best)
+    .sort((a, b) => a.uses[0] - b.uses[0] || a.uses[2] - b.uses[2] || a.uses[1] - b.uses[1]);
+  return [best, ...others.map(({ plan }) => plan)];
 }

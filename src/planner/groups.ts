@@ -1,11 +1,8 @@
 import { type Model, residentBytes } from './model.js';
 import { crossingTensors } from './relax.js';
 
-/** Everything that is decided together for a fixed cut: a layer with the tensors whose encoding hangs on its bits, or one tensor. */
+/** One way to decide a group. */
 export interface Choice {
-  seconds: number;
-  weights: number;
-  error: number;
   /** Activation bits of the layer, 0 for a tensor alone. */
   bits: number;
   /** Largest tensor made, in bytes. */
@@ -14,38 +11,53 @@ export interface Choice {
   wires: [tensor: number, wire: number][];
 }
 
+/** Everything that is decided together for a fixed cut: a layer with the tensors whose encoding hangs on its bits, or one tensor. */
 export interface Group {
   /** -1 for a tensor alone. */
   layer: number;
   /** Cheapest first. */
   choices: Choice[];
+  /** Per choice. */
+  cost: Float64Array;
+  weights: Float64Array;
+  /** Per resource of the model, per choice. */
+  used: Float64Array[];
 }
 
 /** The groups of a fixed cut, and what is paid whatever they choose. Undefined where the cut cannot be sent. */
 export interface CutGroups {
   groups: Group[];
-  fixed: { seconds: number; error: number };
+  fixed: { cost: number; used: Float64Array };
+}
+
+/** A choice while its group is put together. */
+interface Priced extends Choice {
+  cost: number;
+  weights: number;
+  used: number[];
 }
 
 export function groupsOfCut(model: Model, edge: Uint8Array): CutGroups | undefined {
-  const { optionStart } = model;
+  const { optionStart, resources } = model;
   const crossing = crossingTensors(model, edge);
   const groups: Group[] = [];
-  let seconds = model.constantSeconds;
-  let error = 0;
+  let cost = model.constantCost;
+  const used = Float64Array.from(resources, ({ constant }) => constant);
   for (let l = 0; l < model.layerCount; l++) {
     if (!edge[l]) {
-      seconds += model.cloudSeconds[l];
-      error += model.cloudError[l];
+      cost += model.cloudCost[l];
+      resources.forEach(({ cloud }, k) => {
+        used[k] += cloud[l];
+      });
       continue;
     }
     const sentAlong = model.outputs[l].filter((t) => crossing[t] && model.coupled[t]);
-    const choices: Choice[] = [];
+    const choices: Priced[] = [];
     for (let o = optionStart[l]; o < optionStart[l + 1]; o++) {
-      const alone: Choice = {
-        seconds: model.optionSeconds[o],
+      const alone: Priced = {
+        cost: model.optionCost[o],
         weights: model.optionWeights[o],
-        error: model.optionError[o],
+        used: resources.map(({ option }) => option[o]),
         bits: model.optionBits[o],
         bytes: model.outputs[l].reduce((most, t) => Math.max(most, residentBytes(model, t, o)), 0),
         option: o,
@@ -59,17 +71,28 @@ export function groupsOfCut(model: Model, edge: Uint8Array): CutGroups | undefin
       choices.push(...sent);
     }
     if (choices.length === 0) return undefined;
-    groups.push({ layer: l, choices: sentAlong.length > 0 ? strike(choices) : choices });
+    groups.push(groupOf(l, sentAlong.length > 0 ? strike(choices) : choices, resources.length));
   }
-  const nothing: Choice = { seconds: 0, weights: 0, error: 0, bits: 0, bytes: 0, option: -1, wires: [] };
+  const nothing: Priced = { cost: 0, weights: 0, used: resources.map(() => 0), bits: 0, bytes: 0, option: -1, wires: [] };
   for (let t = 0; t < model.tensorCount; t++) {
     if (!crossing[t] || (model.coupled[t] && model.producer[t] >= 0)) continue;
     const ways = wiresAt(model, t, model.inputBits[t]);
     if (ways.length === 0) return undefined;
-    groups.push({ layer: -1, choices: ways.map((w) => withWire(model, nothing, t, w)) });
+    const choices = ways.map((w) => withWire(model, nothing, t, w));
+    groups.push(groupOf(-1, choices, resources.length));
   }
-  if (seconds === Number.POSITIVE_INFINITY) return undefined;
-  return { groups, fixed: { seconds, error } };
+  if (cost === Number.POSITIVE_INFINITY) return undefined;
+  return { groups, fixed: { cost, used } };
+}
+
+function groupOf(layer: number, priced: Priced[], resources: number): Group {
+  return {
+    layer,
+    choices: priced.map(({ bits, bytes, option, wires }) => ({ bits, bytes, option, wires })),
+    cost: Float64Array.from(priced, ({ cost }) => cost),
+    weights: Float64Array.from(priced, ({ weights }) => weights),
+    used: Array.from({ length: resources }, (_, k) => Float64Array.from(priced, ({ used }) => used[k])),
+  };
 }
 
 function wiresAt(model: Model, t: number, bits: number): number[] {
@@ -80,17 +103,21 @@ function wiresAt(model: Model, t: number, bits: number): number[] {
   return ways;
 }
 
-function withWire(model: Model, choice: Choice, t: number, w: number): Choice {
+function withWire({ wireCost, resources }: Model, choice: Priced, t: number, w: number): Priced {
   return {
     ...choice,
-    seconds: choice.seconds + model.wireSeconds[w],
-    error: choice.error + model.wireError[w],
+    cost: choice.cost + wireCost[w],
+    used: choice.used.map((amount, k) => amount + resources[k].wire[w]),
     wires: [...choice.wires, [t, w]],
   };
 }
 
 /** Drops what another choice beats in everything. */
-function strike(choices: Choice[]): Choice[] {
-  const sorted = [...choices].sort((a, b) => a.seconds - b.seconds || a.weights - b.weights || a.bits - b.bits || a.error - b.error);
-  return sorted.filter((x, i) => !sorted.slice(0, i).some((y) => y.weights <= x.weights && y.bits <= x.bits && y.error <= x.error));
+function strike(choices: Priced[]): Priced[] {
+  const lexical = (x: Priced, y: Priced) => x.used.map((amount, k) => amount - y.used[k]).find((difference) => difference !== 0) ?? 0;
+  const sorted = [...choices].sort((a, b) => a.cost - b.cost || a.weights - b.weights || a.bits - b.bits || lexical(a, b));
+  return sorted.filter(
+    (x, i) =>
+      !sorted.slice(0, i).some((y) => y.weights <= x.weights && y.bits <= x.bits && y.used.every((amount, k) => amount <= x.used[k])),
+  );
 }

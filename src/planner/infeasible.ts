@@ -1,36 +1,41 @@
-import type { PlanningProblem, Solution } from './problem.js';
+import { type LimitName, linearLimits, ofPlan, WEIGHTS } from './measure.js';
+import type { Plan, PlanningProblem, Solution } from './problem.js';
 import { type SolveOptions, search } from './search.js';
 
 type Infeasible = NonNullable<Solution['infeasible']>;
 
-/** Which limit no plan can meet, and what would be needed. */
+const SLACK = 1 + 1e-12;
+
+/** What a plan has least of where even the best one breaks its limit, and the unit that it is counted in. */
+const LEAST: Record<LimitName, { is: string; unit: string }> = {
+  error: { is: 'has an error of at least', unit: '' },
+  latency: { is: 'takes at least', unit: ' s' },
+  energy: { is: 'takes at least', unit: ' J' },
+  cost: { is: 'costs at least', unit: ' USD' },
+};
+
+/** Which limit no plan can meet, and what would be needed: memory first, then one sum after the other within those before it. */
 export function explainInfeasible(problem: PlanningProblem, hasCut: boolean, lowerBound: number, options: SolveOptions): Infeasible {
   if (!hasCut) return { constraint: 'structure', reason: structureReason(problem) };
-  const { limits } = problem;
-  const free = (kept: Partial<PlanningProblem['limits']>): PlanningProblem => ({ ...problem, limits: kept });
-  if (limits.memoryBytes !== undefined) {
-    const needed = leastMemory(free({}), options);
+  const { memoryBytes } = problem.limits;
+  if (memoryBytes !== undefined) {
+    const needed = leastMemory({ ...problem, limits: {} }, options);
     if (needed === undefined) return { constraint: 'structure', reason: structureReason(problem) };
-    if (needed > limits.memoryBytes) {
-      return {
-        constraint: 'memory',
-        needed,
-        limit: limits.memoryBytes,
-        reason: `every allowed plan needs at least ${needed} bytes on the edge, the limit is ${limits.memoryBytes}`,
-      };
+    if (needed > memoryBytes) {
+      const reason = `every allowed plan needs at least ${needed} bytes on the edge, the limit is ${memoryBytes}`;
+      return { constraint: 'memory', needed, limit: memoryBytes, reason };
     }
   }
-  if (limits.error !== undefined) {
-    const needed = leastError(free({ memoryBytes: limits.memoryBytes }), options);
-    if (needed !== undefined && needed > limits.error) {
-      const within = limits.memoryBytes === undefined ? '' : ` within ${limits.memoryBytes} bytes`;
-      return {
-        constraint: 'error',
-        needed,
-        limit: limits.error,
-        reason: `every allowed plan${within} has an error of at least ${needed}, the limit is ${limits.error}`,
-      };
-    }
+  const limits = linearLimits(problem);
+  for (const [k, { name, measure, limit }] of limits.entries()) {
+    const { best } = search({ ...problem, objective: undefined }, { ...options, objective: measure, limits: limits.slice(0, k) });
+    const needed = best && ofPlan(measure, best);
+    if (needed === undefined || needed <= limit * SLACK) continue;
+    const before = [
+      ...(memoryBytes === undefined ? [] : [`${memoryBytes} bytes`]),
+      ...limits.slice(0, k).map((other) => `its ${other.name} limit`),
+    ];
+    return { constraint: name, needed, limit, reason: sentence(name, needed, limit, before) };
   }
   return {
     constraint: 'structure',
@@ -38,37 +43,30 @@ export function explainInfeasible(problem: PlanningProblem, hasCut: boolean, low
   };
 }
 
-/** The least error of any plan within the limits; undefined where there is none. */
-export function leastError(problem: PlanningProblem, options: SolveOptions = {}): number | undefined {
-  const errorOnly: PlanningProblem = {
-    ...problem,
-    // A byte on the wire stands for a unit of error.
-    link: { fixedSeconds: 0, secondsPerByteUp: 1, secondsPerByteDown: 0 },
-    tensors: problem.tensors.map((tensor) => ({ ...tensor, wire: tensor.wire.map((wire) => ({ ...wire, bytes: wire.error })) })),
-    layers: problem.layers.map((layer) => ({
-      ...layer,
-      cloudSeconds: layer.cloudError ?? 0,
-      options: layer.options.map((option) => ({ ...option, seconds: option.error })),
-    })),
-  };
-  return search(errorOnly, options).best?.error;
+/** The limit on the objective itself where the best plan breaks it. */
+export function limitBroken(problem: PlanningProblem, best: Plan): Infeasible | undefined {
+  const broken = linearLimits(problem).find(({ measure, limit }) => ofPlan(measure, best) > limit * SLACK);
+  if (!broken) return undefined;
+  const { name, measure, limit } = broken;
+  const needed = ofPlan(measure, best);
+  return { constraint: name, needed, limit, reason: sentence(name, needed, limit, ['the other limits']) };
 }
 
-/** The least memory of any plan within the error limit, in bytes: ever less is allowed until no plan is left. */
+const sentence = (name: LimitName, needed: number, limit: number, within: string[]) =>
+  `every allowed plan${within.length > 0 ? ` within ${within.join(' and ')}` : ''} ${LEAST[name].is} ${needed}${LEAST[name].unit}, the limit is ${limit}${LEAST[name].unit}`;
+
+/** The least error of any plan within the limits; undefined where there is none. */
+export function leastError(problem: PlanningProblem, options: SolveOptions = {}): number | undefined {
+  return search({ ...problem, objective: 'error' }, options).best?.error;
+}
+
+/** The least memory of any plan within the other limits, in bytes: ever less is allowed until no plan is left. */
 export function leastMemory(problem: PlanningProblem, options: SolveOptions = {}): number | undefined {
-  const weightsOnly: PlanningProblem = {
-    ...problem,
-    link: { fixedSeconds: 0, secondsPerByteUp: 0, secondsPerByteDown: 0 },
-    layers: problem.layers.map((layer) => ({
-      ...layer,
-      cloudSeconds: 0,
-      options: layer.options.map((option) => ({ ...option, seconds: option.weightBytes })),
-    })),
-  };
   let least: number | undefined;
   for (let round = 0; round < 60; round++) {
-    const limits = least === undefined ? problem.limits : { ...problem.limits, memoryBytes: least * (1 - 1e-9) };
-    const { best } = search({ ...weightsOnly, limits }, options);
+    const memoryBytes = least === undefined ? problem.limits.memoryBytes : least * (1 - 1e-9);
+    const limited = { ...problem, limits: { ...problem.limits, memoryBytes } };
+    const { best } = search(limited, { ...options, objective: WEIGHTS, limits: linearLimits(problem) });
     if (!best) break;
     least = best.memory.total;
     if (least === 0) break;

@@ -1,4 +1,5 @@
 import { tensorBytes } from './evaluate.js';
+import { type LinearLimit, type Measure, ofCloud, ofOption, ofWire, sumOf } from './measure.js';
 import { orderLayers, sortedIndex } from './order.js';
 import type { PlanAssignment, PlanningProblem } from './problem.js';
 import { usefulOptions, usefulWires } from './strike.js';
@@ -20,16 +21,14 @@ export interface Model {
   chain: boolean;
   /** 1 pinned to the edge, -1 to the cloud, 0 free. A side that is not allowed costs infinitely much or has no option. */
   placement: Int8Array;
-  cloudSeconds: Float64Array;
-  cloudError: Float64Array;
+  cloudCost: Float64Array;
   inputs: number[][];
   outputs: number[][];
 
   /** Options of layer l: optionStart[l] .. optionStart[l + 1] - 1. */
   optionStart: Int32Array;
-  optionSeconds: Float64Array;
+  optionCost: Float64Array;
   optionWeights: Float64Array;
-  optionError: Float64Array;
   optionBits: Float64Array;
   optionId: Int32Array;
 
@@ -47,8 +46,7 @@ export interface Model {
   /** 1 where the tensor must cross, by a pinned decision. */
   mustCross: Uint8Array;
   wireStart: Int32Array;
-  wireSeconds: Float64Array;
-  wireError: Float64Array;
+  wireCost: Float64Array;
   /** 0 where the wire option does not depend on the activation bits. */
   wireBits: Float64Array;
   wireId: Int32Array;
@@ -62,20 +60,34 @@ export interface Model {
   late: Uint8Array;
 
   /** Paid by every cut of this model. */
-  constantSeconds: number;
-  limits: { memory: number; error: number };
+  constantCost: number;
+  /** Bytes that weights and activations may take; infinite where there is no limit. */
+  memoryLimit: number;
+  /** What else is limited, each a sum. */
+  resources: Resource[];
+}
+
+/** A limited sum: what each option, each layer in the cloud and each wire option adds, and what every cut pays. */
+export interface Resource {
+  limit: number;
+  option: Float64Array;
+  cloud: Float64Array;
+  wire: Float64Array;
+  constant: number;
 }
 
 export interface ModelOptions {
-  /** Only plans in which nothing travels: their price has no `fixedSeconds`. */
+  /** Only plans in which nothing travels. */
   silent: boolean;
-  /** Added to the seconds per byte of weights and per unit of error, so small that it only decides ties. */
-  tieWeights: number;
-  tieError: number;
+  /** What is made small. */
+  objective: Measure;
+  /** What decides between plans of the same cost, so small that it decides nothing else. */
+  ties?: Measure;
+  limits: readonly LinearLimit[];
 }
 
-export function buildModel(problem: PlanningProblem, { silent, tieWeights, tieError }: ModelOptions): Model {
-  const { layers, tensors, link, limits, deliver } = problem;
+export function buildModel(problem: PlanningProblem, { silent, objective, ties, limits }: ModelOptions): Model {
+  const { layers, tensors, deliver } = problem;
   const layerCount = layers.length;
   const tensorCount = tensors.length;
   const layerId = orderLayers(problem);
@@ -99,10 +111,8 @@ export function buildModel(problem: PlanningProblem, { silent, tieWeights, tieEr
   const crossing = problem.pinned && 'crossing' in problem.pinned ? new Set(problem.pinned.crossing) : undefined;
   const always = Uint8Array.from(tensorId, (t) => (deliver === 'cloud' && tensors[t].isOutput ? 1 : 0));
 
-  const options = Array.from(layerId, (i) => (layers[i].placement === 'cloud' ? [] : usefulOptions(problem, layers[i])));
-  const wires = Array.from(tensorId, (t) =>
-    silent || (crossing && !crossing.has(t)) ? [] : usefulWires(tensors[t], link.secondsPerByteUp),
-  );
+  const options = Array.from(layerId, (i) => (layers[i].placement === 'cloud' ? [] : usefulOptions(problem, layers[i], objective, limits)));
+  const wires = Array.from(tensorId, (t) => (silent || (crossing && !crossing.has(t)) ? [] : usefulWires(tensors[t], objective, limits)));
   const flatOptions = options.flatMap((list, l) => list.map((o) => ({ ...layers[layerId[l]].options[o], id: o })));
   const flatWires = wires.flatMap((list, k) => list.map((w) => ({ ...tensors[tensorId[k]].wire[w], id: w })));
   const placement = Int8Array.from(layerId, (i, l) => {
@@ -110,15 +120,27 @@ export function buildModel(problem: PlanningProblem, { silent, tieWeights, tieEr
     if (layers[i].placement === 'edge') return 1;
     return options[l].length === 0 ? -1 : 0;
   });
-  const cloudSeconds = Float64Array.from(layerId, (i) =>
-    layers[i].placement === 'edge' ? Number.POSITIVE_INFINITY : layers[i].cloudSeconds,
-  );
-  if (deliver === 'edge') {
+  /** A measure over everything that can be chosen; what the cloud sends back is added to the layer that makes it. */
+  const priced = (measure: Measure): Omit<Resource, 'limit'> => {
+    const cloud = Float64Array.from(layerId, (i) => ofCloud(measure, layers[i]));
+    if (deliver === 'edge' && !silent) {
+      for (let k = 0; k < tensorCount; k++) {
+        const { isOutput, downlinkBytes = 0 } = tensors[tensorId[k]];
+        if (isOutput && producer[k] >= 0) cloud[producer[k]] += downlinkBytes * measure.downByte;
+      }
+    }
+    return {
+      option: Float64Array.from(flatOptions, (o) => ofOption(measure, o)),
+      cloud,
+      wire: Float64Array.from(flatWires, (w) => ofWire(measure, w)),
+      constant: silent ? 0 : measure.travel,
+    };
+  };
+  const costs = priced(ties ? sumOf([objective, 1], [ties, 1]) : objective);
+  for (let l = 0; l < layerCount; l++) if (layers[layerId[l]].placement === 'edge') costs.cloud[l] = Number.POSITIVE_INFINITY;
+  if (deliver === 'edge' && silent) {
     for (let k = 0; k < tensorCount; k++) {
-      const { isOutput, downlinkBytes } = tensors[tensorId[k]];
-      if (!isOutput || producer[k] < 0) continue;
-      if (silent) cloudSeconds[producer[k]] = Number.POSITIVE_INFINITY;
-      else cloudSeconds[producer[k]] += (downlinkBytes ?? 0) * link.secondsPerByteDown;
+      if (tensors[tensorId[k]].isOutput && producer[k] >= 0) costs.cloud[producer[k]] = Number.POSITIVE_INFINITY;
     }
   }
 
@@ -132,14 +154,12 @@ export function buildModel(problem: PlanningProblem, { silent, tieWeights, tieEr
     after: followers(before),
     chain,
     placement,
-    cloudSeconds: cloudSeconds.map((seconds, l) => seconds + tieError * (layers[layerId[l]].cloudError ?? 0)),
-    cloudError: Float64Array.from(layerId, (i) => layers[i].cloudError ?? 0),
+    cloudCost: costs.cloud,
     inputs,
     outputs,
     optionStart: starts(options),
-    optionSeconds: Float64Array.from(flatOptions, (o) => o.seconds + tieWeights * o.weightBytes + tieError * o.error),
+    optionCost: costs.option,
     optionWeights: Float64Array.from(flatOptions, (o) => o.weightBytes),
-    optionError: Float64Array.from(flatOptions, (o) => o.error),
     optionBits: Float64Array.from(flatOptions, (o) => o.activationBits),
     optionId: Int32Array.from(flatOptions, (o) => o.id),
     producer,
@@ -151,13 +171,13 @@ export function buildModel(problem: PlanningProblem, { silent, tieWeights, tieEr
     coupled: Uint8Array.from(tensorId, (t, k) => (wires[k].some((w) => tensors[t].wire[w].activationBits !== undefined) ? 1 : 0)),
     mustCross: Uint8Array.from(tensorId, (t) => (crossing?.has(t) ? 1 : 0)),
     wireStart: starts(wires),
-    wireSeconds: Float64Array.from(flatWires, (w) => w.bytes * link.secondsPerByteUp + tieError * w.error),
-    wireError: Float64Array.from(flatWires, (w) => w.error),
+    wireCost: costs.wire,
     wireBits: Float64Array.from(flatWires, (w) => w.activationBits ?? 0),
     wireId: Int32Array.from(flatWires, (w) => w.id),
     ...memoryRows(problem, layerId, tensorId, readers, always),
-    constantSeconds: silent ? 0 : link.fixedSeconds,
-    limits: { memory: limits.memoryBytes ?? Number.POSITIVE_INFINITY, error: limits.error ?? Number.POSITIVE_INFINITY },
+    constantCost: costs.constant,
+    memoryLimit: problem.limits.memoryBytes ?? Number.POSITIVE_INFINITY,
+    resources: limits.map(({ measure, limit }) => ({ limit, ...priced(measure) })),
   };
 }
 

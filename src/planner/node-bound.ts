@@ -30,27 +30,25 @@ export function createVariant(model: Model, penalty: number): Variant {
 }
 
 /**
- * The Lagrangian bound over all cuts that `placement` allows and all their bits, at the best prices for error, weights and the memory
- * rows that matter.
+ * The Lagrangian bound over all cuts that `placement` allows and all their bits, at the best prices for what is limited: sums,
+ * weights, and the memory rows that matter.
  *
  * @param cutoff stop as soon as the bound reaches this
  * @param unit a cost of the size that matters
  */
 export function boundNode(variant: Variant, placement: Int8Array, cutoff: number, unit: number): NodeBound {
   const { model, relaxer, pool, penalty } = variant;
-  const { memory, error } = model.limits;
+  const { memoryLimit: memory, resources: limited } = model;
   const none: NodeBound = { bound: Number.POSITIVE_INFINITY, mix: [] };
   const hasMemory = Number.isFinite(memory);
   const peak = hasMemory ? leastPeak(model, placement) : 0;
   if (peak > memory * SLACK) return none;
 
   for (;;) {
-    const limits: number[] = [];
-    if (Number.isFinite(error)) limits.push(error * SLACK);
+    const limits = limited.map(({ limit }) => limit * SLACK);
     if (hasMemory) limits.push(memory * SLACK - peak, ...variant.rows.map(() => memory * SLACK));
     const resources = (column: Column) => {
-      const used: number[] = [];
-      if (Number.isFinite(error)) used.push(column.error);
+      const used = [...column.used];
       if (!hasMemory) return used;
       used.push(column.weights);
       if (variant.rows.length > 0) {
@@ -59,20 +57,20 @@ export function boundNode(variant: Variant, placement: Int8Array, cutoff: number
       }
       return used;
     };
-    const toPrices = (multipliers: number[]): Prices => {
-      const rest = [...multipliers];
-      const prices: Prices = { error: 0, weights: 0, rows: [] };
-      if (Number.isFinite(error)) prices.error = rest.shift() ?? 0;
-      if (hasMemory) prices.weights = rest.shift() ?? 0;
-      prices.rows = rest.map((price, i) => ({ row: variant.rows[i], price })).filter(({ price }) => price > 0);
-      return prices;
-    };
+    const toPrices = (multipliers: number[]): Prices => ({
+      resources: multipliers.slice(0, limited.length),
+      weights: hasMemory ? multipliers[limited.length] : 0,
+      rows: multipliers
+        .slice(limited.length + 1)
+        .map((price, i) => ({ row: variant.rows[i], price }))
+        .filter(({ price }) => price > 0),
+    });
 
     const master = createMaster(limits, 10 * penalty, unit);
     const known: Column[] = [];
     const register = (column: Column) => {
       known.push(column);
-      return master.add(column.seconds, resources(column));
+      return master.add(column.cost, resources(column));
     };
     for (const column of pool) if (fits(column, placement)) register(column);
     let multipliers = limits.map(() => 0);
@@ -89,7 +87,7 @@ export function boundNode(variant: Variant, placement: Int8Array, cutoff: number
       );
       if (bound >= cutoff) return { bound, mix: [{ column, share: 1 }] };
       if (bound > penalty) return none;
-      const isUsable = column.seconds < Number.POSITIVE_INFINITY;
+      const isUsable = column.cost < Number.POSITIVE_INFINITY;
       if (!isUsable) {
         mix =
           mixed && mixed.shares.size > 0 ? [...mixed.shares].map(([i, share]) => ({ column: known[i], share })) : [{ column, share: 1 }];
@@ -99,8 +97,8 @@ export function boundNode(variant: Variant, placement: Int8Array, cutoff: number
       pool.push(column);
       if (pool.length > POOL) pool.shift();
       known.push(column);
-      master.add(column.seconds, used);
-      const priced = multipliers.reduce((sum, m, i) => sum + m * used[i], column.seconds);
+      master.add(column.cost, used);
+      const priced = multipliers.reduce((sum, m, i) => sum + m * used[i], column.cost);
       const before = mixed;
       mixed = master.solve();
       mix = [...mixed.shares].map(([i, share]) => ({ column: known[i], share }));

@@ -1,15 +1,15 @@
 import { cutMemory, surrogate } from './cut-memory.js';
-import { type CutNode, expand, fewestBits, narrow, rootNode, splitByBytes, splitByCap, splitByMix } from './cut-node.js';
+import { type CutNode, expand, fewestBits, narrow, rootNode, splitByBytes, splitByCap, splitByMix, splitByUse } from './cut-node.js';
 import { type DualBound, dualBound, type Selecting } from './dual.js';
 import { type Group, groupsOfCut } from './groups.js';
-import { solveKnapsack } from './knapsack.js';
+import { joined, solveKnapsack } from './knapsack.js';
 import type { Model } from './model.js';
 import { Queue } from './queue.js';
 
 export interface CutPlan {
   option: Int32Array;
   wire: Int32Array;
-  seconds: number;
+  cost: number;
 }
 
 export interface CutResult {
@@ -26,7 +26,7 @@ export interface CutEffort {
   nodes: number;
   /** Elementary steps after which no more parts are looked at. */
   work: number;
-  /** Seconds by which a plan may still be better without being looked for. */
+  /** Cost by which a plan may still be better without being looked for. */
   margin: () => number;
 }
 
@@ -60,7 +60,7 @@ export function planCut(
   const { groups, fixed } = cut;
   const memory = cutMemory(model, edge, groups, count);
   const queue = new Queue<CutNode>((a, b) => a.bound - b.bound);
-  queue.push(rootNode(groups));
+  queue.push(rootNode(groups, model.resources.length));
 
   let best: CutPlan | undefined;
   let limit = cutoff;
@@ -86,7 +86,7 @@ export function planCut(
     const relaxed = bound(next, peak);
     if (!relaxed) continue;
     const { dual, selecting } = relaxed;
-    const offset = fixed.seconds + next.seconds;
+    const offset = fixed.cost + next.cost;
     const node = { ...next, bound: Math.max(next.bound, dual.bound + offset) };
     if (isSettled(node.bound)) continue;
 
@@ -98,22 +98,32 @@ export function planCut(
         continue;
       }
     }
-    const knapsack = { ...selecting, errorPrice: dual.errorPrice, ...surrogate(selecting.groups, selecting.memory, dual.memoryPrices) };
+    const knapsack = {
+      ...selecting,
+      ...joined(selecting.groups, selecting.budgets, dual.prices),
+      ...surrogate(selecting.groups, selecting.memory, dual.memoryPrices),
+    };
     for (let width = Math.min(FIRST_WIDTH, effort.width); ; width = Math.min(effort.width, width * 16)) {
       const cheap = goal();
       const { selections, dropped } = solveKnapsack(knapsack, cheap - offset, width, count);
       left = Math.min(left, cheap);
-      const broken =
-        selections.length > 0 && memory.isLimited && memory.isBroken(expand(node, selections[0].choice)) ? selections[0] : undefined;
-      const feasible = broken ? selections.find(({ choice }) => !memory.isBroken(expand(node, choice))) : selections[0];
-      if (feasible && feasible.seconds + offset < limit) {
-        best = toPlan(model, groups, expand(node, feasible.choice), feasible.seconds + offset);
-        limit = best.seconds;
+      const isOver = ({ choice }: { choice: Int32Array }) => {
+        const whole = expand(node, choice);
+        return (memory.isLimited && memory.isBroken(whole)) || overused(whole) >= 0;
+      };
+      const [first] = selections;
+      const broken = first && isOver(first) ? first : undefined;
+      const feasible = broken ? selections.find((selection) => !isOver(selection)) : first;
+      if (feasible && feasible.cost + offset < limit) {
+        best = toPlan(model, groups, expand(node, feasible.choice), feasible.cost + offset);
+        limit = best.cost;
       }
-      if (broken && broken.seconds + offset < goal()) {
+      if (broken && broken.cost + offset < goal()) {
         const choice = expand(node, broken.choice);
+        const resource = overused(choice);
         const reached = memory.peakOf(choice);
-        if (memory.isCapped) push(splitByCap(groups, node, peak, reached.bytes));
+        if (resource >= 0) push(splitByUse(groups, node, choice, (g, c) => groups[g].used[resource][c]));
+        else if (memory.isCapped) push(splitByCap(groups, node, peak, reached.bytes));
         else if (memory.addRow(reached.row)) push([node]);
         else push(splitByBytes(groups, node, choice, (g, c) => memory.bytesInRow(reached.row, g, c)));
         break;
@@ -132,15 +142,24 @@ export function planCut(
   }
   return { plan: best, bound: Math.min(limit, left) };
 
+  /** The resource that a whole selection uses too much of, -1 where there is none. */
+  function overused(choice: Int32Array): number {
+    return model.resources.findIndex(({ limit: most }, k) => {
+      let used = fixed.used[k];
+      for (let g = 0; g < groups.length; g++) used += groups[g].used[k][choice[g]];
+      return used > most * (SLACK + 5e-13);
+    });
+  }
+
   /** The Lagrangian bound of a part, once all memory rows that its relaxed mix breaks are counted. Undefined where nothing fits. */
   function bound(node: CutNode, peak: number): { dual: DualBound; selecting: Selecting } | undefined {
     for (;;) {
-      const budgets = memory.isLimited ? memory.budgets(node, peak) : [];
-      const errorBudget = model.limits.error * SLACK - fixed.error - node.error;
-      if (!budgets || errorBudget < 0) return undefined;
-      const selecting = { groups: node.open.map((g) => groups[g]), allowed: node.allowed, errorBudget, memory: budgets };
-      const dual = dualBound(selecting, goal() - fixed.seconds - node.seconds, penalty, count);
-      const isUseful = dual.bound + fixed.seconds + node.seconds < goal();
+      const memoryBudgets = memory.isLimited ? memory.budgets(node, peak) : [];
+      const budgets = model.resources.map((resource, k) => resource.limit * SLACK - fixed.used[k] - node.used[k]);
+      if (!memoryBudgets || budgets.some((budget) => budget < 0)) return undefined;
+      const selecting = { groups: node.open.map((g) => groups[g]), allowed: node.allowed, budgets, memory: memoryBudgets };
+      const dual = dualBound(selecting, goal() - fixed.cost - node.cost, penalty, count);
+      const isUseful = dual.bound + fixed.cost + node.cost < goal();
       if (!memory.isLimited || memory.isCapped || !isUseful || !memory.addRow(memory.rowBrokenBy(dual, (choice) => expand(node, choice)))) {
         return { dual, selecting };
       }
@@ -158,11 +177,10 @@ function coreChoices(
   const weightPrice = dual.memoryPrices.reduce((sum, price) => sum + price, 0);
   const kept = new Map<number, Set<number>>();
   node.open.forEach((g, k) => {
-    const { choices } = groups[k];
+    const { cost, weights, used } = groups[k];
     const prices = Array.from(allowed[k], (c) => {
-      const { seconds, weights, error } = choices[c];
       const rows = memory.reduce((sum, { bytes }, m) => sum + dual.memoryPrices[m] * (bytes[k]?.[c] ?? 0), 0);
-      return seconds + weightPrice * weights + rows + dual.errorPrice * error;
+      return cost[c] + weightPrice * weights[c] + rows + dual.prices.reduce((sum, price, r) => sum + price * used[r][c], 0);
     });
     const least = Math.min(...prices);
     kept.set(g, new Set(allowed[k].filter((_, i) => dual.bound + prices[i] - least < cutoff)));
@@ -170,7 +188,7 @@ function coreChoices(
   return (g, c) => kept.get(g)?.has(c) ?? true;
 }
 
-function toPlan(model: Model, groups: Group[], choice: Int32Array, seconds: number): CutPlan {
+function toPlan(model: Model, groups: Group[], choice: Int32Array, cost: number): CutPlan {
   const option = new Int32Array(model.layerCount).fill(-1);
   const wire = new Int32Array(model.tensorCount).fill(-1);
   groups.forEach(({ layer, choices }, g) => {
@@ -178,5 +196,5 @@ function toPlan(model: Model, groups: Group[], choice: Int32Array, seconds: numb
     if (layer >= 0) option[layer] = taken.option;
     for (const [t, w] of taken.wires) wire[t] = w;
   });
-  return { option, wire, seconds };
+  return { option, wire, cost };
 }

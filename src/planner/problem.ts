@@ -1,3 +1,5 @@
+import type { LimitName } from './measure.js';
+
 /**
  * The planning problem as plain data: no stage of the pipeline is imported here, so that a problem can be
  * assembled from a profiled model or read from CSV tables alike.
@@ -42,6 +44,9 @@ export interface WireOption {
   bytes: number;
   /** Error added by sending at these bits. */
   error: number;
+  /** What coding takes on the edge, and undoing it in the cloud; 0 unless given. */
+  encodeSeconds?: number;
+  decodeSeconds?: number;
   /** Where set, this option exists only while the producer's activationBits equal it. */
   activationBits?: number;
 }
@@ -89,11 +94,17 @@ export interface PlanningRates {
 }
 
 /**
- * What is made as small as possible: seconds, joules on the edge or US dollars of one inference; `throughput`: the seconds between two
- * inferences where edge, link and cloud work on different ones, which is the longest of the three; or a weighted sum, the weights being
- * per second, per joule and per dollar.
+ * What is made as small as possible: seconds, joules on the edge, US dollars or error of one inference; `throughput`: the seconds between
+ * two inferences where edge, link and cloud work on different ones, which is the longest of the three; or a weighted sum, the weights
+ * being per second, per joule and per dollar.
  */
-export type PlanningObjective = 'latency' | 'energy' | 'cost' | 'throughput' | { latency?: number; energy?: number; cost?: number };
+export type PlanningObjective =
+  | 'latency'
+  | 'energy'
+  | 'cost'
+  | 'throughput'
+  | 'error'
+  | { latency?: number; energy?: number; cost?: number };
 
 export interface PlanningLimits {
   /** Bytes for weights plus live activations on the edge. */
@@ -145,8 +156,14 @@ export interface PlannedCost {
   crossing: number[];
   latency: { edge: number; transfer: number; cloud: number; total: number };
   memory: { weights: number; activations: number; total: number };
+  /** Anything crosses or comes back. */
+  travels: boolean;
   uplinkBytes: number;
   downlinkBytes: number;
+  /** Joules on the edge: of its layers, of its radio, and of its idle power from start to end. */
+  energy: { edge: number; radio: number; idle: number; total: number };
+  /** US dollars of the cloud device and of the link. */
+  cost: { cloud: number; network: number; total: number };
   error: number;
 }
 
@@ -155,10 +172,10 @@ export interface Plan extends PlannedCost {
 }
 
 export interface Solution {
-  /** The fastest plan within the limits; undefined where none is. */
+  /** The plan of least objective within the limits; undefined where none is. */
   best: Plan | undefined;
   /** Why there is none, in words a user can act on. */
-  infeasible?: { reason: string; constraint: 'memory' | 'error' | 'latency' | 'structure'; needed?: number; limit?: number };
-  /** Proven: no plan within the limits is faster. gap = (best - lowerBound) / best. */
+  infeasible?: { reason: string; constraint: 'memory' | LimitName | 'structure'; needed?: number; limit?: number };
+  /** Proven, in the unit of the objective: no plan within the limits has less. gap = (best - lowerBound) / best. */
   optimality: { lowerBound: number; gap: number };
 }

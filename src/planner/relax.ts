@@ -6,22 +6,23 @@ export interface Column {
   edge: Uint8Array;
   option: Int32Array;
   wire: Int32Array;
-  seconds: number;
+  cost: number;
   weights: number;
-  error: number;
+  /** Per resource of the model. */
+  used: Float64Array;
   /** Bytes in every memory row, once they were asked for. */
   rows?: Float64Array;
 }
 
-/** Prices per unit of error, per byte of weights, and per byte in a memory row (which weights pay as well). */
+/** Prices per unit of each resource, per byte of weights, and per byte in a memory row (which weights pay as well). */
 export interface Prices {
-  error: number;
+  resources: number[];
   weights: number;
   rows: { row: number; price: number }[];
 }
 
 export interface Relaxation {
-  /** No plan of the node costs less than this in seconds + prices * resources. Infinite where the node has no cut at all. */
+  /** No plan of the node costs less than this in cost + prices * resources. Infinite where the node has no cut at all. */
   value: number;
   column: Column;
 }
@@ -63,6 +64,7 @@ export function createRelaxer(model: Model): Relaxer {
       }
       for (let k = 0; k < model.rowCount; k++) below[k + 1] += below[k];
     }
+    const priced = model.resources.map((resource, k) => ({ ...resource, price: prices.resources[k] })).filter(({ price }) => price > 0);
     const stayPrice = (t: number) =>
       hasRows && model.rowTo[t] >= model.rowFrom[t] ? below[model.rowTo[t] + 1] - below[model.rowFrom[t]] : 0;
     const latePrice = (t: number) => (hasRows && model.late[t] ? below[model.rowCount] - below[model.rowTo[t] + 1] : 0);
@@ -71,7 +73,8 @@ export function createRelaxer(model: Model): Relaxer {
       let least = Number.POSITIVE_INFINITY;
       for (let w = wireStart[t]; w < wireStart[t + 1]; w++) {
         if (model.wireBits[w] !== 0 && model.wireBits[w] !== bits) continue;
-        const cost = model.wireSeconds[w] + prices.error * model.wireError[w];
+        let cost = model.wireCost[w];
+        for (const { price, wire } of priced) cost += price * wire[w];
         if (cost < least) {
           least = cost;
           best = w;
@@ -89,14 +92,16 @@ export function createRelaxer(model: Model): Relaxer {
     };
     const dependsOnOption = (t: number) => model.coupled[t] === 1 || (latePrice(t) > 0 && hasManyBits[model.producer[t]] === 1);
 
-    let constant = model.constantSeconds;
+    let constant = priced.reduce((sum, resource) => sum + resource.price * resource.constant, model.constantCost);
     for (let l = 0; l < layerCount; l++) {
-      cloudCost[l] = model.cloudSeconds[l] + prices.error * model.cloudError[l];
+      cloudCost[l] = model.cloudCost[l];
+      for (const { price, cloud } of priced) cloudCost[l] += price * cloud[l];
       let least = Number.POSITIVE_INFINITY;
       cheapest[l] = -1;
       if (placement[l] >= 0) {
         for (let o = optionStart[l]; o < optionStart[l + 1]; o++) {
-          let cost = model.optionSeconds[o] + weightPrice * model.optionWeights[o] + prices.error * model.optionError[o];
+          let cost = model.optionCost[o] + weightPrice * model.optionWeights[o];
+          for (const resource of priced) cost += resource.price * resource.option[o];
           for (const t of model.outputs[l]) {
             const price = stayPrice(t);
             if (price > 0) cost += price * residentBytes(model, t, o);
@@ -141,17 +146,20 @@ export function createRelaxer(model: Model): Relaxer {
       edge,
       option: new Int32Array(layerCount).fill(-1),
       wire: new Int32Array(tensorCount).fill(-1),
-      seconds: 0,
+      cost: 0,
       weights: 0,
-      error: 0,
+      used: Float64Array.from(model.resources, (resource) => resource.constant),
+    };
+    const use = (of: 'option' | 'cloud' | 'wire', index: number) => {
+      for (let k = 0; k < column.used.length; k++) column.used[k] += model.resources[k][of][index];
     };
     if (value === Number.POSITIVE_INFINITY) return { value, column };
     const crossing = crossingTensors(model, edge);
-    column.seconds = model.constantSeconds;
+    column.cost = model.constantCost;
     for (let l = 0; l < layerCount; l++) {
       if (!edge[l]) {
-        column.seconds += model.cloudSeconds[l];
-        column.error += model.cloudError[l];
+        column.cost += model.cloudCost[l];
+        use('cloud', l);
         continue;
       }
       const choice = cheapest[l];
@@ -167,23 +175,23 @@ export function createRelaxer(model: Model): Relaxer {
           }
         }
         // No bits suit all tensors at once: this cut cannot be sent.
-        if (least === Number.POSITIVE_INFINITY) column.seconds = Number.POSITIVE_INFINITY;
+        if (least === Number.POSITIVE_INFINITY) column.cost = Number.POSITIVE_INFINITY;
       }
       const o = column.option[l];
-      column.seconds += model.optionSeconds[o];
+      column.cost += model.optionCost[o];
       column.weights += model.optionWeights[o];
-      column.error += model.optionError[o];
+      use('option', o);
     }
     for (let t = 0; t < tensorCount; t++) {
       if (!crossing[t]) continue;
       const w = cheapestWire(t, model.producer[t] < 0 ? model.inputBits[t] : model.optionBits[column.option[model.producer[t]]]).best;
       column.wire[t] = w;
       if (w < 0) {
-        column.seconds = Number.POSITIVE_INFINITY;
+        column.cost = Number.POSITIVE_INFINITY;
         continue;
       }
-      column.seconds += model.wireSeconds[w];
-      column.error += model.wireError[w];
+      column.cost += model.wireCost[w];
+      use('wire', w);
     }
     return { value: value + constant, column };
   };

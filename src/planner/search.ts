@@ -1,11 +1,14 @@
 import { evaluate } from './evaluate.js';
+import { ERROR, type LinearLimit, linearLimits, type Measure, objectiveMeasure, ofPlan, sumOf, WEIGHTS } from './measure.js';
 import { buildModel, type Model, toAssignment } from './model.js';
-import { boundNode, createVariant, leastPeak, type Variant } from './node-bound.js';
+import { boundNode, createVariant, type Variant } from './node-bound.js';
+import { alternatives, crossesAsPinned, decide, forbidWhatCannotFit, mostUndecided, readersToMove } from './placement.js';
 import { planCut } from './plan-cut.js';
 import { isBetter, isWithin } from './prefer.js';
 import type { Plan, PlanningProblem } from './problem.js';
 import { Queue } from './queue.js';
-import { type Column, createRelaxer, crossingTensors } from './relax.js';
+import { createRelaxer } from './relax.js';
+import { mostExpensive, mostOf, smallestCost } from './scale.js';
 
 export interface SolveOptions {
   /** Stop once the plan is proven to be within this share of the best. @default 0, and 1e-4 once a good part of the work is done */
@@ -14,17 +17,40 @@ export interface SolveOptions {
   work?: number;
 }
 
+export interface SearchOptions extends SolveOptions {
+  /** @default what the problem's objective measures */
+  objective?: Measure;
+  /** What is limited beside memory. @default the limits of the problem but that of its objective */
+  limits?: readonly LinearLimit[];
+}
+
 export interface SearchResult {
   best: Plan | undefined;
-  /** Seconds: no plan within the memory and error limits is faster. Infinite where there is none. */
+  /** In the unit of the objective: no plan within the limits has less. Infinite where there is none. */
   lowerBound: number;
   /** False where no cut is allowed at all, whatever the limits. */
   hasCut: boolean;
 }
 
-interface Node {
-  variant: Variant;
+/** What limits are moved to: bytes of memory, and one number for each limit that the searcher was made with. */
+export interface Levels {
+  memoryBytes: number | undefined;
+  linear: readonly number[];
+}
+
+/** A search that can go on under tighter limits from where it is. */
+export interface Searcher {
+  /** The best plan at these levels, none of which may be above that of the run before; `gap` and `work` as the searcher has them unless given. */
+  run(levels: Levels, options?: SolveOptions): SearchResult;
+  /** The same state once more, to be led another way. */
+  fork(): Searcher;
+}
+
+/** A part of the cuts: those that a placement allows, or a single one whose bits were settled as well as they could be. */
+interface Part {
+  variant: number;
   placement: Int8Array;
+  edge?: Uint8Array;
   bound: number;
 }
 
@@ -35,58 +61,141 @@ const TIE_ERROR = 1e-11;
 /** The share of the best that is good enough, by the share of the work limit that is used. */
 const patience = (used: number) => (used < 0.05 ? 0 : used < 0.3 ? 1e-7 : 1e-4);
 
-/** The fastest plan within the memory and error limits, by branch and bound over cuts, best bound first. */
-export function search(problem: PlanningProblem, { gap = 0, work: workLimit = 5e8 }: SolveOptions = {}): SearchResult {
+/** The plan of least objective within the limits, by branch and bound over cuts, best bound first. */
+export function search(problem: PlanningProblem, options: SearchOptions = {}): SearchResult {
+  const limits = options.limits ?? limitsBeside(problem);
+  const linear = limits.map(({ limit }) => limit);
+  return createSearcher(problem, { ...options, limits }).run({ memoryBytes: problem.limits.memoryBytes, linear });
+}
+
+/** The limits that are sums, but that of the objective: whoever makes something small finds out how small it gets. */
+export function limitsBeside(problem: PlanningProblem): LinearLimit[] {
+  return linearLimits(problem).filter(({ name }) => name !== (problem.objective ?? 'latency'));
+}
+
+/** What a searcher knows of the part of the world that limits do not change, and what it has met. */
+interface State {
+  parts: Part[];
+  /** What is proven of single cuts, and in which run, so that none is solved twice. */
+  proven: Map<string, { bound: number; run: number }>[];
+  /** Plans met, of which none beats another in the objective, memory and everything limited. */
+  plans: Plan[];
+  run: number;
+}
+
+/** A searcher over the options that matter while limits are at most those given. */
+export function createSearcher(problem: PlanningProblem, options: SearchOptions = {}): Searcher {
+  const { objective = objectiveMeasure(problem), limits = limitsBeside(problem) } = options;
   const isPinnedToCross = problem.pinned !== undefined && 'crossing' in problem.pinned && problem.pinned.crossing.length > 0;
-  const silences = problem.link.fixedSeconds > 0 && !isPinnedToCross ? [true, false] : [false];
-  const unlimited = silences.map((silent) => unlimitedBound(problem, silent));
+  const { link } = problem;
+  const silences = (link.fixedSeconds > 0 || (link.fixedJoules ?? 0) > 0) && !isPinnedToCross ? [true, false] : [false];
+  const unlimited = silences.map((silent) => {
+    const model = buildModel({ ...problem, limits: {} }, { silent, objective, limits: [] });
+    return createRelaxer(model).relax(model.placement, { resources: [], weights: 0, rows: [] }).value;
+  });
   const fastest = Math.min(...unlimited);
-  if (fastest === Number.POSITIVE_INFINITY) return { best: undefined, lowerBound: Number.POSITIVE_INFINITY, hasCut: false };
-  const plain = buildModel(problem, { silent: false, tieWeights: 0, tieError: 0 });
-  // No plan within the limits that takes any time at all takes less than this.
-  const unit = fastest || smallestCost(plain);
-  const tieWeights = perUnit(TIE_WEIGHTS * unit, sumOfMost(plain.optionStart, plain.optionWeights));
-  const cloudError = plain.cloudError.reduce((sum, error) => sum + error, 0);
-  const tieError = perUnit(
-    TIE_ERROR * unit,
-    sumOfMost(plain.optionStart, plain.optionError) + sumOfMost(plain.wireStart, plain.wireError) + cloudError,
+  // No plan within the limits that costs anything at all costs less than this.
+  const unit = fastest || smallestCost(buildModel(problem, { silent: false, objective, limits }));
+  const ties = sumOf(
+    [WEIGHTS, perUnit(TIE_WEIGHTS * unit, mostOf(problem, WEIGHTS))],
+    [ERROR, perUnit(TIE_ERROR * unit, mostOf(problem, ERROR))],
   );
+  const variants: Variant[] = [];
+  const state: State = { parts: [], proven: silences.map(() => new Map()), plans: [], run: 0 };
+  if (fastest < Number.POSITIVE_INFINITY) {
+    for (const silent of silences) {
+      const model = buildModel(problem, { silent, objective, ties, limits });
+      variants.push(createVariant(model, mostExpensive(model)));
+    }
+    variants.forEach(({ model }, variant) => {
+      const placement = forbidWhatCannotFit(model, model.placement.slice());
+      if (!placement) return;
+      const bound = unlimited[variant];
+      state.parts.push({ variant, placement, bound });
+      // The bounds of nodes count the graph inputs as resident on the edge, which is wrong for this cut alone.
+      if (!placement.includes(1)) state.parts.push({ variant, placement, edge: new Uint8Array(model.layerCount), bound });
+    });
+  }
+  return searcherOf({ problem, objective, ties, limits, options, unit, variants }, state);
+}
+
+interface Setting {
+  problem: PlanningProblem;
+  objective: Measure;
+  ties: Measure;
+  limits: readonly LinearLimit[];
+  options: SolveOptions;
+  /** A cost of the size that matters. */
+  unit: number;
+  variants: Variant[];
+}
+
+function searcherOf(setting: Setting, state: State): Searcher {
+  return {
+    run: (levels, options) => runSearch({ ...setting, options: { ...setting.options, ...options } }, state, levels),
+    fork: () =>
+      searcherOf(setting, { ...state, parts: [...state.parts], proven: state.proven.map((map) => new Map(map)), plans: [...state.plans] }),
+  };
+}
+
+function runSearch(setting: Setting, state: State, levels: Levels): SearchResult {
+  const { problem, objective, ties, unit, variants, options } = setting;
+  if (variants.length === 0) return { best: undefined, lowerBound: Number.POSITIVE_INFINITY, hasCut: false };
+  const { gap = 0, work: workLimit = 5e8 } = options;
+  const limits = setting.limits.map((limit, k) => ({ ...limit, limit: levels.linear[k] }));
+  for (const { model } of variants) {
+    model.memoryLimit = levels.memoryBytes ?? Number.POSITIVE_INFINITY;
+    limits.forEach(({ limit }, k) => {
+      model.resources[k].limit = limit;
+    });
+  }
+  const run = ++state.run;
   const epsilon = 1e-12 * unit;
+  const withTies = sumOf([objective, 1], [ties, 1]);
+  const isAllowed = (plan: Plan) => isWithin(problem, plan, levels.memoryBytes, limits);
 
   let best: Plan | undefined;
   let bestCost = Number.POSITIVE_INFINITY;
+  const take = (plan: Plan) => {
+    if (!isAllowed(plan) || (best && !isBetter(problem, plan, best, objective))) return;
+    best = plan;
+    bestCost = Math.min(bestCost, ofPlan(withTies, plan));
+  };
   const offer = (model: Model, edge: Uint8Array, option: Int32Array, wire: Int32Array) => {
     const assignment = toAssignment(model, edge, option, wire);
     const plan: Plan = { ...evaluate(problem, assignment), assignment };
-    if (!isWithin(problem, plan) || (best && !isBetter(problem, plan, best))) return;
-    best = plan;
-    bestCost = Math.min(bestCost, plan.latency.total + tieWeights * plan.memory.weights + tieError * plan.error);
+    if (!isAllowed(plan)) return;
+    keep(plan);
+    take(plan);
   };
+  const uses = (plan: Plan) => [plan.memory.total, ofPlan(objective, plan), ...limits.map(({ measure }) => ofPlan(measure, plan))];
+  const keep = (plan: Plan) => {
+    const own = uses(plan);
+    const beats = (a: number[], b: number[]) => a.every((amount, k) => amount <= b[k]);
+    const isOutdone = (other: number[], by: Plan) => beats(other, own) && !(beats(own, other) && isBetter(problem, plan, by, objective));
+    if (state.plans.some((other) => isOutdone(uses(other), other))) return;
+    state.plans = [...state.plans.filter((other) => !beats(own, uses(other))), plan];
+  };
+  for (const plan of state.plans) take(plan);
 
   let ownWork = 0;
   const count = (steps: number) => {
     ownWork += steps;
   };
-  const variants: Variant[] = [];
-  const workDone = () => variants.reduce((sum, { relaxer }) => sum + relaxer.work(), ownWork);
-  for (const silent of silences) {
-    const model = buildModel(problem, { silent, tieWeights, tieError });
-    variants.push(createVariant(model, mostExpensive(model)));
-  }
+  const workBefore = variants.reduce((sum, { relaxer }) => sum + relaxer.work(), 0);
+  const workDone = () => variants.reduce((sum, { relaxer }) => sum + relaxer.work(), ownWork) - workBefore;
 
   /** What a plan may still be better by without being looked for. */
   const allowedGap = () => (best ? Math.max(epsilon, bestCost * Math.max(gap, patience(workDone() / workLimit))) : epsilon);
-  /** What is proven of single cuts, so that none is solved twice. */
-  const provenCuts = variants.map(() => new Map<string, number>());
-  const settleCut = (variant: Variant, edge: Uint8Array, isThorough: boolean): number => {
-    const proven = provenCuts[variants.indexOf(variant)];
+  const settleCut = (variant: number, edge: Uint8Array, isThorough: boolean): number => {
+    const proven = state.proven[variant];
     const key = String.fromCharCode(...packBits(edge));
     const cutoff = bestCost - allowedGap();
     const known = proven.get(key);
-    if (known !== undefined && (known >= cutoff || !isThorough)) return known;
-    const { model, penalty } = variant;
+    if (known !== undefined && (known.bound >= cutoff || (known.run === run && !isThorough))) return known.bound;
+    const { model, penalty } = variants[variant];
     if (!crossesAsPinned(model, edge)) {
-      proven.set(key, Number.POSITIVE_INFINITY);
+      proven.set(key, { bound: Number.POSITIVE_INFINITY, run });
       return Number.POSITIVE_INFINITY;
     }
     const width = isThorough ? Math.max(64, Math.min(16384, Math.floor(4e6 / model.layerCount))) : 64;
@@ -94,181 +203,68 @@ export function search(problem: PlanningProblem, { gap = 0, work: workLimit = 5e
     const effort = { width, nodes: isThorough ? 4000 : 30, work, margin: allowedGap };
     const { plan, bound } = planCut(model, edge, bestCost, penalty, effort, count);
     if (plan) offer(model, edge, plan.option, plan.wire);
-    proven.set(key, bound);
+    proven.set(key, { bound, run });
     return bound;
   };
 
-  /** The least bound of what is not looked into any further. */
-  let leftOpen = Number.POSITIVE_INFINITY;
-  const isSettled = (bound: number) => {
-    if (bound < bestCost - allowedGap()) return false;
-    leftOpen = Math.min(leftOpen, bound);
+  /** What is not looked into any further, at least until limits are tighter. */
+  const shelf: Part[] = [];
+  const shelve = (part: Part) => {
+    if (part.bound < Number.POSITIVE_INFINITY) shelf.push(part);
+  };
+  const isSettled = (part: Part) => {
+    if (part.bound < bestCost - allowedGap()) return false;
+    shelve(part);
     return true;
   };
-  const queue = new Queue<Node>((a, b) => a.bound - b.bound);
-  variants.forEach((variant, v) => {
-    const { model } = variant;
-    const placement = forbidWhatCannotFit(model, model.placement.slice());
-    if (!placement) return;
-    // The bounds below count the graph inputs as resident on the edge, which is wrong for this cut alone.
-    if (!placement.includes(1)) leftOpen = Math.min(leftOpen, settleCut(variant, new Uint8Array(model.layerCount), true));
-    queue.push({ variant, placement, bound: unlimited[v] });
-  });
+  const queue = new Queue<Part>((a, b) => a.bound - b.bound);
+  for (const part of state.parts) queue.push(part);
 
-  for (let node = queue.pop(); node; node = queue.pop()) {
+  for (let part = queue.pop(); part; part = queue.pop()) {
     if (workDone() > workLimit) {
-      leftOpen = Math.min(leftOpen, node.bound);
+      shelve(part);
       break;
     }
-    if (isSettled(node.bound)) continue;
-    const { variant, placement } = node;
-    const { bound, mix } = boundNode(variant, placement, bestCost - allowedGap(), unit);
-    node.bound = Math.max(node.bound, bound);
-    if (mix.length === 0 || isSettled(node.bound)) continue;
+    if (isSettled(part)) continue;
+    const { variant, placement } = part;
+    if (part.edge) {
+      shelve({ ...part, bound: Math.max(part.bound, settleCut(variant, part.edge, true)) });
+      continue;
+    }
+    const { model } = variants[variant];
+    const { bound, mix } = boundNode(variants[variant], placement, bestCost - allowedGap(), unit);
+    const node = { ...part, bound: Math.max(part.bound, bound) };
+    if (mix.length === 0 || isSettled(node)) continue;
     for (const { column } of mix) settleCut(variant, column.edge, false);
-    if (isSettled(node.bound)) continue;
+    if (isSettled(node)) continue;
 
     const split = mostUndecided(mix, placement);
     if (split >= 0) {
-      for (const side of [1, -1]) pushChild(variant, placement, [[split, side]], node.bound);
+      for (const side of [1, -1]) pushChild(node, [[split, side]]);
       continue;
     }
     const { edge } = mix[0].column;
-    leftOpen = Math.min(leftOpen, Math.max(node.bound, settleCut(variant, edge, true)));
+    shelve({ ...node, edge, bound: Math.max(node.bound, settleCut(variant, edge, true)) });
     const decisions: [number, number][] = [];
-    const movable = readersToMove(variant.model, edge, placement);
-    const choices = movable?.map((l): [number, number] => [l, -1]) ?? alternatives(variant.model, edge, placement);
+    const movable = readersToMove(model, edge, placement);
+    const choices = movable?.map((l): [number, number] => [l, -1]) ?? alternatives(model, edge, placement);
     for (const decision of choices) {
-      pushChild(variant, placement, [...decisions, decision], node.bound);
+      pushChild(node, [...decisions, decision]);
       decisions.push([decision[0], -decision[1]]);
     }
   }
-  for (const node of queue.rest()) leftOpen = Math.min(leftOpen, node.bound);
+  for (const part of queue.rest()) shelve(part);
+  state.parts = shelf;
 
-  function pushChild(variant: Variant, placement: Int8Array, decisions: [layer: number, side: number][], bound: number) {
+  function pushChild({ variant, placement, bound }: Part, decisions: [layer: number, side: number][]) {
     const child = placement.slice();
-    for (const [layer, side] of decisions) if (!decide(variant.model, child, layer, side)) return;
+    for (const [layer, side] of decisions) if (!decide(variants[variant].model, child, layer, side)) return;
     queue.push({ variant, placement: child, bound });
   }
 
-  const provenCost = Math.min(leftOpen, bestCost);
+  const provenCost = shelf.reduce((least, part) => Math.min(least, part.bound), bestCost);
   const lowerBound = Math.max(0, provenCost - (TIE_WEIGHTS + TIE_ERROR) * unit);
   return { best, lowerBound: provenCost === Number.POSITIVE_INFINITY ? provenCost : lowerBound, hasCut: true };
-}
-
-/** What the fastest plan takes without memory and error limits; infinite where no cut is allowed. */
-function unlimitedBound(problem: PlanningProblem, silent: boolean): number {
-  const model = buildModel({ ...problem, limits: {} }, { silent, tieWeights: 0, tieError: 0 });
-  return createRelaxer(model).relax(model.placement, { error: 0, weights: 0, rows: [] }).value;
-}
-
-/** The layer that the mix is least agreed on, -1 where all agree. */
-function mostUndecided(mix: { column: Column; share: number }[], placement: Int8Array): number {
-  if (mix.length < 2) return -1;
-  let layer = -1;
-  let most = 1e-6;
-  for (let l = 0; l < placement.length; l++) {
-    if (placement[l] !== 0) continue;
-    const onEdge = mix.reduce((sum, { column, share }) => sum + (column.edge[l] ? share : 0), 0);
-    const all = mix.reduce((sum, { share }) => sum + share, 0);
-    const doubt = Math.min(onEdge, all - onEdge);
-    if (doubt > most) {
-      most = doubt;
-      layer = l;
-    }
-  }
-  return layer;
-}
-
-/** Decisions such that every other cut of the node differs in one of them: a last edge layer out, or a first cloud layer in. */
-function alternatives(model: Model, edge: Uint8Array, placement: Int8Array): [layer: number, side: number][] {
-  const decisions: [number, number][] = [];
-  for (let l = 0; l < model.layerCount; l++) {
-    if (placement[l] !== 0) continue;
-    if (edge[l] && model.after[l].every((r) => !edge[r])) decisions.push([l, -1]);
-    if (!edge[l] && model.before[l].every((p) => edge[p])) decisions.push([l, 1]);
-  }
-  return decisions;
-}
-
-/** Puts a layer on a side together with all that must follow it there. False where that contradicts an earlier decision. */
-function decide(model: Model, placement: Int8Array, layer: number, side: number): boolean {
-  const stack = [layer];
-  for (let l = stack.pop(); l !== undefined; l = stack.pop()) {
-    if (placement[l] === side) continue;
-    if (placement[l] !== 0) return false;
-    placement[l] = side;
-    stack.push(...(side > 0 ? model.before[l] : model.after[l]));
-  }
-  return true;
-}
-
-/**
- * A tensor that must cross, but does not with this cut because all its readers are on the edge, and the readers that may go to the cloud.
- * Undefined where every such tensor crosses.
- */
-function readersToMove(model: Model, edge: Uint8Array, placement: Int8Array): number[] | undefined {
-  if (crossesAsPinned(model, edge)) return undefined;
-  const crossing = crossingTensors(model, edge);
-  const tensor = model.mustCross.findIndex((must, t) => must === 1 && !crossing[t]);
-  return model.readers[tensor].filter((l) => placement[l] === 0);
-}
-
-/** Layers that cannot be on the edge with all their predecessors go to the cloud. Undefined where the pins leave no cut. */
-function forbidWhatCannotFit(model: Model, pins: Int8Array): Int8Array | undefined {
-  const placement = new Int8Array(model.layerCount);
-  for (let l = 0; l < pins.length; l++) if (pins[l] !== 0 && !decide(model, placement, l, pins[l])) return undefined;
-  for (let t = 0; t < model.tensorCount; t++) {
-    if (!model.mustCross[t]) continue;
-    if (model.origin[t] >= 0 && !decide(model, placement, model.origin[t], 1)) return undefined;
-    if (model.always[t]) continue;
-    if (model.readers[t].length === 0 || (model.readers[t].length === 1 && !decide(model, placement, model.readers[t][0], -1)))
-      return undefined;
-  }
-  if (!Number.isFinite(model.limits.memory) || model.layerCount > 3000) return placement;
-  const leastWeights = Float64Array.from(placement, (_, l) => {
-    let least = Number.POSITIVE_INFINITY;
-    for (let o = model.optionStart[l]; o < model.optionStart[l + 1]; o++) least = Math.min(least, model.optionWeights[o]);
-    return least;
-  });
-  for (let l = 0; l < model.layerCount; l++) {
-    if (placement[l] !== 0) continue;
-    const alone = placement.map((p) => Math.max(0, p));
-    if (!decide(model, alone, l, 1)) continue;
-    const weights = alone.reduce((sum, p, i) => (p > 0 ? sum + leastWeights[i] : sum), 0);
-    if (weights + leastPeak(model, alone) > model.limits.memory * (1 + 1e-12) && !decide(model, placement, l, -1)) return undefined;
-  }
-  return placement;
-}
-
-function crossesAsPinned(model: Model, edge: Uint8Array): boolean {
-  if (!model.mustCross.includes(1)) return true;
-  const crossing = crossingTensors(model, edge);
-  return model.mustCross.every((must, t) => !must || crossing[t] === 1);
-}
-
-function mostExpensive(model: Model): number {
-  let total = model.constantSeconds + sumOfMost(model.optionStart, model.optionSeconds) + sumOfMost(model.wireStart, model.wireSeconds);
-  for (let l = 0; l < model.layerCount; l++) if (model.cloudSeconds[l] < Number.POSITIVE_INFINITY) total += model.cloudSeconds[l];
-  return 1.01 * total + 1e-9;
-}
-
-function smallestCost(model: Model): number {
-  let least = model.constantSeconds || Number.POSITIVE_INFINITY;
-  for (const costs of [model.optionSeconds, model.cloudSeconds, model.wireSeconds])
-    for (const cost of costs) if (cost > 0 && cost < least) least = cost;
-  return least < Number.POSITIVE_INFINITY ? least : 1;
-}
-
-/** The sum over all groups of the largest value of each. */
-function sumOfMost(start: Int32Array, values: Float64Array): number {
-  let total = 0;
-  for (let i = 0; i + 1 < start.length; i++) {
-    let most = 0;
-    for (let k = start[i]; k < start[i + 1]; k++) most = Math.max(most, values[k]);
-    total += most;
-  }
-  return total;
 }
 
 function perUnit(share: number, total: number): number {

@@ -5,6 +5,16 @@ export function seconds(value: number): string {
   return `${significant(value * factor)} ${unit}`;
 }
 
+/** Joules with a unit that reads well: 0.0123 -> `12.3 mJ`. */
+export function joules(value: number): string {
+  if (value === 0) return '0 J';
+  const [factor, unit] = value >= 1 ? [1, 'J'] : value >= 1e-3 ? [1e3, 'mJ'] : value >= 1e-6 ? [1e6, 'µJ'] : [1e9, 'nJ'];
+  return `${significant(value * factor)} ${unit}`;
+}
+
+/** US dollars with three significant digits. */
+export const dollars = (value: number): string => `${Number(value.toPrecision(3))} USD`;
+
 /** Bytes with an SI prefix: 12345 -> `12.3 kB`; below a thousand they are counted: `239 B`. */
 export function bytes(value: number): string {
   if (value < 1e3) return `${Math.round(value)} B`;

@@ -1,6 +1,6 @@
 /**
- * Quantities as people write them, `4 MB` or `20 ms`, read into SI numbers. Prefixes `k M G T P` are powers of 1000 (`K` is taken
- * for `k`), `Ki Mi Gi Ti` of 1024. Units are case-sensitive: `Mbps` are bits, `MB/s` bytes.
+ * Quantities as people write them, `4 MB` or `20 ms`, read into SI numbers. Prefixes `p n u m k M G T P` are powers of 1000 (`K` is
+ * taken for `k`), `Ki Mi Gi Ti` of 1024. Units are case-sensitive: `Mbps` are bits, `MB/s` bytes.
  */
 
 /** The value of a unit is `factor * 10 ** exponent`; the exponent is joined to the digits, so that decimal numbers stay exact. */
@@ -19,7 +19,7 @@ interface QuantityKind {
   whole?: true;
 }
 
-const DECIMAL = { '': 0, k: 3, K: 3, M: 6, G: 9, T: 12, P: 15 };
+const DECIMAL = { p: -12, n: -9, u: -6, '\u00b5': -6, '\u03bc': -6, m: -3, '': 0, k: 3, K: 3, M: 6, G: 9, T: 12, P: 15 };
 const BINARY = { Ki: 1024, Mi: 1024 ** 2, Gi: 1024 ** 3, Ti: 1024 ** 4 };
 
 type Prefix = keyof typeof DECIMAL;
@@ -33,6 +33,8 @@ const binary = (base: string): [string, Unit][] =>
 
 const SIZES: readonly Prefix[] = ['', 'k', 'K', 'M', 'G', 'T'];
 const RATES: readonly Prefix[] = ['', 'k', 'M', 'G', 'T', 'P'];
+const SMALL: readonly Prefix[] = ['', 'm', 'u', '\u00b5', '\u03bc', 'n', 'p'];
+const POWERS: readonly Prefix[] = ['', 'm', 'u', '\u00b5', '\u03bc'];
 
 /** Every kind of quantity that a config or a preset can state. */
 const KINDS = {
@@ -42,15 +44,7 @@ const KINDS = {
   seconds: {
     title: 'seconds',
     example: '20 ms',
-    units: new Map([
-      ['s', { exponent: 0, factor: 1 }],
-      ['ms', { exponent: -3, factor: 1 }],
-      ['us', { exponent: -6, factor: 1 }],
-      ['\u00b5s', { exponent: -6, factor: 1 }],
-      ['\u03bcs', { exponent: -6, factor: 1 }],
-      ['ns', { exponent: -9, factor: 1 }],
-      ['min', { exponent: 0, factor: 60 }],
-    ]),
+    units: new Map([...scaled('s', ['', 'm', 'u', '\u00b5', '\u03bc', 'n']), ['min', { exponent: 0, factor: 60 }]]),
   },
   hertz: { title: 'hertz', example: '202 MHz', units: new Map(scaled('Hz', ['', 'k', 'M', 'G'])) },
   operationsPerSecond: {
@@ -60,6 +54,27 @@ const KINDS = {
     units: new Map([...scaled('OPS', RATES), ...scaled('FLOPS', RATES), ...scaled('MAC/s', RATES, 2)]),
   },
   ratio: { title: 'a share of one', example: '1 %', bare: true, units: new Map([['%', { exponent: -2, factor: 1 }]]) },
+  joules: { title: 'joules', example: '50 mJ', units: new Map(scaled('J', SMALL)) },
+  joulesPerByte: {
+    title: 'joules per byte',
+    example: '6 pJ/B',
+    units: new Map([...scaled('J/B', SMALL), ...scaled('J/bit', SMALL, 8)]),
+  },
+  watts: { title: 'watts', example: '1.2 W', units: new Map(scaled('W', POWERS)) },
+  dollars: { title: 'US dollars', example: '0.001 USD', units: new Map([['USD', { exponent: 0, factor: 1 }]]) },
+  dollarsPerSecond: {
+    title: 'US dollars per second',
+    example: '0.526 USD/h',
+    units: new Map([['USD/h', { exponent: 0, factor: 1 / 3600 }]]),
+  },
+  dollarsPerByte: {
+    title: 'US dollars per byte',
+    example: '10 USD/GB',
+    units: new Map([
+      ['USD/GB', { exponent: -9, factor: 1 }],
+      ['USD/MB', { exponent: -6, factor: 1 }],
+    ]),
+  },
 } satisfies Record<string, QuantityKind>;
 
 export type Quantity = keyof typeof KINDS;
@@ -74,7 +89,8 @@ const NUMBER = /^([+-]?)(\d+(?:\.\d+)?|\.\d+)(?:[eE]([+-]?\d+))?\s*(.*)$/su;
 
 /**
  * Reads a quantity into SI: bytes (rounded to whole ones), bytes or bits per second, seconds, hertz, operations per second, a share
- * of one. Only `ratio` may be a bare number. Whether a value makes sense, negative ones above all, is the caller's affair.
+ * of one, joules, joules per byte, watts, US dollars, also per second and per byte. Only `ratio` may be a bare number. Whether a value
+ * makes sense, negative ones above all, is the caller's affair.
  */
 export function parseQuantity(written: string | number, quantity: Quantity): ParsedQuantity {
   const { example, bare, whole } = kindOf(quantity);

@@ -42,14 +42,15 @@ test('a config can override exactly the fields that presets have', () => {
   // What was measured is no matter of a config.
   const measured = ['machine', 'table'];
   for (const [section, file, own] of [
-    ['Edge', 'EdgePresetFile', ['preset', 'target']],
-    ['Cloud', 'CloudPresetFile', ['preset', 'target']],
-    ['Network', 'NetworkPresetFile', ['preset']],
+    ['Edge', 'EdgePresetFile', ['preset', 'target', 'latency']],
+    ['Cloud', 'CloudPresetFile', ['preset', 'target', 'latency']],
+    ['Network', 'NetworkPresetFile', ['preset', 'percentile', 'trace']],
   ] as const) {
     const fields = Object.keys(preset[file].properties).filter((name) => !measured.includes(name));
     expect([...Object.keys(config[section].properties), ...common].sort()).toEqual([...fields, ...own].sort());
   }
-  for (const group of ['Array', 'Sram', 'Peak', 'Efficiency']) {
+  const groups = ['DeviceEnergy', 'MacEnergy', 'Power', 'RadioEnergy', 'Distribution', 'RateSpread', 'TimeSpread'];
+  for (const group of ['Array', 'Sram', 'Peak', 'Efficiency', ...groups]) {
     expect(Object.keys(config[group].properties)).toEqual(Object.keys(preset[group].properties));
   }
 });

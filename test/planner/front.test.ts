@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { trivialPlans } from '../../src/planner/baselines.js';
 import { evaluate } from '../../src/planner/evaluate.js';
-import { front } from '../../src/planner/front.js';
+import { front, frontier } from '../../src/planner/front.js';
+import { createSearcher, limitsBeside, search } from '../../src/planner/search.js';
 import { solve } from '../../src/planner/solve.js';
 import { everyPlan } from './brute-force.js';
 import { smallProblem } from './random-problem.js';
@@ -42,6 +43,60 @@ describe('front', () => {
     const plans = front(smallNetwork({ deliver: 'cloud' }));
     expect(plans.length).toBeGreaterThan(1);
     expect(plans[plans.length - 1].error).toBe(0);
+  });
+});
+
+describe('a search that goes on under tighter limits', () => {
+  it('finds what a new one finds, also after it was forked', () => {
+    fc.assert(
+      fc.property(smallProblem, (plain) => {
+        const problem = { ...plain, limits: { memoryBytes: 200, error: 2 } };
+        const limits = limitsBeside(problem);
+        const searcher = createSearcher(problem, { limits });
+        const along = (from: typeof searcher, memoryBytes: number, errors: number[]) => {
+          for (const error of errors) {
+            const anew = search({ ...problem, limits: { memoryBytes, error } });
+            const went = from.run({ memoryBytes, linear: [error] });
+            expect(went.best?.latency.total).toBe(anew.best?.latency.total);
+            expect(went.best?.error).toBe(anew.best?.error);
+            if (went.best) expect(went.lowerBound).toBeCloseTo(anew.lowerBound, 9);
+            else expect(went.lowerBound).toBe(Number.POSITIVE_INFINITY);
+          }
+        };
+        along(searcher, 200, [2]);
+        const branch = searcher.fork();
+        along(branch, 120, [1.5, 0.7, 0.2, 0.01]);
+        along(searcher, 60, [2, 0.5, 0]);
+      }),
+      { numRuns: 120, seed: 9 },
+    );
+  });
+});
+
+describe('frontier', () => {
+  it('has plans of every memory and error, none beaten in all of latency, memory, error and energy', () => {
+    let sizes = 0;
+    fc.assert(
+      fc.property(smallProblem, (plain) => {
+        const problem = { ...plain, limits: { memoryBytes: 20 * plain.layers.length } };
+        const plans = frontier(problem);
+        expect(plans[0]?.latency.total).toBe(solve(problem).best?.latency.total);
+        sizes += plans.length;
+        const uses = plans.map((plan) => [plan.latency.total, plan.memory.total, plan.error, plan.energy.total]);
+        uses.forEach((own, i) => {
+          expect(own[1]).toBeLessThanOrEqual(problem.limits.memoryBytes);
+          for (const [j, other] of uses.entries()) if (i !== j) expect(other.every((use, k) => use <= own[k])).toBe(false);
+        });
+        everyPlan(problem, ({ seconds, memory, error }) => {
+          if (memory > problem.limits.memoryBytes) return;
+          for (const plan of plans) {
+            expect(seconds < plan.latency.total * (1 - 2e-3) && error <= plan.error && memory <= plan.memory.total).toBe(false);
+          }
+        });
+      }),
+      { numRuns: 60, seed: 8 },
+    );
+    expect(sizes).toBeGreaterThan(120);
   });
 });
 

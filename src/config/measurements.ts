@@ -1,0 +1,40 @@
+import type { AutosplitError } from '../util/error.js';
+import { existing } from './existing.js';
+import { type LatencyTable, readLatencyTable } from './latency-table.js';
+import { type LocatedMap, toPlain, valueAt } from './located.js';
+import type { NetworkPreset } from './preset.js';
+import { collect, problemAt } from './problem.js';
+import { type RateTrace, readTrace } from './trace.js';
+
+/** Files of measurements that a config names, read. */
+export interface Measurements {
+  edge?: LatencyTable;
+  cloud?: LatencyTable;
+  trace?: RateTrace;
+}
+
+export async function resolveMeasurements(merged: LocatedMap, problems: AutosplitError[]): Promise<Measurements> {
+  const readAt = async <T>(at: readonly string[], read: (file: string) => T): Promise<T | undefined> => {
+    const file = await existing(merged, at, 'CONFIG_INVALID', problems);
+    return file === undefined ? undefined : collect(problems, () => read(file));
+  };
+  return {
+    edge: await readAt(['edge', 'latency'], (file) => readLatencyTable('edge', file)),
+    cloud: await readAt(['cloud', 'latency'], (file) => readLatencyTable('cloud', file)),
+    trace: await readAt(['network', 'trace'], readTrace),
+  };
+}
+
+/** The percentile to plan for, of a link that states how it varies: where all days are alike, a bad one would be a mistake. */
+export function resolvePercentile(section: LocatedMap, { name, distribution }: NetworkPreset, problems: AutosplitError[]): number {
+  const located = valueAt(section, ['percentile']);
+  if (!located) return 50;
+  const percentile = Number(toPlain(located));
+  if (percentile !== 50 && !distribution)
+    problems.push(
+      problemAt(located, `the link ${name} states no distribution to take a percentile of`, {
+        hint: 'set `network.distribution`, with p5 and p95 of uplink, downlink or rtt',
+      }),
+    );
+  return percentile;
+}

@@ -1,0 +1,59 @@
+import type { NetworkPreset, PresetCommon, Spread } from './preset.js';
+import { allSi, si, type Written } from './si.js';
+
+interface WrittenSpread {
+  p5: Written;
+  p95: Written;
+}
+
+/** A link as its preset or the config states it, validated. */
+export interface WrittenNetwork extends Partial<PresetCommon> {
+  uplink: Written;
+  downlink?: Written;
+  rtt?: Written;
+  messageOverhead?: Written;
+  mtu?: Written;
+  packetOverhead?: Written;
+  distribution?: Partial<Record<'uplink' | 'downlink' | 'rtt', WrittenSpread>>;
+  loss?: Written;
+  dutyCycle?: Written;
+  connectionInterval?: Written;
+  packetsPerInterval?: number;
+  energy?: { transmit?: Written; receive?: Written };
+  price?: Written;
+}
+
+/** A link in SI units. A downlink that is not given is the uplink, spread and all. */
+export function toNetwork(written: WrittenNetwork, common: PresetCommon): NetworkPreset {
+  const { uplink, downlink = uplink, rtt = '0 s', messageOverhead = '0 B', mtu, packetOverhead, packetsPerInterval } = written;
+  const { distribution, loss, dutyCycle, connectionInterval, energy, price } = written;
+  return {
+    ...common,
+    uplink: si(uplink, 'bitsPerSecond'),
+    downlink: si(downlink, 'bitsPerSecond'),
+    rtt: si(rtt, 'seconds'),
+    messageOverhead: si(messageOverhead, 'bytes'),
+    ...(mtu !== undefined && { mtu: si(mtu, 'bytes') }),
+    ...(packetOverhead !== undefined && { packetOverhead: si(packetOverhead, 'bytes') }),
+    ...(distribution && { distribution: toDistribution(distribution, written.downlink !== undefined) }),
+    ...(loss !== undefined && { loss: si(loss, 'ratio') }),
+    ...(dutyCycle !== undefined && { dutyCycle: si(dutyCycle, 'ratio') }),
+    ...(connectionInterval !== undefined && { connectionInterval: si(connectionInterval, 'seconds') }),
+    ...(packetsPerInterval !== undefined && { packetsPerInterval }),
+    ...(energy && { energy: allSi(energy, 'joulesPerByte') }),
+    ...(price !== undefined && { price: si(price, 'dollarsPerByte') }),
+  };
+}
+
+function toDistribution(
+  { uplink, downlink, rtt }: NonNullable<WrittenNetwork['distribution']>,
+  hasDownlink: boolean,
+): NonNullable<NetworkPreset['distribution']> {
+  const rates = ({ p5, p95 }: WrittenSpread): Spread => allSi({ p5, p95 }, 'bitsPerSecond');
+  const down = downlink ?? (hasDownlink ? undefined : uplink);
+  return {
+    ...(uplink && { uplink: rates(uplink) }),
+    ...(down && { downlink: rates(down) }),
+    ...(rtt && { rtt: allSi({ p5: rtt.p5, p95: rtt.p95 }, 'seconds') }),
+  };
+}
