@@ -111,6 +111,10 @@ export interface CrossingTensor {
    * 95th percentile of the encoded bytes over the samples.
    */
   p95: number;
+  /**
+   * Encoding and decoding by the stated rate of the encoding; part of latency.transfer.
+   */
+  codingSeconds: number;
 }
 export interface Latency {
   edge: number;

@@ -1,5 +1,7 @@
 import type { ResolvedConfig } from './config/resolved.js';
+import { codecSeconds } from './cost/codec.js';
 import type { Evaluation } from './evaluate/evaluation.js';
+import { packedLength } from './numerics/pack.js';
 import type { Layer } from './onnx/graph.js';
 import type { Alternative, CrossingTensor, PlanDocument } from './plan-document.gen.js';
 import type { BaselinePlan, TrivialPlans } from './planner/baselines.js';
@@ -78,7 +80,8 @@ export function crossingTensors(
     const known = profile.tensors.get(tensor.name);
     const sizes = profile.inputs.get(tensor.name)?.sizes ?? known?.payload.get(bits);
     const { mean, p50, p95 } = sizes?.get(encoding) ?? fixedSize(charged);
-    return { tensor: tensor.name, shape: known?.shape ?? [], bits, encoding, bytes: mean, p50, p95 };
+    const codingSeconds = codecSeconds(encoding, packedLength(tensor.elements, bits));
+    return { tensor: tensor.name, shape: known?.shape ?? [], bits, encoding, bytes: mean, p50, p95, codingSeconds };
   });
 }
 

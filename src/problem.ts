@@ -144,7 +144,7 @@ function wireOptions(
  * are charged as the bytes that the link would have sent in that time; documents show the bytes that were measured.
  */
 function chargedBytes(mean: number, encoding: string, packed: number, config: ResolvedConfig): number {
-  return Math.ceil(mean + codecSeconds(encoding, packed) / transferLink(config.network.preset).secondsPerByteUp);
+  return mean + codecSeconds(encoding, packed) / transferLink(config.network.preset).secondsPerByteUp;
 }
 
 /** An output that no layer reads travels only to be delivered, as it is. */
