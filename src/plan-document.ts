@@ -89,11 +89,20 @@ export function crossingTensors(
 ): CrossingTensor[] {
   return plan.crossing.map((index) => {
     const tensor = problem.tensors[index];
-    const { bits, encoding, bytes: charged } = tensor.wire[plan.assignment.wire[index]];
+    const { bits, encoding, bytes: charged, encodeSeconds = 0, decodeSeconds = 0 } = tensor.wire[plan.assignment.wire[index]];
     const known = profile.tensors.get(tensor.name);
     const sizes = profile.inputs.get(tensor.name)?.sizes ?? known?.payload.get(bits);
     const { mean, p50, p95 } = sizes?.get(encoding) ?? fixedSize(charged);
-    return { tensor: tensor.name, shape: known?.shape ?? [], bits, encoding, bytes: mean, p50, p95 };
+    return {
+      tensor: tensor.name,
+      shape: known?.shape ?? [],
+      bits,
+      encoding,
+      bytes: mean,
+      p50,
+      p95,
+      codingSeconds: encodeSeconds + decodeSeconds,
+    };
   });
 }
 
