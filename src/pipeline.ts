@@ -10,6 +10,7 @@ import { openModel } from './inference/session.js';
 import { type Network, pinnedTensors, readNetwork } from './network.js';
 import { type PlanDocument, planDocument } from './plan-document.js';
 import { trivialPlans } from './planner/baselines.js';
+import { candidateCuts } from './planner/candidates.js';
 import { front, frontier } from './planner/front.js';
 import type { Plan, PlanningProblem } from './planner/problem.js';
 import { solve } from './planner/solve.js';
@@ -94,12 +95,14 @@ export function documentOf(planned: Planned, chosen?: Chosen): PlanDocument {
   const plan = chosen?.plan ?? plans[0];
   const limits = chosen ? { ...problem.limits, error: plan.error } : problem.limits;
   const baselines = trivialPlans({ ...problem, limits }, BASELINE_EFFORT);
+  const candidates = candidateCuts({ ...problem, limits }, plan);
   return planDocument({
     ...planned,
     model: network.source,
     layers: network.layers,
     plan,
     baselines,
+    candidates,
     evaluation: chosen?.evaluation,
   });
 }

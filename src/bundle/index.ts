@@ -56,7 +56,8 @@ export async function makeBundle({ config, layers, profile, split, document, inp
   files.set('.gitattributes', text('* -text\n'));
   files.set('quantization-table.json', text(canonicalJson(table)));
   files.set('quantization-table.csv', text(tableCsv(table)));
-  const { frontier: _, ...plan } = document;
+  // What only the report shows is in the report.
+  const { frontier: _, candidates: __, payload: ___, ...plan } = document;
   const unsigned: Omit<SplitManifest, 'checksum'> = {
     version: 1,
     generator: `autosplit ${ownPackage().version}`,

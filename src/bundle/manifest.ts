@@ -14,7 +14,7 @@ export interface SplitManifest {
   /** What edge/weights.bin holds. */
   weights?: WeightPart[];
   targets: { edge: string; cloud?: string };
-  plan: Omit<PlanDocument, 'frontier'>;
+  plan: Omit<PlanDocument, 'frontier' | 'candidates' | 'payload'>;
   inputs: InputDigests;
   files: Record<string, string>;
   checksum: string;
