@@ -1,0 +1,154 @@
+import * as Plot from '@observablehq/plot';
+import type { Alternative, PlanDocument } from '../../../plan-document.js';
+import { bytes, dollars, joules, number, seconds } from '../../../util/format.js';
+import { timeUnit } from '../../units.js';
+import { baselinesOf, cutLabel, dimensions, payloadOf, sentAs } from '../../words.js';
+import { type Canvas, chart } from '../chart.js';
+import { section } from '../figure.js';
+import { html, type Markup, type Value } from '../markup.js';
+
+interface Spot {
+  name: string;
+  plan: Omit<Alternative, 'feasible' | 'violated'> & Partial<Pick<Alternative, 'feasible' | 'violated'>>;
+  kind: 'own' | 'front' | 'baseline';
+}
+
+/** Plans that trade latency for error and memory; each can be picked. */
+export function frontSection(plan: PlanDocument): Markup {
+  const isOwn = (other: Alternative) =>
+    other.latency.total === plan.latency.total &&
+    other.error.total === plan.error.total &&
+    other.edge.memory.total === plan.edge.memory.total;
+  const spots: Spot[] = [
+    { name: 'this plan', plan, kind: 'own' },
+    ...plan.frontier
+      .filter((other) => !isOwn(other))
+      .map((other, i): Spot => ({ name: `plan ${i + 2} of the front`, plan: other, kind: 'front' })),
+    ...baselinesOf(plan).map(([name, other]): Spot => ({ name, plan: other, kind: 'baseline' })),
+  ];
+  return section({
+    id: 'front',
+    title: 'Accuracy, latency and memory',
+    lead: html`Plans of which none is better in everything, and the baselines. The area of a point is its edge memory. Pick one to see what it is.`,
+    body: html`${shapes()}${plot(spots)}<div class="picked" aria-live="polite">${spots.map((spot, i) => details(spot, i, plan))}</div>`,
+  });
+}
+
+const shapes = () => html`<ul class="legend">
+<li><svg width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true"><circle class="key-split" r="6"/></svg>split</li>
+<li><svg width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true"><rect class="key-edge" x="-5.5" y="-5.5" width="11" height="11"/></svg>all on the edge</li>
+<li><svg width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true"><path class="key-cloud" d="M0,-6.5L6.5,5H-6.5Z"/></svg>all in the cloud</li>
+<li><svg width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true"><circle class="key-ring" r="6"/></svg>this plan</li></ul>`;
+
+const SYMBOL = { split: 'circle', 'edge-only': 'square', 'cloud-only': 'triangle' } as const;
+const COLOUR = { split: 'var(--link)', 'edge-only': 'var(--edge)', 'cloud-only': 'var(--cloud)' };
+
+function plot(spots: readonly Spot[]): Markup {
+  const unit = timeUnit(Math.max(...spots.map(({ plan }) => plan.latency.total)));
+  const errors = spots.map(({ plan }) => plan.error.total).filter((error) => error > 0);
+  const [low, high] = [Math.min(...errors, 1), Math.max(...errors, 1e-12)];
+  // What adds no error has no place on a logarithmic axis: it stands below all others.
+  const none = low / 2;
+  const hasNone = errors.length < spots.length;
+  const memory = Math.max(...spots.map(({ plan }) => plan.edge.memory.total), 1);
+  const times = spots.map(({ plan }) => plan.latency.total / unit.factor);
+  const isWide = Math.max(...times) > 20 * Math.min(...times.filter((time) => time > 0));
+  const rows = spots.map(({ plan, kind }, i) => ({
+    x: times[i],
+    y: Math.max(plan.error.total, none),
+    r: 5 + 9 * Math.sqrt(plan.edge.memory.total / memory),
+    kind,
+    decision: plan.decision,
+    isPossible: plan.feasible !== false,
+  }));
+  const draw = ({ isNarrow }: Canvas): Plot.PlotOptions => ({
+    height: isNarrow ? 300 : 380,
+    marginLeft: isNarrow ? 54 : 66,
+    marginRight: 24,
+    marginTop: 30,
+    marginBottom: 46,
+    inset: 16,
+    x: {
+      ...(isWide && { type: 'log' }),
+      label: `latency (${unit.name}${isWide ? ', logarithmic' : ''})`,
+      labelArrow: 'none',
+      labelAnchor: 'center',
+      grid: true,
+      ticks: isNarrow ? 4 : 8,
+      tickFormat: (d: number) => number(d),
+    },
+    y: {
+      type: 'log',
+      domain: [hasNone ? none : low / 1.2, Math.max(high * 1.2, low * 2)],
+      label: isNarrow ? 'error (log, no unit)' : 'error (logarithmic, no unit)',
+      labelArrow: 'none',
+      grid: true,
+      ticks: 4,
+      tickFormat: (d: number) => (hasNone && d === none ? '0' : number(d)),
+    },
+    r: { type: 'identity' },
+    symbol: { type: 'identity' },
+    color: { type: 'identity' },
+    marks: [
+      Plot.dot(rows, { filter: ({ kind }) => kind === 'own', x: 'x', y: 'y', r: ({ r }: (typeof rows)[number]) => r + 5, className: 'ring' }),
+      Plot.dot(rows, {
+        x: 'x',
+        y: 'y',
+        r: 'r',
+        symbol: ({ decision }: (typeof rows)[number]) => SYMBOL[decision as keyof typeof SYMBOL],
+        fill: ({ decision }: (typeof rows)[number]) => COLOUR[decision as keyof typeof COLOUR],
+        fillOpacity: ({ isPossible }: (typeof rows)[number]) => (isPossible ? 0.85 : 0.25),
+        sort: null,
+        className: 'point',
+      }),
+      Plot.text(rows, {
+        filter: ({ kind }: (typeof rows)[number]) => kind === 'baseline',
+        x: 'x',
+        y: 'y',
+        text: (_, i) => spots[i].name,
+        dy: -18,
+        className: 'point-name',
+      }),
+    ],
+  });
+  const tip = (index: number) => {
+    const { name, plan } = spots[index];
+    return [
+      `${name}: ${cutLabel(plan, 40)}`,
+      `${seconds(plan.latency.total)}, error ${number(plan.error.total)}, memory ${bytes(plan.edge.memory.total)}`,
+      ...(plan.feasible === false ? [`breaks ${plan.violated?.join(' and ')}`] : []),
+    ].join('\n');
+  };
+  return chart({
+    label: 'Plans by latency and error; arrow keys move from plan to plan',
+    draw,
+    tips: { point: tip },
+    picks: { className: 'point', label: (index) => tip(index).replaceAll('\n', ', '), picked: 0 },
+  });
+}
+
+function details({ name, plan }: Spot, index: number, own: PlanDocument): Markup {
+  const { latency, edge, error, energy, cost, cut, decision } = plan;
+  const facts: [string, Value][] = [
+    [
+      'latency',
+      `${seconds(latency.total)}: edge ${seconds(latency.edge)}, link ${seconds(latency.transfer)}, cloud ${seconds(latency.cloud)}`,
+    ],
+    ['error', number(error.total)],
+    ['edge memory', `${bytes(edge.memory.total)}: weights ${bytes(edge.memory.weights)}, activations ${bytes(edge.memory.activations)}`],
+    ...(energy ? [['energy', joules(energy.total)] as [string, Value]] : []),
+    ...(cost ? [['cost', dollars(cost.total)] as [string, Value]] : []),
+    ['payload', cut.length === 0 ? 'nothing' : bytes(payloadOf(plan))],
+    ...cut.map((tensor): [string, Value] => [
+      'crosses',
+      html`<code>${tensor.tensor}</code> ${dimensions(tensor.shape)}, ${sentAs(tensor)}`,
+    ]),
+    ...(plan.violated && plan.violated.length > 0 ? [['breaks', plan.violated.join(' and ')] as [string, Value]] : []),
+  ];
+  const where = decision === 'edge-only' ? 'all on the edge' : decision === 'cloud-only' ? 'all in the cloud' : 'split';
+  const compared =
+    index > 0 && own.latency.total > 0 ? `, ${number((100 * latency.total) / own.latency.total)} % of the latency of this plan` : '';
+  return html`<div data-details="${index}"${index > 0 && html` hidden`}><h3>${name}: ${where}${compared}</h3><dl class="facts">${facts.map(
+    ([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`,
+  )}</dl></div>\n`;
+}
