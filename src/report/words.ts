@@ -34,7 +34,13 @@ export function cutLabel({ decision, cut }: Plan, most: number): string {
 export const sentAs = ({ bits, encoding, bytes: size }: Alternative['cut'][number]): string => `${bits} bits, ${encoding}, ${bytes(size)}`;
 
 /** The decision in one sentence. */
-export function decisionSentence({ decision, cut, layers, latency, baselines }: PlanDocument): string {
+export function decisionSentence({
+  decision,
+  cut,
+  layers,
+  latency,
+  baselines,
+}: Omit<PlanDocument, 'frontier' | 'candidates' | 'payload'>): string {
   const edge = layers.filter(({ placement }) => placement === 'edge').length;
   const sent = cut.map((tensor) => `${tensor.tensor} (${dimensions(tensor.shape)}) at ${sentAs(tensor)}`).join(' and ');
   const what =

@@ -29,6 +29,8 @@ export interface Column {
   title: string;
   unit?: string;
   isNumber?: boolean;
+  /** Prose, which is broken into lines. */
+  isLong?: boolean;
 }
 
 /** A cell: its text, and what it is sorted by where that is not the text. */
@@ -54,8 +56,8 @@ export function table({ caption, columns, rows }: Table): Markup {
 ${body}</tbody></table></div>`;
 }
 
-function tableCell({ text, by }: Cell, { isNumber }: Column, isFirst: boolean): Markup {
-  const attributes = html`${by !== undefined && html` data-by="${by ?? ''}"`}${isNumber && html` class="number"`}`;
+function tableCell({ text, by }: Cell, { isNumber, isLong }: Column, isFirst: boolean): Markup {
+  const attributes = html`${by !== undefined && html` data-by="${by ?? ''}"`}${(isNumber || isLong) && html` class="${isNumber ? 'number' : 'long'}"`}`;
   return isFirst ? html`<th scope="row"${attributes}>${text}</th>` : html`<td${attributes}>${text}</td>`;
 }
 

@@ -15,27 +15,31 @@ export function drawNetwork({ layers, cut }: Pick<PlanDocument, 'layers' | 'cut'
   const shift = (width - drawing.width) / 2;
   const height = Math.ceil(drawing.height);
   const label = `The network in ${counted(groups.length, 'box')}`.replace('boxs', 'boxes');
-  return html`<svg class="network" role="img" aria-label="${label}${drawing.cut === undefined ? '' : ', parted by the cut'}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
+  // The first picture is as wide as the drawing has to be; the second one fills what there is.
+  return html`<div class="network"><svg width="${width}" height="1" aria-hidden="true"></svg><svg role="img" aria-label="${label}${drawing.cut === undefined ? '' : ', parted by the cut'}" width="100%" height="${height}" viewBox="0 0 ${width} ${height}">
 ${sides(drawing, width, height)}<g transform="translate(${round(shift)},0)">
 ${drawing.lines.map(line)}
 ${drawing.inputs.map(({ tensor, box }) => input(tensor, box))}
 ${groups.map((group, g) => node(group, layers, drawing.groups[g]))}
-${drawing.lines.map((each) => crossingLabel(each, cut))}</g></svg>`;
+${drawing.lines.map((each) => crossingLabel(each, cut))}</g></svg></div>`;
 }
 
 const round = (value: number) => Number(value.toFixed(1));
 
+/** Sides and cut go on beyond the drawing, as far as the page does. */
+const SPILL = 1000;
+
 function sides({ cut, groups }: Drawing, width: number, height: number): Markup {
   if (cut === undefined)
-    return html`<rect class="side-edge" width="${width}" height="${height}"/><text class="side" x="${width - 8}" y="18">edge</text>`;
+    return html`<rect class="side-edge" x="${-SPILL}" width="${width + 2 * SPILL}" height="${height}"/><text class="side" x="${width - 8}" y="18">edge</text>`;
   const y = round(cut);
   const name = groups.length > 0;
-  return html`<rect class="side-edge" width="${width}" height="${y}"/><rect class="side-cloud" y="${y}" width="${width}" height="${round(height - cut)}"/>
-<line id="cut" class="cut" x1="0" x2="${width}" y1="${y}" y2="${y}"/>${name && html`<text class="side" x="${width - 8}" y="${y - 8}">edge</text><text class="side" x="${width - 8}" y="${y + 18}">cloud</text>`}`;
+  return html`<rect class="side-edge" x="${-SPILL}" width="${width + 2 * SPILL}" height="${y}"/><rect class="side-cloud" x="${-SPILL}" y="${y}" width="${width + 2 * SPILL}" height="${round(height - cut)}"/>
+<line id="cut" class="cut" x1="${-SPILL}" x2="${width + SPILL}" y1="${y}" y2="${y}"/>${name && html`<text class="side" x="${width - 8}" y="${y - 8}">edge</text><text class="side" x="${width - 8}" y="${y + 18}">cloud</text>`}`;
 }
 
-function line({ points, crossing }: Line): Markup {
-  return html`<path class="${crossing.length > 0 ? 'wire crossing' : 'wire'}" d="${curve(points)}"/>`;
+function line({ points, crosses }: Line): Markup {
+  return html`<path class="${crosses ? 'wire crossing' : 'wire'}" d="${curve(points)}"/>`;
 }
 
 /** Straight pieces with rounded corners. */

@@ -24,7 +24,8 @@ export interface Drawing {
 
 export interface Line {
   points: Point[];
-  /** Tensors that cross the link, where this line does; said once for each. */
+  crosses: boolean;
+  /** Tensors that this line stands for as the first one that takes them over the link. */
   crossing: string[];
   /** Middle of the label. */
   label: Point | undefined;
@@ -52,19 +53,16 @@ export function layoutNetwork(layers: readonly Layer[], groups: readonly Group[]
     graph.setNode(`i${i}`, { ...INPUT });
   });
 
-  const crossings = new Map<string, { from: string; to: string; crossing: Set<string> }>();
-  const connect = (from: string, to: string, crossing: string | undefined) => {
+  const connections = new Map<string, { from: string; to: string; crosses: boolean; crossing: string[] }>();
+  const named = new Set<string>();
+  const connect = (from: string, to: string, tensor: string, crosses: boolean) => {
     if (from === to) return;
     const key = `${from} ${to}`;
-    const known = crossings.get(key) ?? { from, to, crossing: new Set() };
-    if (crossing !== undefined) known.crossing.add(crossing);
-    crossings.set(key, known);
-  };
-  const named = new Set<string>();
-  const once = (tensor: string, isCrossing: boolean) => {
-    if (!isCrossing || named.has(tensor)) return undefined;
+    const known = connections.get(key) ?? { from, to, crosses, crossing: [] };
+    connections.set(key, known);
+    if (!crosses || named.has(tensor)) return;
     named.add(tensor);
-    return tensor;
+    known.crossing.push(tensor);
   };
   const isCloud = (layer: number) => layers[layer].placement === 'cloud';
   layers.forEach((layer, i) => {
@@ -72,13 +70,13 @@ export function layoutNetwork(layers: readonly Layer[], groups: readonly Group[]
       const maker = before[i].find((candidate) => layers[candidate].outputs.includes(tensor));
       const from = maker === undefined ? `i${inputs.indexOf(tensor)}` : `g${groupOf.get(maker)}`;
       const crosses = isCloud(i) && (maker === undefined || !isCloud(maker));
-      connect(from, `g${groupOf.get(i)}`, once(tensor, crosses));
+      connect(from, `g${groupOf.get(i)}`, tensor, crosses);
     }
   });
-  for (const { from, to, crossing } of crossings.values()) {
+  for (const { from, to, crossing } of connections.values()) {
     graph.setEdge(from, to, {
       weight: 2,
-      ...(crossing.size > 0 && { width: LABEL.width, height: LABEL.height * crossing.size, labelpos: 'c' }),
+      ...(crossing.length > 0 && { width: LABEL.width, height: LABEL.height * crossing.length, labelpos: 'c' }),
     });
   }
   const hasCut = groups.some(({ side }) => side === 'cloud');
@@ -92,9 +90,9 @@ export function layoutNetwork(layers: readonly Layer[], groups: readonly Group[]
     height,
     groups: groups.map((_, g) => boxOf(`g${g}`)),
     inputs: inputs.map((tensor, i) => ({ tensor, box: boxOf(`i${i}`) })),
-    lines: [...crossings.values()].map(({ from, to, crossing }): Line => {
+    lines: [...connections.values()].map(({ from, to, crosses, crossing }): Line => {
       const { points, x, y } = graph.edge(from, to) as { points: Point[]; x?: number; y?: number };
-      return { points, crossing: [...crossing], label: x === undefined || y === undefined ? undefined : { x, y } };
+      return { points, crosses, crossing, label: x === undefined || y === undefined ? undefined : { x, y } };
     }),
     cut: hasCut ? boxOf('cut').y : undefined,
   };

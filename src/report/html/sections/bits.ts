@@ -98,6 +98,12 @@ function tipOf({ name, op, placement, weightBits, activationBits, weightBytes, e
   ].join('\n');
 }
 
+/** Middles of cells, such that their numbers, counted from 1, are round. */
+function numbered(count: number, most: number): number[] {
+  const step = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].find((each) => count / each <= most) ?? 5000;
+  return Array.from({ length: Math.floor(count / step) }, (_, i) => (i + 1) * step - 0.5);
+}
+
 /** Bars beneath the strip, on the same layers. */
 function lower(layers: readonly Layer[], key: 'weightBytes' | 'error', label: string): Markup {
   const most = Math.max(...layers.map((layer) => layer[key] ?? 0));
@@ -114,12 +120,12 @@ function lower(layers: readonly Layer[], key: 'weightBytes' | 'error', label: st
       label: isLast ? 'layer, in execution order' : null,
       labelArrow: 'none',
       labelAnchor: 'center',
-      ticks: isLast ? (isNarrow ? 4 : 10) : [],
-      tickFormat: (d: number) => (Number.isInteger(d) ? String(d) : ''),
+      ticks: isLast ? numbered(layers.length, isNarrow ? 5 : 12) : [],
+      tickFormat: (d: number) => String(d + 0.5),
     },
     y: {
       domain: [0, most / unit.factor || 1],
-      ticks: 3,
+      ticks: 4,
       grid: true,
       labelArrow: 'none',
       label: key === 'error' ? 'error (no unit)' : `weights (${unit.name})`,

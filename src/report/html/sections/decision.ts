@@ -2,12 +2,12 @@ import type { PlanDocument } from '../../../plan-document.js';
 import { bytes, dollars, joules, number, percent, seconds, times } from '../../../util/format.js';
 import { counted, rate } from '../../format.js';
 import { decisionSentence, meanWeightBits, payloadOf } from '../../words.js';
-import { html, type Markup, type Value } from '../markup.js';
+import { html, type Markup } from '../markup.js';
 
 interface Figure {
   term: string;
   value: string;
-  note: Value;
+  note: string;
 }
 
 /** The decision in a sentence, and the figures that it is judged by. */
@@ -15,10 +15,10 @@ export function decisionHeader(plan: PlanDocument): Markup {
   return html`<header>
 <p class="kicker">autosplit · ${plan.build === 'default' ? 'split report' : `split report of ${plan.build}`}</p>
 <h1>${fileName(plan.model.path)}: ${title(plan)}</h1>
-<p class="decision">${decisionSentence(plan)}</p>
+<p class="decision">${tied(decisionSentence(plan))}</p>
 ${proportions(plan)}
 <dl class="figures">${figures(plan).map(
-    ({ term, value, note }) => html`<div><dt>${term}</dt><dd>${value}</dd><dd class="note">${note}</dd></div>`,
+    ({ term, value, note }) => html`<div><dt>${term}</dt><dd>${value}</dd><dd class="note">${tied(note)}</dd></div>`,
   )}</dl>
 </header>`;
 }
@@ -53,7 +53,7 @@ function proportions({ latency: { edge, transfer, cloud, total } }: PlanDocument
   )}</svg>
 <ul class="legend">${parts.map(
     ({ name, value }) =>
-      html`<li><svg width="22" height="14" aria-hidden="true"><rect class="swatch ${name}" x="1" y="1" width="20" height="12"/></svg>${name} ${seconds(value)} (${percent(value / total)})</li>`,
+      html`<li><svg width="22" height="14" aria-hidden="true"><rect class="swatch ${name}" x="1" y="1" width="20" height="12"/></svg>${tied(`${name} ${seconds(value)} (${percent(value / total)})`)}</li>`,
   )}</ul>`;
 }
 
@@ -124,9 +124,21 @@ function accuracyFigure({ metric, quantized, float, drop, limit, samples, interv
   };
 }
 
-const proven = ({ optimality: { gap } }: PlanDocument) => (gap < 1e-9 ? 'optimal' : `${gap < 5e-5 ? 'under 0.01 %' : percent(gap)} gap`);
+const proven = ({ optimality: { gap } }: PlanDocument) => (gap < 1e-9 ? 'optimal' : `within ${gap < 5e-5 ? '0.01 %' : percent(gap)}`);
 
-const boundNote = ({ optimality: { gap }, objective }: PlanDocument) => {
-  const what = typeof objective === 'string' ? objective : 'the objective';
-  return gap < 1e-9 ? `proven: no plan has less ${what}` : `of ${what} to what no plan can beat`;
-};
+/** How a value of the objective is written, and what it is called. */
+const OBJECTIVES = {
+  latency: ['latency', seconds],
+  energy: ['energy', joules],
+  cost: ['cost', dollars],
+  throughput: ['time between two inferences', seconds],
+} as const;
+
+function boundNote({ optimality: { gap, lowerBound }, objective }: PlanDocument): string {
+  const [what, show] = typeof objective === 'string' ? OBJECTIVES[objective] : (['of the weighted sum', number] as const);
+  if (gap < 1e-9) return `proven: no plan has less ${what}`;
+  return `proven: no plan, however accurate, has less ${what} than ${show(lowerBound)}`;
+}
+
+/** Numbers and their units stay on one line. */
+const tied = (text: string) => text.replaceAll(/(\d) (?=[%µA-Za-z])/g, '$1\u00a0');

@@ -34,11 +34,32 @@ export function frontSection(plan: PlanDocument): Markup {
   });
 }
 
+/** Beside a point, where a name does not leave the picture; what is lowest has its name beneath it, away from the others. */
+const NAME_PLACES = (['start', 'middle', 'end'] as const).flatMap((textAnchor) => [-20, 22].map((dy) => ({ textAnchor, dy })));
+
+/** What breaks a limit and is far from all that does not stands at the border. */
+function shownTimes(spots: readonly Spot[]): [least: number, most: number] {
+  const possible = spots.filter(({ plan }) => plan.feasible !== false).map(({ plan }) => plan.latency.total);
+  return [Math.min(...possible) / 1.6, Math.max(...possible) * 1.6];
+}
+
 const shapes = () => html`<ul class="legend">
 <li><svg width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true"><circle class="key-split" r="6"/></svg>split</li>
 <li><svg width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true"><rect class="key-edge" x="-5.5" y="-5.5" width="11" height="11"/></svg>all on the edge</li>
 <li><svg width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true"><path class="key-cloud" d="M0,-6.5L6.5,5H-6.5Z"/></svg>all in the cloud</li>
 <li><svg width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true"><circle class="key-ring" r="6"/></svg>this plan</li></ul>`;
+
+const beyond = (time: number, first: number, last: number) =>
+  time < first ? ` ← ${seconds(time)}` : time > last ? ` → ${seconds(time)}` : '';
+
+/** Powers of ten, and more where these are few. */
+function decades(low: number, high: number): number[] {
+  const from = Math.floor(Math.log10(low));
+  const to = Math.ceil(Math.log10(high));
+  const steps = to - from > 3 ? [1] : [1, 2, 5];
+  const all = Array.from({ length: to - from + 1 }, (_, i) => steps.map((step) => Number(`${step}e${from + i}`))).flat();
+  return all.filter((tick) => tick >= low && tick <= high);
+}
 
 const SYMBOL = { split: 'circle', 'edge-only': 'square', 'cloud-only': 'triangle' } as const;
 const COLOUR = { split: 'var(--link)', 'edge-only': 'var(--edge)', 'cloud-only': 'var(--cloud)' };
@@ -51,16 +72,22 @@ function plot(spots: readonly Spot[]): Markup {
   const none = low / 2;
   const hasNone = errors.length < spots.length;
   const memory = Math.max(...spots.map(({ plan }) => plan.edge.memory.total), 1);
-  const times = spots.map(({ plan }) => plan.latency.total / unit.factor);
+  const [first, last] = shownTimes(spots);
+  const times = spots.map(({ plan }) => Math.min(last, Math.max(first, plan.latency.total)) / unit.factor);
   const isWide = Math.max(...times) > 20 * Math.min(...times.filter((time) => time > 0));
   const rows = spots.map(({ plan, kind }, i) => ({
     x: times[i],
-    y: Math.max(plan.error.total, none),
+    y: Math.log10(Math.max(plan.error.total, none)),
     r: 5 + 9 * Math.sqrt(plan.edge.memory.total / memory),
     kind,
     decision: plan.decision,
     isPossible: plan.feasible !== false,
   }));
+  // Names near a border grow away from it.
+  const range = [Math.min(...times), Math.max(...times)];
+  const place = (x: number) => (x - range[0]) / (range[1] - range[0] || 1);
+  const lowest = Math.log10(low * 1.5);
+  const anchorOf = (x: number) => (place(x) < 0.2 ? 'start' : place(x) > 0.8 ? 'end' : 'middle');
   const draw = ({ isNarrow }: Canvas): Plot.PlotOptions => ({
     height: isNarrow ? 300 : 380,
     marginLeft: isNarrow ? 54 : 66,
@@ -68,6 +95,7 @@ function plot(spots: readonly Spot[]): Markup {
     marginTop: 30,
     marginBottom: 46,
     inset: 16,
+    insetBottom: 30,
     x: {
       ...(isWide && { type: 'log' }),
       label: `latency (${unit.name}${isWide ? ', logarithmic' : ''})`,
@@ -78,19 +106,25 @@ function plot(spots: readonly Spot[]): Markup {
       tickFormat: (d: number) => number(d),
     },
     y: {
-      type: 'log',
-      domain: [hasNone ? none : low / 1.2, Math.max(high * 1.2, low * 2)],
+      // Logarithms on a plain scale: on a logarithmic one, d3 leaves out the labels that are no powers of ten.
+      domain: [hasNone ? none : low / 1.2, Math.max(high * 1.2, low * 2)].map(Math.log10),
       label: isNarrow ? 'error (log, no unit)' : 'error (logarithmic, no unit)',
       labelArrow: 'none',
       grid: true,
-      ticks: 4,
-      tickFormat: (d: number) => (hasNone && d === none ? '0' : number(d)),
+      ticks: [...(hasNone ? [none] : []), ...decades(low, high * 1.2)].map(Math.log10),
+      tickFormat: (d: number) => (hasNone && d === Math.log10(none) ? '0' : number(10 ** d)),
     },
     r: { type: 'identity' },
     symbol: { type: 'identity' },
     color: { type: 'identity' },
     marks: [
-      Plot.dot(rows, { filter: ({ kind }) => kind === 'own', x: 'x', y: 'y', r: ({ r }: (typeof rows)[number]) => r + 5, className: 'ring' }),
+      Plot.dot(rows, {
+        filter: ({ kind }) => kind === 'own',
+        x: 'x',
+        y: 'y',
+        r: ({ r }: (typeof rows)[number]) => r + 5,
+        className: 'ring',
+      }),
       Plot.dot(rows, {
         x: 'x',
         y: 'y',
@@ -101,14 +135,17 @@ function plot(spots: readonly Spot[]): Markup {
         sort: null,
         className: 'point',
       }),
-      Plot.text(rows, {
-        filter: ({ kind }: (typeof rows)[number]) => kind === 'baseline',
-        x: 'x',
-        y: 'y',
-        text: (_, i) => spots[i].name,
-        dy: -18,
-        className: 'point-name',
-      }),
+      ...NAME_PLACES.map(({ textAnchor, dy }) =>
+        Plot.text(rows, {
+          filter: ({ kind, x, y }: (typeof rows)[number]) => kind === 'baseline' && anchorOf(x) === textAnchor && y < lowest === dy > 0,
+          x: 'x',
+          y: 'y',
+          text: (_, i) => spots[i].name + beyond(spots[i].plan.latency.total, first, last),
+          textAnchor,
+          dy,
+          className: 'point-name',
+        }),
+      ),
     ],
   });
   const tip = (index: number) => {

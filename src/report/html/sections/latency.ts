@@ -86,15 +86,15 @@ function bars(rows: readonly Row[], most: number, label: string): Markup {
   };
   const marks = PARTS.flatMap((part) => [bar(part, false), bar(part, true)]);
   const draw = ({ isNarrow }: Canvas): Plot.PlotOptions => {
-    const letters = isNarrow ? 15 : 30;
+    const letters = isNarrow ? 13 : 30;
     const right = isNarrow ? 74 : 170;
-    const left = isNarrow ? 126 : 250;
+    const left = isNarrow ? 134 : 250;
     return {
-      height: rows.length * ROW_HEIGHT + 66,
+      height: rows.length * ROW_HEIGHT + 52,
       marginLeft: left,
       marginRight: right,
       marginTop: 8,
-      marginBottom: 50,
+      marginBottom: 40,
       x: {
         domain: [0, most / unit.factor || 1],
         label: `latency (${unit.name})`,
@@ -110,7 +110,7 @@ function bars(rows: readonly Row[], most: number, label: string): Markup {
           x1: 0,
           x2: most / unit.factor || 1,
           y: (_, i) => i,
-          insetLeft: 4 - left,
+          insetLeft: (isNarrow ? 0 : 4) - left,
           insetRight: 4 - right,
           rx: 4,
           className: 'chosen-row',
@@ -122,7 +122,7 @@ function bars(rows: readonly Row[], most: number, label: string): Markup {
           y: (_, i) => i,
           text: 'place',
           textAnchor: 'end',
-          dx: -left + (isNarrow ? 26 : 34),
+          dx: -left + (isNarrow ? 20 : 34),
           className: 'row-place',
         }),
         Plot.text(rows, {

@@ -12,7 +12,7 @@ export function networkSection(plan: PlanDocument): Markup {
   return section({
     id: 'network',
     title: 'The network and its cut',
-    lead: html`${what} Bits are those of weights / activations.`,
+    lead: html`${what} Thick boxes hold several layers. Bits are those of weights / activations.`,
     body: html`<div class="scroll tall" tabindex="0" role="region" aria-label="Graph of the network">${drawNetwork(plan)}</div>`,
   });
 }

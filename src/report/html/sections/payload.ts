@@ -17,25 +17,26 @@ interface Row {
 }
 
 const ROW_HEIGHT = 19;
-/** Longer bars than this many times the longest encoding end at the border. */
+/** The scale ends at this many times the longest bar that counts. */
 const LONGEST = 1.6;
 
 /** Bytes of everything that could travel: the input in its encodings, the crossing tensors at every bit-width. */
 export function payloadSection(plan: PlanDocument): Markup {
   const inputs = plan.payload.filter(({ input }) => input);
   const crossing = plan.payload.filter(({ input }) => !input);
-  const most = Math.max(...plan.payload.flatMap(({ options }) => options.map((option) => option.bytes)), 1);
+  const most = longest(inputs, crossing);
+  const reference = crossing.length > 0 ? plan.baselines['cloud-only']?.cut : undefined;
   const all = [...inputs, ...crossing];
   return section({
     id: 'payload',
     title: 'Payload',
     lead: html`Encoded bytes of one inference, the mean over the samples: what cloud-only would send, ${
       crossing.length > 0 ? 'and each crossing tensor at every bit-width' : 'which is what this plan sends'
-    }. The chosen encoding is framed. Bars that pass the border end there; their size is beside them.`,
+    }. The chosen encoding is framed${reference && ', the dashed line is what cloud-only sends'}. All bars are on one scale; those that pass the border end there, with their size beside them.`,
     body: html`${legend([
       ['plain', 'as the float network holds it'],
       ['link', 'as it could travel'],
-    ])}${all.map((tensor) => bars(tensor, most))}${folded('The same as a table', payloadTable(all))}`,
+    ])}${all.map((tensor) => bars(tensor, most, tensor.input ? undefined : reference))}${folded('The same as a table', payloadTable(all))}`,
   });
 }
 
@@ -45,9 +46,18 @@ function rowsOf({ plainBytes, options, input }: Options): Row[] {
   return [{ name: 'float network', bytes: plainBytes }, ...sorted.map((option) => ({ name: name(option), bytes: option.bytes, option }))];
 }
 
-function bars(tensor: Options, longest: number): Markup {
+/** Where the common scale ends: behind what counts, which is every way to send a crossing tensor, and the best one for an input. */
+function longest(inputs: readonly Options[], crossing: readonly Options[]): number {
+  const sizes = (tensors: readonly Options[]) => tensors.flatMap(({ options }) => options.map((option) => option.bytes));
+  const least = inputs.map((input) => Math.min(...sizes([input])));
+  const counted = crossing.length > 0 ? [...sizes(crossing), ...least.filter(Number.isFinite)] : sizes(inputs);
+  const all = [...inputs, ...crossing].flatMap((tensor) => [tensor.plainBytes, ...sizes([tensor])]);
+  return Math.max(1, Math.min(Math.max(...all), LONGEST * Math.max(...counted)));
+}
+
+function bars(tensor: Options, most: number, reference: PlanDocument['cut'] | undefined): Markup {
   const rows = rowsOf(tensor);
-  const most = Math.min(LONGEST * longest, Math.max(longest, tensor.plainBytes));
+  const sent = reference?.reduce((sum, each) => sum + each.bytes, 0) ?? 0;
   const unit = sizeUnit(most);
   const shown = rows.map((row, i) => ({
     ...row,
@@ -92,6 +102,7 @@ function bars(tensor: Options, longest: number): Markup {
           shown.filter(({ option }) => option),
           { x1: 0, x2: 'length', y: 'i', insetTop: 2, insetBottom: 2, className: 'transfer' },
         ),
+        Plot.ruleX(sent > 0 && sent <= most ? [sent / unit.factor] : [], { className: 'reference' }),
         Plot.text(shown, { x: 0, y: 'i', text: 'name', textAnchor: 'end', dx: -8, className: 'row-name' }),
         Plot.text(shown, {
           x: 'length',

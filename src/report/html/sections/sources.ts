@@ -28,7 +28,7 @@ ${
   numbers.length > 0 &&
   table({
     caption: `Numbers of ${title}`,
-    columns: [{ title: 'Number' }, { title: 'Value' }, { title: 'Source' }],
+    columns: [{ title: 'Number' }, { title: 'Value' }, { title: 'Source', isLong: true }],
     rows: numbers.map(({ path, value, source }) => ({
       cells: [{ text: html`<code>${path}</code>`, by: path }, { text: shown(value) }, { text: source }],
     })),
