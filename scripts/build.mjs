@@ -27,6 +27,8 @@ const PACKAGE = {
 };
 /** The same for what ships inside bundles: everything but these packages is compiled in. */
 const RUNTIME = { 'runtime/edge.mjs': 'runtime/edge-entry.ts', 'runtime/server.mjs': 'runtime/server-entry.ts' };
+/** The script of report.html, which is written into the page. */
+const PAGE = { 'report/page.js': 'report/browser/main.ts' };
 const RUNTIME_EXTERNAL = ['onnxruntime-node', 'fastify', 'sharp'];
 
 const { values: flags } = parseArgs({ options: { force: { type: 'boolean' }, 'no-types': { type: 'boolean' } } });
@@ -91,6 +93,20 @@ async function compile() {
           alias: { fflate: 'fflate/browser' },
           outfile: join(dist, output),
           charset: 'utf8',
+        }),
+      ),
+    ),
+    ...present(PAGE).map(([output, source]) =>
+      emit(
+        build({
+          ...common,
+          entryPoints: [source],
+          format: 'iife',
+          platform: 'browser',
+          target: 'es2022',
+          minify: true,
+          charset: 'utf8',
+          outfile: join(dist, output),
         }),
       ),
     ),

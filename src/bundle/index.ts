@@ -6,7 +6,7 @@ import type { QuantizedSplit } from '../quantize/index.js';
 import type { SplitSpec } from '../runtime/spec.js';
 import { canonicalJson, contentDigest, type FileContent } from '../util/files.js';
 import type { InputDigests } from './inputs.js';
-import { MANIFEST, manifestChecksum, manifestDigest, type SplitManifest } from './manifest.js';
+import { MANIFEST, manifestChecksum, manifestDigest, type SplitManifest, type Verified } from './manifest.js';
 import { cloudModelFiles, cloudRuntimeFiles } from './node/index.js';
 import { edgeModelFiles, edgeRuntimeFiles } from './onnxruntime-node/index.js';
 import { ownPackage } from './shipped.js';
@@ -57,7 +57,8 @@ export async function makeBundle({ config, layers, profile, equalised, split, do
   files.set('.gitattributes', text('* -text\n'));
   files.set('quantization-table.json', text(canonicalJson(table)));
   files.set('quantization-table.csv', text(tableCsv(table)));
-  const { frontier: _, ...plan } = document;
+  // What only the report shows is in the report.
+  const { frontier: _, candidates: __, payload: ___, ...plan } = document;
   const unsigned: Omit<SplitManifest, 'checksum'> = {
     version: 1,
     generator: `autosplit ${ownPackage().version}`,
@@ -76,10 +77,25 @@ export async function makeBundle({ config, layers, profile, equalised, split, do
   return { files, spec, manifest };
 }
 
+/** The bundle with files that were made after it and what verification found, under a manifest that vouches for all. */
+export async function completeBundle(
+  { files, spec, manifest }: Bundle,
+  added: ReadonlyMap<string, FileContent>,
+  verification: Verified,
+): Promise<Bundle> {
+  const { checksum: _, ...rest } = manifest;
+  const unsigned = { ...rest, verification, files: sorted({ ...rest.files, ...(await digests(added)) }) };
+  const signed = { ...unsigned, checksum: manifestChecksum(unsigned) };
+  return { spec, manifest: signed, files: new Map([...files, ...added, [MANIFEST, text(canonicalJson(signed))]]) };
+}
+
 const text = (content: string) => new TextEncoder().encode(content);
 
 const under = (folder: string, files: ReadonlyMap<string, FileContent>): [string, FileContent][] =>
   [...files].map(([name, content]) => [`${folder}/${name}`, content]);
+
+const sorted = <T>(record: Record<string, T>): Record<string, T> =>
+  Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 async function digests(files: ReadonlyMap<string, FileContent>): Promise<Record<string, string>> {
   const sums: Record<string, string> = {};

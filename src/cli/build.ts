@@ -19,8 +19,8 @@ export async function buildCommand(options: CachedOptions & SolverOption): Promi
       const context = { run, workDir, threads: options.threads, solver: options.solver, cache };
       const planned = await plan(config, context);
       const made = await make(planned, context);
-      const verified = await proveAndWrite(planned, made, context);
-      return { ...made, verification: verified, warning: made.chosen.warning };
+      const proven = await proveAndWrite(planned, made, context);
+      return { ...made, ...proven, warning: made.chosen.warning };
     });
     const files = [...bundle.files]
       .map(([name, content]) => ({ path: name, bytes: contentLength(content) }))
