@@ -111,6 +111,14 @@ export interface CrossingTensor {
    * Encoded, the mean over the samples.
    */
   bytes: number;
+  /**
+   * Median of the encoded bytes over the samples.
+   */
+  p50: number;
+  /**
+   * 95th percentile of the encoded bytes over the samples.
+   */
+  p95: number;
 }
 export interface Latency {
   edge: number;

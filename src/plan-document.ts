@@ -9,6 +9,7 @@ import type { BaselinePlan, TrivialPlans } from './planner/baselines.js';
 import { objectiveOf } from './planner/measure.js';
 import type { Plan, PlanAssignment, PlannedCost, PlanningProblem } from './planner/problem.js';
 import type { Profile } from './profile/profile.js';
+import { fixedSize } from './profile/sizes.js';
 import { costUse, energyUse } from './spending.js';
 import { relativePath } from './util/files.js';
 import { besideLimit, bytes, dollars, joules, number, seconds } from './util/format.js';
@@ -83,8 +84,11 @@ export function crossingTensors(
 ): CrossingTensor[] {
   return plan.crossing.map((index) => {
     const tensor = problem.tensors[index];
-    const { bits, encoding, bytes: size } = tensor.wire[plan.assignment.wire[index]];
-    return { tensor: tensor.name, shape: profile.tensors.get(tensor.name)?.shape ?? [], bits, encoding, bytes: size };
+    const { bits, encoding, bytes: charged } = tensor.wire[plan.assignment.wire[index]];
+    const known = profile.tensors.get(tensor.name);
+    const sizes = profile.inputs.get(tensor.name)?.sizes ?? known?.payload.get(bits);
+    const { mean, p50, p95 } = sizes?.get(encoding) ?? fixedSize(charged);
+    return { tensor: tensor.name, shape: known?.shape ?? [], bits, encoding, bytes: mean, p50, p95 };
   });
 }
 

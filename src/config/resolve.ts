@@ -64,7 +64,7 @@ export async function resolveConfig(
     },
     network: { ...network, percentile, ...(measured.trace && { trace: measured.trace }) },
     cloud: { ...cloud, ...(measured.cloud && { latency: measured.cloud }), target: config.cloud.target ?? 'node' },
-    input: { encoding: (config.input?.encoding ?? 'raw') as InputEncoding },
+    input: { encoding: (config.input?.encoding ?? 'auto') as InputEncoding },
     deliver: config.deliver ?? 'edge',
     objective,
     constraints: resolveConstraints(config),

@@ -36,7 +36,8 @@ export interface ResolvedValidation extends ResolvedSamples {
   metric: 'top1' | 'top5' | { module: string };
 }
 
-export type InputEncoding = 'raw' | 'png' | `jpeg:${number}`;
+/** `auto`: whatever fits the samples; the plan decides. */
+export type InputEncoding = 'auto' | 'raw' | 'png' | `jpeg:${number}` | `webp:${number}`;
 
 export type ResolvedSplit = 'auto' | 'edge-only' | 'cloud-only' | { after: string[] };
 

@@ -727,7 +727,7 @@ export interface SourcedHourlyPrice {
  */
 export interface Input {
   /**
-   * `raw`, `png` or `jpeg:QUALITY`; bytes are measured on the samples.
+   * How an input may travel, as in cloud-only, beside `raw`: `png`, `jpeg:QUALITY` or `webp:QUALITY`, and with `auto` whatever is smallest for what it loses. Bytes, and what the network loses, are measured on the samples.
    */
   encoding?: string;
 }

@@ -168,8 +168,8 @@ function tensorProfile(
 
 function payloadTensor(tensor: TensorProfile | undefined, wireBits: readonly number[]): PayloadTensor[] {
   if (!tensor) return [];
-  const { name, elements, quantizers, dtype } = tensor;
-  if (dtype === 'float32') return quantizers.size > 0 ? [{ name, elements, quantizers, bits: wireBits }] : [];
+  const { name, shape, elements, quantizers, dtype } = tensor;
+  if (dtype === 'float32') return quantizers.size > 0 ? [{ name, shape, elements, quantizers, bits: wireBits }] : [];
   const plainBytes = (bitsOf(dtype) ?? 0) / 8;
-  return plainBytes >= 1 ? [{ name, elements, quantizers, bits: [], plainBytes }] : [];
+  return plainBytes >= 1 ? [{ name, shape, elements, quantizers, bits: [], plainBytes }] : [];
 }

@@ -7,6 +7,8 @@ export interface ClientOptions {
   token?: string;
   /** Seconds for one inference's request, retries included. */
   timeoutSeconds: number;
+  /** See EdgeOptions. */
+  standard?: boolean;
   fetch: typeof fetch;
 }
 

@@ -10,7 +10,7 @@ import { decodeRequest, encodeResponse, HEADER_LENGTH, type InferRequest } from 
 import { createQueue } from './queue.js';
 import type { SplitSpec } from './spec.js';
 import { DATATYPES } from './types.js';
-import { DIGEST_PARAMETER, decodeWire, wirePort } from './wire.js';
+import { DIGEST_PARAMETER, decodeWire, modelPort } from './wire.js';
 
 export interface ServerOptions {
   /** Bearer token that every request but health checks must carry. */
@@ -140,7 +140,7 @@ function metadata(spec: SplitSpec) {
     name: spec.name,
     versions: [VERSION],
     platform: 'onnxruntime_onnx',
-    inputs: spec.wire.map(wirePort),
+    inputs: spec.wire.map(modelPort),
     outputs: outputs.map(({ name, dtype, shape }) => ({ name, datatype: DATATYPES[dtype], shape })),
     parameters: { [DIGEST_PARAMETER]: spec.digest },
   };

@@ -26,4 +26,6 @@ export interface CloudTarget {
   name: string;
   side: 'cloud';
   description: string;
+  /** Encodings of crossing tensors that it undoes beside `raw`, pictures without their quality. Any OIP server undoes `deflate`. */
+  encodings: readonly string[];
 }

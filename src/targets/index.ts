@@ -2,7 +2,12 @@ import { AutosplitError } from '../util/error.js';
 import type { CloudTarget, EdgeTarget } from './edge-target.js';
 import { onnxruntimeNode } from './onnxruntime-node.js';
 
-const node: CloudTarget = { name: 'node', side: 'cloud', description: 'Node.js server with onnxruntime, Open Inference Protocol v2' };
+const node: CloudTarget = {
+  name: 'node',
+  side: 'cloud',
+  description: 'Node.js server with onnxruntime, Open Inference Protocol v2',
+  encodings: ['deflate', 'brotli', 'arithmetic', 'png', 'jpeg', 'webp'],
+};
 
 const EDGE_TARGETS: readonly EdgeTarget[] = [onnxruntimeNode];
 const CLOUD_TARGETS: readonly CloudTarget[] = [node];

@@ -29,7 +29,7 @@ test('a small config gets every default', async () => {
     },
     network: { preset: expect.objectContaining({ name: 'slow' }) },
     cloud: { preset: expect.objectContaining({ name: 'rack' }), target: 'node' },
-    input: { encoding: 'raw' },
+    input: { encoding: 'auto' },
     deliver: 'edge',
     constraints: {},
     errorModel: 'relative',

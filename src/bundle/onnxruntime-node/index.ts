@@ -5,6 +5,7 @@ import type { QuantizedSplit } from '../../quantize/index.js';
 import { edgeTypes } from '../../runtime/edge-types.js';
 import { embedSpec } from '../../runtime/embed.js';
 import { concatBytes } from '../../runtime/gzip.js';
+import { isImageEncoding } from '../../runtime/image.js';
 import type { SplitSpec, WeightPart } from '../../runtime/spec.js';
 import type { FileContent } from '../../util/files.js';
 import { packageJson, runtimeCode, template } from '../shipped.js';
@@ -41,7 +42,7 @@ export function edgeModelFiles(split: QuantizedSplit): { files: Map<string, File
 export function edgeRuntimeFiles(spec: SplitSpec): Map<string, FileContent> {
   const packages = [
     ...(spec.edge ? ['onnxruntime-node'] : []),
-    ...(spec.wire.some((wire) => /^(png|jpeg)/.test(wire.encoding)) ? ['sharp'] : []),
+    ...(spec.wire.some((wire) => isImageEncoding(wire.encoding)) ? ['sharp'] : []),
   ];
   return new Map<string, FileContent>(
     [
