@@ -21,7 +21,7 @@ import { quantizeSplit } from './quantize/index.js';
 import { openSamples, type SampleSet } from './samples/open.js';
 import { accuracyLimit, type Chosen, selectPlan } from './select/index.js';
 import { counter, type RunOptions } from './stage.js';
-import { cloudTarget, edgeTarget, sharedBits } from './targets/index.js';
+import { cloudTarget, edgeTarget, refuseEncoding, sharedBits } from './targets/index.js';
 import { commitFolder, discardFolder, stageFolder } from './util/files.js';
 import { type Verification, type VerifiedSample, verifyBundle } from './verify/index.js';
 
@@ -54,7 +54,7 @@ const BASELINE_EFFORT = { work: 2e7 };
 /** config -> onnx -> profile -> cost -> planner. */
 export async function plan(config: ResolvedConfig, { run, workDir, threads }: RunOptions): Promise<Planned> {
   const target = edgeTarget(config.edge.target);
-  cloudTarget(config.cloud.target);
+  refuseEncoding(config.input.encoding, target, cloudTarget(config.cloud.target));
   const bits = sharedBits(config.edge.bits, target);
   const network = await run('Read and optimise the network', (progress) => readNetwork(config, workDir, progress));
   checkTables(config, network.layers);
