@@ -149,7 +149,7 @@ export async function proveAndWrite(planned: Planned, made: Made, options: RunOp
 
 /** Evenly spread samples with the results of this process; one session at a time, for large networks. */
 async function verifiedSamples(
-  { network, samples }: Planned,
+  { config, network, samples }: Planned,
   { chosen }: Made,
   { workDir, threads }: RunOptions,
 ): Promise<VerifiedSample[]> {
@@ -158,9 +158,20 @@ async function verifiedSamples(
   const feeds = await Promise.all(indices.map((index) => samples.load(index)));
   const float = await openModel(network.model, workDir, 'float', { threads });
   const references = await inOrder(feeds, (inputs) => float.run(inputs)).finally(() => float.close());
-  const split = await openSplit(chosen.split, workDir, threads);
-  const results = await inOrder(feeds, (inputs) => split.run(inputs)).finally(() => split.close());
-  return indices.map((index, i) => ({ name: samples.names[index], feeds: feeds[i], expected: results[i], reference: references[i] }));
+  const { kernels } = edgeTarget(config.edge.target);
+  const runSplit = async (on: 'native' | 'wasm') => {
+    const split = await openSplit(chosen.split, workDir, threads, on);
+    return inOrder(feeds, (inputs) => split.run(inputs)).finally(() => split.close());
+  };
+  const results = await runSplit(kernels);
+  const natives = kernels === 'native' ? undefined : await runSplit('native');
+  return indices.map((index, i) => ({
+    name: samples.names[index],
+    feeds: feeds[i],
+    expected: results[i],
+    reference: references[i],
+    ...(natives && { native: natives[i].wire }),
+  }));
 }
 
 async function inOrder<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {

@@ -22,6 +22,8 @@ export interface EdgeTarget {
   encodings: readonly string[];
   /** What its bundles run on, and what a build needs to verify them. */
   packages: readonly string[];
+  /** Whose kernels the edge half runs: those of the processor, or those of WebAssembly. */
+  kernels: 'native' | 'wasm';
   role(node: Node, graph: Graph): IntegerRole;
 }
 

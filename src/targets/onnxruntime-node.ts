@@ -110,5 +110,6 @@ export const onnxruntimeNode: EdgeTarget = {
   activationBits: [8],
   encodings: ['deflate', 'brotli', 'arithmetic', 'png', 'jpeg', 'webp'],
   packages: ['onnxruntime-node'],
+  kernels: 'native',
   role: (node, graph) => (node.domain === '' ? (RULES[node.op]?.(node, graph) ?? 'float') : 'float'),
 };

@@ -8,4 +8,5 @@ export const onnxruntimeWeb: EdgeTarget = {
   description: 'browsers with onnxruntime-web: integer kernels in WebAssembly, weights unpacked to int8 in a worker',
   encodings: ['deflate', 'arithmetic', 'jpeg'],
   packages: ['onnxruntime-web'],
+  kernels: 'wasm',
 };
