@@ -24,7 +24,7 @@ import { reportDocument } from './report-document.js';
 import { openSamples, type SampleSet } from './samples/open.js';
 import { accuracyLimit, type Chosen, selectPlan } from './select/index.js';
 import type { RunOptions } from './stage.js';
-import { cloudTarget, edgeTarget, sharedBits } from './targets/index.js';
+import { cloudTarget, edgeTarget, refuseEncoding, sharedBits } from './targets/index.js';
 import { noCache } from './util/cache.js';
 import { commitFolder, discardFolder, extendFolder, stageFolder } from './util/files.js';
 import { type Verification, type VerifiedSample, verifyBundle } from './verify/index.js';
@@ -65,7 +65,7 @@ export async function plan(config: ResolvedConfig, options: RunOptions): Promise
 /** config -> onnx -> profile -> cost: the planning problem. */
 export async function prepare(config: ResolvedConfig, { run, workDir, threads, cache = noCache }: RunOptions): Promise<Prepared> {
   const target = edgeTarget(config.edge.target);
-  cloudTarget(config.cloud.target);
+  refuseEncoding(config.input.encoding, target, cloudTarget(config.cloud.target));
   const bits = sharedBits(config.edge.bits, target);
   const network = await run('Read and optimise the network', (progress) => readNetwork(config, workDir, progress, cache));
   checkTables(config, network.layers);
@@ -190,7 +190,7 @@ async function prove(folder: string, planned: Planned, made: Made, { run, ...opt
 
 /** Evenly spread samples with the results of this process; one session at a time, for large networks. */
 async function verifiedSamples(
-  { network, samples }: Planned,
+  { config, network, samples }: Planned,
   { chosen }: Made,
   { workDir, threads }: Omit<RunOptions, 'run'>,
 ): Promise<VerifiedSample[]> {
@@ -199,9 +199,20 @@ async function verifiedSamples(
   const feeds = await Promise.all(indices.map((index) => samples.load(index)));
   const float = await openModel(network.model, workDir, 'float', { threads });
   const references = await inOrder(feeds, (inputs) => float.run(inputs)).finally(() => float.close());
-  const split = await openSplit(chosen.split, workDir, threads);
-  const results = await inOrder(feeds, (inputs) => split.run(inputs)).finally(() => split.close());
-  return indices.map((index, i) => ({ name: samples.names[index], feeds: feeds[i], expected: results[i], reference: references[i] }));
+  const { kernels } = edgeTarget(config.edge.target);
+  const runSplit = async (on: 'native' | 'wasm') => {
+    const split = await openSplit(chosen.split, workDir, threads, on);
+    return inOrder(feeds, (inputs) => split.run(inputs)).finally(() => split.close());
+  };
+  const results = await runSplit(kernels);
+  const natives = kernels === 'native' ? undefined : await runSplit('native');
+  return indices.map((index, i) => ({
+    name: samples.names[index],
+    feeds: feeds[i],
+    expected: results[i],
+    reference: references[i],
+    ...(natives && { native: natives[i].wire }),
+  }));
 }
 
 async function inOrder<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
