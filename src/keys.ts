@@ -5,6 +5,7 @@ import type { Network } from './network.js';
 import type { Model } from './onnx/graph.js';
 import { writeModel } from './onnx/write.js';
 import type { ProfileOptions } from './profile/index.js';
+import type { SplitDecision } from './quantize/decision.js';
 import type { QuantizedSplit } from './quantize/index.js';
 import { sha256, sha256File } from './util/files.js';
 
@@ -16,6 +17,15 @@ export async function profileKey(
 ): Promise<unknown> {
   const asked = { target: target.name, bits, inputEncoding, candidates: candidates && [...candidates].sort() };
   return { network: network.key, samples: await samplesKey(calibration), asked };
+}
+
+/** What refined weights hang on: what the profile hangs on, the steps, and which layers have how many bits. */
+export async function weightsKey(
+  network: Network,
+  { calibration, edge: { target }, quantization }: ResolvedConfig,
+  { edge, weightBits }: SplitDecision,
+): Promise<unknown> {
+  return { network: network.key, samples: await samplesKey(calibration), target, quantization, edge: [...edge], weightBits };
 }
 
 /** What scores hang on: the samples, and the metric with its labels; that is undefined where a module's code is not known. */

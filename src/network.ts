@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { ResolvedConfig } from './config/resolved.js';
 import { cutAfter } from './onnx/cut.js';
+import { equalise } from './onnx/equalise.js';
 import { inferFacts } from './onnx/facts.js';
 import { fuse } from './onnx/fuse.js';
 import type { Layer, Model } from './onnx/graph.js';
@@ -19,15 +20,17 @@ export interface Network {
   layers: Layer[];
   /** For the plan document. */
   source: { path: string; sha256: string };
+  /** Initializers that cross-layer equalisation changed. */
+  equalised: ReadonlySet<string>;
   /** The model file and its external data. */
   files: string[];
   /** What all of this was made from, by content. */
-  key: { digests: string[]; inputs: Record<string, number[]> };
+  key: { digests: string[]; inputs: Record<string, number[]>; equalize: boolean };
 }
 
 /** Reads the model of a config and brings it into the form that every later stage works on. */
 export async function readNetwork(
-  config: Pick<ResolvedConfig, 'model' | 'root'>,
+  config: Pick<ResolvedConfig, 'model' | 'root'> & { quantization: Pick<ResolvedConfig['quantization'], 'equalize'> },
   workDir: string,
   progress: Progress,
   cache: Cache = noCache,
@@ -37,10 +40,11 @@ export async function readNetwork(
   const files = [file, ...externalFiles(stored, file)];
   const digests: string[] = [];
   for (const each of files) digests.push(await sha256File(each));
-  const key = { digests, inputs };
+  const { equalize } = config.quantization;
+  const key = { digests, inputs, equalize };
   const remember: Remember = (kind, compute) => cache.remember(kind, key, compute);
   return {
-    ...(await prepareModel(stored, inputs, workDir, progress, remember)),
+    ...(await prepareModel(stored, inputs, workDir, progress, { equalize, remember })),
     source: { path: relativePath(config.root, file), sha256: digests[0] },
     files,
     key,
@@ -56,18 +60,19 @@ export async function prepareModel(
   inputs: Readonly<Record<string, readonly number[]>>,
   workDir: string,
   progress: Progress,
-  remember: Remember = (_, compute) => compute(),
-): Promise<Pick<Network, 'model' | 'layers'>> {
+  { equalize = false, remember = (_, compute) => compute() }: { equalize?: boolean; remember?: Remember } = {},
+): Promise<Pick<Network, 'model' | 'layers' | 'equalised'>> {
   progress('optimising');
   const optimised = await optimise(normalise(stored, inputs), workDir, {
     remember: (compute) => remember('optimised', compute),
   });
   progress('reading shapes');
   const facts = await inferFacts(optimised, workDir, {}, { remember: (compute) => remember('facts', compute) });
-  const model = upgradeOpset(facts);
+  const upgraded = upgradeOpset(facts);
+  const { model, equalised } = equalize ? equalise(upgraded) : { model: upgraded, equalised: new Set<string>() };
   const layers = fuse(model.graph);
   refuseUncomputed(model, layers);
-  return { model, layers };
+  return { model, layers, equalised };
 }
 
 /** An output that is a constant, or an input handed through, belongs to neither half. */

@@ -9,7 +9,7 @@ import type { Graph, Layer } from './onnx/graph.js';
 import type { EdgeOption, PlanningLayer, PlanningProblem, PlanningRates, PlanningTensor, WireOption } from './planner/problem.js';
 import type { InputProfile, LayerProfile, Profile, TensorProfile } from './profile/profile.js';
 import type { EncodedSizes } from './profile/sizes.js';
-import { cloudTarget } from './targets/index.js';
+import { cloudTarget, edgeTarget, isShared } from './targets/index.js';
 import { refuseUnstatedEnergy, unlisted } from './unstated.js';
 
 /** Types that both halves can hand over; strings, sequences and the like keep both of their ends on one side. */
@@ -144,19 +144,17 @@ function tensorWire(tensor: TensorProfile, { config, profile: { integer } }: Pro
   });
 }
 
-/** An option for each encoding that the cloud target undoes and that is smaller than the packed bytes. */
+/** An option for each encoding that the targets share and that is smaller than the packed bytes. */
 function wireOptions(
   bits: number,
   elements: number,
   sizes: EncodedSizes,
-  { cloud }: ResolvedConfig,
+  { edge, cloud }: ResolvedConfig,
   errorOf: (encoding: string) => number,
 ): WireOption[] {
   const packed = packedLength(elements, bits);
-  const { encodings } = cloudTarget(cloud.target);
-  const known = [...sizes].filter(
-    ([encoding, { mean }]) => encoding === 'raw' || (mean < packed && encodings.includes(encoding.replace(/:.*/, ''))),
-  );
+  const targets = [edgeTarget(edge.target), cloudTarget(cloud.target)] as const;
+  const known = [...sizes].filter(([encoding, { mean }]) => encoding === 'raw' || (mean < packed && isShared(encoding, ...targets)));
   return known.map(([encoding, { mean }]) => ({
     bits,
     encoding,

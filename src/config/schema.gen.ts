@@ -35,6 +35,7 @@ export interface UserConfig {
    * Error of a quantized tensor. `relative`: mean squared error over mean square; `mse`: mean squared error, as in Auto-Split. Both are summed over layers and crossing tensors.
    */
   errorModel?: 'relative' | 'mse';
+  quantization?: Quantization;
   /**
    * `auto` searches; otherwise the cut is given: by side, or by the tensors that cross.
    */
@@ -778,6 +779,23 @@ export interface Constraints {
    */
   error?: number;
 }
+/**
+ * Steps of post-training quantization.
+ */
+export interface Quantization {
+  /**
+   * Cross-layer equalisation of chained convolutions, by powers of two: the float network stays the same. Off, because scales per output channel leave it nothing to gain (docs/accuracy.md).
+   */
+  equalize?: boolean;
+  /**
+   * How weights are rounded. `gptq`: layer by layer, by least squares on what each layer reads behind those before it; `nearest`: each weight by itself.
+   */
+  rounding?: 'gptq' | 'nearest';
+  /**
+   * Biases take up the mean error of each output channel, measured on the samples.
+   */
+  biasCorrection?: boolean;
+}
 export interface SplitAfter {
   /**
    * Tensors of the model: exactly these cross.
@@ -813,6 +831,7 @@ export interface Variant {
    * Error of a quantized tensor. `relative`: mean squared error over mean square; `mse`: mean squared error, as in Auto-Split. Both are summed over layers and crossing tensors.
    */
   errorModel?: 'relative' | 'mse';
+  quantization?: Quantization;
   /**
    * `auto` searches; otherwise the cut is given: by side, or by the tensors that cross.
    */

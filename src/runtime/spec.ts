@@ -67,6 +67,8 @@ export interface SplitSpec {
   /** The edge half: absent in cloud-only. */
   edge?: {
     model: string;
+    /** Length of that file, where the runtime has to know it beforehand: browsers. */
+    modelBytes?: number;
     /** External data of the skeleton: file and how its parts unpack; see weights.ts. */
     weights: { file: string; bytes: number; parts: WeightPart[] };
     /** Inputs of the network that the edge model reads. */
