@@ -1,6 +1,7 @@
 import { checkProblem } from '../check.js';
 import { evaluate } from '../evaluate.js';
-import { leastError, leastMemory } from '../infeasible.js';
+import { leastMemory } from '../infeasible.js';
+import { ERROR, linearLimits } from '../measure.js';
 import type { Plan, PlanningProblem } from '../problem.js';
 import { type SolveOptions, search } from '../search.js';
 import { allowsEdge, cheapest, crossingTensors } from './crossing.js';
@@ -54,7 +55,6 @@ export function bestEffort(problem: PlanningProblem, options: SolveOptions): Pla
   return least === undefined ? undefined : leastErrorPlan({ ...problem, limits: { memoryBytes: least } }, options);
 }
 
-function leastErrorPlan(problem: PlanningProblem, options: SolveOptions): Plan | undefined {
-  const error = leastError(problem, options);
-  return error === undefined ? undefined : search({ ...problem, limits: { ...problem.limits, error } }, options).best;
-}
+/** Of plans of the same error, the fastest. */
+const leastErrorPlan = (problem: PlanningProblem, options: SolveOptions): Plan | undefined =>
+  search(problem, { ...options, objective: ERROR, limits: linearLimits(problem) }).best;
