@@ -2,32 +2,32 @@ import { type Bundle, makeBundle } from './bundle/index.js';
 import { inputDigests } from './bundle/inputs.js';
 import type { ResolvedConfig } from './config/resolved.js';
 import { checkTables } from './cost/sides.js';
-import { evaluateSplit, floatReference, type Judge } from './evaluate/index.js';
+import type { Judge } from './evaluate/index.js';
 import { openJudge } from './evaluate/judge.js';
 import { openSplit } from './evaluate/run.js';
+import { type Gauge, openGauge } from './gauge.js';
 import { infeasible } from './infeasible.js';
 import { openModel } from './inference/session.js';
+import { profileKey } from './keys.js';
 import { type Network, pinnedTensors, readNetwork } from './network.js';
 import { type PlanDocument, planDocument } from './plan-document.js';
-import { trivialPlans } from './planner/baselines.js';
+import { baselinePlans } from './planner/baselines.js';
 import { front, frontier } from './planner/front.js';
 import type { Plan, PlanningProblem } from './planner/problem.js';
 import { type SolverName, solveBy } from './planner/solvers.js';
 import { planningProblem } from './problem.js';
 import { profileNetwork } from './profile/index.js';
 import type { Profile } from './profile/profile.js';
-import { decisionOf } from './quantize/decision.js';
-import { quantizeSplit } from './quantize/index.js';
-import { refineWeights } from './quantize/refine.js';
 import { openSamples, type SampleSet } from './samples/open.js';
 import { accuracyLimit, type Chosen, selectPlan } from './select/index.js';
-import { counter, type RunOptions } from './stage.js';
+import type { RunOptions } from './stage.js';
 import { cloudTarget, edgeTarget, sharedBits } from './targets/index.js';
+import { noCache } from './util/cache.js';
 import { commitFolder, discardFolder, stageFolder } from './util/files.js';
 import { type Verification, type VerifiedSample, verifyBundle } from './verify/index.js';
 
-/** Everything known once the planner has spoken. */
-export interface Planned {
+/** Everything known before the planner speaks. */
+export interface Prepared {
   config: ResolvedConfig;
   network: Network;
   samples: SampleSet;
@@ -35,6 +35,10 @@ export interface Planned {
   judge: Judge;
   profile: Profile;
   problem: PlanningProblem;
+}
+
+/** Everything known once the planner has spoken. */
+export interface Planned extends Prepared {
   /** The front of the objective and the error, the best plan first. */
   plans: Plan[];
   /** The front of objective, memory, error and energy. */
@@ -50,40 +54,40 @@ export interface Made {
   document: PlanDocument;
 }
 
-/** Steps of search for a row of comparison, which needs no proof. */
-const BASELINE_EFFORT = { work: 2e7 };
-
 /** config -> onnx -> profile -> cost -> planner. */
-export async function plan(config: ResolvedConfig, { run, workDir, threads, solver = 'search' }: RunOptions): Promise<Planned> {
+export async function plan(config: ResolvedConfig, options: RunOptions): Promise<Planned> {
+  return planPrepared(await prepare(config, options), options);
+}
+
+/** config -> onnx -> profile -> cost: the planning problem. */
+export async function prepare(config: ResolvedConfig, { run, workDir, threads, cache = noCache }: RunOptions): Promise<Prepared> {
   const target = edgeTarget(config.edge.target);
   cloudTarget(config.cloud.target);
   const bits = sharedBits(config.edge.bits, target);
-  const network = await run('Read and optimise the network', (progress) => readNetwork(config, workDir, progress));
+  const network = await run('Read and optimise the network', (progress) => readNetwork(config, workDir, progress, cache));
   checkTables(config, network.layers);
   const { samples, judge } = await run('Open the samples', async () => {
     const calibration = await openSamples(config.calibration, network.model.graph.inputs);
     return { samples: calibration, judge: await openJudge(config, network.model.graph, calibration) };
   });
-  const profile = await run('Profile it over the samples', (progress) => {
+  const profile = await run('Profile it over the samples', async (progress) => {
     const candidates = pinnedTensors(config, network);
-    return profileNetwork({
-      ...network,
-      target,
-      samples,
-      bits,
-      inputEncoding: config.input.encoding,
-      candidates,
-      workDir,
-      threads,
-      progress,
-    });
+    const options = { target, bits, inputEncoding: config.input.encoding, candidates };
+    const measure = () => profileNetwork({ ...network, ...options, samples, workDir, threads, progress });
+    return cache.remember('profile', await profileKey(network, config, options), measure);
   });
+  const problem = planningProblem({ config, bits, graph: network.model.graph, ...network, profile });
+  return { config, network, samples, judge, profile, problem };
+}
+
+/** The planner. */
+export async function planPrepared(prepared: Prepared, { run, solver = 'search' }: RunOptions): Promise<Planned> {
+  const { problem } = prepared;
   return run('Search cut and bits', async () => {
-    const problem = planningProblem({ config, bits, graph: network.model.graph, ...network, profile });
     const { best, optimality, ...refused } = await solveBy(solver, problem);
     if (!best) throw infeasible({ best, optimality, ...refused });
     const plans = startingWith(best, front(problem));
-    return { config, network, samples, judge, profile, problem, plans, frontier: frontier(problem, plans), optimality, solver };
+    return { ...prepared, plans, frontier: frontier(problem, plans), optimality, solver };
   });
 }
 
@@ -98,7 +102,7 @@ export function documentOf(planned: Planned, chosen?: Chosen): PlanDocument {
   const { network, plans, problem } = planned;
   const plan = chosen?.plan ?? plans[0];
   const limits = chosen ? { ...problem.limits, error: plan.error } : problem.limits;
-  const baselines = trivialPlans({ ...problem, limits }, BASELINE_EFFORT);
+  const baselines = baselinePlans({ ...problem, limits });
   return planDocument({
     ...planned,
     model: network.source,
@@ -106,31 +110,29 @@ export function documentOf(planned: Planned, chosen?: Chosen): PlanDocument {
     plan,
     baselines,
     evaluation: chosen?.evaluation,
+    measured: chosen?.measured,
   });
 }
 
-/** quantize -> evaluate -> select -> bundle; nothing is written outside `workDir`. */
-export async function make(planned: Planned, { run, workDir, threads }: RunOptions): Promise<Made> {
-  const { config, network, judge, profile, problem, plans } = planned;
-  const reference = await run('Measure the float network', async (progress) => {
-    const float = await openModel(network.model, workDir, 'float', { threads });
-    return floatReference(float, judge, counter(progress)).finally(() => float.close());
-  });
-  const chosen = await run('Quantize and measure', (progress) =>
+/** quantize -> evaluate -> select. */
+export async function choose({ config, judge, plans }: Planned, { quantize, evaluate }: Gauge, { run }: RunOptions): Promise<Chosen> {
+  const limit = accuracyLimit(config, judge.metric);
+  return run('Quantize and measure', (progress) =>
     selectPlan({
       front: plans,
-      ...accuracyLimit(config),
-      quantize: async (candidate) => {
-        const decision = decisionOf(candidate, problem);
-        const weights = await refineWeights(decision, { ...planned, ...network, steps: config.quantization, workDir, threads, progress });
-        return quantizeSplit(decision, { ...network, profile, weights });
-      },
-      evaluate: async (split, limit) => {
-        const loaded = await openSplit(split, workDir, threads);
-        return evaluateSplit(loaded, judge, reference, limit, counter(progress)).finally(() => loaded.close());
-      },
+      ...limit,
+      quantize: (plan) => quantize(plan, progress),
+      evaluate: (split, most) => evaluate(split, most, progress),
     }),
   );
+}
+
+/** quantize -> evaluate -> select -> bundle; nothing is written outside `workDir`. */
+export async function make(planned: Planned, options: RunOptions): Promise<Made> {
+  const { config, network } = planned;
+  const { run } = options;
+  const gauge = await openGauge(planned, options);
+  const chosen = await choose(planned, gauge, options).finally(() => gauge.close());
   const document = documentOf(planned, chosen);
   const inputs = await inputDigests(config, network.files);
   const bundle = await run('Generate the bundles', () => makeBundle({ ...planned, ...network, split: chosen.split, document, inputs }));

@@ -47,6 +47,10 @@ export interface PlanDocument {
   cost: CostUse | null;
   accuracy?: Accuracy;
   trace?: Trace;
+  /**
+   * The plans of the front that were quantized and run, fastest first; the plan itself is among them.
+   */
+  measured?: MeasuredPoint[];
   optimality: {
     /**
      * In the unit of the objective (seconds for latency): no plan within the limits of the search is lower.
@@ -81,6 +85,9 @@ export interface PlanDocument {
     edgeJoules: number | null;
     cloudSeconds: number;
   }[];
+  /**
+   * What other methods choose, by the same accounting: the names are those of `compare`. Those that break a limit are marked; those that the network or its bits do not allow are missing.
+   */
   baselines: {
     'cloud-only'?: Alternative;
     'edge-only'?: Alternative;
@@ -107,7 +114,7 @@ export interface Link {
    */
   rtt: number;
   /**
-   * Share of days, in percent, that are no worse; 50 is the median.
+   * As `network.percentile`: 95 is a bad day, 50 the median.
    */
   percentile: number;
 }
@@ -184,7 +191,7 @@ export interface CostUse {
 }
 export interface Accuracy {
   /**
-   * top1, top5, the path of a module, or `fidelity` where there are no labels.
+   * top1, top5 or the path of a module; without labels `agreement` with the float network's top-1, or `fidelity` to its outputs.
    */
   metric: string;
   samples: number;
@@ -192,6 +199,13 @@ export interface Accuracy {
   quantized: number;
   drop: number;
   limit: number | null;
+  /**
+   * 95 % confidence interval of the drop, from the paired samples.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  interval: [number, number];
 }
 /**
  * The latency of the plan over a recorded uplink, started at any moment of it, all moments alike.
@@ -209,6 +223,15 @@ export interface Trace {
   p50: number;
   p95: number;
   p99: number;
+}
+export interface MeasuredPoint {
+  decision: Decision;
+  cut: CrossingTensor[];
+  latency: Latency;
+  edge: EdgeUse;
+  error: ErrorUse;
+  feasible: boolean;
+  accuracy: Accuracy;
 }
 export interface Alternative {
   decision: Decision;

@@ -5,7 +5,7 @@ import { latencyOverTrace } from './cost/trace.js';
 import type { Evaluation } from './evaluate/evaluation.js';
 import type { Layer } from './onnx/graph.js';
 import type { Alternative, CrossingTensor, PlanDocument } from './plan-document.gen.js';
-import type { BaselinePlan, TrivialPlans } from './planner/baselines.js';
+import type { BaselinePlan } from './planner/baselines.js';
 import { objectiveOf } from './planner/measure.js';
 import type { Plan, PlanAssignment, PlannedCost, PlanningProblem } from './planner/problem.js';
 import type { SolverName } from './planner/solvers.js';
@@ -26,17 +26,19 @@ export interface PlanDocumentSources {
   plan: Plan;
   optimality: { lowerBound: number; gap: number };
   solver: SolverName;
-  baselines: TrivialPlans;
+  /** By name, in the order in which they are shown; undefined where the network does not allow one. */
+  baselines: Record<string, BaselinePlan | undefined>;
   frontier: readonly Plan[];
   evaluation?: Evaluation;
+  /** The points of the front that were run. */
+  measured?: readonly { plan: Plan; evaluation: Evaluation }[];
 }
 
 /** `plan --json` of one build (schemas/plan.schema.json); also the heart of the manifest and of every report. */
 export function planDocument(sources: PlanDocumentSources): PlanDocument {
-  const { config, profile, problem, plan, layers, evaluation } = sources;
-  const baselines = Object.entries(sources.baselines).flatMap(
-    ([name, baseline]: [string, BaselinePlan | undefined]): [string, Alternative][] =>
-      baseline ? [[name, { ...alternative(baseline, sources), feasible: baseline.feasible, violated: violated(baseline, sources) }]] : [],
+  const { config, profile, problem, plan, layers, evaluation, measured } = sources;
+  const baselines = Object.entries(sources.baselines).flatMap(([name, baseline]): [string, Alternative][] =>
+    baseline ? [[name, { ...alternative(baseline, sources), feasible: baseline.feasible, violated: violated(baseline, sources) }]] : [],
   );
   return {
     version: 1,
@@ -58,6 +60,7 @@ export function planDocument(sources: PlanDocumentSources): PlanDocument {
     cost: costUse(plan, problem),
     ...(evaluation && { accuracy: evaluation }),
     ...(config.network.trace && { trace: traceUse(plan, config.network.trace, config) }),
+    ...(measured && { measured: measured.map((point) => ({ ...alternative(point.plan, sources), accuracy: point.evaluation })) }),
     optimality: optimality(plan, sources),
     layers: layers.map((layer, index) => layerRow(layer, index, sources)),
     baselines: Object.fromEntries(baselines),

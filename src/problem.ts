@@ -2,7 +2,7 @@ import type { ResolvedConfig } from './config/resolved.js';
 import { codecSeconds } from './cost/codec.js';
 import { dollarsPerByte, transferLink } from './cost/network.js';
 import { linkAt } from './cost/percentile.js';
-import { cloudCost, edgeCost } from './cost/sides.js';
+import { cloudCost, edgeCost, inferenceCost } from './cost/sides.js';
 import { packedLength } from './numerics/pack.js';
 import { bitsOf } from './onnx/element.js';
 import type { Graph, Layer } from './onnx/graph.js';
@@ -33,6 +33,11 @@ export function planningProblem(sources: ProblemSources): PlanningProblem {
   const indices = (tensors: readonly string[]) => tensors.flatMap((name) => indexOf.get(name) ?? []);
   const outputs = new Set(graph.outputs.map((output) => output.name));
   const read = new Set(layers.flatMap((layer) => layer.inputs));
+  const given = new Set(graph.inputs.map((input) => input.name));
+  const first = layers.findIndex((layer) => layer.inputs.some((input) => given.has(input)));
+  // What an inference takes beside its layers: no edge half goes without the layer that reads the input, no cloud half without the last.
+  const edgeStart = (index: number) => (index === Math.max(0, first) ? inferenceCost(config.edge) : 0);
+  const cloudStart = (index: number) => (index === layers.length - 1 ? inferenceCost(config.cloud) : 0);
   const planningLayers = layers.map((layer, index): PlanningLayer => {
     const layerProfile = profile.layers[index];
     return {
@@ -40,8 +45,8 @@ export function planningProblem(sources: ProblemSources): PlanningProblem {
       inputs: indices(layer.inputs),
       outputs: indices(layer.outputs),
       placement: 'either',
-      options: edgeOptions(layer, layerProfile, sources),
-      cloudSeconds: cloudCost(config.cloud, layerProfile),
+      options: edgeOptions(layer, layerProfile, sources).map((option) => ({ ...option, seconds: option.seconds + edgeStart(index) })),
+      cloudSeconds: cloudCost(config.cloud, layerProfile) + cloudStart(index),
     };
   });
   const tensors = names.map((name): PlanningTensor => {

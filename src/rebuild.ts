@@ -11,6 +11,7 @@ import { contentDigest, sha256 } from './util/files.js';
 export async function rebuildChanges(config: ResolvedConfig, options: StageOptions & { threads?: number }): Promise<string[]> {
   const { solver } = (await readManifest(config.output)).plan.optimality;
   return withWorkDir(async (workDir) => {
+    // Without the cache: this is the command that trusts nothing.
     const context = { run: listrStages(options), workDir, threads: options.threads, solver };
     const { bundle } = await make(await plan(config, context), context);
     const changes: string[] = [];

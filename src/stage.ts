@@ -1,4 +1,5 @@
 import type { SolverName } from './planner/solvers.js';
+import type { Cache } from './util/cache.js';
 import { progressBar } from './util/progress.js';
 
 /** Tells how far a stage is. */
@@ -16,6 +17,8 @@ export interface RunOptions {
   threads?: number;
   /** @default 'search' */
   solver?: SolverName;
+  /** Keeps what was computed; nothing is kept where it is absent. */
+  cache?: Cache;
 }
 
 /** Progress as a bar. */

@@ -3,7 +3,6 @@ import { contradictions } from './contradictions.js';
 import { type Located, type LocatedMap, toPlain, valueAt } from './located.js';
 import { mergeMaps, without } from './merge.js';
 import type { PresetKind, PresetOrigin, ResolvedDevice } from './preset.js';
-import { presetDigest } from './preset-digest.js';
 import { loadPreset } from './preset-load.js';
 import { collapse, toPreset, toTableDevice } from './preset-values.js';
 import { collect, problemAt } from './problem.js';
@@ -59,8 +58,8 @@ export function resolveDevice<K extends PresetKind>(
   const moved = (preset: ResolvedDevice[K]) =>
     'uplink' in preset && 'uplink' in loaded.preset ? { ...preset, ...withMovedSpread(preset, loaded.preset, merged, own) } : preset;
   const preset = finish(merged, MERGED_SCHEMAS[kind], () => moved(toPreset(kind, merged)), kind, problems);
-  const { version } = loaded.preset;
-  return preset && { preset, origin: { name: loaded.preset.name, version, sha256: presetDigest(loaded.located) } };
+  const { name: canonical, version } = loaded.preset;
+  return preset && { preset, origin: { name: canonical, version, sha256: loaded.sha256 } };
 }
 
 /** Keys of a section beside what presets have. */

@@ -229,6 +229,10 @@ export interface Edge {
    * Latencies of layers in place of the cost model: a CSV file, relative to this file, with the columns layer,weight_bits,activation_bits,seconds (or milliseconds).
    */
   latency?: string;
+  /**
+   * Time of an inference beside its layers (measured).
+   */
+  perInference?: string | SourcedDuration;
   bits?: Bits;
 }
 export interface SourcedSize {
@@ -482,7 +486,7 @@ export interface Network {
    */
   price?: string | SourcedDataPrice;
   /**
-   * Plans for the day that this share of all days, in percent, is no worse than, where the link states its distribution; 50 is the median, 95 a bad day.
+   * The day to plan for, where the link states its distribution: 95 takes rates that only 5 % of all measurements are below and a round trip that only 5 % are above; 50 is the median.
    */
   percentile?: number;
   /**
@@ -663,6 +667,10 @@ export interface Cloud {
    * Latencies of layers in place of the cost model: a CSV file, relative to this file, with the columns layer,seconds (or milliseconds).
    */
   latency?: string;
+  /**
+   * Time of an inference beside its layers (measured).
+   */
+  perInference?: string | SourcedDuration;
   /**
    * What the cloud half computes in.
    */

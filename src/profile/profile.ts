@@ -22,6 +22,8 @@ export interface TensorProfile {
 /** What a cost model needs to know of one layer, for one sample. */
 export interface LayerShape {
   op: string;
+  /** Fused activation other than `Relu`: `Clip`, `Sigmoid`, `Silu`, ... */
+  activation?: string;
   inputElements: number;
   outputElements: number;
   /** Elements of weights and biases. */
@@ -40,6 +42,8 @@ export interface LayerShape {
     filters: number;
     groups: number;
   };
+  /** Window of a pooling layer. */
+  pool?: { kernelHeight: number; kernelWidth: number; strideHeight: number; strideWidth: number };
 }
 
 export interface LayerProfile {

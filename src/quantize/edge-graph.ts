@@ -115,8 +115,8 @@ export function edgeGraph(options: EdgeGraphOptions): EdgeGraph {
   };
   const codesOf = (tensor: string) => codeTensors.get(tensor) ?? quantize(tensor, floatOf(tensor));
   /** A float copy for one reader. */
-  const dequantized = (tensor: string, output = newName(`${tensor}_dequantized`)) =>
-    add('DequantizeLinear', [codesOf(tensor), ...quantizerInputs(tensor)], output);
+  const dequantized = (tensor: string) =>
+    add('DequantizeLinear', [codesOf(tensor), ...quantizerInputs(tensor)], newName(`${tensor}_dequantized`));
   const floatOf = (tensor: string): string => {
     const float = floats.get(tensor);
     if (float !== undefined) return float;
@@ -237,7 +237,11 @@ export function edgeGraph(options: EdgeGraphOptions): EdgeGraph {
   const made = new Set([...edge].flatMap((layer) => layers[layer].outputs));
   const networkOutputs = graph.outputs.filter((output) => made.has(output.name));
   for (const output of networkOutputs) {
-    if (!floats.has(output.name)) dequantized(output.name, output.name);
+    // Named apart: exporters name nodes after their outputs, and no two nodes may share a name.
+    if (!floats.has(output.name)) {
+      const inputs = [codesOf(output.name), ...quantizerInputs(output.name)];
+      nodes.push({ ...makeNode('DequantizeLinear', inputs, [output.name]), name: newName(`${output.name}_dequantized`) });
+    }
     if (!outputs.some((other) => other.name === output.name)) outputs.push(output);
   }
 

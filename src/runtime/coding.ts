@@ -16,8 +16,8 @@ export const CODING_PARAMETER = 'autosplit_encoding';
 /** What a coding has to know of a tensor. */
 export type Coded = Pick<WireTensor, 'name' | 'shape' | 'bits' | 'encoding' | 'packedBytes' | 'scale' | 'zeroPoint'>;
 
-/** Quality and window of brotli: the window holds any feature map, and more quality takes tens of times as long for a hundredth. */
-const BROTLI = { quality: 9, window: 20 };
+/** More takes tens of times as long for a hundredth. */
+const BROTLI_QUALITY = 9;
 
 /** True where a tensor of this encoding travels as one coded element; false where HTTP compresses it (`deflate`) or nothing does. */
 export const isCoded = (encoding: string): boolean => encoding === 'arithmetic' || encoding === 'brotli' || isImageEncoding(encoding);
@@ -35,8 +35,9 @@ export async function encodeTensorBytes(wire: Coded, bytes: Uint8Array): Promise
   const { brotliCompressSync, constants } = await import('node:zlib');
   const { BROTLI_PARAM_QUALITY, BROTLI_PARAM_LGWIN, BROTLI_PARAM_SIZE_HINT } = constants;
   const params = {
-    [BROTLI_PARAM_QUALITY]: BROTLI.quality,
-    [BROTLI_PARAM_LGWIN]: BROTLI.window,
+    [BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
+    // A window of the tensor's own size: a larger one takes its time to be cleared.
+    [BROTLI_PARAM_LGWIN]: Math.max(10, Math.min(22, Math.ceil(Math.log2(bytes.length + 16)))),
     [BROTLI_PARAM_SIZE_HINT]: bytes.length,
   };
   return brotliCompressSync(bytes, { params });

@@ -1,7 +1,9 @@
 import { checkProblem } from '../check.js';
+import { evaluate } from '../evaluate.js';
 import { leastError, leastMemory } from '../infeasible.js';
 import type { Plan, PlanningProblem } from '../problem.js';
 import { type SolveOptions, search } from '../search.js';
+import { allowsEdge, cheapest, crossingTensors } from './crossing.js';
 import { type BaselinePlan, judge } from './judge.js';
 
 export interface TrivialPlans {
@@ -22,6 +24,23 @@ export function trivialPlans(problem: PlanningProblem, options: SolveOptions = {
     if (plan) plans[decision] = judge(problem, plan);
   }
   return plans;
+}
+
+/** Everything in the cloud, the inputs sent as raw tensors at their widest bits; undefined where that is not possible. */
+export function rawCloudOnly(problem: PlanningProblem): Plan | undefined {
+  const edge = problem.layers.map(() => false);
+  if (!allowsEdge(problem, edge)) return undefined;
+  const wire: number[] = problem.tensors.map(() => -1);
+  for (const t of crossingTensors(problem, edge)) {
+    const { wire: options, inputBits = 32 } = problem.tensors[t];
+    const raw = options
+      .map((_, w) => w)
+      .filter((w) => options[w].encoding === 'raw' && (options[w].activationBits ?? inputBits) === inputBits);
+    wire[t] = cheapest(raw, (w) => -options[w].bits) ?? -1;
+    if (wire[t] < 0) return undefined;
+  }
+  const assignment = { edge, option: edge.map(() => -1), wire };
+  return { ...evaluate(problem, assignment), assignment };
 }
 
 function bestEffort(problem: PlanningProblem, options: SolveOptions): Plan | undefined {
