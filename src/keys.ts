@@ -13,9 +13,15 @@ import { sha256, sha256File } from './util/files.js';
 export async function profileKey(
   network: Network,
   { calibration }: ResolvedConfig,
-  { target, bits, inputEncoding, candidates }: Pick<ProfileOptions, 'target' | 'bits' | 'inputEncoding' | 'candidates'>,
+  {
+    target,
+    bits,
+    inputEncoding,
+    candidates,
+    sensitivity,
+  }: Pick<ProfileOptions, 'target' | 'bits' | 'inputEncoding' | 'candidates' | 'sensitivity'>,
 ): Promise<unknown> {
-  const asked = { target: target.name, bits, inputEncoding, candidates: candidates && [...candidates].sort() };
+  const asked = { target: target.name, bits, inputEncoding, candidates: candidates && [...candidates].sort(), sensitivity };
   return { network: network.key, samples: await samplesKey(calibration), asked };
 }
 

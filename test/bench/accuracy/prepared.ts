@@ -6,6 +6,7 @@ import type { ResolvedConfig } from '../../../src/config/resolved.js';
 import { openJudge } from '../../../src/evaluate/judge.js';
 import { type Inference, openModel, type TensorValue } from '../../../src/inference/session.js';
 import { type Network, readNetwork } from '../../../src/network.js';
+import { sensitivityMeasure } from '../../../src/pipeline.js';
 import { planningProblem } from '../../../src/problem.js';
 import { profileNetwork } from '../../../src/profile/index.js';
 import type { Profile } from '../../../src/profile/profile.js';
@@ -61,6 +62,7 @@ export interface Prepared {
 export async function prepare(name: string, changes: Record<string, unknown> = {}, samples = Infinity): Promise<Prepared> {
   const project = await writeProject(ACCURACY_NETWORKS[name], {
     edge: { preset: 'raspberry-pi-4', bits: { weights: [2, 4, 6, 8] } },
+    errorModel: 'output',
     split: 'edge-only',
     ...changes,
   });
@@ -76,6 +78,7 @@ export async function prepare(name: string, changes: Record<string, unknown> = {
     bits,
     inputEncoding: config.input.encoding,
     candidates: new Set(network.model.graph.outputs.map((output) => output.name)),
+    sensitivity: sensitivityMeasure(config),
     workDir,
   });
   const problem = planningProblem({ config, bits, graph: network.model.graph, ...network, profile });
