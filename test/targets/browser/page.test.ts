@@ -1,8 +1,7 @@
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { decode } from '../../../examples/license-plates/metric.mjs';
 import { type Server, sampleOf, startServerAt, TOKEN } from '../halves.js';
 import { runPage } from './page.js';
 import { openSite, type Site } from './site.js';
@@ -12,7 +11,10 @@ const example = fileURLToPath(new URL('../../../examples', import.meta.url));
 const bundle = path.join(example, 'browser/autosplit');
 const edge = path.join(bundle, 'edge');
 /** The first, eighth and fifteenth plate of the validation set, as data/val.csv has them. */
-const PLATES = ['5R667H7', 'S8ZXJMP', 'SV3ACKC'];
+const PLATES = ['5R667H7', '0UW14ER', '45AJ9XY'];
+
+type Decode = (outputs: { logits: { data: Float32Array; dims: number[] } }) => string;
+const { decode } = (await import(pathToFileURL(path.join(example, 'license-plates/metric.mjs')).href)) as { decode: Decode };
 
 let browser: Browser;
 let site: Site;

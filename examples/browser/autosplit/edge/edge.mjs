@@ -20,6 +20,7 @@ var ProtocolError = class extends Error {
 };
 
 // src/runtime/client.ts
+var PAGE_HINT = "location" in globalThis ? ": is it up, does its AUTOSPLIT_ORIGINS name the origin of this page, and connect-src of this page its address?" : "";
 var BACKOFF = [50, 200, 800];
 async function postInfer(model, request, options, signal) {
   const url = `${options.cloud.replace(/\/+$/, "")}/v2/models/${encodeURIComponent(model)}/infer`;
@@ -68,7 +69,7 @@ async function attemptInfer(url, { body, headers }, options, signal) {
     });
     answer = new Uint8Array(await response.arrayBuffer());
   } catch (cause) {
-    throw new EdgeError("UNREACHABLE", `cannot reach the cloud half at ${options.cloud}${reason(cause)}`, { cause });
+    throw new EdgeError("UNREACHABLE", `cannot reach the cloud half at ${options.cloud}${reason(cause)}${PAGE_HINT}`, { cause });
   }
   if (!response.ok) throw refusal(response.status, answer, options);
   return { body: answer, headers: response.headers };
