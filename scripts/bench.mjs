@@ -3,6 +3,7 @@
  *
  *   npm run bench -- NAME [--json] [--smoke] [options of the benchmark]
  *   npm run bench -- planner [--tables FOLDER | --scale]
+ *   npm run bench -- scale-sim [--golden FOLDER]
  */
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -14,7 +15,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   strict: false,
-  options: { json: { type: 'boolean' }, smoke: { type: 'boolean' }, scale: { type: 'boolean' }, tables: { type: 'string' } },
+  options: {
+    json: { type: 'boolean' },
+    smoke: { type: 'boolean' },
+    scale: { type: 'boolean' },
+    tables: { type: 'string' },
+    golden: { type: 'string' },
+  },
 });
 const folder = path.join(root, 'test/bench');
 const names = readdirSync(folder).flatMap((file) => (file.endsWith('.bench.ts') ? [file.slice(0, -'.bench.ts'.length)] : []));
@@ -23,7 +30,7 @@ if (!names.includes(name)) {
   console.error(`usage: npm run bench -- NAME [--json] [--smoke]\nbenchmarks: ${names.join(', ')}`);
   process.exit(2);
 }
-if (values.tables === undefined && !existsSync(path.join(root, '../shared'))) {
+if (values.tables === undefined && values.golden === undefined && !existsSync(path.join(root, '../shared'))) {
   console.error('skipped: ../shared is missing');
   process.exit(0);
 }
