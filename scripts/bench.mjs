@@ -25,6 +25,7 @@ const { values, positionals } = parseArgs({
     cache: { type: 'string' },
     fresh: { type: 'boolean' },
     'write-docs': { type: 'boolean' },
+    'skip-python': { type: 'boolean' },
   },
 });
 const folder = path.join(root, 'test/bench');

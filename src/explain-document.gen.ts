@@ -22,7 +22,7 @@ export interface ExplainDocument {
   /**
    * What was made as small as possible; `value`, `saved` and `lost` are in its unit: seconds, joules, US dollars, or none for a weighted sum.
    */
-  objective: ('latency' | 'energy' | 'cost' | 'throughput') | Objective;
+  objective: ('latency' | 'energy' | 'cost' | 'error' | 'throughput') | Objective;
   /**
    * What the plan has of the objective.
    */
@@ -138,6 +138,10 @@ export interface CrossingTensor {
    * 95th percentile of the encoded bytes over the samples.
    */
   p95: number;
+  /**
+   * Encoding on the edge and decoding in the cloud, by the stated rate of the encoding; part of latency.edge and latency.cloud.
+   */
+  codingSeconds: number;
 }
 export interface Latency {
   edge: number;
@@ -154,7 +158,7 @@ export interface EdgeUse {
   };
 }
 export interface ErrorUse {
-  model: 'relative' | 'mse';
+  model: 'relative' | 'mse' | 'output';
   total: number;
   limit: number | null;
 }

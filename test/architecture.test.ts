@@ -14,6 +14,7 @@ const GROUND: Record<string, string[]> = {
   inference: ['util', 'onnx', 'numerics', 'runtime'],
   runtime: ['numerics'],
   targets: ['util', 'onnx', 'numerics'],
+  rounding: ['util', 'onnx', 'numerics', 'inference', 'targets'],
 };
 
 /** Stages in their order; each imports the ground floor and the stages above it. */

@@ -16,6 +16,7 @@ const WORDS: Record<string, ObjectiveWords> = {
   throughput: TIME,
   energy: { show: joules, better: 'thriftier', worse: 'less thrifty', best: 'thriftiest' },
   cost: { show: dollars, better: 'cheaper', worse: 'dearer', best: 'cheapest' },
+  error: { show: number, better: 'more accurate', worse: 'less accurate', best: 'most accurate' },
 };
 
 export const objectiveWords = (objective: PlanDocument['objective']): ObjectiveWords =>

@@ -39,7 +39,7 @@ export async function bench({ smoke = false }: { smoke?: boolean }) {
   try {
     const file = await writeConfig(names, folder);
     const configs = await loadConfig({ cwd: folder, config: file });
-    const subjects: Awaited<ReturnType<typeof prepare>>[] = [];
+    const subjects: Subject[] = [];
     for (const config of configs) subjects.push(await prepare(config, path.join(folder, config.name)));
     const runs = new Map<string, number[]>();
     const time = () => timeAll(subjects, runs, smoke ? 1 : ROUNDS, folder);
@@ -93,9 +93,7 @@ async function writeConfig(names: readonly string[], folder: string): Promise<st
       return [name, { model: config.model.path, calibration: { ...network.calibration, samples: 16 } }] as const;
     }),
   );
-  const [[, first]] = projects;
   const config = {
-    ...first,
     edge: { preset: 'raspberry-pi-4' },
     network: { preset: '3g' },
     cloud: { preset: 'nvidia-t4' },

@@ -35,6 +35,7 @@ test('a small config gets every default', async () => {
     objective: 'latency',
     constraints: {},
     errorModel: 'relative',
+    quantization: { equalize: false, rounding: 'gptq', biasCorrection: true },
     split: 'auto',
     output: at('autosplit'),
   });

@@ -44,7 +44,8 @@ export function rawCloudOnly(problem: PlanningProblem): Plan | undefined {
   return { ...evaluate(problem, assignment), assignment };
 }
 
-function bestEffort(problem: PlanningProblem, options: SolveOptions): Plan | undefined {
+/** The plan of least objective within the limits; where there is none, the one that comes nearest. */
+export function bestEffort(problem: PlanningProblem, options: SolveOptions): Plan | undefined {
   const { memoryBytes } = problem.limits;
   const within = search(problem, options).best;
   if (within) return within;
