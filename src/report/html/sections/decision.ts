@@ -1,7 +1,7 @@
 import type { PlanDocument } from '../../../plan-document.js';
 import { bytes, dollars, joules, number, percent, seconds, times } from '../../../util/format.js';
 import { counted, rate } from '../../format.js';
-import { decisionSentence, meanWeightBits, payloadOf } from '../../words.js';
+import { decisionSentence, headline, meanWeightBits, payloadOf } from '../../words.js';
 import { html, type Markup } from '../markup.js';
 
 interface Figure {
@@ -14,21 +14,13 @@ interface Figure {
 export function decisionHeader(plan: PlanDocument): Markup {
   return html`<header>
 <p class="kicker">autosplit · ${plan.build === 'default' ? 'split report' : `split report of ${plan.build}`}</p>
-<h1>${fileName(plan.model.path)}: ${title(plan)}</h1>
+<h1>${headline(plan)}</h1>
 <p class="decision">${tied(decisionSentence(plan))}</p>
 ${proportions(plan)}
 <dl class="figures">${figures(plan).map(
     ({ term, value, note }) => html`<div><dt>${term}</dt><dd>${value}</dd><dd class="note">${tied(note)}</dd></div>`,
   )}</dl>
 </header>`;
-}
-
-const fileName = (path: string) => path.split('/').pop() ?? path;
-
-function title({ decision, layers }: PlanDocument): string {
-  if (decision === 'edge-only') return 'all on the edge';
-  if (decision === 'cloud-only') return 'all in the cloud';
-  return `${layers.filter(({ placement }) => placement === 'edge').length} of ${counted(layers.length, 'layer')} on the edge`;
 }
 
 /** edge | link | cloud as one bar over the whole width. */
