@@ -20,6 +20,7 @@ const ENTRIES = { index: 'index.ts', cli: 'cli/main.ts' };
 /** Output in dist/ -> source in src/ of what runs as a process of its own; sources that do not exist are left out. */
 const PACKAGE = {
   'inference-worker.js': 'inference/worker.ts',
+  'highs-worker.js': 'planner/highs/worker.ts',
   'verify-edge-driver.mjs': 'verify/edge-driver.ts',
   'verify-resolve.mjs': 'verify/resolve.ts',
   'verify-resolve-hooks.mjs': 'verify/resolve-hooks.ts',
@@ -29,6 +30,21 @@ const RUNTIME = { 'runtime/edge.mjs': 'runtime/edge-entry.ts', 'runtime/server.m
 /** The script of report.html, which is written into the page. */
 const PAGE = { 'report/page.js': 'report/browser/main.ts' };
 const RUNTIME_EXTERNAL = ['onnxruntime-node', 'fastify', 'sharp'];
+/** The same for browsers. */
+const BROWSER = {
+  'runtime/web/edge.mjs': 'runtime/web/edge-entry.ts',
+  'runtime/web/edge-cloud-only.mjs': 'runtime/web/cloud-only-entry.ts',
+  'runtime/web/unpack-worker.mjs': 'runtime/web/unpack-worker.ts',
+};
+// What only decodes is not reached from there and falls out; a test holds that nothing of Node.js is left.
+const BROWSER_EXTERNAL = ['onnxruntime-web', 'sharp', 'node:*'];
+/** What the runtime asks of its platform comes from web/ there. */
+const browserPlatform = {
+  name: 'browser-platform',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/platform\.js$/ }, () => ({ path: join(root, 'src/runtime/web/platform.ts') }));
+  },
+};
 
 const { values: flags } = parseArgs({ options: { force: { type: 'boolean' }, 'no-types': { type: 'boolean' } } });
 
@@ -106,6 +122,21 @@ async function compile() {
           minify: true,
           charset: 'utf8',
           outfile: join(dist, output),
+        }),
+      ),
+    ),
+    ...present(BROWSER).map(([output, source]) =>
+      emit(
+        build({
+          ...common,
+          platform: 'browser',
+          // Module workers, which unpack weights: Chrome 80, Firefox 114, Safari 15.
+          target: 'es2022',
+          entryPoints: [source],
+          external: BROWSER_EXTERNAL,
+          plugins: [browserPlatform],
+          outfile: join(dist, output),
+          charset: 'utf8',
         }),
       ),
     ),

@@ -3,33 +3,34 @@ import { type Bundle, completeBundle, makeBundle } from './bundle/index.js';
 import { inputDigests } from './bundle/inputs.js';
 import type { ResolvedConfig } from './config/resolved.js';
 import { checkTables } from './cost/sides.js';
-import { evaluateSplit, floatReference, type Judge } from './evaluate/index.js';
+import type { Judge } from './evaluate/index.js';
 import { openJudge } from './evaluate/judge.js';
 import { openSplit } from './evaluate/run.js';
+import { type Gauge, openGauge } from './gauge.js';
 import { infeasible } from './infeasible.js';
 import { openModel } from './inference/session.js';
+import { profileKey } from './keys.js';
 import { type Network, pinnedTensors, readNetwork } from './network.js';
 import { type PlanDocument, planDocument } from './plan-document.js';
-import { trivialPlans } from './planner/baselines.js';
+import { baselinePlans } from './planner/baselines.js';
 import { candidateCuts } from './planner/candidates.js';
 import { front, frontier } from './planner/front.js';
 import type { Plan, PlanningProblem } from './planner/problem.js';
-import { solve } from './planner/solve.js';
+import { type SolverName, solveBy } from './planner/solvers.js';
 import { planningProblem } from './problem.js';
 import { profileNetwork } from './profile/index.js';
 import type { Profile } from './profile/profile.js';
-import { decisionOf } from './quantize/decision.js';
-import { quantizeSplit } from './quantize/index.js';
 import { reportDocument } from './report-document.js';
 import { openSamples, type SampleSet } from './samples/open.js';
 import { accuracyLimit, type Chosen, selectPlan } from './select/index.js';
-import { counter, type RunOptions } from './stage.js';
-import { cloudTarget, edgeTarget, sharedBits } from './targets/index.js';
+import type { RunOptions } from './stage.js';
+import { cloudTarget, edgeTarget, refuseEncoding, sharedBits } from './targets/index.js';
+import { noCache } from './util/cache.js';
 import { commitFolder, discardFolder, extendFolder, stageFolder } from './util/files.js';
 import { type Verification, type VerifiedSample, verifyBundle } from './verify/index.js';
 
-/** Everything known once the planner has spoken. */
-export interface Planned {
+/** Everything known before the planner speaks. */
+export interface Prepared {
   config: ResolvedConfig;
   network: Network;
   samples: SampleSet;
@@ -37,11 +38,16 @@ export interface Planned {
   judge: Judge;
   profile: Profile;
   problem: PlanningProblem;
+}
+
+/** Everything known once the planner has spoken. */
+export interface Planned extends Prepared {
   /** The front of the objective and the error, the best plan first. */
   plans: Plan[];
   /** The front of objective, memory, error and energy. */
   frontier: Plan[];
   optimality: { lowerBound: number; gap: number };
+  solver: SolverName;
 }
 
 /** A bundle in memory, not yet proven: report and results are to come. */
@@ -51,42 +57,45 @@ export interface Made {
   document: PlanDocument;
 }
 
-/** Steps of search for a row of comparison, which needs no proof. */
-const BASELINE_EFFORT = { work: 2e7 };
-
 /** config -> onnx -> profile -> cost -> planner. */
-export async function plan(config: ResolvedConfig, { run, workDir, threads }: RunOptions): Promise<Planned> {
+export async function plan(config: ResolvedConfig, options: RunOptions): Promise<Planned> {
+  return planPrepared(await prepare(config, options), options);
+}
+
+/** config -> onnx -> profile -> cost: the planning problem. */
+export async function prepare(config: ResolvedConfig, { run, workDir, threads, cache = noCache }: RunOptions): Promise<Prepared> {
   const target = edgeTarget(config.edge.target);
-  cloudTarget(config.cloud.target);
+  refuseEncoding(config.input.encoding, target, cloudTarget(config.cloud.target));
   const bits = sharedBits(config.edge.bits, target);
-  const network = await run('Read and optimise the network', (progress) => readNetwork(config, workDir, progress));
+  const network = await run('Read and optimise the network', (progress) => readNetwork(config, workDir, progress, cache));
   checkTables(config, network.layers);
   const { samples, judge } = await run('Open the samples', async () => {
     const calibration = await openSamples(config.calibration, network.model.graph.inputs);
     return { samples: calibration, judge: await openJudge(config, network.model.graph, calibration) };
   });
-  const profile = await run('Profile it over the samples', (progress) => {
+  const profile = await run('Profile it over the samples', async (progress) => {
     const candidates = pinnedTensors(config, network);
-    return profileNetwork({
-      ...network,
-      target,
-      samples,
-      bits,
-      inputEncoding: config.input.encoding,
-      candidates,
-      workDir,
-      threads,
-      progress,
-    });
+    const options = { target, bits, inputEncoding: config.input.encoding, candidates };
+    const measure = () => profileNetwork({ ...network, ...options, samples, workDir, threads, progress });
+    return cache.remember('profile', await profileKey(network, config, options), measure);
   });
-  return run('Search cut and bits', () => {
-    const problem = planningProblem({ config, bits, graph: network.model.graph, ...network, profile });
-    const { best, optimality, ...refused } = solve(problem);
+  const problem = planningProblem({ config, bits, graph: network.model.graph, ...network, profile });
+  return { config, network, samples, judge, profile, problem };
+}
+
+/** The planner. */
+export async function planPrepared(prepared: Prepared, { run, solver = 'search' }: RunOptions): Promise<Planned> {
+  const { problem } = prepared;
+  return run('Search cut and bits', async () => {
+    const { best, optimality, ...refused } = await solveBy(solver, problem);
     if (!best) throw infeasible({ best, optimality, ...refused });
-    const plans = front(problem);
-    return { config, network, samples, judge, profile, problem, plans, frontier: frontier(problem, plans), optimality };
+    const plans = startingWith(best, front(problem));
+    return { ...prepared, plans, frontier: frontier(problem, plans), optimality, solver };
   });
 }
+
+/** A front whose first plan is this one: among equal ones, two solvers need not take the same. */
+const startingWith = (best: Plan, plans: readonly Plan[]): Plan[] => [best, ...plans.slice(1).filter((plan) => plan.error < best.error)];
 
 /**
  * The plan as a document: the fastest one, or the one that was chosen by measuring. Baselines are then as accurate as that one by
@@ -96,7 +105,7 @@ export function documentOf(planned: Planned, chosen?: Chosen): PlanDocument {
   const { network, plans, problem } = planned;
   const plan = chosen?.plan ?? plans[0];
   const limits = chosen ? { ...problem.limits, error: plan.error } : problem.limits;
-  const baselines = trivialPlans({ ...problem, limits }, BASELINE_EFFORT);
+  const baselines = baselinePlans({ ...problem, limits });
   const candidates = candidateCuts({ ...problem, limits }, plan);
   return planDocument({
     ...planned,
@@ -106,27 +115,29 @@ export function documentOf(planned: Planned, chosen?: Chosen): PlanDocument {
     baselines,
     candidates,
     evaluation: chosen?.evaluation,
+    measured: chosen?.measured,
   });
 }
 
-/** quantize -> evaluate -> select -> bundle; nothing is written outside `workDir`. */
-export async function make(planned: Planned, { run, workDir, threads }: RunOptions): Promise<Made> {
-  const { config, network, judge, profile, problem, plans } = planned;
-  const reference = await run('Measure the float network', async (progress) => {
-    const float = await openModel(network.model, workDir, 'float', { threads });
-    return floatReference(float, judge, counter(progress)).finally(() => float.close());
-  });
-  const chosen = await run('Quantize and measure', (progress) =>
+/** quantize -> evaluate -> select. */
+export async function choose({ config, judge, plans }: Planned, { quantize, evaluate }: Gauge, { run }: RunOptions): Promise<Chosen> {
+  const limit = accuracyLimit(config, judge.metric);
+  return run('Quantize and measure', (progress) =>
     selectPlan({
       front: plans,
-      ...accuracyLimit(config),
-      quantize: (candidate) => quantizeSplit(decisionOf(candidate, problem), { ...network, profile }),
-      evaluate: async (split, limit) => {
-        const loaded = await openSplit(split, workDir, threads);
-        return evaluateSplit(loaded, judge, reference, limit, counter(progress)).finally(() => loaded.close());
-      },
+      ...limit,
+      quantize: (candidate) => quantize(candidate, progress),
+      evaluate: (split, most) => evaluate(split, most, progress),
     }),
   );
+}
+
+/** quantize -> evaluate -> select -> bundle; nothing is written outside `workDir`. */
+export async function make(planned: Planned, options: RunOptions): Promise<Made> {
+  const { config, network } = planned;
+  const { run } = options;
+  const gauge = await openGauge(planned, options);
+  const chosen = await choose(planned, gauge, options).finally(() => gauge.close());
   const document = documentOf(planned, chosen);
   const inputs = await inputDigests(config, network.files);
   const bundle = await run('Generate the bundles', () => makeBundle({ ...planned, ...network, split: chosen.split, document, inputs }));
@@ -179,7 +190,7 @@ async function prove(folder: string, planned: Planned, made: Made, { run, ...opt
 
 /** Evenly spread samples with the results of this process; one session at a time, for large networks. */
 async function verifiedSamples(
-  { network, samples }: Planned,
+  { config, network, samples }: Planned,
   { chosen }: Made,
   { workDir, threads }: Omit<RunOptions, 'run'>,
 ): Promise<VerifiedSample[]> {
@@ -188,9 +199,20 @@ async function verifiedSamples(
   const feeds = await Promise.all(indices.map((index) => samples.load(index)));
   const float = await openModel(network.model, workDir, 'float', { threads });
   const references = await inOrder(feeds, (inputs) => float.run(inputs)).finally(() => float.close());
-  const split = await openSplit(chosen.split, workDir, threads);
-  const results = await inOrder(feeds, (inputs) => split.run(inputs)).finally(() => split.close());
-  return indices.map((index, i) => ({ name: samples.names[index], feeds: feeds[i], expected: results[i], reference: references[i] }));
+  const { kernels } = edgeTarget(config.edge.target);
+  const runSplit = async (on: 'native' | 'wasm') => {
+    const split = await openSplit(chosen.split, workDir, threads, on);
+    return inOrder(feeds, (inputs) => split.run(inputs)).finally(() => split.close());
+  };
+  const results = await runSplit(kernels);
+  const natives = kernels === 'native' ? undefined : await runSplit('native');
+  return indices.map((index, i) => ({
+    name: samples.names[index],
+    feeds: feeds[i],
+    expected: results[i],
+    reference: references[i],
+    ...(natives && { native: natives[i].wire }),
+  }));
 }
 
 async function inOrder<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {

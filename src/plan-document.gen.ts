@@ -27,7 +27,7 @@ export interface PlanDocument {
   /**
    * What was made as small as possible: latency, energy, cost, throughput (the time between two inferences), or a sum with weights per second, joule and US dollar.
    */
-  objective: ('latency' | 'energy' | 'cost' | 'throughput') | Objective;
+  objective: ('latency' | 'energy' | 'cost' | 'error' | 'throughput') | Objective;
   link: Link;
   decision: Decision;
   /**
@@ -47,6 +47,10 @@ export interface PlanDocument {
   cost: CostUse | null;
   accuracy?: Accuracy;
   trace?: Trace;
+  /**
+   * The plans of the front that were quantized and run, fastest first; the plan itself is among them.
+   */
+  measured?: MeasuredPoint[];
   optimality: {
     /**
      * In the unit of the objective (seconds for latency): no plan within the limits of the search is lower.
@@ -56,6 +60,10 @@ export interface PlanDocument {
      * (objective - lowerBound) / objective.
      */
     gap: number;
+    /**
+     * By whom, where it is not the planner's own search.
+     */
+    solver?: 'highs';
   };
   layers: {
     name: string;
@@ -94,6 +102,9 @@ export interface PlanDocument {
      */
     error: number | null;
   }[];
+  /**
+   * What other methods choose, by the same accounting: the names are those of `compare`. Those that break a limit are marked; those that the network or its bits do not allow are missing.
+   */
   baselines: {
     'cloud-only'?: Alternative;
     'edge-only'?: Alternative;
@@ -128,7 +139,7 @@ export interface Link {
    */
   rtt: number;
   /**
-   * Share of days, in percent, that are no worse; 50 is the median.
+   * As `network.percentile`: 95 is a bad day, 50 the median.
    */
   percentile: number;
 }
@@ -141,6 +152,18 @@ export interface CrossingTensor {
    * Encoded, the mean over the samples.
    */
   bytes: number;
+  /**
+   * Median of the encoded bytes over the samples.
+   */
+  p50: number;
+  /**
+   * 95th percentile of the encoded bytes over the samples.
+   */
+  p95: number;
+  /**
+   * Encoding on the edge and decoding in the cloud, by the stated rate of the encoding; part of latency.edge and latency.cloud.
+   */
+  codingSeconds: number;
 }
 export interface Latency {
   edge: number;
@@ -197,7 +220,7 @@ export interface CostUse {
 }
 export interface Accuracy {
   /**
-   * top1, top5, the path of a module, or `fidelity` where there are no labels.
+   * top1, top5 or the path of a module; without labels `agreement` with the float network's top-1, or `fidelity` to its outputs.
    */
   metric: string;
   samples: number;
@@ -205,6 +228,13 @@ export interface Accuracy {
   quantized: number;
   drop: number;
   limit: number | null;
+  /**
+   * 95 % confidence interval of the drop, from the paired samples.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  interval: [number, number];
 }
 /**
  * The latency of the plan over a recorded uplink, started at any moment of it, all moments alike.
@@ -222,6 +252,15 @@ export interface Trace {
   p50: number;
   p95: number;
   p99: number;
+}
+export interface MeasuredPoint {
+  decision: Decision;
+  cut: CrossingTensor[];
+  latency: Latency;
+  edge: EdgeUse;
+  error: ErrorUse;
+  feasible: boolean;
+  accuracy: Accuracy;
 }
 export interface Alternative {
   decision: Decision;

@@ -1,11 +1,15 @@
 import type { ResolvedConfig } from './config/resolved.js';
+import { codecSeconds } from './cost/codec.js';
 import { dollarsPerByte, transferLink } from './cost/network.js';
 import { linkAt } from './cost/percentile.js';
-import { cloudCost, edgeCost } from './cost/sides.js';
+import { cloudCost, edgeCost, inferenceCost } from './cost/sides.js';
+import { packedLength } from './numerics/pack.js';
 import { bitsOf } from './onnx/element.js';
 import type { Graph, Layer } from './onnx/graph.js';
 import type { EdgeOption, PlanningLayer, PlanningProblem, PlanningRates, PlanningTensor, WireOption } from './planner/problem.js';
 import type { InputProfile, LayerProfile, Profile, TensorProfile } from './profile/profile.js';
+import type { EncodedSizes } from './profile/sizes.js';
+import { cloudTarget, edgeTarget, isShared } from './targets/index.js';
 import { refuseUnstatedEnergy, unlisted } from './unstated.js';
 
 /** Types that both halves can hand over; strings, sequences and the like keep both of their ends on one side. */
@@ -29,6 +33,11 @@ export function planningProblem(sources: ProblemSources): PlanningProblem {
   const indices = (tensors: readonly string[]) => tensors.flatMap((name) => indexOf.get(name) ?? []);
   const outputs = new Set(graph.outputs.map((output) => output.name));
   const read = new Set(layers.flatMap((layer) => layer.inputs));
+  const given = new Set(graph.inputs.map((input) => input.name));
+  const first = layers.findIndex((layer) => layer.inputs.some((input) => given.has(input)));
+  // What an inference takes beside its layers: no edge half goes without the layer that reads the input, no cloud half without the last.
+  const edgeStart = (index: number) => (index === Math.max(0, first) ? inferenceCost(config.edge) : 0);
+  const cloudStart = (index: number) => (index === layers.length - 1 ? inferenceCost(config.cloud) : 0);
   const planningLayers = layers.map((layer, index): PlanningLayer => {
     const layerProfile = profile.layers[index];
     return {
@@ -36,8 +45,8 @@ export function planningProblem(sources: ProblemSources): PlanningProblem {
       inputs: indices(layer.inputs),
       outputs: indices(layer.outputs),
       placement: 'either',
-      options: edgeOptions(layer, layerProfile, sources),
-      cloudSeconds: cloudCost(config.cloud, layerProfile),
+      options: edgeOptions(layer, layerProfile, sources).map((option) => ({ ...option, seconds: option.seconds + edgeStart(index) })),
+      cloudSeconds: cloudCost(config.cloud, layerProfile) + cloudStart(index),
     };
   });
   const tensors = names.map((name): PlanningTensor => {
@@ -51,7 +60,7 @@ export function planningProblem(sources: ProblemSources): PlanningProblem {
       producer: producers.get(name) ?? -1,
       isOutput: outputs.has(name),
       ...(input && { inputBits: profile.integer.codes.has(name) ? 8 : width }),
-      wire: input ? inputWire(input, config) : !tensor ? [] : read.has(name) ? tensorWire(tensor, sources) : outputWire(tensor),
+      wire: input ? inputWire(input, elements, sources) : !tensor ? [] : read.has(name) ? tensorWire(tensor, sources) : outputWire(tensor),
       ...(outputs.has(name) && { downlinkBytes: (elements * width) / 8 }),
     };
   });
@@ -127,13 +136,32 @@ const weighed = (mse: number, meanSquare: number, { errorModel }: ResolvedConfig
 
 function tensorWire(tensor: TensorProfile, { config, profile: { integer } }: ProblemSources): WireOption[] {
   if (!TRAVELLING.has(tensor.dtype)) return [];
-  return [...tensor.payload].flatMap(([bits, { raw, deflate }]): WireOption[] => {
+  return [...tensor.payload].flatMap(([bits, sizes]): WireOption[] => {
     // Codes that leave with the 8 bits they have on the edge lose nothing more.
     const free = bits >= 8 && (tensor.dtype !== 'float32' || integer.codes.has(tensor.name));
     const error = free ? 0 : weighed(tensor.quantizers.get(bits)?.mse ?? 0, tensor.meanSquare, config);
-    const packed: WireOption = { bits, encoding: 'raw', bytes: raw, error };
-    return deflate < raw ? [packed, { ...packed, encoding: 'deflate', bytes: deflate }] : [packed];
+    return wireOptions(bits, tensor.elements, sizes, config, () => error);
   });
+}
+
+/** An option for each encoding that the targets share and that is smaller than the packed bytes. */
+function wireOptions(
+  bits: number,
+  elements: number,
+  sizes: EncodedSizes,
+  { edge, cloud }: ResolvedConfig,
+  errorOf: (encoding: string) => number,
+): WireOption[] {
+  const packed = packedLength(elements, bits);
+  const targets = [edgeTarget(edge.target), cloudTarget(cloud.target)] as const;
+  const known = [...sizes].filter(([encoding, { mean }]) => encoding === 'raw' || (mean < packed && isShared(encoding, ...targets)));
+  return known.map(([encoding, { mean }]) => ({
+    bits,
+    encoding,
+    bytes: mean,
+    error: errorOf(encoding),
+    ...codecSeconds(encoding, packed),
+  }));
 }
 
 /** An output that no layer reads travels only to be delivered, as it is. */
@@ -142,11 +170,9 @@ function outputWire({ elements, dtype }: TensorProfile): WireOption[] {
   return bits === undefined ? [] : [{ bits, encoding: 'raw', bytes: (elements * bits) / 8, error: 0 }];
 }
 
-function inputWire(input: InputProfile, { input: { encoding } }: ResolvedConfig): WireOption[] {
-  const bits = input.native?.bits ?? input.plainBits;
+/** A lossy picture costs what the float network's outputs lose by it. */
+function inputWire({ native, plainBits, sizes, errors }: InputProfile, elements: number, { config }: ProblemSources): WireOption[] {
+  const bits = native?.bits ?? plainBits;
   if (bits === undefined) return [];
-  return [...new Set(['raw', encoding])].flatMap((name) => {
-    const bytes = input.bytes.get(name);
-    return bytes === undefined ? [] : [{ bits, encoding: name, bytes, error: 0 }];
-  });
+  return wireOptions(bits, elements, sizes, config, (encoding) => errors.get(encoding)?.[config.errorModel] ?? 0);
 }

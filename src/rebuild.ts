@@ -7,11 +7,12 @@ import { make, plan, proveInMemory } from './pipeline.js';
 import { listrStages, type StageOptions, withWorkDir } from './tasks.js';
 import { contentDigest, sha256 } from './util/files.js';
 
-/** Builds in memory and compares bytes with the committed bundle: a line for each file that differs. */
+/** Builds in memory, by the solver that the manifest names, and compares bytes with the committed bundle: a line for each file that differs. */
 export async function rebuildChanges(config: ResolvedConfig, options: StageOptions & { threads?: number }): Promise<string[]> {
-  await readManifest(config.output);
+  const { solver } = (await readManifest(config.output)).plan.optimality;
   return withWorkDir(async (workDir) => {
-    const context = { run: listrStages(options), workDir, threads: options.threads };
+    // Without the cache: this is the command that trusts nothing.
+    const context = { run: listrStages(options), workDir, threads: options.threads, solver };
     const planned = await plan(config, context);
     const { bundle } = await proveInMemory(planned, await make(planned, context), context);
     const changes: string[] = [];

@@ -1,20 +1,26 @@
+import { projectCache } from '../cache.js';
 import { loadConfig } from '../config/load.js';
 import { make, plan, proveAndWrite } from '../pipeline.js';
 import { buildSummary } from '../report/summary.js';
 import { listrStages, withWorkDir } from '../tasks.js';
 import { checkTarget, contentLength, relativePath } from '../util/files.js';
-import type { CommonOptions } from './main.js';
+import { requirePackages } from '../verify/packages.js';
+import type { CachedOptions, SolverOption } from './main.js';
 import { printJson, say } from './print.js';
 
 /** `autosplit build`: the whole pipeline, for each build of the config. */
-export async function buildCommand(options: CommonOptions): Promise<void> {
+export async function buildCommand(options: CachedOptions & SolverOption): Promise<void> {
   const results: unknown[] = [];
   const configs = await loadConfig(options);
-  for (const { output } of configs) await checkTarget(output);
+  for (const config of configs) {
+    requirePackages(config);
+    await checkTarget(config.output);
+  }
   for (const config of configs) {
     const run = listrStages({ quiet: options.quiet, ...(configs.length > 1 && { build: config.name }) });
     const { document, verification, bundle, warning } = await withWorkDir(async (workDir) => {
-      const context = { run, workDir, threads: options.threads };
+      const cache = projectCache(config.root, options.cache);
+      const context = { run, workDir, threads: options.threads, solver: options.solver, cache };
       const planned = await plan(config, context);
       const made = await make(planned, context);
       const proven = await proveAndWrite(planned, made, context);

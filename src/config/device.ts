@@ -3,7 +3,6 @@ import { contradictions } from './contradictions.js';
 import { type Located, type LocatedMap, toPlain, valueAt } from './located.js';
 import { mergeMaps, without } from './merge.js';
 import type { PresetKind, PresetOrigin, ResolvedDevice, SourcedNumber } from './preset.js';
-import { presetDigest } from './preset-digest.js';
 import { loadPreset } from './preset-load.js';
 import { collapse, toPreset, toTableDevice } from './preset-values.js';
 import { collect, problemAt } from './problem.js';
@@ -63,9 +62,9 @@ export function resolveDevice<K extends PresetKind>(
   const moved = (preset: ResolvedDevice[K]) =>
     'uplink' in preset && 'uplink' in loaded.preset ? { ...preset, ...withMovedSpread(preset, loaded.preset, merged, own) } : preset;
   const preset = finish(merged, MERGED_SCHEMAS[kind], () => moved(toPreset(kind, merged)), kind, problems);
-  const { version } = loaded.preset;
-  const origin = { name: loaded.preset.name, version, sha256: presetDigest(loaded.located) };
-  return preset && { preset, origin, sources: sourcesOf(loaded.numbers, written, origin.name) };
+  const { name: canonical, version } = loaded.preset;
+  const origin = { name: canonical, version, sha256: loaded.sha256 };
+  return preset && { preset, origin, sources: sourcesOf(loaded.numbers, written, canonical) };
 }
 
 /** Keys of a section beside what presets have. */

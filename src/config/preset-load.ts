@@ -7,6 +7,7 @@ import { contradictions } from './contradictions.js';
 import { type Located, type LocatedMap, toPlain, valueAt } from './located.js';
 import { parseText } from './parse.js';
 import type { PresetKind, PresetOf, SourcedNumber } from './preset.js';
+import { presetDigest } from './preset-digest.js';
 import { collapse, toPreset } from './preset-values.js';
 import { throwProblems } from './problem.js';
 import { type SchemaName, validate } from './schema.js';
@@ -19,6 +20,8 @@ export interface LoadedPreset<K extends PresetKind = PresetKind> {
   /** Absolute path. */
   file: string;
   numbers: SourcedNumber[];
+  /** Of the numbers; see {@link presetDigest}. */
+  sha256: string;
   /** The bare values with their places, for merging. */
   located: LocatedMap;
 }
@@ -108,7 +111,7 @@ function readPreset<K extends PresetKind>(kind: K, file: string): LoadedPreset<K
   const located = collapse(written);
   const preset = toPreset(kind, located);
   throwProblems(contradictions(preset, located));
-  return { preset, file, numbers: sourcedNumbers(written, []), located };
+  return { preset, file, numbers: sourcedNumbers(written, []), sha256: presetDigest(located), located };
 }
 
 function sourcedNumbers(located: Located, at: readonly string[]): SourcedNumber[] {

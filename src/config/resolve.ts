@@ -64,11 +64,12 @@ export async function resolveConfig(
     },
     network: { ...network, percentile, ...(measured.trace && { trace: measured.trace }) },
     cloud: { ...cloud, ...(measured.cloud && { latency: measured.cloud }), target: config.cloud.target ?? 'node' },
-    input: { encoding: (config.input?.encoding ?? 'raw') as InputEncoding },
+    input: { encoding: (config.input?.encoding ?? 'auto') as InputEncoding },
     deliver: config.deliver ?? 'edge',
     objective,
     constraints: resolveConstraints(config),
     errorModel: config.errorModel ?? 'relative',
+    quantization: { equalize: false, rounding: 'gptq', biasCorrection: true, ...config.quantization },
     split: config.split ?? 'auto',
     output,
   };

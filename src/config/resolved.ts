@@ -36,7 +36,8 @@ export interface ResolvedValidation extends ResolvedSamples {
   metric: 'top1' | 'top5' | { module: string };
 }
 
-export type InputEncoding = 'raw' | 'png' | `jpeg:${number}`;
+/** `auto`: whatever fits the samples; the plan decides. */
+export type InputEncoding = 'auto' | 'raw' | 'png' | `jpeg:${number}` | `webp:${number}`;
 
 export type ResolvedSplit = 'auto' | 'edge-only' | 'cloud-only' | { after: string[] };
 
@@ -50,7 +51,13 @@ export interface ResolvedConstraints {
 }
 
 /** What is made small: seconds, joules of the edge, US dollars of one inference, seconds between two; or a weighted sum. */
-export type ResolvedObjective = 'latency' | 'energy' | 'cost' | 'throughput' | { latency?: number; energy?: number; cost?: number };
+export type ResolvedObjective =
+  | 'latency'
+  | 'energy'
+  | 'cost'
+  | 'error'
+  | 'throughput'
+  | { latency?: number; energy?: number; cost?: number };
 
 /** Everything the stages need: paths absolute, units SI (bytes, seconds, bits per second), presets merged. One per build. */
 export interface ResolvedConfig {
@@ -89,6 +96,7 @@ export interface ResolvedConfig {
   constraints: ResolvedConstraints;
   /** `relative`: mean squared error over mean square, summed; `mse`: the paper's summed MSE. `constraints.error` is in the same unit. */
   errorModel: 'relative' | 'mse';
+  quantization: { equalize: boolean; rounding: 'gptq' | 'nearest'; biasCorrection: boolean };
   split: ResolvedSplit;
   /** Absolute folder of this build's bundle. */
   output: string;

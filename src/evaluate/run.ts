@@ -1,6 +1,6 @@
-import { type Inference, openModel, type TensorValue } from '../inference/session.js';
+import { type Inference, openModel, openWebModel, type TensorValue } from '../inference/session.js';
 import type { QuantizedSplit } from '../quantize/index.js';
-import { decodeImage, encodeImage, isImageEncoding } from '../runtime/image.js';
+import { decodeImage, encodeImage, isLossy } from '../runtime/image.js';
 import { makePayload } from '../runtime/payload.js';
 import type { PortType, WireTensor } from '../runtime/spec.js';
 import { arrayOf, type TensorData } from '../runtime/types.js';
@@ -8,15 +8,24 @@ import type { Payload } from '../runtime/wire.js';
 
 /** Both halves loaded in this process, joined by the codes that would be on the wire. */
 export interface LoadedSplit {
-  /** `wire`: what reaches the cloud model, behind an image codec that may lose something. */
+  /** `wire`: what reaches the cloud model, behind a codec that loses something. */
   run(feeds: Readonly<Record<string, TensorValue>>): Promise<{ wire: Payload; outputs: Record<string, TensorValue> }>;
   close(): Promise<void>;
 }
 
-/** Loads a split from files in `workDir`; the reference for what the generated bundles must reproduce. */
-export async function openSplit(split: QuantizedSplit, workDir: string, threads?: number): Promise<LoadedSplit> {
+/**
+ * Loads a split from files in `workDir`; the reference for what the generated bundles must reproduce.
+ * @param kernels whose float operators the edge half runs; those of integers give the same codes everywhere
+ */
+export async function openSplit(
+  split: QuantizedSplit,
+  workDir: string,
+  threads?: number,
+  kernels: 'native' | 'wasm' = 'native',
+): Promise<LoadedSplit> {
   const options = threads === undefined ? {} : { threads };
-  const edge: Inference | undefined = split.edge && (await openModel(split.edge.model, workDir, 'edge', options));
+  const edge: Inference | undefined =
+    split.edge && (await (kernels === 'wasm' ? openWebModel(split.edge.model) : openModel(split.edge.model, workDir, 'edge', options)));
   const cloud: Inference | undefined = split.cloud && (await openModel(split.cloud.model, workDir, 'cloud', options));
   return {
     async run(feeds) {
@@ -37,7 +46,7 @@ export async function openSplit(split: QuantizedSplit, workDir: string, threads?
 
 async function arrived(wire: readonly WireTensor[], payload: Payload): Promise<Payload> {
   const codes = wire.map(async ({ name, encoding, shape }): Promise<[string, Uint8Array]> => {
-    if (!isImageEncoding(encoding)) return [name, payload[name]];
+    if (!isLossy(encoding)) return [name, payload[name]];
     return [name, await decodeImage(name, await encodeImage(payload[name], shape, encoding), shape, encoding)];
   });
   return Object.fromEntries(await Promise.all(codes));

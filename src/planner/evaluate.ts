@@ -65,6 +65,8 @@ export function evaluate(problem: PlanningProblem, assignment: PlanAssignment): 
     travels = true;
     crossing.push(t);
     addTo(uplink, chosen.bytes);
+    addTo(edgeSeconds, chosen.encodeSeconds ?? 0);
+    addTo(cloudSeconds, chosen.decodeSeconds ?? 0);
     addTo(error, chosen.error);
   });
 

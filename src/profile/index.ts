@@ -35,15 +35,26 @@ export async function profileNetwork(options: ProfileOptions): Promise<Profile> 
   const selection = selectTensors(graph, layers, integerGraph(graph, layers, target), options.candidates);
   const outputs = [...selection.measured, ...selection.candidates].filter((name) => !selection.inputs.has(name));
   const inference = await openModel(model, options.workDir, 'profile', { outputs: [...new Set(outputs)], threads: options.threads });
-  const { tensors, integer } = await profileTensors(inference, selection, { graph, layers, target, samples, bits, progress }).finally(() =>
-    inference.close(),
-  );
+  const { tensors, integer, inputs } = await measure().finally(() => inference.close());
+
+  async function measure() {
+    const measured = await profileTensors(inference, selection, { graph, layers, target, samples, bits, progress });
+    const inputs = await inputProfiles({
+      inputs: graph.inputs,
+      samples,
+      encoding: options.inputEncoding,
+      inference,
+      outputs: graph.outputs.map(({ name }) => name),
+      onProgress: (done, of) => progress(progressBar('input encodings', done, of)),
+    });
+    return { ...measured, inputs };
+  }
+
   // The session and its copy of the weights are gone before weights are read here.
   const profiled: LayerProfile[] = [];
   for (const [index, layer] of layers.entries()) {
     profiled.push(layerProfile(layer, graph, integer, bits.weights));
     progress(progressBar('weights', index + 1, layers.length));
   }
-  const inputs = await inputProfiles(graph.inputs, samples, options.inputEncoding);
   return { samples: samples.count, tensors, layers: profiled, inputs, integer };
 }

@@ -3,17 +3,17 @@ import { quantizeAffine } from '../numerics/affine.js';
 import { codeMap } from '../numerics/code-map.js';
 import { packBits, packedLength } from '../numerics/pack.js';
 import type { ActivationQuantizer } from '../numerics/range.js';
-import { roundSignificant, SIZE_BITS } from '../numerics/round.js';
-import { deflateBytes } from '../runtime/gzip.js';
+import { codedLengths, encodingsOf } from '../runtime/encodings.js';
 import type { SampleSet } from '../samples/open.js';
-import type { PayloadBytes } from './profile.js';
+import { type EncodedSizes, encodedSize, fixedSize } from './sizes.js';
 
-/** Bytes deflated, shared out evenly: a tensor is measured on as many samples as its share allows, on one at least. */
-const BUDGET_BYTES = 64 * 2 ** 20;
-const MOST_SAMPLES = 8;
+/** Bytes encoded, shared out evenly: a tensor is measured on as many samples as its share allows, on one at least. */
+const BUDGET_BYTES = 24 * 2 ** 20;
+const MOST_SAMPLES = 16;
 
 export interface PayloadTensor {
   name: string;
+  shape: number[];
   elements: number;
   /** Bytes of an element of a tensor that travels as it is; undefined for float32 tensors, which travel as codes. */
   plainBytes?: number;
@@ -22,17 +22,17 @@ export interface PayloadTensor {
   bits: readonly number[];
 }
 
-/** Mean encoded size of each tensor at each bit-width, over evenly spread samples. */
+/** Sizes by tensor, bits and encoding, over evenly spread samples: what the edge half would send of each, encoded by its own code. */
 export async function payloadSizes(
   inference: Inference,
   samples: SampleSet,
   tensors: readonly PayloadTensor[],
   onProgress: (done: number, of: number) => void,
-): Promise<Map<string, Map<number, PayloadBytes>>> {
+): Promise<Map<string, Map<number, EncodedSizes>>> {
   const share = BUDGET_BYTES / Math.max(1, tensors.length);
   const most = Math.min(MOST_SAMPLES, samples.count);
   const counts = new Map(tensors.map((tensor) => [tensor.name, Math.max(1, Math.min(most, Math.floor(share / bytesPerSample(tensor))))]));
-  const sums = new Map(tensors.map((tensor) => [tensor.name, new Map<number, number>()]));
+  const measured = new Map(tensors.map((tensor) => [tensor.name, new Map<string, number[]>()]));
   for (let round = 0; round < most; round++) {
     const current = tensors.filter(({ name }) => round < (counts.get(name) ?? 0));
     if (current.length === 0) break;
@@ -42,34 +42,48 @@ export async function payloadSizes(
       current.map(({ name }) => name),
     );
     for (const tensor of current) {
-      const deflated = sums.get(tensor.name);
-      for (const [bits, size] of deflatedSizes(tensor, results[tensor.name].data)) deflated?.set(bits, (deflated.get(bits) ?? 0) + size);
+      const sizes = measured.get(tensor.name);
+      for (const [bits, encoding, length] of await lengths(tensor, results[tensor.name].data)) {
+        const key = `${bits} ${encoding}`;
+        sizes?.set(key, [...(sizes.get(key) ?? []), length]);
+      }
     }
     onProgress(round + 1, most);
   }
-  return new Map(
-    tensors.map((tensor) => {
-      const count = counts.get(tensor.name) ?? 1;
-      const sizes = [...(sums.get(tensor.name) ?? [])].map(([bits, sum]): [number, PayloadBytes] => [
-        bits,
-        { raw: packedLength(tensor.elements, bits), deflate: Math.ceil(roundSignificant(sum / count, SIZE_BITS)) },
-      ]);
-      return [tensor.name, new Map(sizes)];
-    }),
-  );
+  return new Map(tensors.map((tensor) => [tensor.name, sizesOf(tensor, measured.get(tensor.name) ?? new Map())]));
 }
 
 const bytesPerSample = ({ elements, plainBytes, bits }: PayloadTensor) => elements * (plainBytes ?? bits.reduce((a, b) => a + b, 0) / 8);
 
-function deflatedSizes(tensor: PayloadTensor, data: ArrayBufferView): [number, number][] {
-  if (tensor.plainBytes !== undefined)
-    return [[tensor.plainBytes * 8, deflateBytes(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)).length]];
-  const quantizer = tensor.quantizers.get(8);
+function sizesOf({ elements }: PayloadTensor, measured: ReadonlyMap<string, readonly number[]>): Map<number, EncodedSizes> {
+  const sizes = new Map<number, EncodedSizes>();
+  for (const [key, list] of measured) {
+    const [bits, encoding] = key.split(' ');
+    const width = Number(bits);
+    const known = sizes.get(width) ?? new Map([['raw', fixedSize(packedLength(elements, width))]]);
+    sizes.set(width, known.set(encoding, encodedSize(list)));
+  }
+  return sizes;
+}
+
+/** Bits, encoding and length of one sample in each way it may travel; raw is left out, its length is known. */
+async function lengths(tensor: PayloadTensor, data: ArrayBufferView): Promise<[number, string, number][]> {
+  const { name, shape, plainBytes, quantizers } = tensor;
+  const encoded = async (wire: { bits: number; scale?: number[]; zeroPoint?: number[] }, bytes: Uint8Array) => {
+    const coded = { name, shape, packedBytes: bytes.length, ...wire };
+    const found = await codedLengths(coded, bytes, encodingsOf(coded));
+    return found.map(([encoding, length]): [number, string, number] => [wire.bits, encoding, length]);
+  };
+  if (plainBytes !== undefined) return encoded({ bits: plainBytes * 8 }, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  const quantizer = quantizers.get(8);
   if (!quantizer) return [];
   const codes = quantizeAffine(data as Float32Array, quantizer.scale, quantizer.zeroPoint, 8);
-  return tensor.bits.map((bits): [number, number] => {
-    const wire = tensor.quantizers.get(bits);
-    const map = wire && bits !== 8 ? codeMap(quantizer, wire) : undefined;
-    return [bits, deflateBytes(packBits(map ? codes.map((code) => map[code]) : codes, bits)).length];
-  });
+  const all: [number, string, number][] = [];
+  for (const bits of tensor.bits) {
+    const wire = quantizers.get(bits) ?? quantizer;
+    const map = bits !== 8 ? codeMap(quantizer, wire) : undefined;
+    const packed = packBits(map ? codes.map((code) => map[code]) : codes, bits);
+    all.push(...(await encoded({ bits, scale: [wire.scale], zeroPoint: [wire.zeroPoint] }, packed)));
+  }
+  return all;
 }

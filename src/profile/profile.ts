@@ -1,14 +1,8 @@
 import type { ActivationQuantizer } from '../numerics/range.js';
 import type { ElementType } from '../onnx/graph.js';
 import type { IntegerGraph } from '../targets/integer.js';
-
-/** Bytes of a tensor at one bit-width, the mean over the samples. */
-export interface PayloadBytes {
-  /** Bit-packed. */
-  raw: number;
-  /** Bit-packed, then deflated as it travels. */
-  deflate: number;
-}
+import type { LossError } from './lossy.js';
+import type { EncodedSizes } from './sizes.js';
 
 export interface TensorProfile {
   name: string;
@@ -22,12 +16,14 @@ export interface TensorProfile {
   /** Least-error quantizer by bits, for every bit-width that an activation or the wire may have. */
   quantizers: Map<number, ActivationQuantizer>;
   /** By bits; only for tensors that may cross. The full width of the type is among them for tensors other than float32. */
-  payload: Map<number, PayloadBytes>;
+  payload: Map<number, EncodedSizes>;
 }
 
 /** What a cost model needs to know of one layer, for one sample. */
 export interface LayerShape {
   op: string;
+  /** Fused activation other than `Relu`: `Clip`, `Sigmoid`, `Silu`, ... */
+  activation?: string;
   inputElements: number;
   outputElements: number;
   /** Elements of weights and biases. */
@@ -46,6 +42,8 @@ export interface LayerShape {
     filters: number;
     groups: number;
   };
+  /** Window of a pooling layer. */
+  pool?: { kernelHeight: number; kernelWidth: number; strideHeight: number; strideWidth: number };
 }
 
 export interface LayerProfile {
@@ -71,8 +69,9 @@ export interface InputProfile {
   native?: { bits: 8 | 16; scale: number[]; zeroPoint: number[]; axis?: number };
   /** Bits of an element that travels as it is; undefined for types that cannot travel. */
   plainBits?: number;
-  /** Mean bytes by encoding. */
-  bytes: Map<string, number>;
+  sizes: EncodedSizes;
+  /** Error of the lossy encodings among them. */
+  errors: Map<string, LossError>;
 }
 
 /** Everything measured of a network over the samples. */

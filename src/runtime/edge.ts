@@ -17,6 +17,8 @@ export interface EdgeOptions {
   threads?: number;
   /** Seconds that one request may take, retries included. @default 30 */
   timeoutSeconds?: number;
+  /** Sends nothing but what every server of the protocol takes, such as Triton: codes packed, in gzip at most. @default false */
+  standard?: boolean;
   /** Replaces the global `fetch`. */
   fetch?: typeof fetch;
 }
@@ -92,7 +94,7 @@ export function createEdgeOf(spec: SplitSpec, model: EdgeModel | undefined, clie
       const total = (performance.now() - start) / 1000;
       return { outputs: inOrder(spec, outputs), timings: { edge: total, encode: 0, transfer: 0, cloud: 0, decode: 0, total } };
     }
-    const request = await encodeWire(spec, makePayload(spec, checked, made));
+    const request = await encodeWire(spec, makePayload(spec, checked, made), client.standard);
     const encodeDone = performance.now();
     const answer = await postInfer(spec.name, request, client, signal);
     const answered = performance.now();
@@ -140,7 +142,8 @@ export function checkOptions(spec: SplitSpec, options: EdgeOptions): ClientOptio
   }
   if (!(timeoutSeconds > 0 && timeoutSeconds <= 2 ** 31 / 1000))
     throw new EdgeError('OPTIONS', 'timeoutSeconds must be a positive number of seconds');
-  return { cloud, timeoutSeconds, fetch: options.fetch ?? globalThis.fetch, ...(token === undefined ? {} : { token }) };
+  const { standard = false, fetch = globalThis.fetch } = options;
+  return { cloud, timeoutSeconds, standard, fetch, ...(token === undefined ? {} : { token }) };
 }
 
 async function runModel(spec: SplitSpec, model: EdgeModel | undefined, inputs: ReadonlyMap<string, TensorData>) {

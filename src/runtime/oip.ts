@@ -16,6 +16,8 @@ export interface OipTensor {
   shape: number[];
   /** Row-major, little-endian; `BYTES` elements with their 4-byte length. */
   bytes: Uint8Array;
+  /** Beside those of the protocol itself. */
+  parameters?: Record<string, unknown>;
 }
 
 export interface InferRequest {
@@ -116,13 +118,13 @@ function jsonText(head: Record<string, unknown>): string {
 
 function message(head: string, key: string, tensors: OipTensor[], isBinary: (name: string) => boolean): Message {
   const binary: Uint8Array[] = [];
-  const items = tensors.map(({ name, datatype, shape, bytes }) => {
+  const items = tensors.map(({ name, datatype, shape, bytes, parameters }) => {
     if (!isBinary(name)) {
-      const text = JSON.stringify({ name, datatype, shape }).slice(0, -1);
+      const text = JSON.stringify({ name, datatype, shape, parameters }).slice(0, -1);
       return `${text},"data":${jsonOfBytes(name, datatype, bytes)}}`;
     }
     binary.push(bytes);
-    return JSON.stringify({ name, datatype, shape, parameters: { binary_data_size: bytes.length } });
+    return JSON.stringify({ name, datatype, shape, parameters: { ...parameters, binary_data_size: bytes.length } });
   });
   const comma = head === '{' ? '' : ',';
   return { json: new TextEncoder().encode(`${head}${comma}"${key}":[${items.join(',')}]}`), binary };
@@ -133,14 +135,15 @@ function decode(body: Uint8Array, headerLength: string | undefined, key: 'inputs
   const header = parseJson(body.subarray(0, split));
   let at = split;
   const tensors = asArray(header[key], key).map((entry) => {
-    const { name, datatype, shape, data, size } = tensorHead(entry, key);
-    if (size === undefined) return { name, datatype, shape, bytes: bytesOfJson(name, datatype, shape, data) };
+    const { name, datatype, shape, data, size, parameters } = tensorHead(entry, key);
+    const head = { name, datatype, shape, ...(parameters && { parameters }) };
+    if (size === undefined) return { ...head, bytes: bytesOfJson(name, datatype, shape, data) };
     if (data !== undefined) throw new ProtocolError(400, `tensor ${name} has both data and binary_data_size`);
     if (at + size > body.length) throw new ProtocolError(400, `tensor ${name}: the body ends before its binary data`);
     const bytes = body.subarray(at, at + size);
     at += size;
     checkSize(name, datatype, shape, bytes);
-    return { name, datatype, shape, bytes };
+    return { ...head, bytes };
   });
   if (at !== body.length) throw new ProtocolError(400, `${body.length - at} bytes follow the last tensor`);
   return { header, tensors };
@@ -177,11 +180,12 @@ function tensorHead(entry: unknown, key: string) {
     throw new ProtocolError(400, `tensor ${name}: shape must be an array of whole numbers`);
   }
   if (shape.length > MAX_RANK) throw new ProtocolError(400, `tensor ${name}: a shape has at most ${MAX_RANK} dimensions`);
-  const size = asRecord(tensor.parameters, `parameters of tensor ${name}`)?.binary_data_size;
+  const { binary_data_size: size, ...parameters } = asRecord(tensor.parameters, `parameters of tensor ${name}`) ?? {};
   if (size !== undefined && !(Number.isSafeInteger(size) && Number(size) >= 0)) {
     throw new ProtocolError(400, `tensor ${name}: binary_data_size must be a whole number`);
   }
-  return { name, shape: shape as number[], datatype: datatype as Datatype, data, size: size as number | undefined };
+  const own = Object.keys(parameters).length > 0 ? parameters : undefined;
+  return { name, shape: shape as number[], datatype: datatype as Datatype, data, size: size as number | undefined, parameters: own };
 }
 
 function checkSize(name: string, datatype: Datatype, shape: number[], bytes: Uint8Array): void {

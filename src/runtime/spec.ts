@@ -28,7 +28,10 @@ export interface WireTensor {
   scale?: number[];
   zeroPoint?: number[];
   axis?: number;
-  /** `raw` | `deflate` (packed bytes inside a gzip Content-Encoding) | `png` | `jpeg:Q` (codes as an image, NCHW with 1 or 3 channels). */
+  /**
+   * `raw` | `deflate` (packed bytes inside a gzip Content-Encoding), as any server of the protocol takes them; or one coded element, see
+   * coding.ts: `arithmetic` (codes of at most 8 bits), `brotli`, `png`, `jpeg:Q`, `webp:Q` (8-bit codes as an image, NCHW with 1 or 3 channels).
+   */
   encoding: string;
   /** Bytes after packing, before entropy coding. */
   packedBytes: number;
@@ -64,6 +67,8 @@ export interface SplitSpec {
   /** The edge half: absent in cloud-only. */
   edge?: {
     model: string;
+    /** Length of that file, where the runtime has to know it beforehand: browsers. */
+    modelBytes?: number;
     /** External data of the skeleton: file and how its parts unpack; see weights.ts. */
     weights: { file: string; bytes: number; parts: WeightPart[] };
     /** Inputs of the network that the edge model reads. */

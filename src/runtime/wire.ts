@@ -2,9 +2,10 @@
  * The crossing tensors of one inference as an HTTP body and back. A payload holds, by tensor name, exactly what the cloud
  * model reads: the bit-packed codes, or the bytes of a tensor that travels as it is.
  */
+import { CODING_PARAMETER, decodeTensorBytes, encodeTensorBytes, isCoded } from './coding.js';
 import { ProtocolError } from './errors.js';
 import { concatBytes, gzipParts } from './gzip.js';
-import { decodeImage, encodeImage, isImageEncoding } from './image.js';
+import { isLossy } from './image.js';
 import { bytesElement, encodeRequest, HEADER_LENGTH, type InferRequest, type OipTensor, onlyElement } from './oip.js';
 import { isQuantized } from './quantize.js';
 import type { SplitSpec, WireTensor } from './spec.js';
@@ -21,14 +22,10 @@ export interface EncodedRequest {
   headers: Record<string, string>;
 }
 
-/** Name, datatype and shape by which a crossing tensor travels, as the cloud half's metadata lists it. */
-export function wirePort(wire: WireTensor): { name: string; datatype: Datatype; shape: number[] } {
-  const name = wire.cloudInput ?? wire.name;
-  if (isImageEncoding(wire.encoding)) return { name, datatype: 'BYTES', shape: [1] };
-  return modelPort(wire);
-}
-
-/** Name, datatype and shape of the cloud model's input for a crossing tensor. */
+/**
+ * Name, datatype and shape of the cloud model's input for a crossing tensor. That is how the cloud half's metadata lists it and how any
+ * client may send it; the generated edge half may send one coded element in its place.
+ */
 export function modelPort(wire: WireTensor): { name: string; datatype: Datatype; shape: number[] } {
   const name = wire.cloudInput ?? wire.name;
   if (isQuantized(wire))
@@ -49,11 +46,15 @@ export function requestLimit(wires: readonly WireTensor[]): number {
   }, JSON_HEADER);
 }
 
-/** The HTTP body and headers that carry a payload. */
-export async function encodeWire(spec: SplitSpec, payload: Payload): Promise<EncodedRequest> {
+/**
+ * The HTTP body and headers that carry a payload.
+ * @param standard nothing but what every server of the protocol takes: coded tensors are deflated in their place
+ */
+export async function encodeWire(spec: SplitSpec, payload: Payload, standard = false): Promise<EncodedRequest> {
+  const isDeflated = ({ encoding }: WireTensor) => encoding === 'deflate' || (standard && isCoded(encoding));
   // Compressed tensors last: one gzip member then holds what is stored and what is compressed.
-  const wires = [...spec.wire.filter((wire) => wire.encoding !== 'deflate'), ...spec.wire.filter((wire) => wire.encoding === 'deflate')];
-  const inputs = await Promise.all(wires.map((wire) => encodeTensor(wire, payload[wire.name])));
+  const wires = [...spec.wire.filter((wire) => !isDeflated(wire)), ...spec.wire.filter(isDeflated)];
+  const inputs = await Promise.all(wires.map((wire) => encodeTensor(wire, payload[wire.name], standard)));
   const message = encodeRequest({
     parameters: { [DIGEST_PARAMETER]: spec.digest },
     inputs,
@@ -64,7 +65,7 @@ export async function encodeWire(spec: SplitSpec, payload: Payload): Promise<Enc
     'content-type': 'application/octet-stream',
     [HEADER_LENGTH]: String(message.json.length),
   };
-  const stored = wires.filter((wire) => wire.encoding !== 'deflate').length;
+  const stored = wires.filter((wire) => !isDeflated(wire)).length;
   if (stored === wires.length) return { body: concatBytes([message.json, ...message.binary]), headers };
   headers['content-encoding'] = 'gzip';
   const body = gzipParts([message.json, ...message.binary.slice(0, stored)], message.binary.slice(stored));
@@ -74,28 +75,36 @@ export async function encodeWire(spec: SplitSpec, payload: Payload): Promise<Enc
 /** The payload of a decoded request, every tensor checked. Errors: ProtocolError 400. */
 export async function decodeWire(spec: SplitSpec, request: InferRequest): Promise<Payload> {
   const given = new Map(request.inputs.map((tensor) => [tensor.name, tensor]));
-  const expected = spec.wire.map((wire) => wirePort(wire).name);
+  const expected = spec.wire.map((wire) => modelPort(wire).name);
   if (given.size !== request.inputs.length) throw new ProtocolError(400, 'an input is given twice');
   const unknown = [...given.keys()].find((name) => !expected.includes(name));
   if (unknown !== undefined) throw new ProtocolError(400, `unknown input ${unknown}; the inputs are ${expected.join(', ')}`);
-  const entries = spec.wire.map(async (wire) => [wire.name, await decodeTensor(wire, given.get(wirePort(wire).name))] as const);
+  const entries = spec.wire.map(async (wire) => [wire.name, await decodeTensor(wire, given.get(modelPort(wire).name))] as const);
   return Object.fromEntries(await Promise.all(entries));
 }
 
-async function encodeTensor(wire: WireTensor, bytes: Uint8Array): Promise<OipTensor> {
-  const port = wirePort(wire);
-  if (!isImageEncoding(wire.encoding)) return { ...port, bytes };
-  return { ...port, bytes: bytesElement(await encodeImage(bytes, wire.shape, wire.encoding)) };
+async function encodeTensor(wire: WireTensor, bytes: Uint8Array, standard: boolean): Promise<OipTensor> {
+  const port = modelPort(wire);
+  if (standard || !isCoded(wire.encoding)) return { ...port, bytes };
+  const coded = await encodeTensorBytes(wire, bytes);
+  // What a coding makes no smaller travels as it is; but what was judged by its loss arrives with it.
+  if (coded.length >= bytes.length && !isLossy(wire.encoding)) return { ...port, bytes };
+  const parameters = { [CODING_PARAMETER]: wire.encoding };
+  return { name: port.name, datatype: 'BYTES', shape: [1], parameters, bytes: bytesElement(coded) };
 }
 
 async function decodeTensor(wire: WireTensor, tensor: OipTensor | undefined): Promise<Uint8Array> {
-  const port = wirePort(wire);
+  const port = modelPort(wire);
   if (tensor === undefined) throw new ProtocolError(400, `input ${port.name} is missing`);
-  if (tensor.datatype !== port.datatype)
+  const isElement = tensor.datatype === 'BYTES' && isCoded(wire.encoding);
+  if (!isElement && tensor.datatype !== port.datatype)
     throw new ProtocolError(400, `input ${port.name} must be ${port.datatype}, not ${tensor.datatype}`);
-  if (tensor.shape.length !== port.shape.length || tensor.shape.some((dimension, i) => dimension !== port.shape[i])) {
-    throw new ProtocolError(400, `input ${port.name} must have shape [${port.shape}], not [${tensor.shape}]`);
+  const shape = isElement ? [1] : port.shape;
+  if (tensor.shape.length !== shape.length || tensor.shape.some((dimension, i) => dimension !== shape[i])) {
+    throw new ProtocolError(400, `input ${port.name} must have shape [${shape}], not [${tensor.shape}]`);
   }
-  if (!isImageEncoding(wire.encoding)) return tensor.bytes;
-  return decodeImage(port.name, onlyElement(port.name, tensor.bytes), wire.shape, wire.encoding);
+  if (!isElement) return tensor.bytes;
+  if (tensor.parameters?.[CODING_PARAMETER] !== wire.encoding)
+    throw new ProtocolError(400, `input ${port.name}: parameters.${CODING_PARAMETER} must be ${wire.encoding}`);
+  return decodeTensorBytes(wire, onlyElement(port.name, tensor.bytes));
 }

@@ -17,6 +17,8 @@ export interface VerifiedSample {
   expected: { wire: Payload; outputs: Tensors };
   /** By the float network. */
   reference: Tensors;
+  /** What would be on the wire by kernels of this processor, where `expected` is not by them. */
+  native?: Payload;
 }
 
 export interface VerifySources {
@@ -34,6 +36,8 @@ export interface Verification {
   wireBytes: number;
   /** Largest difference of an output between the processes and this one. */
   outputDifference: number;
+  /** Bytes on the wire that this processor's own kernels give otherwise; null where the edge half runs those. */
+  unlikeNative: number | null;
   /** Against the float network, per output. */
   outputs: OutputFidelity[];
 }
@@ -59,9 +63,11 @@ export async function verifyBundle({ folder, spec, samples, timeoutSeconds = 300
   const plain = samples.map(({ feeds }) => Object.fromEntries(spec.inputs.map(({ name }) => [name, plainTensor(feeds[name])])));
   const results = await runHalves({ bundle: folder, spec, samples: plain, timeoutSeconds });
   let wireBytes = 0;
+  let unlikeNative: number | null = null;
   let outputDifference = 0;
   const comparisons = new Map(spec.outputs.map(({ name }) => [name, { ...NOTHING }]));
-  for (const [index, { name, expected, reference }] of samples.entries()) {
+  for (const [index, { name, expected, reference, native }] of samples.entries()) {
+    if (native) unlikeNative = (unlikeNative ?? 0) + differing(expected.wire, native);
     wireBytes += compareWire(name, expected.wire, results[index].wire);
     for (const [output, comparison] of comparisons) {
       const made = valuesOf(results[index].outputs[output], output, name);
@@ -82,7 +88,8 @@ export async function verifyBundle({ folder, spec, samples, timeoutSeconds = 300
       equalSamples: equal,
     };
   });
-  return { samples: samples.length, wireBytes, outputDifference: roundSignificant(outputDifference, ERROR_BITS), outputs };
+  const difference = roundSignificant(outputDifference, ERROR_BITS);
+  return { samples: samples.length, wireBytes, outputDifference: difference, unlikeNative, outputs };
 }
 
 const NOTHING = { noise: 0, signal: 0, agreed: 0, equal: 0 };
@@ -109,6 +116,9 @@ function compareWire(sample: string, expected: Payload, sent: Payload): number {
   }
   return bytes;
 }
+
+const differing = (a: Payload, b: Payload) =>
+  Object.entries(a).reduce((sum, [tensor, bytes]) => sum + bytes.reduce((count, byte, i) => count + (byte === b[tensor][i] ? 0 : 1), 0), 0);
 
 type Values = ArrayLike<number | bigint>;
 

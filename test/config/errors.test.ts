@@ -32,7 +32,7 @@ validation: { images: data/*.jpg, inputs: data/*.npy }
     '11:34 `network.uplink`: `3 MB/s` counts bytes per second, not bits per second | for example `3 Mbps`; units of bits per second: bps, kbps, Mbps, Gbps, Tbps, bit/s, kbit/s, Mbit/s, Gbit/s, Tbit/s',
     '11:47 `network.rtt`: the unit `MS` is not known | did you mean `20 ms`? Case matters; units of seconds: s, ms, us, \u00b5s, \u03bcs, ns, min',
     '12:47 `cloud.efficiency.default`: `2` is not at most 1 | for example `1 %`',
-    '13:20 `input.encoding` cannot be `jpg` | raw, png, or jpeg: with a quality from 1 to 100, such as jpeg:90',
+    '13:20 `input.encoding` cannot be `jpg` | auto, raw, png, or jpeg: or webp: with a quality from 1 to 100, such as jpeg:90',
     '14:10 `deliver` cannot be `egde` | did you mean `edge`? allowed: edge, cloud',
     '15:30 `constraints.accuracyDrop`: `120 %` is not at most 1 | for example `1 %`',
     '15:46 `constraints.latency`: `-3 ms` is not more than 0 | for example `20 ms`',

@@ -35,10 +35,22 @@ test('one channel is stored as one channel', async () => {
   expect(grey[25]).toBe(0);
 });
 
-test('quality is passed on', async () => {
-  const codes = noise(1152);
-  const [low, high] = await Promise.all(['jpeg:10', 'jpeg:95'].map((encoding) => encodeImage(codes, [3, 16, 24], encoding)));
-  expect(low.length).toBeLessThan(high.length / 2);
+test.each(['jpeg', 'webp'])('quality is passed on to %s, and more of it loses less', async (format) => {
+  // The same in each channel: colours are stored at half the resolution.
+  const codes = Uint8Array.from({ length: 1152 }, (_, i) => 128 + 90 * Math.sin((i % 384) / 9) + ((i % 384) % 5));
+  const shape = [3, 16, 24];
+  const images = await Promise.all([10, 95].map((quality) => encodeImage(codes, shape, `${format}:${quality}`)));
+  expect(images[0].length).toBeLessThan(images[1].length);
+  const losses = await Promise.all(
+    images.map(async (image, i) => {
+      const arrived = await decodeImage('x', image, shape, `${format}:${[10, 95][i]}`);
+      return arrived.reduce((sum, code, at) => sum + (code - codes[at]) ** 2, 0);
+    }),
+  );
+  expect(losses[1]).toBeLessThan(losses[0]);
+  const grey = await encodeImage(codes.subarray(0, 384), [1, 16, 24], `${format}:95`);
+  expect((await decodeImage('x', grey, [1, 16, 24], `${format}:95`)).length).toBe(384);
+  await expect(decodeImage('x', images[0], shape, 'png')).rejects.toThrow(/not a png image/);
 });
 
 test('images of another size, kind or format, and broken ones, are refused', async () => {

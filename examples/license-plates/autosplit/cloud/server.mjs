@@ -81,6 +81,141 @@ function portTypeOf(datatype) {
   return Object.keys(DATATYPES).find((dtype) => DATATYPES[dtype] === datatype);
 }
 
+// src/numerics/pack.ts
+function packedLength(count, bits) {
+  return Math.ceil(count * bits / 8);
+}
+function packBits(codes, bits) {
+  if (bits === 8) return new Uint8Array(codes.buffer.slice(codes.byteOffset, codes.byteOffset + codes.length));
+  const packed = new Uint8Array(packedLength(codes.length, bits));
+  const mask = (1 << bits) - 1;
+  let buffer = 0;
+  let held = 0;
+  let at = 0;
+  for (let i = 0; i < codes.length; i++) {
+    buffer |= (codes[i] & mask) << held;
+    held += bits;
+    while (held >= 8) {
+      packed[at++] = buffer & 255;
+      buffer >>>= 8;
+      held -= 8;
+    }
+  }
+  if (held > 0) packed[at] = buffer & 255;
+  return packed;
+}
+
+// src/runtime/arithmetic/bit-coder.ts
+function bitDecoder(bytes) {
+  let at = 0;
+  const next = () => {
+    const byte = at < bytes.length ? bytes[at] : 0;
+    at++;
+    return byte;
+  };
+  let low = 0;
+  let high = -1;
+  let value = next() << 24 | next() << 16 | next() << 8 | next();
+  return {
+    code(_bit, p) {
+      const middle = cut(low, high, p);
+      const bit = value >>> 0 <= middle >>> 0 ? 1 : 0;
+      if (bit === 1) high = middle;
+      else low = middle + 1 | 0;
+      while (((low ^ high) & 4278190080) === 0) {
+        low <<= 8;
+        high = high << 8 | 255;
+        value = value << 8 | next();
+      }
+      return bit;
+    },
+    // Four bytes were read ahead; the encoder ends with one and leaves out three zeros.
+    isWhole: () => at - 3 === bytes.length
+  };
+}
+var cut = (low, high, p) => {
+  const range = high - low >>> 0;
+  return low + (range >>> 12) * p + ((range & 4095) * p >>> 12) | 0;
+};
+
+// src/runtime/arithmetic/probability.ts
+var ONE = 4096;
+var LOGIT_LIMIT = 2047;
+var SQUASH = Int32Array.from(
+  { length: 4096 },
+  (_, at) => Math.min(ONE - 1, Math.max(1, Math.round(ONE / (1 + Math.exp((2048 - at) / 256)))))
+);
+var STRETCH = Int32Array.from(
+  { length: ONE },
+  (_, p) => Math.max(-LOGIT_LIMIT, Math.min(LOGIT_LIMIT, Math.round(256 * Math.log((p + 0.5) / (ONE - 0.5 - p)))))
+);
+var RATE = Int32Array.from({ length: 64 }, (_, seen) => Math.max(1024, Math.round(65536 / (seen + 1.6))));
+
+// src/runtime/arithmetic/model.ts
+var MOST_CHANNELS = 4096;
+var LEVELS = 6 * 16;
+var LEARNING = 18;
+var HALF = 1 << 15;
+function passCodes(codes, planes, code) {
+  const { channels, height, width, bits, zero } = planes;
+  const nodes = (1 << bits) + 1;
+  const shift = Math.max(0, bits - 4);
+  const byChannel = adaptive(Math.min(channels, MOST_CHANNELS) * nodes);
+  const byLevel = adaptive(LEVELS * nodes);
+  const weights = new Int32Array(2 * nodes).fill(HALF);
+  const decide = (bit, node, first, second) => {
+    const a = first + node;
+    const b = second + node;
+    const w = 2 * node;
+    const logitA = STRETCH[byChannel.p[a] >> 4];
+    const logitB = STRETCH[byLevel.p[b] >> 4];
+    const dot = weights[w] * logitA + weights[w + 1] * logitB >> 16;
+    const p = SQUASH[(dot > 2047 ? 2047 : dot < -2047 ? -2047 : dot) + 2048];
+    const seen = code(bit, p);
+    const miss = (seen === 1 ? ONE - p : -p) * LEARNING;
+    weights[w] = bounded(weights[w] + (logitA * miss + 32768 >> 16));
+    weights[w + 1] = bounded(weights[w + 1] + (logitB * miss + 32768 >> 16));
+    learn(byChannel, a, seen);
+    learn(byLevel, b, seen);
+    return seen;
+  };
+  let at = 0;
+  for (let channel = 0; channel < channels; channel++) {
+    const first = channel % MOST_CHANNELS * nodes;
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++, at++) {
+        const left = x > 0 ? codes[at - 1] : y > 0 ? codes[at - width] : zero;
+        const above = y > 0 ? codes[at - width] : left;
+        const aboveLeft = x > 0 && y > 0 ? codes[at - width - 1] : above;
+        const aboveRight = y > 0 && x < width - 1 ? codes[at - width + 1] : above;
+        const second = (2 * (left + above) + aboveLeft + aboveRight >> shift) * nodes;
+        const value = codes[at];
+        if (decide(value === zero ? 0 : 1, 0, first, second) === 0) {
+          codes[at] = zero;
+          continue;
+        }
+        let node = 1;
+        for (let k = bits - 1; k >= 0; k--) node = 2 * node + decide(value >> k & 1, node, first, second);
+        codes[at] = node - (1 << bits);
+      }
+    }
+  }
+}
+var adaptive = (size) => ({ p: new Uint16Array(size).fill(1 << 15), seen: new Uint8Array(size) });
+function learn({ p, seen }, at, bit) {
+  p[at] += ((bit === 1 ? 65535 : 0) - p[at]) * RATE[seen[at]] >> 16;
+  if (seen[at] < RATE.length - 1) seen[at]++;
+}
+var bounded = (weight) => Math.max(-(1 << 18), Math.min(1 << 18, weight));
+
+// src/runtime/arithmetic/index.ts
+function decodeCodes(bytes, planes) {
+  const codes = new Uint8Array(planes.channels * planes.height * planes.width);
+  const { code, isWhole } = bitDecoder(bytes);
+  passCodes(codes, planes, code);
+  return isWhole() ? codes : void 0;
+}
+
 // src/runtime/errors.ts
 var ProtocolError = class extends Error {
   name = "ProtocolError";
@@ -91,28 +226,21 @@ var ProtocolError = class extends Error {
   }
 };
 
-// src/runtime/gzip.ts
-function concatBytes(parts) {
-  if (parts.length === 1) return parts[0];
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
-}
-
 // src/runtime/image.ts
-var IMAGE = /^(?:png|jpeg:(\d{1,3}))$/;
-var SIGNATURES = { png: [137, 80, 78, 71, 13, 10, 26, 10], jpeg: [255, 216, 255] };
+var IMAGE = /^(?:png|(jpeg|webp):(\d{1,3}))$/;
+var SIGNATURES = {
+  png: [137, 80, 78, 71, 13, 10, 26, 10],
+  jpeg: [255, 216, 255],
+  webp: [82, 73, 70, 70, -1, -1, -1, -1, 87, 69, 66, 80]
+};
 function isImageEncoding(encoding) {
   return IMAGE.test(encoding);
 }
 async function decodeImage(name, content, shape, encoding) {
   const { channels, height, width } = imageShape(shape);
-  const format = encoding === "png" ? "png" : "jpeg";
-  if (!SIGNATURES[format].every((byte, i) => content[i] === byte)) throw new ProtocolError(400, `tensor ${name}: not a ${format} image`);
+  const format = encoding.replace(/:.*/, "");
+  if (!SIGNATURES[format].every((byte, i) => byte < 0 || content[i] === byte))
+    throw new ProtocolError(400, `tensor ${name}: not a ${format} image`);
   const sharp = await loadSharp();
   try {
     const image = sharp(content, { limitInputPixels: width * height, failOn: "error" });
@@ -126,10 +254,13 @@ async function decodeImage(name, content, shape, encoding) {
   }
   throw new ProtocolError(400, `tensor ${name}: the image must be ${width}x${height} with ${channels} channels`);
 }
+function isImageShape(shape) {
+  const channels = shape.at(-3);
+  return (channels === 1 || channels === 3) && shape.slice(0, -3).every((n) => n === 1);
+}
 function imageShape(shape) {
   const [channels, height, width] = shape.slice(-3);
-  const batch = shape.slice(0, -3);
-  if (shape.length < 3 || channels !== 1 && channels !== 3 || batch.some((n) => n !== 1)) {
+  if (!isImageShape(shape) || channels !== 1 && channels !== 3) {
     throw new Error(`a tensor of shape ${shape.join("x")} is no image: 1 or 3 channels first, and no batch`);
   }
   return { channels, height, width };
@@ -143,6 +274,53 @@ function planar(pixels, channels) {
   const codes = new Uint8Array(pixels.length);
   for (let c = 0; c < channels; c++) for (let i = 0; i < plane; i++) codes[c * plane + i] = pixels[i * channels + c];
   return codes;
+}
+
+// src/numerics/affine.ts
+var ROUNDER = 1.5 * 2 ** 52;
+
+// src/runtime/quantize.ts
+function isQuantized(wire) {
+  return wire.scale !== void 0;
+}
+
+// src/runtime/coding.ts
+var CODING_PARAMETER = "autosplit_encoding";
+var isCoded = (encoding) => encoding === "arithmetic" || encoding === "brotli" || isImageEncoding(encoding);
+async function decodeTensorBytes(wire, content) {
+  if (isImageEncoding(wire.encoding)) return decodeImage(wire.name, content, wire.shape, wire.encoding);
+  const bytes = wire.encoding === "arithmetic" ? unarithmetic(wire, content) : await unbrotli(content, wire.packedBytes);
+  if (bytes?.length === wire.packedBytes) return bytes;
+  throw new ProtocolError(400, `tensor ${wire.name}: its data is no valid ${wire.encoding} stream of ${wire.packedBytes} bytes`);
+}
+function unarithmetic(wire, content) {
+  const codes = decodeCodes(content, planesOf(wire));
+  return codes && packBits(codes, wire.bits);
+}
+async function unbrotli(content, limit) {
+  const { brotliDecompressSync } = await import("node:zlib");
+  try {
+    return brotliDecompressSync(content, { maxOutputLength: Math.max(1, limit) });
+  } catch {
+    return void 0;
+  }
+}
+function planesOf({ shape, bits, zeroPoint = [0] }) {
+  const [height, width] = [shape.at(-2) ?? 1, shape.at(-1) ?? 1];
+  const zero = Math.max(0, Math.min(2 ** bits - 1, Math.round(zeroPoint[0])));
+  return { channels: elementCount(shape.slice(0, -2)), height, width, bits, zero };
+}
+
+// src/runtime/gzip.ts
+function concatBytes(parts) {
+  if (parts.length === 1) return parts[0];
+  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
 }
 
 // src/runtime/oip-json.ts
@@ -244,13 +422,13 @@ function jsonText(head) {
 }
 function message(head, key, tensors, isBinary) {
   const binary = [];
-  const items = tensors.map(({ name, datatype, shape, bytes }) => {
+  const items = tensors.map(({ name, datatype, shape, bytes, parameters }) => {
     if (!isBinary(name)) {
-      const text = JSON.stringify({ name, datatype, shape }).slice(0, -1);
+      const text = JSON.stringify({ name, datatype, shape, parameters }).slice(0, -1);
       return `${text},"data":${jsonOfBytes(name, datatype, bytes)}}`;
     }
     binary.push(bytes);
-    return JSON.stringify({ name, datatype, shape, parameters: { binary_data_size: bytes.length } });
+    return JSON.stringify({ name, datatype, shape, parameters: { ...parameters, binary_data_size: bytes.length } });
   });
   const comma = head === "{" ? "" : ",";
   return { json: new TextEncoder().encode(`${head}${comma}"${key}":[${items.join(",")}]}`), binary };
@@ -260,14 +438,15 @@ function decode(body, headerLength, key) {
   const header = parseJson(body.subarray(0, split));
   let at = split;
   const tensors = asArray(header[key], key).map((entry) => {
-    const { name, datatype, shape, data, size } = tensorHead(entry, key);
-    if (size === void 0) return { name, datatype, shape, bytes: bytesOfJson(name, datatype, shape, data) };
+    const { name, datatype, shape, data, size, parameters } = tensorHead(entry, key);
+    const head = { name, datatype, shape, ...parameters && { parameters } };
+    if (size === void 0) return { ...head, bytes: bytesOfJson(name, datatype, shape, data) };
     if (data !== void 0) throw new ProtocolError(400, `tensor ${name} has both data and binary_data_size`);
     if (at + size > body.length) throw new ProtocolError(400, `tensor ${name}: the body ends before its binary data`);
     const bytes = body.subarray(at, at + size);
     at += size;
     checkSize(name, datatype, shape, bytes);
-    return { name, datatype, shape, bytes };
+    return { ...head, bytes };
   });
   if (at !== body.length) throw new ProtocolError(400, `${body.length - at} bytes follow the last tensor`);
   return { header, tensors };
@@ -300,11 +479,12 @@ function tensorHead(entry, key) {
     throw new ProtocolError(400, `tensor ${name}: shape must be an array of whole numbers`);
   }
   if (shape.length > MAX_RANK) throw new ProtocolError(400, `tensor ${name}: a shape has at most ${MAX_RANK} dimensions`);
-  const size = asRecord(tensor.parameters, `parameters of tensor ${name}`)?.binary_data_size;
+  const { binary_data_size: size, ...parameters } = asRecord(tensor.parameters, `parameters of tensor ${name}`) ?? {};
   if (size !== void 0 && !(Number.isSafeInteger(size) && Number(size) >= 0)) {
     throw new ProtocolError(400, `tensor ${name}: binary_data_size must be a whole number`);
   }
-  return { name, shape, datatype, data, size };
+  const own = Object.keys(parameters).length > 0 ? parameters : void 0;
+  return { name, shape, datatype, data, size, parameters: own };
 }
 function checkSize(name, datatype, shape, bytes) {
   const dtype = portTypeOf(datatype);
@@ -322,21 +502,8 @@ function asArray(value, what) {
   return value;
 }
 
-// src/numerics/affine.ts
-var ROUNDER = 1.5 * 2 ** 52;
-
-// src/runtime/quantize.ts
-function isQuantized(wire) {
-  return wire.scale !== void 0;
-}
-
 // src/runtime/wire.ts
 var DIGEST_PARAMETER = "autosplit_digest";
-function wirePort(wire) {
-  const name = wire.cloudInput ?? wire.name;
-  if (isImageEncoding(wire.encoding)) return { name, datatype: "BYTES", shape: [1] };
-  return modelPort(wire);
-}
 function modelPort(wire) {
   const name = wire.cloudInput ?? wire.name;
   if (isQuantized(wire))
@@ -345,23 +512,27 @@ function modelPort(wire) {
 }
 async function decodeWire(spec, request) {
   const given = new Map(request.inputs.map((tensor) => [tensor.name, tensor]));
-  const expected = spec.wire.map((wire) => wirePort(wire).name);
+  const expected = spec.wire.map((wire) => modelPort(wire).name);
   if (given.size !== request.inputs.length) throw new ProtocolError(400, "an input is given twice");
   const unknown = [...given.keys()].find((name) => !expected.includes(name));
   if (unknown !== void 0) throw new ProtocolError(400, `unknown input ${unknown}; the inputs are ${expected.join(", ")}`);
-  const entries = spec.wire.map(async (wire) => [wire.name, await decodeTensor(wire, given.get(wirePort(wire).name))]);
+  const entries = spec.wire.map(async (wire) => [wire.name, await decodeTensor(wire, given.get(modelPort(wire).name))]);
   return Object.fromEntries(await Promise.all(entries));
 }
 async function decodeTensor(wire, tensor) {
-  const port = wirePort(wire);
+  const port = modelPort(wire);
   if (tensor === void 0) throw new ProtocolError(400, `input ${port.name} is missing`);
-  if (tensor.datatype !== port.datatype)
+  const isElement = tensor.datatype === "BYTES" && isCoded(wire.encoding);
+  if (!isElement && tensor.datatype !== port.datatype)
     throw new ProtocolError(400, `input ${port.name} must be ${port.datatype}, not ${tensor.datatype}`);
-  if (tensor.shape.length !== port.shape.length || tensor.shape.some((dimension, i) => dimension !== port.shape[i])) {
-    throw new ProtocolError(400, `input ${port.name} must have shape [${port.shape}], not [${tensor.shape}]`);
+  const shape = isElement ? [1] : port.shape;
+  if (tensor.shape.length !== shape.length || tensor.shape.some((dimension, i) => dimension !== shape[i])) {
+    throw new ProtocolError(400, `input ${port.name} must have shape [${shape}], not [${tensor.shape}]`);
   }
-  if (!isImageEncoding(wire.encoding)) return tensor.bytes;
-  return decodeImage(port.name, onlyElement(port.name, tensor.bytes), wire.shape, wire.encoding);
+  if (!isElement) return tensor.bytes;
+  if (tensor.parameters?.[CODING_PARAMETER] !== wire.encoding)
+    throw new ProtocolError(400, `input ${port.name}: parameters.${CODING_PARAMETER} must be ${wire.encoding}`);
+  return decodeTensorBytes(wire, onlyElement(port.name, tensor.bytes));
 }
 
 // src/runtime/cloud-model.ts
@@ -402,6 +573,31 @@ async function loadCloudModel(spec, folder, threads) {
 function checkNames(kind, found, expected) {
   const missing = expected.find((name) => !found.includes(name));
   if (missing !== void 0) throw new Error(`the cloud model has no ${kind} ${missing}; it has ${found.join(", ")}`);
+}
+
+// src/runtime/origins.ts
+var REQUEST_HEADERS = ["authorization", "content-encoding", "content-type", HEADER_LENGTH].join(", ");
+var ANSWER_HEADERS = ["retry-after", "server-timing", HEADER_LENGTH].join(", ");
+var PREFLIGHT_SECONDS = 600;
+function parseOrigins(list) {
+  const origins = list.split(/[\s,]+/).filter((origin) => origin !== "");
+  for (const origin of origins) {
+    if (!URL.canParse(origin) || !/^https?:$/.test(new URL(origin).protocol) || new URL(origin).origin !== origin)
+      throw new Error(`${origin} is not an origin such as https://app.example`);
+  }
+  return new Set(origins);
+}
+function allowOrigins(app, origins) {
+  app.addHook("onRequest", async (request, reply) => {
+    const { origin } = request.headers;
+    reply.header("vary", "Origin");
+    if (origin === void 0) return;
+    if (!origins.has(origin)) throw new ProtocolError(403, "pages of this origin are not allowed: AUTOSPLIT_ORIGINS names those that are");
+    reply.header("access-control-allow-origin", origin).header("access-control-expose-headers", ANSWER_HEADERS);
+    if (request.method !== "OPTIONS" || request.headers["access-control-request-method"] === void 0) return;
+    reply.header("access-control-allow-methods", "GET, POST").header("access-control-allow-headers", REQUEST_HEADERS).header("access-control-max-age", String(PREFLIGHT_SECONDS));
+    return reply.code(204).send();
+  });
 }
 
 // src/runtime/server.ts
@@ -487,7 +683,7 @@ function isLoopback(host) {
   return host === "localhost" || host === "::1" || isIP(host) === 4 && host.startsWith("127.");
 }
 function createServer(spec, model, options = {}) {
-  const { token, parallel = 1, waiting = 64, onError = console.error } = options;
+  const { token, origins = /* @__PURE__ */ new Set(), parallel = 1, waiting = 64, onError = console.error } = options;
   const limit = spec.cloud?.maxRequestBytes ?? 0;
   const enqueue = createQueue(parallel, waiting);
   let open = 0;
@@ -501,6 +697,7 @@ function createServer(spec, model, options = {}) {
   refuseExpectations(app.server);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  allowOrigins(app, origins);
   app.addHook("onRequest", async (request, reply) => {
     if (request.headers.host === void 0 && request.raw.httpVersion === "1.1") throw new ProtocolError(400, "the header Host is missing");
     const isHealth = request.routeOptions.url?.startsWith("/v2/health/");
@@ -581,7 +778,7 @@ function metadata(spec) {
     name: spec.name,
     versions: [VERSION],
     platform: "onnxruntime_onnx",
-    inputs: spec.wire.map(wirePort),
+    inputs: spec.wire.map(modelPort),
     outputs: outputs.map(({ name, dtype, shape }) => ({ name, datatype: DATATYPES[dtype], shape })),
     parameters: { [DIGEST_PARAMETER]: spec.digest }
   };
@@ -624,7 +821,8 @@ Serves the cloud half over the Open Inference Protocol v2.
   --port     0 takes any free port
   --threads  threads of one inference; by default onnxruntime decides
 
-  AUTOSPLIT_TOKEN (environment)  bearer token that clients must send
+  AUTOSPLIT_TOKEN    (environment) bearer token that clients must send
+  AUTOSPLIT_ORIGINS  (environment) origins of the pages that may ask, such as https://app.example,https://www.app.example
 `;
 var GRACE = 1e4;
 try {
@@ -632,7 +830,7 @@ try {
   "version": 1,
   "name": "default",
   "decision": "split",
-  "digest": "dbb92d69b6850dc52de47b5015584a45c8acc3be9f6e92fc4fdfe719a5176257",
+  "digest": "a6c86648a6ec3ec06d9fa2564ad53892455d32c42806f12ca12f40583e74ad69",
   "inputs": [
     {
       "name": "image",
@@ -1003,8 +1201,9 @@ async function main(spec) {
   if (token === void 0 && !isLoopback(values.host)) {
     throw new Error(`refusing to listen on ${values.host} without a token: set AUTOSPLIT_TOKEN`);
   }
+  const origins = parseOrigins(process.env.AUTOSPLIT_ORIGINS ?? "");
   const model = await loadCloudModel(spec, new URL("./", import.meta.url), threads);
-  const app = createServer(spec, model, token === void 0 ? {} : { token });
+  const app = createServer(spec, model, { origins, ...token !== void 0 && { token } });
   console.log(`listening on ${await app.listen({ host: values.host, port })}`);
   let stopping = false;
   const stop = () => {

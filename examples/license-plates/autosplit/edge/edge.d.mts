@@ -25,6 +25,8 @@ export interface EdgeOptions {
   threads?: number;
   /** Seconds that one request may take, retries included. @default 30 */
   timeoutSeconds?: number;
+  /** Sends nothing but what every server of the protocol takes, such as Triton: codes packed, in gzip at most. @default false */
+  standard?: boolean;
   /** Replaces the global `fetch`. */
   fetch?: typeof fetch;
 }

@@ -20,6 +20,7 @@ var ProtocolError = class extends Error {
 };
 
 // src/runtime/client.ts
+var PAGE_HINT = "location" in globalThis ? ": is it up, does its AUTOSPLIT_ORIGINS name the origin of this page, and connect-src of this page its address?" : "";
 var BACKOFF = [50, 200, 800];
 async function postInfer(model, request, options, signal) {
   const url = `${options.cloud.replace(/\/+$/, "")}/v2/models/${encodeURIComponent(model)}/infer`;
@@ -68,7 +69,7 @@ async function attemptInfer(url, { body, headers }, options, signal) {
     });
     answer = new Uint8Array(await response.arrayBuffer());
   } catch (cause) {
-    throw new EdgeError("UNREACHABLE", `cannot reach the cloud half at ${options.cloud}${reason(cause)}`, { cause });
+    throw new EdgeError("UNREACHABLE", `cannot reach the cloud half at ${options.cloud}${reason(cause)}${PAGE_HINT}`, { cause });
   }
   if (!response.ok) throw refusal(response.status, answer, options);
   return { body: answer, headers: response.headers };
@@ -299,13 +300,13 @@ function jsonText(head) {
 }
 function message(head, key, tensors, isBinary) {
   const binary = [];
-  const items = tensors.map(({ name, datatype, shape, bytes }) => {
+  const items = tensors.map(({ name, datatype, shape, bytes, parameters }) => {
     if (!isBinary(name)) {
-      const text = JSON.stringify({ name, datatype, shape }).slice(0, -1);
+      const text = JSON.stringify({ name, datatype, shape, parameters }).slice(0, -1);
       return `${text},"data":${jsonOfBytes(name, datatype, bytes)}}`;
     }
     binary.push(bytes);
-    return JSON.stringify({ name, datatype, shape, parameters: { binary_data_size: bytes.length } });
+    return JSON.stringify({ name, datatype, shape, parameters: { ...parameters, binary_data_size: bytes.length } });
   });
   const comma = head === "{" ? "" : ",";
   return { json: new TextEncoder().encode(`${head}${comma}"${key}":[${items.join(",")}]}`), binary };
@@ -315,14 +316,15 @@ function decode(body, headerLength, key) {
   const header = parseJson(body.subarray(0, split));
   let at = split;
   const tensors = asArray(header[key], key).map((entry) => {
-    const { name, datatype, shape, data, size } = tensorHead(entry, key);
-    if (size === void 0) return { name, datatype, shape, bytes: bytesOfJson(name, datatype, shape, data) };
+    const { name, datatype, shape, data, size, parameters } = tensorHead(entry, key);
+    const head = { name, datatype, shape, ...parameters && { parameters } };
+    if (size === void 0) return { ...head, bytes: bytesOfJson(name, datatype, shape, data) };
     if (data !== void 0) throw new ProtocolError(400, `tensor ${name} has both data and binary_data_size`);
     if (at + size > body.length) throw new ProtocolError(400, `tensor ${name}: the body ends before its binary data`);
     const bytes = body.subarray(at, at + size);
     at += size;
     checkSize(name, datatype, shape, bytes);
-    return { name, datatype, shape, bytes };
+    return { ...head, bytes };
   });
   if (at !== body.length) throw new ProtocolError(400, `${body.length - at} bytes follow the last tensor`);
   return { header, tensors };
@@ -355,11 +357,12 @@ function tensorHead(entry, key) {
     throw new ProtocolError(400, `tensor ${name}: shape must be an array of whole numbers`);
   }
   if (shape.length > MAX_RANK) throw new ProtocolError(400, `tensor ${name}: a shape has at most ${MAX_RANK} dimensions`);
-  const size = asRecord(tensor.parameters, `parameters of tensor ${name}`)?.binary_data_size;
+  const { binary_data_size: size, ...parameters } = asRecord(tensor.parameters, `parameters of tensor ${name}`) ?? {};
   if (size !== void 0 && !(Number.isSafeInteger(size) && Number(size) >= 0)) {
     throw new ProtocolError(400, `tensor ${name}: binary_data_size must be a whole number`);
   }
-  return { name, shape, datatype, data, size };
+  const own = Object.keys(parameters).length > 0 ? parameters : void 0;
+  return { name, shape, datatype, data, size, parameters: own };
 }
 function checkSize(name, datatype, shape, bytes) {
   const dtype = portTypeOf(datatype);
@@ -504,6 +507,190 @@ function codesOf(wire, data) {
   if (wire.source.kind === "input" || !(data instanceof Uint8Array)) return quantizeWire(wire, toFloat32(wire.dtype, data));
   const map = wire.source.codeMap;
   return map === void 0 ? data : data.map((code) => map[code]);
+}
+
+// src/runtime/arithmetic/bit-coder.ts
+function bitEncoder(expectedBytes) {
+  let out = new Uint8Array(Math.max(16, expectedBytes));
+  let at = 0;
+  let low = 0;
+  let high = -1;
+  const put = (byte) => {
+    if (at === out.length) {
+      const wider = new Uint8Array(2 * out.length);
+      wider.set(out);
+      out = wider;
+    }
+    out[at++] = byte;
+  };
+  return {
+    code(bit, p) {
+      const middle = cut(low, high, p);
+      if (bit === 1) high = middle;
+      else low = middle + 1 | 0;
+      while (((low ^ high) & 4278190080) === 0) {
+        put(high >>> 24);
+        low <<= 8;
+        high = high << 8 | 255;
+      }
+      return bit;
+    },
+    finish() {
+      put((low >>> 24) + 1);
+      return out.slice(0, at);
+    }
+  };
+}
+var cut = (low, high, p) => {
+  const range = high - low >>> 0;
+  return low + (range >>> 12) * p + ((range & 4095) * p >>> 12) | 0;
+};
+
+// src/runtime/arithmetic/probability.ts
+var ONE = 4096;
+var LOGIT_LIMIT = 2047;
+var SQUASH = Int32Array.from(
+  { length: 4096 },
+  (_, at) => Math.min(ONE - 1, Math.max(1, Math.round(ONE / (1 + Math.exp((2048 - at) / 256)))))
+);
+var STRETCH = Int32Array.from(
+  { length: ONE },
+  (_, p) => Math.max(-LOGIT_LIMIT, Math.min(LOGIT_LIMIT, Math.round(256 * Math.log((p + 0.5) / (ONE - 0.5 - p)))))
+);
+var RATE = Int32Array.from({ length: 64 }, (_, seen) => Math.max(1024, Math.round(65536 / (seen + 1.6))));
+
+// src/runtime/arithmetic/model.ts
+var MOST_CHANNELS = 4096;
+var LEVELS = 6 * 16;
+var LEARNING = 18;
+var HALF = 1 << 15;
+function passCodes(codes, planes, code) {
+  const { channels, height, width, bits, zero } = planes;
+  const nodes = (1 << bits) + 1;
+  const shift = Math.max(0, bits - 4);
+  const byChannel = adaptive(Math.min(channels, MOST_CHANNELS) * nodes);
+  const byLevel = adaptive(LEVELS * nodes);
+  const weights = new Int32Array(2 * nodes).fill(HALF);
+  const decide = (bit, node, first, second) => {
+    const a = first + node;
+    const b = second + node;
+    const w = 2 * node;
+    const logitA = STRETCH[byChannel.p[a] >> 4];
+    const logitB = STRETCH[byLevel.p[b] >> 4];
+    const dot = weights[w] * logitA + weights[w + 1] * logitB >> 16;
+    const p = SQUASH[(dot > 2047 ? 2047 : dot < -2047 ? -2047 : dot) + 2048];
+    const seen = code(bit, p);
+    const miss = (seen === 1 ? ONE - p : -p) * LEARNING;
+    weights[w] = bounded(weights[w] + (logitA * miss + 32768 >> 16));
+    weights[w + 1] = bounded(weights[w + 1] + (logitB * miss + 32768 >> 16));
+    learn(byChannel, a, seen);
+    learn(byLevel, b, seen);
+    return seen;
+  };
+  let at = 0;
+  for (let channel = 0; channel < channels; channel++) {
+    const first = channel % MOST_CHANNELS * nodes;
+    for (let y = 0; y < height; y++) {
+      for (let x2 = 0; x2 < width; x2++, at++) {
+        const left = x2 > 0 ? codes[at - 1] : y > 0 ? codes[at - width] : zero;
+        const above = y > 0 ? codes[at - width] : left;
+        const aboveLeft = x2 > 0 && y > 0 ? codes[at - width - 1] : above;
+        const aboveRight = y > 0 && x2 < width - 1 ? codes[at - width + 1] : above;
+        const second = (2 * (left + above) + aboveLeft + aboveRight >> shift) * nodes;
+        const value = codes[at];
+        if (decide(value === zero ? 0 : 1, 0, first, second) === 0) {
+          codes[at] = zero;
+          continue;
+        }
+        let node = 1;
+        for (let k = bits - 1; k >= 0; k--) node = 2 * node + decide(value >> k & 1, node, first, second);
+        codes[at] = node - (1 << bits);
+      }
+    }
+  }
+}
+var adaptive = (size) => ({ p: new Uint16Array(size).fill(1 << 15), seen: new Uint8Array(size) });
+function learn({ p, seen }, at, bit) {
+  p[at] += ((bit === 1 ? 65535 : 0) - p[at]) * RATE[seen[at]] >> 16;
+  if (seen[at] < RATE.length - 1) seen[at]++;
+}
+var bounded = (weight) => Math.max(-(1 << 18), Math.min(1 << 18, weight));
+
+// src/runtime/arithmetic/index.ts
+function encodeCodes(codes, planes) {
+  const { code, finish } = bitEncoder(codes.length >> 1);
+  passCodes(codes, planes, code);
+  return finish();
+}
+
+// src/runtime/platform.ts
+var BROTLI_QUALITY = 9;
+async function writePicture({ pixels, ...raw }, format, quality) {
+  const { default: sharp } = await import("sharp");
+  let image = sharp(pixels, { raw });
+  if (raw.channels === 1) image = image.toColourspace("b-w");
+  const encoded = format === "jpeg" ? image.jpeg({ quality }) : format === "webp" ? image.webp({ quality }) : image.png({ compressionLevel: 6, adaptiveFiltering: true });
+  const buffer = await encoded.toBuffer();
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
+}
+async function compressBrotli(bytes) {
+  const { brotliCompressSync, constants } = await import("node:zlib");
+  const { BROTLI_PARAM_QUALITY, BROTLI_PARAM_LGWIN, BROTLI_PARAM_SIZE_HINT } = constants;
+  const params = {
+    [BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
+    // A window of the tensor's own size: a larger one takes its time to be cleared.
+    [BROTLI_PARAM_LGWIN]: Math.max(10, Math.min(22, Math.ceil(Math.log2(bytes.length + 16)))),
+    [BROTLI_PARAM_SIZE_HINT]: bytes.length
+  };
+  return brotliCompressSync(bytes, { params });
+}
+
+// src/runtime/image.ts
+var IMAGE = /^(?:png|(jpeg|webp):(\d{1,3}))$/;
+function isImageEncoding(encoding) {
+  return IMAGE.test(encoding);
+}
+var isLossy = (encoding) => isImageEncoding(encoding) && encoding !== "png";
+async function encodeImage(codes, shape, encoding) {
+  const { channels, height, width } = imageShape(shape);
+  const [, format = "png", quality] = IMAGE.exec(encoding) ?? [];
+  const pixels = interleave(codes, channels);
+  return writePicture({ pixels, width, height, channels }, format, Number(quality));
+}
+function isImageShape(shape) {
+  const channels = shape.at(-3);
+  return (channels === 1 || channels === 3) && shape.slice(0, -3).every((n) => n === 1);
+}
+function imageShape(shape) {
+  const [channels, height, width] = shape.slice(-3);
+  if (!isImageShape(shape) || channels !== 1 && channels !== 3) {
+    throw new Error(`a tensor of shape ${shape.join("x")} is no image: 1 or 3 channels first, and no batch`);
+  }
+  return { channels, height, width };
+}
+function interleave(codes, channels) {
+  if (channels === 1) return codes;
+  const plane = codes.length / channels;
+  const pixels = new Uint8Array(codes.length);
+  for (let c = 0; c < channels; c++) for (let i2 = 0; i2 < plane; i2++) pixels[i2 * channels + c] = codes[c * plane + i2];
+  return pixels;
+}
+
+// src/runtime/coding.ts
+var CODING_PARAMETER = "autosplit_encoding";
+var isCoded = (encoding) => encoding === "arithmetic" || encoding === "brotli" || isImageEncoding(encoding);
+async function encodeTensorBytes(wire, bytes) {
+  if (isImageEncoding(wire.encoding)) return encodeImage(bytes, wire.shape, wire.encoding);
+  if (wire.encoding === "arithmetic") {
+    const planes = planesOf(wire);
+    return encodeCodes(unpackBits(bytes, elementCount(wire.shape), wire.bits), planes);
+  }
+  return compressBrotli(bytes);
+}
+function planesOf({ shape, bits, zeroPoint = [0] }) {
+  const [height, width] = [shape.at(-2) ?? 1, shape.at(-1) ?? 1];
+  const zero = Math.max(0, Math.min(2 ** bits - 1, Math.round(zeroPoint[0])));
+  return { channels: elementCount(shape.slice(0, -2)), height, width, bits, zero };
 }
 
 // node_modules/fflate/esm/browser.js
@@ -1054,57 +1241,18 @@ function crc32(bytes, before = 0) {
   return ~crc >>> 0;
 }
 
-// src/runtime/image.ts
-var IMAGE = /^(?:png|jpeg:(\d{1,3}))$/;
-function isImageEncoding(encoding) {
-  return IMAGE.test(encoding);
-}
-async function encodeImage(codes, shape, encoding) {
-  const { channels, height, width } = imageShape(shape);
-  const sharp = await loadSharp();
-  let image = sharp(interleave(codes, channels), { raw: { width, height, channels } });
-  if (channels === 1) image = image.toColourspace("b-w");
-  const quality = IMAGE.exec(encoding)?.[1];
-  const encoded = quality === void 0 ? image.png({ compressionLevel: 6, adaptiveFiltering: true }) : image.jpeg({ quality: Number(quality) });
-  const buffer = await encoded.toBuffer();
-  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
-}
-function imageShape(shape) {
-  const [channels, height, width] = shape.slice(-3);
-  const batch = shape.slice(0, -3);
-  if (shape.length < 3 || channels !== 1 && channels !== 3 || batch.some((n) => n !== 1)) {
-    throw new Error(`a tensor of shape ${shape.join("x")} is no image: 1 or 3 channels first, and no batch`);
-  }
-  return { channels, height, width };
-}
-async function loadSharp() {
-  const { default: sharp } = await import("sharp");
-  return sharp;
-}
-function interleave(codes, channels) {
-  if (channels === 1) return codes;
-  const plane = codes.length / channels;
-  const pixels = new Uint8Array(codes.length);
-  for (let c = 0; c < channels; c++) for (let i2 = 0; i2 < plane; i2++) pixels[i2 * channels + c] = codes[c * plane + i2];
-  return pixels;
-}
-
 // src/runtime/wire.ts
 var DIGEST_PARAMETER = "autosplit_digest";
-function wirePort(wire) {
-  const name = wire.cloudInput ?? wire.name;
-  if (isImageEncoding(wire.encoding)) return { name, datatype: "BYTES", shape: [1] };
-  return modelPort(wire);
-}
 function modelPort(wire) {
   const name = wire.cloudInput ?? wire.name;
   if (isQuantized(wire))
     return wire.bits <= 8 ? { name, datatype: "UINT8", shape: [wire.packedBytes] } : { name, datatype: "UINT16", shape: wire.shape };
   return { name, datatype: DATATYPES[wire.dtype], shape: wire.shape };
 }
-async function encodeWire(spec2, payload) {
-  const wires = [...spec2.wire.filter((wire) => wire.encoding !== "deflate"), ...spec2.wire.filter((wire) => wire.encoding === "deflate")];
-  const inputs = await Promise.all(wires.map((wire) => encodeTensor(wire, payload[wire.name])));
+async function encodeWire(spec2, payload, standard = false) {
+  const isDeflated = ({ encoding }) => encoding === "deflate" || standard && isCoded(encoding);
+  const wires = [...spec2.wire.filter((wire) => !isDeflated(wire)), ...spec2.wire.filter(isDeflated)];
+  const inputs = await Promise.all(wires.map((wire) => encodeTensor(wire, payload[wire.name], standard)));
   const message2 = encodeRequest({
     parameters: { [DIGEST_PARAMETER]: spec2.digest },
     inputs,
@@ -1115,16 +1263,19 @@ async function encodeWire(spec2, payload) {
     "content-type": "application/octet-stream",
     [HEADER_LENGTH]: String(message2.json.length)
   };
-  const stored = wires.filter((wire) => wire.encoding !== "deflate").length;
+  const stored = wires.filter((wire) => !isDeflated(wire)).length;
   if (stored === wires.length) return { body: concatBytes([message2.json, ...message2.binary]), headers };
   headers["content-encoding"] = "gzip";
   const body = gzipParts([message2.json, ...message2.binary.slice(0, stored)], message2.binary.slice(stored));
   return { body, headers };
 }
-async function encodeTensor(wire, bytes) {
-  const port = wirePort(wire);
-  if (!isImageEncoding(wire.encoding)) return { ...port, bytes };
-  return { ...port, bytes: bytesElement(await encodeImage(bytes, wire.shape, wire.encoding)) };
+async function encodeTensor(wire, bytes, standard) {
+  const port = modelPort(wire);
+  if (standard || !isCoded(wire.encoding)) return { ...port, bytes };
+  const coded = await encodeTensorBytes(wire, bytes);
+  if (coded.length >= bytes.length && !isLossy(wire.encoding)) return { ...port, bytes };
+  const parameters = { [CODING_PARAMETER]: wire.encoding };
+  return { name: port.name, datatype: "BYTES", shape: [1], parameters, bytes: bytesElement(coded) };
 }
 
 // src/runtime/edge.ts
@@ -1153,7 +1304,7 @@ function createEdgeOf(spec2, model, client) {
       const total = (performance.now() - start) / 1e3;
       return { outputs: inOrder(spec2, outputs), timings: { edge: total, encode: 0, transfer: 0, cloud: 0, decode: 0, total } };
     }
-    const request = await encodeWire(spec2, makePayload(spec2, checked, made));
+    const request = await encodeWire(spec2, makePayload(spec2, checked, made), client.standard);
     const encodeDone = performance.now();
     const answer = await postInfer(spec2.name, request, client, signal);
     const answered = performance.now();
@@ -1197,7 +1348,8 @@ function checkOptions(spec2, options) {
   }
   if (!(timeoutSeconds > 0 && timeoutSeconds <= 2 ** 31 / 1e3))
     throw new EdgeError("OPTIONS", "timeoutSeconds must be a positive number of seconds");
-  return { cloud, timeoutSeconds, fetch: options.fetch ?? globalThis.fetch, ...token === void 0 ? {} : { token } };
+  const { standard = false, fetch = globalThis.fetch } = options;
+  return { cloud, timeoutSeconds, standard, fetch, ...token === void 0 ? {} : { token } };
 }
 async function runModel(spec2, model, inputs) {
   if (spec2.edge === void 0 || model === void 0) return {};
@@ -1272,6 +1424,31 @@ async function largestProduct({ InferenceSession, Tensor }) {
   return y.data.reduce((least, sum) => Math.min(least, sum), Infinity);
 }
 
+// src/runtime/session.ts
+function sessionModel(session, makeTensor) {
+  return {
+    async run(feeds) {
+      const tensors = Object.entries(feeds).map(
+        ([name, { dtype, shape, data }]) => [name, tensorOf(makeTensor, dtype, data, shape)]
+      );
+      const results = await session.run(Object.fromEntries(tensors));
+      return Object.fromEntries(Object.entries(results).map(([name, { type, data }]) => [name, plainData(type, data)]));
+    },
+    close: () => session.release()
+  };
+}
+var unloadable = (model, cause) => new EdgeError("BUNDLE", `onnxruntime cannot load ${model}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+var wrongLength = (file, found, expected) => new EdgeError("BUNDLE", `${file} has ${found} bytes, ${expected} belong there`);
+function tensorOf(MakeTensor, dtype, data, shape) {
+  const exact = data instanceof Uint8ClampedArray ? new Uint8Array(data.buffer, data.byteOffset, data.length) : data;
+  return new MakeTensor(dtype, exact, shape);
+}
+function plainData(type, data) {
+  if (type === "float16" && ArrayBuffer.isView(data)) return arrayOf("float16", bytesOf(data));
+  if (isArrayOf(type, data)) return data;
+  throw new EdgeError("BUNDLE", `the edge model gives a tensor of type ${type}`);
+}
+
 // src/runtime/weights.ts
 function unpackWeights(packed2, parts) {
   const size = parts.reduce((end, part) => Math.max(end, part.unpackedOffset + part.unpackedLength), 0);
@@ -1295,12 +1472,9 @@ async function loadEdgeModel(spec2, folder, threads) {
   if (spec2.edge === void 0) return void 0;
   const { model, weights } = spec2.edge;
   const packed2 = weights.parts.length === 0 ? void 0 : await readPart(new URL(weights.file, folder));
-  if (packed2 !== void 0 && packed2.length !== weights.bytes) {
-    throw new EdgeError("BUNDLE", `${weights.file} has ${packed2.length} bytes, ${weights.bytes} belong there`);
-  }
+  if (packed2 !== void 0 && packed2.length !== weights.bytes) throw wrongLength(weights.file, packed2.length, weights.bytes);
   const runtime = await loadRuntime();
-  const { InferenceSession, Tensor } = runtime;
-  const session = await InferenceSession.create(fileURLToPath(new URL(model, folder)), {
+  const session = await runtime.InferenceSession.create(fileURLToPath(new URL(model, folder)), {
     graphOptimizationLevel: "all",
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
@@ -1308,27 +1482,9 @@ async function loadEdgeModel(spec2, folder, threads) {
     extra: { session: await exactSession(runtime) },
     ...packed2 === void 0 ? {} : { externalData: [{ path: weights.file, data: unpackWeights(packed2, weights.parts) }] }
   }).catch((cause) => {
-    throw new EdgeError("BUNDLE", `onnxruntime cannot load ${model}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw unloadable(model, cause);
   });
-  return {
-    async run(feeds) {
-      const tensors = Object.entries(feeds).map(
-        ([name, { dtype, shape, data }]) => [name, makeTensor(Tensor, dtype, data, shape)]
-      );
-      const results = await session.run(Object.fromEntries(tensors));
-      return Object.fromEntries(Object.entries(results).map(([name, { type, data }]) => [name, plainData(type, data)]));
-    },
-    close: () => session.release()
-  };
-}
-function makeTensor(Tensor, dtype, data, shape) {
-  const exact = data instanceof Uint8ClampedArray ? new Uint8Array(data.buffer, data.byteOffset, data.length) : data;
-  return new Tensor(dtype, exact, shape);
-}
-function plainData(type, data) {
-  if (type === "float16" && ArrayBuffer.isView(data)) return arrayOf("float16", bytesOf(data));
-  if (isArrayOf(type, data)) return data;
-  throw new EdgeError("BUNDLE", `the edge model gives a tensor of type ${type}`);
+  return sessionModel(session, runtime.Tensor);
 }
 async function readPart(url) {
   return readFile(url).catch((cause) => {
@@ -1341,7 +1497,7 @@ var spec = {
   "version": 1,
   "name": "default",
   "decision": "split",
-  "digest": "dbb92d69b6850dc52de47b5015584a45c8acc3be9f6e92fc4fdfe719a5176257",
+  "digest": "a6c86648a6ec3ec06d9fa2564ad53892455d32c42806f12ca12f40583e74ad69",
   "inputs": [
     {
       "name": "image",

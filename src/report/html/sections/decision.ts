@@ -123,6 +123,7 @@ const OBJECTIVES = {
   latency: ['latency', seconds],
   energy: ['energy', joules],
   cost: ['cost', dollars],
+  error: ['error', number],
   throughput: ['time between two inferences', seconds],
 } as const;
 
