@@ -10,9 +10,16 @@ function fixed() {
   plan.latency = { edge: 0.001, transfer: 0.05, cloud: 0.002, total: 0.053 };
   plan.cut = [{ ...plan.cut[0], tensor: 'a|b_c', shape: [1, 2, 3], bits: 3, encoding: 'deflate', bytes: 1500 }];
   plan.edge = { memory: { weights: 4000, activations: 6000, total: 10000, limit: 20000 } };
-  plan.accuracy = { ...plan.accuracy, metric: 'top1', samples: 50, float: 0.9, quantized: 0.88, drop: 0.02, limit: 0.03 } as NonNullable<
-    typeof plan.accuracy
-  >;
+  plan.accuracy = {
+    ...plan.accuracy,
+    metric: 'top1',
+    samples: 50,
+    float: 0.9,
+    quantized: 0.88,
+    drop: 0.02,
+    limit: 0.03,
+    interval: [-0.01, 0.05],
+  } as NonNullable<typeof plan.accuracy>;
   plan.energy = null;
   plan.cost = null;
   plan.layers = plan.layers
@@ -50,7 +57,7 @@ it('says in a comment what was decided and what it costs', () => {
     '| payload | 1.50 kB, 25 % of what cloud-only sends: `a\\|b_c` at 3 bits, deflate |',
     '| edge memory | 10.0 kB of 20.0 kB (50 %) |',
     '| edge weights | 4 bits on average, 4.00 kB |',
-    '| accuracy | `top1` 88 % on 50 samples, float 90 %: drop 2 %, limit 3 % |',
+    '| accuracy | `top1` 88 % on 50 samples, float 90 %: drop 2 % (95 %: -1 % to 5 %), limit 3 % |',
     '| verified | 8 samples as two processes: 12.0 kB of codes equal, all outputs equal |',
     '',
     ...COMPARISON,

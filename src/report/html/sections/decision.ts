@@ -54,6 +54,15 @@ function figures(plan: PlanDocument): Figure[] {
   const bits = meanWeightBits(plan);
   return [
     { term: 'Latency', value: seconds(latency.total), note: beside(plan) },
+    ...(plan.trace
+      ? [
+          {
+            term: 'Over the trace',
+            value: seconds(plan.trace.p95),
+            note: `95th percentile along ${plan.trace.file}; median ${seconds(plan.trace.p50)}`,
+          },
+        ]
+      : []),
     { term: 'Payload', value: cut.length === 0 ? 'none' : bytes(payloadOf(plan)), note: insteadOf(plan) },
     {
       term: 'Edge memory',
@@ -104,10 +113,7 @@ function insteadOf(plan: PlanDocument): string {
   return `${percent(payloadOf(plan) / payloadOf(cloud))} of the input as ${cloud.cut.map(({ encoding }) => encoding).join(' and ')}`;
 }
 
-/** 95 % confidence interval of the drop, where it was measured. */
-type Accuracy = NonNullable<PlanDocument['accuracy']> & { interval?: readonly number[] };
-
-function accuracyFigure({ metric, quantized, float, drop, limit, samples, interval }: Accuracy): Figure {
+function accuracyFigure({ metric, quantized, float, drop, limit, samples, interval }: NonNullable<PlanDocument['accuracy']>): Figure {
   const range = interval && interval.length === 2 ? ` (95 %: ${percent(interval[0])} to ${percent(interval[1])})` : '';
   return {
     term: metric.includes('.') ? 'Accuracy' : `Accuracy (${metric})`,
