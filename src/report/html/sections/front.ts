@@ -6,6 +6,7 @@ import { baselinesOf, cutLabel, dimensions, payloadOf, sentAs } from '../../word
 import { type Canvas, chart } from '../chart.js';
 import { section } from '../figure.js';
 import { html, type Markup, type Value } from '../markup.js';
+import { measuredChart } from './measured.js';
 
 interface Spot {
   name: string;
@@ -30,7 +31,7 @@ export function frontSection(plan: PlanDocument): Markup {
     id: 'front',
     title: 'Accuracy, latency and memory',
     lead: html`Plans of which none is better in everything, and the baselines. The area of a point is its edge memory. Pick one to see what it is.`,
-    body: html`${shapes()}${plot(spots)}<div class="picked" aria-live="polite">${spots.map((spot, i) => details(spot, i, plan))}</div>`,
+    body: html`${shapes()}${plot(spots)}<div class="picked" aria-live="polite">${spots.map((spot, i) => details(spot, i, plan))}</div>${measuredChart(plan)}`,
   });
 }
 
