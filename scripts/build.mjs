@@ -27,7 +27,24 @@ const PACKAGE = {
 };
 /** The same for what ships inside bundles: everything but these packages is compiled in. */
 const RUNTIME = { 'runtime/edge.mjs': 'runtime/edge-entry.ts', 'runtime/server.mjs': 'runtime/server-entry.ts' };
+/** The script of report.html, which is written into the page. */
+const PAGE = { 'report/page.js': 'report/browser/main.ts' };
 const RUNTIME_EXTERNAL = ['onnxruntime-node', 'fastify', 'sharp'];
+/** The same for browsers. */
+const BROWSER = {
+  'runtime/web/edge.mjs': 'runtime/web/edge-entry.ts',
+  'runtime/web/edge-cloud-only.mjs': 'runtime/web/cloud-only-entry.ts',
+  'runtime/web/unpack-worker.mjs': 'runtime/web/unpack-worker.ts',
+};
+// What only decodes is not reached from there and falls out; a test holds that nothing of Node.js is left.
+const BROWSER_EXTERNAL = ['onnxruntime-web', 'sharp', 'node:*'];
+/** What the runtime asks of its platform comes from web/ there. */
+const browserPlatform = {
+  name: 'browser-platform',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/platform\.js$/ }, () => ({ path: join(root, 'src/runtime/web/platform.ts') }));
+  },
+};
 
 const { values: flags } = parseArgs({ options: { force: { type: 'boolean' }, 'no-types': { type: 'boolean' } } });
 
@@ -89,6 +106,35 @@ async function compile() {
           entryPoints: [source],
           external: RUNTIME_EXTERNAL,
           alias: { fflate: 'fflate/browser' },
+          outfile: join(dist, output),
+          charset: 'utf8',
+        }),
+      ),
+    ),
+    ...present(PAGE).map(([output, source]) =>
+      emit(
+        build({
+          ...common,
+          entryPoints: [source],
+          format: 'iife',
+          platform: 'browser',
+          target: 'es2022',
+          minify: true,
+          charset: 'utf8',
+          outfile: join(dist, output),
+        }),
+      ),
+    ),
+    ...present(BROWSER).map(([output, source]) =>
+      emit(
+        build({
+          ...common,
+          platform: 'browser',
+          // Module workers, which unpack weights: Chrome 80, Firefox 114, Safari 15.
+          target: 'es2022',
+          entryPoints: [source],
+          external: BROWSER_EXTERNAL,
+          plugins: [browserPlatform],
           outfile: join(dist, output),
           charset: 'utf8',
         }),

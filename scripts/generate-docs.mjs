@@ -57,6 +57,7 @@ const SECTIONS = [
     note: '`latency`, `energy`, `cost` or `throughput`; or weights, all of which are 0 where not given. What edge, link and cloud take must be stated where it counts.',
   },
   { title: 'constraints', of: 'Constraints' },
+  { title: 'quantization', of: 'Quantization' },
 ];
 
 /** Definitions whose keys are shown in the table that mentions them. */

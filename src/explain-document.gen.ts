@@ -138,6 +138,10 @@ export interface CrossingTensor {
    * 95th percentile of the encoded bytes over the samples.
    */
   p95: number;
+  /**
+   * Encoding on the edge and decoding in the cloud, by the stated rate of the encoding; part of latency.edge and latency.cloud.
+   */
+  codingSeconds: number;
 }
 export interface Latency {
   edge: number;
@@ -154,7 +158,7 @@ export interface EdgeUse {
   };
 }
 export interface ErrorUse {
-  model: 'relative' | 'mse';
+  model: 'relative' | 'mse' | 'output';
   total: number;
   limit: number | null;
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { ResolvedConfig } from './config/resolved.js';
 import { cutAfter } from './onnx/cut.js';
+import { equalise } from './onnx/equalise.js';
 import { inferFacts } from './onnx/facts.js';
 import { fuse } from './onnx/fuse.js';
 import type { Layer, Model } from './onnx/graph.js';
@@ -19,15 +20,17 @@ export interface Network {
   layers: Layer[];
   /** For the plan document. */
   source: { path: string; sha256: string };
+  /** Initializers that cross-layer equalisation changed. */
+  equalised: ReadonlySet<string>;
   /** The model file and its external data. */
   files: string[];
   /** What all of this was made from, by content. */
-  key: { digests: string[]; inputs: Record<string, number[]> };
+  key: { digests: string[]; inputs: Record<string, number[]>; equalize: boolean };
 }
 
 /** Reads the model of a config and brings it into the form that every later stage works on. */
 export async function readNetwork(
-  config: Pick<ResolvedConfig, 'model' | 'root'>,
+  config: Pick<ResolvedConfig, 'model' | 'root'> & { quantization?: Pick<ResolvedConfig['quantization'], 'equalize'> },
   workDir: string,
   progress: Progress,
   cache: Cache = noCache,
@@ -37,10 +40,13 @@ export async function readNetwork(
   const files = [file, ...externalFiles(stored, file)];
   const digests: string[] = [];
   for (const each of files) digests.push(await sha256File(each));
-  const key = { digests, inputs };
+  const equalize = config.quantization?.equalize ?? false;
+  const key = { digests, inputs, equalize };
   const remember: Remember = (kind, compute) => cache.remember(kind, key, compute);
+  const prepared = await prepareModel(stored, inputs, workDir, progress, remember);
   return {
-    ...(await prepareModel(stored, inputs, workDir, progress, remember)),
+    ...prepared,
+    ...(equalize ? equalise(prepared.model) : { equalised: new Set<string>() }),
     source: { path: relativePath(config.root, file), sha256: digests[0] },
     files,
     key,

@@ -1,4 +1,5 @@
-import { type Bundle, makeBundle } from './bundle/index.js';
+import path from 'node:path';
+import { type Bundle, completeBundle, makeBundle } from './bundle/index.js';
 import { inputDigests } from './bundle/inputs.js';
 import type { ResolvedConfig } from './config/resolved.js';
 import { checkTables } from './cost/sides.js';
@@ -12,18 +13,21 @@ import { profileKey } from './keys.js';
 import { type Network, pinnedTensors, readNetwork } from './network.js';
 import { type PlanDocument, planDocument } from './plan-document.js';
 import { baselinePlans } from './planner/baselines.js';
+import { candidateCuts } from './planner/candidates.js';
 import { front, frontier } from './planner/front.js';
 import type { Plan, PlanningProblem } from './planner/problem.js';
 import { type SolverName, solveBy } from './planner/solvers.js';
 import { planningProblem } from './problem.js';
 import { profileNetwork } from './profile/index.js';
 import type { Profile } from './profile/profile.js';
+import type { SensitivityMeasure } from './profile/sensitivity.js';
+import { reportDocument } from './report-document.js';
 import { openSamples, type SampleSet } from './samples/open.js';
 import { accuracyLimit, type Chosen, selectPlan } from './select/index.js';
 import type { RunOptions } from './stage.js';
-import { cloudTarget, edgeTarget, sharedBits } from './targets/index.js';
+import { cloudTarget, edgeTarget, refuseEncoding, sharedBits } from './targets/index.js';
 import { noCache } from './util/cache.js';
-import { commitFolder, discardFolder, stageFolder } from './util/files.js';
+import { commitFolder, discardFolder, extendFolder, stageFolder } from './util/files.js';
 import { type Verification, type VerifiedSample, verifyBundle } from './verify/index.js';
 
 /** Everything known before the planner speaks. */
@@ -47,7 +51,7 @@ export interface Planned extends Prepared {
   solver: SolverName;
 }
 
-/** A bundle in memory, not yet proven. */
+/** A bundle in memory, not yet proven: report and results are to come. */
 export interface Made {
   chosen: Chosen;
   bundle: Bundle;
@@ -62,7 +66,7 @@ export async function plan(config: ResolvedConfig, options: RunOptions): Promise
 /** config -> onnx -> profile -> cost: the planning problem. */
 export async function prepare(config: ResolvedConfig, { run, workDir, threads, cache = noCache }: RunOptions): Promise<Prepared> {
   const target = edgeTarget(config.edge.target);
-  cloudTarget(config.cloud.target);
+  refuseEncoding(config.input.encoding, target, cloudTarget(config.cloud.target));
   const bits = sharedBits(config.edge.bits, target);
   const network = await run('Read and optimise the network', (progress) => readNetwork(config, workDir, progress, cache));
   checkTables(config, network.layers);
@@ -72,12 +76,18 @@ export async function prepare(config: ResolvedConfig, { run, workDir, threads, c
   });
   const profile = await run('Profile it over the samples', async (progress) => {
     const candidates = pinnedTensors(config, network);
-    const options = { target, bits, inputEncoding: config.input.encoding, candidates };
+    const options = { target, bits, inputEncoding: config.input.encoding, candidates, sensitivity: sensitivityMeasure(config) };
     const measure = () => profileNetwork({ ...network, ...options, samples, workDir, threads, progress });
     return cache.remember('profile', await profileKey(network, config, options), measure);
   });
   const problem = planningProblem({ config, bits, graph: network.model.graph, ...network, profile });
   return { config, network, samples, judge, profile, problem };
+}
+
+/** How the outputs are compared by `errorModel: output`; undefined for the others, which look at tensors alone. */
+export function sensitivityMeasure({ errorModel, validation }: ResolvedConfig): SensitivityMeasure | undefined {
+  if (errorModel !== 'output') return undefined;
+  return validation?.metric === 'top1' || validation?.metric === 'top5' ? 'classes' : 'values';
 }
 
 /** The planner. */
@@ -103,12 +113,14 @@ export function documentOf(planned: Planned, chosen?: Chosen): PlanDocument {
   const plan = chosen?.plan ?? plans[0];
   const limits = chosen ? { ...problem.limits, error: plan.error } : problem.limits;
   const baselines = baselinePlans({ ...problem, limits });
+  const candidates = candidateCuts({ ...problem, limits }, plan);
   return planDocument({
     ...planned,
     model: network.source,
     layers: network.layers,
     plan,
     baselines,
+    candidates,
     evaluation: chosen?.evaluation,
     measured: chosen?.measured,
   });
@@ -118,7 +130,12 @@ export function documentOf(planned: Planned, chosen?: Chosen): PlanDocument {
 export async function choose({ config, judge, plans }: Planned, { quantize, evaluate }: Gauge, { run }: RunOptions): Promise<Chosen> {
   const limit = accuracyLimit(config, judge.metric);
   return run('Quantize and measure', (progress) =>
-    selectPlan({ front: plans, ...limit, quantize, evaluate: (split, most) => evaluate(split, most, progress) }),
+    selectPlan({
+      front: plans,
+      ...limit,
+      quantize: (plan) => quantize(plan, progress),
+      evaluate: (split, most) => evaluate(split, most, progress),
+    }),
   );
 }
 
@@ -137,36 +154,72 @@ export async function make(planned: Planned, options: RunOptions): Promise<Made>
 /** Samples that go through both processes. */
 const VERIFIED_SAMPLES = 8;
 
-/** Stages a bundle beside `output`, runs it there as two processes, and only then puts it in place. */
-export async function proveAndWrite(planned: Planned, made: Made, options: RunOptions): Promise<Verification> {
-  const { config } = planned;
-  const staged = await stageFolder(config.output, made.bundle.files);
+/** A whole bundle, and what two processes did with it. */
+export interface Proven {
+  verification: Verification;
+  bundle: Bundle;
+}
+
+/** Stages a bundle beside `output`, runs it there as two processes, adds the report, and only then puts it in place. */
+export async function proveAndWrite(planned: Planned, made: Made, options: RunOptions): Promise<Proven> {
+  const { output } = planned.config;
+  const staged = await stageFolder(output, made.bundle.files);
   try {
-    const verification = await options.run('Verify as two processes', async () =>
-      verifyBundle({ folder: staged, spec: made.bundle.spec, samples: await verifiedSamples(planned, made, options) }),
-    );
-    await commitFolder(staged, config.output);
-    return verification;
+    const proven = await prove(staged, planned, made, options);
+    await extendFolder(staged, new Map([...proven.bundle.files].filter(([name, content]) => made.bundle.files.get(name) !== content)));
+    await commitFolder(staged, output);
+    return proven;
   } catch (error) {
     await discardFolder(staged);
     throw error;
   }
 }
 
+/** verify -> report: the same bundle as {@link proveAndWrite} puts in place, in memory. */
+export async function proveInMemory(planned: Planned, made: Made, options: RunOptions): Promise<Proven> {
+  const staged = await stageFolder(path.join(options.workDir, 'bundle'), made.bundle.files);
+  return prove(staged, planned, made, options).finally(() => discardFolder(staged));
+}
+
+async function prove(folder: string, planned: Planned, made: Made, { run, ...options }: RunOptions): Promise<Proven> {
+  const { bundle, document } = made;
+  const verification = await run('Verify as two processes', async () =>
+    verifyBundle({ folder, spec: bundle.spec, samples: await verifiedSamples(planned, made, options) }),
+  );
+  return run('Write the report', async () => {
+    // Loaded here: nothing but a build draws charts.
+    const { reportHtml, REPORT } = await import('./report/html/index.js');
+    const report = reportHtml(reportDocument({ config: planned.config, document, verification }));
+    const files = new Map([[REPORT, new TextEncoder().encode(report)]]);
+    return { verification, bundle: await completeBundle(bundle, files, verification) };
+  });
+}
+
 /** Evenly spread samples with the results of this process; one session at a time, for large networks. */
 async function verifiedSamples(
-  { network, samples }: Planned,
+  { config, network, samples }: Planned,
   { chosen }: Made,
-  { workDir, threads }: RunOptions,
+  { workDir, threads }: Omit<RunOptions, 'run'>,
 ): Promise<VerifiedSample[]> {
   const count = Math.min(VERIFIED_SAMPLES, samples.count);
   const indices = Array.from({ length: count }, (_, i) => Math.floor((i * samples.count) / count));
   const feeds = await Promise.all(indices.map((index) => samples.load(index)));
   const float = await openModel(network.model, workDir, 'float', { threads });
   const references = await inOrder(feeds, (inputs) => float.run(inputs)).finally(() => float.close());
-  const split = await openSplit(chosen.split, workDir, threads);
-  const results = await inOrder(feeds, (inputs) => split.run(inputs)).finally(() => split.close());
-  return indices.map((index, i) => ({ name: samples.names[index], feeds: feeds[i], expected: results[i], reference: references[i] }));
+  const { kernels } = edgeTarget(config.edge.target);
+  const runSplit = async (on: 'native' | 'wasm') => {
+    const split = await openSplit(chosen.split, workDir, threads, on);
+    return inOrder(feeds, (inputs) => split.run(inputs)).finally(() => split.close());
+  };
+  const results = await runSplit(kernels);
+  const natives = kernels === 'native' ? undefined : await runSplit('native');
+  return indices.map((index, i) => ({
+    name: samples.names[index],
+    feeds: feeds[i],
+    expected: results[i],
+    reference: references[i],
+    ...(natives && { native: natives[i].wire }),
+  }));
 }
 
 async function inOrder<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {

@@ -68,6 +68,11 @@ export interface PlanDocument {
   layers: {
     name: string;
     op: string;
+    /**
+     * Tensors read, weights not among them.
+     */
+    inputs: string[];
+    outputs: string[];
     placement: 'edge' | 'cloud';
     /**
      * null in the cloud and for layers without weights; 32 where the layer runs in float on the edge.
@@ -84,6 +89,18 @@ export interface PlanDocument {
      */
     edgeJoules: number | null;
     cloudSeconds: number;
+    /**
+     * Packed weights, scales and biases on the edge; null in the cloud.
+     */
+    weightBytes: number | null;
+    /**
+     * All activations that the edge holds while the layer runs; null in the cloud.
+     */
+    liveBytes: number | null;
+    /**
+     * Its share of the error, in the unit of `error.total`; null in the cloud.
+     */
+    error: number | null;
   }[];
   /**
    * What other methods choose, by the same accounting: the names are those of `compare`. Those that break a limit are marked; those that the network or its bits do not allow are missing.
@@ -94,6 +111,14 @@ export interface PlanDocument {
     [k: string]: Alternative | undefined;
   };
   frontier: Alternative[];
+  /**
+   * The best plan of each cut along the network, from everything in the cloud to everything on the edge; the plan itself is among them.
+   */
+  candidates: Candidate[];
+  /**
+   * How the inputs of the network and the crossing tensors could travel.
+   */
+  payload: PayloadOptions[];
 }
 export interface Objective {
   latency?: number;
@@ -135,6 +160,10 @@ export interface CrossingTensor {
    * 95th percentile of the encoded bytes over the samples.
    */
   p95: number;
+  /**
+   * Encoding on the edge and decoding in the cloud, by the stated rate of the encoding; part of latency.edge and latency.cloud.
+   */
+  codingSeconds: number;
 }
 export interface Latency {
   edge: number;
@@ -151,7 +180,7 @@ export interface EdgeUse {
   };
 }
 export interface ErrorUse {
-  model: 'relative' | 'mse';
+  model: 'relative' | 'mse' | 'output';
   total: number;
   limit: number | null;
 }
@@ -252,4 +281,65 @@ export interface Alternative {
    * Limits that this alternative breaks.
    */
   violated?: string[];
+}
+export interface Candidate {
+  decision: Decision;
+  cut: CrossingTensor[];
+  latency: Latency;
+  edge: EdgeUse;
+  error: ErrorUse;
+  /**
+   * null where edge device or link do not state what they take.
+   */
+  energy: EnergyUse | null;
+  /**
+   * null where the cloud device states no price.
+   */
+  cost: CostUse | null;
+  feasible: boolean;
+  /**
+   * Limits that this alternative breaks.
+   */
+  violated?: string[];
+  /**
+   * Layers on the edge.
+   */
+  edgeLayers: number;
+  /**
+   * It is the plan itself.
+   */
+  chosen: boolean;
+}
+export interface PayloadOptions {
+  tensor: string;
+  shape: number[];
+  /**
+   * An input of the network.
+   */
+  input: boolean;
+  /**
+   * As the float network holds it.
+   */
+  plainBytes: number;
+  options: {
+    bits: number;
+    encoding: string;
+    /**
+     * Encoded, the mean over the samples.
+     */
+    bytes: number;
+    /**
+     * Median over the samples.
+     */
+    p50: number;
+    /**
+     * 95th percentile over the samples.
+     */
+    p95: number;
+    /**
+     * What sending it so adds to the error.
+     */
+    error: number;
+    chosen: boolean;
+  }[];
 }

@@ -4,13 +4,15 @@ import { linkAt } from './cost/percentile.js';
 import { latencyOverTrace } from './cost/trace.js';
 import type { Evaluation } from './evaluate/evaluation.js';
 import type { Layer } from './onnx/graph.js';
+import { encodedSize, payloadOptions } from './payload-document.js';
 import type { Alternative, CrossingTensor, PlanDocument } from './plan-document.gen.js';
 import type { BaselinePlan } from './planner/baselines.js';
+import type { Candidate } from './planner/candidates.js';
+import { liveBytes } from './planner/live.js';
 import { objectiveOf } from './planner/measure.js';
 import type { Plan, PlanAssignment, PlannedCost, PlanningProblem } from './planner/problem.js';
 import type { SolverName } from './planner/solvers.js';
 import type { Profile } from './profile/profile.js';
-import { fixedSize } from './profile/sizes.js';
 import { costUse, energyUse } from './spending.js';
 import { relativePath } from './util/files.js';
 import { besideLimit, bytes, dollars, joules, number, seconds } from './util/format.js';
@@ -29,6 +31,7 @@ export interface PlanDocumentSources {
   /** By name, in the order in which they are shown; undefined where the network does not allow one. */
   baselines: Record<string, BaselinePlan | undefined>;
   frontier: readonly Plan[];
+  candidates: readonly Candidate[];
   evaluation?: Evaluation;
   /** The points of the front that were run. */
   measured?: readonly { plan: Plan; evaluation: Evaluation }[];
@@ -62,9 +65,17 @@ export function planDocument(sources: PlanDocumentSources): PlanDocument {
     ...(config.network.trace && { trace: traceUse(plan, config.network.trace, config) }),
     ...(measured && { measured: measured.map((point) => ({ ...alternative(point.plan, sources), accuracy: point.evaluation })) }),
     optimality: optimality(plan, sources),
-    layers: layers.map((layer, index) => layerRow(layer, index, sources)),
+    layers: layerRows(sources),
     baselines: Object.fromEntries(baselines),
     frontier: sources.frontier.map((point) => alternative(point, sources)),
+    candidates: sources.candidates.map(({ plan: candidate, isTaken }) => ({
+      ...alternative(candidate, sources),
+      feasible: candidate.feasible,
+      violated: violated(candidate, sources),
+      edgeLayers: candidate.assignment.edge.filter(Boolean).length,
+      chosen: isTaken,
+    })),
+    payload: payloadOptions(plan, sources),
   };
 }
 
@@ -89,11 +100,16 @@ export function crossingTensors(
 ): CrossingTensor[] {
   return plan.crossing.map((index) => {
     const tensor = problem.tensors[index];
-    const { bits, encoding, bytes: charged } = tensor.wire[plan.assignment.wire[index]];
-    const known = profile.tensors.get(tensor.name);
-    const sizes = profile.inputs.get(tensor.name)?.sizes ?? known?.payload.get(bits);
-    const { mean, p50, p95 } = sizes?.get(encoding) ?? fixedSize(charged);
-    return { tensor: tensor.name, shape: known?.shape ?? [], bits, encoding, bytes: mean, p50, p95 };
+    const option = tensor.wire[plan.assignment.wire[index]];
+    const { bits, encoding, encodeSeconds = 0, decodeSeconds = 0 } = option;
+    return {
+      tensor: tensor.name,
+      shape: profile.tensors.get(tensor.name)?.shape ?? [],
+      bits,
+      encoding,
+      ...encodedSize(tensor.name, option, profile),
+      codingSeconds: encodeSeconds + decodeSeconds,
+    };
   });
 }
 
@@ -141,18 +157,26 @@ export function violated(
   ];
 }
 
-function layerRow(layer: Layer, index: number, { problem, plan, profile }: PlanDocumentSources): PlanDocument['layers'][number] {
-  const { options, cloudSeconds } = problem.layers[index];
-  const chosen = plan.assignment.edge[index] ? options[plan.assignment.option[index]] : undefined;
-  return {
-    name: layer.name,
-    op: layer.op,
-    placement: chosen ? 'edge' : 'cloud',
-    weightBits: chosen?.weightBits || null,
-    activationBits: chosen?.activationBits ?? null,
-    macs: profile.layers[index].shape.macs,
-    edgeSeconds: (chosen ?? options.at(-1))?.seconds ?? null,
-    edgeJoules: (chosen ?? options.at(-1))?.joules ?? null,
-    cloudSeconds,
-  };
+function layerRows({ layers, problem, plan, profile }: PlanDocumentSources): PlanDocument['layers'] {
+  const live = liveBytes(problem, plan.assignment, plan.crossing);
+  return layers.map((layer, index) => {
+    const { options, cloudSeconds } = problem.layers[index];
+    const chosen = plan.assignment.edge[index] ? options[plan.assignment.option[index]] : undefined;
+    return {
+      name: layer.name,
+      op: layer.op,
+      inputs: layer.inputs,
+      outputs: layer.outputs,
+      placement: chosen ? 'edge' : 'cloud',
+      weightBits: chosen?.weightBits || null,
+      activationBits: chosen?.activationBits ?? null,
+      macs: profile.layers[index].shape.macs,
+      edgeSeconds: (chosen ?? options.at(-1))?.seconds ?? null,
+      edgeJoules: (chosen ?? options.at(-1))?.joules ?? null,
+      cloudSeconds,
+      weightBytes: chosen?.weightBytes ?? null,
+      liveBytes: chosen ? live[index] : null,
+      error: chosen?.error ?? null,
+    };
+  });
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { MANIFEST } from './bundle/manifest.js';
 import { bundleFiles, readManifest } from './check.js';
 import type { ResolvedConfig } from './config/resolved.js';
-import { make, plan } from './pipeline.js';
+import { make, plan, proveInMemory } from './pipeline.js';
 import { listrStages, type StageOptions, withWorkDir } from './tasks.js';
 import { contentDigest, sha256 } from './util/files.js';
 
@@ -13,7 +13,8 @@ export async function rebuildChanges(config: ResolvedConfig, options: StageOptio
   return withWorkDir(async (workDir) => {
     // Without the cache: this is the command that trusts nothing.
     const context = { run: listrStages(options), workDir, threads: options.threads, solver };
-    const { bundle } = await make(await plan(config, context), context);
+    const planned = await plan(config, context);
+    const { bundle } = await proveInMemory(planned, await make(planned, context), context);
     const changes: string[] = [];
     for (const [name, content] of bundle.files) {
       const committed = await readFile(path.join(config.output, name)).catch(() => undefined);

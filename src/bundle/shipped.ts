@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { canonicalJson } from '../util/files.js';
+import { canonicalJson, type FileContent } from '../util/files.js';
 import { packageRoot } from '../util/package.js';
 
 /** Compiled runtime code that bundles are made of (dist/runtime). */
-export const runtimeCode = (name: 'edge.mjs' | 'server.mjs'): string =>
-  readFileSync(path.join(packageRoot(), 'dist/runtime', name), 'utf8');
+export const runtimeCode = (
+  name: 'edge.mjs' | 'server.mjs' | 'web/edge.mjs' | 'web/edge-cloud-only.mjs' | 'web/unpack-worker.mjs',
+): string => readFileSync(path.join(packageRoot(), 'dist/runtime', name), 'utf8');
 
 /** A file of templates/ with its `{{words}}` filled in. */
 export function template(name: string, words: Readonly<Record<string, string>>): string {
@@ -19,21 +20,38 @@ export function template(name: string, words: Readonly<Record<string, string>>):
 interface PackageFile {
   version: string;
   dependencies: Record<string, string>;
+  peerDependencies: Record<string, string>;
 }
 
 /** package.json of autosplit itself. */
 export const ownPackage = (): PackageFile => JSON.parse(readFileSync(path.join(packageRoot(), 'package.json'), 'utf8'));
 
+/** The version of a package that autosplit verifies bundles with. */
+export function packageVersion(name: string): string {
+  const { dependencies, peerDependencies } = ownPackage();
+  const version = dependencies[name] ?? peerDependencies[name];
+  if (version === undefined) throw new Error(`package.json does not say which ${name}`);
+  return version;
+}
+
+/** Files of text by name. */
+export const textFiles = (texts: Record<string, string>): Map<string, FileContent> =>
+  new Map(Object.entries(texts).map(([name, text]) => [name, new TextEncoder().encode(text)]));
+
 /** package.json of a bundle half: the packages it imports, at the versions autosplit verified it with. */
-export function packageJson(name: string, main: string, packages: readonly string[]): string {
-  const { dependencies } = ownPackage();
+export function packageJson(
+  name: string,
+  main: string,
+  packages: readonly string[],
+  engines: Record<string, string> = { node: '>=20.19' },
+): string {
   return canonicalJson({
     name: name.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-'),
     version: '0.0.0',
     private: true,
     type: 'module',
     main,
-    engines: { node: '>=20.19' },
-    dependencies: Object.fromEntries(packages.map((dependency) => [dependency, dependencies[dependency]])),
+    ...(Object.keys(engines).length > 0 && { engines }),
+    dependencies: Object.fromEntries(packages.map((dependency) => [dependency, packageVersion(dependency)])),
   });
 }

@@ -4,6 +4,7 @@ import { make, plan, proveAndWrite } from '../pipeline.js';
 import { buildSummary } from '../report/summary.js';
 import { listrStages, withWorkDir } from '../tasks.js';
 import { checkTarget, contentLength, relativePath } from '../util/files.js';
+import { requirePackages } from '../verify/packages.js';
 import type { CachedOptions, SolverOption } from './main.js';
 import { printJson, say } from './print.js';
 
@@ -11,7 +12,10 @@ import { printJson, say } from './print.js';
 export async function buildCommand(options: CachedOptions & SolverOption): Promise<void> {
   const results: unknown[] = [];
   const configs = await loadConfig(options);
-  for (const { output } of configs) await checkTarget(output);
+  for (const config of configs) {
+    requirePackages(config);
+    await checkTarget(config.output);
+  }
   for (const config of configs) {
     const run = listrStages({ quiet: options.quiet, ...(configs.length > 1 && { build: config.name }) });
     const { document, verification, bundle, warning } = await withWorkDir(async (workDir) => {
@@ -19,8 +23,8 @@ export async function buildCommand(options: CachedOptions & SolverOption): Promi
       const context = { run, workDir, threads: options.threads, solver: options.solver, cache };
       const planned = await plan(config, context);
       const made = await make(planned, context);
-      const verified = await proveAndWrite(planned, made, context);
-      return { ...made, verification: verified, warning: made.chosen.warning };
+      const proven = await proveAndWrite(planned, made, context);
+      return { ...made, ...proven, warning: made.chosen.warning };
     });
     const files = [...bundle.files]
       .map(([name, content]) => ({ path: name, bytes: contentLength(content) }))

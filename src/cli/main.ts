@@ -7,6 +7,7 @@ import { AutosplitError } from '../util/error.js';
 import type { CompareOptions } from './compare.js';
 import { printError } from './errors.js';
 import type { ProfileOptions } from './profile.js';
+import type { ReportOptions } from './report.js';
 import { addShape } from './shape-option.js';
 import type { SolvedOptions } from './solved.js';
 import { parseSweep } from './sweep-option.js';
@@ -78,6 +79,7 @@ Examples:
   autosplit check                      exit 1 when the committed bundle is stale
   autosplit compare --sweep uplink=0.1..100Mbps
   autosplit explain                    what binds, the next best cut, when the cut changes
+  autosplit report --against main      a summary for a pull request
   autosplit presets edge raspberry-pi-4
   autosplit profile -o presets/my-device.yaml
 
@@ -110,6 +112,11 @@ Exit codes: 0 done, 1 a negative answer (stale, infeasible, failed verification)
     .addOption(threads())
     .addOption(noCache())
     .action(async (options: SolvedOptions) => (await import('./explain.js')).explainCommand(options));
+  common(root.command('report').description('what the committed bundle says of itself, as Markdown, HTML or JSON'))
+    .addOption(new Option('--format <format>', 'md, html or json (default: md)').choices(['md', 'html', 'json']))
+    .option('--against <commit>', 'what changed since a commit, as git names one')
+    .option('-o, --output <file>', 'a file instead of stdout')
+    .action(async (options: ReportOptions) => (await import('./report.js')).reportCommand(options));
   root
     .command('presets')
     .description('list presets, or print one with its sources')

@@ -92,9 +92,11 @@ async function networksOf(options: ProfileOptions, workDir: string, run: RunStag
 
 function readOne(name: string, model: ResolvedConfig['model'], root: string, workDir: string, run: RunStage): Promise<MeasuredNetwork> {
   return run(`Read and optimise ${name}`, async (progress) => {
-    const network: Network = await readNetwork({ model, root }, workDir, progress).catch((error: unknown) => {
-      throw withShapeHint(error);
-    });
+    const network: Network = await readNetwork({ model, root, quantization: { equalize: false } }, workDir, progress).catch(
+      (error: unknown) => {
+        throw withShapeHint(error);
+      },
+    );
     return { ...network, name };
   });
 }

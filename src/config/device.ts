@@ -2,11 +2,12 @@ import { AutosplitError } from '../util/error.js';
 import { contradictions } from './contradictions.js';
 import { type Located, type LocatedMap, toPlain, valueAt } from './located.js';
 import { mergeMaps, without } from './merge.js';
-import type { PresetKind, PresetOrigin, ResolvedDevice } from './preset.js';
+import type { PresetKind, PresetOrigin, ResolvedDevice, SourcedNumber } from './preset.js';
 import { loadPreset } from './preset-load.js';
 import { collapse, toPreset, toTableDevice } from './preset-values.js';
 import { collect, problemAt } from './problem.js';
 import { type SchemaName, validate } from './schema.js';
+import { sourcesOf } from './sources.js';
 import { withMovedSpread } from './spread.js';
 
 const MERGED_SCHEMAS: Record<PresetKind, SchemaName> = {
@@ -24,6 +25,8 @@ export interface DeviceAndOrigin<K extends PresetKind> {
   preset: ResolvedDevice[K];
   /** Undefined for what the config describes by itself. */
   origin?: PresetOrigin;
+  /** Where each number comes from. */
+  sources: SourcedNumber[];
 }
 
 /** The preset that a section of the config names, with what the section says otherwise; or the device that it describes by itself. */
@@ -34,8 +37,9 @@ export function resolveDevice<K extends PresetKind>(
   problems: AutosplitError[],
 ): DeviceAndOrigin<K> | undefined {
   const name = valueAt(section, ['preset']);
-  const own = collapse(without(section, ...NOT_OF_THE_DEVICE));
-  if (name?.kind !== 'scalar') return resolveOwn(kind, section, own, problems);
+  const written = without(section, ...NOT_OF_THE_DEVICE);
+  const own = collapse(written);
+  if (name?.kind !== 'scalar') return resolveOwn(kind, section, written, problems);
   const loaded = collect(problems, () => {
     try {
       return loadPreset(kind, String(name.value), name.source.folder, folder);
@@ -59,7 +63,8 @@ export function resolveDevice<K extends PresetKind>(
     'uplink' in preset && 'uplink' in loaded.preset ? { ...preset, ...withMovedSpread(preset, loaded.preset, merged, own) } : preset;
   const preset = finish(merged, MERGED_SCHEMAS[kind], () => moved(toPreset(kind, merged)), kind, problems);
   const { name: canonical, version } = loaded.preset;
-  return preset && { preset, origin: { name: canonical, version, sha256: loaded.sha256 } };
+  const origin = { name: canonical, version, sha256: loaded.sha256 };
+  return preset && { preset, origin, sources: sourcesOf(loaded.numbers, written, canonical) };
 }
 
 /** Keys of a section beside what presets have. */
@@ -68,15 +73,17 @@ const NOT_OF_THE_DEVICE = ['preset', 'target', 'bits', 'latency', 'percentile', 
 function resolveOwn<K extends PresetKind>(
   kind: K,
   section: LocatedMap,
-  own: LocatedMap,
+  described: LocatedMap,
   problems: AutosplitError[],
 ): DeviceAndOrigin<K> | undefined {
+  const own = collapse(described);
   const bits = section.entries.get('bits');
-  const whole = bits ? { ...own, entries: new Map([...own.entries, ['bits', bits]]) } : own;
+  const withBits = (map: LocatedMap) => (bits ? { ...map, entries: new Map([...map.entries, ['bits', bits]]) } : map);
+  const whole = withBits(own);
   const table = TABLE_SCHEMAS[kind];
   if (table && section.entries.has('latency') && !own.entries.has('kind')) {
     const preset = finish(whole, table, () => toTableDevice(kind, whole), kind, problems);
-    return preset && { preset };
+    return preset && { preset, sources: sourcesOf([], withBits(described)) };
   }
   if (own.entries.size === 0) {
     problems.push(
@@ -85,7 +92,7 @@ function resolveOwn<K extends PresetKind>(
     return undefined;
   }
   const preset = finish(whole, MERGED_SCHEMAS[kind], () => toPreset(kind, whole), kind, problems);
-  return preset && { preset };
+  return preset && { preset, sources: sourcesOf([], withBits(described)) };
 }
 
 /** A device out of bare values that keep to their schema and do not contradict each other. */

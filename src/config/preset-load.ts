@@ -6,7 +6,7 @@ import { suggestion } from '../util/suggest.js';
 import { contradictions } from './contradictions.js';
 import { type Located, type LocatedMap, toPlain, valueAt } from './located.js';
 import { parseText } from './parse.js';
-import type { PresetKind, PresetOf } from './preset.js';
+import type { PresetKind, PresetOf, SourcedNumber } from './preset.js';
 import { presetDigest } from './preset-digest.js';
 import { collapse, toPreset } from './preset-values.js';
 import { throwProblems } from './problem.js';
@@ -14,14 +14,6 @@ import { type SchemaName, validate } from './schema.js';
 import { nameOf } from './schema-problems.js';
 
 export const PRESET_KINDS: readonly PresetKind[] = ['edge', 'network', 'cloud'];
-
-/** One number of a preset file, as written there. */
-export interface SourcedNumber {
-  /** `array.rows` */
-  path: string;
-  value: unknown;
-  source: string;
-}
 
 export interface LoadedPreset<K extends PresetKind = PresetKind> {
   preset: PresetOf[K];

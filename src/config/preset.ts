@@ -177,3 +177,11 @@ export interface PresetOrigin {
   /** Of its numbers; sources and prose do not count. */
   sha256: string;
 }
+
+/** One number of a device as it was written, and who says so. */
+export interface SourcedNumber {
+  /** `array.rows` */
+  path: string;
+  value: unknown;
+  source: string;
+}

@@ -32,9 +32,10 @@ export interface UserConfig {
   objective?: ('latency' | 'energy' | 'cost' | 'error' | 'throughput') | Objective;
   constraints?: Constraints;
   /**
-   * Error of a quantized tensor. `relative`: mean squared error over mean square; `mse`: mean squared error, as in Auto-Split. Both are summed over layers and crossing tensors.
+   * Error of a quantized tensor, summed over layers and crossing tensors. `relative`: mean squared error over mean square; `mse`: mean squared error, as in Auto-Split; `output`: what the network's outputs lose when this layer or tensor alone is quantized, on a few samples (divergence of the classes for the metrics top1 and top5, relative squared error otherwise), which takes longer to profile.
    */
-  errorModel?: 'relative' | 'mse';
+  errorModel?: 'relative' | 'mse' | 'output';
+  quantization?: Quantization;
   /**
    * `auto` searches; otherwise the cut is given: by side, or by the tensors that cross.
    */
@@ -778,6 +779,23 @@ export interface Constraints {
    */
   error?: number;
 }
+/**
+ * Steps of post-training quantization.
+ */
+export interface Quantization {
+  /**
+   * Cross-layer equalisation of chained convolutions, by powers of two: the float network stays the same. Off, because scales per output channel leave it nothing to gain (docs/accuracy.md).
+   */
+  equalize?: boolean;
+  /**
+   * How weights are rounded. `gptq`: layer by layer, by least squares on what each layer reads behind those before it; `nearest`: each weight by itself.
+   */
+  rounding?: 'gptq' | 'nearest';
+  /**
+   * Biases take up the mean error of each output channel, measured on the samples.
+   */
+  biasCorrection?: boolean;
+}
 export interface SplitAfter {
   /**
    * Tensors of the model: exactly these cross.
@@ -810,9 +828,10 @@ export interface Variant {
   objective?: ('latency' | 'energy' | 'cost' | 'error' | 'throughput') | Objective;
   constraints?: Constraints;
   /**
-   * Error of a quantized tensor. `relative`: mean squared error over mean square; `mse`: mean squared error, as in Auto-Split. Both are summed over layers and crossing tensors.
+   * Error of a quantized tensor, summed over layers and crossing tensors. `relative`: mean squared error over mean square; `mse`: mean squared error, as in Auto-Split; `output`: what the network's outputs lose when this layer or tensor alone is quantized, on a few samples (divergence of the classes for the metrics top1 and top5, relative squared error otherwise), which takes longer to profile.
    */
-  errorModel?: 'relative' | 'mse';
+  errorModel?: 'relative' | 'mse' | 'output';
+  quantization?: Quantization;
   /**
    * `auto` searches; otherwise the cut is given: by side, or by the tensors that cross.
    */

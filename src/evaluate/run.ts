@@ -1,4 +1,4 @@
-import { type Inference, openModel, type TensorValue } from '../inference/session.js';
+import { type Inference, openModel, openWebModel, type TensorValue } from '../inference/session.js';
 import type { QuantizedSplit } from '../quantize/index.js';
 import { decodeImage, encodeImage, isLossy } from '../runtime/image.js';
 import { makePayload } from '../runtime/payload.js';
@@ -13,10 +13,19 @@ export interface LoadedSplit {
   close(): Promise<void>;
 }
 
-/** Loads a split from files in `workDir`; the reference for what the generated bundles must reproduce. */
-export async function openSplit(split: QuantizedSplit, workDir: string, threads?: number): Promise<LoadedSplit> {
+/**
+ * Loads a split from files in `workDir`; the reference for what the generated bundles must reproduce.
+ * @param kernels whose float operators the edge half runs; those of integers give the same codes everywhere
+ */
+export async function openSplit(
+  split: QuantizedSplit,
+  workDir: string,
+  threads?: number,
+  kernels: 'native' | 'wasm' = 'native',
+): Promise<LoadedSplit> {
   const options = threads === undefined ? {} : { threads };
-  const edge: Inference | undefined = split.edge && (await openModel(split.edge.model, workDir, 'edge', options));
+  const edge: Inference | undefined =
+    split.edge && (await (kernels === 'wasm' ? openWebModel(split.edge.model) : openModel(split.edge.model, workDir, 'edge', options)));
   const cloud: Inference | undefined = split.cloud && (await openModel(split.cloud.model, workDir, 'cloud', options));
   return {
     async run(feeds) {

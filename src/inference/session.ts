@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { InferenceSession } from 'onnxruntime-node';
 import type { ElementType, Model } from '../onnx/graph.js';
-import { writeModelFiles } from '../onnx/write.js';
+import { writeModel, writeModelFiles } from '../onnx/write.js';
 import { loadRuntime, type Runtime } from '../runtime/onnxruntime.js';
 import { exactSession } from '../runtime/saturation.js';
 import { AutosplitError } from '../util/error.js';
@@ -40,10 +40,30 @@ export const sessionOptions = async ({ threads = 1 }: InferenceOptions = {}): Pr
 /** Loads a model file (or the bytes of one). Throws INFERENCE_FAILED with onnxruntime's own words. */
 export async function openInference(model: string | Uint8Array, options: InferenceOptions = {}): Promise<Inference> {
   const what = typeof model === 'string' ? path.basename(model) : 'the model';
+  const runtime = await loadRuntime();
+  const wanted = await sessionOptions(options);
+  return asInference(runtime, what, () =>
+    typeof model === 'string' ? runtime.InferenceSession.create(model, wanted) : runtime.InferenceSession.create(model, wanted),
+  );
+}
+
+/**
+ * Loads a model with the build of onnxruntime for browsers, in this process, in one thread: its kernels are those that a page runs.
+ * Throws INFERENCE_FAILED with onnxruntime's own words.
+ */
+export async function openWebModel(model: Model): Promise<Inference> {
+  const runtime = await import('onnxruntime-web/wasm');
+  runtime.env.wasm.numThreads = 1;
+  const { skeleton } = writeModel(model, { externalize: false });
+  return asInference(runtime, 'the model in WebAssembly', () =>
+    runtime.InferenceSession.create(skeleton, { graphOptimizationLevel: 'all', logSeverityLevel: 3 }),
+  );
+}
+
+async function asInference({ Tensor }: Pick<Runtime, 'Tensor'>, what: string, create: () => Promise<InferenceSession>): Promise<Inference> {
   const failed = (cause: unknown) =>
     new AutosplitError('INFERENCE_FAILED', `onnxruntime cannot run ${what}: ${firstLine(cause)}`, { cause });
-  const runtime = await loadRuntime();
-  const session = await create(runtime, model, await sessionOptions(options)).catch((cause: unknown) => {
+  const session = await create().catch((cause: unknown) => {
     throw failed(cause);
   });
   return {
@@ -51,7 +71,7 @@ export async function openInference(model: string | Uint8Array, options: Inferen
     outputs: session.outputNames,
     async run(feeds, fetches) {
       const tensors = Object.fromEntries(
-        session.inputNames.filter((name) => feeds[name]).map((name) => [name, toTensor(runtime, feeds[name])]),
+        session.inputNames.filter((name) => feeds[name]).map((name) => [name, toTensor(Tensor, feeds[name])]),
       );
       const results = await session.run(tensors, fetches ? [...fetches] : [...session.outputNames]).catch((cause: unknown) => {
         throw failed(cause);
@@ -67,11 +87,8 @@ export async function openInference(model: string | Uint8Array, options: Inferen
   };
 }
 
-const create = (runtime: Runtime, model: string | Uint8Array, options: InferenceSession.SessionOptions) =>
-  typeof model === 'string' ? runtime.InferenceSession.create(model, options) : runtime.InferenceSession.create(model, options);
-
-const toTensor = ({ Tensor }: Runtime, { dtype, data, shape }: TensorValue) =>
-  new Tensor(dtype as 'float32', data as unknown as Float32Array, shape);
+const toTensor = (MakeTensor: Runtime['Tensor'], { dtype, data, shape }: TensorValue) =>
+  new MakeTensor(dtype as 'float32', data as unknown as Float32Array, shape);
 
 const firstLine = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause)).split('\n')[0];
 

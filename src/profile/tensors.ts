@@ -13,6 +13,7 @@ import { activationHistograms } from './activations.js';
 import { type PayloadTensor, payloadSizes } from './payload.js';
 import type { TensorProfile } from './profile.js';
 import { elementsOf } from './shapes.js';
+import { exactScales } from './sums.js';
 
 /** The tensors of a network that matter: what layers give, and what quantizers are made from. */
 export interface TensorSelection {
@@ -71,6 +72,7 @@ export async function profileTensors(
   const tensors = new Map(
     all.map((name) => [name, tensorProfile(name, graph, histograms.get(name), quantizers(name, integer, histograms, widths))]),
   );
+  moveScales(tensors, integer, graph, histograms);
   const sizes = await payloadSizes(
     inference,
     samples,
@@ -144,6 +146,28 @@ function quantizers(
     found.set(8, { ...shared, mse: quantizerError(histogram, shared) });
   }
   return found;
+}
+
+/** Gives tensors that live as codes the scales of {@link exactScales}. */
+function moveScales(
+  tensors: ReadonlyMap<string, TensorProfile>,
+  integer: IntegerGraph,
+  graph: Graph,
+  histograms: ReadonlyMap<string, Histogram>,
+): void {
+  const chosen = [...tensors].flatMap(([name, { quantizers }]) => {
+    const quantizer = quantizers.get(8);
+    return quantizer ? [[name, quantizer] as const] : [];
+  });
+  const scales = exactScales(graph, integer, new Map(chosen));
+  for (const [name, quantizer] of chosen) {
+    const scale = scales.get(integer.codes.get(name)?.root ?? '');
+    const histogram = histograms.get(name);
+    if (scale === undefined || !histogram) continue;
+    const zeroPoint = Math.min(255, Math.round((quantizer.zeroPoint * quantizer.scale) / scale));
+    const moved = { ...quantizer, scale, zeroPoint };
+    tensors.get(name)?.quantizers.set(8, { ...moved, mse: quantizerError(histogram, moved) });
+  }
 }
 
 function tensorProfile(

@@ -1,5 +1,4 @@
-import type { CloudPreset, EdgePreset, NetworkPreset, PresetKind, PresetOf } from '../config/preset.js';
-import type { SourcedNumber } from '../config/preset-load.js';
+import type { CloudPreset, EdgePreset, NetworkPreset, PresetKind, PresetOf, SourcedNumber } from '../config/preset.js';
 import { bytes, dollars, seconds } from '../util/format.js';
 import { rate, table } from './format.js';
 

@@ -62,10 +62,11 @@ export function buildSummary({ document, verification, files, output, warning, s
   ].join('\n');
 }
 
-function verified({ samples, wireBytes, outputDifference }: Verification, { cloud }: SplitSpec): string {
+function verified({ samples, wireBytes, outputDifference, unlikeNative }: Verification, { cloud }: SplitSpec): string {
   const outputs = outputDifference === 0 ? 'all outputs equal' : `outputs within ${outputDifference.toExponential(1)}`;
+  const unlike = unlikeNative ? `; ${counted(unlikeNative, 'byte')} unlike what onnxruntime-node sends` : '';
   if (!cloud) return `${counted(samples, 'sample')} through the edge half as a process of its own: ${outputs}`;
-  return `${counted(samples, 'sample')} through both halves as two processes: all ${bytes(wireBytes)} of codes equal, ${outputs}`;
+  return `${counted(samples, 'sample')} through both halves as two processes: all ${bytes(wireBytes)} of codes equal, ${outputs}${unlike}`;
 }
 
 function againstFloat({ name, sqnr, top1Agreement, equalSamples }: Verification['outputs'][number], samples: number): string {

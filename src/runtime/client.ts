@@ -17,6 +17,12 @@ export interface Answer {
   headers: Headers;
 }
 
+/** A page is not told why a request failed. */
+const PAGE_HINT =
+  'location' in globalThis
+    ? ': is it up, does its AUTOSPLIT_ORIGINS name the origin of this page, and connect-src of this page its address?'
+    : '';
+
 /** Waits before the second, third and fourth attempt, in milliseconds. An inference has no side effects, so it may be repeated. */
 const BACKOFF = [50, 200, 800];
 
@@ -71,7 +77,7 @@ async function attemptInfer(url: string, { body, headers }: EncodedRequest, opti
     });
     answer = new Uint8Array(await response.arrayBuffer());
   } catch (cause) {
-    throw new EdgeError('UNREACHABLE', `cannot reach the cloud half at ${options.cloud}${reason(cause)}`, { cause });
+    throw new EdgeError('UNREACHABLE', `cannot reach the cloud half at ${options.cloud}${reason(cause)}${PAGE_HINT}`, { cause });
   }
   if (!response.ok) throw refusal(response.status, answer, options);
   return { body: answer, headers: response.headers };

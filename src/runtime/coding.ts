@@ -6,6 +6,7 @@ import { packBits, unpackBits } from '../numerics/pack.js';
 import { decodeCodes, encodeCodes, type Planes } from './arithmetic/index.js';
 import { ProtocolError } from './errors.js';
 import { decodeImage, encodeImage, isImageEncoding } from './image.js';
+import { compressBrotli } from './platform.js';
 import { isQuantized } from './quantize.js';
 import type { WireTensor } from './spec.js';
 import { elementCount } from './types.js';
@@ -15,9 +16,6 @@ export const CODING_PARAMETER = 'autosplit_encoding';
 
 /** What a coding has to know of a tensor. */
 export type Coded = Pick<WireTensor, 'name' | 'shape' | 'bits' | 'encoding' | 'packedBytes' | 'scale' | 'zeroPoint'>;
-
-/** More takes tens of times as long for a hundredth. */
-const BROTLI_QUALITY = 9;
 
 /** True where a tensor of this encoding travels as one coded element; false where HTTP compresses it (`deflate`) or nothing does. */
 export const isCoded = (encoding: string): boolean => encoding === 'arithmetic' || encoding === 'brotli' || isImageEncoding(encoding);
@@ -32,15 +30,7 @@ export async function encodeTensorBytes(wire: Coded, bytes: Uint8Array): Promise
     const planes = planesOf(wire);
     return encodeCodes(unpackBits(bytes, elementCount(wire.shape), wire.bits), planes);
   }
-  const { brotliCompressSync, constants } = await import('node:zlib');
-  const { BROTLI_PARAM_QUALITY, BROTLI_PARAM_LGWIN, BROTLI_PARAM_SIZE_HINT } = constants;
-  const params = {
-    [BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
-    // A window of the tensor's own size: a larger one takes its time to be cleared.
-    [BROTLI_PARAM_LGWIN]: Math.max(10, Math.min(22, Math.ceil(Math.log2(bytes.length + 16)))),
-    [BROTLI_PARAM_SIZE_HINT]: bytes.length,
-  };
-  return brotliCompressSync(bytes, { params });
+  return compressBrotli(bytes);
 }
 
 /** The bytes that the cloud model takes. What is made of them never exceeds what the tensor has. Errors: ProtocolError 400. */

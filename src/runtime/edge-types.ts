@@ -1,8 +1,8 @@
 import type { Port, SplitSpec } from './spec.js';
 import { arrayName } from './types.js';
 
-/** Text of `edge.d.ts`: what the compiled {@link file://./edge-entry.ts} exports, with the ports of this split as literal keys. */
-export function edgeTypes(spec: SplitSpec): string {
+/** Text of `edge.d.ts`: what the compiled edge-entry.ts exports, for Node.js or browsers, with the ports of this split as literal keys. */
+export function edgeTypes(spec: SplitSpec, platform: 'node' | 'browser'): string {
   const isEdgeOnly = spec.decision === 'edge-only';
   return `/** Inputs of the network. */
 export interface Inputs {
@@ -25,9 +25,7 @@ export interface EdgeOptions {
   cloud${isEdgeOnly ? '?' : ''}: string;
   /** Bearer token, the AUTOSPLIT_TOKEN of the cloud half. */
   token?: string;
-  /** Threads of the edge model. @default 1 */
-  threads?: number;
-  /** Seconds that one request may take, retries included. @default 30 */
+${platform === 'browser' ? BROWSER_OPTIONS : NODE_OPTIONS}  /** Seconds that one request may take, retries included. @default 30 */
   timeoutSeconds?: number;
   /** Sends nothing but what every server of the protocol takes, such as Triton: codes packed, in gzip at most. @default false */
   standard?: boolean;
@@ -35,7 +33,7 @@ export interface EdgeOptions {
   fetch?: typeof fetch;
 }
 
-/** Seconds of one inference by stage. */
+${platform === 'browser' ? PROGRESS : ''}/** Seconds of one inference by stage. */
 export interface Timings {
   edge: number;
   encode: number;
@@ -81,6 +79,32 @@ export class EdgeError extends Error {
 export function createEdge(options${isEdgeOnly ? '?' : ''}: EdgeOptions): Promise<Edge>;
 `;
 }
+
+const NODE_OPTIONS = `  /** Threads of the edge model. @default 1 */
+  threads?: number;
+`;
+
+const BROWSER_OPTIONS = `  /** Threads of the edge model; 1 where the page is not cross-origin isolated. More need \`wasmPaths\`. @default 1 */
+  threads?: number;
+  /** Told how far loading is. */
+  onProgress?: (progress: LoadProgress) => void;
+  /** What runs the edge model, first choice first; WebGPU is passed over where the browser has none. @default ['wasm'] */
+  executionProviders?: readonly ('wasm' | 'webgpu')[];
+  /** Folder of model.onnx, weights.bin and unpack-worker.mjs. @default the folder of this module */
+  assets?: string | URL;
+  /** Folder of onnxruntime-web's ort-wasm-*.mjs and .wasm (ends in /), or the address of each. @default where onnxruntime-web lies */
+  wasmPaths?: string | { mjs?: string; wasm?: string };
+`;
+
+const PROGRESS = `/** How far loading is. */
+export interface LoadProgress {
+  /** \`download\`: model and weights, in bytes; \`unpack\`: weights, in bytes; \`start\`: onnxruntime, its WebAssembly and the session, 0 or 1 of 1. */
+  stage: 'download' | 'unpack' | 'start';
+  loaded: number;
+  total: number;
+}
+
+`;
 
 function ports(list: readonly Port[], type: (array: string) => string): string {
   return list

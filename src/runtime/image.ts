@@ -1,4 +1,5 @@
 import { ProtocolError } from './errors.js';
+import { writePicture } from './platform.js';
 
 /** How an image encoding is written: `png`, or `jpeg:` or `webp:` and a quality of 1..100. */
 const IMAGE = /^(?:png|(jpeg|webp):(\d{1,3}))$/;
@@ -20,19 +21,9 @@ export const isLossy = (encoding: string): boolean => isImageEncoding(encoding) 
 /** Encodes 8-bit codes of shape [1, C, H, W] or [C, H, W], C 1 or 3, as an image. */
 export async function encodeImage(codes: Uint8Array, shape: readonly number[], encoding: string): Promise<Uint8Array> {
   const { channels, height, width } = imageShape(shape);
-  const sharp = await loadSharp();
-  let image = sharp(interleave(codes, channels), { raw: { width, height, channels } });
-  if (channels === 1) image = image.toColourspace('b-w');
-  const [, format, written] = IMAGE.exec(encoding) ?? [];
-  const quality = Number(written);
-  const encoded =
-    format === 'jpeg'
-      ? image.jpeg({ quality })
-      : format === 'webp'
-        ? image.webp({ quality })
-        : image.png({ compressionLevel: 6, adaptiveFiltering: true });
-  const buffer = await encoded.toBuffer();
-  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
+  const [, format = 'png', quality] = IMAGE.exec(encoding) ?? [];
+  const pixels = interleave(codes, channels);
+  return writePicture({ pixels, width, height, channels }, format as keyof typeof SIGNATURES, Number(quality));
 }
 
 /** Decodes an image of the given encoding and size to codes in NCHW order. Errors: ProtocolError 400. */

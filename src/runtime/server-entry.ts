@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { loadCloudModel } from './cloud-model.js';
+import { parseOrigins } from './origins.js';
 import { createServer, isLoopback } from './server.js';
 import type { SplitSpec } from './spec.js';
 
@@ -14,7 +15,8 @@ Serves the cloud half over the Open Inference Protocol v2.
   --port     0 takes any free port
   --threads  threads of one inference; by default onnxruntime decides
 
-  AUTOSPLIT_TOKEN (environment)  bearer token that clients must send
+  AUTOSPLIT_TOKEN    (environment) bearer token that clients must send
+  AUTOSPLIT_ORIGINS  (environment) origins of the pages that may ask, such as https://app.example,https://www.app.example
 `;
 
 /** How long requests that are running may take to finish after SIGTERM, in milliseconds. */
@@ -46,8 +48,9 @@ async function main(spec: SplitSpec): Promise<void> {
   if (token === undefined && !isLoopback(values.host)) {
     throw new Error(`refusing to listen on ${values.host} without a token: set AUTOSPLIT_TOKEN`);
   }
+  const origins = parseOrigins(process.env.AUTOSPLIT_ORIGINS ?? '');
   const model = await loadCloudModel(spec, new URL('./', import.meta.url), threads);
-  const app = createServer(spec, model, token === undefined ? {} : { token });
+  const app = createServer(spec, model, { origins, ...(token !== undefined && { token }) });
   console.log(`listening on ${await app.listen({ host: values.host, port })}`);
 
   let stopping = false;

@@ -7,6 +7,7 @@ import { concatBytes } from './gzip.js';
 import { refuseExpectations, transportErrors } from './http-errors.js';
 import { inflateBody } from './inflate.js';
 import { decodeRequest, encodeResponse, HEADER_LENGTH, type InferRequest } from './oip.js';
+import { allowOrigins } from './origins.js';
 import { createQueue } from './queue.js';
 import type { SplitSpec } from './spec.js';
 import { DATATYPES } from './types.js';
@@ -15,6 +16,8 @@ import { DIGEST_PARAMETER, decodeWire, modelPort } from './wire.js';
 export interface ServerOptions {
   /** Bearer token that every request but health checks must carry. */
   token?: string;
+  /** Origins of pages that may ask; requests that name another one are refused. @default none */
+  origins?: ReadonlySet<string>;
   /** Inferences at a time. @default 1 */
   parallel?: number;
   /** Requests that may wait for their turn. @default 64 */
@@ -37,7 +40,7 @@ export function isLoopback(host: string): boolean {
 
 /** The cloud half as a fastify application that speaks the Open Inference Protocol v2; the caller listens and closes. */
 export function createServer(spec: SplitSpec, model: CloudModel, options: ServerOptions = {}): FastifyInstance {
-  const { token, parallel = 1, waiting = 64, onError = console.error } = options;
+  const { token, origins = new Set(), parallel = 1, waiting = 64, onError = console.error } = options;
   const limit = spec.cloud?.maxRequestBytes ?? 0;
   const enqueue = createQueue(parallel, waiting);
   let open = 0;
@@ -53,6 +56,7 @@ export function createServer(spec: SplitSpec, model: CloudModel, options: Server
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
+  allowOrigins(app, origins);
   app.addHook('onRequest', async (request, reply) => {
     if (request.headers.host === undefined && request.raw.httpVersion === '1.1') throw new ProtocolError(400, 'the header Host is missing');
     const isHealth = request.routeOptions.url?.startsWith('/v2/health/');

@@ -67,6 +67,8 @@ export interface SplitSpec {
   /** The edge half: absent in cloud-only. */
   edge?: {
     model: string;
+    /** Length of that file, where the runtime has to know it beforehand: browsers. */
+    modelBytes?: number;
     /** External data of the skeleton: file and how its parts unpack; see weights.ts. */
     weights: { file: string; bytes: number; parts: WeightPart[] };
     /** Inputs of the network that the edge model reads. */
@@ -79,7 +81,7 @@ export interface SplitSpec {
 /** One initializer of the edge skeleton, as stored in weights.bin and as handed to onnxruntime. */
 export interface WeightPart {
   name: string;
-  /** Bits of a stored code for quantized weights (2, 4, 6, 8: two's complement, packed), `raw` for anything else. */
+  /** Bits of a stored code for quantized weights (2 to 8: two's complement, packed), `raw` for anything else. */
   bits: number | 'raw';
   /** Byte range in weights.bin. */
   offset: number;

@@ -23,7 +23,7 @@ export interface Selection {
   limit: number;
   /** True where the user asked for the limit: then it is binding. */
   binding: boolean;
-  quantize: (plan: Plan) => QuantizedSplit;
+  quantize: (plan: Plan) => Promise<QuantizedSplit>;
   evaluate: (split: QuantizedSplit, limit: number | null) => Promise<Evaluation>;
 }
 
@@ -49,7 +49,7 @@ export function accuracyLimit({ constraints, validation }: ResolvedConfig, metri
 export async function selectPlan({ front, limit, binding, quantize, evaluate }: Selection): Promise<Chosen> {
   const measured: Measured[] = [];
   for (const plan of front) {
-    const split = quantize(plan);
+    const split = await quantize(plan);
     const evaluation = await evaluate(split, limit);
     measured.push({ plan, evaluation });
     if (evaluation.drop <= limit) return { plan, split, evaluation, measured };
@@ -62,7 +62,7 @@ export async function selectPlan({ front, limit, binding, quantize, evaluate }: 
       hint: 'allow more memory or wider bits on the edge, a larger drop, or `split: cloud-only`',
     });
   // Nobody asked for this limit, so the best there is goes on, in full measure.
-  const split = quantize(best.plan);
+  const split = await quantize(best.plan);
   const evaluation = await evaluate(split, null);
   const all = measured.map((each) => (each === best ? { ...each, evaluation } : each));
   return { plan: best.plan, split, evaluation, measured: all, warning: `${said}; set constraints.accuracyDrop to make it binding` };

@@ -18,6 +18,12 @@ export interface EdgeTarget {
   description: string;
   weightBits: readonly number[];
   activationBits: readonly number[];
+  /** Encodings of crossing tensors that it writes beside `raw`, pictures without their quality. */
+  encodings: readonly string[];
+  /** What its bundles run on, and what a build needs to verify them. */
+  packages: readonly string[];
+  /** Whose kernels the edge half runs: those of the processor, or those of WebAssembly. */
+  kernels: 'native' | 'wasm';
   role(node: Node, graph: Graph): IntegerRole;
 }
 

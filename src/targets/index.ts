@@ -1,6 +1,7 @@
 import { AutosplitError } from '../util/error.js';
 import type { CloudTarget, EdgeTarget } from './edge-target.js';
 import { onnxruntimeNode } from './onnxruntime-node.js';
+import { onnxruntimeWeb } from './onnxruntime-web.js';
 
 const node: CloudTarget = {
   name: 'node',
@@ -9,7 +10,7 @@ const node: CloudTarget = {
   encodings: ['deflate', 'brotli', 'arithmetic', 'png', 'jpeg', 'webp'],
 };
 
-const EDGE_TARGETS: readonly EdgeTarget[] = [onnxruntimeNode];
+const EDGE_TARGETS: readonly EdgeTarget[] = [onnxruntimeNode, onnxruntimeWeb];
 const CLOUD_TARGETS: readonly CloudTarget[] = [node];
 
 /** The edge target of that name; throws TARGET_INVALID naming those there are. */
@@ -17,6 +18,21 @@ export const edgeTarget = (name: string): EdgeTarget => find(EDGE_TARGETS, name,
 
 /** The cloud target of that name; throws TARGET_INVALID naming those there are. */
 export const cloudTarget = (name: string): CloudTarget => find(CLOUD_TARGETS, name, 'cloud');
+
+const kindOf = (encoding: string) => encoding.replace(/:.*/, '');
+
+/** True for an encoding that the edge writes and the cloud undoes. */
+export const isShared = (encoding: string, edge: EdgeTarget, cloud: CloudTarget): boolean =>
+  encoding === 'raw' || (edge.encodings.includes(kindOf(encoding)) && cloud.encodings.includes(kindOf(encoding)));
+
+/** Throws TARGET_INVALID where the encoding that the config names for the input is not one that both targets have. */
+export function refuseEncoding(encoding: string, edge: EdgeTarget, cloud: CloudTarget): void {
+  if (encoding === 'auto' || isShared(encoding, edge, cloud)) return;
+  const unable = edge.encodings.includes(kindOf(encoding)) ? cloud : edge;
+  throw new AutosplitError('TARGET_INVALID', `input.encoding: the target ${unable.name} has no ${kindOf(encoding)}`, {
+    hint: `${unable.name} has raw, ${unable.encodings.join(', ')}`,
+  });
+}
 
 /** Bit-widths that the device and the target both have. Throws TARGET_INVALID where they share none. */
 export function sharedBits<T extends { weights: readonly number[]; activations: readonly number[] }>(device: T, target: EdgeTarget): T {

@@ -24,6 +24,7 @@ export const ERROR_CODES = {
   BUNDLE_MISSING: 'there is no bundle where one is expected',
   OUTPUT_UNSAFE: 'the output folder holds files that autosplit did not write',
   OUTPUT_FAILED: 'the output folder cannot be written',
+  GIT_FAILED: 'git cannot say what a commit holds',
   USAGE: 'the command line is wrong',
 } as const;
 

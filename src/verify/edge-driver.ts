@@ -10,6 +10,7 @@ import { decodeRequest, HEADER_LENGTH } from '../runtime/oip.js';
 import type { SplitSpec } from '../runtime/spec.js';
 import { arrayOf, bytesOf, type TensorData } from '../runtime/types.js';
 import { decodeWire, type Payload } from '../runtime/wire.js';
+import { fileResponse, offerCanvas } from './browser.js';
 import type { DriverJob, DriverResult, Sample } from './job.js';
 
 interface EdgeModule {
@@ -31,8 +32,10 @@ try {
 
 async function runJob({ edgeModule, cloud, spec, samples, timeoutSeconds }: DriverJob): Promise<DriverResult> {
   const { createEdge } = (await import(pathToFileURL(edgeModule).href)) as EdgeModule;
+  offerCanvas();
   let sent: Payload = {};
   const capture: typeof fetch = async (url, init) => {
+    if (url instanceof URL && url.protocol === 'file:') return fileResponse(url);
     sent = await readBack(spec, init);
     return fetch(url, init);
   };

@@ -1,4 +1,5 @@
 import type { TensorValue } from '../inference/session.js';
+import { ERROR_BITS, roundSignificant } from '../numerics/round.js';
 import type { PortType, SplitSpec } from '../runtime/spec.js';
 import { arrayOf, type TensorData } from '../runtime/types.js';
 import type { Payload } from '../runtime/wire.js';
@@ -16,6 +17,8 @@ export interface VerifiedSample {
   expected: { wire: Payload; outputs: Tensors };
   /** By the float network. */
   reference: Tensors;
+  /** What would be on the wire by kernels of this processor, where `expected` is not by them. */
+  native?: Payload;
 }
 
 export interface VerifySources {
@@ -33,6 +36,8 @@ export interface Verification {
   wireBytes: number;
   /** Largest difference of an output between the processes and this one. */
   outputDifference: number;
+  /** Bytes on the wire that this processor's own kernels give otherwise; null where the edge half runs those. */
+  unlikeNative: number | null;
   /** Against the float network, per output. */
   outputs: OutputFidelity[];
 }
@@ -58,9 +63,11 @@ export async function verifyBundle({ folder, spec, samples, timeoutSeconds = 300
   const plain = samples.map(({ feeds }) => Object.fromEntries(spec.inputs.map(({ name }) => [name, plainTensor(feeds[name])])));
   const results = await runHalves({ bundle: folder, spec, samples: plain, timeoutSeconds });
   let wireBytes = 0;
+  let unlikeNative: number | null = null;
   let outputDifference = 0;
   const comparisons = new Map(spec.outputs.map(({ name }) => [name, { ...NOTHING }]));
-  for (const [index, { name, expected, reference }] of samples.entries()) {
+  for (const [index, { name, expected, reference, native }] of samples.entries()) {
+    if (native) unlikeNative = (unlikeNative ?? 0) + differing(expected.wire, native);
     wireBytes += compareWire(name, expected.wire, results[index].wire);
     for (const [output, comparison] of comparisons) {
       const made = valuesOf(results[index].outputs[output], output, name);
@@ -76,12 +83,13 @@ export async function verifyBundle({ folder, spec, samples, timeoutSeconds = 300
     const { noise, signal, agreed, equal } = comparisons.get(name) ?? NOTHING;
     return {
       name,
-      sqnr: noise > 0 && signal > 0 ? 10 * Math.log10(signal / noise) : null,
+      sqnr: noise > 0 && signal > 0 ? roundSignificant(10 * Math.log10(signal / noise), ERROR_BITS) : null,
       top1Agreement: dtype === 'float32' && isRow(shape) && samples.length > 0 ? agreed / samples.length : null,
       equalSamples: equal,
     };
   });
-  return { samples: samples.length, wireBytes, outputDifference, outputs };
+  const difference = roundSignificant(outputDifference, ERROR_BITS);
+  return { samples: samples.length, wireBytes, outputDifference: difference, unlikeNative, outputs };
 }
 
 const NOTHING = { noise: 0, signal: 0, agreed: 0, equal: 0 };
@@ -108,6 +116,9 @@ function compareWire(sample: string, expected: Payload, sent: Payload): number {
   }
   return bytes;
 }
+
+const differing = (a: Payload, b: Payload) =>
+  Object.entries(a).reduce((sum, [tensor, bytes]) => sum + bytes.reduce((count, byte, i) => count + (byte === b[tensor][i] ? 0 : 1), 0), 0);
 
 type Values = ArrayLike<number | bigint>;
 

@@ -79,7 +79,7 @@ function startServer(script: string, limits: ProcessLimits): { address: Promise<
 function runNode(args: string[], limits: ProcessLimits) {
   const resolver = ['--import', pathToFileURL(compiledModule('verify-resolve.mjs')).href];
   // Without the token of the surroundings: the cloud half listens on loopback, for the edge half of this run alone.
-  return execa(process.execPath, [...resolver, ...args], { ...limits, env: { AUTOSPLIT_TOKEN: undefined } });
+  return execa(process.execPath, [...resolver, ...args], { ...limits, env: { AUTOSPLIT_TOKEN: undefined, AUTOSPLIT_ORIGINS: undefined } });
 }
 
 function failure(error: unknown, timeoutSeconds: number): unknown {

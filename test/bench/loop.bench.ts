@@ -28,7 +28,10 @@ export async function bench({
   const rows: LoopRow[] = [];
   for (const [name, network, all] of chosen) {
     const memory = await edgeMemory(network);
-    for (const link of ['3g', 'slow'] as const) rows.push(await buildAndHoldBack(name, network, all, memory, link));
+    for (const link of ['3g', 'slow'] as const) {
+      rows.push(await buildAndHoldBack(name, network, all, memory, link));
+      process.stderr.write(`${name}, ${link}\n`);
+    }
   }
   const builds = named.length > 0 ? [] : [await secondBuild(smoke ? 'dscnn' : 'mobilenetv2')];
   const tables = { loop: loopTable(rows), 'second-build': buildTable(builds) };

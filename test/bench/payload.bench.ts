@@ -31,11 +31,23 @@ interface Result {
  * What crosses a pinned cut, beside the picture itself: 8 bits on the edge, each bit-width on the wire, both halves run for every
  * validation sample, and bytes as the edge half sends them.
  */
-export async function bench({ smoke = false, 'write-docs': docs = false }: { smoke?: boolean; 'write-docs'?: boolean }) {
+export async function bench({
+  smoke = false,
+  'write-docs': docs = false,
+  args = [],
+}: {
+  smoke?: boolean;
+  'write-docs'?: boolean;
+  args?: string[];
+}) {
   const results: Result[] = [];
   const codecs: CodecRow[] = [];
-  for (const cut of smoke ? CUTS.slice(-1) : CUTS) {
-    results.push(await measureCut(cut, smoke ? 64 : 'all', (open) => resultOf(cut, open)));
+  // The pictures of a network are the same for each of its cuts.
+  const pictures = new Map<string, PictureRow[]>();
+  const named = CUTS.filter(({ tensor }) => args.includes(tensor));
+  for (const cut of named.length > 0 ? named : smoke ? CUTS.slice(-1) : CUTS) {
+    results.push(await measureCut(cut, smoke ? 64 : 'all', (open) => resultOf(cut, open, pictures)));
+    process.stderr.write(`${cut.network} after ${cut.tensor}\n`);
     codecs.push(...(await measureCodecs(cut)));
   }
   const tables = { cuts: cutTable(results), widths: widthTable(results), codecs: codecTable(codecs) };
@@ -45,16 +57,12 @@ export async function bench({ smoke = false, 'write-docs': docs = false }: { smo
   return { result: { benchmark: 'payload', limit: LIMIT, share: SHARE, holds, results, codecs }, text: text.join('\n\n') };
 }
 
-async function resultOf({ network, tensor }: PinnedCut, open: OpenCut): Promise<Result> {
+async function resultOf({ network, tensor }: PinnedCut, open: OpenCut, known: Map<string, PictureRow[]>): Promise<Result> {
   const { rows, elements, scores, judge } = open;
   const best = rows.filter(({ accuracy }) => accuracy.drop <= LIMIT).reduce<WidthRow | undefined>(fewer, undefined);
   const packed = packedLength(elements, 8);
-  const found = [
-    await sendPictures(open, 'jpeg:90'),
-    await smallestPicture(open, 'jpeg', LIMIT),
-    await smallestPicture(open, 'webp', LIMIT),
-  ];
-  const pictures = found.flatMap((row) => row ?? []);
+  const pictures = known.get(network) ?? (await picturesOf(open));
+  known.set(network, pictures);
   const [image] = Object.values((await judge.samples.images?.(0)) ?? {});
   const contest = [
     ...(best ? [{ name: `feature map, ${best.bits} bits`, bytes: best.arithmetic }] : []),
@@ -75,6 +83,12 @@ async function resultOf({ network, tensor }: PinnedCut, open: OpenCut): Promise<
     pictures,
     winner: contest[0]?.name ?? 'none',
   };
+}
+
+async function picturesOf(open: OpenCut): Promise<PictureRow[]> {
+  const q90 = await sendPictures(open, 'jpeg:90');
+  const smallest = [await smallestPicture(open, 'jpeg', LIMIT), await smallestPicture(open, 'webp', LIMIT)];
+  return [q90, ...smallest].flatMap((row) => row ?? []);
 }
 
 const fewer = (best: WidthRow | undefined, row: WidthRow) => (best === undefined || row.arithmetic < best.arithmetic ? row : best);

@@ -35,6 +35,7 @@ test('a small config gets every default', async () => {
     objective: 'latency',
     constraints: {},
     errorModel: 'relative',
+    quantization: { equalize: false, rounding: 'gptq', biasCorrection: true },
     split: 'auto',
     output: at('autosplit'),
   });
@@ -195,6 +196,11 @@ cloud: { kind: roofline, precision: fp32, memory: 8 GB, onChipMemory: 1 MB, band
     memoryBytes: 8e6,
     target: 'onnxruntime-node',
     bits: { weights: [4, 8], activations: [8], wire: [2, 3, 4, 5, 6, 8] },
+    sources: expect.arrayContaining([
+      { path: 'memory', value: '8 MB', source: 'the config: data sheet' },
+      { path: 'onChipMemory', value: '96 KiB', source: 'the config' },
+      { path: 'array.columns', value: 16, source: 'the config: data sheet' },
+    ]),
   });
   expect(config.network.preset).toMatchObject({ name: 'custom', uplink: 1e9, downlink: 1e9, rtt: 0, messageOverhead: 0 });
   expect(config.cloud.preset).toMatchObject({

@@ -27,13 +27,14 @@ const at = (weights: number, activations: number) => ({ weights, input: activati
 
 describe('what a layer moves', () => {
   it('through the buffers of an array, by its dataflow; what it fetches comes once where it fits', () => {
-    // Weight stationary: inputs stream past two columns of folds, weights lie still, sums of 32 bits are written for each of three folds.
-    expect(layerTraffic(array, product, at(8, 8))).toEqual({ onChip: 30 + 20 + 36 * 4, offChip: 15 + 20 + 12 });
-    expect(layerTraffic(array, product, at(4, 8))).toEqual({ onChip: 30 + 10 + 36 * 4, offChip: 15 + 10 + 12 });
+    // Weight stationary: inputs stream past two columns of folds, weights lie still; of three folds two write sums of 32 bits, the last
+    // one outputs.
+    expect(layerTraffic(array, product, at(8, 8))).toEqual({ onChip: 30 + 20 + 24 * 4 + 12, offChip: 15 + 20 + 12 });
+    expect(layerTraffic(array, product, at(4, 8))).toEqual({ onChip: 30 + 10 + 24 * 4 + 12, offChip: 15 + 10 + 12 });
     // Output stationary: two folds along m and two along n, each of which reads both operands; sums stay in the array.
     expect(layerTraffic({ ...array, dataflow: 'os' }, product, at(8, 8)).onChip).toBe(15 * 2 + 20 * 2 + 12);
     // Input stationary: three folds along k, two along m.
-    expect(layerTraffic({ ...array, dataflow: 'is' }, product, at(8, 8)).onChip).toBe(15 + 20 * 2 + 36 * 4);
+    expect(layerTraffic({ ...array, dataflow: 'is' }, product, at(8, 8)).onChip).toBe(15 + 20 * 2 + 24 * 4 + 12);
   });
   it('for a product of two activations: both at the bits of activations', () => {
     const shape = { ...product, inputElements: 35, parameters: 0 };
@@ -49,7 +50,7 @@ describe('what a layer moves', () => {
 describe('the energy of a layer', () => {
   const energy = { mac: { int8: 1e-12, fp16: 3e-12 }, onChip: 2e-12, offChip: 100e-12 };
   it('is that of its multiply-accumulates and of what it moves', () => {
-    expect(edgeJoules({ ...array, energy }, product, at(8, 8), 1)).toBeCloseTo(60e-12 + 194 * 2e-12 + 47 * 100e-12, 18);
+    expect(edgeJoules({ ...array, energy }, product, at(8, 8), 1)).toBeCloseTo(60e-12 + 158 * 2e-12 + 47 * 100e-12, 18);
     expect(edgeJoules({ ...processor, energy }, product, at(8, 8), 1)).toBeCloseTo(60e-12 + 47 * 102e-12, 18);
   });
   it('counts what is stated alone, and takes the next wider precision', () => {

@@ -21,12 +21,13 @@ const table: LatencyTable = {
 const common = { name: 'x', title: 'x', version: 1, confidence: 'derived', description: '' } as const;
 const edge: ResolvedConfig['edge'] = {
   preset: { ...common, kind: 'table', memory: 1, bits: { weights: [8], activations: [8] }, power: { active: 3, idle: 1 } },
+  sources: [],
   latency: table,
   memoryBytes: 1,
   target: 'onnxruntime-node',
   bits: { weights: [8], activations: [8], wire: [8] },
 };
-const cloud: ResolvedConfig['cloud'] = { preset: { ...common, kind: 'table' }, latency: table, target: 'node' };
+const cloud: ResolvedConfig['cloud'] = { preset: { ...common, kind: 'table' }, sources: [], latency: table, target: 'node' };
 const shape = { op: 'Conv', inputElements: 1, outputElements: 1, parameters: 1, macs: 1 };
 
 describe('a table of latencies', () => {

@@ -202,6 +202,18 @@ describe('explain', () => {
     expect(document.limits.error?.limit).toBe(built.plan.error.total);
   });
 
+  test('speaks of the objective that is asked for', async () => {
+    const thrifty = project({ ...UNLABELLED, ...FAST, objective: 'energy' });
+    const { document } = await json<ExplainDocument>(thrifty, ['explain']);
+    expectValid('explain.schema.json', document);
+    expect(document).toMatchObject({ objective: 'energy', value: document.plan.energy?.total });
+    expect(document.next.value).toBe(document.next.plan?.energy?.total);
+    expect(document.next.value).toBeGreaterThanOrEqual(document.value);
+    const words = await autosplit(thrifty, ['explain', '--quiet']);
+    expect(words.stdout).toMatch(/energy [\d.]+ mJ$/m);
+    expect(words.stdout).toMatch(/J less thrifty/);
+  });
+
   test('says it in words', async () => {
     const words = await autosplit(folder, ['explain', '--quiet']);
     expect(words).toMatchObject({ exitCode: 0, stderr: '' });

@@ -186,7 +186,7 @@ test('the compiled runtime takes any split, once', () => {
 });
 
 test('the declarations hold for users: right calls compile, wrong ones do not', async () => {
-  await writeFile(join(folder, 'edge/edge.d.mts'), edgeTypes(splitSpec));
+  await writeFile(join(folder, 'edge/edge.d.mts'), edgeTypes(splitSpec, 'node'));
   await writeFile(
     join(folder, 'use.mts'),
     `import { createEdge, EdgeError } from './edge/edge.mjs';

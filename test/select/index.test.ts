@@ -25,7 +25,7 @@ function selection(drops: readonly number[], binding: boolean) {
     front,
     limit: 0.01,
     binding,
-    quantize: (plan) => {
+    quantize: async (plan) => {
       quantized.push(front.indexOf(plan));
       return { index: front.indexOf(plan) } as unknown as QuantizedSplit;
     },

@@ -32,9 +32,13 @@ export interface Server {
 }
 
 /** Starts the generated cloud half of a build; an empty token asks for none. */
-export async function startServer(folder: string, build: string, token = TOKEN): Promise<Server> {
-  const script = path.join(folder, 'bundles', build, 'cloud/server.mjs');
-  const server = execa(process.execPath, [script, '--port', '0', '--threads', '1'], { env: { AUTOSPLIT_TOKEN: token }, reject: false });
+export const startServer = (folder: string, build: string, token = TOKEN, env: Record<string, string> = {}): Promise<Server> =>
+  startServerAt(path.join(folder, 'bundles', build, 'cloud/server.mjs'), token, env);
+
+/** The same for a script somewhere else. */
+export async function startServerAt(script: string, token: string, env: Record<string, string>): Promise<Server> {
+  const options = { env: { AUTOSPLIT_TOKEN: token, ...env }, reject: false } as const;
+  const server = execa(process.execPath, [script, '--port', '0', '--threads', '1'], options);
   const address = await new Promise<string>((resolve, reject) => {
     createInterface({ input: server.stdout }).on('line', (line) => resolve(line.replace('listening on ', '')));
     server.then(({ stderr }) => reject(new Error(stderr)));

@@ -1,6 +1,7 @@
 import { checkProblem } from '../check.js';
 import { evaluate } from '../evaluate.js';
-import { leastError, leastMemory } from '../infeasible.js';
+import { leastMemory } from '../infeasible.js';
+import { ERROR, linearLimits } from '../measure.js';
 import type { Plan, PlanningProblem } from '../problem.js';
 import { type SolveOptions, search } from '../search.js';
 import { allowsEdge, cheapest, crossingTensors } from './crossing.js';
@@ -43,7 +44,8 @@ export function rawCloudOnly(problem: PlanningProblem): Plan | undefined {
   return { ...evaluate(problem, assignment), assignment };
 }
 
-function bestEffort(problem: PlanningProblem, options: SolveOptions): Plan | undefined {
+/** The plan of least objective within the limits; where there is none, the one that comes nearest. */
+export function bestEffort(problem: PlanningProblem, options: SolveOptions): Plan | undefined {
   const { memoryBytes } = problem.limits;
   const within = search(problem, options).best;
   if (within) return within;
@@ -53,7 +55,6 @@ function bestEffort(problem: PlanningProblem, options: SolveOptions): Plan | und
   return least === undefined ? undefined : leastErrorPlan({ ...problem, limits: { memoryBytes: least } }, options);
 }
 
-function leastErrorPlan(problem: PlanningProblem, options: SolveOptions): Plan | undefined {
-  const error = leastError(problem, options);
-  return error === undefined ? undefined : search({ ...problem, limits: { ...problem.limits, error } }, options).best;
-}
+/** Of plans of the same error, the fastest. */
+const leastErrorPlan = (problem: PlanningProblem, options: SolveOptions): Plan | undefined =>
+  search(problem, { ...options, objective: ERROR, limits: linearLimits(problem) }).best;

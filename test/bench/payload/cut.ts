@@ -10,7 +10,9 @@ import { type Inference, openModel, type TensorValue } from '../../../src/infere
 import { readNetwork } from '../../../src/network.js';
 import { cutAfter } from '../../../src/onnx/cut.js';
 import { profileNetwork } from '../../../src/profile/index.js';
+import type { SplitDecision } from '../../../src/quantize/decision.js';
 import { type QuantizedSplit, quantizeSplit } from '../../../src/quantize/index.js';
+import { refineWeights } from '../../../src/quantize/refine.js';
 import { encodeTensorBytes } from '../../../src/runtime/coding.js';
 import { deflateBytes } from '../../../src/runtime/gzip.js';
 import { makePayload } from '../../../src/runtime/payload.js';
@@ -66,10 +68,13 @@ export async function measureCut<T>(
     const candidates = new Set([tensor]);
     const profile = await profileNetwork({ ...network, target, samples: calib, bits, inputEncoding: 'raw', candidates, workDir });
     const edge = cutAfter(graph, network.layers, [tensor]);
-    const splits = widths.map((width) => {
+    const decisions = widths.map((width): SplitDecision => {
       const wire = [{ tensor, bits: width, encoding: 'arithmetic' }];
-      return quantizeSplit({ decision: 'split', edge, weightBits: network.layers.map(() => 8), wire }, { ...network, profile });
+      return { decision: 'split', edge, weightBits: network.layers.map((_, layer) => (edge.has(layer) ? 8 : 0)), wire };
     });
+    // Of the edge half alone, so that every bit-width on the wire has the same.
+    const weights = await refineWeights(decisions[0], { ...network, profile, samples: calib, steps: config.quantization, workDir });
+    const splits = decisions.map((decision) => quantizeSplit(decision, { ...network, profile, weights }));
     const float = await openModel(network.model, workDir, 'float');
     const scores: number[] = [];
     for (const sample of judge.indices) {

@@ -6,13 +6,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadConfig } from '../../../src/config/load.js';
 import type { ResolvedConfig } from '../../../src/config/resolved.js';
-import { readNetwork } from '../../../src/network.js';
 import { readModel } from '../../../src/onnx/read.js';
+import { prepare } from '../../../src/pipeline.js';
 import type { PlanningProblem } from '../../../src/planner/problem.js';
-import { planningProblem } from '../../../src/problem.js';
-import { profileNetwork } from '../../../src/profile/index.js';
-import { openSamples } from '../../../src/samples/open.js';
-import { edgeTarget, sharedBits } from '../../../src/targets/index.js';
+import { noCache, openCache } from '../../../src/util/cache.js';
 import { packageRoot } from '../../../src/util/package.js';
 
 export interface LightOptions {
@@ -41,8 +38,10 @@ const SETUP = {
 };
 /** Photos that payloads are measured on. */
 const SAMPLES = 2;
-/** Sources whose change makes a profiled problem another one. */
-const PROFILING = ['config', 'cost', 'numerics', 'onnx', 'profile', 'samples', 'targets', 'problem.ts', 'network.ts'];
+/** Sources whose change makes another profile of a network. */
+const PROFILING = ['config', 'numerics', 'onnx', 'profile', 'runtime', 'samples', 'targets', 'network.ts'];
+/** What makes another problem of a profile. */
+const PRICING = ['cost', 'problem.ts'];
 
 /** Every light network as a planning problem, in the order of their names; profiled once and kept. */
 export async function* lightNetworks(options: LightOptions): AsyncGenerator<LightNetwork> {
@@ -54,7 +53,7 @@ export async function* lightNetworks(options: LightOptions): AsyncGenerator<Ligh
     .sort();
   if (names.length === 0) throw new Error(`no such network in ${light}: ${networks?.join(', ') ?? '*.onnx'}`);
   mkdirSync(options.cache, { recursive: true });
-  const key = digestOfSources();
+  const key = digestOf([...PROFILING, ...PRICING]);
   for (const name of names) yield await lightNetwork(name, key, options);
 }
 
@@ -75,7 +74,7 @@ async function lightNetwork(name: string, key: string, { light, cache, fresh }: 
     if (isCurrent || !fresh) return { name, config, problem: kept.problem };
   }
   const started = performance.now();
-  const problem = await profiled(config);
+  const problem = await profiled(config, path.join(cache, 'profiles'), fresh === true);
   writeFileSync(file, JSON.stringify({ digest, problem }));
   process.stderr.write(`profiled ${name}: ${problem.layers.length} layers in ${((performance.now() - started) / 1000).toFixed(0)} s\n`);
   return { name, config, problem };
@@ -97,30 +96,30 @@ async function configOf(name: string, model: string, photos: string, cache: stri
   return resolved;
 }
 
-async function profiled(config: ResolvedConfig): Promise<PlanningProblem> {
+/** Profiles are kept apart from problems: another cost model needs no other profile. */
+async function profiled(config: ResolvedConfig, folder: string, fresh: boolean): Promise<PlanningProblem> {
   const workDir = await mkdtemp(path.join(tmpdir(), 'autosplit-bench-'));
+  const cache = fresh ? noCache : openCache(folder, { version: digestOf(PROFILING), limitBytes: 2e10 });
   try {
-    const target = edgeTarget(config.edge.target);
-    const bits = sharedBits(config.edge.bits, target);
-    const network = await readNetwork(config, workDir, () => {});
-    const samples = await openSamples(config.calibration, network.model.graph.inputs);
-    const profile = await profileNetwork({ ...network, target, samples, bits, inputEncoding: config.input.encoding, workDir });
-    return planningProblem({ config, bits, graph: network.model.graph, layers: network.layers, profile });
+    const { problem } = await prepare(config, { run: async (_, stage) => stage(() => {}), workDir, cache });
+    return problem;
   } finally {
     await rm(workDir, { recursive: true, force: true });
   }
 }
 
-function digestOfSources(): string {
+function digestOf(sources: readonly string[]): string {
   const source = path.join(packageRoot(), 'src');
   const hash = createHash('sha256').update(JSON.stringify([SETUP, SAMPLES]));
-  const files = PROFILING.flatMap((entry) =>
-    entry.endsWith('.ts')
-      ? [entry]
-      : readdirSync(path.join(source, entry), { recursive: true, encoding: 'utf8' })
-          .filter((file) => file.endsWith('.ts'))
-          .map((file) => path.join(entry, file)),
-  ).sort();
+  const files = sources
+    .flatMap((entry) =>
+      entry.endsWith('.ts')
+        ? [entry]
+        : readdirSync(path.join(source, entry), { recursive: true, encoding: 'utf8' })
+            .filter((file) => file.endsWith('.ts'))
+            .map((file) => path.join(entry, file)),
+    )
+    .sort();
   for (const file of files) hash.update(file).update(readFileSync(path.join(source, file)));
   for (const preset of ['edge/eyeriss', 'network/3g', 'cloud/tpu-v1'])
     hash.update(readFileSync(path.join(packageRoot(), 'presets', `${preset}.yaml`)));

@@ -575,6 +575,31 @@ function checkNames(kind, found, expected) {
   if (missing !== void 0) throw new Error(`the cloud model has no ${kind} ${missing}; it has ${found.join(", ")}`);
 }
 
+// src/runtime/origins.ts
+var REQUEST_HEADERS = ["authorization", "content-encoding", "content-type", HEADER_LENGTH].join(", ");
+var ANSWER_HEADERS = ["retry-after", "server-timing", HEADER_LENGTH].join(", ");
+var PREFLIGHT_SECONDS = 600;
+function parseOrigins(list) {
+  const origins = list.split(/[\s,]+/).filter((origin) => origin !== "");
+  for (const origin of origins) {
+    if (!URL.canParse(origin) || !/^https?:$/.test(new URL(origin).protocol) || new URL(origin).origin !== origin)
+      throw new Error(`${origin} is not an origin such as https://app.example`);
+  }
+  return new Set(origins);
+}
+function allowOrigins(app, origins) {
+  app.addHook("onRequest", async (request, reply) => {
+    const { origin } = request.headers;
+    reply.header("vary", "Origin");
+    if (origin === void 0) return;
+    if (!origins.has(origin)) throw new ProtocolError(403, "pages of this origin are not allowed: AUTOSPLIT_ORIGINS names those that are");
+    reply.header("access-control-allow-origin", origin).header("access-control-expose-headers", ANSWER_HEADERS);
+    if (request.method !== "OPTIONS" || request.headers["access-control-request-method"] === void 0) return;
+    reply.header("access-control-allow-methods", "GET, POST").header("access-control-allow-headers", REQUEST_HEADERS).header("access-control-max-age", String(PREFLIGHT_SECONDS));
+    return reply.code(204).send();
+  });
+}
+
 // src/runtime/server.ts
 import { createHash, timingSafeEqual } from "node:crypto";
 import { isIP } from "node:net";
@@ -658,7 +683,7 @@ function isLoopback(host) {
   return host === "localhost" || host === "::1" || isIP(host) === 4 && host.startsWith("127.");
 }
 function createServer(spec, model, options = {}) {
-  const { token, parallel = 1, waiting = 64, onError = console.error } = options;
+  const { token, origins = /* @__PURE__ */ new Set(), parallel = 1, waiting = 64, onError = console.error } = options;
   const limit = spec.cloud?.maxRequestBytes ?? 0;
   const enqueue = createQueue(parallel, waiting);
   let open = 0;
@@ -672,6 +697,7 @@ function createServer(spec, model, options = {}) {
   refuseExpectations(app.server);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  allowOrigins(app, origins);
   app.addHook("onRequest", async (request, reply) => {
     if (request.headers.host === void 0 && request.raw.httpVersion === "1.1") throw new ProtocolError(400, "the header Host is missing");
     const isHealth = request.routeOptions.url?.startsWith("/v2/health/");
@@ -795,7 +821,8 @@ Serves the cloud half over the Open Inference Protocol v2.
   --port     0 takes any free port
   --threads  threads of one inference; by default onnxruntime decides
 
-  AUTOSPLIT_TOKEN (environment)  bearer token that clients must send
+  AUTOSPLIT_TOKEN    (environment) bearer token that clients must send
+  AUTOSPLIT_ORIGINS  (environment) origins of the pages that may ask, such as https://app.example,https://www.app.example
 `;
 var GRACE = 1e4;
 try {
@@ -803,7 +830,7 @@ try {
   "version": 1,
   "name": "default",
   "decision": "split",
-  "digest": "dbb92d69b6850dc52de47b5015584a45c8acc3be9f6e92fc4fdfe719a5176257",
+  "digest": "a6c86648a6ec3ec06d9fa2564ad53892455d32c42806f12ca12f40583e74ad69",
   "inputs": [
     {
       "name": "image",
@@ -1174,8 +1201,9 @@ async function main(spec) {
   if (token === void 0 && !isLoopback(values.host)) {
     throw new Error(`refusing to listen on ${values.host} without a token: set AUTOSPLIT_TOKEN`);
   }
+  const origins = parseOrigins(process.env.AUTOSPLIT_ORIGINS ?? "");
   const model = await loadCloudModel(spec, new URL("./", import.meta.url), threads);
-  const app = createServer(spec, model, token === void 0 ? {} : { token });
+  const app = createServer(spec, model, { origins, ...token !== void 0 && { token } });
   console.log(`listening on ${await app.listen({ host: values.host, port })}`);
   let stopping = false;
   const stop = () => {

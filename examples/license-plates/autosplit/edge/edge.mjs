@@ -20,6 +20,7 @@ var ProtocolError = class extends Error {
 };
 
 // src/runtime/client.ts
+var PAGE_HINT = "location" in globalThis ? ": is it up, does its AUTOSPLIT_ORIGINS name the origin of this page, and connect-src of this page its address?" : "";
 var BACKOFF = [50, 200, 800];
 async function postInfer(model, request, options, signal) {
   const url = `${options.cloud.replace(/\/+$/, "")}/v2/models/${encodeURIComponent(model)}/infer`;
@@ -68,7 +69,7 @@ async function attemptInfer(url, { body, headers }, options, signal) {
     });
     answer = new Uint8Array(await response.arrayBuffer());
   } catch (cause) {
-    throw new EdgeError("UNREACHABLE", `cannot reach the cloud half at ${options.cloud}${reason(cause)}`, { cause });
+    throw new EdgeError("UNREACHABLE", `cannot reach the cloud half at ${options.cloud}${reason(cause)}${PAGE_HINT}`, { cause });
   }
   if (!response.ok) throw refusal(response.status, answer, options);
   return { body: answer, headers: response.headers };
@@ -622,6 +623,28 @@ function encodeCodes(codes, planes) {
   return finish();
 }
 
+// src/runtime/platform.ts
+var BROTLI_QUALITY = 9;
+async function writePicture({ pixels, ...raw }, format, quality) {
+  const { default: sharp } = await import("sharp");
+  let image = sharp(pixels, { raw });
+  if (raw.channels === 1) image = image.toColourspace("b-w");
+  const encoded = format === "jpeg" ? image.jpeg({ quality }) : format === "webp" ? image.webp({ quality }) : image.png({ compressionLevel: 6, adaptiveFiltering: true });
+  const buffer = await encoded.toBuffer();
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
+}
+async function compressBrotli(bytes) {
+  const { brotliCompressSync, constants } = await import("node:zlib");
+  const { BROTLI_PARAM_QUALITY, BROTLI_PARAM_LGWIN, BROTLI_PARAM_SIZE_HINT } = constants;
+  const params = {
+    [BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
+    // A window of the tensor's own size: a larger one takes its time to be cleared.
+    [BROTLI_PARAM_LGWIN]: Math.max(10, Math.min(22, Math.ceil(Math.log2(bytes.length + 16)))),
+    [BROTLI_PARAM_SIZE_HINT]: bytes.length
+  };
+  return brotliCompressSync(bytes, { params });
+}
+
 // src/runtime/image.ts
 var IMAGE = /^(?:png|(jpeg|webp):(\d{1,3}))$/;
 function isImageEncoding(encoding) {
@@ -630,14 +653,9 @@ function isImageEncoding(encoding) {
 var isLossy = (encoding) => isImageEncoding(encoding) && encoding !== "png";
 async function encodeImage(codes, shape, encoding) {
   const { channels, height, width } = imageShape(shape);
-  const sharp = await loadSharp();
-  let image = sharp(interleave(codes, channels), { raw: { width, height, channels } });
-  if (channels === 1) image = image.toColourspace("b-w");
-  const [, format, written] = IMAGE.exec(encoding) ?? [];
-  const quality = Number(written);
-  const encoded = format === "jpeg" ? image.jpeg({ quality }) : format === "webp" ? image.webp({ quality }) : image.png({ compressionLevel: 6, adaptiveFiltering: true });
-  const buffer = await encoded.toBuffer();
-  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
+  const [, format = "png", quality] = IMAGE.exec(encoding) ?? [];
+  const pixels = interleave(codes, channels);
+  return writePicture({ pixels, width, height, channels }, format, Number(quality));
 }
 function isImageShape(shape) {
   const channels = shape.at(-3);
@@ -650,10 +668,6 @@ function imageShape(shape) {
   }
   return { channels, height, width };
 }
-async function loadSharp() {
-  const { default: sharp } = await import("sharp");
-  return sharp;
-}
 function interleave(codes, channels) {
   if (channels === 1) return codes;
   const plane = codes.length / channels;
@@ -664,7 +678,6 @@ function interleave(codes, channels) {
 
 // src/runtime/coding.ts
 var CODING_PARAMETER = "autosplit_encoding";
-var BROTLI = { quality: 9, window: 20 };
 var isCoded = (encoding) => encoding === "arithmetic" || encoding === "brotli" || isImageEncoding(encoding);
 async function encodeTensorBytes(wire, bytes) {
   if (isImageEncoding(wire.encoding)) return encodeImage(bytes, wire.shape, wire.encoding);
@@ -672,14 +685,7 @@ async function encodeTensorBytes(wire, bytes) {
     const planes = planesOf(wire);
     return encodeCodes(unpackBits(bytes, elementCount(wire.shape), wire.bits), planes);
   }
-  const { brotliCompressSync, constants } = await import("node:zlib");
-  const { BROTLI_PARAM_QUALITY, BROTLI_PARAM_LGWIN, BROTLI_PARAM_SIZE_HINT } = constants;
-  const params = {
-    [BROTLI_PARAM_QUALITY]: BROTLI.quality,
-    [BROTLI_PARAM_LGWIN]: BROTLI.window,
-    [BROTLI_PARAM_SIZE_HINT]: bytes.length
-  };
-  return brotliCompressSync(bytes, { params });
+  return compressBrotli(bytes);
 }
 function planesOf({ shape, bits, zeroPoint = [0] }) {
   const [height, width] = [shape.at(-2) ?? 1, shape.at(-1) ?? 1];
@@ -1418,6 +1424,31 @@ async function largestProduct({ InferenceSession, Tensor }) {
   return y.data.reduce((least, sum) => Math.min(least, sum), Infinity);
 }
 
+// src/runtime/session.ts
+function sessionModel(session, makeTensor) {
+  return {
+    async run(feeds) {
+      const tensors = Object.entries(feeds).map(
+        ([name, { dtype, shape, data }]) => [name, tensorOf(makeTensor, dtype, data, shape)]
+      );
+      const results = await session.run(Object.fromEntries(tensors));
+      return Object.fromEntries(Object.entries(results).map(([name, { type, data }]) => [name, plainData(type, data)]));
+    },
+    close: () => session.release()
+  };
+}
+var unloadable = (model, cause) => new EdgeError("BUNDLE", `onnxruntime cannot load ${model}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+var wrongLength = (file, found, expected) => new EdgeError("BUNDLE", `${file} has ${found} bytes, ${expected} belong there`);
+function tensorOf(MakeTensor, dtype, data, shape) {
+  const exact = data instanceof Uint8ClampedArray ? new Uint8Array(data.buffer, data.byteOffset, data.length) : data;
+  return new MakeTensor(dtype, exact, shape);
+}
+function plainData(type, data) {
+  if (type === "float16" && ArrayBuffer.isView(data)) return arrayOf("float16", bytesOf(data));
+  if (isArrayOf(type, data)) return data;
+  throw new EdgeError("BUNDLE", `the edge model gives a tensor of type ${type}`);
+}
+
 // src/runtime/weights.ts
 function unpackWeights(packed2, parts) {
   const size = parts.reduce((end, part) => Math.max(end, part.unpackedOffset + part.unpackedLength), 0);
@@ -1441,12 +1472,9 @@ async function loadEdgeModel(spec2, folder, threads) {
   if (spec2.edge === void 0) return void 0;
   const { model, weights } = spec2.edge;
   const packed2 = weights.parts.length === 0 ? void 0 : await readPart(new URL(weights.file, folder));
-  if (packed2 !== void 0 && packed2.length !== weights.bytes) {
-    throw new EdgeError("BUNDLE", `${weights.file} has ${packed2.length} bytes, ${weights.bytes} belong there`);
-  }
+  if (packed2 !== void 0 && packed2.length !== weights.bytes) throw wrongLength(weights.file, packed2.length, weights.bytes);
   const runtime = await loadRuntime();
-  const { InferenceSession, Tensor } = runtime;
-  const session = await InferenceSession.create(fileURLToPath(new URL(model, folder)), {
+  const session = await runtime.InferenceSession.create(fileURLToPath(new URL(model, folder)), {
     graphOptimizationLevel: "all",
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
@@ -1454,27 +1482,9 @@ async function loadEdgeModel(spec2, folder, threads) {
     extra: { session: await exactSession(runtime) },
     ...packed2 === void 0 ? {} : { externalData: [{ path: weights.file, data: unpackWeights(packed2, weights.parts) }] }
   }).catch((cause) => {
-    throw new EdgeError("BUNDLE", `onnxruntime cannot load ${model}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw unloadable(model, cause);
   });
-  return {
-    async run(feeds) {
-      const tensors = Object.entries(feeds).map(
-        ([name, { dtype, shape, data }]) => [name, makeTensor(Tensor, dtype, data, shape)]
-      );
-      const results = await session.run(Object.fromEntries(tensors));
-      return Object.fromEntries(Object.entries(results).map(([name, { type, data }]) => [name, plainData(type, data)]));
-    },
-    close: () => session.release()
-  };
-}
-function makeTensor(Tensor, dtype, data, shape) {
-  const exact = data instanceof Uint8ClampedArray ? new Uint8Array(data.buffer, data.byteOffset, data.length) : data;
-  return new Tensor(dtype, exact, shape);
-}
-function plainData(type, data) {
-  if (type === "float16" && ArrayBuffer.isView(data)) return arrayOf("float16", bytesOf(data));
-  if (isArrayOf(type, data)) return data;
-  throw new EdgeError("BUNDLE", `the edge model gives a tensor of type ${type}`);
+  return sessionModel(session, runtime.Tensor);
 }
 async function readPart(url) {
   return readFile(url).catch((cause) => {
@@ -1487,7 +1497,7 @@ var spec = {
   "version": 1,
   "name": "default",
   "decision": "split",
-  "digest": "dbb92d69b6850dc52de47b5015584a45c8acc3be9f6e92fc4fdfe719a5176257",
+  "digest": "a6c86648a6ec3ec06d9fa2564ad53892455d32c42806f12ca12f40583e74ad69",
   "inputs": [
     {
       "name": "image",

@@ -1,0 +1,82 @@
+import type { ActivationQuantizer } from '../numerics/range.js';
+import type { Graph, Node } from '../onnx/graph.js';
+import type { IntegerGraph } from '../targets/integer.js';
+
+/** Significant bits of the largest scale of sums that hang together; a scale 2^-k of it has k bits less. */
+const SCALE_BITS = 10;
+/** Least significant bits of a scale: one that would keep fewer is too far from the others to be moved. */
+const LEAST_BITS = 4;
+
+/**
+ * Scales under which an integer Add has one right result. Its kernels differ between processors: x64 and ARM multiply by ratios of scales
+ * that are rounded beforehand, fused or not, WebAssembly adds first and divides (onnxruntime, mlas/lib/qladd.cpp), so that a sum which
+ * falls between two codes is rounded up here and down there. Where all scales are whole multiples of one unit, and that of the sum is an
+ * odd multiple n, no sum lies nearer to such a middle than 1/(2n) codes, far beyond what any kernel errs. The same for Mul, whose own
+ * scale is an odd multiple of a fraction of the product of the scales it reads.
+ * @param quantizers 8-bit quantizers of root tensors
+ * @returns the scales that move, by root tensor
+ */
+export function exactScales(
+  graph: Graph,
+  integer: IntegerGraph,
+  quantizers: ReadonlyMap<string, ActivationQuantizer>,
+): Map<string, number> {
+  const rootOf = (tensor: string) => integer.codes.get(tensor)?.root;
+  const scales = new Map<string, number>();
+  const scaleOf = (root: string) => scales.get(root) ?? quantizers.get(root)?.scale;
+  const operations = graph.nodes.flatMap((node, index) => {
+    if (integer.roles[index] !== 'elementwise' || (node.op !== 'Add' && node.op !== 'Mul')) return [];
+    const inputs = node.inputs.flatMap((input) => rootOf(input) ?? []);
+    const output = rootOf(quantizedOutput(node, graph, integer));
+    return output === undefined ? [] : [{ op: node.op, inputs, output, isBounded: isBounded(integer, output) }];
+  });
+  const sums = operations.filter(({ op }) => op === 'Add');
+  const outputs = new Set(sums.map(({ output }) => output));
+  for (const group of connected(sums.map(({ inputs, output }) => [...inputs, output]))) {
+    const largest = Math.max(...group.map((root) => quantizers.get(root)?.scale ?? 0));
+    const unit = powerBelow(largest) * 2 ** (1 - SCALE_BITS);
+    for (const root of group) {
+      const scale = quantizers.get(root)?.scale;
+      if (scale === undefined || scale < unit * 2 ** (LEAST_BITS - 1)) continue;
+      scales.set(root, unit * multiple(scale / unit, outputs.has(root), isBounded(integer, root)));
+    }
+  }
+  for (const { op, inputs, output, isBounded } of operations) {
+    const [own, a, b] = [scaleOf(output), ...inputs.map(scaleOf)];
+    if (op !== 'Mul' || scales.has(output) || own === undefined || a === undefined || b === undefined) continue;
+    const unit = powerBelow(own / (a * b)) * 2 ** (1 - SCALE_BITS);
+    scales.set(output, Math.fround(a * b * unit * multiple(own / (a * b * unit), true, isBounded)));
+  }
+  return scales;
+}
+
+/** The tensor that holds the codes a node gives: that of the Relu or Clip behind it, where one is. */
+function quantizedOutput({ outputs: [output] }: Node, graph: Graph, integer: IntegerGraph): string {
+  if (integer.codes.has(output)) return output;
+  const range = graph.nodes.find((node, index) => integer.roles[index] === 'range' && node.inputs[0] === output);
+  return range?.outputs[0] ?? output;
+}
+
+/** An activation with an upper bound folds away only while the quantizer ends at most there. */
+const isBounded = (integer: IntegerGraph, root: string) => Number.isFinite(integer.codes.get(root)?.bounds.high ?? Infinity);
+
+const powerBelow = (value: number) => 2 ** Math.floor(Math.log2(value));
+
+/** The nearest whole number, odd on demand; none above the value where it is a limit. */
+function multiple(value: number, odd: boolean, isLimit: boolean): number {
+  if (!odd) return isLimit ? Math.floor(value) : Math.round(value);
+  return isLimit ? 2 * Math.floor((value - 1) / 2) + 1 : 2 * Math.round((value - 1) / 2) + 1;
+}
+
+/** Sets that share an element, merged; in the order of their first elements. */
+function connected(sets: readonly (readonly string[])[]): string[][] {
+  const groups: Set<string>[] = [];
+  for (const set of sets) {
+    const touching = groups.filter((group) => set.some((name) => group.has(name)));
+    const [first = new Set<string>(), ...others] = touching;
+    if (touching.length === 0) groups.push(first);
+    for (const name of [...set, ...others.flatMap((group) => [...group])]) first.add(name);
+    for (const other of others) groups.splice(groups.indexOf(other), 1);
+  }
+  return groups.map((group) => [...group]);
+}

@@ -1,0 +1,16 @@
+import { checkOptions, createEdgeOf, type Edge } from '../edge.js';
+import { EdgeError } from '../errors.js';
+import type { SplitSpec } from '../spec.js';
+import type { WebEdgeOptions } from './options.js';
+
+/** Replaced by the split when a bundle is generated. */
+declare const __AUTOSPLIT_SPEC__: SplitSpec;
+
+const spec = __AUTOSPLIT_SPEC__;
+
+/** The edge half of a split that computes nothing on the edge: names neither files nor onnxruntime-web, so that bundlers look for none. */
+export async function createEdge(options: WebEdgeOptions = {}): Promise<Edge> {
+  return createEdgeOf(spec, undefined, checkOptions(spec, options));
+}
+
+export { EdgeError };
