@@ -33,6 +33,7 @@ test('a small config gets every default', async () => {
     input: { encoding: 'auto' },
     deliver: 'edge',
     objective: 'latency',
+    quantization: { equalize: false, rounding: 'gptq', biasCorrection: true },
     constraints: {},
     errorModel: 'relative',
     quantization: { equalize: false, rounding: 'gptq', biasCorrection: true },
