@@ -24,6 +24,7 @@ import { counter, type RunOptions } from './stage.js';
 import { cloudTarget, edgeTarget, refuseEncoding, sharedBits } from './targets/index.js';
 import { commitFolder, discardFolder, stageFolder } from './util/files.js';
 import { type Verification, type VerifiedSample, verifyBundle } from './verify/index.js';
+import { requirePackages } from './verify/packages.js';
 
 /** Everything known once the planner has spoken. */
 export interface Planned {
@@ -134,6 +135,7 @@ const VERIFIED_SAMPLES = 8;
 /** Stages a bundle beside `output`, runs it there as two processes, and only then puts it in place. */
 export async function proveAndWrite(planned: Planned, made: Made, options: RunOptions): Promise<Verification> {
   const { config } = planned;
+  requirePackages(config.edge.target);
   const staged = await stageFolder(config.output, made.bundle.files);
   try {
     const verification = await options.run('Verify as two processes', async () =>

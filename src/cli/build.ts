@@ -12,7 +12,7 @@ export async function buildCommand(options: CommonOptions): Promise<void> {
   const results: unknown[] = [];
   const configs = await loadConfig(options);
   for (const config of configs) {
-    requirePackages(config);
+    requirePackages(config.edge.target);
     await checkTarget(config.output);
   }
   for (const config of configs) {
