@@ -1,8 +1,10 @@
 /**
  * Runs a benchmark: every number in the documentation comes from here.
  *
- *   npm run bench -- NAME [--json] [--smoke] [options of the benchmark]
+ *   npm run bench -- NAME [--json] [--smoke] [--write-docs] [options of the benchmark]
  *   npm run bench -- planner [--tables FOLDER | --scale]
+ *   npm run bench -- planner --light FOLDER [--networks A,B] [--fresh] [--cache FOLDER] [--write-docs]
+ *   npm run bench -- scale-sim [--golden FOLDER]
  */
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -14,7 +16,19 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   strict: false,
-  options: { json: { type: 'boolean' }, smoke: { type: 'boolean' }, scale: { type: 'boolean' }, tables: { type: 'string' } },
+  options: {
+    json: { type: 'boolean' },
+    smoke: { type: 'boolean' },
+    scale: { type: 'boolean' },
+    tables: { type: 'string' },
+    light: { type: 'string' },
+    networks: { type: 'string' },
+    cache: { type: 'string' },
+    fresh: { type: 'boolean' },
+    'write-docs': { type: 'boolean' },
+    'skip-python': { type: 'boolean' },
+    golden: { type: 'string' },
+  },
 });
 const folder = path.join(root, 'test/bench');
 const names = readdirSync(folder).flatMap((file) => (file.endsWith('.bench.ts') ? [file.slice(0, -'.bench.ts'.length)] : []));
@@ -23,7 +37,7 @@ if (!names.includes(name)) {
   console.error(`usage: npm run bench -- NAME [--json] [--smoke]\nbenchmarks: ${names.join(', ')}`);
   process.exit(2);
 }
-if (values.tables === undefined && !existsSync(path.join(root, '../shared'))) {
+if ([values.tables, values.light, values.golden].every((given) => given === undefined) && !existsSync(path.join(root, '../shared'))) {
   console.error('skipped: ../shared is missing');
   process.exit(0);
 }

@@ -20,12 +20,15 @@ const ENTRIES = { index: 'index.ts', cli: 'cli/main.ts' };
 /** Output in dist/ -> source in src/ of what runs as a process of its own; sources that do not exist are left out. */
 const PACKAGE = {
   'inference-worker.js': 'inference/worker.ts',
+  'highs-worker.js': 'planner/highs/worker.ts',
   'verify-edge-driver.mjs': 'verify/edge-driver.ts',
   'verify-resolve.mjs': 'verify/resolve.ts',
   'verify-resolve-hooks.mjs': 'verify/resolve-hooks.ts',
 };
 /** The same for what ships inside bundles: everything but these packages is compiled in. */
 const RUNTIME = { 'runtime/edge.mjs': 'runtime/edge-entry.ts', 'runtime/server.mjs': 'runtime/server-entry.ts' };
+/** The script of report.html, which is written into the page. */
+const PAGE = { 'report/page.js': 'report/browser/main.ts' };
 const RUNTIME_EXTERNAL = ['onnxruntime-node', 'fastify', 'sharp'];
 /** The same for browsers. */
 const BROWSER = {
@@ -105,6 +108,20 @@ async function compile() {
           alias: { fflate: 'fflate/browser' },
           outfile: join(dist, output),
           charset: 'utf8',
+        }),
+      ),
+    ),
+    ...present(PAGE).map(([output, source]) =>
+      emit(
+        build({
+          ...common,
+          entryPoints: [source],
+          format: 'iife',
+          platform: 'browser',
+          target: 'es2022',
+          minify: true,
+          charset: 'utf8',
+          outfile: join(dist, output),
         }),
       ),
     ),

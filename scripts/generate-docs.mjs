@@ -41,17 +41,23 @@ const SECTIONS = [
     without: ['images', 'inputs', 'audio', 'preprocess'],
   },
   { title: 'preprocess', of: 'Preprocess' },
-  { title: 'edge', of: 'Edge', keys: ['preset', 'target', 'bits', 'power'] },
-  { title: 'cloud', of: 'Cloud', keys: ['preset', 'target', 'precision', 'price'] },
+  { title: 'edge', of: 'Edge', keys: ['preset', 'target', 'bits', 'power', 'latency'] },
+  { title: 'cloud', of: 'Cloud', keys: ['preset', 'target', 'precision', 'price', 'latency'] },
   {
     title: 'Devices',
     of: 'Edge',
     note: 'In `edge` and `cloud`: what differs from the preset or, without one, the whole device.',
-    without: ['preset', 'target', 'bits', 'power'],
+    without: ['preset', 'target', 'bits', 'power', 'latency'],
   },
   { title: 'network', of: 'Network' },
   { title: 'input', of: 'Input' },
+  {
+    title: 'objective',
+    of: 'Objective',
+    note: '`latency`, `energy`, `cost` or `throughput`; or weights, all of which are 0 where not given. What edge, link and cloud take must be stated where it counts.',
+  },
   { title: 'constraints', of: 'Constraints' },
+  { title: 'quantization', of: 'Quantization' },
 ];
 
 /** Definitions whose keys are shown in the table that mentions them. */
@@ -230,10 +236,11 @@ ${kinds.join('\n\n')}
 `;
 }
 
-function presetSection({ name, aliases = [], title, version, confidence, description, kind, dataflow, precision, ...rest }) {
+function presetSection({ name, aliases = [], title, version, confidence, description, kind, dataflow, model, precision, ...rest }) {
   const facts = [
     kind,
     dataflow && `dataflow ${dataflow}`,
+    model,
     precision && `computes in ${precision}`,
     aliases.length > 0 && `also ${aliases.map(code).join(', ')}`,
     `version ${version}`,

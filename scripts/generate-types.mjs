@@ -15,6 +15,7 @@ const TABLE = {
   'schemas/plan.schema.json': 'src/plan-document.gen.ts',
   'schemas/compare.schema.json': 'src/compare-document.gen.ts',
   'schemas/explain.schema.json': 'src/explain-document.gen.ts',
+  'schemas/report.schema.json': 'src/report-summary.gen.ts',
   'schemas/quantization-table.schema.json': 'src/bundle/table.gen.ts',
 };
 

@@ -26,11 +26,17 @@ export async function checkBundle(config: ResolvedConfig): Promise<string[]> {
 /** The manifest of a committed bundle; throws BUNDLE_MISSING. */
 export async function readManifest(output: string): Promise<SplitManifest> {
   const file = path.join(output, MANIFEST);
-  const refused = (message: string, cause: unknown) =>
-    new AutosplitError('BUNDLE_MISSING', message, { cause, hint: 'run `npx autosplit build`' });
   const content = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw refused(`there is no bundle at ${output}`, cause);
   });
+  return parseManifest(content, file);
+}
+
+const refused = (message: string, cause: unknown) =>
+  new AutosplitError('BUNDLE_MISSING', message, { cause, hint: 'run `npx autosplit build`' });
+
+/** A manifest out of its text; `file` is for the message. Throws BUNDLE_MISSING. */
+export function parseManifest(content: string, file: string): SplitManifest {
   try {
     const manifest: SplitManifest = JSON.parse(content);
     if (manifest.version !== 1 || !manifest.inputs || !manifest.files) throw new Error('not a manifest of version 1');
@@ -47,7 +53,8 @@ async function isAsWritten(manifest: SplitManifest, output: string): Promise<boo
   );
 }
 
-function inputChanges(before: InputDigests, now: InputDigests): string[] {
+/** What differs between the inputs of two bundles, a line each. */
+export function inputChanges(before: InputDigests, now: InputDigests): string[] {
   return [
     ...valueChanges('config', before.config, now.config),
     ...presetChanges(before.presetVersions ?? {}, now.presetVersions),

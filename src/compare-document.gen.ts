@@ -26,6 +26,10 @@ export interface CompareDocument {
    */
   uplink: number;
   /**
+   * Why no plan meets the constraints of the config itself, where only a sweep was asked for; `methods` then lack autosplit.
+   */
+  infeasible?: string;
+  /**
    * The plan of autosplit first, then the other methods, all by the same accounting.
    */
   methods: Method[];
@@ -43,7 +47,7 @@ export interface Method {
     layers: number;
   }[];
   /**
-   * Its latency over that of autosplit; null where autosplit takes no time.
+   * Its latency over that of autosplit; null where autosplit takes no time or has no plan.
    */
   speedup: number | null;
 }
@@ -84,6 +88,10 @@ export interface CrossingTensor {
    * 95th percentile of the encoded bytes over the samples.
    */
   p95: number;
+  /**
+   * Encoding on the edge and decoding in the cloud, by the stated rate of the encoding; part of latency.edge and latency.cloud.
+   */
+  codingSeconds: number;
 }
 export interface Latency {
   edge: number;
@@ -100,7 +108,7 @@ export interface EdgeUse {
   };
 }
 export interface ErrorUse {
-  model: 'relative' | 'mse';
+  model: 'relative' | 'mse' | 'output';
   total: number;
   limit: number | null;
 }
@@ -140,13 +148,13 @@ export interface CostUse {
 }
 export interface Sweep {
   /**
-   * uplink in bits per second, memory in bytes.
+   * uplink in bits per second, memory in bytes, error as the planner sums it (`constraints.error`).
    */
-  parameter: 'uplink' | 'memory';
+  parameter: 'uplink' | 'memory' | 'error';
   /**
-   * Its value in the config.
+   * Its value in the config; null where that sets none.
    */
-  configured: number;
+  configured: number | null;
   points: {
     value: number;
     /**
@@ -158,6 +166,7 @@ export interface Sweep {
      */
     cloudOnly: number | null;
     edgeOnly: number | null;
+    accuracy?: Accuracy;
   }[];
   /**
    * Where the fastest plan has another cut, going up.
@@ -167,4 +176,25 @@ export interface Sweep {
     from: CutName;
     to: CutName;
   }[];
+}
+/**
+ * With --measured and a sweep of the error: what this plan really loses.
+ */
+export interface Accuracy {
+  /**
+   * top1, top5 or the path of a module; without labels `agreement` with the float network's top-1, or `fidelity` to its outputs.
+   */
+  metric: string;
+  samples: number;
+  float: number;
+  quantized: number;
+  drop: number;
+  limit: number | null;
+  /**
+   * 95 % confidence interval of the drop, from the paired samples.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  interval: [number, number];
 }

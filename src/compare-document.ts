@@ -8,7 +8,9 @@ import type { Solvable } from './sweep.js';
 export type { CompareDocument, CutName, Method, Sweep } from './compare-document.gen.js';
 
 export interface CompareSources extends Solvable {
-  plan: Plan;
+  /** Undefined where no plan meets the constraints; then `refusal` says why. */
+  plan: Plan | undefined;
+  refusal?: { message: string };
   measured: boolean;
   /** By name, in the order in which they are shown; undefined where the network does not allow one. */
   baselines: Record<string, BaselinePlan | undefined>;
@@ -16,24 +18,25 @@ export interface CompareSources extends Solvable {
 }
 
 /** `compare --json` of one build (schemas/compare.schema.json): every method by the same accounting. */
-export function compareDocument({ plan, measured, baselines, sweep, ...planned }: CompareSources): CompareDocument {
+export function compareDocument({ plan, refusal, measured, baselines, sweep, ...planned }: CompareSources): CompareDocument {
   const { problem, config } = planned;
   const method = (name: string, each: Plan, verdict?: { feasible: boolean; violated: string[] }): Method => ({
     name,
     plan: { ...alternative(each, planned), ...verdict },
     edgeLayers: each.assignment.edge.filter(Boolean).length,
     weightBits: weightBits(each, problem),
-    speedup: plan.latency.total > 0 ? each.latency.total / plan.latency.total : null,
+    speedup: plan && plan.latency.total > 0 ? each.latency.total / plan.latency.total : null,
   });
   return {
     version: 1,
     build: config.name,
     measured,
     uplink: linkAt(config.network).uplink,
+    ...(refusal && { infeasible: refusal.message }),
     methods: [
-      method('autosplit', plan),
+      ...(plan ? [method('autosplit', plan)] : []),
       ...Object.entries(baselines).flatMap(([name, each]) =>
-        each ? [method(name, each, { feasible: each.feasible, violated: violated(each, { problem, plan }) })] : [],
+        each ? [method(name, each, { feasible: each.feasible, violated: violated(each, { problem, plan: plan ?? each }) })] : [],
       ),
     ],
     ...(sweep && { sweep }),

@@ -1,7 +1,7 @@
 // Generated from schemas/explain.schema.json by scripts/generate-types.mjs; do not edit.
 
 /**
- * The nearest uplink at which the fastest plan has another cut; null where there is none in the range searched.
+ * The nearest uplink at which the best plan has another cut; null where there is none in the range searched.
  */
 export type Flip = {
   at: number;
@@ -19,6 +19,14 @@ export interface ExplainDocument {
    * True where the plan was chosen by measured accuracy; its error is then the limit.
    */
   measured: boolean;
+  /**
+   * What was made as small as possible; `value`, `saved` and `lost` are in its unit: seconds, joules, US dollars, or none for a weighted sum.
+   */
+  objective: ('latency' | 'energy' | 'cost' | 'error' | 'throughput') | Objective;
+  /**
+   * What the plan has of the objective.
+   */
+  value: number;
   plan: Alternative;
   /**
    * The crossing tensors of the plan in its order, and the layers on either side.
@@ -41,15 +49,18 @@ export interface ExplainDocument {
   limits: {
     memory?: Price;
     error?: Price;
-    latency?: {
-      limit: number;
-      used: number;
-    };
+    latency?: Price1;
+    energy?: Price;
+    cost?: Price;
   };
   /**
-   * The fastest plan by which other tensors cross.
+   * The best plan by which other tensors cross.
    */
   next: {
+    /**
+     * What it has of the objective.
+     */
+    value: number | null;
     plan: Alternative | null;
     /**
      * False where the search for it was cut short.
@@ -79,8 +90,16 @@ export interface ExplainDocument {
     errorAdded: number;
     bytesSaved: number;
     secondsAdded: number;
-    why: 'error' | 'latency' | 'unneeded';
+    /**
+     * error: over the limit; latency: slower; objective: worse in another objective; unneeded: no better, and memory has room.
+     */
+    why: 'error' | 'latency' | 'objective' | 'unneeded';
   }[];
+}
+export interface Objective {
+  latency?: number;
+  energy?: number;
+  cost?: number;
 }
 export interface Alternative {
   decision: 'split' | 'edge-only' | 'cloud-only';
@@ -119,6 +138,10 @@ export interface CrossingTensor {
    * 95th percentile of the encoded bytes over the samples.
    */
   p95: number;
+  /**
+   * Encoding on the edge and decoding in the cloud, by the stated rate of the encoding; part of latency.edge and latency.cloud.
+   */
+  codingSeconds: number;
 }
 export interface Latency {
   edge: number;
@@ -135,7 +158,7 @@ export interface EdgeUse {
   };
 }
 export interface ErrorUse {
-  model: 'relative' | 'mse';
+  model: 'relative' | 'mse' | 'output';
   total: number;
   limit: number | null;
 }
@@ -177,7 +200,7 @@ export interface Price {
   limit: number;
   used: number;
   /**
-   * Some plan is faster without the limit.
+   * Some plan is better without the limit.
    */
   binding: boolean;
   /**
@@ -185,11 +208,11 @@ export interface Price {
    */
   step: number;
   /**
-   * Seconds saved with `step` more.
+   * Of the objective, saved with `step` more.
    */
   saved: number;
   /**
-   * Seconds lost with `step` less; null where no plan is left.
+   * Of the objective, lost with `step` less; null where no plan is left.
    */
   lost: number | null;
   /**
@@ -202,7 +225,44 @@ export interface Price {
   without: {
     saved: number;
     /**
-     * What the fastest plan would use.
+     * What the best plan would use.
+     */
+    needed: number;
+  };
+}
+/**
+ * It cannot bind where the latency itself is the objective.
+ */
+export interface Price1 {
+  limit: number;
+  used: number;
+  /**
+   * Some plan is better without the limit.
+   */
+  binding: boolean;
+  /**
+   * By how much the limit is moved for `saved` and `lost`.
+   */
+  step: number;
+  /**
+   * Of the objective, saved with `step` more.
+   */
+  saved: number;
+  /**
+   * Of the objective, lost with `step` less; null where no plan is left.
+   */
+  lost: number | null;
+  /**
+   * The least limit that saves anything, where `step` more does not.
+   */
+  first?: {
+    limit: number;
+    saved: number;
+  };
+  without: {
+    saved: number;
+    /**
+     * What the best plan would use.
      */
     needed: number;
   };

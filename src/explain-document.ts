@@ -3,6 +3,7 @@ import type { ExplainDocument, Flip, Price } from './explain-document.gen.js';
 import { bitsOf } from './onnx/element.js';
 import { alternative } from './plan-document.js';
 import { keptBits } from './planner/kept-bits.js';
+import { objectiveOf } from './planner/measure.js';
 import { nextCut } from './planner/next-cut.js';
 import type { Plan } from './planner/problem.js';
 import { type CutChange, type LimitPrice, priceOfLimit } from './planner/sensitivity.js';
@@ -19,19 +20,26 @@ export function explainDocument(planned: Solvable & { plan: Plan; measured: bool
   const { uplink } = linkAt(config.network);
   const changes = uplinkChanges(planned, uplink / UPLINK_FACTOR, uplink * UPLINK_FACTOR);
   const next = nextCut(problem, plan);
-  const { latencySeconds } = problem.limits;
   return {
     version: 1,
     build: config.name,
     measured: planned.measured,
+    objective: config.objective,
+    value: objectiveOf(problem, plan),
     plan: alternative(plan, planned),
     crossing: crossing(planned),
     limits: {
       ...price('memory', priceOfLimit(problem, 'memoryBytes', plan)),
       ...price('error', priceOfLimit(problem, 'error', plan)),
-      ...(latencySeconds !== undefined && { latency: { limit: latencySeconds, used: plan.latency.total } }),
+      ...price('latency', priceOfLimit(problem, 'latencySeconds', plan)),
+      ...price('energy', priceOfLimit(problem, 'energyJoules', plan)),
+      ...price('cost', priceOfLimit(problem, 'costDollars', plan)),
     },
-    next: { plan: next.plan ? alternative(next.plan, planned) : null, exact: next.exact },
+    next: {
+      plan: next.plan ? alternative(next.plan, planned) : null,
+      value: next.plan ? objectiveOf(problem, next.plan) : null,
+      exact: next.exact,
+    },
     uplink: {
       configured: uplink,
       searched: [uplink / UPLINK_FACTOR, uplink * UPLINK_FACTOR],

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { ResolvedConfig } from './config/resolved.js';
 import { cutAfter } from './onnx/cut.js';
+import { equalise } from './onnx/equalise.js';
 import { inferFacts } from './onnx/facts.js';
 import { fuse } from './onnx/fuse.js';
 import type { Layer, Model } from './onnx/graph.js';
@@ -9,6 +10,7 @@ import { optimise } from './onnx/optimise.js';
 import { readModel } from './onnx/read.js';
 import { upgradeOpset } from './onnx/upgrade.js';
 import type { Progress } from './stage.js';
+import { type Cache, noCache } from './util/cache.js';
 import { AutosplitError } from './util/error.js';
 import { relativePath, sha256File } from './util/files.js';
 
@@ -18,26 +20,60 @@ export interface Network {
   layers: Layer[];
   /** For the plan document. */
   source: { path: string; sha256: string };
+  /** Initializers that cross-layer equalisation changed. */
+  equalised: ReadonlySet<string>;
   /** The model file and its external data. */
   files: string[];
+  /** What all of this was made from, by content. */
+  key: { digests: string[]; inputs: Record<string, number[]>; equalize: boolean };
 }
 
 /** Reads the model of a config and brings it into the form that every later stage works on. */
-export async function readNetwork(config: ResolvedConfig, workDir: string, progress: Progress): Promise<Network> {
+export async function readNetwork(
+  config: Pick<ResolvedConfig, 'model' | 'root'> & { quantization?: Pick<ResolvedConfig['quantization'], 'equalize'> },
+  workDir: string,
+  progress: Progress,
+  cache: Cache = noCache,
+): Promise<Network> {
   const { path: file, inputs } = config.model;
   const stored = readModel(file);
+  const files = [file, ...externalFiles(stored, file)];
+  const digests: string[] = [];
+  for (const each of files) digests.push(await sha256File(each));
+  const equalize = config.quantization?.equalize ?? false;
+  const key = { digests, inputs, equalize };
+  const remember: Remember = (kind, compute) => cache.remember(kind, key, compute);
+  const prepared = await prepareModel(stored, inputs, workDir, progress, remember);
+  return {
+    ...prepared,
+    ...(equalize ? equalise(prepared.model) : { equalised: new Set<string>() }),
+    source: { path: relativePath(config.root, file), sha256: digests[0] },
+    files,
+    key,
+  };
+}
+
+/** Keeps what was computed of one model. */
+type Remember = <T>(kind: 'optimised' | 'facts', compute: () => Promise<T>) => Promise<T>;
+
+/** Optimises a model as it was read or made, with these shapes of its inputs, and fuses it into layers. */
+export async function prepareModel(
+  stored: Model,
+  inputs: Readonly<Record<string, readonly number[]>>,
+  workDir: string,
+  progress: Progress,
+  remember: Remember = (_, compute) => compute(),
+): Promise<Pick<Network, 'model' | 'layers'>> {
   progress('optimising');
-  const optimised = await optimise(normalise(stored, inputs), workDir);
+  const optimised = await optimise(normalise(stored, inputs), workDir, {
+    remember: (compute) => remember('optimised', compute),
+  });
   progress('reading shapes');
-  const model = upgradeOpset(await inferFacts(optimised, workDir));
+  const facts = await inferFacts(optimised, workDir, {}, { remember: (compute) => remember('facts', compute) });
+  const model = upgradeOpset(facts);
   const layers = fuse(model.graph);
   refuseUncomputed(model, layers);
-  return {
-    model,
-    layers,
-    source: { path: relativePath(config.root, file), sha256: await sha256File(file) },
-    files: [file, ...externalFiles(stored, file)],
-  };
+  return { model, layers };
 }
 
 /** An output that is a constant, or an input handed through, belongs to neither half. */

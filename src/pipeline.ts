@@ -1,33 +1,38 @@
-import { type Bundle, makeBundle } from './bundle/index.js';
+import path from 'node:path';
+import { type Bundle, completeBundle, makeBundle } from './bundle/index.js';
 import { inputDigests } from './bundle/inputs.js';
 import type { ResolvedConfig } from './config/resolved.js';
 import { checkTables } from './cost/sides.js';
-import { evaluateSplit, floatReference, type Judge } from './evaluate/index.js';
+import type { Judge } from './evaluate/index.js';
 import { openJudge } from './evaluate/judge.js';
 import { openSplit } from './evaluate/run.js';
+import { type Gauge, openGauge } from './gauge.js';
 import { infeasible } from './infeasible.js';
 import { openModel } from './inference/session.js';
+import { profileKey } from './keys.js';
 import { type Network, pinnedTensors, readNetwork } from './network.js';
 import { type PlanDocument, planDocument } from './plan-document.js';
-import { trivialPlans } from './planner/baselines.js';
+import { baselinePlans } from './planner/baselines.js';
+import { candidateCuts } from './planner/candidates.js';
 import { front, frontier } from './planner/front.js';
 import type { Plan, PlanningProblem } from './planner/problem.js';
-import { solve } from './planner/solve.js';
+import { type SolverName, solveBy } from './planner/solvers.js';
 import { planningProblem } from './problem.js';
 import { profileNetwork } from './profile/index.js';
 import type { Profile } from './profile/profile.js';
-import { decisionOf } from './quantize/decision.js';
-import { quantizeSplit } from './quantize/index.js';
+import type { SensitivityMeasure } from './profile/sensitivity.js';
+import { reportDocument } from './report-document.js';
 import { openSamples, type SampleSet } from './samples/open.js';
 import { accuracyLimit, type Chosen, selectPlan } from './select/index.js';
-import { counter, type RunOptions } from './stage.js';
+import type { RunOptions } from './stage.js';
 import { cloudTarget, edgeTarget, refuseEncoding, sharedBits } from './targets/index.js';
-import { commitFolder, discardFolder, stageFolder } from './util/files.js';
+import { noCache } from './util/cache.js';
+import { commitFolder, discardFolder, extendFolder, stageFolder } from './util/files.js';
 import { type Verification, type VerifiedSample, verifyBundle } from './verify/index.js';
 import { requirePackages } from './verify/packages.js';
 
-/** Everything known once the planner has spoken. */
-export interface Planned {
+/** Everything known before the planner speaks. */
+export interface Prepared {
   config: ResolvedConfig;
   network: Network;
   samples: SampleSet;
@@ -35,56 +40,70 @@ export interface Planned {
   judge: Judge;
   profile: Profile;
   problem: PlanningProblem;
+}
+
+/** Everything known once the planner has spoken. */
+export interface Planned extends Prepared {
   /** The front of the objective and the error, the best plan first. */
   plans: Plan[];
   /** The front of objective, memory, error and energy. */
   frontier: Plan[];
   optimality: { lowerBound: number; gap: number };
+  solver: SolverName;
 }
 
-/** A bundle in memory, not yet proven. */
+/** A bundle in memory, not yet proven: report and results are to come. */
 export interface Made {
   chosen: Chosen;
   bundle: Bundle;
   document: PlanDocument;
 }
 
-/** Steps of search for a row of comparison, which needs no proof. */
-const BASELINE_EFFORT = { work: 2e7 };
-
 /** config -> onnx -> profile -> cost -> planner. */
-export async function plan(config: ResolvedConfig, { run, workDir, threads }: RunOptions): Promise<Planned> {
+export async function plan(config: ResolvedConfig, options: RunOptions): Promise<Planned> {
+  return planPrepared(await prepare(config, options), options);
+}
+
+/** config -> onnx -> profile -> cost: the planning problem. */
+export async function prepare(config: ResolvedConfig, { run, workDir, threads, cache = noCache }: RunOptions): Promise<Prepared> {
   const target = edgeTarget(config.edge.target);
   refuseEncoding(config.input.encoding, target, cloudTarget(config.cloud.target));
   const bits = sharedBits(config.edge.bits, target);
-  const network = await run('Read and optimise the network', (progress) => readNetwork(config, workDir, progress));
+  const network = await run('Read and optimise the network', (progress) => readNetwork(config, workDir, progress, cache));
   checkTables(config, network.layers);
   const { samples, judge } = await run('Open the samples', async () => {
     const calibration = await openSamples(config.calibration, network.model.graph.inputs);
     return { samples: calibration, judge: await openJudge(config, network.model.graph, calibration) };
   });
-  const profile = await run('Profile it over the samples', (progress) => {
+  const profile = await run('Profile it over the samples', async (progress) => {
     const candidates = pinnedTensors(config, network);
-    return profileNetwork({
-      ...network,
-      target,
-      samples,
-      bits,
-      inputEncoding: config.input.encoding,
-      candidates,
-      workDir,
-      threads,
-      progress,
-    });
+    const options = { target, bits, inputEncoding: config.input.encoding, candidates, sensitivity: sensitivityMeasure(config) };
+    const measure = () => profileNetwork({ ...network, ...options, samples, workDir, threads, progress });
+    return cache.remember('profile', await profileKey(network, config, options), measure);
   });
-  return run('Search cut and bits', () => {
-    const problem = planningProblem({ config, bits, graph: network.model.graph, ...network, profile });
-    const { best, optimality, ...refused } = solve(problem);
+  const problem = planningProblem({ config, bits, graph: network.model.graph, ...network, profile });
+  return { config, network, samples, judge, profile, problem };
+}
+
+/** How the outputs are compared by `errorModel: output`; undefined for the others, which look at tensors alone. */
+export function sensitivityMeasure({ errorModel, validation }: ResolvedConfig): SensitivityMeasure | undefined {
+  if (errorModel !== 'output') return undefined;
+  return validation?.metric === 'top1' || validation?.metric === 'top5' ? 'classes' : 'values';
+}
+
+/** The planner. */
+export async function planPrepared(prepared: Prepared, { run, solver = 'search' }: RunOptions): Promise<Planned> {
+  const { problem } = prepared;
+  return run('Search cut and bits', async () => {
+    const { best, optimality, ...refused } = await solveBy(solver, problem);
     if (!best) throw infeasible({ best, optimality, ...refused });
-    const plans = front(problem);
-    return { config, network, samples, judge, profile, problem, plans, frontier: frontier(problem, plans), optimality };
+    const plans = startingWith(best, front(problem));
+    return { ...prepared, plans, frontier: frontier(problem, plans), optimality, solver };
   });
 }
+
+/** A front whose first plan is this one: among equal ones, two solvers need not take the same. */
+const startingWith = (best: Plan, plans: readonly Plan[]): Plan[] => [best, ...plans.slice(1).filter((plan) => plan.error < best.error)];
 
 /**
  * The plan as a document: the fastest one, or the one that was chosen by measuring. Baselines are then as accurate as that one by
@@ -94,35 +113,39 @@ export function documentOf(planned: Planned, chosen?: Chosen): PlanDocument {
   const { network, plans, problem } = planned;
   const plan = chosen?.plan ?? plans[0];
   const limits = chosen ? { ...problem.limits, error: plan.error } : problem.limits;
-  const baselines = trivialPlans({ ...problem, limits }, BASELINE_EFFORT);
+  const baselines = baselinePlans({ ...problem, limits });
+  const candidates = candidateCuts({ ...problem, limits }, plan);
   return planDocument({
     ...planned,
     model: network.source,
     layers: network.layers,
     plan,
     baselines,
+    candidates,
     evaluation: chosen?.evaluation,
+    measured: chosen?.measured,
   });
 }
 
-/** quantize -> evaluate -> select -> bundle; nothing is written outside `workDir`. */
-export async function make(planned: Planned, { run, workDir, threads }: RunOptions): Promise<Made> {
-  const { config, network, judge, profile, problem, plans } = planned;
-  const reference = await run('Measure the float network', async (progress) => {
-    const float = await openModel(network.model, workDir, 'float', { threads });
-    return floatReference(float, judge, counter(progress)).finally(() => float.close());
-  });
-  const chosen = await run('Quantize and measure', (progress) =>
+/** quantize -> evaluate -> select. */
+export async function choose({ config, judge, plans }: Planned, { quantize, evaluate }: Gauge, { run }: RunOptions): Promise<Chosen> {
+  const limit = accuracyLimit(config, judge.metric);
+  return run('Quantize and measure', (progress) =>
     selectPlan({
       front: plans,
-      ...accuracyLimit(config),
-      quantize: (candidate) => quantizeSplit(decisionOf(candidate, problem), { ...network, profile }),
-      evaluate: async (split, limit) => {
-        const loaded = await openSplit(split, workDir, threads);
-        return evaluateSplit(loaded, judge, reference, limit, counter(progress)).finally(() => loaded.close());
-      },
+      ...limit,
+      quantize: (plan) => quantize(plan, progress),
+      evaluate: (split, most) => evaluate(split, most, progress),
     }),
   );
+}
+
+/** quantize -> evaluate -> select -> bundle; nothing is written outside `workDir`. */
+export async function make(planned: Planned, options: RunOptions): Promise<Made> {
+  const { config, network } = planned;
+  const { run } = options;
+  const gauge = await openGauge(planned, options);
+  const chosen = await choose(planned, gauge, options).finally(() => gauge.close());
   const document = documentOf(planned, chosen);
   const inputs = await inputDigests(config, network.files);
   const bundle = await run('Generate the bundles', () => makeBundle({ ...planned, ...network, split: chosen.split, document, inputs }));
@@ -132,28 +155,53 @@ export async function make(planned: Planned, { run, workDir, threads }: RunOptio
 /** Samples that go through both processes. */
 const VERIFIED_SAMPLES = 8;
 
-/** Stages a bundle beside `output`, runs it there as two processes, and only then puts it in place. */
-export async function proveAndWrite(planned: Planned, made: Made, options: RunOptions): Promise<Verification> {
-  const { config } = planned;
-  requirePackages(config.edge.target);
-  const staged = await stageFolder(config.output, made.bundle.files);
+/** A whole bundle, and what two processes did with it. */
+export interface Proven {
+  verification: Verification;
+  bundle: Bundle;
+}
+
+/** Stages a bundle beside `output`, runs it there as two processes, adds the report, and only then puts it in place. */
+export async function proveAndWrite(planned: Planned, made: Made, options: RunOptions): Promise<Proven> {
+  const { output, edge } = planned.config;
+  requirePackages(edge.target);
+  const staged = await stageFolder(output, made.bundle.files);
   try {
-    const verification = await options.run('Verify as two processes', async () =>
-      verifyBundle({ folder: staged, spec: made.bundle.spec, samples: await verifiedSamples(planned, made, options) }),
-    );
-    await commitFolder(staged, config.output);
-    return verification;
+    const proven = await prove(staged, planned, made, options);
+    await extendFolder(staged, new Map([...proven.bundle.files].filter(([name, content]) => made.bundle.files.get(name) !== content)));
+    await commitFolder(staged, output);
+    return proven;
   } catch (error) {
     await discardFolder(staged);
     throw error;
   }
 }
 
+/** verify -> report: the same bundle as {@link proveAndWrite} puts in place, in memory. */
+export async function proveInMemory(planned: Planned, made: Made, options: RunOptions): Promise<Proven> {
+  const staged = await stageFolder(path.join(options.workDir, 'bundle'), made.bundle.files);
+  return prove(staged, planned, made, options).finally(() => discardFolder(staged));
+}
+
+async function prove(folder: string, planned: Planned, made: Made, { run, ...options }: RunOptions): Promise<Proven> {
+  const { bundle, document } = made;
+  const verification = await run('Verify as two processes', async () =>
+    verifyBundle({ folder, spec: bundle.spec, samples: await verifiedSamples(planned, made, options) }),
+  );
+  return run('Write the report', async () => {
+    // Loaded here: nothing but a build draws charts.
+    const { reportHtml, REPORT } = await import('./report/html/index.js');
+    const report = reportHtml(reportDocument({ config: planned.config, document, verification }));
+    const files = new Map([[REPORT, new TextEncoder().encode(report)]]);
+    return { verification, bundle: await completeBundle(bundle, files, verification) };
+  });
+}
+
 /** Evenly spread samples with the results of this process; one session at a time, for large networks. */
 async function verifiedSamples(
   { config, network, samples }: Planned,
   { chosen }: Made,
-  { workDir, threads }: RunOptions,
+  { workDir, threads }: Omit<RunOptions, 'run'>,
 ): Promise<VerifiedSample[]> {
   const count = Math.min(VERIFIED_SAMPLES, samples.count);
   const indices = Array.from({ length: count }, (_, i) => Math.floor((i * samples.count) / count));

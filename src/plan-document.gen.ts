@@ -27,7 +27,7 @@ export interface PlanDocument {
   /**
    * What was made as small as possible: latency, energy, cost, throughput (the time between two inferences), or a sum with weights per second, joule and US dollar.
    */
-  objective: ('latency' | 'energy' | 'cost' | 'throughput') | Objective;
+  objective: ('latency' | 'energy' | 'cost' | 'error' | 'throughput') | Objective;
   link: Link;
   decision: Decision;
   /**
@@ -47,6 +47,10 @@ export interface PlanDocument {
   cost: CostUse | null;
   accuracy?: Accuracy;
   trace?: Trace;
+  /**
+   * The plans of the front that were quantized and run, fastest first; the plan itself is among them.
+   */
+  measured?: MeasuredPoint[];
   optimality: {
     /**
      * In the unit of the objective (seconds for latency): no plan within the limits of the search is lower.
@@ -56,10 +60,19 @@ export interface PlanDocument {
      * (objective - lowerBound) / objective.
      */
     gap: number;
+    /**
+     * By whom, where it is not the planner's own search.
+     */
+    solver?: 'highs';
   };
   layers: {
     name: string;
     op: string;
+    /**
+     * Tensors read, weights not among them.
+     */
+    inputs: string[];
+    outputs: string[];
     placement: 'edge' | 'cloud';
     /**
      * null in the cloud and for layers without weights; 32 where the layer runs in float on the edge.
@@ -76,13 +89,36 @@ export interface PlanDocument {
      */
     edgeJoules: number | null;
     cloudSeconds: number;
+    /**
+     * Packed weights, scales and biases on the edge; null in the cloud.
+     */
+    weightBytes: number | null;
+    /**
+     * All activations that the edge holds while the layer runs; null in the cloud.
+     */
+    liveBytes: number | null;
+    /**
+     * Its share of the error, in the unit of `error.total`; null in the cloud.
+     */
+    error: number | null;
   }[];
+  /**
+   * What other methods choose, by the same accounting: the names are those of `compare`. Those that break a limit are marked; those that the network or its bits do not allow are missing.
+   */
   baselines: {
     'cloud-only'?: Alternative;
     'edge-only'?: Alternative;
     [k: string]: Alternative | undefined;
   };
   frontier: Alternative[];
+  /**
+   * The best plan of each cut along the network, from everything in the cloud to everything on the edge; the plan itself is among them.
+   */
+  candidates: Candidate[];
+  /**
+   * How the inputs of the network and the crossing tensors could travel.
+   */
+  payload: PayloadOptions[];
 }
 export interface Objective {
   latency?: number;
@@ -103,7 +139,7 @@ export interface Link {
    */
   rtt: number;
   /**
-   * Share of days, in percent, that are no worse; 50 is the median.
+   * As `network.percentile`: 95 is a bad day, 50 the median.
    */
   percentile: number;
 }
@@ -124,6 +160,10 @@ export interface CrossingTensor {
    * 95th percentile of the encoded bytes over the samples.
    */
   p95: number;
+  /**
+   * Encoding on the edge and decoding in the cloud, by the stated rate of the encoding; part of latency.edge and latency.cloud.
+   */
+  codingSeconds: number;
 }
 export interface Latency {
   edge: number;
@@ -140,7 +180,7 @@ export interface EdgeUse {
   };
 }
 export interface ErrorUse {
-  model: 'relative' | 'mse';
+  model: 'relative' | 'mse' | 'output';
   total: number;
   limit: number | null;
 }
@@ -180,7 +220,7 @@ export interface CostUse {
 }
 export interface Accuracy {
   /**
-   * top1, top5, the path of a module, or `fidelity` where there are no labels.
+   * top1, top5 or the path of a module; without labels `agreement` with the float network's top-1, or `fidelity` to its outputs.
    */
   metric: string;
   samples: number;
@@ -188,6 +228,13 @@ export interface Accuracy {
   quantized: number;
   drop: number;
   limit: number | null;
+  /**
+   * 95 % confidence interval of the drop, from the paired samples.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  interval: [number, number];
 }
 /**
  * The latency of the plan over a recorded uplink, started at any moment of it, all moments alike.
@@ -205,6 +252,15 @@ export interface Trace {
   p50: number;
   p95: number;
   p99: number;
+}
+export interface MeasuredPoint {
+  decision: Decision;
+  cut: CrossingTensor[];
+  latency: Latency;
+  edge: EdgeUse;
+  error: ErrorUse;
+  feasible: boolean;
+  accuracy: Accuracy;
 }
 export interface Alternative {
   decision: Decision;
@@ -225,4 +281,57 @@ export interface Alternative {
    * Limits that this alternative breaks.
    */
   violated?: string[];
+}
+export interface Candidate {
+  decision: Decision;
+  cut: CrossingTensor[];
+  latency: Latency;
+  edge: EdgeUse;
+  error: ErrorUse;
+  /**
+   * null where edge device or link do not state what they take.
+   */
+  energy: EnergyUse | null;
+  /**
+   * null where the cloud device states no price.
+   */
+  cost: CostUse | null;
+  feasible: boolean;
+  /**
+   * Limits that this alternative breaks.
+   */
+  violated?: string[];
+  /**
+   * Layers on the edge.
+   */
+  edgeLayers: number;
+  /**
+   * It is the plan itself.
+   */
+  chosen: boolean;
+}
+export interface PayloadOptions {
+  tensor: string;
+  shape: number[];
+  /**
+   * An input of the network.
+   */
+  input: boolean;
+  /**
+   * As the float network holds it.
+   */
+  plainBytes: number;
+  options: {
+    bits: number;
+    encoding: string;
+    /**
+     * Encoded, the mean over the samples.
+     */
+    bytes: number;
+    /**
+     * What sending it so adds to the error.
+     */
+    error: number;
+    chosen: boolean;
+  }[];
 }

@@ -4,10 +4,14 @@ import { linkAt } from './cost/percentile.js';
 import { latencyOverTrace } from './cost/trace.js';
 import type { Evaluation } from './evaluate/evaluation.js';
 import type { Layer } from './onnx/graph.js';
+import { payloadOptions } from './payload-document.js';
 import type { Alternative, CrossingTensor, PlanDocument } from './plan-document.gen.js';
-import type { BaselinePlan, TrivialPlans } from './planner/baselines.js';
+import type { BaselinePlan } from './planner/baselines.js';
+import type { Candidate } from './planner/candidates.js';
+import { liveBytes } from './planner/live.js';
 import { objectiveOf } from './planner/measure.js';
 import type { Plan, PlanAssignment, PlannedCost, PlanningProblem } from './planner/problem.js';
+import type { SolverName } from './planner/solvers.js';
 import type { Profile } from './profile/profile.js';
 import { fixedSize } from './profile/sizes.js';
 import { costUse, energyUse } from './spending.js';
@@ -24,17 +28,21 @@ export interface PlanDocumentSources {
   problem: PlanningProblem;
   plan: Plan;
   optimality: { lowerBound: number; gap: number };
-  baselines: TrivialPlans;
+  solver: SolverName;
+  /** By name, in the order in which they are shown; undefined where the network does not allow one. */
+  baselines: Record<string, BaselinePlan | undefined>;
   frontier: readonly Plan[];
+  candidates: readonly Candidate[];
   evaluation?: Evaluation;
+  /** The points of the front that were run. */
+  measured?: readonly { plan: Plan; evaluation: Evaluation }[];
 }
 
 /** `plan --json` of one build (schemas/plan.schema.json); also the heart of the manifest and of every report. */
 export function planDocument(sources: PlanDocumentSources): PlanDocument {
-  const { config, profile, problem, plan, layers, evaluation } = sources;
-  const baselines = Object.entries(sources.baselines).flatMap(
-    ([name, baseline]: [string, BaselinePlan | undefined]): [string, Alternative][] =>
-      baseline ? [[name, { ...alternative(baseline, sources), feasible: baseline.feasible, violated: violated(baseline, sources) }]] : [],
+  const { config, profile, problem, plan, layers, evaluation, measured } = sources;
+  const baselines = Object.entries(sources.baselines).flatMap(([name, baseline]): [string, Alternative][] =>
+    baseline ? [[name, { ...alternative(baseline, sources), feasible: baseline.feasible, violated: violated(baseline, sources) }]] : [],
   );
   return {
     version: 1,
@@ -56,10 +64,19 @@ export function planDocument(sources: PlanDocumentSources): PlanDocument {
     cost: costUse(plan, problem),
     ...(evaluation && { accuracy: evaluation }),
     ...(config.network.trace && { trace: traceUse(plan, config.network.trace, config) }),
+    ...(measured && { measured: measured.map((point) => ({ ...alternative(point.plan, sources), accuracy: point.evaluation })) }),
     optimality: optimality(plan, sources),
-    layers: layers.map((layer, index) => layerRow(layer, index, sources)),
+    layers: layerRows(sources),
     baselines: Object.fromEntries(baselines),
     frontier: sources.frontier.map((point) => alternative(point, sources)),
+    candidates: sources.candidates.map(({ plan: candidate, isTaken }) => ({
+      ...alternative(candidate, sources),
+      feasible: candidate.feasible,
+      violated: violated(candidate, sources),
+      edgeLayers: candidate.assignment.edge.filter(Boolean).length,
+      chosen: isTaken,
+    })),
+    payload: payloadOptions(plan, sources),
   };
 }
 
@@ -84,11 +101,20 @@ export function crossingTensors(
 ): CrossingTensor[] {
   return plan.crossing.map((index) => {
     const tensor = problem.tensors[index];
-    const { bits, encoding, bytes: charged } = tensor.wire[plan.assignment.wire[index]];
+    const { bits, encoding, bytes: charged, encodeSeconds = 0, decodeSeconds = 0 } = tensor.wire[plan.assignment.wire[index]];
     const known = profile.tensors.get(tensor.name);
     const sizes = profile.inputs.get(tensor.name)?.sizes ?? known?.payload.get(bits);
     const { mean, p50, p95 } = sizes?.get(encoding) ?? fixedSize(charged);
-    return { tensor: tensor.name, shape: known?.shape ?? [], bits, encoding, bytes: mean, p50, p95 };
+    return {
+      tensor: tensor.name,
+      shape: known?.shape ?? [],
+      bits,
+      encoding,
+      bytes: mean,
+      p50,
+      p95,
+      codingSeconds: encodeSeconds + decodeSeconds,
+    };
   });
 }
 
@@ -111,10 +137,10 @@ function traceUse(plan: Plan, trace: RateTrace, { network, root }: ResolvedConfi
 }
 
 /** The bound holds for every plan; the gap is that of the plan that is shown, which need not be the best. */
-function optimality(plan: Plan, { problem, optimality: { lowerBound } }: PlanDocumentSources): PlanDocument['optimality'] {
+function optimality(plan: Plan, { problem, optimality: { lowerBound }, solver }: PlanDocumentSources): PlanDocument['optimality'] {
   const total = objectiveOf(problem, plan);
   const gap = total > 0 ? Math.max(0, (total - lowerBound) / total) : 0;
-  return { lowerBound, gap };
+  return { lowerBound, gap, ...(solver !== 'search' && { solver }) };
 }
 
 /** The limits that a baseline breaks, in words. One that was chosen by measuring sets the error for those beside it. */
@@ -136,18 +162,26 @@ export function violated(
   ];
 }
 
-function layerRow(layer: Layer, index: number, { problem, plan, profile }: PlanDocumentSources): PlanDocument['layers'][number] {
-  const { options, cloudSeconds } = problem.layers[index];
-  const chosen = plan.assignment.edge[index] ? options[plan.assignment.option[index]] : undefined;
-  return {
-    name: layer.name,
-    op: layer.op,
-    placement: chosen ? 'edge' : 'cloud',
-    weightBits: chosen?.weightBits || null,
-    activationBits: chosen?.activationBits ?? null,
-    macs: profile.layers[index].shape.macs,
-    edgeSeconds: (chosen ?? options.at(-1))?.seconds ?? null,
-    edgeJoules: (chosen ?? options.at(-1))?.joules ?? null,
-    cloudSeconds,
-  };
+function layerRows({ layers, problem, plan, profile }: PlanDocumentSources): PlanDocument['layers'] {
+  const live = liveBytes(problem, plan.assignment, plan.crossing);
+  return layers.map((layer, index) => {
+    const { options, cloudSeconds } = problem.layers[index];
+    const chosen = plan.assignment.edge[index] ? options[plan.assignment.option[index]] : undefined;
+    return {
+      name: layer.name,
+      op: layer.op,
+      inputs: layer.inputs,
+      outputs: layer.outputs,
+      placement: chosen ? 'edge' : 'cloud',
+      weightBits: chosen?.weightBits || null,
+      activationBits: chosen?.activationBits ?? null,
+      macs: profile.layers[index].shape.macs,
+      edgeSeconds: (chosen ?? options.at(-1))?.seconds ?? null,
+      edgeJoules: (chosen ?? options.at(-1))?.joules ?? null,
+      cloudSeconds,
+      weightBytes: chosen?.weightBytes ?? null,
+      liveBytes: chosen ? live[index] : null,
+      error: chosen?.error ?? null,
+    };
+  });
 }

@@ -2,7 +2,7 @@ import type { ResolvedConfig } from './config/resolved.js';
 import { codecSeconds } from './cost/codec.js';
 import { dollarsPerByte, transferLink } from './cost/network.js';
 import { linkAt } from './cost/percentile.js';
-import { cloudCost, edgeCost } from './cost/sides.js';
+import { cloudCost, edgeCost, inferenceCost } from './cost/sides.js';
 import { packedLength } from './numerics/pack.js';
 import { bitsOf } from './onnx/element.js';
 import type { Graph, Layer } from './onnx/graph.js';
@@ -33,6 +33,11 @@ export function planningProblem(sources: ProblemSources): PlanningProblem {
   const indices = (tensors: readonly string[]) => tensors.flatMap((name) => indexOf.get(name) ?? []);
   const outputs = new Set(graph.outputs.map((output) => output.name));
   const read = new Set(layers.flatMap((layer) => layer.inputs));
+  const given = new Set(graph.inputs.map((input) => input.name));
+  const first = layers.findIndex((layer) => layer.inputs.some((input) => given.has(input)));
+  // What an inference takes beside its layers: no edge half goes without the layer that reads the input, no cloud half without the last.
+  const edgeStart = (index: number) => (index === Math.max(0, first) ? inferenceCost(config.edge) : 0);
+  const cloudStart = (index: number) => (index === layers.length - 1 ? inferenceCost(config.cloud) : 0);
   const planningLayers = layers.map((layer, index): PlanningLayer => {
     const layerProfile = profile.layers[index];
     return {
@@ -40,8 +45,8 @@ export function planningProblem(sources: ProblemSources): PlanningProblem {
       inputs: indices(layer.inputs),
       outputs: indices(layer.outputs),
       placement: 'either',
-      options: edgeOptions(layer, layerProfile, sources),
-      cloudSeconds: cloudCost(config.cloud, layerProfile),
+      options: edgeOptions(layer, layerProfile, sources).map((option) => ({ ...option, seconds: option.seconds + edgeStart(index) })),
+      cloudSeconds: cloudCost(config.cloud, layerProfile) + cloudStart(index),
     };
   });
   const tensors = names.map((name): PlanningTensor => {
@@ -101,7 +106,7 @@ function edgeOptions(layer: Layer, profile: LayerProfile, { config, bits, profil
   const activationError = (activationBits: number) =>
     profiles(layer.outputs)
       .filter((output) => integer.codes.has(output.name))
-      .reduce((sum, output) => sum + weighed(output.quantizers.get(activationBits)?.mse ?? 0, output.meanSquare, config), 0);
+      .reduce((sum, output) => sum + tensorError(output, activationBits, config), 0);
   if (!profile.integer) {
     const planned = { weightBits: 32, activationBits: 32 };
     const cost = edgeCost(config.edge, profile, planned, { weights: 32, input: 32, output: 32, float: true });
@@ -118,23 +123,31 @@ function edgeOptions(layer: Layer, profile: LayerProfile, { config, bits, profil
     if (!cost) return [];
     const weightBytes =
       Math.ceil((profile.weightElements * width) / 8) + 4 * (profile.weightChannels + profile.biasElements) + profile.plainBytes;
-    const weightError = weighed(profile.weightErrors.get(width) ?? 0, profile.weightMeanSquare, config);
+    const weightError = weighed(profile.weightErrors.get(width) ?? 0, profile.weightMeanSquare, profile.outputErrors?.get(width), config);
     return [{ ...planned, ...cost, weightBytes, error: weightError + activationError(activationBits) }];
   });
   if (options.length === 0) throw unlisted(config.edge, layer.name, choices);
   return options;
 }
 
-/** `relative`: error over mean square, so that layers of all scales count alike; `mse`: the paper's sum. */
-const weighed = (mse: number, meanSquare: number, { errorModel }: ResolvedConfig) =>
-  errorModel === 'mse' ? mse : meanSquare > 0 ? mse / meanSquare : 0;
+/**
+ * `relative`: error over mean square, so that layers of all scales count alike; `mse`: the paper's sum; `output`: what the outputs lose,
+ * and as `relative` where that could not be measured.
+ */
+function weighed(mse: number, meanSquare: number, output: number | undefined, { errorModel }: ResolvedConfig): number {
+  if (errorModel === 'output' && output !== undefined) return output;
+  return errorModel === 'mse' ? mse : meanSquare > 0 ? mse / meanSquare : 0;
+}
+
+const tensorError = ({ quantizers, meanSquare, outputErrors }: TensorProfile, bits: number, config: ResolvedConfig) =>
+  weighed(quantizers.get(bits)?.mse ?? 0, meanSquare, outputErrors?.get(bits), config);
 
 function tensorWire(tensor: TensorProfile, { config, profile: { integer } }: ProblemSources): WireOption[] {
   if (!TRAVELLING.has(tensor.dtype)) return [];
   return [...tensor.payload].flatMap(([bits, sizes]): WireOption[] => {
     // Codes that leave with the 8 bits they have on the edge lose nothing more.
     const free = bits >= 8 && (tensor.dtype !== 'float32' || integer.codes.has(tensor.name));
-    const error = free ? 0 : weighed(tensor.quantizers.get(bits)?.mse ?? 0, tensor.meanSquare, config);
+    const error = free ? 0 : tensorError(tensor, bits, config);
     return wireOptions(bits, tensor.elements, sizes, config, () => error);
   });
 }
@@ -144,26 +157,19 @@ function wireOptions(
   bits: number,
   elements: number,
   sizes: EncodedSizes,
-  config: ResolvedConfig,
+  { edge, cloud }: ResolvedConfig,
   errorOf: (encoding: string) => number,
 ): WireOption[] {
   const packed = packedLength(elements, bits);
-  const targets = [edgeTarget(config.edge.target), cloudTarget(config.cloud.target)] as const;
+  const targets = [edgeTarget(edge.target), cloudTarget(cloud.target)] as const;
   const known = [...sizes].filter(([encoding, { mean }]) => encoding === 'raw' || (mean < packed && isShared(encoding, ...targets)));
   return known.map(([encoding, { mean }]) => ({
     bits,
     encoding,
-    bytes: chargedBytes(mean, encoding, packed, config),
+    bytes: mean,
     error: errorOf(encoding),
+    ...codecSeconds(encoding, packed),
   }));
-}
-
-/**
- * Bytes that the planner charges for a tensor of `mean` encoded bytes. It knows an encoding by its bytes alone, so the seconds of coding
- * are charged as the bytes that the link would have sent in that time; documents show the bytes that were measured.
- */
-function chargedBytes(mean: number, encoding: string, packed: number, config: ResolvedConfig): number {
-  return Math.ceil(mean + codecSeconds(encoding, packed) / transferLink(linkAt(config.network)).secondsPerByteUp);
 }
 
 /** An output that no layer reads travels only to be delivered, as it is. */
@@ -176,5 +182,11 @@ function outputWire({ elements, dtype }: TensorProfile): WireOption[] {
 function inputWire({ native, plainBits, sizes, errors }: InputProfile, elements: number, { config }: ProblemSources): WireOption[] {
   const bits = native?.bits ?? plainBits;
   if (bits === undefined) return [];
-  return wireOptions(bits, elements, sizes, config, (encoding) => errors.get(encoding)?.[config.errorModel] ?? 0);
+  return wireOptions(
+    bits,
+    elements,
+    sizes,
+    config,
+    (encoding) => errors.get(encoding)?.[config.errorModel === 'mse' ? 'mse' : 'relative'] ?? 0,
+  );
 }

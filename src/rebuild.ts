@@ -3,16 +3,18 @@ import path from 'node:path';
 import { MANIFEST } from './bundle/manifest.js';
 import { bundleFiles, readManifest } from './check.js';
 import type { ResolvedConfig } from './config/resolved.js';
-import { make, plan } from './pipeline.js';
+import { make, plan, proveInMemory } from './pipeline.js';
 import { listrStages, type StageOptions, withWorkDir } from './tasks.js';
 import { contentDigest, sha256 } from './util/files.js';
 
-/** Builds in memory and compares bytes with the committed bundle: a line for each file that differs. */
+/** Builds in memory, by the solver that the manifest names, and compares bytes with the committed bundle: a line for each file that differs. */
 export async function rebuildChanges(config: ResolvedConfig, options: StageOptions & { threads?: number }): Promise<string[]> {
-  await readManifest(config.output);
+  const { solver } = (await readManifest(config.output)).plan.optimality;
   return withWorkDir(async (workDir) => {
-    const context = { run: listrStages(options), workDir, threads: options.threads };
-    const { bundle } = await make(await plan(config, context), context);
+    // Without the cache: this is the command that trusts nothing.
+    const context = { run: listrStages(options), workDir, threads: options.threads, solver };
+    const planned = await plan(config, context);
+    const { bundle } = await proveInMemory(planned, await make(planned, context), context);
     const changes: string[] = [];
     for (const [name, content] of bundle.files) {
       const committed = await readFile(path.join(config.output, name)).catch(() => undefined);

@@ -1,3 +1,5 @@
+import type { SolverName } from './planner/solvers.js';
+import type { Cache } from './util/cache.js';
 import { progressBar } from './util/progress.js';
 
 /** Tells how far a stage is. */
@@ -13,6 +15,10 @@ export interface RunOptions {
   workDir: string;
   /** Threads inside one operator. Results do not depend on it. */
   threads?: number;
+  /** @default 'search' */
+  solver?: SolverName;
+  /** Keeps what was computed; nothing is kept where it is absent. */
+  cache?: Cache;
 }
 
 /** Progress as a bar. */

@@ -2,15 +2,16 @@ import type { Alternative, CutName, Sweep } from './compare-document.gen.js';
 import type { ResolvedConfig } from './config/resolved.js';
 import { transferLink } from './cost/network.js';
 import { linkAt } from './cost/percentile.js';
+import type { Evaluation } from './evaluate/evaluation.js';
 import { alternative } from './plan-document.js';
 import { trivialPlans } from './planner/baselines.js';
 import type { Plan, PlanningProblem } from './planner/problem.js';
-import { type CutChange, changesOfLimit, changesOnLine, cutKey, fastestPlan, logarithmic } from './planner/sensitivity.js';
+import { bestPlan, type CutChange, changesOfLimit, changesOnLine, cutKey, logarithmic } from './planner/sensitivity.js';
 import type { Profile } from './profile/profile.js';
 
-/** What one number of the config is moved through: bits per second of `uplink`, bytes of `memory`. */
+/** What one number of the config is moved through: bits per second of `uplink`, bytes of `memory`, the planner's `error`. */
 export interface SweepRange {
-  parameter: 'uplink' | 'memory';
+  parameter: 'uplink' | 'memory' | 'error';
   low: number;
   high: number;
   /** Points, evenly spread by their logarithm. */
@@ -30,10 +31,15 @@ export const atUplink = ({ config, problem }: Solvable, bitsPerSecond: number): 
   link: transferLink({ ...linkAt(config.network), uplink: bitsPerSecond }),
 });
 
-const atMemory = ({ problem }: Solvable, memoryBytes: number): PlanningProblem => ({
+const atLimit = ({ problem }: Solvable, limit: PlanningProblem['limits']): PlanningProblem => ({
   ...problem,
-  limits: { ...problem.limits, memoryBytes },
+  limits: { ...problem.limits, ...limit },
 });
+
+const problemAt = (planned: Solvable, { parameter }: SweepRange, value: number): PlanningProblem => {
+  if (parameter === 'uplink') return atUplink(planned, value);
+  return atLimit(planned, parameter === 'memory' ? { memoryBytes: value } : { error: value });
+};
 
 /** Every change of cut between two uplinks, the slow one first. Latencies are straight lines over seconds per bit. */
 export function uplinkChanges(planned: Solvable, low: number, high: number): CutChange[] {
@@ -42,37 +48,68 @@ export function uplinkChanges(planned: Solvable, low: number, high: number): Cut
     .reverse();
 }
 
-/** Solves the problem along a range of uplinks or memories and finds where the cut changes. */
-export function sweep(planned: Solvable, { parameter, low, high, count }: SweepRange): Sweep {
-  const at = (value: number) => (parameter === 'uplink' ? atUplink(planned, value) : atMemory(planned, value));
-  const solved = logarithmic(low, high, count).map((value) => ({ value, problem: at(value), plan: fastestPlan(at(value)) }));
-  const changes = parameter === 'uplink' ? uplinkChanges(planned, low, high) : memoryChanges(solved, at);
-  const { network, edge } = planned.config;
+/** One point of a sweep. */
+export interface SolvedPoint {
+  value: number;
+  problem: PlanningProblem;
+  plan: Plan | undefined;
+}
+
+/** Solves the problem along a range. */
+export function solveAlong(planned: Solvable, range: SweepRange): SolvedPoint[] {
+  return logarithmic(range.low, range.high, range.count).map((value) => {
+    const problem = problemAt(planned, range, value);
+    return { value, problem, plan: bestPlan(problem) };
+  });
+}
+
+/**
+ * What was found along a range, and where the cut changes.
+ *
+ * @param evaluations what the plans of points really lose, where that was measured
+ */
+export function sweep(
+  planned: Solvable,
+  range: SweepRange,
+  points: readonly SolvedPoint[],
+  evaluations?: ReadonlyMap<SolvedPoint, Evaluation>,
+): Sweep {
+  const { parameter, low, high } = range;
+  const { config, problem } = planned;
+  const changes = parameter === 'uplink' ? uplinkChanges(planned, low, high) : limitChanges(planned, range, points);
+  const configured = {
+    uplink: linkAt(config.network).uplink,
+    memory: config.edge.memoryBytes,
+    error: config.constraints.error ?? null,
+  };
   return {
     parameter,
-    configured: parameter === 'uplink' ? linkAt(network).uplink : edge.memoryBytes,
-    points: solved.map(({ value, problem, plan }) => {
-      const trivial = trivialPlans(problem);
+    configured: configured[parameter],
+    points: points.map((point) => {
+      const trivial = trivialPlans(point.problem);
       const total = (name: keyof typeof trivial) => (trivial[name]?.feasible ? trivial[name].latency.total : null);
+      const accuracy = evaluations?.get(point);
       return {
-        value,
-        plan: plan ? judged(plan, { ...planned, problem }) : null,
+        value: point.value,
+        plan: point.plan ? judged(point.plan, { ...planned, problem: point.problem }) : null,
         cloudOnly: total('cloud-only'),
         edgeOnly: total('edge-only'),
+        ...(accuracy && { accuracy }),
       };
     }),
     changes: changes.map((change) => ({
       at: change.at,
-      from: cutName(change.from, planned.problem),
-      to: cutName(change.to, planned.problem),
+      from: cutName(change.from, problem),
+      to: cutName(change.to, problem),
     })),
   };
 }
 
-function memoryChanges(solved: readonly { value: number; plan: Plan | undefined }[], at: (value: number) => PlanningProblem): CutChange[] {
-  return solved.slice(1).flatMap(({ value, plan }, i) => {
-    if (!plan || cutKey(plan) === cutKey(solved[i].plan)) return [];
-    return changesOfLimit(solved[i], { value, plan }, (each) => each.memory.total, at);
+function limitChanges(planned: Solvable, range: SweepRange, points: readonly SolvedPoint[]): CutChange[] {
+  const uses = (plan: Plan) => (range.parameter === 'error' ? plan.error : plan.memory.total);
+  return points.slice(1).flatMap(({ value, plan }, i) => {
+    if (!plan || cutKey(plan) === cutKey(points[i].plan)) return [];
+    return changesOfLimit(points[i], { value, plan }, uses, (each) => problemAt(planned, range, each));
   });
 }
 

@@ -14,10 +14,19 @@ export interface SplitManifest {
   /** What edge/weights.bin holds. */
   weights?: WeightPart[];
   targets: { edge: string; cloud?: string };
-  plan: Omit<PlanDocument, 'frontier'>;
+  plan: Omit<PlanDocument, 'frontier' | 'candidates' | 'payload'>;
   inputs: InputDigests;
+  verification?: Verified;
   files: Record<string, string>;
   checksum: string;
+}
+
+/** What two processes did with samples, as verification reports it; verify/ comes after this stage. */
+export interface Verified {
+  samples: number;
+  wireBytes: number;
+  outputDifference: number;
+  outputs: { name: string; sqnr: number | null; top1Agreement: number | null; equalSamples: number }[];
 }
 
 export const MANIFEST = 'split-manifest.json';

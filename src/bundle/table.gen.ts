@@ -34,4 +34,27 @@ export interface QuantizedTensor {
    * Mean squared error against the float tensor.
    */
   mse: number;
+  steps?: QuantizationSteps;
+}
+/**
+ * What was done to a weight.
+ */
+export interface QuantizationSteps {
+  /**
+   * Whether cross-layer equalisation changed it.
+   */
+  equalized: boolean;
+  rounding: 'nearest' | 'gptq';
+  /**
+   * Whether the bias of the layer takes up the mean error of its outputs.
+   */
+  biasCorrected: boolean;
+  /**
+   * What mse would have been by rounding to nearest. Least squares on the outputs leave more error in the weights, and less in what the layer gives.
+   */
+  nearestMse: number;
+  /**
+   * Squared error of what the layer gives over its variance, on the samples; null where it was not measured.
+   */
+  outputError: number | null;
 }

@@ -4,15 +4,23 @@ import type { QuantizedSplit } from '../quantize/index.js';
 import type { QuantizationTable, QuantizedTensor } from './table.gen.js';
 
 /** Lists every quantizer of a split: weights, activations on the edge, crossing tensors. Sorted by kind and name. */
-export function quantizationTable(split: QuantizedSplit, layers: readonly Layer[], profile: Profile): QuantizationTable {
+export function quantizationTable(
+  split: QuantizedSplit,
+  layers: readonly Layer[],
+  profile: Profile,
+  equalised: ReadonlySet<string>,
+): QuantizationTable {
   const layerOf = new Map(layers.flatMap((layer) => layer.outputs.map((output) => [output, layer.name] as const)));
-  const tensors = [...weightRows(split, profile), ...activationRows(split, layers, profile, layerOf), ...wireRows(split, profile, layerOf)];
+  const tensors = [
+    ...weightRows(split, equalised),
+    ...activationRows(split, layers, profile, layerOf),
+    ...wireRows(split, profile, layerOf),
+  ];
   return { version: 1, tensors };
 }
 
-function weightRows(split: QuantizedSplit, profile: Profile): QuantizedTensor[] {
-  const errors = new Map(profile.layers.map((layer) => [layer.name, layer.weightErrors]));
-  return (split.edge?.weights ?? []).map(({ initializer, name, layer, bits, axis, scales }) => {
+function weightRows(split: QuantizedSplit, equalised: ReadonlySet<string>): QuantizedTensor[] {
+  return (split.edge?.weights ?? []).map(({ initializer, name, layer, bits, axis, scales, mse, steps }) => {
     const top = (2 ** (bits - 1) - 1) * scales.reduce((a, b) => Math.max(a, b), 0);
     return {
       tensor: initializer,
@@ -25,7 +33,8 @@ function weightRows(split: QuantizedSplit, profile: Profile): QuantizedTensor[] 
       scales: [...scales],
       zeroPoints: [0],
       range: [-top, top],
-      mse: errors.get(layer)?.get(bits) ?? 0,
+      mse,
+      steps: { ...steps, equalized: equalised.has(initializer) },
     };
   });
 }

@@ -1,14 +1,15 @@
+import { projectCache } from '../cache.js';
 import { loadConfig } from '../config/load.js';
 import { make, plan, proveAndWrite } from '../pipeline.js';
 import { buildSummary } from '../report/summary.js';
 import { listrStages, withWorkDir } from '../tasks.js';
 import { checkTarget, contentLength, relativePath } from '../util/files.js';
 import { requirePackages } from '../verify/packages.js';
-import type { CommonOptions } from './main.js';
+import type { CachedOptions, SolverOption } from './main.js';
 import { printJson, say } from './print.js';
 
 /** `autosplit build`: the whole pipeline, for each build of the config. */
-export async function buildCommand(options: CommonOptions): Promise<void> {
+export async function buildCommand(options: CachedOptions & SolverOption): Promise<void> {
   const results: unknown[] = [];
   const configs = await loadConfig(options);
   for (const config of configs) {
@@ -18,11 +19,12 @@ export async function buildCommand(options: CommonOptions): Promise<void> {
   for (const config of configs) {
     const run = listrStages({ quiet: options.quiet, ...(configs.length > 1 && { build: config.name }) });
     const { document, verification, bundle, warning } = await withWorkDir(async (workDir) => {
-      const context = { run, workDir, threads: options.threads };
+      const cache = projectCache(config.root, options.cache);
+      const context = { run, workDir, threads: options.threads, solver: options.solver, cache };
       const planned = await plan(config, context);
       const made = await make(planned, context);
-      const verified = await proveAndWrite(planned, made, context);
-      return { ...made, verification: verified, warning: made.chosen.warning };
+      const proven = await proveAndWrite(planned, made, context);
+      return { ...made, ...proven, warning: made.chosen.warning };
     });
     const files = [...bundle.files]
       .map(([name, content]) => ({ path: name, bytes: contentLength(content) }))

@@ -2,15 +2,16 @@ import { loadConfig } from '../config/load.js';
 import { type ExplainDocument, explainDocument } from '../explain-document.js';
 import { explainSummary } from '../report/explanation.js';
 import { printJson, say } from './print.js';
-import { type SolvedOptions, solvedPlan } from './solved.js';
+import { type SolvedOptions, withSolved } from './solved.js';
 
 /** `autosplit explain`: why this cut, and what would change the answer. */
 export async function explainCommand(options: SolvedOptions): Promise<void> {
   const documents: ExplainDocument[] = [];
   const configs = await loadConfig(options);
   for (const config of configs) {
-    const { planned, plan } = await solvedPlan(config, options, configs.length === 1);
-    const document = explainDocument({ ...planned, plan, measured: options.measured });
+    const document = await withSolved(config, { ...options, isOne: configs.length === 1 }, (solved) =>
+      explainDocument({ ...solved, measured: options.measured }),
+    );
     documents.push(document);
     if (!options.json) say(explainSummary(document));
   }

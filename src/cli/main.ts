@@ -2,9 +2,13 @@
 import { writeSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { ownPackage } from '../bundle/shipped.js';
+import { SOLVERS, type SolverName } from '../planner/solvers.js';
 import { AutosplitError } from '../util/error.js';
 import type { CompareOptions } from './compare.js';
 import { printError } from './errors.js';
+import type { ProfileOptions } from './profile.js';
+import type { ReportOptions } from './report.js';
+import { addShape } from './shape-option.js';
 import type { SolvedOptions } from './solved.js';
 import { parseSweep } from './sweep-option.js';
 
@@ -16,6 +20,15 @@ export interface CommonOptions {
   json: boolean;
   quiet: boolean;
   threads?: number;
+}
+
+export interface SolverOption {
+  solver: SolverName;
+}
+
+/** Options of commands that compute much. */
+export interface CachedOptions extends CommonOptions {
+  cache: boolean;
 }
 
 const common = (command: Command): Command =>
@@ -33,10 +46,19 @@ const threads = () =>
     return count;
   });
 
+const noCache = () => new Option('--no-cache', 'compute everything anew, keep nothing');
+
 const measured = () => new Option('--measured', 'the plan that `build` takes by measured accuracy (slower)').default(false);
 
+const solver = () =>
+  new Option('--solver <name>', 'who finds the plan: the own search, or HiGHS with the whole as an integer program (slow)')
+    .choices(SOLVERS)
+    .default('search');
+
 const sweepOption = () =>
-  new Option('--sweep <range>', 'solve along uplink=0.1..100Mbps or memory=256KiB..16MB, `:20` for 20 points').argParser(parseSweep);
+  new Option('--sweep <range>', 'solve along uplink=0.1..100Mbps, memory=256KiB..16MB or error=0.001..0.1, `:20` for 20 points').argParser(
+    parseSweep,
+  );
 
 function program(): Command {
   const root = new Command('autosplit')
@@ -55,16 +77,22 @@ Examples:
   autosplit check                      exit 1 when the committed bundle is stale
   autosplit compare --sweep uplink=0.1..100Mbps
   autosplit explain                    what binds, the next best cut, when the cut changes
+  autosplit report --against main      a summary for a pull request
   autosplit presets edge raspberry-pi-4
+  autosplit profile -o presets/my-device.yaml
 
 Exit codes: 0 done, 1 a negative answer (stale, infeasible, failed verification), 2 usage, config or input error.`,
     );
   common(root.command('build').description('plan, quantize, write and verify the bundles'))
+    .addOption(solver())
     .addOption(threads())
-    .action(async (options: CommonOptions) => (await import('./build.js')).buildCommand(options));
+    .addOption(noCache())
+    .action(async (options: CachedOptions & SolverOption) => (await import('./build.js')).buildCommand(options));
   common(root.command('plan').description('find cut and bits; write nothing'))
+    .addOption(solver())
     .addOption(threads())
-    .action(async (options: CommonOptions) => (await import('./plan.js')).planCommand(options));
+    .addOption(noCache())
+    .action(async (options: CachedOptions & SolverOption) => (await import('./plan.js')).planCommand(options));
   common(root.command('check').description('say whether the committed bundle is what the inputs give'))
     .option('--rebuild', 'build in memory and compare bytes', false)
     .addOption(threads())
@@ -72,13 +100,21 @@ Exit codes: 0 done, 1 a negative answer (stale, infeasible, failed verification)
   common(root.command('compare').description('other methods beside the plan, on the same accounting'))
     .addOption(sweepOption())
     .addOption(measured())
+    .addOption(solver())
     .option('--csv', 'a table as CSV on stdout; that of the sweep where there is one', false)
     .addOption(threads())
+    .addOption(noCache())
     .action(async (options: CompareOptions) => (await import('./compare.js')).compareCommand(options));
   common(root.command('explain').description('why this cut, and what would change the answer'))
     .addOption(measured())
     .addOption(threads())
+    .addOption(noCache())
     .action(async (options: SolvedOptions) => (await import('./explain.js')).explainCommand(options));
+  common(root.command('report').description('what the committed bundle says of itself, as Markdown, HTML or JSON'))
+    .addOption(new Option('--format <format>', 'md, html or json (default: md)').choices(['md', 'html', 'json']))
+    .option('--against <commit>', 'what changed since a commit, as git names one')
+    .option('-o, --output <file>', 'a file instead of stdout')
+    .action(async (options: ReportOptions) => (await import('./report.js')).reportCommand(options));
   root
     .command('presets')
     .description('list presets, or print one with its sources')
@@ -88,6 +124,21 @@ Exit codes: 0 done, 1 a negative answer (stale, infeasible, failed verification)
     .action(async (kind: string | undefined, name: string | undefined, options: { json: boolean }) =>
       (await import('./presets.js')).presetsCommand(kind, name, options),
     );
+  root
+    .command('profile')
+    .description('measure this machine with onnxruntime and write a preset of it')
+    .option('-m, --model <files...>', 'measure these networks instead of a benchmark of operators', [])
+    .option('--shape <input=dims>', 'shape of an input that the model leaves open, as input=1x3x224x224', addShape, {})
+    .option('-c, --config <file>', 'measure the networks of a config, with its calibration samples')
+    .option('-b, --build <name>', 'with --config: only this entry of `builds`')
+    .option('-o, --output <file>', 'the preset to write; on stdout where not given')
+    .option('--force', 'replace a file that is there already', false)
+    .addOption(new Option('--side <side>', 'what the preset is for').choices(['edge', 'cloud']).default('edge'))
+    .addOption(threads().default(1))
+    .option('--cwd <folder>', 'work as if started there', process.cwd())
+    .option('--json', 'one JSON document on stdout', false)
+    .option('-q, --quiet', 'no progress', false)
+    .action(async (options: ProfileOptions) => (await import('./profile.js')).profileCommand(options));
   return root;
 }
 

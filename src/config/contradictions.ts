@@ -17,8 +17,10 @@ function ofLink(preset: NetworkPreset, located: LocatedMap): AutosplitError[] {
   }
   for (const key of ['uplink', 'downlink', 'rtt'] as const) {
     const spread = distribution[key];
-    if (!spread || (spread.p5 <= preset[key] && preset[key] <= spread.p95)) continue;
-    const at = place(located, ['distribution', key, 'p5'], ['distribution', key, 'p95'], [key]);
+    const wrong = spread && (spread.p5 > preset[key] ? 'p5' : preset[key] > spread.p95 ? 'p95' : undefined);
+    // A downlink that is stated nowhere is the uplink: once is enough.
+    if (!wrong || !valueAt(located, ['distribution', key])) continue;
+    const at = place(located, ['distribution', key, wrong], [key]);
     found.push(
       problemAt(at, `\`distribution.${key}\` does not lie around \`${key}\`, which is its median`, {
         hint: 'p5 <= median <= p95 must hold',

@@ -2,12 +2,12 @@ import { AutosplitError } from '../util/error.js';
 import { contradictions } from './contradictions.js';
 import { type Located, type LocatedMap, toPlain, valueAt } from './located.js';
 import { mergeMaps, without } from './merge.js';
-import type { PresetKind, PresetOrigin, ResolvedDevice } from './preset.js';
-import { presetDigest } from './preset-digest.js';
+import type { PresetKind, PresetOrigin, ResolvedDevice, SourcedNumber } from './preset.js';
 import { loadPreset } from './preset-load.js';
 import { collapse, toPreset, toTableDevice } from './preset-values.js';
 import { collect, problemAt } from './problem.js';
 import { type SchemaName, validate } from './schema.js';
+import { sourcesOf } from './sources.js';
 import { withMovedSpread } from './spread.js';
 
 const MERGED_SCHEMAS: Record<PresetKind, SchemaName> = {
@@ -25,6 +25,8 @@ export interface DeviceAndOrigin<K extends PresetKind> {
   preset: ResolvedDevice[K];
   /** Undefined for what the config describes by itself. */
   origin?: PresetOrigin;
+  /** Where each number comes from. */
+  sources: SourcedNumber[];
 }
 
 /** The preset that a section of the config names, with what the section says otherwise; or the device that it describes by itself. */
@@ -59,8 +61,9 @@ export function resolveDevice<K extends PresetKind>(
   const moved = (preset: ResolvedDevice[K]) =>
     'uplink' in preset && 'uplink' in loaded.preset ? { ...preset, ...withMovedSpread(preset, loaded.preset, merged, own) } : preset;
   const preset = finish(merged, MERGED_SCHEMAS[kind], () => moved(toPreset(kind, merged)), kind, problems);
-  const { version } = loaded.preset;
-  return preset && { preset, origin: { name: loaded.preset.name, version, sha256: presetDigest(loaded.located) } };
+  const { name: canonical, version } = loaded.preset;
+  const origin = { name: canonical, version, sha256: loaded.sha256 };
+  return preset && { preset, origin, sources: sourcesOf(loaded.numbers, own, canonical) };
 }
 
 /** Keys of a section beside what presets have. */
@@ -77,7 +80,7 @@ function resolveOwn<K extends PresetKind>(
   const table = TABLE_SCHEMAS[kind];
   if (table && section.entries.has('latency') && !own.entries.has('kind')) {
     const preset = finish(whole, table, () => toTableDevice(kind, whole), kind, problems);
-    return preset && { preset };
+    return preset && { preset, sources: sourcesOf([], whole) };
   }
   if (own.entries.size === 0) {
     problems.push(
@@ -86,7 +89,7 @@ function resolveOwn<K extends PresetKind>(
     return undefined;
   }
   const preset = finish(whole, MERGED_SCHEMAS[kind], () => toPreset(kind, whole), kind, problems);
-  return preset && { preset };
+  return preset && { preset, sources: sourcesOf([], whole) };
 }
 
 /** A device out of bare values that keep to their schema and do not contradict each other. */

@@ -6,7 +6,8 @@ import { suggestion } from '../util/suggest.js';
 import { contradictions } from './contradictions.js';
 import { type Located, type LocatedMap, toPlain, valueAt } from './located.js';
 import { parseText } from './parse.js';
-import type { PresetKind, PresetOf } from './preset.js';
+import type { PresetKind, PresetOf, SourcedNumber } from './preset.js';
+import { presetDigest } from './preset-digest.js';
 import { collapse, toPreset } from './preset-values.js';
 import { throwProblems } from './problem.js';
 import { type SchemaName, validate } from './schema.js';
@@ -14,19 +15,13 @@ import { nameOf } from './schema-problems.js';
 
 export const PRESET_KINDS: readonly PresetKind[] = ['edge', 'network', 'cloud'];
 
-/** One number of a preset file, as written there. */
-export interface SourcedNumber {
-  /** `array.rows` */
-  path: string;
-  value: unknown;
-  source: string;
-}
-
 export interface LoadedPreset<K extends PresetKind = PresetKind> {
   preset: PresetOf[K];
   /** Absolute path. */
   file: string;
   numbers: SourcedNumber[];
+  /** Of the numbers; see {@link presetDigest}. */
+  sha256: string;
   /** The bare values with their places, for merging. */
   located: LocatedMap;
 }
@@ -116,7 +111,7 @@ function readPreset<K extends PresetKind>(kind: K, file: string): LoadedPreset<K
   const located = collapse(written);
   const preset = toPreset(kind, located);
   throwProblems(contradictions(preset, located));
-  return { preset, file, numbers: sourcedNumbers(written, []), located };
+  return { preset, file, numbers: sourcedNumbers(written, []), sha256: presetDigest(located), located };
 }
 
 function sourcedNumbers(located: Located, at: readonly string[]): SourcedNumber[] {

@@ -1,4 +1,5 @@
 import { type Located, type LocatedMap, toPlain } from './located.js';
+import { toMeasured, type WrittenMeasured } from './measured-values.js';
 import { toNetwork, type WrittenNetwork } from './network-values.js';
 import type {
   ByPrecision,
@@ -29,7 +30,7 @@ function bare(located: Located): Located {
 type WrittenPrecisions = Partial<Record<keyof ByPrecision, Written>>;
 
 /** A device as its preset or the config states it, validated. */
-interface WrittenDevice extends Partial<PresetCommon> {
+interface WrittenDevice extends Partial<PresetCommon>, WrittenMeasured {
   kind: Device['kind'];
   memory: Written;
   onChipMemory: Written;
@@ -120,6 +121,7 @@ function toDevice(written: WrittenDevice): Device {
       model,
     };
   }
+  if (written.kind === 'measured') return { ...common, kind: 'measured', ...toMeasured(written) };
   return {
     ...common,
     kind: 'roofline',

@@ -48,6 +48,7 @@ export interface SystolicDevice extends DeviceCommon {
   clock: number;
   /** Bytes. */
   sram: { ifmap: number; filter: number; ofmap: number };
+  /** Whose cycles count. */
   model: 'scale-sim-v2' | 'scale-sim-v1';
 }
 
@@ -62,7 +63,45 @@ export interface RooflineDevice extends DeviceCommon {
   overhead: number;
 }
 
-export type Device = SystolicDevice | RooflineDevice;
+/** A machine that `autosplit profile` has measured. */
+export interface MeasuredDevice extends DeviceCommon {
+  kind: 'measured';
+  /** Seconds of one inference beside its layers. */
+  perInference: number;
+  table: MeasuredRow[];
+  machine?: Machine;
+}
+
+/** What a layer of one operator and shape takes. */
+export interface MeasuredRow {
+  /** `Conv`, `DepthwiseConv`, ...; see LayerShape. */
+  op: string;
+  activation?: string;
+  /** `fp32` in a float network, `int8` on integer kernels, `mixed` in float between integer kernels. */
+  precision: 'fp32' | 'int8' | 'mixed';
+  /** Of inputs, outputs and parameters. */
+  elements: [number, number, number];
+  macs: number;
+  /** The product behind a convolution or a fully connected layer: M x K by K x N, so many times. */
+  gemm?: [m: number, n: number, k: number, count: number];
+  /** Kernel height and width, stride down and across. */
+  window?: [number, number, number, number];
+  /** Seconds: the median, and the times below which a tenth and nine tenths of the runs lie. */
+  seconds: number;
+  p10: number;
+  p90: number;
+}
+
+/** What was measured, in words. */
+export interface Machine {
+  cpu: string;
+  cores: number;
+  system: string;
+  runtime: string;
+  threads: number;
+}
+
+export type Device = SystolicDevice | RooflineDevice | MeasuredDevice;
 
 export type EdgePreset = Device & {
   /** Widths that the device can store and compute with. */
@@ -137,4 +176,12 @@ export interface PresetOrigin {
   version: number;
   /** Of its numbers; sources and prose do not count. */
   sha256: string;
+}
+
+/** One number of a device as it was written, and who says so. */
+export interface SourcedNumber {
+  /** `array.rows` */
+  path: string;
+  value: unknown;
+  source: string;
 }

@@ -69,6 +69,7 @@ export async function resolveConfig(
     objective,
     constraints: resolveConstraints(config),
     errorModel: config.errorModel ?? 'relative',
+    quantization: { equalize: false, rounding: 'gptq', biasCorrection: true, ...config.quantization },
     split: config.split ?? 'auto',
     output,
   };

@@ -1,5 +1,5 @@
 import type { LatencyTable } from './latency-table.js';
-import type { NetworkPreset, PresetOrigin, ResolvedDevice } from './preset.js';
+import type { NetworkPreset, PresetOrigin, ResolvedDevice, SourcedNumber } from './preset.js';
 import type { RateTrace } from './trace.js';
 
 export type { CloudPreset, EdgePreset, NetworkPreset } from './preset.js';
@@ -51,7 +51,13 @@ export interface ResolvedConstraints {
 }
 
 /** What is made small: seconds, joules of the edge, US dollars of one inference, seconds between two; or a weighted sum. */
-export type ResolvedObjective = 'latency' | 'energy' | 'cost' | 'throughput' | { latency?: number; energy?: number; cost?: number };
+export type ResolvedObjective =
+  | 'latency'
+  | 'energy'
+  | 'cost'
+  | 'error'
+  | 'throughput'
+  | { latency?: number; energy?: number; cost?: number };
 
 /** Everything the stages need: paths absolute, units SI (bytes, seconds, bits per second), presets merged. One per build. */
 export interface ResolvedConfig {
@@ -66,6 +72,8 @@ export interface ResolvedConfig {
   edge: {
     preset: ResolvedDevice['edge'];
     origin?: PresetOrigin;
+    /** Where each number comes from. */
+    sources: SourcedNumber[];
     /** In place of the cost model of the preset. */
     latency?: LatencyTable;
     memoryBytes: number;
@@ -76,17 +84,19 @@ export interface ResolvedConfig {
     /** Rates and round trip are medians; cost/percentile.ts gives those to plan with. */
     preset: NetworkPreset;
     origin?: PresetOrigin;
+    sources: SourcedNumber[];
     /** In 1..99; 50 is the median. */
     percentile: number;
     trace?: RateTrace;
   };
-  cloud: { preset: ResolvedDevice['cloud']; origin?: PresetOrigin; latency?: LatencyTable; target: string };
+  cloud: { preset: ResolvedDevice['cloud']; origin?: PresetOrigin; sources: SourcedNumber[]; latency?: LatencyTable; target: string };
   input: { encoding: InputEncoding };
   deliver: 'edge' | 'cloud';
   objective: ResolvedObjective;
   constraints: ResolvedConstraints;
   /** `relative`: mean squared error over mean square, summed; `mse`: the paper's summed MSE. `constraints.error` is in the same unit. */
-  errorModel: 'relative' | 'mse';
+  errorModel: 'relative' | 'mse' | 'output';
+  quantization: { equalize: boolean; rounding: 'gptq' | 'nearest'; biasCorrection: boolean };
   split: ResolvedSplit;
   /** Absolute folder of this build's bundle. */
   output: string;

@@ -27,14 +27,15 @@ export interface UserConfig {
    */
   deliver?: 'edge' | 'cloud';
   /**
-   * What is made as small as possible for one inference: its time, the energy of the edge, its price, or (`throughput`) the time between two of them; or a sum of the first three, with weights per second, joule and US dollar.
+   * What is made as small as possible for one inference: its time, the energy of the edge, its price, its error, or (`throughput`) the time between two of them; or a sum of the first three, with weights per second, joule and US dollar.
    */
-  objective?: ('latency' | 'energy' | 'cost' | 'throughput') | Objective;
+  objective?: ('latency' | 'energy' | 'cost' | 'error' | 'throughput') | Objective;
   constraints?: Constraints;
   /**
-   * Error of a quantized tensor. `relative`: mean squared error over mean square; `mse`: mean squared error, as in Auto-Split. Both are summed over layers and crossing tensors.
+   * Error of a quantized tensor, summed over layers and crossing tensors. `relative`: mean squared error over mean square; `mse`: mean squared error, as in Auto-Split; `output`: what the network's outputs lose when this layer or tensor alone is quantized, on a few samples (divergence of the classes for the metrics top1 and top5, relative squared error otherwise), which takes longer to profile.
    */
-  errorModel?: 'relative' | 'mse';
+  errorModel?: 'relative' | 'mse' | 'output';
+  quantization?: Quantization;
   /**
    * `auto` searches; otherwise the cut is given: by side, or by the tensors that cross.
    */
@@ -228,6 +229,10 @@ export interface Edge {
    * Latencies of layers in place of the cost model: a CSV file, relative to this file, with the columns layer,weight_bits,activation_bits,seconds (or milliseconds).
    */
   latency?: string;
+  /**
+   * Time of an inference beside its layers (measured).
+   */
+  perInference?: string | SourcedDuration;
   bits?: Bits;
 }
 export interface SourcedSize {
@@ -481,7 +486,7 @@ export interface Network {
    */
   price?: string | SourcedDataPrice;
   /**
-   * Plans for the day that this share of all days, in percent, is no worse than, where the link states its distribution; 50 is the median, 95 a bad day.
+   * The day to plan for, where the link states its distribution: 95 takes rates that only 5 % of all measurements are below and a round trip that only 5 % are above; 50 is the median.
    */
   percentile?: number;
   /**
@@ -663,6 +668,10 @@ export interface Cloud {
    */
   latency?: string;
   /**
+   * Time of an inference beside its layers (measured).
+   */
+  perInference?: string | SourcedDuration;
+  /**
    * What the cloud half computes in.
    */
   precision?: 'fp32' | 'fp16' | 'int8';
@@ -770,6 +779,23 @@ export interface Constraints {
    */
   error?: number;
 }
+/**
+ * Steps of post-training quantization.
+ */
+export interface Quantization {
+  /**
+   * Cross-layer equalisation of chained convolutions, by powers of two: the float network stays the same. Off, because scales per output channel leave it nothing to gain (docs/accuracy.md).
+   */
+  equalize?: boolean;
+  /**
+   * How weights are rounded. `gptq`: layer by layer, by least squares on what each layer reads behind those before it; `nearest`: each weight by itself.
+   */
+  rounding?: 'gptq' | 'nearest';
+  /**
+   * Biases take up the mean error of each output channel, measured on the samples.
+   */
+  biasCorrection?: boolean;
+}
 export interface SplitAfter {
   /**
    * Tensors of the model: exactly these cross.
@@ -797,14 +823,15 @@ export interface Variant {
    */
   deliver?: 'edge' | 'cloud';
   /**
-   * What is made as small as possible for one inference: its time, the energy of the edge, its price, or (`throughput`) the time between two of them; or a sum of the first three, with weights per second, joule and US dollar.
+   * What is made as small as possible for one inference: its time, the energy of the edge, its price, its error, or (`throughput`) the time between two of them; or a sum of the first three, with weights per second, joule and US dollar.
    */
-  objective?: ('latency' | 'energy' | 'cost' | 'throughput') | Objective;
+  objective?: ('latency' | 'energy' | 'cost' | 'error' | 'throughput') | Objective;
   constraints?: Constraints;
   /**
-   * Error of a quantized tensor. `relative`: mean squared error over mean square; `mse`: mean squared error, as in Auto-Split. Both are summed over layers and crossing tensors.
+   * Error of a quantized tensor, summed over layers and crossing tensors. `relative`: mean squared error over mean square; `mse`: mean squared error, as in Auto-Split; `output`: what the network's outputs lose when this layer or tensor alone is quantized, on a few samples (divergence of the classes for the metrics top1 and top5, relative squared error otherwise), which takes longer to profile.
    */
-  errorModel?: 'relative' | 'mse';
+  errorModel?: 'relative' | 'mse' | 'output';
+  quantization?: Quantization;
   /**
    * `auto` searches; otherwise the cut is given: by side, or by the tensors that cross.
    */

@@ -21,8 +21,8 @@ const RATES: Readonly<Record<string, Rate>> = {
 /** How many times slower than the reference a core of the edge is taken to be: a Cortex-A72 at 1.5 GHz beside a core of a server. */
 const EDGE_FACTOR = 4;
 
-/** Seconds that the encoding of `bytes` bytes adds to an inference: encoding on the edge and decoding in the cloud. */
-export function codecSeconds(encoding: string, bytes: number): number {
+/** Seconds that an encoding takes for `bytes` bytes: to encode them on the edge, to decode them in the cloud. */
+export function codecSeconds(encoding: string, bytes: number): { encodeSeconds: number; decodeSeconds: number } {
   const rate = RATES[encoding.replace(/:.*/, '')] ?? RATES.raw;
-  return (EDGE_FACTOR * rate.encode + rate.decode) * 1e-9 * bytes;
+  return { encodeSeconds: EDGE_FACTOR * rate.encode * 1e-9 * bytes, decodeSeconds: rate.decode * 1e-9 * bytes };
 }

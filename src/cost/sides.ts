@@ -2,8 +2,9 @@ import type { ResolvedConfig } from '../config/resolved.js';
 import type { LayerShape } from '../profile/profile.js';
 import type { OperandBits } from './device.js';
 import { edgeJoules } from './energy.js';
+import { FREE } from './free.js';
 import { type PlannedBits, refuseMissingLayers, tableSeconds } from './latency-table.js';
-import { cloudSeconds, edgeSeconds, isFree } from './layer.js';
+import { cloudSeconds, edgeSeconds, inferenceSeconds } from './layer.js';
 
 /** A layer as costs know it. */
 export interface CostedLayer {
@@ -33,14 +34,18 @@ export function edgeCost(
   operands: OperandBits,
 ): { seconds: number; joules?: number } | undefined {
   const seconds = latency
-    ? (tableSeconds(latency, name, planned) ?? (isFree(shape.op) ? 0 : undefined))
+    ? (tableSeconds(latency, name, planned) ?? (FREE.has(shape.op) ? 0 : undefined))
     : preset.kind === 'table'
       ? undefined
       : edgeSeconds(preset, shape, operands);
   if (seconds === undefined) return undefined;
-  const joules = isFree(shape.op) ? 0 : edgeJoules(preset, shape, operands, seconds);
+  const joules = FREE.has(shape.op) ? 0 : edgeJoules(preset, shape, operands, seconds);
   return { seconds, ...(joules !== undefined && { joules }) };
 }
+
+/** Seconds of an inference on one side beside those of its layers. */
+export const inferenceCost = ({ preset, latency }: ResolvedConfig['edge'] | ResolvedConfig['cloud']): number =>
+  latency || preset.kind === 'table' ? 0 : inferenceSeconds(preset);
 
 /** Seconds of a layer in the cloud. */
 export function cloudCost({ preset, latency }: ResolvedConfig['cloud'], { name, shape }: CostedLayer): number {

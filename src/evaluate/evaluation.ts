@@ -1,6 +1,6 @@
 /** Measured accuracy of a split against the float network, on the same samples. */
 export interface Evaluation {
-  /** `top1`, `top5`, the path of a user's module, or `fidelity` where there are no labels. */
+  /** `top1`, `top5`, the path of a user's module; without labels `agreement` for classifiers, else `fidelity`. */
   metric: string;
   samples: number;
   /** Mean scores in 0..1. */
@@ -9,4 +9,6 @@ export interface Evaluation {
   /** float - quantized. */
   drop: number;
   limit: number | null;
+  /** 95 % confidence interval of the drop, from the paired samples. */
+  interval: [number, number];
 }

@@ -1,9 +1,14 @@
 import type { Inference, TensorValue } from '../inference/session.js';
 import type { SampleSet } from '../samples/open.js';
 import type { Evaluation } from './evaluation.js';
+import { dropInterval, type PairedScores, Z999 } from './interval.js';
 import type { LoadedSplit } from './run.js';
 
 type Outputs = Readonly<Record<string, TensorValue>>;
+type OnProgress = (done: number, of: number) => void;
+
+/** Gives what was computed from the same before, or what `compute` gives. */
+type Remember = <T>(compute: () => Promise<T>) => Promise<T>;
 
 /** Scores one sample in 0..1, for the float network and for the split alike. */
 export interface Judge {
@@ -15,66 +20,116 @@ export interface Judge {
   score(outputs: Outputs, reference: Outputs, sample: number): number | Promise<number>;
 }
 
-/** The float network's outputs and score per sample, computed once and kept for every plan that is tried. */
+/** The float network's outputs and score per sample, computed once for every plan that is tried. */
 export interface Reference {
   scores: number[];
-  /** Outputs by sample; only as many as fit {@link KEPT_BYTES}. */
-  outputs: Map<number, Outputs>;
-  recompute(sample: number): Promise<Outputs>;
+  outputs(sample: number): Promise<Outputs>;
+  close(): Promise<void>;
 }
 
-const KEPT_BYTES = 256 * 2 ** 20;
+/** Outputs that are held in memory; more are computed again when they are needed. */
+const KEPT_BYTES = 128 * 2 ** 20;
 
-/** Runs the float network over the judge's samples. */
-export async function floatReference(network: Inference, judge: Judge, onProgress: (done: number, of: number) => void): Promise<Reference> {
-  const scores: number[] = [];
-  const outputs = new Map<number, Outputs>();
-  let bytes = 0;
-  const recompute = async (sample: number) => network.run(await judge.samples.load(sample));
-  for (const [done, sample] of judge.indices.entries()) {
-    const result = await recompute(sample);
-    scores.push(await judge.score(result, result, sample));
-    bytes += Object.values(result).reduce((sum, { data }) => sum + data.byteLength, 0);
-    if (bytes <= KEPT_BYTES) outputs.set(sample, result);
-    onProgress(done + 1, judge.indices.length);
+/** Runs the float network over the judge's samples; it is loaded only where something is left to compute. */
+export async function floatReference(
+  open: () => Promise<Inference>,
+  judge: Judge,
+  remember: Remember,
+  onProgress: OnProgress,
+): Promise<Reference> {
+  let network: Promise<Inference> | undefined;
+  const run = async (sample: number): Promise<Outputs> => {
+    network ??= open();
+    return (await network).run(await judge.samples.load(sample));
+  };
+  const close = async () => (await network)?.close();
+  const known = new Map<number, number>();
+  try {
+    const kept = await remember(async () => {
+      const outputs = new Map<number, Outputs>();
+      let bytes = 0;
+      for (const [done, sample] of judge.indices.entries()) {
+        const result = await run(sample);
+        known.set(sample, await judge.score(result, result, sample));
+        bytes += Object.values(result).reduce((sum, { data }) => sum + data.byteLength, 0);
+        if (bytes <= KEPT_BYTES) outputs.set(sample, result);
+        onProgress(done + 1, judge.indices.length);
+      }
+      return outputs;
+    });
+    const outputs = async (sample: number) => kept.get(sample) ?? run(sample);
+    const scores: number[] = [];
+    for (const sample of judge.indices) {
+      const score = known.get(sample);
+      const result = score === undefined ? await outputs(sample) : undefined;
+      scores.push(score ?? (await judge.score(result ?? {}, result ?? {}, sample)));
+    }
+    return { scores, outputs, close };
+  } catch (error) {
+    await close();
+    throw error;
   }
-  return { scores, outputs, recompute };
 }
 
-/** Samples before a hopeless plan may be given up. */
+/** Samples before a hopeless plan may be given up, and between two looks at it. */
 const LEAST_SAMPLES = 24;
+const SAMPLES_BETWEEN = 8;
 
 /**
- * Measures a loaded split on the judge's samples. With a limit, it stops early once the drop is above it by three standard errors
- * of the paired differences: the result then counts the samples seen.
+ * Measures a split on the judge's samples. With a limit, it stops early once even the low end of the 99.9 % interval of the drop is
+ * above it: the result then counts the samples seen.
  */
 export async function evaluateSplit(
-  split: LoadedSplit,
+  open: () => Promise<LoadedSplit>,
   judge: Judge,
   reference: Reference,
   limit: number | null,
-  onProgress: (done: number, of: number) => void,
+  remember: Remember,
+  onProgress: OnProgress,
 ): Promise<Evaluation> {
-  const differences: number[] = [];
-  let score = 0;
-  for (const [done, sample] of judge.indices.entries()) {
-    const { outputs } = await split.run(await judge.samples.load(sample));
-    const own = await judge.score(outputs, reference.outputs.get(sample) ?? (await reference.recompute(sample)), sample);
-    score += own;
-    differences.push(reference.scores[done] - own);
-    onProgress(done + 1, judge.indices.length);
-    if (limit !== null && differences.length >= LEAST_SAMPLES && isHopeless(differences, limit)) break;
-  }
-  const samples = differences.length;
-  const float = mean(reference.scores.slice(0, samples));
-  const quantized = samples === 0 ? 0 : score / samples;
-  return { metric: judge.metric, samples, float: rounded(float), quantized: rounded(quantized), drop: rounded(float - quantized), limit };
+  const order = walkOrder(judge.indices.length);
+  const pairs = (quantized: readonly number[]): PairedScores => ({ float: quantized.map((_, i) => reference.scores[order[i]]), quantized });
+  const quantized = await remember(async () => {
+    const split = await open();
+    try {
+      const scores: number[] = [];
+      for (const [done, at] of order.entries()) {
+        const sample = judge.indices[at];
+        const { outputs } = await split.run(await judge.samples.load(sample));
+        scores.push(await judge.score(outputs, await reference.outputs(sample), sample));
+        onProgress(done + 1, order.length);
+        const isLook = scores.length >= LEAST_SAMPLES && scores.length % SAMPLES_BETWEEN === 0;
+        if (limit !== null && isLook && dropInterval(pairs(scores), Z999)[0] > limit) break;
+      }
+      return scores;
+    } finally {
+      await split.close();
+    }
+  });
+  return evaluationOf(judge.metric, pairs(quantized), limit);
 }
 
-function isHopeless(differences: readonly number[], limit: number): boolean {
-  const average = mean(differences);
-  const variance = differences.reduce((sum, value) => sum + (value - average) ** 2, 0) / (differences.length - 1);
-  return average - 3 * Math.sqrt(variance / differences.length) > limit;
+/** All of 0..count-1 in steps of about the golden section: samples often stand in order of their class, and the first ones must be of many. */
+export function walkOrder(count: number): number[] {
+  const divides = (a: number, b: number): number => (b === 0 ? a : divides(b, a % b));
+  let step = Math.max(1, Math.round(count * 0.6180339887498949));
+  while (divides(count, step) !== 1) step--;
+  return Array.from({ length: count }, (_, i) => (i * step) % count);
+}
+
+/** Means and interval of paired scores. */
+export function evaluationOf(metric: string, scores: PairedScores, limit: number | null): Evaluation {
+  const [float, quantized] = [mean(scores.float), mean(scores.quantized)];
+  const [low, high] = dropInterval(scores);
+  return {
+    metric,
+    samples: scores.quantized.length,
+    float: rounded(float),
+    quantized: rounded(quantized),
+    drop: rounded(float - quantized),
+    limit,
+    interval: [rounded(low), rounded(high)],
+  };
 }
 
 const mean = (values: readonly number[]) => (values.length === 0 ? 0 : values.reduce((a, b) => a + b, 0) / values.length);

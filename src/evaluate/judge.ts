@@ -3,20 +3,24 @@ import type { TensorValue } from '../inference/session.js';
 import type { Graph } from '../onnx/graph.js';
 import { readLabels } from '../samples/labels.js';
 import { loadMetric, type MetricTensor } from '../samples/metrics.js';
+import { spreadIndices } from '../samples/names.js';
 import { openSamples, type SampleSet } from '../samples/open.js';
 import { relativePath } from '../util/files.js';
 import type { Judge } from './index.js';
 
-/** Samples that decide where there are no labels. */
-const FIDELITY_SAMPLES = 32;
+/** Samples that decide where there are no labels: of a classifier each is right or wrong, of other networks each says more. */
+const UNLABELLED_SAMPLES = { agreement: 128, fidelity: 32 };
 
-/** The user's metric on the labelled samples, or fidelity to the float network on the calibration samples. */
+/**
+ * The user's metric on the labelled samples. Without labels it is what the float network says of the calibration samples: agreement with
+ * its top-1 where the outputs look like a classifier's, else fidelity to its outputs.
+ */
 export async function openJudge(config: ResolvedConfig, graph: Graph, calibration: SampleSet): Promise<Judge> {
   const { validation } = config;
   if (!validation) {
-    const count = Math.min(FIDELITY_SAMPLES, calibration.count);
-    const indices = Array.from({ length: count }, (_, i) => Math.floor((i * calibration.count) / count));
-    return { metric: 'fidelity', samples: calibration, indices, score: fidelity };
+    const metric = isClassifier(graph) ? 'agreement' : 'fidelity';
+    const indices = spreadIndices(calibration.count, UNLABELLED_SAMPLES[metric]);
+    return { metric, samples: calibration, indices, score: metric === 'agreement' ? agreement : fidelity };
   }
   const samples = await openSamples(validation, graph.inputs);
   const labels = await readLabels(validation.labels, samples.names, samples.available);
@@ -34,6 +38,26 @@ export async function openJudge(config: ResolvedConfig, graph: Graph, calibratio
     indices: Array.from({ length: samples.count }, (_, i) => i),
     score: (outputs, _reference, sample) => metric(named(outputs), labels[sample]),
   };
+}
+
+/** One output of floats for one sample, a row of at least two: scores of classes, as far as shapes tell. */
+export function isClassifier({ outputs }: Graph): boolean {
+  const [first, ...others] = outputs;
+  if (!first || others.length > 0 || first.dtype !== 'float32') return false;
+  const dims = first.shape ?? [];
+  return dims.length >= 1 && dims.filter((dim) => dim !== 1).length === 1 && dims.every((dim) => typeof dim === 'number');
+}
+
+/** 1 where the largest value of the output is at the same place as the float network's, the first among equals; else 0. */
+export function agreement(outputs: Readonly<Record<string, TensorValue>>, reference: Readonly<Record<string, TensorValue>>): number {
+  const [[name, { data }]] = Object.entries(reference);
+  return argmax(outputs[name].data as Float32Array) === argmax(data as Float32Array) ? 1 : 0;
+}
+
+function argmax(values: Float32Array): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;
+  return best;
 }
 
 /**

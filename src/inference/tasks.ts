@@ -15,6 +15,24 @@ export interface TaskArguments {
   describe: { model: string };
   /** Runs `model` once. */
   probe: { model: string; feeds: { file: string; entries: FeedEntry[] } };
+  /** Optimises `model` as for running it, kernels of this machine included, into `output` and, beside it, `dataFile`. */
+  compile: { model: string; output: string; dataFile: string };
+  /** Times `model`, without the profiler and with it; `profiles` is an empty folder for it to write to. */
+  measure: { model: string; feeds: { file: string; entries: FeedEntry[] }; threads: number; effort: MeasureEffort; profiles: string };
+}
+
+/** How often a model is run: as long as `seconds` last, within these bounds. */
+export interface MeasureEffort {
+  seconds: number;
+  least: number;
+  most: number;
+}
+
+/** One node of the graph that onnxruntime runs. */
+export interface KernelTimes {
+  name: string;
+  /** Of each run. */
+  seconds: number[];
 }
 
 /** What each isolated task gives. */
@@ -24,6 +42,9 @@ export interface TaskResults {
   describe: { name: string; dtype: string; shape: (number | string)[] }[];
   /** What each output that is a tensor turned out to be. */
   probe: { name: string; dtype: string; shape: number[] }[];
+  compile: Record<string, never>;
+  /** Seconds of each run without the profiler, and of each kernel in each run with it. */
+  measure: { runs: number[]; kernels: KernelTimes[] };
 }
 
 export type Request = { [Name in keyof TaskArguments]: { task: Name; args: TaskArguments[Name] } }[keyof TaskArguments];

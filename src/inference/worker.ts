@@ -4,9 +4,16 @@
  */
 import { closeSync, openSync, readSync } from 'node:fs';
 import * as ort from 'onnxruntime-node';
+import { compile, measure } from './measure.js';
 import type { FeedEntry, Reply, Request, TaskArguments, TaskResults } from './tasks.js';
 
-const TASKS: { [Name in keyof TaskResults]: (args: TaskArguments[Name]) => Promise<TaskResults[Name]> } = { optimise, describe, probe };
+const TASKS: { [Name in keyof TaskResults]: (args: TaskArguments[Name]) => Promise<TaskResults[Name]> } = {
+  optimise,
+  describe,
+  probe,
+  compile,
+  measure: (args) => measure(args, readFeeds(args.feeds)),
+};
 
 /** One thread: what is folded must not depend on how many there are. */
 const SESSION: ort.InferenceSession.SessionOptions = {

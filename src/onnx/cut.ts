@@ -152,6 +152,9 @@ function nearestName(name: string, known: readonly string[]): string {
   );
 }
 
+/** A cut that is suggested is written out, so that it can be copied; hardly any has more tensors. */
+const MOST_NAMED = 32;
+
 function explain(
   graph: Graph,
   layers: readonly Layer[],
@@ -167,7 +170,8 @@ function explain(
   if (still.length > 0) reasons.push(`${list(still)} would not cross, as nothing behind the cut reads ${still.length > 1 ? 'them' : 'it'}`);
   const bottleneck = nearestBottleneck(graph, layers, flow, edge);
   const hints: string[] = [];
-  if (crosses.length > 0) hints.push(`valid: after: [${crosses.slice(0, 8).map(shown).join(', ')}${crosses.length > 8 ? ', …' : ''}]`);
+  if (crosses.length > 0)
+    hints.push(`valid: after: [${crosses.slice(0, MOST_NAMED).map(shown).join(', ')}${crosses.length > MOST_NAMED ? ', …' : ''}]`);
   if (bottleneck !== undefined && !(crosses.length === 1 && crosses[0] === bottleneck))
     hints.push(`near it a single tensor crosses after: [${shown(bottleneck)}]`);
   if (hints.length === 0) hints.push('nothing is left for the cloud: use `split: edge-only`');

@@ -21,7 +21,12 @@ export type Feeds = Readonly<Record<string, Feed>>;
 export interface InferFactsOptions {
   /** For each run. @default 120 */
   timeoutSeconds?: number;
+  /** Gives what an earlier run found of the same model and feeds, or what this one finds. */
+  remember?: (compute: () => Promise<FoundFacts>) => Promise<FoundFacts>;
 }
+
+/** Facts of the tensors that nodes make, by name. */
+export type FoundFacts = Map<string, Fact>;
 
 type Found = Map<string, Fact & { dtype: ElementType; shape: (number | string)[] }>;
 
@@ -38,6 +43,14 @@ const GROUP_TENSORS = 256;
  * @throws AutosplitError INFERENCE_FAILED
  */
 export async function inferFacts(model: Model, workDir: string, feeds: Feeds = {}, options: InferFactsOptions = {}): Promise<Model> {
+  const { remember = (compute) => compute(), ...limits } = options;
+  const facts = await remember(() => findFacts(model, workDir, feeds, limits));
+  const { graph } = model;
+  const outputs = graph.outputs.map((output) => facts.get(output.name) ?? output);
+  return { ...model, graph: { ...graph, outputs, values: facts } };
+}
+
+async function findFacts(model: Model, workDir: string, feeds: Feeds, options: { timeoutSeconds?: number }): Promise<FoundFacts> {
   // In `workDir` itself, where optimise() has left the weights: they can then be read where they are.
   const base = path.join(workDir, `facts-${randomUUID()}`);
   try {
@@ -61,7 +74,7 @@ export async function inferFacts(model: Model, workDir: string, feeds: Feeds = {
         for (const [name, fact] of await probe.run(names, ones)) again.set(name, fact);
       });
     }
-    return withFacts(model, found, again);
+    return factsOf(model, found, again);
   } finally {
     await Promise.all(Object.values(filesOf(base)).map((file) => rm(file, { force: true })));
   }
@@ -77,8 +90,7 @@ const succeeds = (attempt: Promise<unknown>): Promise<boolean> =>
 const isStatic = (fact: Fact | undefined): boolean =>
   fact?.shape !== undefined && fact.shape.length > 0 && fact.shape.every((dim) => typeof dim === 'number' && dim >= 0);
 
-function withFacts(model: Model, found: Found, again: Found): Model {
-  const { graph } = model;
+function factsOf({ graph }: Model, found: Found, again: Found): FoundFacts {
   const facts = new Map<string, Fact>();
   for (const name of graph.nodes.flatMap((node) => node.outputs)) {
     const fact = found.get(name);
@@ -86,8 +98,7 @@ function withFacts(model: Model, found: Found, again: Found): Model {
     const other = again.get(name)?.shape;
     facts.set(name, { name, dtype: fact.dtype, shape: other ? agreed(fact.shape, other) : fact.shape });
   }
-  const outputs = graph.outputs.map((output) => facts.get(output.name) ?? output);
-  return { ...model, graph: { ...graph, outputs, values: facts } };
+  return facts;
 }
 
 /** What two runs agree on. Nothing at all is what a search finds in zeros: no shape to plan with. Another rank leaves nothing to say. */

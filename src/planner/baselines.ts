@@ -1,6 +1,7 @@
 import { autoSplit } from './baselines/auto-split.js';
 import { type BaselinePlan, judge } from './baselines/judge.js';
-import { trivialPlans } from './baselines/trivial.js';
+import { qdmpCut } from './baselines/qdmp.js';
+import { rawCloudOnly, trivialPlans } from './baselines/trivial.js';
 import { quantizedCut, uniformEdge } from './baselines/uniform.js';
 import { widestCut } from './baselines/widest.js';
 import { checkProblem } from './check.js';
@@ -15,6 +16,7 @@ const WORK = 2e7;
 
 export type BaselineName =
   | 'cloud-only'
+  | 'cloud-only-raw'
   | 'edge-only'
   | 'uniform-8'
   | 'uniform-4'
@@ -30,10 +32,11 @@ export type BaselineName =
  * the pins or the bit-widths leave a method nothing to choose.
  *
  * - `cloud-only`, `edge-only`: the best of their kind
+ * - `cloud-only-raw`: the inputs sent as raw tensors, as papers have it
  * - `uniform-8`, `uniform-4`, `uniform-2`: everything on the edge at the same bits
  * - `neurosurgeon`: one cut of the chain of layers, widest bits (Kang et al., ASPLOS 2017)
  * - `dads`: minimum cut of the DAG, widest bits (Hu et al., INFOCOM 2019)
- * - `qdmp`: the same optimum, which its authors find faster (Zhang et al., IMWUT 2020)
+ * - `qdmp`: the same optimum, found between the articulation points of the DAG (Zhang et al., IMWUT 2020)
  * - `qdmp-quantized`: its cut with the edge part quantized afterwards
  * - `auto-split`: the paper's Algorithm 1 (Banitalebi-Dehkordi et al., KDD 2021)
  */
@@ -44,17 +47,18 @@ export function baselinePlans(
   checkProblem(problem);
   const judged = (plan: Plan | undefined) => plan && judge(problem, plan);
   const { 'cloud-only': cloudOnly, 'edge-only': edgeOnly } = trivialPlans(problem, options);
-  const minimumCut = widestCut(problem, problem.cuts, options);
+  const qdmp = qdmpCut(problem);
   return {
     'cloud-only': cloudOnly,
+    'cloud-only-raw': judged(rawCloudOnly(problem)),
     'edge-only': edgeOnly,
     'uniform-8': judged(uniformEdge(problem, 8)),
     'uniform-4': judged(uniformEdge(problem, 4)),
     'uniform-2': judged(uniformEdge(problem, 2)),
     neurosurgeon: judged(widestCut(problem, 'prefixes', options)),
-    dads: judged(minimumCut),
-    qdmp: judged(minimumCut),
-    'qdmp-quantized': judged(minimumCut && quantizedCut(problem, minimumCut.assignment.edge)),
+    dads: judged(widestCut(problem, problem.cuts, options)),
+    qdmp: judged(qdmp),
+    'qdmp-quantized': judged(qdmp && quantizedCut(problem, qdmp.assignment.edge)),
     'auto-split': judged(autoSplit(problem)),
   };
 }

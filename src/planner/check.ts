@@ -35,8 +35,9 @@ export function checkProblem(problem: PlanningProblem): void {
   tensors.forEach((tensor, t) => {
     const { name, elements, producer, availableFrom, wire } = tensor;
     if (!isCost(elements) || !isCost(tensor.downlinkBytes)) refuse(`the size of tensor ${name} is not a number >= 0`);
-    for (const { bytes, error } of wire) {
-      if (!isCost(bytes) || !isCost(error)) refuse(`a wire option of tensor ${name} has a cost that is not a number >= 0`);
+    for (const { bytes, error, encodeSeconds, decodeSeconds } of wire) {
+      if (![bytes, error, encodeSeconds, decodeSeconds].every(isCost))
+        refuse(`a wire option of tensor ${name} has a cost that is not a number >= 0`);
     }
     if (producer >= 0 && !layers[producer]?.outputs.includes(t))
       refuse(`tensor ${name} is made by layer ${producer}, which does not list it`);

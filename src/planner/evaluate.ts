@@ -1,5 +1,8 @@
+import { isMadeOnEdge, liveBytes, residentBits, tensorBytes } from './live.js';
 import type { PlanAssignment, PlannedCost, PlanningProblem } from './problem.js';
 import { addTo, newSum, totalOf } from './sum.js';
+
+export { tensorBytes } from './live.js';
 
 /**
  * The cost of an assignment: the one accounting that every method of this package is judged by.
@@ -62,6 +65,8 @@ export function evaluate(problem: PlanningProblem, assignment: PlanAssignment): 
     travels = true;
     crossing.push(t);
     addTo(uplink, chosen.bytes);
+    addTo(edgeSeconds, chosen.encodeSeconds ?? 0);
+    addTo(cloudSeconds, chosen.decodeSeconds ?? 0);
     addTo(error, chosen.error);
   });
 
@@ -98,49 +103,12 @@ export function evaluate(problem: PlanningProblem, assignment: PlanAssignment): 
   };
 }
 
-/** Bytes of one tensor while it lives on the edge. */
-export function tensorBytes(elements: number, bits: number): number {
-  return Math.ceil((elements * bits) / 8);
-}
-
-/** True for graph inputs and for what edge layers make. */
-function isMadeOnEdge(problem: PlanningProblem, { edge }: PlanAssignment, t: number): boolean {
-  const { producer, availableFrom } = problem.tensors[t];
-  return (producer < 0 || edge[producer]) && (availableFrom === undefined || edge[availableFrom]);
-}
-
-function residentBits(problem: PlanningProblem, { option }: PlanAssignment, t: number): number {
-  const { producer, inputBits } = problem.tensors[t];
-  return producer < 0 ? (inputBits ?? 32) : problem.layers[producer].options[option[producer]].activationBits;
-}
-
 /** The peak of activation memory in bytes, by the rule of {@link PlanningProblem.activationMemory}; some layer is on the edge. */
 function activationBytes(problem: PlanningProblem, assignment: PlanAssignment, crossing: number[]): number {
-  const { layers, tensors } = problem;
-  const bytes = (t: number) => tensorBytes(tensors[t].elements, residentBits(problem, assignment, t));
-  const resident = tensors.map((_, t) => t).filter((t) => isMadeOnEdge(problem, assignment, t));
-  if (problem.activationMemory === 'largest') return resident.reduce((most, t) => Math.max(most, bytes(t)), 0);
-
-  const lastEdgeReader = new Int32Array(tensors.length).fill(-1);
-  layers.forEach((layer, i) => {
-    if (assignment.edge[i]) for (const t of layer.inputs) lastEdgeReader[t] = i;
-  });
-  const crosses = new Set(crossing);
-  // change[i]: bytes that appear as layer i runs, minus those no longer needed by then.
-  const change = new Float64Array(layers.length + 1);
-  for (const t of resident) {
-    const { producer, availableFrom, isOutput } = tensors[t];
-    if (producer < 0 && lastEdgeReader[t] < 0 && !crosses.has(t)) continue;
-    const from = Math.max(0, availableFrom ?? producer);
-    const to = crosses.has(t) || isOutput ? layers.length - 1 : Math.max(from, lastEdgeReader[t]);
-    change[from] += bytes(t);
-    change[to + 1] -= bytes(t);
+  if (problem.activationMemory === 'live') {
+    return liveBytes(problem, assignment, crossing).reduce((peak, live, i) => (assignment.edge[i] ? Math.max(peak, live) : peak), 0);
   }
-  let live = 0;
-  let peak = 0;
-  for (let i = 0; i < layers.length; i++) {
-    live += change[i];
-    if (assignment.edge[i] && live > peak) peak = live;
-  }
-  return peak;
+  const resident = problem.tensors.map((_, t) => t).filter((t) => isMadeOnEdge(problem, assignment, t));
+  const bytes = (t: number) => tensorBytes(problem.tensors[t].elements, residentBits(problem, assignment, t));
+  return resident.reduce((most, t) => Math.max(most, bytes(t)), 0);
 }

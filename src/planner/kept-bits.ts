@@ -1,4 +1,5 @@
 import { evaluate } from './evaluate.js';
+import { objectiveOf } from './measure.js';
 import type { Plan, PlanningProblem } from './problem.js';
 
 /** A layer of the edge that could have had fewer bits, and what they would do to the plan. */
@@ -10,13 +11,13 @@ export interface KeptBits {
   errorAdded: number;
   bytesSaved: number;
   secondsAdded: number;
-  /** The error limit would be broken; it would be slower; or it is not needed: no faster, and memory has room. */
-  why: 'error' | 'latency' | 'unneeded';
+  /** The error limit would be broken; it would be slower, or worse by another objective; or it is not needed: memory has room. */
+  why: 'error' | 'latency' | 'objective' | 'unneeded';
 }
 
 /** The layers kept at more weight bits than the least of any layer on the edge, the most error per byte first. */
 export function keptBits(problem: PlanningProblem, plan: Plan): KeptBits[] {
-  const { layers, limits } = problem;
+  const { layers, limits, objective = 'latency' } = problem;
   const { edge, option } = plan.assignment;
   const widths = layers.flatMap(({ options }, i) => (edge[i] && hasChoice(options) ? options.map(({ weightBits }) => weightBits) : []));
   const least = Math.min(...widths);
@@ -33,6 +34,7 @@ export function keptBits(problem: PlanningProblem, plan: Plan): KeptBits[] {
       const changed = evaluate(problem, { ...plan.assignment, option: option.with(layer, fewer.index) });
       const errorAdded = changed.error - plan.error;
       const secondsAdded = changed.latency.total - plan.latency.total;
+      const isWorse = objectiveOf(problem, changed) > objectiveOf(problem, plan) * (1 + 1e-12);
       const isOver = limits.error !== undefined && changed.error > limits.error * (1 + 1e-12);
       return [
         {
@@ -42,7 +44,7 @@ export function keptBits(problem: PlanningProblem, plan: Plan): KeptBits[] {
           errorAdded,
           bytesSaved: plan.memory.total - changed.memory.total,
           secondsAdded,
-          why: isOver ? 'error' : secondsAdded > 1e-12 * plan.latency.total ? 'latency' : 'unneeded',
+          why: isOver ? 'error' : !isWorse ? 'unneeded' : objective === 'latency' ? 'latency' : 'objective',
         },
       ];
     })

@@ -5,7 +5,7 @@ import type { EdgeOption, PlannedCost, PlanningLayer, PlanningObjective, Plannin
  * is >= 0.
  */
 export interface Measure {
-  /** Per second and per joule of an edge layer. */
+  /** Per second and per joule of an edge layer; coding what travels takes seconds too. */
   edgeSecond: number;
   joule: number;
   /** Per second of a cloud layer. */
@@ -115,7 +115,8 @@ export const ofOption = (measure: Measure, { seconds, joules = 0, weightBytes, e
   measure.edgeSecond * seconds + measure.joule * joules + measure.weightByte * weightBytes + measure.error * error;
 export const ofCloud = (measure: Measure, { cloudSeconds, cloudError = 0 }: PlanningLayer): number =>
   measure.cloudSecond * cloudSeconds + measure.error * cloudError;
-export const ofWire = (measure: Measure, { bytes, error }: WireOption): number => measure.upByte * bytes + measure.error * error;
+export const ofWire = (measure: Measure, { bytes, error, encodeSeconds = 0, decodeSeconds = 0 }: WireOption): number =>
+  measure.upByte * bytes + measure.error * error + measure.edgeSecond * encodeSeconds + measure.cloudSecond * decodeSeconds;
 
 /** What a whole plan measures. */
 export function ofPlan(measure: Measure, plan: PlannedCost): number {
@@ -135,5 +136,10 @@ export function ofPlan(measure: Measure, plan: PlannedCost): number {
 export const secondsBetween = ({ latency: { edge, transfer, cloud } }: PlannedCost): number => Math.max(edge, transfer, cloud);
 
 /** What a plan has of the problem's objective, in its unit. */
-export const objectiveOf = (problem: PlanningProblem, plan: PlannedCost): number =>
-  problem.objective === 'throughput' ? secondsBetween(plan) : ofPlan(objectiveMeasure(problem), plan);
+export function objectiveOf({ objective = 'latency' }: PlanningProblem, plan: PlannedCost): number {
+  const totals = { latency: plan.latency.total, energy: plan.energy.total, cost: plan.cost.total, error: plan.error };
+  if (objective === 'throughput') return secondsBetween(plan);
+  if (typeof objective === 'string') return totals[objective];
+  const { latency = 0, energy = 0, cost = 0 } = objective;
+  return latency * totals.latency + energy * totals.energy + cost * totals.cost;
+}

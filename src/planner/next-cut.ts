@@ -1,6 +1,7 @@
+import { objectiveOf } from './measure.js';
 import { isBetter } from './prefer.js';
 import type { Plan, PlanningProblem } from './problem.js';
-import { fastestPlan } from './sensitivity.js';
+import { bestPlan } from './sensitivity.js';
 import type { SolveOptions } from './solve.js';
 
 export interface NextCut {
@@ -13,28 +14,32 @@ export interface NextCut {
 const MOST_SOLUTIONS = 200;
 
 /**
- * The fastest plan by which other tensors cross, or layers move between edge-only, cloud-only and split. Any other cut leaves out a last
+ * The best plan by which other tensors cross, or layers move between edge-only, cloud-only and split. Any other cut leaves out a last
  * edge layer of the best one, or takes in a first cloud layer: each of these is decreed in turn and solved. Where the winner still lets
  * the same tensors cross, its own neighbours are searched in the same way (Lawler 1972). A pinned cut is compared with the free choice.
  */
 export function nextCut(problem: PlanningProblem, best: Plan, options?: SolveOptions): NextCut {
   const free = { ...problem, pinned: undefined };
+  const better = (a: Plan, b: Plan) => {
+    const difference = objectiveOf(free, a) - objectiveOf(free, b);
+    return Math.abs(difference) > 1e-12 * objectiveOf(free, b) ? difference < 0 : isBetter(free, a, b);
+  };
   const isOther = (plan: Plan) => plan.decision !== best.decision || plan.crossing.join() !== best.crossing.join();
   const open: { problem: PlanningProblem; plan: Plan }[] = [];
   const consider = (candidate: PlanningProblem) => {
-    const plan = fastestPlan(candidate, options);
+    const plan = bestPlan(candidate, options);
     if (plan) open.push({ problem: candidate, plan });
     solutions++;
   };
   let solutions = 0;
   consider(free);
   while (open.length > 0) {
-    const first = open.reduce((a, b) => (isBetter(problem, b.plan, a.plan) ? b : a));
+    const first = open.reduce((a, b) => (better(b.plan, a.plan) ? b : a));
     if (isOther(first.plan)) return { plan: first.plan, exact: true };
     if (solutions >= MOST_SOLUTIONS) {
       const others = open.filter(({ plan }) => isOther(plan));
       return {
-        plan: others.map(({ plan }) => plan).reduce<Plan | undefined>((a, b) => (a && isBetter(problem, a, b) ? a : b), undefined),
+        plan: others.map(({ plan }) => plan).reduce<Plan | undefined>((a, b) => (a && better(a, b) ? a : b), undefined),
         exact: false,
       };
     }

@@ -44,6 +44,9 @@ export interface WireOption {
   bytes: number;
   /** Error added by sending at these bits. */
   error: number;
+  /** What coding takes on the edge, and undoing it in the cloud; 0 unless given. */
+  encodeSeconds?: number;
+  decodeSeconds?: number;
   /** Where set, this option exists only while the producer's activationBits equal it. */
   activationBits?: number;
 }

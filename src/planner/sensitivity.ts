@@ -1,5 +1,6 @@
 import { evaluate } from './evaluate.js';
-import type { Plan, PlanningProblem } from './problem.js';
+import { objectiveOf } from './measure.js';
+import type { Plan, PlannedCost, PlanningLimits, PlanningProblem } from './problem.js';
 import { type SolveOptions, solve } from './solve.js';
 
 /** Which side each layer is on, and what crosses: plans that differ in bits alone are the same cut. */
@@ -16,12 +17,13 @@ export interface CutChange {
 /** A problem with one number moved. */
 export type ProblemAt = (value: number) => PlanningProblem;
 
-/** The fastest plan, whether or not it is within the latency limit. */
-export function fastestPlan(problem: PlanningProblem, options?: SolveOptions): Plan | undefined {
-  return solve({ ...problem, limits: { ...problem.limits, latencySeconds: undefined } }, options).best;
+/** The best plan. Where it is the fastest, a limit on the latency is not looked at: it decides whether there is a plan, not which. */
+export function bestPlan(problem: PlanningProblem, options?: SolveOptions): Plan | undefined {
+  const { objective = 'latency', limits } = problem;
+  return solve(objective === 'latency' ? { ...problem, limits: { ...limits, latencySeconds: undefined } } : problem, options).best;
 }
 
-/** Between two plans of one cut, how far the latency in between may be off, as a share. */
+/** Between two plans of one cut, how far the objective in between may be off, as a share. */
 const SAME_CUT = 1e-4;
 const ROUNDING = 1e-9;
 
@@ -31,38 +33,40 @@ const MOST_SOLUTIONS = 400;
 const MOST_CHANGES = 20;
 
 /**
- * Every change of cut in a range of a number in which the latency of each plan is a straight line, as it is in seconds per byte. The
- * fastest plan is then the lower envelope of lines: where the lines of two neighbours meet, either no third plan is faster, or that plan
- * parts the range in two. Exact, but that bits which save less than 0.01 % within one cut are not looked for, and with them no cut
- * that is the fastest by less than that.
+ * Every change of cut in a range of a number in which the objective of each plan is a straight line, as latency, energy and cost are in
+ * seconds per byte. The best plan is then the lower envelope of lines: where the lines of two neighbours meet, either no third plan is
+ * better, or that plan parts the range in two. Exact, but that bits which save less than 0.01 % within one cut are not looked for, and with
+ * them no cut that is the best by less than that. For `throughput`, whose lines have a bend, a change may be missed.
  */
 export function changesOnLine(low: number, high: number, at: ProblemAt, options?: SolveOptions): CutChange[] {
   interface Known {
     x: number;
     plan: Plan;
+    value: number;
   }
   let solutions = 0;
   const best = (x: number): Known | undefined => {
     solutions++;
-    const plan = fastestPlan(at(x), options);
-    return plan && { x, plan };
+    const problem = at(x);
+    const plan = bestPlan(problem, options);
+    return plan && { x, plan, value: objectiveOf(problem, plan) };
   };
-  const cost = ({ plan }: Known, x: number) => evaluate(at(x), plan.assignment).latency.total;
+  const cost = ({ plan }: Known, x: number) => objectiveOf(at(x), evaluate(at(x), plan.assignment));
   const changes: CutChange[] = [];
   /** Where a gives way to b if no third plan comes between them; else that plan. */
   const between = (a: Known, b: Known, isSame: boolean): number | Known => {
     // How much either line is above the envelope at the other end.
-    const lossA = cost(a, b.x) - b.plan.latency.total;
-    const lossB = cost(b, a.x) - a.plan.latency.total;
-    if (lossA <= ROUNDING * b.plan.latency.total) return b.x;
-    if (lossB <= ROUNDING * a.plan.latency.total) return a.x;
+    const lossA = cost(a, b.x) - b.value;
+    const lossB = cost(b, a.x) - a.value;
+    if (lossA <= ROUNDING * b.value) return b.x;
+    if (lossB <= ROUNDING * a.value) return a.x;
     const share = lossB / (lossA + lossB);
     const x = a.x + share * (b.x - a.x);
     const above = cost(a, x);
-    const chord = (1 - share) * a.plan.latency.total + share * b.plan.latency.total;
+    const chord = (1 - share) * a.value + share * b.value;
     if (above - chord <= (isSame ? SAME_CUT : ROUNDING) * above || solutions >= MOST_SOLUTIONS) return x;
     const middle = best(x);
-    return !middle || middle.plan.latency.total >= above * (1 - ROUNDING) ? x : middle;
+    return !middle || middle.value >= above * (1 - ROUNDING) ? x : middle;
   };
   const meet = (a: Known, b: Known): void => {
     const isSame = cutKey(a.plan) === cutKey(b.plan);
@@ -108,7 +112,7 @@ export function changesOfLimit(
     const start = () => Math.max(below.value, uses(plan));
     while (start() > below.value * 1.0001) {
       const value = Math.sqrt(below.value * start());
-      const found = fastestPlan(at(value), options);
+      const found = bestPlan(at(value), options);
       if (!found || cutKey(found) === cutKey(last.plan)) below = { value, plan: found };
       else plan = found;
     }
@@ -118,13 +122,22 @@ export function changesOfLimit(
   return changes;
 }
 
-export type LimitName = 'memoryBytes' | 'error';
+export type LimitKey = keyof PlanningLimits;
 
-/** What one limit costs. Seconds are differences to the fastest plan, never negative. */
+/** What a plan uses of a limit. */
+const USES: Record<LimitKey, (plan: PlannedCost) => number> = {
+  memoryBytes: ({ memory }) => memory.total,
+  error: ({ error }) => error,
+  latencySeconds: ({ latency }) => latency.total,
+  energyJoules: ({ energy }) => energy.total,
+  costDollars: ({ cost }) => cost.total,
+};
+
+/** What one limit costs. What is saved and lost is in the unit of the objective, beside the best plan, never negative. */
 export interface LimitPrice {
   limit: number;
   used: number;
-  /** Without the limit some plan is faster. */
+  /** Without the limit some plan is better. */
   binding: boolean;
   /** By how much the limit is moved below: a round number near a tenth of it. */
   step: number;
@@ -134,20 +147,26 @@ export interface LimitPrice {
   lost: number | undefined;
   /** Where `step` more saves nothing yet: the least limit that does, within 0.01 %. */
   first?: { limit: number; saved: number };
-  /** The fastest plan without the limit. */
+  /** The best plan without the limit. */
   without: { saved: number; needed: number };
 }
 
 /** The price of a limit by solving again with it moved; undefined where there is no such limit. */
-export function priceOfLimit(problem: PlanningProblem, name: LimitName, best: Plan, options?: SolveOptions): LimitPrice | undefined {
-  const limit = problem.limits[name];
+export function priceOfLimit(problem: PlanningProblem, key: LimitKey, best: Plan, options?: SolveOptions): LimitPrice | undefined {
+  const limit = problem.limits[key];
   if (limit === undefined || !Number.isFinite(limit)) return undefined;
-  const uses = (plan: Plan) => (name === 'error' ? plan.error : plan.memory.total);
-  const moved = (value: number | undefined) => fastestPlan({ ...problem, limits: { ...problem.limits, [name]: value } }, options);
+  const uses = USES[key];
+  const isOfFastest = key === 'latencySeconds' && (problem.objective ?? 'latency') === 'latency';
+  const moved = (value: number | undefined) => {
+    // The fastest plan holds any such limit, or no plan does.
+    if (isOfFastest) return value !== undefined && uses(best) > value ? undefined : best;
+    return bestPlan({ ...problem, limits: { ...problem.limits, [key]: value } }, options);
+  };
   const step = roundTenth(limit);
+  const value = objectiveOf(problem, best);
   const saving = (plan: Plan | undefined) => {
-    const saved = plan ? best.latency.total - plan.latency.total : 0;
-    return saved > ROUNDING * best.latency.total ? saved : 0;
+    const saved = plan ? value - objectiveOf(problem, plan) : 0;
+    return saved > ROUNDING * value ? saved : 0;
   };
   const free = moved(undefined) ?? best;
   const binding = saving(free) > 0;
@@ -170,7 +189,7 @@ export function priceOfLimit(problem: PlanningProblem, name: LimitName, best: Pl
     binding,
     step,
     saved,
-    lost: less && Math.max(0, less.latency.total - best.latency.total),
+    lost: less && Math.max(0, objectiveOf(problem, less) - value),
     ...(binding && saved === 0 && { first: firstGain() }),
     without: { saved: saving(free), needed: uses(free) },
   };

@@ -40,13 +40,31 @@ export function layerShape(layer: Layer, graph: Graph): LayerShape {
   const [main] = works;
   return {
     op: main?.conv && main.conv.groups > 1 && main.conv.groups === main.conv.channels ? 'DepthwiseConv' : layer.op,
+    ...(layer.activation !== undefined && layer.activation !== 'Relu' && { activation: layer.activation }),
     inputElements: layer.inputs.reduce((sum, name) => sum + elementsOf(graph, name), 0),
     outputElements: layer.outputs.reduce((sum, name) => sum + elementsOf(graph, name), 0),
     parameters: layer.initializers.reduce((sum, name) => sum + elementsOf(graph, name), 0),
     macs: works.reduce((sum, work) => sum + work.macs, 0),
     ...(main?.gemm && { gemm: main.gemm }),
     ...(main?.conv && { conv: main.conv }),
+    ...poolOf(graph.nodes[layer.nodes[0]]),
   };
+}
+
+const POOLS = new Set(['MaxPool', 'AveragePool', 'LpPool']);
+
+function poolOf(node: Node): Pick<LayerShape, 'pool'> {
+  if (!POOLS.has(node.op) || node.domain !== '') return {};
+  const kernel = intsAttribute(node, 'kernel_shape');
+  const [kernelHeight, kernelWidth] = lastTwo(kernel);
+  const [strideHeight, strideWidth] = lastTwo(
+    intsAttribute(
+      node,
+      'strides',
+      kernel.map(() => 1),
+    ),
+  );
+  return { pool: { kernelHeight, kernelWidth, strideHeight, strideWidth } };
 }
 
 function convWork(node: Node, graph: Graph): Work | undefined {

@@ -5,9 +5,9 @@ import { int, makeInitializer, makeNode, nameMaker, renameReads } from '../onnx/
 import { readFloats } from '../onnx/bytes.js';
 import type { Fact, Initializer, Layer, Model, Node } from '../onnx/graph.js';
 import { readNames } from '../onnx/scope.js';
+import type { IntegerWeights, WeightSteps } from '../rounding/weights.js';
 import type { IntegerGraph } from '../targets/integer.js';
-import { readWeights } from '../targets/weighted.js';
-import { quantizeWeighted } from './weights.js';
+import { readWeights, type WeightedNode } from '../targets/weighted.js';
 
 /** Weights of one layer as they were quantized, for the table. */
 export interface QuantizedWeights {
@@ -19,6 +19,21 @@ export interface QuantizedWeights {
   axis: number;
   dims: number[];
   scales: Float32Array;
+  mse: number;
+  steps: WeightSteps;
+}
+
+/** A node with weights in the edge graph, for those who change its weights. */
+export interface WeightedPlace {
+  /** Index in the network's own graph. */
+  node: number;
+  layer: number;
+  /** The codes it reads, and the first node of the edge graph that runs behind them. */
+  codes: string;
+  start: number;
+  input: Pick<ActivationQuantizer, 'scale' | 'zeroPoint'>;
+  /** Initializers of the edge graph; the last two only where there is a bias. */
+  names: { codes: string; scales: string; bias?: string; biasScales?: string };
 }
 
 export interface EdgeGraphOptions {
@@ -27,8 +42,8 @@ export interface EdgeGraphOptions {
   /** Layers on the edge. */
   edge: ReadonlySet<number>;
   integer: IntegerGraph;
-  /** Bits of the weights of each layer. */
-  weightBits: (layer: number) => number;
+  /** Weights of a node, given how its input is quantized. */
+  weights: (node: number, layer: number, read: WeightedNode, inputScale: number) => IntegerWeights;
   /** 8-bit quantizer of a root tensor. */
   quantizer: (root: string) => Pick<ActivationQuantizer, 'scale' | 'zeroPoint'>;
   /** Crossing tensors made by edge layers: those of type float32 leave as codes, the others as they are. */
@@ -38,6 +53,10 @@ export interface EdgeGraphOptions {
 export interface EdgeGraph {
   model: Model;
   weights: QuantizedWeights[];
+  /** In the order of the graph. */
+  places: WeightedPlace[];
+  /** Tensors of the edge graph that hold codes. */
+  codes: ReadonlySet<string>;
   /** Crossing tensor -> output of the edge model that carries it. */
   crossingOutputs: Map<string, string>;
   /** Network inputs the edge model reads. */
@@ -58,6 +77,7 @@ export function edgeGraph(options: EdgeGraphOptions): EdgeGraph {
   const initializers = new Map<string, Initializer>();
   const newName = nameMaker(graph);
   const weights: QuantizedWeights[] = [];
+  const places: WeightedPlace[] = [];
   /** Float tensor that holds a value, where one does. */
   const floats = new Map<string, string>(graph.inputs.map((input) => [input.name, input.name]));
   const codeTensors = new Map<string, string>();
@@ -95,8 +115,8 @@ export function edgeGraph(options: EdgeGraphOptions): EdgeGraph {
   };
   const codesOf = (tensor: string) => codeTensors.get(tensor) ?? quantize(tensor, floatOf(tensor));
   /** A float copy for one reader. */
-  const dequantized = (tensor: string, output = newName(`${tensor}_dequantized`)) =>
-    add('DequantizeLinear', [codesOf(tensor), ...quantizerInputs(tensor)], output);
+  const dequantized = (tensor: string) =>
+    add('DequantizeLinear', [codesOf(tensor), ...quantizerInputs(tensor)], newName(`${tensor}_dequantized`));
   const floatOf = (tensor: string): string => {
     const float = floats.get(tensor);
     if (float !== undefined) return float;
@@ -110,11 +130,13 @@ export function edgeGraph(options: EdgeGraphOptions): EdgeGraph {
     else floats.set(tensor, float);
   };
 
-  const emitWeighted = (node: Node, layer: number) => {
+  const emitWeighted = (index: number, layer: number) => {
+    const node = graph.nodes[index];
     const read = readWeights(node, graph);
-    const bits = options.weightBits(layer);
-    const { scale } = options.quantizer(rootOf(node.inputs[0]));
-    const quantized = quantizeWeighted(read, bits, scale);
+    const input = options.quantizer(rootOf(node.inputs[0]));
+    const quantized = options.weights(index, layer, read, input.scale);
+    const codes = codesOf(node.inputs[0]);
+    const start = nodes.length;
     const axis = { axis: int(read.axis) };
     const zeros = new Int8Array(quantized.scales.length);
     const name = constant(`${node.inputs[1]}_quantized`, quantized.codes, read.dims);
@@ -123,6 +145,7 @@ export function edgeGraph(options: EdgeGraphOptions): EdgeGraph {
       constant(`${name}_scale`, quantized.scales, [zeros.length]),
       constant(`${name}_zero_point`, zeros, [zeros.length]),
     ];
+    const names: WeightedPlace['names'] = { codes: name, scales: weightInputs[1] };
     const inputs = [dequantized(node.inputs[0]), add('DequantizeLinear', weightInputs, newName(`${name}_dequantized`), axis)];
     if (quantized.bias && quantized.biasScales) {
       const bias = constant(`${node.inputs[2]}_quantized`, quantized.bias, [zeros.length]);
@@ -132,15 +155,20 @@ export function edgeGraph(options: EdgeGraphOptions): EdgeGraph {
         constant(`${bias}_zero_point`, new Int32Array(zeros.length), [zeros.length]),
       ];
       inputs.push(add('DequantizeLinear', biasInputs, newName(`${bias}_dequantized`), { axis: int(0) }));
+      names.bias = bias;
+      names.biasScales = biasInputs[1];
     }
+    places.push({ node: index, layer, codes, start, input, names });
     weights.push({
       layer: layers[layer].name,
       initializer: node.inputs[1],
       name,
-      bits,
+      bits: quantized.bits,
       axis: read.axis,
       dims: read.dims,
       scales: quantized.scales,
+      mse: quantized.mse,
+      steps: quantized.steps,
     });
     const attributes = new Map([...node.attributes].filter(([key]) => key !== 'alpha' && key !== 'beta'));
     const output = floatName(node.outputs[0]);
@@ -190,7 +218,7 @@ export function edgeGraph(options: EdgeGraphOptions): EdgeGraph {
     const layer = layerOf.get(index);
     if (layer === undefined || !edge.has(layer)) continue;
     const role = integer.roles[index];
-    if (role === 'weighted') emitWeighted(node, layer);
+    if (role === 'weighted') emitWeighted(index, layer);
     else if (role === 'elementwise') emitElementwise(node);
     else if (role === 'through') emitThrough(node);
     else if (role === 'range') produced(node.outputs[0], floatOf(node.inputs[0]));
@@ -209,7 +237,11 @@ export function edgeGraph(options: EdgeGraphOptions): EdgeGraph {
   const made = new Set([...edge].flatMap((layer) => layers[layer].outputs));
   const networkOutputs = graph.outputs.filter((output) => made.has(output.name));
   for (const output of networkOutputs) {
-    if (!floats.has(output.name)) dequantized(output.name, output.name);
+    // Named apart: exporters name nodes after their outputs, and no two nodes may share a name.
+    if (!floats.has(output.name)) {
+      const inputs = [codesOf(output.name), ...quantizerInputs(output.name)];
+      nodes.push({ ...makeNode('DequantizeLinear', inputs, [output.name]), name: newName(`${output.name}_dequantized`) });
+    }
     if (!outputs.some((other) => other.name === output.name)) outputs.push(output);
   }
 
@@ -218,6 +250,8 @@ export function edgeGraph(options: EdgeGraphOptions): EdgeGraph {
   return {
     model: { ...model, graph: { ...graph, nodes, inputs, outputs, initializers, values: new Map() } },
     weights,
+    places,
+    codes: new Set(codeTensors.values()),
     crossingOutputs,
     inputs: inputs.map((input) => input.name),
     outputs: networkOutputs.map((output) => output.name),

@@ -4,6 +4,7 @@ import type { ActivationQuantizer } from '../numerics/range.js';
 import { bitsOf } from '../onnx/element.js';
 import type { Fact, Layer, Model } from '../onnx/graph.js';
 import type { Profile } from '../profile/profile.js';
+import { type IntegerWeights, quantizeWeighted } from '../rounding/weights.js';
 import type { Port, PortType, WireTensor } from '../runtime/spec.js';
 import { elementCount } from '../runtime/types.js';
 import { cloudGraph } from './cloud-graph.js';
@@ -24,16 +25,18 @@ export interface QuantizeSources {
   model: Model;
   layers: readonly Layer[];
   profile: Profile;
+  /** Weights by node of the graph that are better than those rounded to nearest; see refine.ts. */
+  weights?: ReadonlyMap<number, IntegerWeights>;
 }
 
 /** Turns a decision into two ONNX graphs and the description of what passes between them. */
-export function quantizeSplit(decision: SplitDecision, { model, layers, profile }: QuantizeSources): QuantizedSplit {
+export function quantizeSplit(decision: SplitDecision, { model, layers, profile, weights }: QuantizeSources): QuantizedSplit {
   const { integer } = profile;
   const { graph } = model;
   const { edge } = decision;
   const inputNames = new Set(graph.inputs.map((input) => input.name));
   const crossing = decision.wire.map(({ tensor }) => tensor);
-  const quantizer = (root: string) => profile.tensors.get(root)?.quantizers.get(8) ?? { scale: 1, zeroPoint: 0 };
+  const quantizer = edgeQuantizer(profile);
   const half =
     edge.size === 0
       ? undefined
@@ -42,7 +45,7 @@ export function quantizeSplit(decision: SplitDecision, { model, layers, profile 
           layers,
           edge,
           integer,
-          weightBits: (layer) => decision.weightBits[layer],
+          weights: (node, layer, read, inputScale) => weights?.get(node) ?? quantizeWeighted(read, decision.weightBits[layer], inputScale),
           quantizer,
           crossing: crossing.filter((name) => !inputNames.has(name)),
         });
@@ -78,6 +81,10 @@ export function quantizeSplit(decision: SplitDecision, { model, layers, profile 
     ...(cloudLayers > 0 && { cloud: { model: cloudGraph(model, layers, edge, wire, cloudOutputs), outputs: cloudOutputs } }),
   };
 }
+
+/** The 8-bit quantizer that a root tensor has on the edge. */
+export const edgeQuantizer = (profile: Profile) => (root: string) =>
+  profile.tensors.get(root)?.quantizers.get(8) ?? { scale: 1, zeroPoint: 0 };
 
 const portOf = (fact: Fact): Port => ({ name: fact.name, dtype: fact.dtype as PortType, shape: (fact.shape ?? []).map(Number) });
 

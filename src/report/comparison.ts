@@ -1,15 +1,16 @@
 import type { CompareDocument, CutName, Method, Sweep } from '../compare-document.js';
 import type { Alternative } from '../plan-document.js';
-import { bytes, number, seconds, times } from '../util/format.js';
-import { cutInWords, rate, table, UNMEASURED } from './format.js';
+import { bytes, number, percent, seconds, times } from '../util/format.js';
+import { counted, cutInWords, rate, table, UNMEASURED } from './format.js';
 
 /** Every method in a line, and the sweep with the places where the cut changes. */
-export function compareSummary({ build, measured, methods, uplink, sweep }: CompareDocument): string {
+export function compareSummary({ build, measured, infeasible, methods, uplink, sweep }: CompareDocument): string {
   const head = ['', 'cut', 'edge layers', 'bits', 'sends', 'edge', 'link', 'cloud', 'total', 'speed-up', 'memory', 'error', ''];
   const right = head.map((_, column) => column).filter((column) => column === 2 || (column >= 5 && column <= 11));
   return [
     '',
     `${build}: every method by the same accounting, at ${rate(uplink)} up; speed-up is that of autosplit`,
+    ...(infeasible ? [`as it is configured, ${infeasible}`] : []),
     ...(measured ? [] : [UNMEASURED]),
     '',
     ...table([head, ...methods.map(methodRow)], right),
@@ -48,26 +49,48 @@ function sends({ cut }: Alternative): string {
   return `${bytes(cut.reduce((sum, tensor) => sum + tensor.bytes, 0))}, ${ways.join(' and ')}`;
 }
 
+const SHOWN: Record<Sweep['parameter'], (value: number) => string> = { uplink: rate, memory: bytes, error: number };
+
 function sweepLines({ parameter, configured, points, changes }: Sweep): string[] {
-  const show = parameter === 'uplink' ? rate : bytes;
+  const show = SHOWN[parameter];
   const allowed = (value: number | null) => (value === null ? '-' : seconds(value));
-  const rows = points.map(({ value, plan, cloudOnly, edgeOnly }) => [
+  const isMeasured = points.some(({ accuracy }) => accuracy);
+  const rows = points.map(({ value, plan, cloudOnly, edgeOnly, accuracy }) => [
     show(value),
     plan ? cutOf(plan) : 'no plan within the limits',
     ...(plan ? times4(plan) : ['', '', '', '']),
     plan ? bytes(plan.edge.memory.total) : '',
+    ...(isMeasured ? [accuracy ? percent(accuracy.drop) : ''] : []),
     allowed(cloudOnly),
     allowed(edgeOnly),
     plan && !plan.feasible ? 'over the latency limit' : '',
   ]);
-  const head = [parameter, 'cut', 'edge', 'link', 'cloud', 'total', 'memory', 'cloud-only', 'edge-only', ''];
+  const drop = points.find(({ accuracy }) => accuracy)?.accuracy;
+  const head = [
+    parameter,
+    'cut',
+    'edge',
+    'link',
+    'cloud',
+    'total',
+    'memory',
+    ...(isMeasured ? ['drop'] : []),
+    'cloud-only',
+    'edge-only',
+    '',
+  ];
+  const own = configured === null ? `the config sets no ${parameter}` : `${parameter} is ${show(configured)} in the config`;
   return [
-    ...table([head, ...rows], [0, 2, 3, 4, 5, 6, 7, 8]),
+    ...table(
+      [head, ...rows],
+      head.map((_, column) => column).filter((column) => column !== 1 && column !== head.length - 1),
+    ),
+    ...(drop ? [`drop: what the plan really loses of ${drop.metric}, on ${counted(drop.samples, 'sample')}`] : []),
     '',
     ...(changes.length === 0
-      ? [`the cut does not change in this range (${parameter} is ${show(configured)} in the config)`]
+      ? [`the cut does not change in this range (${own})`]
       : [
-          `the cut changes (${parameter} is ${show(configured)} in the config)`,
+          `the cut changes (${own})`,
           ...table(changes.map(({ at, from, to }) => [`  at ${show(at)}`, `from ${named(from)}`, `to ${named(to)}`])),
         ]),
   ];

@@ -21,11 +21,19 @@ const PLAN_COLUMNS = [
 export function compareCsv(documents: readonly CompareDocument[]): string {
   const isSweep = documents.some(({ sweep }) => sweep);
   const head = isSweep
-    ? ['build', 'parameter', 'value', ...PLAN_COLUMNS, 'cloud_only_seconds', 'edge_only_seconds']
+    ? ['build', 'parameter', 'value', ...PLAN_COLUMNS, 'cloud_only_seconds', 'edge_only_seconds', 'accuracy_drop']
     : ['build', 'method', 'edge_layers', 'weight_bits', 'speedup', ...PLAN_COLUMNS];
   const rows = documents.flatMap(({ build, methods, sweep }): Cell[][] =>
     sweep
-      ? sweep.points.map(({ value, plan, cloudOnly, edgeOnly }) => [build, sweep.parameter, value, ...planCells(plan), cloudOnly, edgeOnly])
+      ? sweep.points.map(({ value, plan, cloudOnly, edgeOnly, accuracy }) => [
+          build,
+          sweep.parameter,
+          value,
+          ...planCells(plan),
+          cloudOnly,
+          edgeOnly,
+          accuracy?.drop ?? null,
+        ])
       : methods.map(({ name, plan, edgeLayers, weightBits, speedup }) => [
           build,
           name,

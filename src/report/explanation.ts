@@ -1,27 +1,31 @@
 import type { ExplainDocument, Flip, Price } from '../explain-document.js';
-import { bytes, number, percent, seconds } from '../util/format.js';
+import { bytes, dollars, joules, number, percent, seconds } from '../util/format.js';
 import { counted, cutInWords, rate, table, UNMEASURED } from './format.js';
+import { type ObjectiveWords, objectiveWords } from './objective.js';
 
 const MOST_LAYERS = 8;
 
 /** Why this cut: what crosses, what binds and at which price, the next best, what would change the answer, and where the bits went. */
 export function explainSummary(document: ExplainDocument): string {
-  const { build, measured, plan, next, limits } = document;
+  const { build, measured, plan } = document;
   const parts: [string, string[]][] = [
     ['what crosses', crossing(document)],
-    ['limits', limitLines(limits)],
-    ['the next best cut', nextLines(plan, next)],
+    ['limits', limitLines(document)],
+    ['the next best cut', nextLines(document)],
     ['the uplink', uplinkLines(document.uplink)],
-    ['bits', bitLines(document.bits)],
+    ['bits', bitLines(document)],
   ];
   return [
     '',
-    `${build}: ${cutOf(plan)}, ${seconds(plan.latency.total)}`,
+    `${build}: ${cutOf(plan)}, ${headline(document)}`,
     ...(measured ? [] : [UNMEASURED]),
     ...parts.flatMap(([title, lines]) => ['', title, ...lines.map((line) => `  ${line}`)]),
     '',
   ].join('\n');
 }
+
+const headline = ({ plan, objective, value }: ExplainDocument) =>
+  `${seconds(plan.latency.total)}${objective === 'latency' ? '' : `; ${typeof objective === 'string' ? objective : 'objective'} ${objectiveWords(objective).show(value)}`}`;
 
 const cutOf = ({ decision, cut }: ExplainDocument['plan']) =>
   cutInWords(
@@ -41,13 +45,14 @@ function crossing({ plan, crossing: sides }: ExplainDocument): string[] {
   });
 }
 
-function limitLines({ memory, error, latency }: ExplainDocument['limits']): string[] {
-  const lines = [
-    ...(memory ? priced('memory', memory, bytes) : []),
-    ...(error ? priced('error', error, number) : []),
-    ...(latency ? [`latency does not bind: ${seconds(latency.used)} of ${seconds(latency.limit)} are used`] : []),
-  ];
-  return lines.length > 0 ? lines : ['none: the plan is the fastest there is'];
+function limitLines({ limits, objective }: ExplainDocument): string[] {
+  const shown = { memory: bytes, error: number, latency: seconds, energy: joules, cost: dollars };
+  const words = objectiveWords(objective);
+  const lines = (Object.keys(shown) as (keyof typeof shown)[]).flatMap((name) => {
+    const price = limits[name];
+    return price ? priced(name, price, shown[name], words) : [];
+  });
+  return lines.length > 0 ? lines : [`none: the plan is the ${words.best} there is`];
 }
 
 /** A shadow price in words: what the limit costs where it is, and what a step either way would change. */
@@ -55,34 +60,36 @@ function priced(
   name: string,
   { limit, used, binding, step, saved, lost, first, without }: Price,
   show: (value: number) => string,
+  words: ObjectiveWords,
 ): string[] {
-  const use = `${show(used)} of ${show(limit)} ${name === 'memory' ? 'are' : 'is'} used`;
-  const less = `${show(step)} less would ${lost === null ? 'leave no plan' : lost > 0 ? `cost ${seconds(lost)}` : 'cost nothing'}`;
-  if (!binding) return [`${name} does not bind: ${use}, and no plan is faster with more; ${less}`];
-  const gain = first ? `nothing yet (${seconds(first.saved)} from ${show(first.limit)} on)` : seconds(saved);
+  const use = `${show(used)} of ${show(limit)} ${name === 'error' ? 'is' : 'are'} used`;
+  const less = `${show(step)} less would ${lost === null ? 'leave no plan' : lost > 0 ? `cost ${words.show(lost)}` : 'cost nothing'}`;
+  if (!binding) return [`${name} does not bind: ${use}, and no plan is ${words.better} with more; ${less}`];
+  const gain = first ? `nothing yet (${words.show(first.saved)} from ${show(first.limit)} on)` : words.show(saved);
   const more = `${show(step)} more would save ${gain}`;
   return [
     `${name} binds: ${use}; ${more}, ${less}`,
-    `  without this limit the fastest plan takes ${show(without.needed)} and saves ${seconds(without.saved)}`,
+    `  without this limit the ${words.best} plan takes ${show(without.needed)} and saves ${words.show(without.saved)}`,
   ];
 }
 
-function nextLines(plan: ExplainDocument['plan'], { plan: other, exact }: ExplainDocument['next']): string[] {
-  if (!other) return [exact ? 'there is none within the limits' : 'none was found within the work limit'];
+function nextLines({ plan, value, objective, next: { plan: other, value: otherValue, exact } }: ExplainDocument): string[] {
+  if (!other || otherValue === null) return [exact ? 'there is none within the limits' : 'none was found within the work limit'];
+  const { show, better, worse } = objectiveWords(objective);
   const found = exact ? 'no third cut comes between' : 'the search was cut short: another cut may come between';
-  const difference = other.latency.total - plan.latency.total;
+  const difference = otherValue - value;
   const verdict =
-    Math.abs(difference) <= 1e-12 * plan.latency.total
-      ? 'as fast; it loses by memory, error or name'
+    Math.abs(difference) <= 1e-12 * value
+      ? `no ${worse}; it loses by latency, memory, error or name`
       : difference > 0
-        ? `${seconds(difference)} slower (${percent(difference / plan.latency.total)}); ${found}`
-        : `${seconds(-difference)} faster, were the cut not pinned`;
+        ? `${show(difference)} ${worse} (${percent(difference / value)}); ${found}`
+        : `${show(-difference)} ${better}, were the cut not pinned`;
   const parts = (['edge', 'transfer', 'cloud'] as const)
     .map((part) => ({ part, change: other.latency[part] - plan.latency[part] }))
     .filter(({ change }) => Math.abs(change) > 1e-9 * plan.latency.total)
     .sort((a, b) => Math.abs(b.change) - Math.abs(a.change))
     .map(({ part, change }) => `${seconds(Math.abs(change))} ${change > 0 ? 'more' : 'less'} ${WHERE[part]}`);
-  return [`${cutOf(other)}: ${seconds(other.latency.total)}, ${verdict}`, ...(parts.length > 0 ? [`it takes ${parts.join(', ')}`] : [])];
+  return [`${cutOf(other)}: ${show(otherValue)}, ${verdict}`, ...(parts.length > 0 ? [`it takes ${parts.join(', ')}`] : [])];
 }
 
 const WHERE = { edge: 'on the edge', transfer: 'on the link', cloud: 'in the cloud' };
@@ -93,16 +100,20 @@ function uplinkLines({ configured, searched, below, above }: ExplainDocument['up
   return [`it is ${rate(configured)}`, line(below, 'below', searched[0]), line(above, 'above', searched[1]).replace('down to', 'up to')];
 }
 
-function bitLines(kept: ExplainDocument['bits']): string[] {
+function bitLines({ bits: kept, objective }: ExplainDocument): string[] {
+  const { better, worse } = objectiveWords(objective);
   if (kept.length === 0) return ['no layer is kept at more weight bits than the fewest'];
-  const rows = kept
-    .slice(0, MOST_LAYERS)
-    .map(({ layer, weightBits, fewer, errorAdded, bytesSaved, secondsAdded, why }) => [
-      layer,
-      `at ${weightBits} bits`,
-      `${fewer} bits would save ${bytes(bytesSaved)} and add ${number(errorAdded)} of error:`,
-      why === 'error' ? 'over the limit' : why === 'latency' ? `${seconds(secondsAdded)} slower` : 'no faster, and memory has room',
-    ]);
+  const rows = kept.slice(0, MOST_LAYERS).map(({ layer, weightBits, fewer, errorAdded, bytesSaved, secondsAdded, why }) => [
+    layer,
+    `at ${weightBits} bits`,
+    `${fewer} bits would save ${bytes(bytesSaved)} and add ${number(errorAdded)} of error:`,
+    {
+      error: 'over the limit',
+      latency: `${seconds(secondsAdded)} slower`,
+      objective: worse,
+      unneeded: `no ${better}, and memory has room`,
+    }[why],
+  ]);
   const rest = kept.length - rows.length;
   return [...table(rows), ...(rest > 0 ? [`and ${counted(rest, 'layer')} more`] : [])];
 }

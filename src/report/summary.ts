@@ -1,13 +1,14 @@
 import type { Alternative, PlanDocument } from '../plan-document.js';
 import type { SplitSpec } from '../runtime/spec.js';
-import { bytes, dollars, joules, number, percent, seconds, times } from '../util/format.js';
+import { bytes, percent, seconds, times } from '../util/format.js';
 import type { Verification } from '../verify/index.js';
-import { counted, table } from './format.js';
+import { counted, cutInWords, table } from './format.js';
+import { objectiveWords } from './objective.js';
 import { spendingRows } from './spending.js';
 
 const BAR = 48;
 
-/** The cut in words, where the time goes, memory, error and the two trivial baselines. */
+/** The cut in words, where the time goes, memory, accuracy and what other methods choose. */
 export function planSummary(plan: PlanDocument): string {
   const bits = bitsInWords(plan);
   return [
@@ -25,6 +26,7 @@ export function planSummary(plan: PlanDocument): string {
     ]),
     '',
     ...comparison(plan),
+    ...measuredFront(plan),
   ].join('\n');
 }
 
@@ -113,16 +115,37 @@ function memory({ total, limit, weights, activations }: PlanDocument['edge']['me
   return `${bytes(total)}${allowed}${total > 0 ? `: weights ${bytes(weights)}, activations ${bytes(activations)}` : ''}`;
 }
 
-const accuracy = ({ metric, float, quantized, drop, samples, limit }: NonNullable<PlanDocument['accuracy']>) =>
-  `${metric} ${percent(quantized)} on ${counted(samples, 'sample')}, float ${percent(float)}: drop ${percent(drop)}${limit === null ? '' : `, limit ${percent(limit)}`}`;
+type Accuracy = NonNullable<PlanDocument['accuracy']>;
 
-/** What "no plan is ..." claims, and how the bound is shown. */
-const BETTER = { latency: ['faster', seconds], energy: ['thriftier', joules], cost: ['cheaper', dollars] } as const;
+const accuracy = ({ metric, float, quantized, drop, interval, samples, limit }: Accuracy) =>
+  `${metric} ${percent(quantized)} on ${counted(samples, 'sample')}, float ${percent(float)}: drop ${percent(drop)} (95 %: ${range(interval)})${limit === null ? '' : `, limit ${percent(limit)}`}`;
 
-function bound({ objective, optimality: { lowerBound, gap } }: PlanDocument): string {
-  const [better, show] = typeof objective === 'string' && objective !== 'throughput' ? BETTER[objective] : (['better', number] as const);
-  if (gap < 1e-9) return `no plan is ${better}: proven`;
-  return `no plan is ${better} than ${show(lowerBound)} (${gap < 5e-5 ? 'under 0.01 %' : percent(gap)} less): proven`;
+const range = ([low, high]: Accuracy['interval']) => `${percent(low)} to ${percent(high)}`;
+
+/** What the plans of the front keep, as far as they were run: the last one is the plan unless none held the limit. */
+function measuredFront({ measured = [], accuracy: own }: PlanDocument): string[] {
+  if (measured.length < 2 || !own) return [];
+  const rows = measured.map(({ decision, cut, latency, edge, accuracy: { quantized, drop, interval, samples } }) => [
+    seconds(latency.total),
+    bytes(cut.reduce((sum, tensor) => sum + tensor.bytes, 0)),
+    bytes(edge.memory.total),
+    percent(quantized),
+    percent(drop),
+    range(interval),
+    String(samples),
+    cutInWords(
+      decision,
+      cut.map(({ tensor }) => tensor),
+    ),
+  ]);
+  return ['', ...table([['total', 'sent', 'memory', own.metric, 'drop', '95 %', 'samples', 'measured'], ...rows], [0, 1, 2, 3, 4, 5, 6])];
+}
+
+function bound({ objective, optimality: { lowerBound, gap, solver } }: PlanDocument): string {
+  const { better, show } = objectiveWords(objective);
+  const proven = solver === 'highs' ? 'proven by HiGHS' : 'proven';
+  if (gap < 1e-9) return `no plan is ${better}: ${proven}`;
+  return `no plan is ${better} than ${show(lowerBound)} (${gap < 5e-5 ? 'under 0.01 %' : percent(gap)} less): ${proven}`;
 }
 
 function bitsInWords({ layers }: PlanDocument): string {

@@ -8,8 +8,8 @@ export interface Picture {
   channels: 1 | 3;
 }
 
-/** Quality and window of brotli: the window holds any feature map, and more quality takes tens of times as long for a hundredth. */
-const BROTLI = { quality: 9, window: 20 };
+/** More takes tens of times as long for a hundredth. */
+const BROTLI_QUALITY = 9;
 
 /** The bytes of an image file; `quality` of 1..100 is that of `jpeg` and `webp`. */
 export async function writePicture({ pixels, ...raw }: Picture, format: 'png' | 'jpeg' | 'webp', quality: number): Promise<Uint8Array> {
@@ -30,8 +30,9 @@ export async function compressBrotli(bytes: Uint8Array): Promise<Uint8Array> {
   const { brotliCompressSync, constants } = await import('node:zlib');
   const { BROTLI_PARAM_QUALITY, BROTLI_PARAM_LGWIN, BROTLI_PARAM_SIZE_HINT } = constants;
   const params = {
-    [BROTLI_PARAM_QUALITY]: BROTLI.quality,
-    [BROTLI_PARAM_LGWIN]: BROTLI.window,
+    [BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
+    // A window of the tensor's own size: a larger one takes its time to be cleared.
+    [BROTLI_PARAM_LGWIN]: Math.max(10, Math.min(22, Math.ceil(Math.log2(bytes.length + 16)))),
     [BROTLI_PARAM_SIZE_HINT]: bytes.length,
   };
   return brotliCompressSync(bytes, { params });

@@ -18,11 +18,13 @@ export const ERROR_CODES = {
   CUT_INVALID: 'the pinned tensors do not form a cut of the model',
   TARGET_INVALID: 'a target is not known or cannot run the plan',
   INFEASIBLE: 'no plan meets the constraints',
+  SOLVER_FAILED: 'the integer programming solver HiGHS failed or ended without an answer',
   INFERENCE_FAILED: 'onnxruntime failed or did not return in time',
   VERIFICATION_FAILED: 'the generated bundles do not reproduce the in-process result',
   BUNDLE_MISSING: 'there is no bundle where one is expected',
   OUTPUT_UNSAFE: 'the output folder holds files that autosplit did not write',
   OUTPUT_FAILED: 'the output folder cannot be written',
+  GIT_FAILED: 'git cannot say what a commit holds',
   USAGE: 'the command line is wrong',
 } as const;
 

@@ -9,4 +9,13 @@ export {
   sha256,
   sha256File,
 } from './content.js';
-export { checkTarget, commitFolder, discardFolder, isExpendable, recoverFolder, replaceFolder, stageFolder } from './folder.js';
+export {
+  checkTarget,
+  commitFolder,
+  discardFolder,
+  extendFolder,
+  isExpendable,
+  recoverFolder,
+  replaceFolder,
+  stageFolder,
+} from './folder.js';

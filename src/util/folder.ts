@@ -48,6 +48,22 @@ export async function stageFolder(target: string, files: ReadonlyMap<string, Fil
   }
 }
 
+/** Adds files to a staged folder, over those of the same name. */
+export async function extendFolder(staged: string, files: ReadonlyMap<string, FileContent>): Promise<void> {
+  refuseStranger(staged, path.dirname(staged));
+  for (const name of files.keys()) refuseName(name);
+  try {
+    for (const [name, content] of files) {
+      const file = path.join(staged, ...name.split('/'));
+      await rm(file, { force: true });
+      await writeWhole(file, content);
+    }
+    for (const folder of foldersOf(files.keys())) await syncFolder(path.join(staged, folder));
+  } catch (error) {
+    throw failure(staged, error);
+  }
+}
+
 /** Puts a staged folder in the place of `target`. A crash at any point leaves the old folder, or the new one, whole. */
 export async function commitFolder(staged: string, target: string): Promise<void> {
   refuseStranger(staged, path.dirname(target));

@@ -1,4 +1,5 @@
 import type { TensorValue } from '../inference/session.js';
+import { ERROR_BITS, roundSignificant } from '../numerics/round.js';
 import type { PortType, SplitSpec } from '../runtime/spec.js';
 import { arrayOf, type TensorData } from '../runtime/types.js';
 import type { Payload } from '../runtime/wire.js';
@@ -82,12 +83,13 @@ export async function verifyBundle({ folder, spec, samples, timeoutSeconds = 300
     const { noise, signal, agreed, equal } = comparisons.get(name) ?? NOTHING;
     return {
       name,
-      sqnr: noise > 0 && signal > 0 ? 10 * Math.log10(signal / noise) : null,
+      sqnr: noise > 0 && signal > 0 ? roundSignificant(10 * Math.log10(signal / noise), ERROR_BITS) : null,
       top1Agreement: dtype === 'float32' && isRow(shape) && samples.length > 0 ? agreed / samples.length : null,
       equalSamples: equal,
     };
   });
-  return { samples: samples.length, wireBytes, outputDifference, unlikeNative, outputs };
+  const difference = roundSignificant(outputDifference, ERROR_BITS);
+  return { samples: samples.length, wireBytes, outputDifference: difference, unlikeNative, outputs };
 }
 
 const NOTHING = { noise: 0, signal: 0, agreed: 0, equal: 0 };

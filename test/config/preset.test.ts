@@ -27,6 +27,15 @@ test('a systolic device in SI units', () => {
   });
 });
 
+test('the cycle model of a systolic device', () => {
+  const folder = temporaryFolder({
+    'older.yaml': GRID.replace('model: scale-sim-v2', 'model: scale-sim-v1'),
+    'unsaid.yaml': GRID.replace('model: scale-sim-v2', ''),
+  });
+  expect(loadPreset('edge', './older.yaml', folder).preset).toMatchObject({ model: 'scale-sim-v1' });
+  expect(loadPreset('edge', './unsaid.yaml', folder).preset).toMatchObject({ model: 'scale-sim-v2' });
+});
+
 test('a roofline device, a link and a cloud device', () => {
   expect(loadPreset('edge', 'board', '.', presets).preset).toMatchObject({
     kind: 'roofline',
@@ -87,6 +96,24 @@ test.each<[string, string, string, RegExp, RegExp?]>([
   ['no description', 'description: A systolic array that stands for small accelerators.', '', /lacks `description`/],
   ['a fraction of a row', 'value: 12,', 'value: 1.5,', /`array.rows.value` must be a whole number/],
   ['a width that nobody has', '[8, 2, 4, 6]', '[8, 16]', /at most 8/],
+  ['no memory', 'memory: { value: 4 GB', 'memory: { value: 0 GB', /`memory.value`: `0 GB` is not more than 0/],
+  ['a negative bandwidth', 'value: 1 GB/s', 'value: -1 GB/s', /`bandwidth.value`: `-1 GB\/s` is not more than 0/],
+  ['an unknown unit', 'value: 1 GB/s', 'value: 1 gigabyte', /the unit `gigabyte` is not known/, /B\/s, kB\/s/],
+  ['an unknown cycle model', 'model: scale-sim-v2', 'model: scale-sim-v3', /`model` cannot be `scale-sim-v3`/, /scale-sim-v2/],
+  [
+    'no energy to compute',
+    'model: scale-sim-v2',
+    'energy: { mac: { int8: { value: 0 pJ, source: x } } }',
+    /`energy.mac.int8.value`: `0 pJ` is not more/,
+  ],
+  ['half a power', 'model: scale-sim-v2', 'power: { active: { value: 5 W, source: x } }', /`power` lacks `idle`/],
+  [
+    'less power at work',
+    'model: scale-sim-v2',
+    'power: { active: { value: 1 W, source: x }, idle: { value: 2 W, source: x } }',
+    /`power.active` is less than `power.idle`/,
+  ],
+  ['a price of the edge', 'model: scale-sim-v2', 'price: { value: 1 USD/h, source: x }', /unknown key `price`/],
 ])('a preset with %s is refused with its place', (_, from, to, message, hint) => {
   expect(GRID).toContain(from);
   const folder = temporaryFolder({ 'mine.yaml': GRID.replace(from, to) });
@@ -96,6 +123,89 @@ test.each<[string, string, string, RegExp, RegExp?]>([
   expect(error.location?.file).toBe(path.join(folder, 'mine.yaml'));
   if (!/lacks/.test(error.message)) expect(error.location).toMatchObject({ line: expect.any(Number), column: expect.any(Number) });
   if (hint) expect(error.hint).toMatch(hint);
+});
+
+const LINK = readFileSync(path.join(presets, 'network/slow.yaml'), 'utf8');
+const spread = (p5: string, p95: string) => `{ p5: { value: ${p5}, source: x }, p95: { value: ${p95}, source: x } }`;
+
+test.each<[string, string, string, RegExp, [line: number, column: number]]>([
+  ['a negative rate', 'value: 1.1 Mbps', 'value: -1.1 Mbps', /`uplink.value`: `-1.1 Mbps` is not more than 0/, [7, 18]],
+  ['a rate in bytes', 'value: 1.1 Mbps', 'value: 1.1 MB/s', /counts bytes per second, not bits per second/, [7, 18]],
+  ['no source', 'rtt: { value: 65 ms, source: "ping" }', 'rtt: { value: 65 ms }', /`rtt` lacks `source`/, [9, 1]],
+  ['packets of nothing', 'mtu: { value: 1500 B', 'mtu: { value: 0 B', /`mtu.value`: `0 B` is not more than 0/, [11, 15]],
+  ['headers that fill a packet', 'value: 52 B', 'value: 1500 B', /the headers of a packet leave no room in it/, [12, 26]],
+  ['nothing that arrives', 'mtu:', 'loss: { value: 100 %, source: x }\nmtu:', /`loss.value`: `100 %` is not less than 1/, [11, 16]],
+  ['a duty cycle of 0', 'mtu:', 'dutyCycle: { value: 0 %, source: x }\nmtu:', /`dutyCycle.value`: `0 %` is not more than 0/, [11, 21]],
+  [
+    'events without an interval',
+    'mtu:',
+    'packetsPerInterval: { value: 6, source: x }\nmtu:',
+    /`packetsPerInterval` without `connectionInterval`/,
+    [11, 1],
+  ],
+  [
+    'a bad day above the median',
+    'mtu:',
+    `distribution: { uplink: ${spread('2 Mbps', '3 Mbps')} }\nmtu:`,
+    /does not lie around `uplink`/,
+    [11, 40],
+  ],
+  ['half a spread', 'mtu:', 'distribution: { rtt: { p5: { value: 1 ms, source: x } } }\nmtu:', /`distribution.rtt` lacks `p95`/, [11, 17]],
+  ['energy per second', 'mtu:', 'energy: { transmit: { value: 1 W, source: x } }\nmtu:', /counts watts, not joules per byte/, [11, 30]],
+  ['other money', 'mtu:', 'price: { value: 10 EUR/GB, source: x }\nmtu:', /the unit `EUR\/GB` is not known/, [11, 17]],
+])('a link with %s is refused with its place', (_, from, to, message, [line, column]) => {
+  expect(LINK).toContain(from);
+  const folder = temporaryFolder({ 'mine.yaml': LINK.replace(from, to) });
+  const error = caught(() => loadPreset('network', './mine.yaml', folder));
+  expect(error.code).toBe('PRESET_INVALID');
+  expect(error.problems.map((problem) => problem.message)).toEqual([expect.stringMatching(message)]);
+  expect(error.location).toMatchObject({ file: path.join(folder, 'mine.yaml'), line, column });
+});
+
+test.each<[string, string, string, RegExp]>([
+  ['more than its peak', 'value: 0.6', 'value: 1.2', /`efficiency.Conv.value`: `1.2` is not at most 1/],
+  ['a peak of nothing', 'value: 48 GFLOPS', 'value: 0 GFLOPS', /`peak.fp32.value`: `0 GFLOPS` is not more than 0/],
+  ['a peak in bytes', 'value: 96 GOPS', 'value: 96 GB', /counts bytes, not operations per second/],
+  ['no peak in float', 'fp32: { value: 48 GFLOPS, source: "4 cores x 8 operations x 1.5 GHz" }', '', /`peak` lacks `fp32`/],
+  ['time that runs backwards', 'value: 12 us', 'value: -12 us', /`overhead.value`: `-12 us` is not at least 0/],
+])('a roofline with %s is refused with its place', (_, from, to, message) => {
+  const text = readFileSync(path.join(presets, 'edge/board.yaml'), 'utf8');
+  expect(text).toContain(from);
+  const folder = temporaryFolder({ 'mine.yaml': text.replace(from, to) });
+  const error = caught(() => loadPreset('edge', './mine.yaml', folder));
+  expect(error.problems.map((problem) => problem.message)).toEqual([expect.stringMatching(message)]);
+  expect(error.location).toMatchObject({ line: expect.any(Number), column: expect.any(Number) });
+});
+
+test('energy, power, price and all that a link can state, in SI units', () => {
+  const device = `${GRID}energy: { mac: { int8: { value: 0.2 pJ, source: x }, fp32: { value: 4.6 pJ, source: x } }, offChip: { value: 20 pJ/bit, source: x } }
+power: { active: { value: 5 W, source: x }, idle: { value: 300 mW, source: x } }
+`;
+  const link = `${LINK}distribution: { uplink: ${spread('0.2 Mbps', '4 Mbps')}, rtt: ${spread('30 ms', '0.2 s')} }
+loss: { value: 1 %, source: x }
+dutyCycle: { value: 0.1, source: x }
+connectionInterval: { value: 30 ms, source: x }
+packetsPerInterval: { value: 6, source: x }
+energy: { transmit: { value: 100 nJ/bit, source: x }, receive: { value: 400 nJ/B, source: x } }
+price: { value: 10 USD/GB, source: x }
+`;
+  const rack = readFileSync(path.join(presets, 'cloud/rack.yaml'), 'utf8');
+  const folder = temporaryFolder({ 'd.yaml': device, 'l.yaml': link, 'c.yaml': `${rack}price: { value: 3.6 USD/h, source: x }\n` });
+  expect(loadPreset('edge', './d.yaml', folder).preset).toMatchObject({
+    energy: { mac: { int8: 0.2e-12, fp32: 4.6e-12 }, offChip: 160e-12 },
+    power: { active: 5, idle: 0.3 },
+  });
+  expect(loadPreset('network', './l.yaml', folder).preset).toMatchObject({
+    distribution: { uplink: { p5: 0.2e6, p95: 4e6 }, rtt: { p5: 0.03, p95: 0.2 } },
+    loss: 0.01,
+    dutyCycle: 0.1,
+    connectionInterval: 0.03,
+    packetsPerInterval: 6,
+    energy: { transmit: 800e-9, receive: 400e-9 },
+    price: 1e-8,
+  });
+  expect(loadPreset('cloud', './c.yaml', folder).preset.price).toBeCloseTo(0.001, 15);
+  expect(loadPreset('edge', './d.yaml', folder).numbers.map((number) => number.path)).toContain('energy.mac.int8');
 });
 
 test('a preset that cannot be parsed, or is of another kind, is refused', () => {

@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest';
 import { codecSeconds } from '../../src/cost/codec.js';
 
-test('time grows with the bytes, and is nothing for what travels as it is', () => {
-  expect(codecSeconds('raw', 1e6)).toBe(0);
-  for (const encoding of ['deflate', 'arithmetic', 'brotli', 'png', 'jpeg:90', 'webp:80']) {
-    expect(codecSeconds(encoding, 0)).toBe(0);
-    expect(codecSeconds(encoding, 2000)).toBeCloseTo(2 * codecSeconds(encoding, 1000), 12);
-    expect(codecSeconds(encoding, 1000)).toBeGreaterThan(0);
+test('coding takes time in proportion to the bytes, more on the edge than in the cloud, whatever the quality of a picture', () => {
+  expect(codecSeconds('raw', 1e6)).toEqual({ encodeSeconds: 0, decodeSeconds: 0 });
+  for (const encoding of ['deflate', 'brotli', 'arithmetic', 'png', 'jpeg:90', 'webp:80']) {
+    expect(codecSeconds(encoding, 0)).toEqual({ encodeSeconds: 0, decodeSeconds: 0 });
+    const [once, twice] = [codecSeconds(encoding, 1000), codecSeconds(encoding, 2000)];
+    expect(twice.encodeSeconds).toBeCloseTo(2 * once.encodeSeconds, 12);
+    expect(twice.decodeSeconds).toBeCloseTo(2 * once.decodeSeconds, 12);
+    expect(once.encodeSeconds).toBeGreaterThan(once.decodeSeconds);
+    expect(once.decodeSeconds).toBeGreaterThan(0);
   }
-  expect(codecSeconds('jpeg:90', 1000)).toBe(codecSeconds('jpeg:10', 1000));
+  expect(codecSeconds('jpeg:90', 1000)).toEqual(codecSeconds('jpeg:10', 1000));
 });

@@ -79,7 +79,22 @@ describe.concurrent('check', () => {
     ['a sample fewer', (folder) => rmSync(path.join(folder, 'data/calib/0003.jpg')), ['calibration: data/calib/0003.jpg is gone']],
     ['a label', (folder) => flipByte(path.join(folder, 'data/val.csv'), 60), ['validation: data/val.csv has changed']],
     ['a byte of the metric', (folder) => appendFileSync(path.join(folder, 'metric.mjs'), '\n'), ['validation: metric.mjs has changed']],
-    ['a number of a preset', edit('link.yaml', 'value: 3 Mbps', 'value: 3.1 Mbps'), ['presets.network.uplink: 3000000 -> 3100000']],
+    [
+      'a number of a preset',
+      edit('link.yaml', 'value: 3 Mbps', 'value: 3.1 Mbps'),
+      ['preset 3g: numbers have changed without a new version', 'presets.network.uplink: 3000000 -> 3100000'],
+    ],
+    [
+      'a new version of a preset',
+      (folder) => {
+        edit('link.yaml', 'value: 3 Mbps', 'value: 3.1 Mbps')(folder);
+        edit('link.yaml', 'version: 2', 'version: 3')(folder);
+      },
+      ['preset 3g: version 2 -> 3', 'presets.network.uplink: 3000000 -> 3100000'],
+    ],
+    ['the name of a preset', edit('link.yaml', 'name: 3g', 'name: mine'), ['network: preset 3g -> mine']],
+    ['what a preset says of itself', edit('link.yaml', 'title: ', 'title: The '), []],
+    ['a source of a preset', edit('link.yaml', 'source: "', 'source: "see '), []],
     ['the model', (folder) => flipByte(path.join(folder, 'model.onnx')), ['model: model.onnx has changed']],
   ])('%s', async (_, change, changes) => {
     expect(await changesAfter(change)).toEqual(changes);

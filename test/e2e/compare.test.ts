@@ -89,6 +89,44 @@ describe('compare', () => {
     for (const { value, plan } of sweep?.points ?? []) expect(plan?.edge.memory.total ?? 0).toBeLessThanOrEqual(value);
   });
 
+  test('solves along the error that the planner sums, and measures what each plan really loses', async () => {
+    const labelled = project({ ...FAST, validation: { samples: 6 } });
+    const { document } = await json<CompareDocument>(labelled, ['compare', '--measured', '--sweep', 'error=0.001..0.3:3']);
+    expectValid('compare.schema.json', document);
+    const { sweep } = document;
+    expect(sweep).toMatchObject({ parameter: 'error', configured: null });
+    expect(sweep?.points.map(({ value }) => value)).toEqual([0.001, Math.sqrt(0.0003), 0.3].map((value) => expect.closeTo(value, 9)));
+    const totals = sweep?.points.map(({ plan }) => plan?.latency.total ?? 0) ?? [];
+    expect(totals).toEqual([...totals].sort((a, b) => b - a));
+    for (const { value, plan, accuracy } of sweep?.points ?? []) {
+      expect(plan?.error.total).toBeLessThanOrEqual(value * (1 + 1e-9));
+      expect(plan?.error.limit).toBe(value);
+      expect(accuracy).toMatchObject({ metric: 'metric.mjs', samples: 6, limit: null });
+    }
+    const csv = await autosplit(folder, ['compare', '--quiet', '--csv', '--sweep', 'error=0.001..0.3:2']);
+    const [head, ...rows] = csv.stdout.split('\n').map((line) => line.trimEnd().split(','));
+    // Nothing was measured here.
+    expect(rows.filter((row) => row.length > 1).map((row) => row[head.indexOf('accuracy_drop')])).toEqual(['', '']);
+  });
+
+  test('goes on along a range where the config itself has no plan', async () => {
+    const tight = project({ ...UNLABELLED, ...FAST, split: 'edge-only', edge: { memory: '8 KiB' } });
+    const { document: refused, exitCode } = await json<ErrorDocument>(tight, ['compare']);
+    expect([exitCode, refused.error.code]).toEqual([1, 'INFEASIBLE']);
+    const { document, exitCode: swept } = await json<CompareDocument>(tight, ['compare', '--sweep', 'memory=8KiB..1MiB:3']);
+    expect(swept).toBe(0);
+    expectValid('compare.schema.json', document);
+    expect(document.infeasible).toBe(refused.error.message);
+    expect(document.methods.map(({ name }) => name)).toEqual(expect.arrayContaining(['cloud-only', 'edge-only', 'auto-split']));
+    expect(document.methods.every(({ name, speedup }) => name !== 'autosplit' && speedup === null)).toBe(true);
+    expect(document.sweep?.points.map(({ plan }) => plan?.decision ?? null)).toEqual([null, null, 'edge-only']);
+    expect(document.sweep?.changes).toMatchObject([{ from: null, to: { decision: 'edge-only' } }]);
+    const words = await autosplit(tight, ['compare', '--quiet', '--sweep', 'memory=8KiB..9KiB:2']);
+    expect(words.exitCode).toBe(1);
+    expect(words.stdout).toMatch(/as it is configured, no plan holds edge.memory/);
+    expect(words.stdout).toMatch(/^ *8.19 kB {2}no plan within the limits/m);
+  });
+
   test('prints tables, for people and as CSV', async () => {
     const words = await autosplit(folder, ['compare', '--quiet', '--sweep', 'uplink=1..1000Mbps:4']);
     expect(words).toMatchObject({ exitCode: 0, stderr: '' });
@@ -106,6 +144,8 @@ describe('compare', () => {
   test.each([
     ['uplink', 'this is not a range'],
     ['colour=1..2Mbps', 'cannot be swept'],
+    ['accuracy=0.5..2%', 'accuracy cannot be swept'],
+    ['error=0.1..x', '"x" is not a number'],
     ['uplink=1..2', 'has no unit'],
     ['uplink=1..2MB', 'counts bytes'],
     ['uplink=2..1Mbps', 'to a larger one'],
@@ -160,6 +200,18 @@ describe('explain', () => {
     const { document: built } = await json<{ plan: PlanDocument }>(labelled, ['build']);
     expect(document).toMatchObject({ measured: true, plan: { cut: built.plan.cut, latency: built.plan.latency } });
     expect(document.limits.error?.limit).toBe(built.plan.error.total);
+  });
+
+  test('speaks of the objective that is asked for', async () => {
+    const thrifty = project({ ...UNLABELLED, ...FAST, objective: 'energy' });
+    const { document } = await json<ExplainDocument>(thrifty, ['explain']);
+    expectValid('explain.schema.json', document);
+    expect(document).toMatchObject({ objective: 'energy', value: document.plan.energy?.total });
+    expect(document.next.value).toBe(document.next.plan?.energy?.total);
+    expect(document.next.value).toBeGreaterThanOrEqual(document.value);
+    const words = await autosplit(thrifty, ['explain', '--quiet']);
+    expect(words.stdout).toMatch(/energy [\d.]+ mJ$/m);
+    expect(words.stdout).toMatch(/J less thrifty/);
   });
 
   test('says it in words', async () => {

@@ -72,7 +72,7 @@ describe('the documents of one build', () => {
     const [rtt, overhead] = [number(link.rtt, 'ms') / 1e3, number(link.messageOverhead, 'B')];
     const answer = 35 * 24 * 4;
     const seconds = rtt + (8 * (overhead + sum(cut.map(({ bytes }) => bytes)))) / up + (8 * (overhead + answer)) / down;
-    expect(latency.transfer).toBeCloseTo(seconds, 9);
+    expect(latency.transfer).toBeCloseTo(seconds + sum(cut.map(({ codingSeconds }) => codingSeconds)), 9);
   });
 
   test('memory, error, accuracy and bound keep within their limits', () => {
@@ -84,8 +84,25 @@ describe('the documents of one build', () => {
     expect(accuracy).toMatchObject({ metric: 'metric.mjs', samples: 12, limit: 0.02 });
     expect(accuracy?.drop).toBeLessThanOrEqual(0.02);
     expect(accuracy?.drop).toBeCloseTo((accuracy?.float ?? 0) - (accuracy?.quantized ?? 0), 6);
+    const [low, high] = accuracy?.interval ?? [1, -1];
+    expect(low).toBeLessThanOrEqual(accuracy?.drop ?? 0);
+    expect(high).toBeGreaterThanOrEqual(accuracy?.drop ?? 0);
     expect(optimality.lowerBound).toBeLessThanOrEqual(latency.total * (1 + 1e-9));
     expect(optimality.gap).toBeCloseTo((latency.total - optimality.lowerBound) / latency.total, 9);
+  });
+
+  test('the points of the front that were measured end with the plan, and all before it lose too much', () => {
+    const { measured = [], accuracy, latency, cut } = build.plan;
+    expect(measured.at(-1)).toMatchObject({ accuracy, latency, cut });
+    for (const point of measured.slice(0, -1)) {
+      expect(point.accuracy.drop).toBeGreaterThan(0.02);
+      expect(point.latency.total).toBeLessThanOrEqual(latency.total);
+    }
+    for (const { bytes, p50, p95, codingSeconds } of cut) {
+      expect(p50).toBeLessThanOrEqual(p95);
+      expect(bytes).toBeLessThanOrEqual(p95);
+      expect(codingSeconds).toBeGreaterThanOrEqual(0);
+    }
   });
 
   test('the packed weights on disk are those that were planned for', () => {
@@ -98,6 +115,9 @@ describe('the documents of one build', () => {
   test('cloud-only pays for the pictures as JPEG, edge-only for nothing', async () => {
     const cloudOnly = build.plan.baselines['cloud-only'];
     const edgeOnly = build.plan.baselines['edge-only'];
+    expect(Object.keys(build.plan.baselines)).toEqual(
+      expect.arrayContaining(['cloud-only-raw', 'uniform-8', 'neurosurgeon', 'dads', 'qdmp', 'qdmp-quantized', 'auto-split']),
+    );
     const names = readdirSync(path.join(folder, 'data/calib')).sort().slice(0, 6);
     const sizes = await Promise.all(
       names.map(async (name) => {

@@ -109,8 +109,16 @@ export async function autosplit(
     reject: false,
     stdin: 'ignore',
     timeout: timeoutSeconds * 1000,
-    // A terminal is imitated by nobody, and the surroundings of the test do not matter.
-    env: { CI: undefined, FORCE_COLOR: undefined, NO_COLOR: undefined, NODE_OPTIONS: undefined, TMPDIR: temporary, ...env },
+    // A terminal is imitated by nobody, the surroundings of the test do not matter, and what one test computed is nothing to another.
+    env: {
+      CI: undefined,
+      FORCE_COLOR: undefined,
+      NO_COLOR: undefined,
+      NODE_OPTIONS: undefined,
+      TMPDIR: temporary,
+      AUTOSPLIT_CACHE: 'off',
+      ...env,
+    },
   });
   onStart?.(child);
   const { stdout, stderr, exitCode } = await child;

@@ -50,7 +50,7 @@ describe('off a terminal', () => {
       █ edge # u  ▒ link # u  ░ cloud # u
 
       edge memory  # u of # u (# %): weights # u, activations # u
-      accuracy  metric.mjs # % on # samples, float # %: drop # %, limit # %
+      accuracy  metric.mjs # % on # samples, float # %: drop # % (# %: -# % to # %), limit # %
       edge weights  # layer at # bits, # layers at # bits
       bound  no plan is faster than # u (under # % less): proven
 
@@ -58,6 +58,10 @@ describe('off a terminal', () => {
       autosplit  # u  # u  # u  # u  #x  # u
       cloud-only  # u  # u  # u  # u  #x  # u
       edge-only  # u  # u  # u  # u  #x  # u  breaks memory # u over # u and the accuracy of this plan
+
+        total  sent  memory  metric.mjs  drop  # %  samples  measured
+      # u  # u  # u  # %  # %  # % to # %  #  after /down#/relu/Relu_output_#
+      # u  # u  # u  # %  # %  -# % to # %  #  after /down#/relu/Relu_output_#
 
       verified  # samples through both halves as two processes: all # u of codes equal, all outputs equal
       against float  logits # dB

@@ -67,8 +67,16 @@ describe.skipIf(!shared)('a cut behind any layer, 8 bits everywhere', () => {
       const assignment = prefix(planned, tried === 1 ? 0 : Math.round((i * layers) / (tried - 1)));
       const candidate = { ...evaluate(problem, assignment), assignment };
       const split = quantizeSplit(decisionOf(candidate, problem), { ...network, profile });
-      const evaluation = { metric: 'fidelity', samples: 0, float: 1, quantized: 1, drop: 0, limit: null };
-      const document = documentOf(planned, { plan: candidate, split, evaluation });
+      const evaluation = {
+        metric: 'fidelity',
+        samples: 0,
+        float: 1,
+        quantized: 1,
+        drop: 0,
+        limit: null,
+        interval: [0, 0] as [number, number],
+      };
+      const document = documentOf(planned, { plan: candidate, split, evaluation, measured: [] });
       const inputs = { config: {}, presets: {}, presetVersions: {}, model: {}, calibration: {} };
       const bundle = await makeBundle({ config, ...network, profile, split, document, inputs });
       const staged = await stageFolder(path.join(workDir, 'bundle'), bundle.files);

@@ -169,6 +169,38 @@ describe('cutAfter', () => {
     );
   });
 
+  it('names a valid cut that holds the tensors named, wherever some cut does', () => {
+    const cases = fc.tuple(networks(9), fc.array(fc.nat(99), { minLength: 1, maxLength: 3 }));
+    let hinted = 0;
+    fc.assert(
+      fc.property(cases, ([network, picks]) => {
+        const { graph, layers } = network;
+        const tensors = [...graph.inputs.map(({ name }) => name), ...layers.flatMap(({ outputs }) => outputs)];
+        const named = [...new Set(picks.map((number) => tensors[number % tensors.length]))];
+        let hint = '';
+        try {
+          cutAfter(graph, layers, named);
+          return;
+        } catch (error) {
+          hint = (error instanceof AutosplitError && error.hint) || '';
+        }
+        const holds = [...Array(2 ** layers.length).keys()].some((mask) => {
+          const edge = new Set([...layers.keys()].filter((index) => mask & (1 << index)));
+          return isClosed(network, edge) && named.every((name) => crossingByNodes(network, edge).has(name));
+        });
+        const list = /valid: after: (\[[^\]]*\])/.exec(hint)?.[1];
+        if (holds) expect(list).toBeDefined();
+        if (list === undefined) return;
+        hinted++;
+        const valid: string[] = JSON.parse(list);
+        expect(crossing(graph, layers, cutAfter(graph, layers, valid)).sort()).toEqual([...valid].sort());
+        if (holds) expect(valid).toEqual(expect.arrayContaining(named));
+      }),
+      { numRuns: 300 },
+    );
+    expect(hinted).toBeGreaterThan(20);
+  });
+
   const { graph } = modelOf({
     nodes: [
       node('Conv', ['x', 'w'], ['c']),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { potentialSplits } from '../../src/planner/baselines/auto-split.js';
-import { allocate } from '../../src/planner/baselines/lagrange.js';
+import { allocate, hullsOf } from '../../src/planner/baselines/lagrange.js';
 import { type BaselineName, baselinePlans } from '../../src/planner/baselines.js';
 import { evaluate } from '../../src/planner/evaluate.js';
 import type { EdgeOption, PlanningProblem, WireOption } from '../../src/planner/problem.js';
@@ -12,6 +12,7 @@ import { smallNetwork } from './small-network.js';
 
 const NAMES: BaselineName[] = [
   'cloud-only',
+  'cloud-only-raw',
   'edge-only',
   'uniform-8',
   'uniform-4',
@@ -104,7 +105,7 @@ describe('baselinePlans', () => {
       (problem) => {
         const { dads, qdmp } = baselinePlans(problem);
         expect(dads?.latency.total).toBeCloseTo(fastest(only(problem, 8)), 9);
-        expect(qdmp).toEqual(dads);
+        expect(qdmp?.latency.total).toBeCloseTo(dads?.latency.total ?? Number.NaN, 9);
       },
       gridProblem,
       25,
@@ -239,7 +240,7 @@ describe('allocate', () => {
         const total = (chosen: readonly number[], of: 'size' | 'error') => chosen.reduce((sum, c, i) => sum + tensors[i][c][of], 0);
         const most = total(Array(count).fill(2), 'size');
         const budget = most * (0.2 + 0.8 * unit());
-        const chosen = allocate(tensors, (c) => total(c, 'size') <= budget);
+        const chosen = allocate(hullsOf(tensors), (c) => total(c, 'size') <= budget);
         const all = Array.from({ length: 3 ** count }, (_, k) => tensors.map((_, i) => Math.floor(k / 3 ** i) % 3));
         const fitting = all.filter((c) => total(c, 'size') <= budget);
         expect(chosen === undefined).toBe(fitting.length === 0);

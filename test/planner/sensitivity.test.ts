@@ -2,11 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../src/planner/evaluate.js';
 import { keptBits } from '../../src/planner/kept-bits.js';
+import { objectiveOf } from '../../src/planner/measure.js';
 import { nextCut } from '../../src/planner/next-cut.js';
 import type { Plan, PlanningProblem } from '../../src/planner/problem.js';
-import { changesOfLimit, changesOnLine, fastestPlan, logarithmic, priceOfLimit } from '../../src/planner/sensitivity.js';
+import { bestPlan, changesOfLimit, changesOnLine, logarithmic, priceOfLimit } from '../../src/planner/sensitivity.js';
 import { solve } from '../../src/planner/solve.js';
-import { everyPlan } from './brute-force.js';
+import { everyPlan, leastByForce } from './brute-force.js';
+import { withObjective } from './random-objective.js';
 import { smallProblem } from './random-problem.js';
 import { smallNetwork } from './small-network.js';
 
@@ -66,7 +68,7 @@ describe('changesOnLine', () => {
           expect(least(pinned)).toBeLessThanOrEqual(least(at(x2)) * (1 + 2e-4));
         });
         if (changes.length > 0) return;
-        const plan = fastestPlan(at(low));
+        const plan = bestPlan(at(low));
         for (const x of logarithmic(low, high, 4)) {
           if (!plan) expect(least(at(x))).toBe(Number.POSITIVE_INFINITY);
           else {
@@ -144,7 +146,7 @@ describe('priceOfLimit', () => {
   it('agrees with trying every plan', () => {
     fc.assert(
       fc.property(smallProblem, (problem) => {
-        const plan = fastestPlan(problem);
+        const plan = bestPlan(problem);
         for (const name of ['memoryBytes', 'error'] as const) {
           const price = plan && priceOfLimit(problem, name, plan);
           if (!price) continue;
@@ -164,6 +166,70 @@ describe('priceOfLimit', () => {
   });
 });
 
+describe('under other objectives and limits', () => {
+  const drawn = fc.tuple(smallProblem, fc.integer()).map(([problem, seed]) => withObjective(problem, seed));
+  const limits = ['memoryBytes', 'error', 'latencySeconds', 'energyJoules', 'costDollars'] as const;
+
+  it('prices every limit as trying every plan does', () => {
+    fc.assert(
+      fc.property(drawn, (problem) => {
+        const plan = solve(problem).best;
+        if (!plan) return;
+        const value = objectiveOf(problem, plan);
+        const slack = 1e-6 * value + 1e-12;
+        for (const name of limits) {
+          const price = priceOfLimit(problem, name, plan);
+          if (!price) continue;
+          const at = (limit: number | undefined) => leastByForce({ ...problem, limits: { ...problem.limits, [name]: limit } });
+          expect(Math.abs(value - price.without.saved - at(undefined)), name).toBeLessThan(slack);
+          expect(Math.abs(value - price.saved - at(price.limit + price.step)), name).toBeLessThan(slack);
+          const less = at(price.limit - price.step);
+          if (price.lost === undefined) expect(less, name).toBe(Number.POSITIVE_INFINITY);
+          else expect(Math.abs(value + price.lost - less), name).toBeLessThan(slack);
+        }
+      }),
+      { numRuns: 60, seed: 12 },
+    );
+  });
+
+  it('finds every change of cut where the objective is a straight line', () => {
+    fc.assert(
+      fc.property(drawn, (problem) => {
+        if (problem.objective === 'throughput') return;
+        const at = (x: number) => slower(problem, x);
+        const changes = changesOnLine(0.001, 1, at);
+        for (const { at: x, from, to } of changes)
+          for (const plan of [from, to])
+            expect(plan && objectiveOf(at(x), evaluate(at(x), plan.assignment))).toBeLessThanOrEqual(
+              leastByForce(at(x)) * (1 + 2e-4) + 1e-12,
+            );
+      }),
+      { numRuns: 40, seed: 13 },
+    );
+  });
+
+  it('finds the next cut by the objective', () => {
+    fc.assert(
+      fc.property(drawn, (all) => {
+        const problem = { ...all, pinned: undefined, limits: { memoryBytes: all.limits.memoryBytes } };
+        const plan = solve(problem).best;
+        if (!plan) return;
+        const next = nextCut(problem, plan);
+        let expected = Number.POSITIVE_INFINITY;
+        for (let mask = 0; mask < 2 ** problem.layers.length; mask++) {
+          const edge = problem.layers.map((_, i) => (mask >> i) % 2 === 1);
+          if (problem.layers.some(({ placement }, i) => placement !== 'either' && (placement === 'edge') !== edge[i])) continue;
+          if (name(problem, edge) === name(problem, plan.assignment.edge)) continue;
+          expected = Math.min(expected, leastByForce({ ...problem, layers: problem.layers.map((layer, i) => pin(layer, edge[i])) }));
+        }
+        if (expected === Number.POSITIVE_INFINITY) expect(next.plan).toBeUndefined();
+        else expect(Math.abs((next.plan ? objectiveOf(problem, next.plan) : 0) - expected)).toBeLessThan(1e-6 * expected + 1e-12);
+      }),
+      { numRuns: 30, seed: 14 },
+    );
+  });
+});
+
 describe('nextCut', () => {
   it('finds the second cut of a small network, by hand', () => {
     // 2.13 + 20 x, 1.23 + 50 x, 7 at x = 0.1: the cloud alone is next.
@@ -177,7 +243,7 @@ describe('nextCut', () => {
   it('is the fastest of all plans by which something else crosses', () => {
     fc.assert(
       fc.property(smallProblem, (problem) => {
-        const plan = fastestPlan({ ...problem, pinned: undefined });
+        const plan = bestPlan({ ...problem, pinned: undefined });
         if (!plan) return;
         const free = { ...problem, pinned: undefined };
         const next = nextCut(free, plan);

@@ -126,7 +126,7 @@ describe('solve', () => {
     );
   });
 
-  // Latencies by HiGHS 1.15 on the integer program of integer-program.ts, relative gap 1e-8.
+  // Latencies by HiGHS 1.15, relative gap 1e-8.
   it.each(GOLDEN)('agrees with an integer program on network %i of %i blocks', (network, blocks, memory, error, bits, expected) => {
     const problem = inception({ seed: network, blocks, branches: 3, depth: 3, activationBits: bits });
     problem.link = { fixedSeconds: 0.02, secondsPerByteUp: 8 / 0.3e6, secondsPerByteDown: 0 };

@@ -42,7 +42,12 @@ describe.skipIf(!shared)('edge half of a whole network', () => {
     '%s: every planned Conv and Gemm is an integer kernel, and the result is near the float one',
     async (name, data, preprocess, decibels) => {
       const file = path.join(shared ?? '', 'models/real', `${name}.onnx`);
-      const config = { root: path.dirname(file), model: { path: file, inputs: {} }, edge: { target: 'onnxruntime-node' } };
+      const config = {
+        root: path.dirname(file),
+        model: { path: file, inputs: {} },
+        edge: { target: 'onnxruntime-node' },
+        quantization: {},
+      };
       const network = await readNetwork(config as unknown as Parameters<typeof readNetwork>[0], workDir, () => {});
       const files = (await glob(path.join(shared ?? '', 'data', data, 'calib/*'))).sort();
       const source = {

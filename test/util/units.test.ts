@@ -40,6 +40,16 @@ test.each<[string | number, Quantity, number]>([
   [0.01, 'ratio', 0.01],
   ['0.01', 'ratio', 0.01],
   ['-3 ms', 'seconds', -0.003],
+  ['4.6 pJ', 'joules', 4.6e-12],
+  ['50 mJ', 'joules', 0.05],
+  ['3 \u00b5J', 'joules', 3e-6],
+  ['160 pJ/B', 'joulesPerByte', 160e-12],
+  ['100 nJ/bit', 'joulesPerByte', 800e-9],
+  ['300 mW', 'watts', 0.3],
+  ['0.001 USD', 'dollars', 0.001],
+  ['3600 USD/h', 'dollarsPerSecond', 1],
+  ['10 USD/GB', 'dollarsPerByte', 1e-8],
+  ['0.01 USD/MB', 'dollarsPerByte', 1e-8],
 ])('%s of %s is %d', (text, quantity, value) => expect(read(text, quantity)).toBe(value));
 
 test.each<[string | number, Quantity, RegExp, RegExp]>([
@@ -54,6 +64,11 @@ test.each<[string | number, Quantity, RegExp, RegExp]>([
   ['', 'bytes', /not a number/, /4 MB/],
   ['1e400 MB', 'bytes', /too large/, /4 MB/],
   ['1e300 TB', 'bytes', /too large/, /4 MB/],
+  ['5 W', 'joules', /counts watts, not joules/, /`50 mJ`/],
+  ['5 pJ', 'joulesPerByte', /counts joules, not joules per byte/, /`6 pJ\/B`/],
+  ['5 mw', 'watts', /`mw` is not known/, /did you mean `5 mW`/],
+  ['5 USD', 'dollarsPerSecond', /counts US dollars, not US dollars per second/, /`0.526 USD\/h`/],
+  ['5 EUR/h', 'dollarsPerSecond', /`EUR\/h` is not known/, /USD\/h/],
 ])('%s as %s is refused', (text, quantity, problem, hint) => {
   expect(parseQuantity(text, quantity)).toEqual({ problem: expect.stringMatching(problem), hint: expect.stringMatching(hint) });
 });
@@ -90,6 +105,13 @@ test.each(QUANTITIES)('the pattern of %s for editors takes what is read and noth
     'GOPS',
     'TFLOPS',
     'GMAC/s',
+    'pJ',
+    'nJ/bit',
+    'pJ/B',
+    'mW',
+    'USD',
+    'USD/h',
+    'USD/GB',
     '%',
     '% ',
   );

@@ -18,3 +18,6 @@ export function allowsEdge({ layers }: PlanningProblem, edge: boolean[]): boolea
 export function cheapest<T>(list: readonly T[], cost: (item: T) => number): T | undefined {
   return list.reduce<T | undefined>((best, item) => (best === undefined || cost(item) < cost(best) ? item : best), undefined);
 }
+
+/** The first `length` layers on the edge. */
+export const prefix = ({ layers }: PlanningProblem, length: number): boolean[] => layers.map((_, i) => i < length);

@@ -15,6 +15,8 @@ export function judge({ limits }: PlanningProblem, plan: Plan): BaselinePlan {
     ...broken('memory', plan.memory.total, limits.memoryBytes, ' bytes'),
     ...broken('error', plan.error, limits.error, ''),
     ...broken('latency', plan.latency.total, limits.latencySeconds, ' s'),
+    ...broken('energy', plan.energy.total, limits.energyJoules, ' J'),
+    ...broken('cost', plan.cost.total, limits.costDollars, ' USD'),
   ];
   return { ...plan, feasible: violated.length === 0, violated };
 }

@@ -5,49 +5,69 @@ export interface Choice {
   error: number;
 }
 
-const STEPS = 60;
+/** A step from one choice of a tensor to the next one on its lower convex hull. */
+interface Step {
+  tensor: number;
+  to: number;
+  /** Error that it saves per byte: the multiplier at which it is taken. */
+  slope: number;
+}
+
+/** Every multiplier that changes an allocation, in the order in which it falls. */
+export interface Hulls {
+  smallest: number[];
+  steps: Step[];
+}
+
+/** The lower convex hulls of error over size: what some multiplier takes. */
+export function hullsOf(tensors: readonly (readonly Choice[])[]): Hulls {
+  const hulls = tensors.map(lowerHull);
+  const steps = hulls.flatMap((hull, tensor) =>
+    hull.slice(1).map((to, k): Step => {
+      const [a, b] = [tensors[tensor][hull[k]], tensors[tensor][to]];
+      return { tensor, to, slope: (a.error - b.error) / (b.size - a.size) };
+    }),
+  );
+  // Along a hull slopes fall, so that the order within a tensor is kept.
+  steps.sort((a, b) => b.slope - a.slope);
+  return { smallest: hulls.map(([first]) => first ?? 0), steps };
+}
 
 /**
  * Bits per tensor of least summed error whose sizes fit, by a Lagrange multiplier (Shoham & Gersho 1988): each tensor takes its
- * argmin of `error + multiplier * size`, and the least multiplier that makes the sizes fit is bracketed. Near the optimum, not at it:
- * choices above the lower convex hull are never taken.
+ * argmin of `error + multiplier * size`. As the multiplier falls, one tensor after the other goes on along its hull; the last
+ * allocation that fits is taken. Near the optimum, not at it: choices above the hull are never taken.
  *
  * @param fits told the chosen index per tensor; once true, it stays true for smaller sizes
  * @returns the index of the choice per tensor, undefined where even the smallest do not fit
  */
-export function allocate(tensors: readonly (readonly Choice[])[], fits: (chosen: readonly number[]) => boolean): number[] | undefined {
-  const smallest = tensors.map((choices) => argmin(choices, ({ size }) => size));
+export function allocate({ smallest, steps }: Hulls, fits: (chosen: readonly number[]) => boolean): number[] | undefined {
   if (!fits(smallest)) return undefined;
-  const at = (multiplier: number) => tensors.map((choices) => argmin(choices, ({ size, error }) => error + multiplier * size));
-  const free = at(0);
-  if (fits(free)) return free;
-  // Above this multiplier no error is worth a change of size.
-  let high = Math.max(...tensors.map(steepest));
-  if (!(high > 0)) return smallest;
-  let low = high * 1e-18;
-  let best = smallest;
-  for (let step = 0; step < STEPS; step++) {
-    const middle = Math.sqrt(low * high);
-    const chosen = at(middle);
-    if (fits(chosen)) {
-      best = chosen;
-      high = middle;
-    } else low = middle;
+  const after = (count: number) => {
+    const chosen = smallest.slice();
+    for (let s = 0; s < count; s++) chosen[steps[s].tensor] = steps[s].to;
+    return chosen;
+  };
+  let [low, high] = [0, steps.length + 1];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (fits(after(middle))) low = middle;
+    else high = middle;
   }
-  return best;
+  return after(low);
 }
 
-function steepest(choices: readonly Choice[]): number {
-  const sizes = [...new Set(choices.map(({ size }) => size))].sort((a, b) => a - b);
-  const step = Math.min(...sizes.slice(1).map((size, i) => size - sizes[i]));
-  return Number.isFinite(step) ? (2 * Math.max(...choices.map(({ error }) => error))) / step : 0;
+/** Indices from the smallest choice to that of least error. */
+function lowerHull(choices: readonly Choice[]): number[] {
+  const order = choices.map((_, c) => c).sort((a, b) => choices[a].size - choices[b].size || choices[a].error - choices[b].error);
+  const hull: number[] = [];
+  for (const c of order) {
+    if (hull.length > 0 && choices[c].error >= choices[hull[hull.length - 1]].error) continue;
+    while (hull.length > 1 && isAbove(choices[hull[hull.length - 2]], choices[hull[hull.length - 1]], choices[c])) hull.pop();
+    hull.push(c);
+  }
+  return hull;
 }
 
-function argmin(choices: readonly Choice[], cost: (choice: Choice) => number): number {
-  let best = 0;
-  for (let c = 1; c < choices.length; c++) {
-    const difference = cost(choices[c]) - cost(choices[best]);
-    if (difference < 0 || (difference === 0 && choices[c].size < choices[best].size)) best = c;
-  }
-  return best;
-}
+/** True where b lies on or above the line from a to c. */
+const isAbove = (a: Choice, b: Choice, c: Choice) => (b.error - a.error) * (c.size - a.size) >= (c.error - a.error) * (b.size - a.size);

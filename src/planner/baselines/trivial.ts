@@ -1,7 +1,10 @@
 import { checkProblem } from '../check.js';
-import { leastError, leastMemory } from '../infeasible.js';
+import { evaluate } from '../evaluate.js';
+import { leastMemory } from '../infeasible.js';
+import { ERROR, linearLimits } from '../measure.js';
 import type { Plan, PlanningProblem } from '../problem.js';
 import { type SolveOptions, search } from '../search.js';
+import { allowsEdge, cheapest, crossingTensors } from './crossing.js';
 import { type BaselinePlan, judge } from './judge.js';
 
 export interface TrivialPlans {
@@ -24,7 +27,25 @@ export function trivialPlans(problem: PlanningProblem, options: SolveOptions = {
   return plans;
 }
 
-function bestEffort(problem: PlanningProblem, options: SolveOptions): Plan | undefined {
+/** Everything in the cloud, the inputs sent as raw tensors at their widest bits; undefined where that is not possible. */
+export function rawCloudOnly(problem: PlanningProblem): Plan | undefined {
+  const edge = problem.layers.map(() => false);
+  if (!allowsEdge(problem, edge)) return undefined;
+  const wire: number[] = problem.tensors.map(() => -1);
+  for (const t of crossingTensors(problem, edge)) {
+    const { wire: options, inputBits = 32 } = problem.tensors[t];
+    const raw = options
+      .map((_, w) => w)
+      .filter((w) => options[w].encoding === 'raw' && (options[w].activationBits ?? inputBits) === inputBits);
+    wire[t] = cheapest(raw, (w) => -options[w].bits) ?? -1;
+    if (wire[t] < 0) return undefined;
+  }
+  const assignment = { edge, option: edge.map(() => -1), wire };
+  return { ...evaluate(problem, assignment), assignment };
+}
+
+/** The plan of least objective within the limits; where there is none, the one that comes nearest. */
+export function bestEffort(problem: PlanningProblem, options: SolveOptions): Plan | undefined {
   const { memoryBytes } = problem.limits;
   const within = search(problem, options).best;
   if (within) return within;
@@ -34,7 +55,6 @@ function bestEffort(problem: PlanningProblem, options: SolveOptions): Plan | und
   return least === undefined ? undefined : leastErrorPlan({ ...problem, limits: { memoryBytes: least } }, options);
 }
 
-function leastErrorPlan(problem: PlanningProblem, options: SolveOptions): Plan | undefined {
-  const error = leastError(problem, options);
-  return error === undefined ? undefined : search({ ...problem, limits: { ...problem.limits, error } }, options).best;
-}
+/** Of plans of the same error, the fastest. */
+const leastErrorPlan = (problem: PlanningProblem, options: SolveOptions): Plan | undefined =>
+  search(problem, { ...options, objective: ERROR, limits: linearLimits(problem) }).best;

@@ -1,4 +1,5 @@
 import { evaluate } from '../evaluate.js';
+import { latency, type Measure, ofWire } from '../measure.js';
 import type { EdgeOption, Plan, PlanningLayer, PlanningProblem, PlanningTensor } from '../problem.js';
 import { allowsEdge, cheapest, crossingTensors } from './crossing.js';
 
@@ -24,9 +25,10 @@ export function uniformPlan(problem: PlanningProblem, edge: boolean[], bits: num
   const option = layers.map((layer, i) => (edge[i] ? optionAt(layer, bits) : -1));
   if (option.some((o, i) => edge[i] && o < 0)) return undefined;
   const wire: number[] = tensors.map(() => -1);
+  const time = latency(problem);
   for (const t of crossingTensors(problem, edge)) {
     const { producer, inputBits } = tensors[t];
-    wire[t] = wireAt(tensors[t], producer < 0 ? (inputBits ?? 32) : layers[producer].options[option[producer]].activationBits, bits);
+    wire[t] = wireAt(time, tensors[t], producer < 0 ? (inputBits ?? 32) : layers[producer].options[option[producer]].activationBits, bits);
     if (wire[t] < 0) return undefined;
   }
   const assignment = { edge, option, wire };
@@ -58,15 +60,15 @@ function optionAt({ options }: PlanningLayer, bits: number): number {
   return cheapest(same, (o) => options[o].seconds) ?? -1;
 }
 
-/** The wire option of a tensor that has `resident` bits on the edge, at `bits` or the next above, in its shortest encoding. */
-export function wireAt({ wire }: PlanningTensor, resident: number | undefined, bits: number): number {
+/** The wire option of a tensor that has `resident` bits on the edge, at `bits` or the next above, in its fastest encoding. */
+export function wireAt(time: Measure, { wire }: PlanningTensor, resident: number | undefined, bits: number): number {
   const allowed = wire.map((_, w) => w).filter((w) => (wire[w].activationBits ?? resident) === resident);
   const wanted = nextAbove(
     allowed.map((w) => wire[w].bits),
     bits,
   );
   const same = allowed.filter((w) => wire[w].bits === wanted);
-  return cheapest(same, (w) => wire[w].bytes) ?? -1;
+  return cheapest(same, (w) => ofWire(time, wire[w])) ?? -1;
 }
 
 /** The least value that is not below `bits`, else the largest there is. */

@@ -13,8 +13,9 @@ const edge = path.join(bundle, 'edge');
 /** The first, eighth and fifteenth plate of the validation set, as data/val.csv has them. */
 const PLATES = ['5R667H7', '0UW14ER', '45AJ9XY'];
 
-type Decode = (outputs: { logits: { data: Float32Array; dims: number[] } }) => string;
-const { decode } = (await import(pathToFileURL(path.join(example, 'license-plates/metric.mjs')).href)) as { decode: Decode };
+/** The text that the logits of one plate read as. */
+type Decode = (outputs: { logits: { data: ArrayLike<number>; dims: readonly number[] } }) => string;
+const { decode }: { decode: Decode } = await import(pathToFileURL(path.join(example, 'license-plates/metric.mjs')).href);
 
 let browser: Browser;
 let site: Site;

@@ -830,7 +830,7 @@ try {
   "version": 1,
   "name": "default",
   "decision": "split",
-  "digest": "d4e3758d22870d41a1a02cc5d39188d309fe70444b7237289782dbbd6a06d173",
+  "digest": "0ce865472976496ac1a1eedaaeab86b0ccd15b60a880c94ff518966ec4d92779",
   "inputs": [
     {
       "name": "image",

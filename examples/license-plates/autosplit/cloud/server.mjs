@@ -830,7 +830,7 @@ try {
   "version": 1,
   "name": "default",
   "decision": "split",
-  "digest": "dbb92d69b6850dc52de47b5015584a45c8acc3be9f6e92fc4fdfe719a5176257",
+  "digest": "a6c86648a6ec3ec06d9fa2564ad53892455d32c42806f12ca12f40583e74ad69",
   "inputs": [
     {
       "name": "image",

@@ -624,7 +624,7 @@ function encodeCodes(codes, planes) {
 }
 
 // src/runtime/platform.ts
-var BROTLI = { quality: 9, window: 20 };
+var BROTLI_QUALITY = 9;
 async function writePicture({ pixels, ...raw }, format, quality) {
   const { default: sharp } = await import("sharp");
   let image = sharp(pixels, { raw });
@@ -637,8 +637,9 @@ async function compressBrotli(bytes) {
   const { brotliCompressSync, constants } = await import("node:zlib");
   const { BROTLI_PARAM_QUALITY, BROTLI_PARAM_LGWIN, BROTLI_PARAM_SIZE_HINT } = constants;
   const params = {
-    [BROTLI_PARAM_QUALITY]: BROTLI.quality,
-    [BROTLI_PARAM_LGWIN]: BROTLI.window,
+    [BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
+    // A window of the tensor's own size: a larger one takes its time to be cleared.
+    [BROTLI_PARAM_LGWIN]: Math.max(10, Math.min(22, Math.ceil(Math.log2(bytes.length + 16)))),
     [BROTLI_PARAM_SIZE_HINT]: bytes.length
   };
   return brotliCompressSync(bytes, { params });
@@ -1496,7 +1497,7 @@ var spec = {
   "version": 1,
   "name": "default",
   "decision": "split",
-  "digest": "dbb92d69b6850dc52de47b5015584a45c8acc3be9f6e92fc4fdfe719a5176257",
+  "digest": "a6c86648a6ec3ec06d9fa2564ad53892455d32c42806f12ca12f40583e74ad69",
   "inputs": [
     {
       "name": "image",

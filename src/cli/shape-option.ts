@@ -1,0 +1,11 @@
+import { AutosplitError } from '../util/error.js';
+
+/** Reads `input=1x3x224x224` (or with commas) beside the shapes given before. */
+export function addShape(text: string, before: Record<string, number[]>): Record<string, number[]> {
+  const [, name, dims] = /^(.+)=(\d+(?:[x,]\d+)*)$/.exec(text.trim()) ?? [];
+  if (name === undefined)
+    throw new AutosplitError('USAGE', `--shape ${text}: this is not the shape of an input`, {
+      hint: 'for example `--shape input=1x3x224x224`',
+    });
+  return { ...before, [name]: dims.split(/[x,]/).map(Number) };
+}

@@ -1,0 +1,95 @@
+/**
+ * Interpolation among measured layers. Seconds are a sum of parts that grow with the size of the layer,
+ *
+ *   t = w0 + w1 * MACs + w2 * inputs + w3 * outputs + w4 * parameters + w5 * window,
+ *
+ * where the last four count elements (bytes, up to the width of the precision), and `window` those that all windows of a convolution or
+ * pooling read, one by one: M * K of the product. The weights are the non-negative ones that fit the rows best by relative error: so time is never
+ * negative, and never falls where any of these grows. Roofline reasoning (Williams et al., CACM 2009) with a sum instead of a
+ * maximum, as in Neurosurgeon's regression by layer type (Kang et al., ASPLOS 2017, section 4.1).
+ */
+export interface Sized {
+  /** Of inputs, outputs and parameters. */
+  elements: readonly [number, number, number];
+  macs: number;
+  gemm?: readonly [m: number, n: number, k: number, count: number];
+  /** Kernel height and width, and strides. */
+  window?: readonly [number, number, number, number];
+}
+
+export interface TimedRow extends Sized {
+  seconds: number;
+}
+
+export interface Model {
+  /** Seconds per unit of each part. */
+  weights: readonly number[];
+  /** Share of the layers that take time at all: others are computed on the way by the kernel of their neighbour. */
+  share: number;
+}
+
+function partsOf({ elements: [inputs, outputs, parameters], macs, gemm, window }: Sized): number[] {
+  const read = gemm ? gemm[0] * gemm[2] * gemm[3] : window ? outputs * window[0] * window[1] : 0;
+  return [1, macs, inputs, outputs, parameters, read];
+}
+
+/** Seconds of a layer by a model. */
+export function predict({ weights, share }: Model, row: Sized): number {
+  return share * partsOf(row).reduce((sum, part, i) => sum + part * weights[i], 0);
+}
+
+/** How much what is known of similar layers counts beside the rows themselves, of which all together count 1. */
+const PRIOR_WEIGHT = 0.02;
+
+/**
+ * Fits a model to rows, of which there is at least one.
+ * @param prior of similar layers: decides, at the level of the rows, what these are too few to tell
+ */
+export function fitModel(rows: readonly TimedRow[], prior?: Model): Model {
+  const timed = rows.filter((row) => row.seconds > 0);
+  const share = timed.length / rows.length;
+  // Each row says: the parts, over the seconds measured, sum up to 1.
+  const lines = timed.map((row) => partsOf(row).map((part) => part / row.seconds));
+  const scaled = prior ? atLevelOf(lines, prior.weights) : undefined;
+  const count = partsOf({ elements: [0, 0, 0], macs: 0 }).length;
+  const norms = Array.from({ length: count }, (_, i) => Math.sqrt(lines.reduce((sum, line) => sum + line[i] * line[i], 0)));
+  const columns = norms.map((norm, i) => lines.map((line) => (norm > 0 ? line[i] / norm : 0)));
+  const gram = columns.map((a) => columns.map((b) => dot(a, b)));
+  const target = columns.map((column) => column.reduce((sum, value) => sum + value, 0));
+  const start = norms.map((norm, i) => norm * (scaled?.[i] ?? 0));
+  const solved = nonNegative(gram, target, start);
+  // A part that no row has keeps what similar layers say of it.
+  return { share, weights: solved.map((value, i) => (norms[i] > 0 ? value / norms[i] : (scaled?.[i] ?? 0))) };
+}
+
+const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, value, i) => sum + value * b[i], 0);
+
+/** Weights times the factor at which they fit the lines best. */
+function atLevelOf(lines: readonly number[][], weights: readonly number[]): number[] {
+  const sums = lines.map((line) => dot(line, weights));
+  const squares = dot(sums, sums);
+  const level = squares > 0 ? sums.reduce((sum, value) => sum + value, 0) / squares : 0;
+  return weights.map((weight) => weight * level);
+}
+
+const SWEEPS = 5000;
+const TOLERANCE = 1e-12;
+
+/**
+ * Least squares over non-negative values, drawn towards `start`, by coordinate descent (Franc, Hlavac and Navara, "Sequential
+ * Coordinate-Wise Algorithm for the Non-negative Least Squares Problem", CAIP 2005).
+ */
+function nonNegative(gram: readonly number[][], target: readonly number[], start: readonly number[]): number[] {
+  const values = [...start];
+  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    let change = 0;
+    for (const [i, row] of gram.entries()) {
+      const rest = dot(row, values) - row[i] * values[i];
+      const value = Math.max(0, (target[i] - rest + PRIOR_WEIGHT * start[i]) / (row[i] + PRIOR_WEIGHT));
+      change = Math.max(change, Math.abs(value - values[i]));
+      values[i] = value;
+    }
+    if (change < TOLERANCE) break;
+  }
+  return values;
+}

@@ -1,0 +1,103 @@
+/** Scores of the same samples in 0..1, by the float network and by the split. */
+export interface PairedScores {
+  float: readonly number[];
+  quantized: readonly number[];
+}
+
+/** Two-sided standard normal quantiles. */
+export const Z95 = 1.959963984540054;
+export const Z999 = 3.2905267314919255;
+
+/**
+ * Confidence interval of the mean drop float - quantized over paired samples. Where scores are right or wrong (0 or 1): Newcombe,
+ * Improved confidence intervals for the difference between binomial proportions based on paired data, Statistics in Medicine 17 (1998),
+ * method 10 (Wilson score limits, squared and added, with the correlation of the pairs). Else the percentile bootstrap with a fixed seed.
+ * Without samples it is all there is, -1..1.
+ * @param z quantile of the confidence; the bootstrap takes the share that belongs to it
+ */
+export function dropInterval(scores: PairedScores, z: number = Z95): [number, number] {
+  const { float, quantized } = scores;
+  if (float.length === 0) return [-1, 1];
+  const isBinary = [...float, ...quantized].every((score) => score === 0 || score === 1);
+  return isBinary ? newcombe(countPairs(scores), z) : bootstrap(scores, z);
+}
+
+/** Counts of pairs: both right, only the float network right, only the split right, both wrong. */
+export interface PairCounts {
+  both: number;
+  floatOnly: number;
+  quantizedOnly: number;
+  neither: number;
+}
+
+function countPairs({ float, quantized }: PairedScores): PairCounts {
+  const counts = { both: 0, floatOnly: 0, quantizedOnly: 0, neither: 0 };
+  for (const [i, a] of float.entries()) {
+    const b = quantized[i];
+    counts[a === 1 ? (b === 1 ? 'both' : 'floatOnly') : b === 1 ? 'quantizedOnly' : 'neither']++;
+  }
+  return counts;
+}
+
+/** Newcombe 1998, method 10. */
+export function newcombe({ both, floatOnly, quantizedOnly, neither }: PairCounts, z: number): [number, number] {
+  const n = both + floatOnly + quantizedOnly + neither;
+  const [right1, right2] = [both + floatOnly, both + quantizedOnly];
+  const [p1, p2] = [right1 / n, right2 / n];
+  const [low1, high1] = wilson(right1, n, z);
+  const [low2, high2] = wilson(right2, n, z);
+  const phi = correlation(both * neither - floatOnly * quantizedOnly, n, [right1, n - right1, right2, n - right2]);
+  const root = (a: number, b: number) => Math.sqrt(Math.max(0, a * a - 2 * phi * a * b + b * b));
+  const difference = (floatOnly - quantizedOnly) / n;
+  return [difference - root(p1 - low1, high2 - p2), difference + root(high1 - p1, p2 - low2)];
+}
+
+/** Correlation of the pairs, taken back by half a pair where it is positive; 0 where a margin is empty. */
+function correlation(determinant: number, n: number, margins: readonly number[]): number {
+  const product = margins.reduce((a, b) => a * b, 1);
+  if (product === 0) return 0;
+  const corrected = determinant > n / 2 ? determinant - n / 2 : determinant >= 0 ? 0 : determinant;
+  return corrected / Math.sqrt(product);
+}
+
+/** Wilson score interval of `right` of `n`. */
+function wilson(right: number, n: number, z: number): [number, number] {
+  const centre = 2 * right + z * z;
+  const spread = z * Math.sqrt(z * z + 4 * right * (1 - right / n));
+  const scale = 2 * (n + z * z);
+  return [(centre - spread) / scale, (centre + spread) / scale];
+}
+
+const RESAMPLES = 2000;
+
+function bootstrap({ float, quantized }: PairedScores, z: number): [number, number] {
+  const differences = Float64Array.from(float, (score, i) => score - quantized[i]);
+  const random = xorshift(0x9e3779b9);
+  const means = new Float64Array(RESAMPLES);
+  for (let round = 0; round < RESAMPLES; round++) {
+    let sum = 0;
+    for (let i = 0; i < differences.length; i++) sum += differences[random() % differences.length];
+    means[round] = sum / differences.length;
+  }
+  means.sort();
+  const tail = (1 - normal(z)) * RESAMPLES;
+  return [means[Math.floor(tail)], means[Math.min(RESAMPLES - 1, Math.ceil(RESAMPLES - tail) - 1)]];
+}
+
+/** Marsaglia, Xorshift RNGs (2003), 32 bits. */
+function xorshift(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return state >>> 0;
+  };
+}
+
+/** Standard normal distribution function; Abramowitz and Stegun 26.2.17, error below 7.5e-8. */
+function normal(z: number): number {
+  const t = 1 / (1 + 0.2316419 * z);
+  const tail = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
+  return 1 - (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) * tail;
+}

@@ -1,0 +1,56 @@
+import type { Evaluation } from './evaluate/evaluation.js';
+import { evaluateSplit, floatReference } from './evaluate/index.js';
+import { openSplit } from './evaluate/run.js';
+import { openModel } from './inference/session.js';
+import { judgeKey, splitKey, weightsKey } from './keys.js';
+import type { Prepared } from './pipeline.js';
+import type { Plan } from './planner/problem.js';
+import { decisionOf } from './quantize/decision.js';
+import { type QuantizedSplit, quantizeSplit } from './quantize/index.js';
+import { refineWeights } from './quantize/refine.js';
+import { counter, type Progress, type RunOptions } from './stage.js';
+import { noCache } from './util/cache.js';
+
+/** What measures plans for real. */
+export interface Gauge {
+  quantize(plan: Plan, progress: Progress): Promise<QuantizedSplit>;
+  evaluate(split: QuantizedSplit, limit: number | null, progress: Progress): Promise<Evaluation>;
+  close(): Promise<void>;
+}
+
+/** Runs the float network, against which every plan is measured. */
+export async function openGauge(
+  { config, network, judge, profile, problem, samples }: Prepared,
+  { run, workDir, threads, cache = noCache }: RunOptions,
+): Promise<Gauge> {
+  const judged = await judgeKey(config, judge);
+  const reference = await run('Measure the float network', (progress) =>
+    floatReference(
+      () => openModel(network.model, workDir, 'float', { threads }),
+      judge,
+      (compute) => cache.remember('float', { network: network.key, samples: judged.samples }, compute),
+      counter(progress),
+    ),
+  );
+  return {
+    quantize: async (candidate, progress) => {
+      const decision = decisionOf(candidate, problem);
+      const steps = config.quantization;
+      const refine = () => refineWeights(decision, { ...network, profile, samples, steps, workDir, threads, progress });
+      const weights = await cache.remember('weights', await weightsKey(network, config, decision), refine);
+      return quantizeSplit(decision, { ...network, profile, weights });
+    },
+    evaluate: async (split, limit, progress) => {
+      const key = judged.metric && { network: network.key, split: await splitKey(split), ...judged, limit };
+      return evaluateSplit(
+        () => openSplit(split, workDir, threads),
+        judge,
+        reference,
+        limit,
+        (compute) => cache.remember('evaluation', key, compute),
+        counter(progress),
+      );
+    },
+    close: () => reference.close(),
+  };
+}

@@ -1,0 +1,87 @@
+import path from 'node:path';
+import type { ResolvedConfig, ResolvedSamples } from './config/resolved.js';
+import type { Judge } from './evaluate/index.js';
+import type { Network } from './network.js';
+import type { Model } from './onnx/graph.js';
+import { writeModel } from './onnx/write.js';
+import type { ProfileOptions } from './profile/index.js';
+import type { SplitDecision } from './quantize/decision.js';
+import type { QuantizedSplit } from './quantize/index.js';
+import { sha256, sha256File } from './util/files.js';
+
+/** What a profile hangs on: the network, the samples, and what is asked of them. */
+export async function profileKey(
+  network: Network,
+  { calibration }: ResolvedConfig,
+  {
+    target,
+    bits,
+    inputEncoding,
+    candidates,
+    sensitivity,
+  }: Pick<ProfileOptions, 'target' | 'bits' | 'inputEncoding' | 'candidates' | 'sensitivity'>,
+): Promise<unknown> {
+  const asked = { target: target.name, bits, inputEncoding, candidates: candidates && [...candidates].sort(), sensitivity };
+  return { network: network.key, samples: await samplesKey(calibration), asked };
+}
+
+/** What the weights of an edge half hang on: network, samples, target, which layers at which bits, and the steps that are taken. */
+export async function weightsKey(
+  network: Network,
+  { calibration, edge: { target }, quantization }: ResolvedConfig,
+  { edge, weightBits }: SplitDecision,
+): Promise<unknown> {
+  const layers = [...edge].sort((a, b) => a - b).map((layer) => [layer, weightBits[layer]]);
+  return { network: network.key, samples: await samplesKey(calibration), target, layers, quantization };
+}
+
+/** What scores hang on: the samples, and the metric with its labels; that is undefined where a module's code is not known. */
+export async function judgeKey({ calibration, validation }: ResolvedConfig, judge: Judge): Promise<{ samples: unknown; metric: unknown }> {
+  const samples = { of: await samplesKey(validation ?? calibration), used: judge.indices.length };
+  if (!validation) return { samples, metric: judge.metric };
+  const metric = typeof validation.metric === 'string' ? validation.metric : await moduleDigest(validation.metric.module);
+  return { samples, metric: metric && { metric, labels: await sha256File(validation.labels) } };
+}
+
+async function samplesKey({ kind, files, preprocess, limit }: ResolvedSamples): Promise<unknown> {
+  const digests: string[] = [];
+  for (const file of files) digests.push(await sha256File(file));
+  // Labels are matched by name.
+  const names = files.map((file) => path.basename(file));
+  return { kind, digests, names, preprocess, limit: Number.isFinite(limit) ? limit : 'all' };
+}
+
+/** Digest of a module with all that it imports but packages; undefined where it cannot be bundled. */
+async function moduleDigest(file: string): Promise<string | undefined> {
+  const { build } = await import('esbuild');
+  try {
+    const { outputFiles } = await build({
+      entryPoints: [file],
+      bundle: true,
+      write: false,
+      packages: 'external',
+      platform: 'node',
+      format: 'esm',
+      // Names of files are comments in what comes out.
+      absWorkingDir: path.dirname(file),
+      logLevel: 'silent',
+    });
+    return sha256(outputFiles[0].contents);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Both halves by content, and what passes between them. */
+export async function splitKey({ decision, wire, outputs, edge, cloud }: QuantizedSplit): Promise<unknown> {
+  return { decision: decision.decision, wire, outputs, edge: edge && modelKey(edge.model), cloud: cloud && modelKey(cloud.model) };
+}
+
+/** A model by its graph and weights. Ranges of files lie in the optimised network, whose content every key holds besides. */
+function modelKey(model: Model): unknown {
+  const { skeleton, external } = writeModel(model, { dataFile: 'weights.bin' });
+  const weights = external.map(({ offset, source }) =>
+    source.kind === 'memory' ? [offset, sha256(source.bytes)] : [offset, path.basename(source.path), source.offset, source.length],
+  );
+  return { skeleton: sha256(skeleton), weights };
+}

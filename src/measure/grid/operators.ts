@@ -1,0 +1,61 @@
+import { int } from '../../onnx/build.js';
+import type { AttributeValue } from '../../onnx/graph.js';
+import type { Builder } from './build.js';
+
+/** A tensor of the shape [1, channels, size, size]. */
+export interface Picture {
+  name: string;
+  channels: number;
+  size: number;
+}
+
+export const ints = (...value: number[]): AttributeValue => ({ type: 'ints', value });
+export const float = (value: number): AttributeValue => ({ type: 'float', value });
+export const text = (value: string): AttributeValue => ({ type: 'string', value });
+
+export interface ConvOptions {
+  filters: number;
+  /** Height and width; one number for both. */
+  kernel: number | readonly [number, number];
+  stride?: number;
+  /** `each` for one group per channel. */
+  groups?: number | 'each';
+  /** Operator behind it; `''` for none. @default 'Relu' */
+  activation?: string;
+}
+
+/** A convolution that keeps the size, or divides it by the stride. */
+export function conv(b: Builder, x: Picture, { filters, kernel, stride = 1, groups = 1, activation = 'Relu' }: ConvOptions): Picture {
+  const [height, width] = typeof kernel === 'number' ? [kernel, kernel] : kernel;
+  const group = groups === 'each' ? x.channels : groups;
+  const channels = x.channels / group;
+  const weights = b.weights([filters, channels, height, width], channels * height * width);
+  const output = b.add('Conv', [x.name, weights, b.weights([filters], 100)], {
+    kernel_shape: ints(height, width),
+    strides: ints(stride, stride),
+    group: int(group),
+    pads: ints((height - 1) >> 1, (width - 1) >> 1, height >> 1, width >> 1),
+  });
+  // An even size, and as much padding as the kernel reaches over: what is left is the size over the stride.
+  return { name: activated(b, output, activation), channels: filters, size: Math.ceil(x.size / stride) };
+}
+
+/** Behind an activation; `Clip` is ReLU6. */
+export function activated(b: Builder, x: string, activation: string): string {
+  if (activation === '') return x;
+  return b.add(activation, activation === 'Clip' ? [x, b.constant(Float32Array.of(0)), b.constant(Float32Array.of(6))] : [x]);
+}
+
+/** A convolution of one pixel that keeps all dimensions: stands between operators, as it does in networks. */
+export const mix = (b: Builder, x: Picture): Picture => conv(b, x, { filters: x.channels, kernel: 1 });
+
+/** A fully connected layer [rows, inputs] x [inputs, outputs]. */
+export function gemm(b: Builder, x: string, inputs: number, outputs: number, isLast = false): string {
+  const y = b.add('Gemm', [x, b.weights([outputs, inputs], inputs), b.weights([outputs], 100)], { transB: int(1) });
+  return isLast ? y : b.add('Relu', [y]);
+}
+
+/** Global pooling and a fully connected layer, as classifiers end. */
+export function head(b: Builder, x: Picture, classes: number): string {
+  return gemm(b, b.add('Flatten', [b.add('GlobalAveragePool', [x.name])]), x.channels, classes, true);
+}

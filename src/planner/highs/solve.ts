@@ -1,0 +1,82 @@
+import { AutosplitError } from '../../util/error.js';
+import { checkProblem } from '../check.js';
+import { evaluate } from '../evaluate.js';
+import { explainInfeasible } from '../infeasible.js';
+import { linearLimits, objectiveOf } from '../measure.js';
+import { isWithin } from '../prefer.js';
+import type { Plan, PlanningProblem, Solution } from '../problem.js';
+import { assignmentOf, forbid, formulate } from './formulate.js';
+import { HINT, runIsolated } from './isolated.js';
+import { largest } from './program.js';
+import type { RunLimits } from './run.js';
+
+export interface HighsOptions extends RunLimits {
+  /** Runs the programs. @default on a thread of its own */
+  run?: typeof runIsolated;
+}
+
+/** Below this share of the objective, a gap is the solver's tolerance. */
+const CLOSED = 1e-8;
+/** Below this share of its largest coefficient, an objective is rounding. */
+const DUST = 1e-13;
+/** A solver's tolerance lets a plan through that breaks a limit by less; so many of them are taken out one by one. */
+const MOST_FORBIDDEN = 50;
+
+/**
+ * The best plan within the limits, by the integer programming solver HiGHS: the whole problem as one program, proven independently of the
+ * search. Much slower than `solve`; among equal plans, the one that HiGHS meets. Costed by `evaluate`, as every plan.
+ *
+ * @throws AutosplitError COSTS_INVALID or CUT_INVALID for a problem that is not usable, SOLVER_FAILED where HiGHS fails or ends without an
+ * answer
+ */
+export async function solveWithHighs(problem: PlanningProblem, options: HighsOptions = {}): Promise<Solution> {
+  checkProblem(problem);
+  const { best, lowerBound, value, isDust } = await optimum(problem, options);
+  if (!best)
+    return {
+      best,
+      infeasible: explainInfeasible(problem, await hasCut(problem, options), lowerBound, {}),
+      optimality: { lowerBound, gap: 0 },
+    };
+  const gap = value > 0 ? Math.max(0, (value - lowerBound) / value) : 0;
+  return { best, optimality: gap <= CLOSED || isDust ? { lowerBound: value, gap: 0 } : { lowerBound, gap } };
+}
+
+interface Optimum {
+  best: Plan | undefined;
+  /** Of the objective; infinite where there is no plan. */
+  lowerBound: number;
+  value: number;
+  /** The objective is nothing but the rounding of larger numbers that cancel. */
+  isDust: boolean;
+}
+
+async function optimum(problem: PlanningProblem, { run = runIsolated, ...limits }: HighsOptions): Promise<Optimum> {
+  const formulation = formulate(problem);
+  for (let round = 0; round < MOST_FORBIDDEN; round++) {
+    const { status, solution, bound, code } = await run(formulation.program, limits);
+    if (status === 'infeasible')
+      return { best: undefined, lowerBound: Number.POSITIVE_INFINITY, value: Number.POSITIVE_INFINITY, isDust: false };
+    if (status === 'failed' || !solution)
+      throw new AutosplitError('SOLVER_FAILED', `HiGHS ended without a plan (status ${code})`, { hint: HINT });
+    const assignment = assignmentOf(problem, formulation, solution);
+    const plan: Plan = { ...evaluate(problem, assignment), assignment };
+    if (isWithin(problem, plan, problem.limits.memoryBytes, linearLimits(problem))) {
+      const value = objectiveOf(problem, plan);
+      const isDust = value <= DUST * largest(formulation.program.objective);
+      return { best: plan, lowerBound: Math.max(0, bound), value: isDust ? 0 : value, isDust };
+    }
+    forbid(formulation, assignment);
+  }
+  throw new AutosplitError(
+    'SOLVER_FAILED',
+    `HiGHS ended without a plan: ${MOST_FORBIDDEN} in a row break a limit by less than it can tell`,
+    {
+      hint: HINT,
+    },
+  );
+}
+
+/** Whether any cut is allowed, whatever the limits. */
+const hasCut = async (problem: PlanningProblem, options: HighsOptions): Promise<boolean> =>
+  (await optimum({ ...problem, limits: {} }, options)).best !== undefined;

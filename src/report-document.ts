@@ -1,0 +1,53 @@
+import type { PresetCommon, SourcedNumber } from './config/preset.js';
+import type { ResolvedConfig } from './config/resolved.js';
+import type { PlanDocument } from './plan-document.js';
+import type { Verification } from './verify/index.js';
+
+/** Everything that the report of a bundle shows, as plain data: report.html holds it, so that it can be drawn again without a build. */
+export interface ReportDocument {
+  version: 1;
+  plan: PlanDocument;
+  verification: Verification;
+  targets: { edge: string; cloud: string };
+  devices: { edge: DeviceSheet; network: DeviceSheet; cloud: DeviceSheet };
+}
+
+/** A device or a link with the source of every number. */
+export interface DeviceSheet {
+  /** Of the preset; absent where the config describes the device by itself. */
+  preset?: { name: string; version: number; confidence: string };
+  title: string;
+  description: string;
+  numbers: SourcedNumber[];
+}
+
+export interface ReportSources {
+  config: ResolvedConfig;
+  document: PlanDocument;
+  verification: Verification;
+}
+
+export function reportDocument({ config, document, verification }: ReportSources): ReportDocument {
+  const { edge, network, cloud } = config;
+  return {
+    version: 1,
+    plan: document,
+    verification,
+    targets: { edge: edge.target, cloud: cloud.target },
+    devices: { edge: sheet(edge), network: sheet(network), cloud: sheet(cloud) },
+  };
+}
+
+function sheet({
+  preset,
+  origin,
+  sources,
+}: Pick<ResolvedConfig['edge' | 'network' | 'cloud'], 'origin' | 'sources'> & { preset: PresetCommon }): DeviceSheet {
+  const { title, description, confidence } = preset;
+  return {
+    ...(origin && { preset: { name: origin.name, version: origin.version, confidence } }),
+    title,
+    description,
+    numbers: sources,
+  };
+}

@@ -1,0 +1,98 @@
+import type { SplitManifest } from '../bundle/manifest.js';
+import { inputChanges } from '../check.js';
+import { bytes, dollars, joules, number, percent, seconds } from '../util/format.js';
+import { cutInWords } from './format.js';
+import { meanWeightBits, payloadOf } from './words.js';
+
+type Unit = 'seconds' | 'bytes' | 'bits' | 'share' | 'joules' | 'dollars' | 'none';
+
+/** One figure of a plan, now and at another time; null where there was or is none. */
+export interface Change {
+  name: string;
+  unit: Unit;
+  before: number | null;
+  after: number | null;
+}
+
+/** What changed between two bundles of one build. */
+export interface Changes {
+  /** What people call the other bundle. */
+  reference: string;
+  /** In words, where the cut is another one. */
+  cut: { before: string; after: string } | null;
+  /** Figures of both; those that are equal among them. */
+  figures: Change[];
+  /** Layers whose side or weight bits are others, or that only one of the two has. */
+  layers: number;
+  /** Config, presets, model and samples, a line each. */
+  inputs: string[];
+}
+
+type Plan = SplitManifest['plan'];
+
+export function changesSince(before: SplitManifest, after: SplitManifest, reference: string): Changes {
+  const cut = { before: cutOf(before.plan), after: cutOf(after.plan) };
+  const was = figuresOf(before.plan);
+  return {
+    reference,
+    cut: cut.before === cut.after ? null : cut,
+    figures: figuresOf(after.plan).flatMap(({ name, unit, value }, i): Change[] => {
+      const old = was[i].value;
+      return value === null && old === null ? [] : [{ name, unit, before: old, after: value }];
+    }),
+    layers: changedLayers(before.plan, after.plan),
+    inputs: inputChanges(before.inputs, after.inputs),
+  };
+}
+
+const cutOf = ({ decision, cut }: Plan) =>
+  cutInWords(
+    decision,
+    cut.map(({ tensor }) => tensor),
+  );
+
+function figuresOf(plan: Plan): { name: string; unit: Unit; value: number | null }[] {
+  const { latency, edge, error, accuracy, energy, cost, baselines } = plan;
+  return [
+    { name: 'latency', unit: 'seconds', value: latency.total },
+    { name: 'edge', unit: 'seconds', value: latency.edge },
+    { name: 'link', unit: 'seconds', value: latency.transfer },
+    { name: 'cloud', unit: 'seconds', value: latency.cloud },
+    { name: 'payload', unit: 'bytes', value: payloadOf(plan) },
+    { name: 'edge memory', unit: 'bytes', value: edge.memory.total },
+    { name: 'edge weights', unit: 'bytes', value: edge.memory.weights },
+    { name: 'mean weight bits', unit: 'bits', value: meanWeightBits(plan) ?? null },
+    { name: 'accuracy', unit: 'share', value: accuracy?.quantized ?? null },
+    { name: 'accuracy drop', unit: 'share', value: accuracy?.drop ?? null },
+    { name: 'error', unit: 'none', value: error.total },
+    { name: 'energy', unit: 'joules', value: energy?.total ?? null },
+    { name: 'cost', unit: 'dollars', value: cost?.total ?? null },
+    { name: 'cloud-only latency', unit: 'seconds', value: baselines['cloud-only']?.latency.total ?? null },
+  ];
+}
+
+function changedLayers(before: Plan, after: Plan): number {
+  const stateOf = ({ layers }: Plan) => new Map(layers.map(({ name, placement, weightBits }) => [name, `${placement} ${weightBits}`]));
+  const [was, is] = [stateOf(before), stateOf(after)];
+  return [...new Set([...was.keys(), ...is.keys()])].filter((name) => was.get(name) !== is.get(name)).length;
+}
+
+const SHOW: Record<Unit, (value: number) => string> = {
+  seconds,
+  bytes,
+  bits: (value) => `${number(value)} bits`,
+  share: percent,
+  joules,
+  dollars,
+  none: number,
+};
+
+export const shown = (value: number | null, unit: Unit): string => (value === null ? '' : SHOW[unit](value));
+
+/** How much more or less: in percent, for shares in points; empty where nothing changed or one of the two is missing. */
+export function difference({ unit, before, after }: Change): string {
+  if (before === null || after === null || before === after) return '';
+  const signed = (value: number) => `${value > 0 ? '+' : '−'}${number(Math.abs(value))}`;
+  if (unit === 'share') return `${signed(100 * (after - before))} points`;
+  return before === 0 ? '' : `${signed((100 * (after - before)) / before)} %`;
+}

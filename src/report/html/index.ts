@@ -1,0 +1,58 @@
+import type { ReportDocument } from '../../report-document.js';
+import { decisionSentence } from '../words.js';
+import { html, type Value } from './markup.js';
+import { page } from './page.js';
+import { bitsSection } from './sections/bits.js';
+import { decisionHeader } from './sections/decision.js';
+import { frontSection } from './sections/front.js';
+import { latencySection } from './sections/latency.js';
+import { layersSection } from './sections/layers.js';
+import { memorySection } from './sections/memory.js';
+import { networkSection } from './sections/network.js';
+import { payloadSection } from './sections/payload.js';
+import { sourcesSection } from './sections/sources.js';
+import { verificationSection } from './sections/verification.js';
+
+/** Its name in the folder of a bundle. */
+export const REPORT = 'report.html';
+
+const CONTENTS: readonly [id: string, title: string][] = [
+  ['latency', 'Latency'],
+  ['network', 'Network'],
+  ['bits', 'Bits'],
+  ['memory', 'Memory'],
+  ['payload', 'Payload'],
+  ['front', 'Front'],
+  ['layers', 'Layers'],
+  ['verification', 'Verification'],
+  ['sources', 'Sources'],
+];
+
+/** Fills that differ in pattern as well as in colour. */
+const PATTERNS = html`<svg class="defs" aria-hidden="true"><defs>
+<pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="base-link" width="6" height="6"/><line class="ink" x1="0" y1="0" x2="0" y2="6"/></pattern>
+<pattern id="dots" width="6" height="6" patternUnits="userSpaceOnUse"><rect class="base-cloud" width="6" height="6"/><circle class="dot" cx="3" cy="3" r="1.2"/></pattern>
+<pattern id="hatch-none" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)"><rect class="base-none" width="7" height="7"/><line class="faint" x1="0" y1="0" x2="0" y2="7"/></pattern>
+</defs></svg>`;
+
+/** report.html: one file, no network, the same bytes for the same document. `extra` stands under the decision. */
+export function reportHtml(report: ReportDocument, extra?: Value): string {
+  const { plan } = report;
+  const body = html`${PATTERNS}<main>
+${decisionHeader(plan)}
+<nav aria-label="Contents"><ul>${CONTENTS.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
+${extra}
+${latencySection(plan)}
+${networkSection(plan)}
+${bitsSection(plan)}
+${memorySection(plan)}
+${payloadSection(plan)}
+${frontSection(plan)}
+${layersSection(plan)}
+${verificationSection(report)}
+${sourcesSection(report)}
+<footer><p>Model <code>${plan.model.path}</code>, SHA-256 <code class="digest">${plan.model.sha256}</code>.</p></footer>
+</main>
+<div id="tip" role="tooltip" hidden></div>`;
+  return page({ title: `${plan.build === 'default' ? '' : `${plan.build}: `}${decisionSentence(plan).split(':')[0]}`, body, data: report });
+}

@@ -1,0 +1,24 @@
+/** HTML that is safe to write as it is. */
+export class Markup {
+  constructor(readonly text: string) {}
+}
+
+export type Value = Markup | string | number | false | null | undefined | readonly Value[];
+
+/** A template whose values are escaped unless they are markup; lists are joined, `false`, `null` and `undefined` are nothing. */
+export const html = (strings: TemplateStringsArray, ...values: readonly Value[]): Markup =>
+  new Markup(strings.map((part, i) => part + (i < values.length ? written(values[i]) : '')).join(''));
+
+function written(value: Value): string {
+  if (value instanceof Markup) return value.text;
+  if (Array.isArray(value)) return (value as readonly Value[]).map(written).join('');
+  if (value === false || value === null || value === undefined) return '';
+  return escapeHtml(String(value));
+}
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+export const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character]);
+
+/** JSON that can stand in a `script` element: no `<` can end it. */
+export const scriptJson = (value: unknown): Markup => new Markup(JSON.stringify(value).replaceAll('<', '\\u003c'));

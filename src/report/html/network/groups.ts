@@ -1,0 +1,111 @@
+import type { PlanDocument } from '../../../plan-document.js';
+
+export type Layer = PlanDocument['layers'][number];
+
+/** Layers that are drawn as one box: no path leads out of them and back in. */
+export interface Group {
+  /** Indices, ascending. */
+  layers: number[];
+  side: 'edge' | 'cloud';
+}
+
+/** Boxes that a person can still read; a network of more layers is drawn in groups. */
+const READABLE = 60;
+/** No more than this, whatever the network. */
+const MOST = 90;
+
+/** What reads what. */
+export interface Wiring {
+  /** Layers whose tensors a layer reads, and layers that read its tensors; without repetition, ascending. */
+  before: number[][];
+  after: number[][];
+}
+
+export function wiring(layers: readonly Layer[]): Wiring {
+  const maker = new Map(layers.flatMap(({ outputs }, i) => outputs.map((tensor) => [tensor, i] as const)));
+  const before = layers.map(({ inputs }) => [...new Set(inputs.flatMap((tensor) => maker.get(tensor) ?? []))].sort((a, b) => a - b));
+  const after: number[][] = layers.map(() => []);
+  before.forEach((list, i) => {
+    for (const made of list) after[made].push(i);
+  });
+  return { before, after };
+}
+
+/**
+ * The boxes of a network: each layer by itself while there are few of them; then chains become one box each, then whatever lies between
+ * two places that a single tensor passes, then layers of like depth. Layers at the cut stay by themselves as long as there is room.
+ */
+export function groupsOf(layers: readonly Layer[], { before, after }: Wiring, readable = READABLE, most = MOST): Group[] {
+  const single = layers.map(({ placement }, i): Group => ({ layers: [i], side: placement }));
+  if (single.length <= readable) return single;
+  const atCut = new Set(
+    before.flatMap((list, i) => list.flatMap((made) => (layers[made].placement === layers[i].placement ? [] : [made, i]))),
+  );
+  const chains = merged(single, (i) => {
+    const [made] = before[i];
+    const follows = before[i].length === 1 && after[made].length === 1 && !readsInput(layers, i);
+    return follows && layers[made].placement === layers[i].placement && !atCut.has(i) && !atCut.has(made) ? made : undefined;
+  });
+  if (chains.length <= most) return chains;
+  const blocks = byKey(layers, blockKeys(layers, before, atCut));
+  if (blocks.length <= most) return blocks;
+  return byKey(layers, depthKeys(layers, before, most));
+}
+
+function readsInput(layers: readonly Layer[], i: number): boolean {
+  const made = new Set(layers.slice(0, i).flatMap(({ outputs }) => outputs));
+  return layers[i].inputs.some((tensor) => !made.has(tensor));
+}
+
+/** Joins each layer to the group of the one that `joins` names. */
+function merged(single: readonly Group[], joins: (index: number) => number | undefined): Group[] {
+  const groupOf: Group[] = [];
+  return single.flatMap((group, i) => {
+    const other = joins(i);
+    if (other === undefined) {
+      groupOf[i] = { ...group, layers: [...group.layers] };
+      return [groupOf[i]];
+    }
+    groupOf[i] = groupOf[other];
+    groupOf[i].layers.push(i);
+    return [];
+  });
+}
+
+/** Groups of equal keys, in the order of their first layers. */
+function byKey(layers: readonly Layer[], keys: readonly string[]): Group[] {
+  const groups = new Map<string, Group>();
+  keys.forEach((key, i) => {
+    const group = groups.get(key);
+    if (group) group.layers.push(i);
+    else groups.set(key, { layers: [i], side: layers[i].placement });
+  });
+  return [...groups.values()];
+}
+
+/** A block ends where a single layer is read by what follows; one that the cut runs through is not closed. */
+function blockKeys(layers: readonly Layer[], before: readonly number[][], atCut: ReadonlySet<number>): string[] {
+  const lastReader = layers.map((_, i) => i);
+  before.forEach((list, i) => {
+    for (const made of list) lastReader[made] = i;
+  });
+  const block: number[] = [];
+  let current = 0;
+  for (let i = 0; i < layers.length; i++) {
+    block.push(current);
+    const open = lastReader.slice(0, i + 1).filter((last) => last > i).length;
+    if (open <= 1) current++;
+  }
+  const isCutThrough = new Set([...atCut].map((i) => block[i]));
+  const sides = new Set(layers.map(({ placement }, i) => `${block[i]} ${placement}`));
+  const isWhole = (b: number) => !isCutThrough.has(b) && !(sides.has(`${b} edge`) && sides.has(`${b} cloud`));
+  return layers.map((_, i) => (isWhole(block[i]) ? `block ${block[i]}` : `layer ${i}`));
+}
+
+/** Layers of a side whose longest paths from the input are about as long. */
+function depthKeys(layers: readonly Layer[], before: readonly number[][], most: number): string[] {
+  const depth: number[] = [];
+  for (const list of before) depth.push(1 + Math.max(0, ...list.map((made) => depth[made])));
+  const step = Math.ceil((2 * Math.max(...depth)) / most);
+  return layers.map(({ placement }, i) => `${placement} ${Math.floor(depth[i] / step)}`);
+}

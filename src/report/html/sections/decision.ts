@@ -1,0 +1,145 @@
+import type { PlanDocument } from '../../../plan-document.js';
+import { bytes, dollars, joules, number, percent, seconds, times } from '../../../util/format.js';
+import { counted, rate } from '../../format.js';
+import { decisionSentence, meanWeightBits, payloadOf } from '../../words.js';
+import { html, type Markup } from '../markup.js';
+
+interface Figure {
+  term: string;
+  value: string;
+  note: string;
+}
+
+/** The decision in a sentence, and the figures that it is judged by. */
+export function decisionHeader(plan: PlanDocument): Markup {
+  return html`<header>
+<p class="kicker">autosplit · ${plan.build === 'default' ? 'split report' : `split report of ${plan.build}`}</p>
+<h1>${fileName(plan.model.path)}: ${title(plan)}</h1>
+<p class="decision">${tied(decisionSentence(plan))}</p>
+${proportions(plan)}
+<dl class="figures">${figures(plan).map(
+    ({ term, value, note }) => html`<div><dt>${term}</dt><dd>${value}</dd><dd class="note">${tied(note)}</dd></div>`,
+  )}</dl>
+</header>`;
+}
+
+const fileName = (path: string) => path.split('/').pop() ?? path;
+
+function title({ decision, layers }: PlanDocument): string {
+  if (decision === 'edge-only') return 'all on the edge';
+  if (decision === 'cloud-only') return 'all in the cloud';
+  return `${layers.filter(({ placement }) => placement === 'edge').length} of ${counted(layers.length, 'layer')} on the edge`;
+}
+
+/** edge | link | cloud as one bar over the whole width. */
+function proportions({ latency: { edge, transfer, cloud, total } }: PlanDocument): Markup | undefined {
+  if (total <= 0) return undefined;
+  let from = 0;
+  const parts = (
+    [
+      ['edge', edge],
+      ['link', transfer],
+      ['cloud', cloud],
+    ] as const
+  ).map(([name, value]) => {
+    const x = from;
+    from += (100 * value) / total;
+    return { name, value, x, width: (100 * value) / total };
+  });
+  const percentOf = (value: number) => `${Number(value.toFixed(2))}%`;
+  return html`<svg class="proportions" role="img" aria-label="${parts.map(({ name, value }) => `${name} ${seconds(value)}`).join(', ')}" width="100%" height="18">${parts.map(
+    ({ name, x, width, value }) =>
+      html`<rect class="swatch ${name}" x="${percentOf(x)}" width="${percentOf(width)}" height="18" data-tip="${name} ${seconds(value)}"/>`,
+  )}</svg>
+<ul class="legend">${parts.map(
+    ({ name, value }) =>
+      html`<li><svg width="22" height="14" aria-hidden="true"><rect class="swatch ${name}" x="1" y="1" width="20" height="12"/></svg>${tied(`${name} ${seconds(value)} (${percent(value / total)})`)}</li>`,
+  )}</ul>`;
+}
+
+function figures(plan: PlanDocument): Figure[] {
+  const { latency, edge, accuracy, cut, energy, cost, link, model, error } = plan;
+  const bits = meanWeightBits(plan);
+  return [
+    { term: 'Latency', value: seconds(latency.total), note: beside(plan) },
+    { term: 'Payload', value: cut.length === 0 ? 'none' : bytes(payloadOf(plan)), note: insteadOf(plan) },
+    {
+      term: 'Edge memory',
+      value: bytes(edge.memory.total),
+      note: edge.memory.limit === null ? 'no limit' : `${percent(edge.memory.total / edge.memory.limit)} of ${bytes(edge.memory.limit)}`,
+    },
+    ...(accuracy ? [accuracyFigure(accuracy)] : []),
+    { term: 'Error', value: number(error.total), note: error.limit === null ? 'summed over layers' : `limit ${number(error.limit)}` },
+    ...(bits === undefined
+      ? []
+      : [
+          { term: 'Edge weights', value: `${number(bits)} bits`, note: `on average; ${bytes(edge.memory.weights)} with scales and biases` },
+        ]),
+    ...(energy
+      ? [
+          {
+            term: 'Energy',
+            value: joules(energy.total),
+            note: `layers ${joules(energy.edge)}, radio ${joules(energy.radio)}, idle ${joules(energy.idle)}`,
+          },
+        ]
+      : []),
+    ...(cost ? [{ term: 'Cost', value: dollars(cost.total), note: 'of one inference' }] : []),
+    {
+      term: 'Link',
+      value: rate(link.uplink),
+      note: `up, ${rate(link.downlink)} down, round trip ${seconds(link.rtt)}${link.percentile === 50 ? '' : `, ${link.percentile}th percentile`}`,
+    },
+    {
+      term: 'Network',
+      value: counted(model.layers, 'layer'),
+      note: `${number(model.parameters / 1e6)} million parameters, ${number(model.macs / 1e6)} million multiply-accumulates`,
+    },
+    { term: 'Bound', value: proven(plan), note: boundNote(plan) },
+  ];
+}
+
+function beside({ latency, baselines }: PlanDocument): string {
+  const cloud = baselines['cloud-only'];
+  if (!cloud?.feasible || latency.total <= 0) return 'end to end';
+  return `${times(cloud.latency.total / latency.total)} as fast as all in the cloud`;
+}
+
+function insteadOf(plan: PlanDocument): string {
+  const cloud = plan.baselines['cloud-only'];
+  if (plan.cut.length === 0) return 'nothing crosses';
+  if (!cloud || plan.decision === 'cloud-only') return 'the encoded input';
+  return `${percent(payloadOf(plan) / payloadOf(cloud))} of the input as ${cloud.cut.map(({ encoding }) => encoding).join(' and ')}`;
+}
+
+/** 95 % confidence interval of the drop, where it was measured. */
+type Accuracy = NonNullable<PlanDocument['accuracy']> & { interval?: readonly number[] };
+
+function accuracyFigure({ metric, quantized, float, drop, limit, samples, interval }: Accuracy): Figure {
+  const range = interval && interval.length === 2 ? ` (95 %: ${percent(interval[0])} to ${percent(interval[1])})` : '';
+  return {
+    term: metric.includes('.') ? 'Accuracy' : `Accuracy (${metric})`,
+    value: percent(quantized),
+    note: `float ${percent(float)}, drop ${percent(drop)}${range}${limit === null ? '' : `, limit ${percent(limit)}`}, ${counted(samples, 'sample')}`,
+  };
+}
+
+const proven = ({ optimality: { gap } }: PlanDocument) => (gap < 1e-9 ? 'optimal' : `within ${gap < 5e-5 ? '0.01 %' : percent(gap)}`);
+
+/** How a value of the objective is written, and what it is called. */
+const OBJECTIVES = {
+  latency: ['latency', seconds],
+  energy: ['energy', joules],
+  cost: ['cost', dollars],
+  error: ['error', number],
+  throughput: ['time between two inferences', seconds],
+} as const;
+
+function boundNote({ optimality: { gap, lowerBound }, objective }: PlanDocument): string {
+  const [what, show] = typeof objective === 'string' ? OBJECTIVES[objective] : (['of the weighted sum', number] as const);
+  if (gap < 1e-9) return `proven: no plan has less ${what}`;
+  return `proven: no plan, however accurate, has less ${what} than ${show(lowerBound)}`;
+}
+
+/** Numbers and their units stay on one line. */
+const tied = (text: string) => text.replaceAll(/(\d) (?=[%µA-Za-z])/g, '$1\u00a0');

@@ -1,0 +1,101 @@
+import * as Plot from '@observablehq/plot';
+import type { PlanDocument } from '../../../plan-document.js';
+import { bytes, percent, seconds } from '../../../util/format.js';
+import { sizeUnit, timeUnit } from '../../units.js';
+import { type Canvas, chart } from '../chart.js';
+import { legend, section } from '../figure.js';
+import { html, type Markup } from '../markup.js';
+
+interface Step {
+  name: string;
+  /** Seconds from the start of the inference. */
+  from: number;
+  to: number;
+  live: number;
+}
+
+/** What the edge holds while it computes: the weights all the time, activations as they come and go. */
+export function memorySection(plan: PlanDocument): Markup {
+  const { memory } = plan.edge;
+  const steps = stepsOf(plan);
+  if (steps.length === 0)
+    return section({ id: 'memory', title: 'Memory over time', lead: 'No layer runs on the edge: it holds the input alone.', body: '' });
+  const peak = steps.reduce((a, b) => (b.live > a.live ? b : a));
+  const limit = memory.limit === null ? 'no limit' : `a limit of ${bytes(memory.limit)}`;
+  return section({
+    id: 'memory',
+    title: 'Memory over time',
+    lead: html`Weights stay; activations live from the layer that makes them to the last one that reads them, at offsets of one arena. The peak of
+${bytes(memory.total)} is in ${peak.name}, under ${limit}${memory.limit !== null && html` (${percent(memory.total / memory.limit)})`}.`,
+    body: html`${legend(
+      [
+        ['weights', `weights ${bytes(memory.weights)}`],
+        ['live', `live activations, at most ${bytes(memory.activations)}`],
+        ...(memory.limit === null ? [] : [['limit', `limit ${bytes(memory.limit)}`] as const]),
+      ].map(([swatch, text]) => [swatch as 'weights', text]),
+    )}
+${arena(steps, plan)}`,
+  });
+}
+
+function stepsOf({ layers }: PlanDocument): Step[] {
+  let from = 0;
+  return layers.flatMap(({ name, placement, liveBytes, edgeSeconds }): Step[] => {
+    if (placement !== 'edge') return [];
+    const step = { name, from, to: from + (edgeSeconds ?? 0), live: liveBytes ?? 0 };
+    from = step.to;
+    return [step];
+  });
+}
+
+function arena(steps: readonly Step[], { edge: { memory } }: PlanDocument): Markup {
+  const end = steps[steps.length - 1].to;
+  const time = timeUnit(end);
+  const most = 1.08 * Math.max(memory.total, Math.min(memory.limit ?? 0, 2.5 * memory.total));
+  const size = sizeUnit(most);
+  const isLimitShown = memory.limit !== null && memory.limit <= most;
+  const rows = steps.map(({ from, to, live }) => ({
+    from: from / time.factor,
+    to: to / time.factor,
+    weights: memory.weights / size.factor,
+    top: (memory.weights + live) / size.factor,
+  }));
+  const draw = ({ isNarrow }: Canvas): Plot.PlotOptions => ({
+    height: isNarrow ? 240 : 280,
+    marginLeft: isNarrow ? 46 : 62,
+    marginRight: 12,
+    marginTop: 26,
+    marginBottom: 44,
+    x: {
+      domain: [0, end / time.factor || 1],
+      label: `time since the start (${time.name})`,
+      labelArrow: 'none',
+      labelAnchor: 'center',
+      ticks: isNarrow ? 4 : 8,
+    },
+    y: { domain: [0, most / size.factor], label: `memory (${size.name})`, labelArrow: 'none', grid: true, ticks: 6 },
+    marks: [
+      Plot.rect(rows, { x1: 'from', x2: 'to', y1: 0, y2: 'weights', className: 'weights' }),
+      Plot.rect(rows, { x1: 'from', x2: 'to', y1: 'weights', y2: 'top', className: 'live' }),
+      ...(isLimitShown
+        ? [
+            Plot.ruleY([(memory.limit ?? 0) / size.factor], { className: 'limit' }),
+            Plot.text([(memory.limit ?? 0) / size.factor], {
+              y: (d: number) => d,
+              frameAnchor: 'right',
+              dy: -8,
+              dx: -4,
+              text: () => `limit ${bytes(memory.limit ?? 0)}`,
+              className: 'limit-name',
+            }),
+          ]
+        : []),
+      Plot.ruleY([0]),
+    ],
+  });
+  const tip = (index: number) => {
+    const { name, from, to, live } = steps[index];
+    return `${name}\n${bytes(memory.weights + live)}: weights ${bytes(memory.weights)}, activations ${bytes(live)}\n${seconds(to - from)} from ${seconds(from)} on`;
+  };
+  return chart({ label: `Memory of the edge over time, peak ${bytes(memory.total)}`, draw, tips: { live: tip, weights: tip } });
+}

@@ -1,0 +1,155 @@
+import * as Plot from '@observablehq/plot';
+import type { PlanDocument } from '../../../plan-document.js';
+import { bytes, number } from '../../../util/format.js';
+import { sizeUnit } from '../../units.js';
+import { dimensions, shortened } from '../../words.js';
+import { type Canvas, chart } from '../chart.js';
+import { folded, legend, section, table } from '../figure.js';
+import { html, type Markup } from '../markup.js';
+
+type Options = PlanDocument['payload'][number];
+type Option = Options['options'][number];
+
+interface Row {
+  name: string;
+  bytes: number;
+  option?: Option;
+}
+
+const ROW_HEIGHT = 19;
+/** The scale ends at this many times the longest bar that counts. */
+const LONGEST = 1.6;
+
+/** Bytes of everything that could travel: the input in its encodings, the crossing tensors at every bit-width. */
+export function payloadSection(plan: PlanDocument): Markup {
+  const inputs = plan.payload.filter(({ input }) => input);
+  const crossing = plan.payload.filter(({ input }) => !input);
+  const most = longest(inputs, crossing);
+  const reference = crossing.length > 0 ? plan.baselines['cloud-only']?.cut : undefined;
+  const all = [...inputs, ...crossing];
+  return section({
+    id: 'payload',
+    title: 'Payload',
+    lead: html`Encoded bytes of one inference, the mean over the samples: what cloud-only would send, ${
+      crossing.length > 0 ? 'and each crossing tensor at every bit-width' : 'which is what this plan sends'
+    }. The chosen encoding is framed${reference && ', the dashed line is what cloud-only sends'}. All bars are on one scale; those that pass the border end there, with their size beside them.`,
+    body: html`${legend([
+      ['plain', 'as the float network holds it'],
+      ['link', 'as it could travel'],
+    ])}${all.map((tensor) => bars(tensor, most, tensor.input ? undefined : reference))}${folded('The same as a table', payloadTable(all))}`,
+  });
+}
+
+function rowsOf({ plainBytes, options, input }: Options): Row[] {
+  const sorted = [...options].sort((a, b) => a.bits - b.bits || b.bytes - a.bytes);
+  const name = ({ bits, encoding }: Option) => (input ? encoding : `${bits} bits, ${encoding}`);
+  return [{ name: 'float network', bytes: plainBytes }, ...sorted.map((option) => ({ name: name(option), bytes: option.bytes, option }))];
+}
+
+/** Where the common scale ends: behind what counts, which is every way to send a crossing tensor, and the best one for an input. */
+function longest(inputs: readonly Options[], crossing: readonly Options[]): number {
+  const sizes = (tensors: readonly Options[]) => tensors.flatMap(({ options }) => options.map((option) => option.bytes));
+  const least = inputs.map((input) => Math.min(...sizes([input])));
+  const counted = crossing.length > 0 ? [...sizes(crossing), ...least.filter(Number.isFinite)] : sizes(inputs);
+  const all = [...inputs, ...crossing].flatMap((tensor) => [tensor.plainBytes, ...sizes([tensor])]);
+  return Math.max(1, Math.min(Math.max(...all), LONGEST * Math.max(...counted)));
+}
+
+function bars(tensor: Options, most: number, reference: PlanDocument['cut'] | undefined): Markup {
+  const rows = rowsOf(tensor);
+  const sent = reference?.reduce((sum, each) => sum + each.bytes, 0) ?? 0;
+  const unit = sizeUnit(most);
+  const shown = rows.map((row, i) => ({
+    ...row,
+    i,
+    length: Math.min(row.bytes, most) / unit.factor,
+    isChosen: row.option?.chosen ?? false,
+  }));
+  const draw = ({ isNarrow }: Canvas): Plot.PlotOptions => {
+    const left = isNarrow ? 126 : 190;
+    const right = isNarrow ? 78 : 110;
+    return {
+      height: rows.length * ROW_HEIGHT + 58,
+      marginLeft: left,
+      marginRight: right,
+      marginTop: 6,
+      marginBottom: 46,
+      x: {
+        domain: [0, most / unit.factor],
+        label: `size (${unit.name})`,
+        labelArrow: 'none',
+        labelAnchor: 'center',
+        grid: true,
+        ticks: isNarrow ? 4 : 8,
+      },
+      y: { domain: rows.map((_, i) => i), axis: null, padding: 0 },
+      marks: [
+        Plot.barX(shown, {
+          filter: 'isChosen',
+          x1: 0,
+          x2: most / unit.factor,
+          y: 'i',
+          insetLeft: 4 - left,
+          insetRight: 4 - right,
+          rx: 4,
+          className: 'chosen-row',
+        }),
+        Plot.barX(
+          shown.filter(({ option }) => !option),
+          { x1: 0, x2: 'length', y: 'i', insetTop: 2, insetBottom: 2, className: 'plain' },
+        ),
+        Plot.barX(
+          shown.filter(({ option }) => option),
+          { x1: 0, x2: 'length', y: 'i', insetTop: 2, insetBottom: 2, className: 'transfer' },
+        ),
+        Plot.ruleX(sent > 0 && sent <= most ? [sent / unit.factor] : [], { className: 'reference' }),
+        Plot.text(shown, { x: 0, y: 'i', text: 'name', textAnchor: 'end', dx: -8, className: 'row-name' }),
+        Plot.text(shown, {
+          x: 'length',
+          y: 'i',
+          text: (row: Row) => `${row.bytes > most ? '→ ' : ''}${bytes(row.bytes)}`,
+          textAnchor: 'start',
+          dx: 6,
+          className: 'row-value',
+        }),
+      ],
+    };
+  };
+  const title = `${tensor.input ? 'Input' : 'Crossing tensor'} ${tensor.tensor} (${dimensions(tensor.shape)})`;
+  return html`<h3 title="${tensor.tensor}">${tensor.input ? 'Input' : 'Crossing tensor'} <code>${shortened(tensor.tensor, 60)}</code> ${dimensions(tensor.shape)}</h3>
+${chart({ label: `${title}: bytes by encoding`, draw, tips: { transfer: (index) => tipOf(tensor, rows[index + 1]) } })}`;
+}
+
+const tipOf = ({ plainBytes }: Options, { name, bytes: size, option }: Row): string =>
+  [
+    name,
+    `${bytes(size)}, ${number((100 * size) / plainBytes)} % of the float tensor`,
+    ...(option ? [`adds ${number(option.error)} to the error`] : []),
+    ...(option?.chosen ? ['chosen'] : []),
+  ].join('\n');
+
+const payloadTable = (all: readonly Options[]): Markup =>
+  table({
+    caption: 'Payload by encoding',
+    columns: [
+      { title: 'Tensor' },
+      { title: 'Bits', isNumber: true },
+      { title: 'Encoding' },
+      { title: 'Bytes', isNumber: true },
+      { title: 'Of the float tensor', unit: '%', isNumber: true },
+      { title: 'Error added', isNumber: true },
+    ],
+    rows: all.flatMap(({ tensor, options, plainBytes }) =>
+      options.map((option) => ({
+        ...(option.chosen && { className: 'chosen' }),
+        cells: [
+          { text: `${tensor}${option.chosen ? ' (chosen)' : ''}` },
+          { text: option.bits, by: option.bits },
+          { text: option.encoding },
+          { text: bytes(option.bytes), by: option.bytes },
+          { text: number((100 * option.bytes) / plainBytes), by: option.bytes / plainBytes },
+          { text: number(option.error), by: option.error },
+        ],
+      })),
+    ),
+  });

@@ -1,0 +1,100 @@
+import type { SplitManifest } from '../bundle/manifest.js';
+import { bytes, dollars, joules, number, percent, seconds, times } from '../util/format.js';
+import { type Changes, difference, shown } from './changes.js';
+import { counted } from './format.js';
+import { baselinesOf, brokenLimits, cutLabel, decisionSentence, meanWeightBits, payloadOf } from './words.js';
+
+/** More lines of inputs than these are counted. */
+const MOST_INPUTS = 12;
+
+/** A summary the size of a comment, as Markdown; with `changes` what is different since then. */
+export function markdownSummary(manifest: SplitManifest, changes?: Changes): string {
+  const { plan } = manifest;
+  const name = plan.build === 'default' ? '' : ` of ${code(plan.build)}`;
+  return [
+    `### autosplit: split${name} of ${code(plan.model.path)}`,
+    '',
+    escaped(decisionSentence(plan)),
+    '',
+    ...(changes ? changeLines(changes) : rows(figures(manifest))),
+    '',
+    ...comparison(plan),
+    '',
+  ].join('\n');
+}
+
+type Plan = SplitManifest['plan'];
+
+function figures({ plan, verification }: SplitManifest): [string, string][] {
+  const { latency, edge, accuracy, energy, cost } = plan;
+  const bits = meanWeightBits(plan);
+  const { limit } = edge.memory;
+  return [
+    [
+      'latency',
+      `**${seconds(latency.total)}**: edge ${seconds(latency.edge)}, link ${seconds(latency.transfer)}, cloud ${seconds(latency.cloud)}`,
+    ],
+    ['payload', payload(plan)],
+    ['edge memory', `${bytes(edge.memory.total)}${limit === null ? '' : ` of ${bytes(limit)} (${percent(edge.memory.total / limit)})`}`],
+    ...(bits === undefined ? [] : [['edge weights', `${number(bits)} bits on average, ${bytes(edge.memory.weights)}`] as [string, string]]),
+    ...(accuracy ? [['accuracy', accuracyInWords(accuracy)] as [string, string]] : []),
+    ...(energy ? [['energy', joules(energy.total)] as [string, string]] : []),
+    ...(cost ? [['cost', dollars(cost.total)] as [string, string]] : []),
+    ...(verification ? [['verified', verifiedInWords(verification)] as [string, string]] : []),
+  ];
+}
+
+function payload(plan: Plan): string {
+  if (plan.cut.length === 0) return 'nothing crosses';
+  const cloud = plan.baselines['cloud-only'];
+  const beside = cloud && plan.decision !== 'cloud-only' ? `, ${percent(payloadOf(plan) / payloadOf(cloud))} of what cloud-only sends` : '';
+  return `${bytes(payloadOf(plan))}${beside}: ${plan.cut.map(({ tensor, bits, encoding }) => `${code(tensor)} at ${bits} bits, ${encoding}`).join('; ')}`;
+}
+
+const accuracyInWords = ({ metric, quantized, float, drop, samples, limit }: NonNullable<Plan['accuracy']>) =>
+  `${code(metric)} ${percent(quantized)} on ${counted(samples, 'sample')}, float ${percent(float)}: drop ${percent(drop)}${limit === null ? '' : `, limit ${percent(limit)}`}`;
+
+const verifiedInWords = ({ samples, wireBytes, outputDifference }: NonNullable<SplitManifest['verification']>) =>
+  `${counted(samples, 'sample')} as two processes: ${wireBytes > 0 ? `${bytes(wireBytes)} of codes equal, ` : ''}${outputDifference === 0 ? 'all outputs equal' : `outputs within ${outputDifference.toExponential(1)}`}`;
+
+function changeLines({ reference, cut, figures: all, layers, inputs }: Changes): string[] {
+  const changed = all.filter(({ before, after }) => before !== after);
+  if (!cut && changed.length === 0 && layers === 0 && inputs.length === 0) return [`Nothing has changed since ${code(reference)}.`];
+  return [
+    ...(cut ? [`The cut has moved since ${code(reference)}: ${escaped(cut.before)} → ${escaped(cut.after)}.`, ''] : []),
+    ...(changed.length > 0
+      ? [
+          `| | ${code(reference)} | now | |`,
+          '|---|---:|---:|---:|',
+          ...changed.map(
+            (each) => `| ${each.name} | ${shown(each.before, each.unit)} | ${shown(each.after, each.unit)} | ${difference(each)} |`,
+          ),
+        ]
+      : ['No figure has changed.']),
+    ...(layers > 0 ? ['', `${counted(layers, 'layer')} ${layers === 1 ? 'has' : 'have'} another side or other bits.`] : []),
+    ...(inputs.length > 0 ? ['', 'Inputs that have changed:', '', ...inputs.slice(0, MOST_INPUTS).map((line) => `- ${code(line)}`)] : []),
+    ...(inputs.length > MOST_INPUTS ? [`- and ${inputs.length - MOST_INPUTS} more`] : []),
+  ];
+}
+
+function comparison(plan: Plan): string[] {
+  const row = (name: string, other: Pick<Plan, 'latency' | 'edge' | 'cut' | 'decision'> & { violated?: string[] }) =>
+    `| ${name} | ${escaped(cutLabel(other, 40))} | ${seconds(other.latency.total)} | ${plan.latency.total > 0 ? times(other.latency.total / plan.latency.total) : ''} | ${bytes(payloadOf(other))} | ${bytes(other.edge.memory.total)} | ${brokenLimits(other)} |`;
+  return [
+    '| | cut | latency | | payload | edge memory | breaks |',
+    '|---|---|---:|---:|---:|---:|---|',
+    row('**autosplit**', plan),
+    ...baselinesOf(plan).map(([name, baseline]) => row(name, baseline)),
+  ];
+}
+
+const rows = (pairs: readonly [string, string][]): string[] => [
+  '| | |',
+  '|---|---|',
+  ...pairs.map(([name, value]) => `| ${name} | ${value} |`),
+];
+
+/** A code span that holds in a table whatever the text is. */
+const code = (text: string): string => `\`${text.replaceAll('`', "'").replaceAll('|', '\\|').replaceAll('\n', ' ')}\``;
+
+const escaped = (text: string): string => text.replaceAll(/[\\`*_[\]<>|#]/g, '\\$&').replaceAll('\n', ' ');

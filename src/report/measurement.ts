@@ -1,0 +1,30 @@
+import type { Measurement } from '../measurement.js';
+import { seconds } from '../util/format.js';
+import { table } from './format.js';
+
+/** What was measured: each network with its spread, and what the preset says of it. */
+export function measurementSummary(
+  { networks, rows, perInference }: Measurement,
+  { output, side }: { output: string; side: string },
+): string {
+  const lines = networks.map(({ network, form, measured, predicted }) => [
+    network,
+    form,
+    seconds(measured.median),
+    `${seconds(measured.p10)} .. ${seconds(measured.p90)}`,
+    seconds(predicted),
+    `${difference(predicted, measured.median)} %`,
+  ]);
+  return [
+    ...table([['network', 'form', 'median', 'a tenth below .. above', 'by the table', 'off by'], ...lines]),
+    '',
+    `${rows.length} rows, ${seconds(perInference)} per inference beside them`,
+    `wrote ${output}`,
+    `use it with ${side}: { preset: ./${output} }`,
+  ].join('\n');
+}
+
+function difference(predicted: number, measured: number): string {
+  const percent = Number(((100 * (predicted - measured)) / measured).toFixed(1));
+  return `${percent > 0 ? '+' : ''}${percent || 0}`;
+}

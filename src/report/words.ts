@@ -1,0 +1,80 @@
+import type { Alternative, PlanDocument } from '../plan-document.js';
+import { bytes, percent, seconds, times } from '../util/format.js';
+import { counted } from './format.js';
+
+type Plan = Pick<Alternative, 'decision' | 'cut' | 'latency'>;
+
+/** A name cut in the middle, since both of its ends tell it from others. */
+export function shortened(name: string, most: number): string {
+  if (name.length <= most) return name;
+  const tail = Math.ceil((most - 1) * 0.6);
+  return `${name.slice(0, most - 1 - tail)}…${name.slice(name.length - tail)}`;
+}
+
+/** `[1, 24, 12, 47]` as `1 × 24 × 12 × 47`. */
+export const dimensions = (shape: readonly number[]): string => shape.join(' × ');
+
+/** The baselines that there are, by name. */
+export const baselinesOf = ({ baselines }: Pick<PlanDocument, 'baselines'>): [name: string, plan: Alternative][] =>
+  Object.entries(baselines).flatMap(([name, plan]): [string, Alternative][] => (plan ? [[name, plan]] : []));
+
+/** Bytes of all that crosses. */
+export const payloadOf = ({ cut }: Pick<Plan, 'cut'>): number => cut.reduce((sum, tensor) => sum + tensor.bytes, 0);
+
+/** Where the network is cut, for a row or a point. */
+export function cutLabel({ decision, cut }: Plan, most: number): string {
+  if (decision === 'edge-only') return 'all on the edge';
+  if (decision === 'cloud-only') return 'all in the cloud';
+  const [first, ...others] = cut.map(({ tensor }) => tensor);
+  const more = others.length > 0 ? ` +${others.length}` : '';
+  return shortened(first ?? 'nothing crosses', most - more.length) + more;
+}
+
+/** How a tensor travels: `3 bits, deflate, 1.9 kB`. */
+export const sentAs = ({ bits, encoding, bytes: size }: Alternative['cut'][number]): string => `${bits} bits, ${encoding}, ${bytes(size)}`;
+
+/** The decision in one sentence. */
+export function decisionSentence({
+  decision,
+  cut,
+  layers,
+  latency,
+  baselines,
+}: Omit<PlanDocument, 'frontier' | 'candidates' | 'payload'>): string {
+  const edge = layers.filter(({ placement }) => placement === 'edge').length;
+  const sent = cut.map((tensor) => `${tensor.tensor} (${dimensions(tensor.shape)}) at ${sentAs(tensor)}`).join(' and ');
+  const what =
+    decision === 'edge-only'
+      ? `All ${counted(layers.length, 'layer')} run on the edge`
+      : decision === 'cloud-only'
+        ? `All ${counted(layers.length, 'layer')} run in the cloud, to which the edge sends ${sent}`
+        : `${edge} of ${counted(layers.length, 'layer')} run on the edge, which sends ${sent}`;
+  return `${what}: ${seconds(latency.total)} end to end${beside({ decision, latency, baselines })}.`;
+}
+
+function beside({ decision, latency, baselines }: Pick<PlanDocument, 'decision' | 'latency' | 'baselines'>): string {
+  const others = (['cloud-only', 'edge-only'] as const).flatMap((name) => {
+    const baseline = baselines[name];
+    if (!baseline || decision === name || latency.total <= 0) return [];
+    const title = name === 'cloud-only' ? 'everything in the cloud' : 'everything on the edge';
+    if (!baseline.feasible) return [`${title} breaks ${baseline.violated?.join(' and ') || 'a limit'}`];
+    const ratio = baseline.latency.total / latency.total;
+    return [`${title} takes ${seconds(baseline.latency.total)}${ratio >= 1.005 ? ` (${times(ratio)})` : ''}`];
+  });
+  return others.length > 0 ? `; ${others.join('; ')}` : '';
+}
+
+/** Mean bits of the edge weights, each weight counting alike; undefined where there are none. */
+export function meanWeightBits({ layers }: Pick<PlanDocument, 'layers'>): number | undefined {
+  // Scales and biases are in the bytes too, so that this is the mean by size and not by element.
+  const weighed = layers.filter(({ weightBits, weightBytes }) => weightBits !== null && weightBytes !== null && weightBytes > 0);
+  const elements = (layer: PlanDocument['layers'][number]) => (layer.weightBytes ?? 0) / (layer.weightBits ?? 1);
+  const all = weighed.reduce((sum, layer) => sum + elements(layer), 0);
+  return all > 0 ? weighed.reduce((sum, layer) => sum + (layer.weightBytes ?? 0), 0) / all : undefined;
+}
+
+/** Why a plan is not possible: the first word of each broken limit. */
+export const brokenLimits = ({ violated = [] }: Pick<Alternative, 'violated'>): string =>
+  violated.map((limit) => (limit.startsWith('the accuracy') ? 'accuracy' : limit.split(' ')[0])).join(', ');
+
+export const share = (part: number, whole: number): string => (whole > 0 ? percent(part / whole) : '');

@@ -1,0 +1,64 @@
+import { openModel, type TensorValue } from '../inference/session.js';
+import { extractSubgraph } from '../onnx/extract.js';
+import type { Fact, Model } from '../onnx/graph.js';
+import { readNames } from '../onnx/scope.js';
+
+/** How far a model has been run over some samples, with the tensors that the rest of it reads. */
+export interface Walk {
+  /** Nodes before this one have run. */
+  position: number;
+  /** Values by tensor, one per sample. */
+  kept: ReadonlyMap<string, readonly TensorValue[]>;
+}
+
+export interface WalkOptions {
+  workDir: string;
+  threads?: number | undefined;
+  /** Type of a tensor between two parts. */
+  dtypeOf: (tensor: string) => Fact['dtype'];
+}
+
+/** Runs a model on, up to node `to`, over all samples: each node runs once, and only what is still to be read is kept. */
+export async function advance(walk: Walk, model: Model, to: number, options: WalkOptions): Promise<Walk> {
+  const { graph } = model;
+  const lastRead = new Map<string, number>();
+  graph.nodes.forEach((node, index) => {
+    for (const name of readNames(node)) lastRead.set(name, index);
+  });
+  const isLive = (name: string) => (lastRead.get(name) ?? -1) >= to;
+  const part = graph.nodes.slice(walk.position, to);
+  const made = new Set(part.flatMap((node) => node.outputs));
+  const inputs = [...new Set(part.flatMap(readNames))].filter((name) => walk.kept.has(name));
+  const outputs = [...made].filter((name) => name !== '' && isLive(name));
+  const kept = new Map([...walk.kept].filter(([name]) => isLive(name)));
+  if (outputs.length > 0) {
+    const facts = inputs.map((name): Fact => ({ name, dtype: walk.kept.get(name)?.[0]?.dtype, shape: undefined }));
+    const typed: Model = {
+      ...model,
+      graph: { ...graph, values: new Map(outputs.map((name) => [name, { name, dtype: options.dtypeOf(name), shape: undefined }])) },
+    };
+    const nodes = part.map((_, i) => walk.position + i);
+    const segment = extractSubgraph(typed, { nodes, inputs: facts, outputs });
+    const session = await openModel(segment, options.workDir, 'segment', options.threads === undefined ? {} : { threads: options.threads });
+    try {
+      const count = walk.kept.values().next().value?.length ?? 0;
+      const results: Record<string, TensorValue>[] = [];
+      for (let sample = 0; sample < count; sample++)
+        results.push(await session.run(Object.fromEntries(inputs.map((name) => [name, at(walk, name, sample)]))));
+      for (const name of outputs)
+        kept.set(
+          name,
+          results.map((result) => result[name]),
+        );
+    } finally {
+      await session.close();
+    }
+  }
+  return { position: to, kept };
+}
+
+function at(walk: Walk, name: string, sample: number): TensorValue {
+  const value = walk.kept.get(name)?.[sample];
+  if (!value) throw new TypeError(`tensor ${name} has not been kept`);
+  return value;
+}

@@ -1,0 +1,99 @@
+/**
+ * What was computed, kept by content: an entry is named by the digest of everything that it was computed from, so it is either right or
+ * never looked at. An entry that is damaged is computed anew; a folder that cannot be written is no cache.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import { canonicalJson, sha256 } from './content.js';
+
+export interface Cache {
+  /**
+   * The value that `compute` gives, from the cache where it was computed from the same `key` before.
+   * @param kind a word for the file name, and for what keeps keys of different meaning apart
+   * @param key plain data: digests of contents and options. Undefined: what this hangs on is not known, so it is computed
+   */
+  remember<T>(kind: string, key: unknown, compute: () => Promise<T>): Promise<T>;
+}
+
+/** Computes everything. */
+export const noCache: Cache = { remember: (_kind, _key, compute) => compute() };
+
+export interface CacheOptions {
+  /** Plain data that every key has besides its own: versions of what computes. */
+  version: unknown;
+  /** Bytes of all entries; the ones that were not used for the longest time go. @default 2 GB */
+  limitBytes?: number;
+}
+
+const LIMIT_BYTES = 2e9;
+const DIGEST_BYTES = 32;
+const ENTRY = /^[a-z-]+-[0-9a-f]{64}\.bin$/;
+/** A file that is being written for longer belongs to a process that was killed. */
+const FORGOTTEN_MILLISECONDS = 3600 * 1000;
+
+/** A cache in a folder, which is made when something is stored. Several processes may share it. */
+export function openCache(folder: string, { version, limitBytes = LIMIT_BYTES }: CacheOptions): Cache {
+  return {
+    async remember(kind, key, compute) {
+      if (key === undefined) return compute();
+      const name = `${kind}-${sha256(new TextEncoder().encode(canonicalJson({ version, kind, key })))}.bin`;
+      const file = path.join(folder, name);
+      const found = await readEntry<Awaited<ReturnType<typeof compute>>>(file);
+      if (found) return found.value;
+      const value = await compute();
+      await store(folder, file, value, limitBytes).catch(() => undefined);
+      return value;
+    },
+  };
+}
+
+async function readEntry<T>(file: string): Promise<{ value: T } | undefined> {
+  try {
+    const bytes = await readFile(file);
+    const content = bytes.subarray(DIGEST_BYTES);
+    if (!digest(content).equals(bytes.subarray(0, DIGEST_BYTES))) return undefined;
+    const value: T = deserialize(content);
+    const now = new Date();
+    await utimes(file, now, now).catch(() => undefined);
+    return { value };
+  } catch {
+    return undefined;
+  }
+}
+
+async function store(folder: string, file: string, value: unknown, limitBytes: number): Promise<void> {
+  const content = serialize(value);
+  if (content.length + DIGEST_BYTES > limitBytes) return;
+  await mkdir(folder, { recursive: true });
+  const part = `${file}.${randomBytes(4).toString('hex')}.part`;
+  try {
+    await writeFile(part, Buffer.concat([digest(content), content]));
+    await rename(part, file);
+  } finally {
+    await rm(part, { force: true });
+  }
+  await trim(folder, limitBytes);
+}
+
+/** Removes the entries that were not used for the longest time until the rest fits, and what killed processes left. */
+async function trim(folder: string, limitBytes: number): Promise<void> {
+  const names = await readdir(folder);
+  const files = (await Promise.all(names.map((name) => sized(path.join(folder, name), name)))).flat();
+  files.sort((a, b) => b.time - a.time || (a.file < b.file ? -1 : 1));
+  let total = 0;
+  for (const { file, bytes, time, isEntry } of files) {
+    if (isEntry) total += bytes;
+    const isLeft = !isEntry && file.endsWith('.part') && Date.now() - time > FORGOTTEN_MILLISECONDS;
+    if (isLeft || (isEntry && total > limitBytes)) await rm(file, { force: true });
+  }
+}
+
+const sized = (file: string, name: string) =>
+  stat(file).then(
+    ({ size, mtimeMs }) => [{ file, bytes: size, time: mtimeMs, isEntry: ENTRY.test(name) }],
+    () => [],
+  );
+
+const digest = (content: Uint8Array): Buffer => createHash('sha256').update(content).digest();
