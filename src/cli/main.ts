@@ -50,6 +50,8 @@ const wholeNumber =
 const threads = () =>
   new Option('--threads <n>', 'threads inside one operator; results do not depend on it').argParser(wholeNumber('--threads'));
 
+const noCache = () => new Option('--no-cache', 'compute everything anew, keep nothing');
+
 const measured = () => new Option('--measured', 'the plan that `build` takes by measured accuracy (slower)').default(false);
 
 const solver = () =>
