@@ -4,6 +4,7 @@
  *   npm run bench -- NAME [--json] [--smoke] [--write-docs] [options of the benchmark]
  *   npm run bench -- planner [--tables FOLDER | --scale]
  *   npm run bench -- planner --light FOLDER [--networks A,B] [--fresh] [--cache FOLDER] [--write-docs]
+ *   npm run bench -- scale-sim [--golden FOLDER]
  */
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -26,6 +27,7 @@ const { values, positionals } = parseArgs({
     fresh: { type: 'boolean' },
     'write-docs': { type: 'boolean' },
     'skip-python': { type: 'boolean' },
+    golden: { type: 'string' },
   },
 });
 const folder = path.join(root, 'test/bench');
@@ -35,7 +37,7 @@ if (!names.includes(name)) {
   console.error(`usage: npm run bench -- NAME [--json] [--smoke]\nbenchmarks: ${names.join(', ')}`);
   process.exit(2);
 }
-if (values.tables === undefined && values.light === undefined && !existsSync(path.join(root, '../shared'))) {
+if ([values.tables, values.light, values.golden].every((given) => given === undefined) && !existsSync(path.join(root, '../shared'))) {
   console.error('skipped: ../shared is missing');
   process.exit(0);
 }

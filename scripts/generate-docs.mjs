@@ -62,7 +62,6 @@ const SECTIONS = [
 
 /** Definitions whose keys are shown in the table that mentions them. */
 const INLINE = [
-  'Objective',
   'Bits',
   'Array',
   'Sram',

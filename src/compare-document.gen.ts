@@ -108,7 +108,7 @@ export interface EdgeUse {
   };
 }
 export interface ErrorUse {
-  model: 'relative' | 'mse';
+  model: 'relative' | 'mse' | 'output';
   total: number;
   limit: number | null;
 }

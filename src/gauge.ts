@@ -19,8 +19,10 @@ export interface Gauge {
 }
 
 /** Runs the float network, against which every plan is measured. */
-export async function openGauge(prepared: Prepared, { run, workDir, threads, cache = noCache }: RunOptions): Promise<Gauge> {
-  const { config, network, judge, profile, problem } = prepared;
+export async function openGauge(
+  { config, network, judge, profile, problem, samples }: Prepared,
+  { run, workDir, threads, cache = noCache }: RunOptions,
+): Promise<Gauge> {
   const judged = await judgeKey(config, judge);
   const reference = await run('Measure the float network', (progress) =>
     floatReference(
@@ -33,8 +35,9 @@ export async function openGauge(prepared: Prepared, { run, workDir, threads, cac
   return {
     quantize: async (candidate, progress) => {
       const decision = decisionOf(candidate, problem);
-      const options = { ...prepared, ...network, steps: config.quantization, workDir, threads, progress };
-      const weights = await cache.remember('weights', await weightsKey(network, config, decision), () => refineWeights(decision, options));
+      const steps = config.quantization;
+      const refine = () => refineWeights(decision, { ...network, profile, samples, steps, workDir, threads, progress });
+      const weights = await cache.remember('weights', await weightsKey(network, config, decision), refine);
       return quantizeSplit(decision, { ...network, profile, weights });
     },
     evaluate: async (split, limit, progress) => {

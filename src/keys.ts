@@ -13,19 +13,26 @@ import { sha256, sha256File } from './util/files.js';
 export async function profileKey(
   network: Network,
   { calibration }: ResolvedConfig,
-  { target, bits, inputEncoding, candidates }: Pick<ProfileOptions, 'target' | 'bits' | 'inputEncoding' | 'candidates'>,
+  {
+    target,
+    bits,
+    inputEncoding,
+    candidates,
+    sensitivity,
+  }: Pick<ProfileOptions, 'target' | 'bits' | 'inputEncoding' | 'candidates' | 'sensitivity'>,
 ): Promise<unknown> {
-  const asked = { target: target.name, bits, inputEncoding, candidates: candidates && [...candidates].sort() };
+  const asked = { target: target.name, bits, inputEncoding, candidates: candidates && [...candidates].sort(), sensitivity };
   return { network: network.key, samples: await samplesKey(calibration), asked };
 }
 
-/** What refined weights hang on: what the profile hangs on, the steps, and which layers have how many bits. */
+/** What the weights of an edge half hang on: network, samples, target, which layers at which bits, and the steps that are taken. */
 export async function weightsKey(
   network: Network,
   { calibration, edge: { target }, quantization }: ResolvedConfig,
   { edge, weightBits }: SplitDecision,
 ): Promise<unknown> {
-  return { network: network.key, samples: await samplesKey(calibration), target, quantization, edge: [...edge], weightBits };
+  const layers = [...edge].sort((a, b) => a - b).map((layer) => [layer, weightBits[layer]]);
+  return { network: network.key, samples: await samplesKey(calibration), target, layers, quantization };
 }
 
 /** What scores hang on: the samples, and the metric with its labels; that is undefined where a module's code is not known. */

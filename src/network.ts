@@ -30,7 +30,7 @@ export interface Network {
 
 /** Reads the model of a config and brings it into the form that every later stage works on. */
 export async function readNetwork(
-  config: Pick<ResolvedConfig, 'model' | 'root'> & { quantization: Pick<ResolvedConfig['quantization'], 'equalize'> },
+  config: Pick<ResolvedConfig, 'model' | 'root'> & { quantization?: Pick<ResolvedConfig['quantization'], 'equalize'> },
   workDir: string,
   progress: Progress,
   cache: Cache = noCache,
@@ -40,11 +40,13 @@ export async function readNetwork(
   const files = [file, ...externalFiles(stored, file)];
   const digests: string[] = [];
   for (const each of files) digests.push(await sha256File(each));
-  const { equalize } = config.quantization;
+  const equalize = config.quantization?.equalize ?? false;
   const key = { digests, inputs, equalize };
   const remember: Remember = (kind, compute) => cache.remember(kind, key, compute);
+  const prepared = await prepareModel(stored, inputs, workDir, progress, remember);
   return {
-    ...(await prepareModel(stored, inputs, workDir, progress, { equalize, remember })),
+    ...prepared,
+    ...(equalize ? equalise(prepared.model) : { equalised: new Set<string>() }),
     source: { path: relativePath(config.root, file), sha256: digests[0] },
     files,
     key,
@@ -60,19 +62,18 @@ export async function prepareModel(
   inputs: Readonly<Record<string, readonly number[]>>,
   workDir: string,
   progress: Progress,
-  { equalize = false, remember = (_, compute) => compute() }: { equalize?: boolean; remember?: Remember } = {},
-): Promise<Pick<Network, 'model' | 'layers' | 'equalised'>> {
+  remember: Remember = (_, compute) => compute(),
+): Promise<Pick<Network, 'model' | 'layers'>> {
   progress('optimising');
   const optimised = await optimise(normalise(stored, inputs), workDir, {
     remember: (compute) => remember('optimised', compute),
   });
   progress('reading shapes');
   const facts = await inferFacts(optimised, workDir, {}, { remember: (compute) => remember('facts', compute) });
-  const upgraded = upgradeOpset(facts);
-  const { model, equalised } = equalize ? equalise(upgraded) : { model: upgraded, equalised: new Set<string>() };
+  const model = upgradeOpset(facts);
   const layers = fuse(model.graph);
   refuseUncomputed(model, layers);
-  return { model, layers, equalised };
+  return { model, layers };
 }
 
 /** An output that is a constant, or an input handed through, belongs to neither half. */

@@ -20,6 +20,7 @@ import { type SolverName, solveBy } from './planner/solvers.js';
 import { planningProblem } from './problem.js';
 import { profileNetwork } from './profile/index.js';
 import type { Profile } from './profile/profile.js';
+import type { SensitivityMeasure } from './profile/sensitivity.js';
 import { reportDocument } from './report-document.js';
 import { openSamples, type SampleSet } from './samples/open.js';
 import { accuracyLimit, type Chosen, selectPlan } from './select/index.js';
@@ -28,6 +29,7 @@ import { cloudTarget, edgeTarget, refuseEncoding, sharedBits } from './targets/i
 import { noCache } from './util/cache.js';
 import { commitFolder, discardFolder, extendFolder, stageFolder } from './util/files.js';
 import { type Verification, type VerifiedSample, verifyBundle } from './verify/index.js';
+import { requirePackages } from './verify/packages.js';
 
 /** Everything known before the planner speaks. */
 export interface Prepared {
@@ -75,12 +77,18 @@ export async function prepare(config: ResolvedConfig, { run, workDir, threads, c
   });
   const profile = await run('Profile it over the samples', async (progress) => {
     const candidates = pinnedTensors(config, network);
-    const options = { target, bits, inputEncoding: config.input.encoding, candidates };
+    const options = { target, bits, inputEncoding: config.input.encoding, candidates, sensitivity: sensitivityMeasure(config) };
     const measure = () => profileNetwork({ ...network, ...options, samples, workDir, threads, progress });
     return cache.remember('profile', await profileKey(network, config, options), measure);
   });
   const problem = planningProblem({ config, bits, graph: network.model.graph, ...network, profile });
   return { config, network, samples, judge, profile, problem };
+}
+
+/** How the outputs are compared by `errorModel: output`; undefined for the others, which look at tensors alone. */
+export function sensitivityMeasure({ errorModel, validation }: ResolvedConfig): SensitivityMeasure | undefined {
+  if (errorModel !== 'output') return undefined;
+  return validation?.metric === 'top1' || validation?.metric === 'top5' ? 'classes' : 'values';
 }
 
 /** The planner. */
@@ -126,7 +134,7 @@ export async function choose({ config, judge, plans }: Planned, { quantize, eval
     selectPlan({
       front: plans,
       ...limit,
-      quantize: (candidate) => quantize(candidate, progress),
+      quantize: (plan) => quantize(plan, progress),
       evaluate: (split, most) => evaluate(split, most, progress),
     }),
   );
@@ -155,7 +163,8 @@ export interface Proven {
 
 /** Stages a bundle beside `output`, runs it there as two processes, adds the report, and only then puts it in place. */
 export async function proveAndWrite(planned: Planned, made: Made, options: RunOptions): Promise<Proven> {
-  const { output } = planned.config;
+  const { output, edge } = planned.config;
+  requirePackages(edge.target);
   const staged = await stageFolder(output, made.bundle.files);
   try {
     const proven = await prove(staged, planned, made, options);

@@ -106,7 +106,7 @@ function edgeOptions(layer: Layer, profile: LayerProfile, { config, bits, profil
   const activationError = (activationBits: number) =>
     profiles(layer.outputs)
       .filter((output) => integer.codes.has(output.name))
-      .reduce((sum, output) => sum + weighed(output.quantizers.get(activationBits)?.mse ?? 0, output.meanSquare, config), 0);
+      .reduce((sum, output) => sum + tensorError(output, activationBits, config), 0);
   if (!profile.integer) {
     const planned = { weightBits: 32, activationBits: 32 };
     const cost = edgeCost(config.edge, profile, planned, { weights: 32, input: 32, output: 32, float: true });
@@ -123,23 +123,31 @@ function edgeOptions(layer: Layer, profile: LayerProfile, { config, bits, profil
     if (!cost) return [];
     const weightBytes =
       Math.ceil((profile.weightElements * width) / 8) + 4 * (profile.weightChannels + profile.biasElements) + profile.plainBytes;
-    const weightError = weighed(profile.weightErrors.get(width) ?? 0, profile.weightMeanSquare, config);
+    const weightError = weighed(profile.weightErrors.get(width) ?? 0, profile.weightMeanSquare, profile.outputErrors?.get(width), config);
     return [{ ...planned, ...cost, weightBytes, error: weightError + activationError(activationBits) }];
   });
   if (options.length === 0) throw unlisted(config.edge, layer.name, choices);
   return options;
 }
 
-/** `relative`: error over mean square, so that layers of all scales count alike; `mse`: the paper's sum. */
-const weighed = (mse: number, meanSquare: number, { errorModel }: ResolvedConfig) =>
-  errorModel === 'mse' ? mse : meanSquare > 0 ? mse / meanSquare : 0;
+/**
+ * `relative`: error over mean square, so that layers of all scales count alike; `mse`: the paper's sum; `output`: what the outputs lose,
+ * and as `relative` where that could not be measured.
+ */
+function weighed(mse: number, meanSquare: number, output: number | undefined, { errorModel }: ResolvedConfig): number {
+  if (errorModel === 'output' && output !== undefined) return output;
+  return errorModel === 'mse' ? mse : meanSquare > 0 ? mse / meanSquare : 0;
+}
+
+const tensorError = ({ quantizers, meanSquare, outputErrors }: TensorProfile, bits: number, config: ResolvedConfig) =>
+  weighed(quantizers.get(bits)?.mse ?? 0, meanSquare, outputErrors?.get(bits), config);
 
 function tensorWire(tensor: TensorProfile, { config, profile: { integer } }: ProblemSources): WireOption[] {
   if (!TRAVELLING.has(tensor.dtype)) return [];
   return [...tensor.payload].flatMap(([bits, sizes]): WireOption[] => {
     // Codes that leave with the 8 bits they have on the edge lose nothing more.
     const free = bits >= 8 && (tensor.dtype !== 'float32' || integer.codes.has(tensor.name));
-    const error = free ? 0 : weighed(tensor.quantizers.get(bits)?.mse ?? 0, tensor.meanSquare, config);
+    const error = free ? 0 : tensorError(tensor, bits, config);
     return wireOptions(bits, tensor.elements, sizes, config, () => error);
   });
 }
@@ -174,5 +182,11 @@ function outputWire({ elements, dtype }: TensorProfile): WireOption[] {
 function inputWire({ native, plainBits, sizes, errors }: InputProfile, elements: number, { config }: ProblemSources): WireOption[] {
   const bits = native?.bits ?? plainBits;
   if (bits === undefined) return [];
-  return wireOptions(bits, elements, sizes, config, (encoding) => errors.get(encoding)?.[config.errorModel] ?? 0);
+  return wireOptions(
+    bits,
+    elements,
+    sizes,
+    config,
+    (encoding) => errors.get(encoding)?.[config.errorModel === 'mse' ? 'mse' : 'relative'] ?? 0,
+  );
 }

@@ -95,7 +95,7 @@ export interface ResolvedConfig {
   objective: ResolvedObjective;
   constraints: ResolvedConstraints;
   /** `relative`: mean squared error over mean square, summed; `mse`: the paper's summed MSE. `constraints.error` is in the same unit. */
-  errorModel: 'relative' | 'mse';
+  errorModel: 'relative' | 'mse' | 'output';
   quantization: { equalize: boolean; rounding: 'gptq' | 'nearest'; biasCorrection: boolean };
   split: ResolvedSplit;
   /** Absolute folder of this build's bundle. */

@@ -32,9 +32,9 @@ export interface UserConfig {
   objective?: ('latency' | 'energy' | 'cost' | 'error' | 'throughput') | Objective;
   constraints?: Constraints;
   /**
-   * Error of a quantized tensor. `relative`: mean squared error over mean square; `mse`: mean squared error, as in Auto-Split. Both are summed over layers and crossing tensors.
+   * Error of a quantized tensor, summed over layers and crossing tensors. `relative`: mean squared error over mean square; `mse`: mean squared error, as in Auto-Split; `output`: what the network's outputs lose when this layer or tensor alone is quantized, on a few samples (divergence of the classes for the metrics top1 and top5, relative squared error otherwise), which takes longer to profile.
    */
-  errorModel?: 'relative' | 'mse';
+  errorModel?: 'relative' | 'mse' | 'output';
   quantization?: Quantization;
   /**
    * `auto` searches; otherwise the cut is given: by side, or by the tensors that cross.
@@ -828,9 +828,9 @@ export interface Variant {
   objective?: ('latency' | 'energy' | 'cost' | 'error' | 'throughput') | Objective;
   constraints?: Constraints;
   /**
-   * Error of a quantized tensor. `relative`: mean squared error over mean square; `mse`: mean squared error, as in Auto-Split. Both are summed over layers and crossing tensors.
+   * Error of a quantized tensor, summed over layers and crossing tensors. `relative`: mean squared error over mean square; `mse`: mean squared error, as in Auto-Split; `output`: what the network's outputs lose when this layer or tensor alone is quantized, on a few samples (divergence of the classes for the metrics top1 and top5, relative squared error otherwise), which takes longer to profile.
    */
-  errorModel?: 'relative' | 'mse';
+  errorModel?: 'relative' | 'mse' | 'output';
   quantization?: Quantization;
   /**
    * `auto` searches; otherwise the cut is given: by side, or by the tensors that cross.

@@ -8,6 +8,7 @@ import { progressBar } from '../util/progress.js';
 import { inputProfiles } from './inputs.js';
 import { layerProfile } from './layers.js';
 import type { LayerProfile, Profile } from './profile.js';
+import { measureSensitivity, type SensitivityMeasure } from './sensitivity.js';
 import { profileTensors, selectTensors } from './tensors.js';
 
 export interface ProfileOptions {
@@ -21,6 +22,8 @@ export interface ProfileOptions {
   inputEncoding: InputEncoding;
   /** Tensors whose encoded size is measured; all that layers give, where absent. */
   candidates?: ReadonlySet<string>;
+  /** How the outputs are compared where the sensitivity of the network to each layer and tensor is wanted. */
+  sensitivity?: SensitivityMeasure;
   /** A folder for temporary files. */
   workDir: string;
   threads?: number;
@@ -56,5 +59,14 @@ export async function profileNetwork(options: ProfileOptions): Promise<Profile> 
     profiled.push(layerProfile(layer, graph, integer, bits.weights));
     progress(progressBar('weights', index + 1, layers.length));
   }
-  return { samples: samples.count, tensors, layers: profiled, inputs, integer };
+  const profile = { samples: samples.count, tensors, layers: profiled, inputs, integer };
+  return options.sensitivity ? withSensitivity(profile, options.sensitivity, options) : profile;
+}
+
+async function withSensitivity(profile: Profile, measure: SensitivityMeasure, options: ProfileOptions): Promise<Profile> {
+  const { integer, tensors } = profile;
+  const found = await measureSensitivity({ ...options, integer, tensors, measure, weightBits: options.bits.weights });
+  const layers = profile.layers.map((layer, index) => ({ ...layer, outputErrors: found.weights.get(index) }));
+  const measured = [...tensors].map(([name, tensor]) => [name, { ...tensor, outputErrors: found.tensors.get(name) }] as const);
+  return { ...profile, layers, tensors: new Map(measured) };
 }

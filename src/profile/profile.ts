@@ -15,6 +15,8 @@ export interface TensorProfile {
   meanSquare: number;
   /** Least-error quantizer by bits, for every bit-width that an activation or the wire may have. */
   quantizers: Map<number, ActivationQuantizer>;
+  /** What the outputs of the network lose by these bits of this tensor alone, where that was measured. */
+  outputErrors?: ReadonlyMap<number, number>;
   /** By bits; only for tensors that may cross. The full width of the type is among them for tensors other than float32. */
   payload: Map<number, EncodedSizes>;
 }
@@ -57,6 +59,8 @@ export interface LayerProfile {
   biasElements: number;
   /** Bytes of initializers that stay as they are when the layer is on the edge. */
   plainBytes: number;
+  /** What the outputs of the network lose by these bits of the weights alone, where that was measured. */
+  outputErrors?: ReadonlyMap<number, number>;
   /** D_w by bits: mean squared error of the weights. Empty where there are none to quantize. */
   weightErrors: Map<number, number>;
   weightMeanSquare: number;

@@ -19,6 +19,9 @@ import { progressBar } from '../util/progress.js';
 import type { TensorProfile } from './profile.js';
 import { dimsOf, elementsOf } from './shapes.js';
 
+/** `classes`: divergence of what a classifier says; `values`: relative squared error of the outputs. */
+export type SensitivityMeasure = 'classes' | 'values';
+
 export interface SensitivityOptions {
   model: Model;
   layers: readonly Layer[];
@@ -26,8 +29,7 @@ export interface SensitivityOptions {
   tensors: ReadonlyMap<string, TensorProfile>;
   samples: SampleSet;
   weightBits: readonly number[];
-  /** `classes`: divergence of what a classifier says; `values`: relative squared error of the outputs. */
-  measure: 'classes' | 'values';
+  measure: SensitivityMeasure;
   workDir: string;
   threads?: number | undefined;
   progress?: (text: string) => void;

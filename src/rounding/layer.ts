@@ -21,12 +21,12 @@ export interface RefineLayer {
   halves: readonly { x: Columns; y: Columns }[];
   gram: Gram;
   steps: WeightRounding;
-  /** Multiplications spent on it, roughly. @default 2e9 */
+  /** Multiplications spent on it, roughly. @default 1e9 */
   work?: number;
 }
 
 /** Multiplications spent on rounding one layer, roughly. */
-const WORK = 2e9;
+const WORK = 1e9;
 /** Weights per output channel up to which least squares are worth their time and memory (42 MB a matrix); beyond, rounding is to nearest. */
 const MOST_SIZE = 2304;
 

@@ -81,7 +81,7 @@ export interface SplitSpec {
 /** One initializer of the edge skeleton, as stored in weights.bin and as handed to onnxruntime. */
 export interface WeightPart {
   name: string;
-  /** Bits of a stored code for quantized weights (2, 4, 6, 8: two's complement, packed), `raw` for anything else. */
+  /** Bits of a stored code for quantized weights (2 to 8: two's complement, packed), `raw` for anything else. */
   bits: number | 'raw';
   /** Byte range in weights.bin. */
   offset: number;

@@ -3,7 +3,7 @@ import { EdgeError } from './errors.js';
 import type { WeightPart } from './spec.js';
 
 /**
- * Unpacks weights.bin into the external data of the edge model: codes of 2, 4, 6 or 8 bits become int8, anything else is
+ * Unpacks weights.bin into the external data of the edge model: codes of 2 to 8 bits become int8, anything else is
  * copied. Bytes that no part covers are zero.
  */
 export function unpackWeights(packed: Uint8Array, parts: readonly WeightPart[]): Uint8Array {

@@ -106,7 +106,7 @@ export const onnxruntimeNode: EdgeTarget = {
   name: 'onnxruntime-node',
   side: 'edge',
   description: 'Node.js with onnxruntime: integer kernels, weights unpacked to int8 in memory',
-  weightBits: [2, 4, 6, 8],
+  weightBits: [2, 3, 4, 5, 6, 7, 8],
   activationBits: [8],
   encodings: ['deflate', 'brotli', 'arithmetic', 'png', 'jpeg', 'webp'],
   packages: ['onnxruntime-node'],

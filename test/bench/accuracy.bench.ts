@@ -57,7 +57,8 @@ async function measure(network: string, samples: number, withPython: boolean): P
     const claims = {
       'W8A8 loses at most 0.5 point, or nothing beyond the interval': eight.drop <= 0.5 || eight.low <= 0,
       'W4A8 loses at most 2 points': four.drop <= 2,
-      'mixed bits are better than 4 bits in their memory': mixedFour.score > four.score,
+      'mixed bits score better than 4 bits in their memory': mixedFour.score > four.score,
+      'mixed bits leave less error in the outputs than 4 bits in their memory': own[3].outputError < own[1].outputError,
       'mixed bits in 1.25 times the memory of 2 bits keep half of the score': mixedTwo.score >= 50 * mean(prepared.float),
       ...Object.fromEntries(
         against.map(({ bits, drop }) =>
@@ -90,8 +91,8 @@ const lines = ({ network, samples, float, own, python, against, claims }: Networ
   [
     `${network}: float ${float.toFixed(2)} % on ${samples} samples`,
     ...own.map(
-      ({ method, drop, memoryBytes, seconds }) =>
-        `  ${method.padEnd(46)} ${points(drop)}  ${(memoryBytes / 1024).toFixed(0)} KiB, quantized in ${seconds.toFixed(1)} s`,
+      ({ method, drop, memoryBytes, outputError, seconds }) =>
+        `  ${method.padEnd(46)} ${points(drop)}  ${(memoryBytes / 1024).toFixed(0)} KiB, output error ${(100 * outputError).toFixed(2)} %, quantized in ${seconds.toFixed(1)} s`,
     ),
     ...python.map(
       ({ method, bits, drop, error }) => `  ${`onnxruntime ${method}, ${bits} bits`.padEnd(46)} ${drop ? points(drop) : error}`,

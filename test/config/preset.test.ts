@@ -27,6 +27,15 @@ test('a systolic device in SI units', () => {
   });
 });
 
+test('the cycle model of a systolic device', () => {
+  const folder = temporaryFolder({
+    'older.yaml': GRID.replace('model: scale-sim-v2', 'model: scale-sim-v1'),
+    'unsaid.yaml': GRID.replace('model: scale-sim-v2', ''),
+  });
+  expect(loadPreset('edge', './older.yaml', folder).preset).toMatchObject({ model: 'scale-sim-v1' });
+  expect(loadPreset('edge', './unsaid.yaml', folder).preset).toMatchObject({ model: 'scale-sim-v2' });
+});
+
 test('a roofline device, a link and a cloud device', () => {
   expect(loadPreset('edge', 'board', '.', presets).preset).toMatchObject({
     kind: 'roofline',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { RooflineDevice, SystolicDevice } from '../../src/cost/device.js';
 import { cloudSeconds, edgeSeconds, type LayerShape } from '../../src/cost/layer.js';
 import { peakOperations } from '../../src/cost/roofline.js';
-import { computeCycles } from '../../src/cost/systolic.js';
+import { computeCycles } from '../../src/cost/systolic/v2-cycles.js';
 
 const eyeriss: SystolicDevice = {
   kind: 'systolic',

@@ -17,9 +17,11 @@ export const PARTIAL_SUM_BITS = 32;
  * Outputs are written once.
  *
  * Where partial sums fit, this is exactly the simulator's mode CALC for filters in ws and is, for inputs that fit and for windows that
- * do not overlap. Two cases only streaming decides ({@link simulateV2}): of overlapping windows that do not fit, words in two windows may be
- * found twice, so that this is an upper bound; in os a buffer that fills up on the way through a column fold is emptied there, so
- * that this is a lower bound, by less than a working half and one more reading.
+ * do not overlap. The rest only streaming tells ({@link simulateV2}); here it is bounded:
+ * - Overlapping windows that do not fit: once per column fold. The simulator loses words between two windows that share them and
+ *   reads them again, at worst once for each element of the kernel.
+ * - Filters in os: a buffer that fills up on the way through a column fold is emptied there, which adds less than a working half and
+ *   one more reading. A last column fold that is narrower than the others is taken to fit only if they do.
  */
 export function offChipReads(
   device: SystolicDevice,

@@ -26,13 +26,14 @@ export function prefetchOrder(operand: Operand): PrefetchOrder {
   const groups = folds * steps + skew * (lanes - 1);
   // Where lanes begin and end, summed up to the number of lanes in each group, summed up to positions.
   const starts = new Uint32Array(groups + 2);
+  let base = 0;
+  const mark = (from: number, to: number) => {
+    starts[base + from]++;
+    starts[base + to]--;
+  };
   for (let x = 0; x < spread; x++) {
     const lane = x % lanes;
-    const base = ((x - lane) / lanes) * steps + skew * lane + 1;
-    const mark = (from: number, to: number) => {
-      starts[base + from]++;
-      starts[base + to]--;
-    };
+    base = ((x - lane) / lanes) * steps + skew * lane + 1;
     if (!picture) mark(0, steps);
     else if (lanesAre === 'windows') elementRuns(picture, x, mark);
     else windowRuns(picture, x, mark);

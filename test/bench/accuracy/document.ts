@@ -13,11 +13,14 @@ export function tables(results: readonly NetworkResult[]): string {
   return results
     .map(({ network, samples, calibration, float, own, python }) => {
       const rows = [
-        ...own.map(({ method, memoryBytes, drop }) => `| ${method} | ${(memoryBytes / 1024).toFixed(0)} KiB | ${dropText(drop)} |`),
+        ...own.map(
+          ({ method, memoryBytes, outputError, drop }) =>
+            `| ${method} | ${(memoryBytes / 1024).toFixed(0)} KiB | ${(100 * outputError).toFixed(2)} | ${dropText(drop)} |`,
+        ),
         ...python.map(({ method, bits, drop, error }) =>
           drop
-            ? `| onnxruntime ${method}, ${bits} bits | | ${dropText(drop)} |`
-            : `| onnxruntime ${method}, ${bits} bits | | ${error} | | |`,
+            ? `| onnxruntime ${method}, ${bits} bits | | | ${dropText(drop)} |`
+            : `| onnxruntime ${method}, ${bits} bits | | | ${error} | | |`,
         ),
       ];
       return [
@@ -25,8 +28,8 @@ export function tables(results: readonly NetworkResult[]): string {
         '',
         `Float ${float.toFixed(2)} %, ${samples} samples, calibrated on ${calibration} others.`,
         '',
-        '| weights | edge memory | score, % | drop, points | 95 % interval |',
-        '|---|---|---|---|---|',
+        '| weights | edge memory | output error, % | score, % | drop, points | 95 % interval |',
+        '|---|---|---|---|---|---|',
         ...rows,
       ].join('\n');
     })

@@ -1,3 +1,4 @@
+import { fidelity } from '../../../src/evaluate/judge.js';
 import { openSplit } from '../../../src/evaluate/run.js';
 import { evaluate } from '../../../src/planner/evaluate.js';
 import { front } from '../../../src/planner/front.js';
@@ -16,6 +17,8 @@ export interface OwnRow {
   memoryBytes: number;
   drop: Drop;
   scores: number[];
+  /** Mean relative squared error of the outputs. */
+  outputError: number;
   seconds: number;
 }
 
@@ -49,6 +52,13 @@ export async function ownRow(prepared: Prepared, method: string, bits: OwnRow['b
   const weights = await refineWeights(decision, { ...network, profile, samples: calibration, steps: config.quantization, workDir });
   const seconds = (performance.now() - started) / 1000;
   const loaded = await openSplit(quantizeSplit(decision, { ...network, profile, weights }), workDir);
-  const scores = await prepared.score(async (feeds) => (await loaded.run(feeds)).outputs).finally(() => loaded.close());
-  return { method, bits, memoryBytes: cost.memory.total, drop: pairedDrop(prepared.float, scores), scores, seconds };
+  let outputError = 0;
+  const scores = await prepared
+    .score(async (feeds, i) => {
+      const { outputs } = await loaded.run(feeds);
+      outputError += (1 - fidelity(outputs, prepared.floatOutputs[i])) / prepared.floatOutputs.length;
+      return outputs;
+    })
+    .finally(() => loaded.close());
+  return { method, bits, memoryBytes: cost.memory.total, drop: pairedDrop(prepared.float, scores), scores, outputError, seconds };
 }

@@ -6,6 +6,7 @@ import type { ResolvedConfig } from '../../../src/config/resolved.js';
 import { openJudge } from '../../../src/evaluate/judge.js';
 import { type Inference, openModel, type TensorValue } from '../../../src/inference/session.js';
 import { type Network, readNetwork } from '../../../src/network.js';
+import { sensitivityMeasure } from '../../../src/pipeline.js';
 import { planningProblem } from '../../../src/problem.js';
 import { profileNetwork } from '../../../src/profile/index.js';
 import type { Profile } from '../../../src/profile/profile.js';
@@ -53,14 +54,15 @@ export interface Prepared {
   floatOutputs: Record<string, TensorValue>[];
   metric: string;
   /** Scores of anything that gives the network's outputs. */
-  score(run: (feeds: Record<string, TensorValue>) => Promise<Record<string, TensorValue>>): Promise<number[]>;
+  score(run: (feeds: Record<string, TensorValue>, position: number) => Promise<Record<string, TensorValue>>): Promise<number[]>;
   close(): Promise<void>;
 }
 
 /** Reads, profiles and pins a network to the edge. */
 export async function prepare(name: string, changes: Record<string, unknown> = {}, samples = Infinity): Promise<Prepared> {
   const project = await writeProject(ACCURACY_NETWORKS[name], {
-    edge: { preset: 'raspberry-pi-4', bits: { weights: [2, 4, 6, 8] } },
+    edge: { preset: 'raspberry-pi-4', bits: { weights: [2, 3, 4, 5, 6, 8] } },
+    errorModel: 'output',
     split: 'edge-only',
     ...changes,
   });
@@ -68,7 +70,7 @@ export async function prepare(name: string, changes: Record<string, unknown> = {
   const [config] = await loadConfig({ cwd: project });
   const network = await readNetwork(config, workDir, () => {});
   const calibration = await inMemory(await openSamples(config.calibration, network.model.graph.inputs));
-  const bits = { weights: [2, 4, 6, 8], activations: [8], wire: [8] };
+  const bits = { weights: [2, 3, 4, 5, 6, 8], activations: [8], wire: [8] };
   const profile = await profileNetwork({
     ...network,
     target: edgeTarget(config.edge.target),
@@ -76,6 +78,7 @@ export async function prepare(name: string, changes: Record<string, unknown> = {
     bits,
     inputEncoding: config.input.encoding,
     candidates: new Set(network.model.graph.outputs.map((output) => output.name)),
+    sensitivity: sensitivityMeasure(config),
     workDir,
   });
   const problem = planningProblem({ config, bits, graph: network.model.graph, ...network, profile });
@@ -88,7 +91,7 @@ export async function prepare(name: string, changes: Record<string, unknown> = {
   const score: Prepared['score'] = async (run) => {
     const scores: number[] = [];
     for (const [i, index] of indices.entries()) {
-      const outputs = await run(feeds[i]);
+      const outputs = await run(feeds[i], i);
       scores.push(await judge.score(outputs, outputs, index));
     }
     return scores;

@@ -11,6 +11,8 @@ import { type LightNetwork, type LightOptions, lightNetworks } from './light-pro
 
 const RATES_MBPS = [1, 3, 10, 20];
 const MEMORIES_MB = [1, 4, 16];
+/** A thousand logits, or boxes: the maps of a detector are decoded where they are made, and do not travel back as they are. */
+const RESULT_BYTES = 4000;
 
 export interface LightCell {
   network: string;
@@ -66,6 +68,9 @@ type Setting = Pick<LightCell, 'network' | 'layers' | 'mbps' | 'memoryMb' | 'err
 function problemsOf({ name: network, problem, config }: LightNetwork): (Setting & { problem: PlanningProblem })[] {
   const error = uniformEdge(problem, 6)?.error;
   const { length: layers } = problem.layers;
+  const tensors = problem.tensors.map((tensor) =>
+    tensor.downlinkBytes === undefined ? tensor : { ...tensor, downlinkBytes: Math.min(tensor.downlinkBytes, RESULT_BYTES) },
+  );
   return RATES_MBPS.flatMap((mbps) => {
     const link = transferLink({ ...config.network.preset, uplink: mbps * 1e6 });
     return MEMORIES_MB.flatMap((memoryMb) =>
@@ -75,7 +80,7 @@ function problemsOf({ name: network, problem, config }: LightNetwork): (Setting 
         mbps,
         memoryMb,
         errorLimit: limit ?? null,
-        problem: { ...problem, link, limits: { memoryBytes: memoryMb * 1e6, error: limit } },
+        problem: { ...problem, tensors, link, limits: { memoryBytes: memoryMb * 1e6, error: limit } },
       })),
     );
   });

@@ -11,7 +11,7 @@ const example = fileURLToPath(new URL('../../../examples', import.meta.url));
 const bundle = path.join(example, 'browser/autosplit');
 const edge = path.join(bundle, 'edge');
 /** The first, eighth and fifteenth plate of the validation set, as data/val.csv has them. */
-const PLATES = ['5R667H7', 'S8ZXJMP', 'SV3ACKC'];
+const PLATES = ['5R667H7', '0UW14ER', '45AJ9XY'];
 
 /** The text that the logits of one plate read as. */
 type Decode = (outputs: { logits: { data: ArrayLike<number>; dims: readonly number[] } }) => string;
