@@ -29,6 +29,7 @@ import { cloudTarget, edgeTarget, refuseEncoding, sharedBits } from './targets/i
 import { noCache } from './util/cache.js';
 import { commitFolder, discardFolder, extendFolder, stageFolder } from './util/files.js';
 import { type Verification, type VerifiedSample, verifyBundle } from './verify/index.js';
+import { requirePackages } from './verify/packages.js';
 
 /** Everything known before the planner speaks. */
 export interface Prepared {
@@ -76,7 +77,14 @@ export async function prepare(config: ResolvedConfig, { run, workDir, threads, c
   });
   const profile = await run('Profile it over the samples', async (progress) => {
     const candidates = pinnedTensors(config, network);
-    const options = { target, bits, inputEncoding: config.input.encoding, candidates, sensitivity: sensitivityMeasure(config) };
+    const options = {
+      target,
+      bits,
+      inputEncoding: config.input.encoding,
+      candidates,
+      ranges: config.quantization.activationRanges,
+      sensitivity: sensitivityMeasure(config),
+    };
     const measure = () => profileNetwork({ ...network, ...options, samples, workDir, threads, progress });
     return cache.remember('profile', await profileKey(network, config, options), measure);
   });
@@ -162,7 +170,8 @@ export interface Proven {
 
 /** Stages a bundle beside `output`, runs it there as two processes, adds the report, and only then puts it in place. */
 export async function proveAndWrite(planned: Planned, made: Made, options: RunOptions): Promise<Proven> {
-  const { output } = planned.config;
+  const { output, edge } = planned.config;
+  requirePackages(edge.target);
   const staged = await stageFolder(output, made.bundle.files);
   try {
     const proven = await prove(staged, planned, made, options);
