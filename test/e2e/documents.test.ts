@@ -12,7 +12,7 @@ interface BuildDocument {
   build: string;
   output: string;
   plan: PlanDocument;
-  verification: { samples: number; wireBytes: number; outputDifference: number; outputs: unknown[] };
+  verification: { samples: number; wireBytes: number; outputDifference: number; unlikeNative: number | null; outputs: unknown[] };
   files: { path: string; bytes: number }[];
 }
 
@@ -60,8 +60,12 @@ describe('the documents of one build', () => {
   test('latency is the sum of its layers and of the transfer, which follows from the preset', () => {
     const { layers, latency, cut } = build.plan;
     const on = (side: string) => layers.filter(({ placement }) => placement === side);
-    expect(latency.edge).toBeCloseTo(sum(on('edge').map(({ edgeSeconds }) => edgeSeconds)), 12);
-    expect(latency.cloud).toBeCloseTo(sum(on('cloud').map(({ cloudSeconds }) => cloudSeconds)), 12);
+    // What crosses is encoded on the edge and decoded in the cloud.
+    const coding = sum(cut.map(({ codingSeconds }) => codingSeconds));
+    const [edge, cloud] = [sum(on('edge').map(({ edgeSeconds }) => edgeSeconds)), sum(on('cloud').map(({ cloudSeconds }) => cloudSeconds))];
+    expect(latency.edge).toBeGreaterThanOrEqual(edge);
+    expect(latency.cloud).toBeGreaterThanOrEqual(cloud);
+    expect(latency.edge + latency.cloud).toBeCloseTo(edge + cloud + coding, 12);
     expect(latency.total).toBeCloseTo(latency.edge + latency.transfer + latency.cloud, 12);
     const link = parse(readFileSync(path.join(root, 'presets/network/3g.yaml'), 'utf8'));
     const number = ({ value }: { value: string }, unit: string) => {
@@ -72,7 +76,7 @@ describe('the documents of one build', () => {
     const [rtt, overhead] = [number(link.rtt, 'ms') / 1e3, number(link.messageOverhead, 'B')];
     const answer = 35 * 24 * 4;
     const seconds = rtt + (8 * (overhead + sum(cut.map(({ bytes }) => bytes)))) / up + (8 * (overhead + answer)) / down;
-    expect(latency.transfer).toBeCloseTo(seconds + sum(cut.map(({ codingSeconds }) => codingSeconds)), 9);
+    expect(latency.transfer).toBeCloseTo(seconds, 9);
   });
 
   test('memory, error, accuracy and bound keep within their limits', () => {
@@ -157,7 +161,8 @@ describe('the documents of one build', () => {
     expectValid('quantization-table.schema.json', table);
     const { frontier: _, candidates: __, payload: ___, ...plan } = build.plan;
     expect(manifest.plan).toEqual(plan);
-    expect(manifest.verification).toEqual(build.verification);
+    const { unlikeNative: ____, ...verification } = build.verification;
+    expect(manifest.verification).toEqual(verification);
     expect(Object.keys(manifest.files).sort()).toEqual(
       build.files
         .map((file) => file.path)
