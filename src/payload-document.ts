@@ -1,7 +1,8 @@
 import { bitsOf } from './onnx/element.js';
 import type { PlanDocument } from './plan-document.gen.js';
-import type { Plan, PlanningProblem } from './planner/problem.js';
+import type { Plan, PlanningProblem, WireOption } from './planner/problem.js';
 import type { Profile } from './profile/profile.js';
+import { fixedSize } from './profile/sizes.js';
 
 type PayloadOptions = PlanDocument['payload'][number];
 
@@ -16,10 +17,21 @@ export function payloadOptions(plan: Plan, { problem, profile }: { problem: Plan
     const options = wire.map(({ bits, encoding, bytes, error }, option) => ({
       bits,
       encoding,
-      bytes,
+      ...encodedSize(name, { bits, encoding, bytes }, profile),
       error,
       chosen: crosses.has(index) && plan.assignment.wire[index] === option,
     }));
     return [{ tensor: name, shape: known?.shape ?? [], input: isInput, plainBytes: (elements * width) / 8, options }];
   });
+}
+
+/** Bytes of a tensor that travels in one way, over the samples. */
+export function encodedSize(
+  name: string,
+  { bits, encoding, bytes }: Pick<WireOption, 'bits' | 'encoding' | 'bytes'>,
+  { inputs, tensors }: Profile,
+): { bytes: number; p50: number; p95: number } {
+  const sizes = inputs.get(name)?.sizes ?? tensors.get(name)?.payload.get(bits);
+  const { mean, p50, p95 } = sizes?.get(encoding) ?? fixedSize(bytes);
+  return { bytes: mean, p50, p95 };
 }

@@ -329,6 +329,14 @@ export interface PayloadOptions {
      */
     bytes: number;
     /**
+     * Median over the samples.
+     */
+    p50: number;
+    /**
+     * 95th percentile over the samples.
+     */
+    p95: number;
+    /**
      * What sending it so adds to the error.
      */
     error: number;

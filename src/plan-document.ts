@@ -4,7 +4,7 @@ import { linkAt } from './cost/percentile.js';
 import { latencyOverTrace } from './cost/trace.js';
 import type { Evaluation } from './evaluate/evaluation.js';
 import type { Layer } from './onnx/graph.js';
-import { payloadOptions } from './payload-document.js';
+import { encodedSize, payloadOptions } from './payload-document.js';
 import type { Alternative, CrossingTensor, PlanDocument } from './plan-document.gen.js';
 import type { BaselinePlan } from './planner/baselines.js';
 import type { Candidate } from './planner/candidates.js';
@@ -13,7 +13,6 @@ import { objectiveOf } from './planner/measure.js';
 import type { Plan, PlanAssignment, PlannedCost, PlanningProblem } from './planner/problem.js';
 import type { SolverName } from './planner/solvers.js';
 import type { Profile } from './profile/profile.js';
-import { fixedSize } from './profile/sizes.js';
 import { costUse, energyUse } from './spending.js';
 import { relativePath } from './util/files.js';
 import { besideLimit, bytes, dollars, joules, number, seconds } from './util/format.js';
@@ -101,18 +100,14 @@ export function crossingTensors(
 ): CrossingTensor[] {
   return plan.crossing.map((index) => {
     const tensor = problem.tensors[index];
-    const { bits, encoding, bytes: charged, encodeSeconds = 0, decodeSeconds = 0 } = tensor.wire[plan.assignment.wire[index]];
-    const known = profile.tensors.get(tensor.name);
-    const sizes = profile.inputs.get(tensor.name)?.sizes ?? known?.payload.get(bits);
-    const { mean, p50, p95 } = sizes?.get(encoding) ?? fixedSize(charged);
+    const option = tensor.wire[plan.assignment.wire[index]];
+    const { bits, encoding, encodeSeconds = 0, decodeSeconds = 0 } = option;
     return {
       tensor: tensor.name,
-      shape: known?.shape ?? [],
+      shape: profile.tensors.get(tensor.name)?.shape ?? [],
       bits,
       encoding,
-      bytes: mean,
-      p50,
-      p95,
+      ...encodedSize(tensor.name, option, profile),
       codingSeconds: encodeSeconds + decodeSeconds,
     };
   });

@@ -37,8 +37,9 @@ export function resolveDevice<K extends PresetKind>(
   problems: AutosplitError[],
 ): DeviceAndOrigin<K> | undefined {
   const name = valueAt(section, ['preset']);
-  const own = collapse(without(section, ...NOT_OF_THE_DEVICE));
-  if (name?.kind !== 'scalar') return resolveOwn(kind, section, own, problems);
+  const written = without(section, ...NOT_OF_THE_DEVICE);
+  const own = collapse(written);
+  if (name?.kind !== 'scalar') return resolveOwn(kind, section, written, problems);
   const loaded = collect(problems, () => {
     try {
       return loadPreset(kind, String(name.value), name.source.folder, folder);
@@ -63,7 +64,7 @@ export function resolveDevice<K extends PresetKind>(
   const preset = finish(merged, MERGED_SCHEMAS[kind], () => moved(toPreset(kind, merged)), kind, problems);
   const { name: canonical, version } = loaded.preset;
   const origin = { name: canonical, version, sha256: loaded.sha256 };
-  return preset && { preset, origin, sources: sourcesOf(loaded.numbers, own, canonical) };
+  return preset && { preset, origin, sources: sourcesOf(loaded.numbers, written, canonical) };
 }
 
 /** Keys of a section beside what presets have. */
@@ -72,15 +73,17 @@ const NOT_OF_THE_DEVICE = ['preset', 'target', 'bits', 'latency', 'percentile', 
 function resolveOwn<K extends PresetKind>(
   kind: K,
   section: LocatedMap,
-  own: LocatedMap,
+  described: LocatedMap,
   problems: AutosplitError[],
 ): DeviceAndOrigin<K> | undefined {
+  const own = collapse(described);
   const bits = section.entries.get('bits');
-  const whole = bits ? { ...own, entries: new Map([...own.entries, ['bits', bits]]) } : own;
+  const withBits = (map: LocatedMap) => (bits ? { ...map, entries: new Map([...map.entries, ['bits', bits]]) } : map);
+  const whole = withBits(own);
   const table = TABLE_SCHEMAS[kind];
   if (table && section.entries.has('latency') && !own.entries.has('kind')) {
     const preset = finish(whole, table, () => toTableDevice(kind, whole), kind, problems);
-    return preset && { preset, sources: sourcesOf([], whole) };
+    return preset && { preset, sources: sourcesOf([], withBits(described)) };
   }
   if (own.entries.size === 0) {
     problems.push(
@@ -89,7 +92,7 @@ function resolveOwn<K extends PresetKind>(
     return undefined;
   }
   const preset = finish(whole, MERGED_SCHEMAS[kind], () => toPreset(kind, whole), kind, problems);
-  return preset && { preset, sources: sourcesOf([], whole) };
+  return preset && { preset, sources: sourcesOf([], withBits(described)) };
 }
 
 /** A device out of bare values that keep to their schema and do not contradict each other. */

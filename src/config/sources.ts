@@ -8,17 +8,19 @@ const WORDS = new Set(['name', 'title', 'description', 'version', 'confidence', 
 /**
  * Where each number of a device comes from: the source that its preset names, or the config where that says otherwise.
  * @param stated numbers of the preset; none where the config describes the device by itself
- * @param own bare values of the section of the config
+ * @param own the section of the config as it is written, with sources or without
  */
 export function sourcesOf(stated: readonly SourcedNumber[], own: LocatedMap, preset?: string): SourcedNumber[] {
-  const overrides = new Map(leaves(own, []).map(({ path, value }) => [path, { value }]));
-  const used = stated.map(({ path, value, source }): SourcedNumber => {
-    const other = overrides.get(path);
-    overrides.delete(path);
-    if (other) return { path, value: other.value, source: `the config; ${preset} states ${String(value)}` };
-    return { path, value, source: movesWith(path, own) ? `${source}; moved in ratio with the median that the config sets` : source };
+  const overrides = new Map(numbersIn(own, []).map((number) => [number.path, number]));
+  const used = stated.map((number): SourcedNumber => {
+    const other = overrides.get(number.path);
+    overrides.delete(number.path);
+    if (other) return { ...other, source: `${other.source}; ${preset} states ${String(number.value)}` };
+    return movesWith(number.path, own)
+      ? { ...number, source: `${number.source}; moved in ratio with the median that the config sets` }
+      : number;
   });
-  return [...used, ...[...overrides].map(([path, { value }]) => ({ path, value, source: 'the config' }))];
+  return [...used, ...overrides.values()];
 }
 
 /** The spread of a link follows a median that the config changes; see spread.ts. */
@@ -27,8 +29,9 @@ function movesWith(path: string, own: LocatedMap): boolean {
   return quantity !== undefined && valueAt(own, [quantity]) !== undefined;
 }
 
-function leaves(located: Located, at: readonly string[]): { path: string; value: unknown }[] {
-  if (located.kind === 'map')
-    return [...located.entries].flatMap(([key, entry]) => (at.length === 0 && WORDS.has(key) ? [] : leaves(entry.value, [...at, key])));
-  return [{ path: nameOf(at), value: toPlain(located) }];
+function numbersIn(located: Located, at: readonly string[]): SourcedNumber[] {
+  if (located.kind !== 'map') return [{ path: nameOf(at), value: toPlain(located), source: 'the config' }];
+  const [value, source] = ['value', 'source'].map((key) => valueAt(located, [key]));
+  if (value && source) return [{ path: nameOf(at), value: toPlain(value), source: `the config: ${String(toPlain(source))}` }];
+  return [...located.entries].flatMap(([key, entry]) => (at.length === 0 && WORDS.has(key) ? [] : numbersIn(entry.value, [...at, key])));
 }

@@ -51,8 +51,12 @@ function payload(plan: Plan): string {
   return `${bytes(payloadOf(plan))}${beside}: ${plan.cut.map(({ tensor, bits, encoding }) => `${code(tensor)} at ${bits} bits, ${encoding}`).join('; ')}`;
 }
 
-const accuracyInWords = ({ metric, quantized, float, drop, samples, limit }: NonNullable<Plan['accuracy']>) =>
-  `${code(metric)} ${percent(quantized)} on ${counted(samples, 'sample')}, float ${percent(float)}: drop ${percent(drop)}${limit === null ? '' : `, limit ${percent(limit)}`}`;
+const accuracyInWords = ({ metric, quantized, float, drop, samples, limit, interval }: NonNullable<Plan['accuracy']>) =>
+  `${code(metric)} ${percent(quantized)} on ${counted(samples, 'sample')}, float ${percent(float)}: drop ${percent(drop)}${inWords(interval)}${limit === null ? '' : `, limit ${percent(limit)}`}`;
+
+/** A manifest of an older version has none. */
+const inWords = (interval: readonly number[] | undefined) =>
+  interval?.length === 2 ? ` (95 %: ${percent(interval[0])} to ${percent(interval[1])})` : '';
 
 const verifiedInWords = ({ samples, wireBytes, outputDifference }: NonNullable<SplitManifest['verification']>) =>
   `${counted(samples, 'sample')} as two processes: ${wireBytes > 0 ? `${bytes(wireBytes)} of codes equal, ` : ''}${outputDifference === 0 ? 'all outputs equal' : `outputs within ${outputDifference.toExponential(1)}`}`;

@@ -33,6 +33,14 @@ export function cutLabel({ decision, cut }: Plan, most: number): string {
 /** How a tensor travels: `3 bits, deflate, 1.9 kB`. */
 export const sentAs = ({ bits, encoding, bytes: size }: Alternative['cut'][number]): string => `${bits} bits, ${encoding}, ${bytes(size)}`;
 
+/** The decision in a few words. */
+export function headline({ model, decision, layers }: Pick<PlanDocument, 'model' | 'decision' | 'layers'>): string {
+  const file = model.path.split('/').pop() ?? model.path;
+  if (decision === 'edge-only') return `${file}: all on the edge`;
+  if (decision === 'cloud-only') return `${file}: all in the cloud`;
+  return `${file}: ${layers.filter(({ placement }) => placement === 'edge').length} of ${counted(layers.length, 'layer')} on the edge`;
+}
+
 /** The decision in one sentence. */
 export function decisionSentence({
   decision,

@@ -24,18 +24,29 @@ test('a small config gets every default', async () => {
     edge: {
       preset: expect.objectContaining({ name: 'grid', clock: 202_381_000 }),
       origin: { name: 'grid', version: 2, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      sources: expect.arrayContaining([expect.objectContaining({ path: 'clock', value: '202.381 MHz' })]),
       memoryBytes: 4e9,
       target: 'onnxruntime-node',
       bits: { weights: [2, 4, 6, 8], activations: [8], wire: [2, 3, 4, 5, 6, 8] },
     },
-    network: { preset: expect.objectContaining({ name: 'slow' }), origin: expect.objectContaining({ name: 'slow' }), percentile: 50 },
-    cloud: { preset: expect.objectContaining({ name: 'rack' }), origin: expect.objectContaining({ name: 'rack' }), target: 'node' },
+    network: {
+      preset: expect.objectContaining({ name: 'slow' }),
+      origin: expect.objectContaining({ name: 'slow' }),
+      sources: expect.any(Array),
+      percentile: 50,
+    },
+    cloud: {
+      preset: expect.objectContaining({ name: 'rack' }),
+      origin: expect.objectContaining({ name: 'rack' }),
+      sources: expect.any(Array),
+      target: 'node',
+    },
     input: { encoding: 'auto' },
     deliver: 'edge',
     objective: 'latency',
+    quantization: { equalize: false, rounding: 'gptq', biasCorrection: true, activationRanges: ['mse', 'percentile', 'kl'] },
     constraints: {},
     errorModel: 'relative',
-    quantization: { equalize: false, rounding: 'gptq', biasCorrection: true },
     split: 'auto',
     output: at('autosplit'),
   });
@@ -196,6 +207,11 @@ cloud: { kind: roofline, precision: fp32, memory: 8 GB, onChipMemory: 1 MB, band
     memoryBytes: 8e6,
     target: 'onnxruntime-node',
     bits: { weights: [4, 8], activations: [8], wire: [2, 3, 4, 5, 6, 8] },
+    sources: expect.arrayContaining([
+      { path: 'memory', value: '8 MB', source: 'the config: data sheet' },
+      { path: 'onChipMemory', value: '96 KiB', source: 'the config' },
+      { path: 'array.columns', value: 16, source: 'the config: data sheet' },
+    ]),
   });
   expect(config.network.preset).toMatchObject({ name: 'custom', uplink: 1e9, downlink: 1e9, rtt: 0, messageOverhead: 0 });
   expect(config.cloud.preset).toMatchObject({

@@ -155,8 +155,9 @@ describe('the documents of one build', () => {
     const table = readJson(folder, 'autosplit/quantization-table.json');
     expectValid('manifest.schema.json', manifest);
     expectValid('quantization-table.schema.json', table);
-    const { frontier: _, ...plan } = build.plan;
+    const { frontier: _, candidates: __, payload: ___, ...plan } = build.plan;
     expect(manifest.plan).toEqual(plan);
+    expect(manifest.verification).toEqual(build.verification);
     expect(Object.keys(manifest.files).sort()).toEqual(
       build.files
         .map((file) => file.path)
@@ -169,6 +170,35 @@ describe('the documents of one build', () => {
     );
     const csv = readFileSync(path.join(folder, 'autosplit/quantization-table.csv'), 'utf8').trimEnd().split('\n');
     expect(csv).toHaveLength(table.tensors.length + 1);
+  });
+
+  test('every cut along the network is there once, the chosen one among them, and none within the limits is better', () => {
+    const { candidates, latency, layers, model } = build.plan;
+    const edge = layers.filter(({ placement }) => placement === 'edge').length;
+    expect(candidates.filter(({ chosen }) => chosen)).toMatchObject([{ edgeLayers: edge, latency, feasible: true }]);
+    expect(candidates.map(({ edgeLayers }) => edgeLayers)).toEqual(
+      [...new Set(candidates.map(({ edgeLayers }) => edgeLayers))].sort((a, b) => a - b),
+    );
+    expect(candidates.map(({ decision }) => decision)).toEqual(
+      candidates.map(({ edgeLayers }) => (edgeLayers === 0 ? 'cloud-only' : edgeLayers === model.layers ? 'edge-only' : 'split')),
+    );
+    for (const candidate of candidates) {
+      expect(candidate.feasible).toBe(candidate.violated?.length === 0);
+      if (candidate.feasible) expect(candidate.latency.total).toBeGreaterThanOrEqual(latency.total * (1 - 1e-9));
+    }
+  });
+
+  test('memory by layer peaks at what is planned, and bytes and errors of layers add up', () => {
+    const { layers, edge, cut, error, payload } = build.plan;
+    const on = layers.filter(({ placement }) => placement === 'edge');
+    expect(Math.max(...on.map(({ liveBytes }) => liveBytes ?? 0))).toBe(edge.memory.activations);
+    expect(sum(on.map(({ weightBytes }) => weightBytes))).toBeCloseTo(edge.memory.weights, 6);
+    const sent = payload.flatMap(({ tensor, options }) => options.filter(({ chosen }) => chosen).map((option) => ({ tensor, ...option })));
+    expect(sent.map(({ tensor, bits, encoding, bytes }) => ({ tensor, bits, encoding, bytes }))).toEqual(
+      cut.map(({ tensor, bits, encoding, bytes }) => ({ tensor, bits, encoding, bytes })),
+    );
+    expect(sum([...on.map((layer) => layer.error), ...sent.map((option) => option.error)])).toBeCloseTo(error.total, 9);
+    expect(payload.filter(({ input }) => input).map(({ tensor }) => tensor)).toEqual(['image']);
   });
 
   test('plan --json stops before anything is measured or written', async () => {

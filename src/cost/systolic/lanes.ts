@@ -1,4 +1,4 @@
-/** A number of lanes in use by cycle, where lane after lane starts and stops: the cycles at which it begins to rise or fall by one a cycle more. */
+/** How many lanes are in use, where lane after lane starts and stops: the cycles from which on it rises by one a cycle more, or less. */
 export interface Lanes {
   bends: { cycle: number; by: 1 | -1 }[];
 }

@@ -3,8 +3,8 @@ import type { OperandBits } from '../device.js';
 import { type Convolution, type Gemm, productOf } from './geometry.js';
 
 /**
- * The products that a layer is; undefined where it multiplies nothing, or nobody knows what. SCALE-Sim defines dense convolutions of one picture
- * and plain products. What it leaves open:
+ * The products that a layer is; undefined where it multiplies nothing, or nobody knows what. SCALE-Sim defines dense convolutions of
+ * one picture and plain products. What it leaves open:
  *
  * - Groups are products of their own, one after the other; a depthwise convolution is one of a single filter per channel.
  * - The windows of all pictures of a batch, and of all depths of a volume, are the rows of one product.
@@ -36,7 +36,10 @@ export interface Reads {
   bits: OperandBits;
 }
 
-/** The operands of the products of a layer. The second operand of a product of two activations is no parameter: it is read as filters are, at the bits of an input. */
+/**
+ * The operands of the products of a layer. The second operand of a product of two activations is no parameter: it is read as filters are,
+ * at the bits of an input.
+ */
 export function readsOf(shape: LayerShape, { m, n, k, count }: Gemm, bits: OperandBits): Reads {
   const isStored = shape.parameters > 0;
   const filter = isStored ? shape.parameters : Math.min(shape.inputElements, n * k * count);

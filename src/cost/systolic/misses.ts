@@ -11,9 +11,9 @@ export interface Misses {
 }
 
 /**
- * SCALE-Sim v2, "USER mode": finds out, fold by fold in their order, which lines ask for words that are not in the window. A word is there if any
- * of its places in the order is. A line's words are next to each other in the order, so that mostly one look at the window answers for
- * all of them; only where it does not are they taken one by one. Memory: two bytes a word where windows overlap.
+ * SCALE-Sim v2, "USER mode": finds out, fold by fold in their order, which lines ask for words that are not in the window. A word is
+ * there if any of its places in the order is. A line's words are next to each other in the order, so that mostly one look at the window
+ * answers for all of them; only where it does not are they taken one by one. Memory: two bytes a word where windows overlap.
  */
 export function missFinder(operand: Operand, order: PrefetchOrder, ring: Ring, schedule: Schedule) {
   const { layout, along, lanes, spread, steps, delay } = operand;

@@ -60,9 +60,12 @@ export function operandsOf(dataflow: Array2d['dataflow'], schedule: Schedule, pi
 
 /** First and last line, of all folds, at which something is asked for. */
 export function activeLines(operand: Operand, schedule: Schedule): { first: number; last: number } {
-  const { total } = schedule;
-  let first = 0;
-  let last = total - 1;
+  const { total, lines, rows } = schedule;
+  const { layout, lanes, steps, delay } = operand;
+  const isStreamed = layout === 'streamed';
+  // From the lines on that can be the first and the last.
+  let first = isStreamed ? delay : rows - Math.min(rows, steps);
+  let last = total - lines + (isStreamed ? Math.min(lines, delay + steps + lanes - 1) : rows) - 1;
   while (!isActive(operand, schedule, first)) first++;
   while (!isActive(operand, schedule, last)) last--;
   return { first, last };

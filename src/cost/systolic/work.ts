@@ -19,9 +19,10 @@ export interface SystolicWork {
 }
 
 /**
- * Cycles and traffic of a layer at the bits of its operands. Cycles: SCALE-Sim v2 or v1, as the device's `model` says. Off-chip traffic: see
- * {@link offChipReads}. On-chip traffic: SCALE-Sim v2, "SRAM reads" and "writes", without the writes that it adds in os; partial sums of
- * more than one row fold are 32 bits wide. Layers without multiply-accumulates move their data once, and cost no cycles.
+ * Cycles and traffic of a layer at the bits of its operands. Cycles: SCALE-Sim v2 or v1, as the device's `model` says. Off-chip
+ * traffic: see {@link offChipReads}. On-chip traffic: SCALE-Sim v2, "SRAM reads" and "writes", without the writes that it adds in
+ * os; partial sums of more than one row fold are 32 bits wide. Layers without multiply-accumulates move their data once, and cost no
+ * cycles.
  */
 export function systolicWork(device: SystolicDevice, shape: LayerShape, bits: OperandBits): SystolicWork {
   const { rows, columns } = device.array;

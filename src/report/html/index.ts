@@ -1,5 +1,5 @@
 import type { ReportDocument } from '../../report-document.js';
-import { decisionSentence } from '../words.js';
+import { headline } from '../words.js';
 import { html, type Value } from './markup.js';
 import { page } from './page.js';
 import { bitsSection } from './sections/bits.js';
@@ -54,5 +54,5 @@ ${sourcesSection(report)}
 <footer><p>Model <code>${plan.model.path}</code>, SHA-256 <code class="digest">${plan.model.sha256}</code>.</p></footer>
 </main>
 <div id="tip" role="tooltip" hidden></div>`;
-  return page({ title: `${plan.build === 'default' ? '' : `${plan.build}: `}${decisionSentence(plan).split(':')[0]}`, body, data: report });
+  return page({ title: `${plan.build === 'default' ? '' : `${plan.build}: `}${headline(plan)}`, body, data: report });
 }

@@ -19,6 +19,6 @@ export function encodeCodes(codes: Uint8Array, planes: Planes): Uint8Array {
 export function decodeCodes(bytes: Uint8Array, planes: Planes): Uint8Array | undefined {
   const codes = new Uint8Array(planes.channels * planes.height * planes.width);
   const { code, isWhole } = bitDecoder(bytes);
-  passCodes(codes, planes, code);
-  return isWhole() ? codes : undefined;
+  const isCanonical = passCodes(codes, planes, code);
+  return isCanonical && isWhole() ? codes : undefined;
 }

@@ -25,8 +25,10 @@ const HALF = 1 << 15;
  * Passes the codes through a coder in order, plane by plane, row by row. A code is one decision "is it zero?" and then, where it is
  * not, its bits from the highest. Each decision has two adaptive probabilities: one by channel, one by what lies around the code
  * (twice left and above, once above left and above right); a mixer trained on the way weighs them. A decoder fills `codes`.
+ *
+ * @returns false where a decoded zero was spelled as another code, which no encoder does: each sequence of codes has one stream
  */
-export function passCodes(codes: Uint8Array, planes: Planes, code: CodeBit): void {
+export function passCodes(codes: Uint8Array, planes: Planes, code: CodeBit): boolean {
   const { channels, height, width, bits, zero } = planes;
   const nodes = (1 << bits) + 1;
   const shift = Math.max(0, bits - 4);
@@ -51,6 +53,7 @@ export function passCodes(codes: Uint8Array, planes: Planes, code: CodeBit): voi
     return seen;
   };
 
+  let isCanonical = true;
   let at = 0;
   for (let channel = 0; channel < channels; channel++) {
     const first = (channel % MOST_CHANNELS) * nodes;
@@ -69,9 +72,11 @@ export function passCodes(codes: Uint8Array, planes: Planes, code: CodeBit): voi
         let node = 1;
         for (let k = bits - 1; k >= 0; k--) node = 2 * node + decide((value >> k) & 1, node, first, second);
         codes[at] = node - (1 << bits);
+        if (codes[at] === zero) isCanonical = false;
       }
     }
   }
+  return isCanonical;
 }
 
 interface Adaptive {
@@ -88,5 +93,5 @@ function learn({ p, seen }: Adaptive, at: number, bit: number): void {
   if (seen[at] < RATE.length - 1) seen[at]++;
 }
 
-/** Weights stay below 8, so that two products with logits fit 32 bits. */
+/** Weights stay within 4 either way, so that two products with logits fit 32 bits. */
 const bounded = (weight: number): number => Math.max(-(1 << 18), Math.min(1 << 18, weight));

@@ -41,8 +41,8 @@ const LAST_INPUT = new Set(['stride', 'stride_w', 'K']);
 const ABOUT = new Set(['wall_s', 'peak_rss_mb']);
 
 /**
- * Rows of every CSV file of a folder: `v1_CONFIG_DATAFLOW_NET.csv`, `v2_MODE_CONFIG_DATAFLOW_NET.csv`, or anything that begins with `v1_` or
- * `v2_` and has mode, dataflow, array and buffers in columns of its own, which come first.
+ * Rows of every CSV file of a folder: `v1_CONFIG_DATAFLOW_NET.csv`, `v2_MODE_CONFIG_DATAFLOW_NET.csv`, or anything that begins with
+ * `v1_` or `v2_` and has mode, dataflow, array and buffers in columns of its own, which come first.
  *
  * @throws AutosplitError COSTS_INVALID for a folder or file that is none of these, with file and line.
  */

@@ -2,8 +2,8 @@ import type { DenseConvolution } from '../../../src/cost/systolic/geometry.js';
 import type { Report, ScaleSim } from '../../../src/cost/systolic/v2.js';
 
 /**
- * SCALE-Sim v2 as its description reads, word by word and cycle by cycle, with matrices of addresses and sets: slow, obvious, and with no code
- * of the simulator. Numbers of cycles and words only; shares and bandwidths follow from them.
+ * SCALE-Sim v2 as its description reads, word by word and cycle by cycle, with matrices of addresses and sets: slow, obvious, and with
+ * no code of the simulator. Numbers of cycles and words only; shares and bandwidths follow from them.
  */
 export function naive(device: ScaleSim, conv: DenseConvolution) {
   const { array, dataflow, words, bandwidth } = device;

@@ -9,10 +9,17 @@ export interface Group {
   side: 'edge' | 'cloud';
 }
 
-/** Boxes that a person can still read; a network of more layers is drawn in groups. */
-const READABLE = 60;
-/** No more than this, whatever the network. */
-const MOST = 90;
+/** How much a person can still read; a network of more is drawn in groups. */
+export interface Readable {
+  /** Layers that are drawn each by itself. @default 60 */
+  layers: number;
+  /** Boxes of groups. @default 90 */
+  boxes: number;
+  /** Lines between boxes. @default 240 */
+  lines: number;
+}
+
+const READABLE: Readable = { layers: 60, boxes: 90, lines: 240 };
 
 /** What reads what. */
 export interface Wiring {
@@ -35,9 +42,11 @@ export function wiring(layers: readonly Layer[]): Wiring {
  * The boxes of a network: each layer by itself while there are few of them; then chains become one box each, then whatever lies between
  * two places that a single tensor passes, then layers of like depth. Layers at the cut stay by themselves as long as there is room.
  */
-export function groupsOf(layers: readonly Layer[], { before, after }: Wiring, readable = READABLE, most = MOST): Group[] {
+export function groupsOf(layers: readonly Layer[], wires: Wiring, readable: Readable = READABLE): Group[] {
+  const { before, after } = wires;
+  const isReadable = (groups: readonly Group[], most: number) => groups.length <= most && linesOf(groups, wires) <= readable.lines;
   const single = layers.map(({ placement }, i): Group => ({ layers: [i], side: placement }));
-  if (single.length <= readable) return single;
+  if (isReadable(single, readable.layers)) return single;
   const atCut = new Set(
     before.flatMap((list, i) => list.flatMap((made) => (layers[made].placement === layers[i].placement ? [] : [made, i]))),
   );
@@ -46,10 +55,21 @@ export function groupsOf(layers: readonly Layer[], { before, after }: Wiring, re
     const follows = before[i].length === 1 && after[made].length === 1 && !readsInput(layers, i);
     return follows && layers[made].placement === layers[i].placement && !atCut.has(i) && !atCut.has(made) ? made : undefined;
   });
-  if (chains.length <= most) return chains;
+  if (isReadable(chains, readable.boxes)) return chains;
   const blocks = byKey(layers, blockKeys(layers, before, atCut));
-  if (blocks.length <= most) return blocks;
-  return byKey(layers, depthKeys(layers, before, most));
+  if (isReadable(blocks, readable.boxes)) return blocks;
+  let most = readable.boxes;
+  let levels = byKey(layers, depthKeys(layers, before, most));
+  for (; linesOf(levels, wires) > readable.lines && most > 4; levels = byKey(layers, depthKeys(layers, before, most)))
+    most = Math.floor(most / 1.5);
+  return levels;
+}
+
+/** Pairs of groups of which one reads the other. */
+export function linesOf(groups: readonly Group[], { before }: Wiring): number {
+  const groupOf = new Map(groups.flatMap(({ layers }, g) => layers.map((i) => [i, g] as const)));
+  const pairs = before.flatMap((list, i) => list.map((made) => [groupOf.get(made), groupOf.get(i)]).filter(([from, to]) => from !== to));
+  return new Set(pairs.map(([from, to]) => `${from} ${to}`)).size;
 }
 
 function readsInput(layers: readonly Layer[], i: number): boolean {
@@ -89,11 +109,15 @@ function blockKeys(layers: readonly Layer[], before: readonly number[][], atCut:
   before.forEach((list, i) => {
     for (const made of list) lastReader[made] = i;
   });
+  const made = new Set(layers.flatMap(({ outputs }) => outputs));
+  const inputs = new Map(
+    layers.flatMap((layer, i) => layer.inputs.filter((tensor) => !made.has(tensor)).map((tensor) => [tensor, i] as const)),
+  );
   const block: number[] = [];
   let current = 0;
   for (let i = 0; i < layers.length; i++) {
     block.push(current);
-    const open = lastReader.slice(0, i + 1).filter((last) => last > i).length;
+    const open = [...lastReader.slice(0, i + 1), ...inputs.values()].filter((last) => last > i).length;
     if (open <= 1) current++;
   }
   const isCutThrough = new Set([...atCut].map((i) => block[i]));

@@ -1,7 +1,7 @@
 import type { PlanDocument } from '../../../plan-document.js';
 import { bytes, dollars, joules, number, percent, seconds, times } from '../../../util/format.js';
 import { counted, rate } from '../../format.js';
-import { decisionSentence, meanWeightBits, payloadOf } from '../../words.js';
+import { decisionSentence, headline, meanWeightBits, payloadOf } from '../../words.js';
 import { html, type Markup } from '../markup.js';
 
 interface Figure {
@@ -14,21 +14,13 @@ interface Figure {
 export function decisionHeader(plan: PlanDocument): Markup {
   return html`<header>
 <p class="kicker">autosplit · ${plan.build === 'default' ? 'split report' : `split report of ${plan.build}`}</p>
-<h1>${fileName(plan.model.path)}: ${title(plan)}</h1>
+<h1>${headline(plan)}</h1>
 <p class="decision">${tied(decisionSentence(plan))}</p>
 ${proportions(plan)}
 <dl class="figures">${figures(plan).map(
     ({ term, value, note }) => html`<div><dt>${term}</dt><dd>${value}</dd><dd class="note">${tied(note)}</dd></div>`,
   )}</dl>
 </header>`;
-}
-
-const fileName = (path: string) => path.split('/').pop() ?? path;
-
-function title({ decision, layers }: PlanDocument): string {
-  if (decision === 'edge-only') return 'all on the edge';
-  if (decision === 'cloud-only') return 'all in the cloud';
-  return `${layers.filter(({ placement }) => placement === 'edge').length} of ${counted(layers.length, 'layer')} on the edge`;
 }
 
 /** edge | link | cloud as one bar over the whole width. */
@@ -62,6 +54,15 @@ function figures(plan: PlanDocument): Figure[] {
   const bits = meanWeightBits(plan);
   return [
     { term: 'Latency', value: seconds(latency.total), note: beside(plan) },
+    ...(plan.trace
+      ? [
+          {
+            term: 'Over the trace',
+            value: seconds(plan.trace.p95),
+            note: `95th percentile along ${plan.trace.file}; median ${seconds(plan.trace.p50)}`,
+          },
+        ]
+      : []),
     { term: 'Payload', value: cut.length === 0 ? 'none' : bytes(payloadOf(plan)), note: insteadOf(plan) },
     {
       term: 'Edge memory',
@@ -112,10 +113,7 @@ function insteadOf(plan: PlanDocument): string {
   return `${percent(payloadOf(plan) / payloadOf(cloud))} of the input as ${cloud.cut.map(({ encoding }) => encoding).join(' and ')}`;
 }
 
-/** 95 % confidence interval of the drop, where it was measured. */
-type Accuracy = NonNullable<PlanDocument['accuracy']> & { interval?: readonly number[] };
-
-function accuracyFigure({ metric, quantized, float, drop, limit, samples, interval }: Accuracy): Figure {
+function accuracyFigure({ metric, quantized, float, drop, limit, samples, interval }: NonNullable<PlanDocument['accuracy']>): Figure {
   const range = interval && interval.length === 2 ? ` (95 %: ${percent(interval[0])} to ${percent(interval[1])})` : '';
   return {
     term: metric.includes('.') ? 'Accuracy' : `Accuracy (${metric})`,

@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { parseHTML } from 'linkedom';
+import { describe, expect, it } from 'vitest';
+import { reportHtml } from '../../../src/report/html/index.js';
+import { pageData } from '../../../src/report/html/page.js';
+import type { ReportDocument } from '../../../src/report-document.js';
+import { exampleHtml, exampleReport } from '../example.js';
+import { chain, dense, inception } from './networks.js';
+
+const parsed = (text: string) => parseHTML(text).document;
+
+/** The example with other layers under it. */
+function withLayers(layers: ReportDocument['plan']['layers']): ReportDocument {
+  const report = exampleReport();
+  return {
+    ...report,
+    plan: {
+      ...report.plan,
+      layers,
+      cut: [{ ...report.plan.cut[0], tensor: layers[Math.max(0, layers.findIndex(({ placement }) => placement === 'cloud') - 1)].name }],
+    },
+  };
+}
+
+describe('report.html', () => {
+  it('is what its data give, byte for byte, as often as it is drawn', () => {
+    expect(reportHtml(exampleReport()) === exampleHtml, 'the committed report is not what this version draws: run npm start').toBe(true);
+    expect(reportHtml(exampleReport()) === exampleHtml).toBe(true);
+  });
+
+  it('gives its data back', () => {
+    const report = exampleReport();
+    report.plan.model.path = '</script><script>alert(1)</script>';
+    const text = reportHtml(report);
+    expect(pageData(text)).toEqual(report);
+    expect(text).not.toContain('<script>alert');
+    expect(pageData('<p>no report</p>')).toBeUndefined();
+  });
+
+  it('allows its own script and style and nothing else, and names no other place', () => {
+    const document = parsed(exampleHtml);
+    const policy = document.querySelector('meta[http-equiv]')?.getAttribute('content') ?? '';
+    const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+    const inline = (tag: string) => [...exampleHtml.matchAll(new RegExp(`<${tag}>([^]*?)</${tag}>`, 'g'))].map(([, text]) => hashOf(text));
+    expect(inline('script')).toHaveLength(1);
+    expect(policy).toBe(
+      `default-src 'none'; style-src ${inline('style')[0]}; script-src ${inline('script')[0]}; base-uri 'none'; form-action 'none'`,
+    );
+    expect(document.querySelectorAll('[src], link, [style], iframe, [onclick]').length).toBe(0);
+    expect([...document.querySelectorAll('[href]')].filter((link) => !link.getAttribute('href')?.startsWith('#'))).toEqual([]);
+    expect(exampleHtml).not.toMatch(/20\d\d-\d\d-\d\d|\/work\/|\/home\/|\/tmp\//);
+  });
+
+  it('links to parts that there are, each id once', () => {
+    const document = parsed(exampleHtml);
+    const ids = [...document.querySelectorAll('[id]')].map((element) => element.id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const link of document.querySelectorAll('nav a')) expect(ids).toContain(link.getAttribute('href')?.slice(1));
+    for (const [, id] of exampleHtml.matchAll(/url\(#([\w-]+)\)/g)) expect(ids).toContain(id);
+  });
+
+  it('has a unit on every axis', () => {
+    const labels = [...parsed(exampleHtml).querySelectorAll('.chart text')]
+      .map((text) => text.textContent ?? '')
+      .filter((text) => /\(.*\)$/.test(text));
+    for (const axis of [
+      /^latency \(ms\)/,
+      /^memory \(kB\)$/,
+      /^time since the start \(µs\)$/,
+      /^size \(kB\)$/,
+      /^weights \(kB\)$/,
+      /^error \(.*no unit\)$/,
+    ]) {
+      expect(
+        labels.some((label) => axis.test(label)),
+        String(axis),
+      ).toBe(true);
+    }
+  });
+
+  it('has one row or bar for each layer, cut and number', () => {
+    const document = parsed(exampleHtml);
+    const { plan, devices } = exampleReport();
+    expect(document.querySelectorAll('#layers tbody tr')).toHaveLength(plan.layers.length);
+    expect(document.querySelectorAll('#latency tbody tr')).toHaveLength(plan.candidates.length + Object.keys(plan.baselines).length);
+    const rows = [...document.querySelectorAll('#sources tbody tr')].map((row) => row.textContent);
+    expect(rows).toHaveLength(devices.edge.numbers.length + devices.network.numbers.length + devices.cloud.numbers.length);
+    expect(rows.filter((row) => row?.includes('the config; 3g states 3 Mbps'))).toHaveLength(1);
+    // Once at each width.
+    expect(document.querySelectorAll('#front [data-pick]').length).toBe(2 * document.querySelectorAll('[data-details]').length);
+  });
+
+  it.each<[string, ReportDocument]>([
+    ['a long chain', withLayers(chain(500, 250))],
+    ['many branches', withLayers(inception(40, 5, 200))],
+    ['a dense network', withLayers(dense(120, 60))],
+    ['layers with no cloud', withLayers(chain(8, 8))],
+  ])('stays under a megabyte: %s', (_, report) => {
+    expect(reportHtml(report).length).toBeLessThan(1e6);
+  });
+
+  it('shows what is known alone: no energy, no price, no accuracy, no limit, nothing on the edge', () => {
+    const report = exampleReport();
+    const { accuracy: _, ...plan } = report.plan;
+    const memory = { weights: 0, activations: 0, total: 0, limit: null };
+    const layers = plan.layers.map((layer) => ({
+      ...layer,
+      placement: 'cloud' as const,
+      weightBits: null,
+      weightBytes: null,
+      liveBytes: null,
+      error: null,
+    }));
+    const text = reportHtml({
+      ...report,
+      plan: {
+        ...plan,
+        decision: 'cloud-only',
+        energy: null,
+        cost: null,
+        edge: { memory },
+        layers,
+        baselines: {},
+        frontier: [],
+        candidates: plan.candidates.slice(0, 1),
+      },
+    });
+    expect(text.slice(text.indexOf('<main>'), text.indexOf('</main>'))).not.toMatch(/NaN|undefined|Infinity/);
+    const document = parsed(text);
+    const terms = [...document.querySelectorAll('.figures dt')].map((term) => term.textContent);
+    expect(terms).toContain('Latency');
+    for (const term of ['Accuracy', 'Energy', 'Cost', 'Edge weights']) expect(terms).not.toContain(term);
+    expect(document.querySelector('h1')?.textContent).toBe('model.onnx: all in the cloud');
+  });
+});

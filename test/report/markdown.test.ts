@@ -1,0 +1,95 @@
+import { expect, it } from 'vitest';
+import { changesSince } from '../../src/report/changes.js';
+import { markdownSummary } from '../../src/report/markdown.js';
+import { exampleManifest } from './example.js';
+
+/** A manifest whose numbers do not change with the example. */
+function fixed() {
+  const manifest = exampleManifest();
+  const { plan } = manifest;
+  plan.latency = { edge: 0.001, transfer: 0.05, cloud: 0.002, total: 0.053 };
+  plan.cut = [{ ...plan.cut[0], tensor: 'a|b_c', shape: [1, 2, 3], bits: 3, encoding: 'deflate', bytes: 1500 }];
+  plan.edge = { memory: { weights: 4000, activations: 6000, total: 10000, limit: 20000 } };
+  plan.accuracy = {
+    ...plan.accuracy,
+    metric: 'top1',
+    samples: 50,
+    float: 0.9,
+    quantized: 0.88,
+    drop: 0.02,
+    limit: 0.03,
+    interval: [-0.01, 0.05],
+  } as NonNullable<typeof plan.accuracy>;
+  plan.energy = null;
+  plan.cost = null;
+  plan.layers = plan.layers
+    .slice(0, 3)
+    .map((layer, i) => ({ ...layer, placement: i < 2 ? 'edge' : 'cloud', weightBits: i < 2 ? 4 : null, weightBytes: i < 2 ? 2000 : null }));
+  const cloud = plan.baselines['cloud-only'];
+  const edge = plan.baselines['edge-only'];
+  if (!cloud || !edge) throw new Error('the example has both baselines');
+  cloud.latency = { edge: 0, transfer: 0.1, cloud: 0.006, total: 0.106 };
+  cloud.cut = [{ ...cloud.cut[0], encoding: 'jpeg:90', bytes: 6000 }];
+  edge.latency = { edge: 0.01, transfer: 0, cloud: 0, total: 0.01 };
+  edge.edge = { memory: { weights: 30000, activations: 10000, total: 40000, limit: 20000 } };
+  edge.violated = ['memory 40.0 kB over 20.0 kB'];
+  manifest.verification = { samples: 8, wireBytes: 12000, outputDifference: 0, outputs: [] };
+  return manifest;
+}
+
+const COMPARISON = [
+  '| | cut | latency | | payload | edge memory | breaks |',
+  '|---|---|---:|---:|---:|---:|---|',
+  '| **autosplit** | a\\|b\\_c | 53.0 ms | 1.00x | 1.50 kB | 10.0 kB |  |',
+  '| cloud-only | all in the cloud | 106 ms | 2.00x | 6.00 kB | 0 B |  |',
+  '| edge-only | all on the edge | 10.0 ms | 0.19x | 0 B | 40.0 kB | memory |',
+];
+
+it('says in a comment what was decided and what it costs', () => {
+  expect(markdownSummary(fixed()).split('\n')).toEqual([
+    '### autosplit: split of `model.onnx`',
+    '',
+    '2 of 3 layers run on the edge, which sends a\\|b\\_c (1 × 2 × 3) at 3 bits, deflate, 1.50 kB: 53.0 ms end to end; everything in the cloud takes 106 ms (2.00x); everything on the edge breaks memory 40.0 kB over 20.0 kB.',
+    '',
+    '| | |',
+    '|---|---|',
+    '| latency | **53.0 ms**: edge 1.00 ms, link 50.0 ms, cloud 2.00 ms |',
+    '| payload | 1.50 kB, 25 % of what cloud-only sends: `a\\|b_c` at 3 bits, deflate |',
+    '| edge memory | 10.0 kB of 20.0 kB (50 %) |',
+    '| edge weights | 4 bits on average, 4.00 kB |',
+    '| accuracy | `top1` 88 % on 50 samples, float 90 %: drop 2 % (95 %: -1 % to 5 %), limit 3 % |',
+    '| verified | 8 samples as two processes: 12.0 kB of codes equal, all outputs equal |',
+    '',
+    ...COMPARISON,
+    '',
+  ]);
+});
+
+it('says what changed since a commit', () => {
+  const before = fixed();
+  before.plan.latency = { edge: 0.001, transfer: 0.1, cloud: 0.002, total: 0.103 };
+  before.plan.cut = [{ ...before.plan.cut[0], tensor: 'early', bytes: 3000 }];
+  before.plan.layers[0].weightBits = 8;
+  before.inputs.model = { 'model.onnx': '0'.repeat(64) };
+  const text = markdownSummary(fixed(), changesSince(before, fixed(), 'main'));
+  expect(text.split('\n').slice(4, -COMPARISON.length - 2)).toEqual([
+    'The cut has moved since `main`: after early → after a\\|b\\_c.',
+    '',
+    '| | `main` | now | |',
+    '|---|---:|---:|---:|',
+    '| latency | 103 ms | 53.0 ms | −48.5 % |',
+    '| link | 100 ms | 50.0 ms | −50 % |',
+    '| payload | 3.00 kB | 1.50 kB | −50 % |',
+    '| mean weight bits | 5.33 bits | 4 bits | −25 % |',
+    '',
+    '1 layer has another side or other bits.',
+    '',
+    'Inputs that have changed:',
+    '',
+    '- `model: model.onnx has changed`',
+  ]);
+});
+
+it('says so where nothing changed', () => {
+  expect(markdownSummary(fixed(), changesSince(fixed(), fixed(), 'v1|2'))).toContain('Nothing has changed since `v1\\|2`.');
+});
