@@ -259,6 +259,8 @@ export interface MeasuredPoint {
   latency: Latency;
   edge: EdgeUse;
   error: ErrorUse;
+  energy: EnergyUse | null;
+  cost: CostUse | null;
   feasible: boolean;
   accuracy: Accuracy;
 }
