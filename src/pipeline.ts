@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type Bundle, completeBundle, makeBundle } from './bundle/index.js';
 import { inputDigests } from './bundle/inputs.js';
+import { recorded } from './bundle/manifest.js';
 import type { ResolvedConfig } from './config/resolved.js';
 import { checkTables } from './cost/sides.js';
 import type { Judge } from './evaluate/index.js';
@@ -29,6 +30,7 @@ import { cloudTarget, edgeTarget, refuseEncoding, sharedBits } from './targets/i
 import { noCache } from './util/cache.js';
 import { commitFolder, discardFolder, extendFolder, stageFolder } from './util/files.js';
 import { type Verification, type VerifiedSample, verifyBundle } from './verify/index.js';
+import { requirePackages } from './verify/packages.js';
 
 /** Everything known before the planner speaks. */
 export interface Prepared {
@@ -76,7 +78,14 @@ export async function prepare(config: ResolvedConfig, { run, workDir, threads, c
   });
   const profile = await run('Profile it over the samples', async (progress) => {
     const candidates = pinnedTensors(config, network);
-    const options = { target, bits, inputEncoding: config.input.encoding, candidates, sensitivity: sensitivityMeasure(config) };
+    const options = {
+      target,
+      bits,
+      inputEncoding: config.input.encoding,
+      candidates,
+      ranges: config.quantization.activationRanges,
+      sensitivity: sensitivityMeasure(config),
+    };
     const measure = () => profileNetwork({ ...network, ...options, samples, workDir, threads, progress });
     return cache.remember('profile', await profileKey(network, config, options), measure);
   });
@@ -162,7 +171,8 @@ export interface Proven {
 
 /** Stages a bundle beside `output`, runs it there as two processes, adds the report, and only then puts it in place. */
 export async function proveAndWrite(planned: Planned, made: Made, options: RunOptions): Promise<Proven> {
-  const { output } = planned.config;
+  const { output, edge } = planned.config;
+  requirePackages(edge.target);
   const staged = await stageFolder(output, made.bundle.files);
   try {
     const proven = await prove(staged, planned, made, options);
@@ -186,12 +196,13 @@ async function prove(folder: string, planned: Planned, made: Made, { run, ...opt
   const verification = await run('Verify as two processes', async () =>
     verifyBundle({ folder, spec: bundle.spec, samples: await verifiedSamples(planned, made, options) }),
   );
+  const kept = recorded(verification);
   return run('Write the report', async () => {
     // Loaded here: nothing but a build draws charts.
     const { reportHtml, REPORT } = await import('./report/html/index.js');
-    const report = reportHtml(reportDocument({ config: planned.config, document, verification }));
+    const report = reportHtml(reportDocument({ config: planned.config, document, verification: kept }));
     const files = new Map([[REPORT, new TextEncoder().encode(report)]]);
-    return { verification, bundle: await completeBundle(bundle, files, verification) };
+    return { verification, bundle: await completeBundle(bundle, files, kept) };
   });
 }
 

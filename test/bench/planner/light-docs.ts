@@ -23,7 +23,7 @@ export function benchmarkDocs(cells: readonly LightCell[]): string {
     '# The planner beside other methods',
     '',
     'Latency of one inference end to end, relative to cloud-only: below 1 a method is faster than sending the photo. The networks are those of',
-    "Auto-Split's evaluation (Banitalebi-Dehkordi et al., KDD 2021) and five more, the devices are its own (`eyeriss` and `tpu-v1`), the link is",
+    "Auto-Split's evaluation (Banitalebi-Dehkordi et al., KDD 2021) and three more, the devices are its own (`eyeriss` and `tpu-v1`), the link is",
     '`3g` at another uplink. Struck-through figures break a limit, of the edge memory or of the error: such a plan cannot be deployed here.',
     '',
     'Method:',

@@ -39,7 +39,7 @@ const SETUP = {
 /** Photos that payloads are measured on. */
 const SAMPLES = 2;
 /** Sources whose change makes another profile of a network. */
-const PROFILING = ['config', 'numerics', 'onnx', 'profile', 'runtime', 'samples', 'targets', 'network.ts'];
+const PROFILING = ['numerics', 'onnx', 'profile', 'runtime/arithmetic', 'runtime/coding.ts', 'samples', 'targets', 'network.ts'];
 /** What makes another problem of a profile. */
 const PRICING = ['cost', 'problem.ts'];
 

@@ -179,6 +179,7 @@ function passCodes(codes, planes, code) {
     learn(byLevel, b, seen);
     return seen;
   };
+  let isCanonical = true;
   let at = 0;
   for (let channel = 0; channel < channels; channel++) {
     const first = channel % MOST_CHANNELS * nodes;
@@ -197,9 +198,11 @@ function passCodes(codes, planes, code) {
         let node = 1;
         for (let k = bits - 1; k >= 0; k--) node = 2 * node + decide(value >> k & 1, node, first, second);
         codes[at] = node - (1 << bits);
+        if (codes[at] === zero) isCanonical = false;
       }
     }
   }
+  return isCanonical;
 }
 var adaptive = (size) => ({ p: new Uint16Array(size).fill(1 << 15), seen: new Uint8Array(size) });
 function learn({ p, seen }, at, bit) {
@@ -212,8 +215,8 @@ var bounded = (weight) => Math.max(-(1 << 18), Math.min(1 << 18, weight));
 function decodeCodes(bytes, planes) {
   const codes = new Uint8Array(planes.channels * planes.height * planes.width);
   const { code, isWhole } = bitDecoder(bytes);
-  passCodes(codes, planes, code);
-  return isWhole() ? codes : void 0;
+  const isCanonical = passCodes(codes, planes, code);
+  return isCanonical && isWhole() ? codes : void 0;
 }
 
 // src/runtime/errors.ts
@@ -830,7 +833,7 @@ try {
   "version": 1,
   "name": "default",
   "decision": "split",
-  "digest": "0ce865472976496ac1a1eedaaeab86b0ccd15b60a880c94ff518966ec4d92779",
+  "digest": "c4530d762bb75610949138c3b7ec911809865089f3aef4947051d45839b98429",
   "inputs": [
     {
       "name": "image",
@@ -889,6 +892,12 @@ try {
           0,
           0,
           0,
+          0,
+          0,
+          1,
+          1,
+          1,
+          1,
           1,
           1,
           1,
@@ -933,17 +942,11 @@ try {
           2,
           2,
           2,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
+          2,
+          2,
+          2,
+          2,
+          2,
           3,
           3,
           3,

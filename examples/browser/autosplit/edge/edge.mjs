@@ -587,6 +587,7 @@ function passCodes(codes, planes, code) {
     learn(byLevel, b, seen);
     return seen;
   };
+  let isCanonical = true;
   let at = 0;
   for (let channel = 0; channel < channels; channel++) {
     const first = channel % MOST_CHANNELS * nodes;
@@ -605,9 +606,11 @@ function passCodes(codes, planes, code) {
         let node = 1;
         for (let k = bits - 1; k >= 0; k--) node = 2 * node + decide(value >> k & 1, node, first, second);
         codes[at] = node - (1 << bits);
+        if (codes[at] === zero) isCanonical = false;
       }
     }
   }
+  return isCanonical;
 }
 var adaptive = (size) => ({ p: new Uint16Array(size).fill(1 << 15), seen: new Uint8Array(size) });
 function learn({ p, seen }, at, bit) {
@@ -1544,7 +1547,7 @@ var spec = {
   "version": 1,
   "name": "default",
   "decision": "split",
-  "digest": "0ce865472976496ac1a1eedaaeab86b0ccd15b60a880c94ff518966ec4d92779",
+  "digest": "c4530d762bb75610949138c3b7ec911809865089f3aef4947051d45839b98429",
   "inputs": [
     {
       "name": "image",
@@ -1603,6 +1606,12 @@ var spec = {
           0,
           0,
           0,
+          0,
+          0,
+          1,
+          1,
+          1,
+          1,
           1,
           1,
           1,
@@ -1647,17 +1656,11 @@ var spec = {
           2,
           2,
           2,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
+          2,
+          2,
+          2,
+          2,
+          2,
           3,
           3,
           3,

@@ -587,6 +587,7 @@ function passCodes(codes, planes, code) {
     learn(byLevel, b, seen);
     return seen;
   };
+  let isCanonical = true;
   let at = 0;
   for (let channel = 0; channel < channels; channel++) {
     const first = channel % MOST_CHANNELS * nodes;
@@ -605,9 +606,11 @@ function passCodes(codes, planes, code) {
         let node = 1;
         for (let k = bits - 1; k >= 0; k--) node = 2 * node + decide(value >> k & 1, node, first, second);
         codes[at] = node - (1 << bits);
+        if (codes[at] === zero) isCanonical = false;
       }
     }
   }
+  return isCanonical;
 }
 var adaptive = (size) => ({ p: new Uint16Array(size).fill(1 << 15), seen: new Uint8Array(size) });
 function learn({ p, seen }, at, bit) {
@@ -1497,7 +1500,7 @@ var spec = {
   "version": 1,
   "name": "default",
   "decision": "split",
-  "digest": "a6c86648a6ec3ec06d9fa2564ad53892455d32c42806f12ca12f40583e74ad69",
+  "digest": "5441950aee8b8c746c114809ded5e20f0aa87283bbffeb279fe926f08d9acfca",
   "inputs": [
     {
       "name": "image",
@@ -1556,6 +1559,12 @@ var spec = {
           0,
           0,
           0,
+          0,
+          0,
+          1,
+          1,
+          1,
+          1,
           1,
           1,
           1,
@@ -1600,17 +1609,11 @@ var spec = {
           2,
           2,
           2,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
+          2,
+          2,
+          2,
+          2,
+          2,
           3,
           3,
           3,
