@@ -15,7 +15,7 @@ export function failureOf(error: unknown): Failure {
   const { location, hint } = error;
   const others = error.problems.slice(1).map((problem) => `also: ${describe(problem)}`);
   const message = [`${error.code}: ${error.message}`, ...(hint === undefined ? [] : [`hint: ${hint}`]), ...others].join('\n');
-  const failure: Failure = Object.assign(new Error(message, { cause: error }), { name: 'AutosplitError' });
+  const failure: Failure = Object.assign(new Error(message), { name: 'AutosplitError' });
   // A stack would lead into autosplit, and what is wrong is elsewhere.
   failure.stack = location ? `    at ${placeOf(location)}` : '';
   if (location?.line !== undefined) failure.loc = { file: location.file, line: location.line, column: (location.column ?? 1) - 1 };

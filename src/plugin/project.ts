@@ -35,6 +35,8 @@ export interface Project {
 export function openProject(options: PluginOptions, host: () => Host): Project {
   const halves = new Map<string, Promise<Half>>();
   const files = new Map<string, Half>();
+  /** By name, before {@link Project.forget}. */
+  const asked = new Set<string>();
   let configs: Promise<ResolvedConfig[]> | undefined;
   let watched: Watched = { files: new Set(), folders: new Set() };
   // Two builds at once would share two processors, and may share a folder.
@@ -61,9 +63,10 @@ export function openProject(options: PluginOptions, host: () => Host): Project {
     const config = named(await configs, name);
     const { cache = true, threads } = options;
     const { isDevelopment, log } = host();
-    const changes = await stale(config);
+    const mayBuild = options.build ?? isDevelopment;
+    const changes = await stale(config, mayBuild);
     if (changes.length > 0) {
-      if (!(options.build ?? isDevelopment)) throw refused(config, changes);
+      if (!mayBuild) throw refused(config, changes);
       log(`${name}: ${changes.join(', ')}; building`);
       // A check starts no onnxruntime.
       await (await import('./build.js')).buildBundle(config, { cache, threads, log });
@@ -94,7 +97,6 @@ export function openProject(options: PluginOptions, host: () => Host): Project {
     refresh: () => Promise.all([...new Set([...asked, ...halves.keys()])].map((name) => project.half(name))),
     watched: () => watched,
   };
-  const asked = new Set<string>();
   return project;
 }
 
@@ -105,12 +107,12 @@ function named(configs: readonly ResolvedConfig[], name: string): ResolvedConfig
   throw new AutosplitError('USAGE', `there is no build \`${name}\``, { hint: `${suggestion(name, names)} Builds: ${names.join(', ')}` });
 }
 
-/** What is stale of a bundle; a missing one is. */
-async function stale(config: ResolvedConfig): Promise<string[]> {
+/** What is stale of a bundle; where it may be built, a missing one is no error. */
+async function stale(config: ResolvedConfig, mayBuild: boolean): Promise<string[]> {
   try {
     return await checkBundle(config);
   } catch (error) {
-    if (error instanceof AutosplitError && error.code === 'BUNDLE_MISSING') return [error.message];
+    if (mayBuild && error instanceof AutosplitError && error.code === 'BUNDLE_MISSING') return [error.message];
     throw error;
   }
 }
