@@ -1,4 +1,4 @@
-/** JavaScript expressions for where the files of an edge half will lie, each an absolute URL or its text. */
+/** JavaScript expressions for where the files of an edge half will lie, each a URL. */
 export interface BrowserPlaces {
   model: string;
   weights: string;
@@ -13,9 +13,9 @@ export interface BrowserPlaces {
  */
 export function wireBrowserEdge(code: string, { model, weights, worker, ort }: BrowserPlaces): string {
   const placed = replaceAll(code, {
-    'new URL("./model.onnx", import.meta.url)': `new URL(${model})`,
-    'new URL("./weights.bin", import.meta.url)': `new URL(${weights})`,
-    'new URL("./unpack-worker.mjs", import.meta.url)': `new URL(${worker})`,
+    'new URL("./model.onnx", import.meta.url)': model,
+    'new URL("./weights.bin", import.meta.url)': weights,
+    'new URL("./unpack-worker.mjs", import.meta.url)': worker,
   });
   return ort ? withRuntimeAt(placed, ort) : placed;
 }
@@ -24,8 +24,8 @@ export function wireBrowserEdge(code: string, { model, weights, worker, ort }: B
 export function wireNodeEdge(code: string, { model, weights }: Pick<BrowserPlaces, 'model' | 'weights'>): string {
   return replaceAll(code, {
     'new URL("./", import.meta.url)': 'undefined',
-    'new URL(model, folder)': `new URL(${model})`,
-    'new URL(weights.file, folder)': `new URL(${weights})`,
+    'new URL(model, folder)': model,
+    'new URL(weights.file, folder)': weights,
   });
 }
 
@@ -34,7 +34,7 @@ const EXPORTS = /export \{\s*EdgeError,\s*createEdge\s*\};\s*$/;
 /** `wasmPaths` unless the caller names others. WebGPU has another WebAssembly, which is left to onnxruntime. */
 function withRuntimeAt(code: string, { mjs, wasm }: { mjs: string; wasm: string }): string {
   if (!EXPORTS.test(code)) throw unknown('its exports');
-  const paths = `{ mjs: String(${mjs}), wasm: String(${wasm}) }`;
+  const paths = `{ mjs: ${mjs}.href, wasm: ${wasm}.href }`;
   const wrapper = `(options = {}) => createEdge(options.executionProviders?.includes("webgpu") ? options : { wasmPaths: ${paths}, ...options })`;
   return code.replace(EXPORTS, () => `const createPlacedEdge = ${wrapper};\nexport { EdgeError, createPlacedEdge as createEdge };\n`);
 }

@@ -32,8 +32,14 @@ export function inRollup(options: PluginOptions): UnpluginOptions {
 
 type Hooks = UnpluginOptions & { buildStart: (this: UnpluginBuildContext) => Promise<void> };
 
-/** @param emits whether files are to be emitted: a dev server serves them from where they lie */
-export function rollupHooks(project: Project, emits: () => boolean = () => true): Hooks {
+interface HookOptions {
+  /** Whether files are to be emitted: a dev server serves them from where they lie. */
+  emits?: () => boolean;
+  /** Whether edge halves for Node.js are compiled in; where not, they are imported from where they lie. */
+  takesNode?: boolean;
+}
+
+export function rollupHooks(project: Project, { emits = () => true, takesNode = true }: HookOptions = {}): Hooks {
   return {
     name: 'autosplit',
     // Before what would copy `new URL` of a literal in its own way.
@@ -51,7 +57,8 @@ export function rollupHooks(project: Project, emits: () => boolean = () => true)
           return isOurs ? { id, external: true } : undefined;
         }
         const half = await failing(() => project.half(name)).finally(() => watch(this, project));
-        return slashed(half.file);
+        const file = slashed(half.file);
+        return half.runs === 'node' && !takesNode ? { id: file, external: true } : file;
       },
     },
     transform: {
@@ -71,7 +78,8 @@ export function rollupHooks(project: Project, emits: () => boolean = () => true)
 async function emit(context: RollupContext, { name, folder, runs, file }: Half) {
   const asset = async (from: string, as: string) => {
     const reference = context.emitFile({ type: 'asset', name: as, source: await readFile(from) });
-    return `import.meta.ROLLUP_FILE_URL_${reference}`;
+    // With a base, Vite gives a path in place of a URL.
+    return `new URL(import.meta.ROLLUP_FILE_URL_${reference}, import.meta.url)`;
   };
   const model = await asset(path.join(folder, 'model.onnx'), `${name}.onnx`);
   const weights = await asset(path.join(folder, 'weights.bin'), `${name}-weights.bin`);

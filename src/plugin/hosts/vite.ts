@@ -14,7 +14,8 @@ export function inVite(options: PluginOptions): UnpluginOptions {
   let isServer = false;
   const project = openProject(options, () => host);
   return {
-    ...rollupHooks(project, () => !isServer),
+    // Vite emits no assets for servers.
+    ...rollupHooks(project, { emits: () => !isServer, takesNode: false }),
     vite: {
       // Bundled for development, onnxruntime-web would look for its WebAssembly among Vite's own files.
       config: () => ({ optimizeDeps: { exclude: ['onnxruntime-web'] } }),

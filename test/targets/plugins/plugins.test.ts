@@ -140,7 +140,7 @@ describe.skipIf(reason !== undefined)('a project from scratch', () => {
   }, 600_000);
 
   test('webpack', async () => {
-    const app = await appWith('webpack', ['webpack', 'webpack-cli'], { 'index.html': pageWith('main.js') });
+    const app = await appWith('webpack', ['webpack', 'webpack-cli'], { 'index.html': pageWith('main.mjs') });
     expect(await run(app, 'webpack')).toMatchObject({ exitCode: 0 });
     await cp(path.join(app, 'index.html'), path.join(app, 'dist/index.html'));
     expect(await namesIn(path.join(app, 'dist'))).toContainEqual(expect.stringMatching(/^\w{20}\.onnx$/));

@@ -50,7 +50,11 @@ export async function openPage(browser: Browser, origin: string): Promise<{ page
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(error.message));
   await page.goto(origin);
-  await page.waitForFunction(() => 'read' in globalThis, undefined, { timeout: 60_000 });
+  await page
+    .waitForFunction(() => 'read' in globalThis, undefined, { timeout: 60_000 })
+    .catch((error: Error) => {
+      throw new Error(`${error.message}\n${complaints.join('\n')}`);
+    });
   return { page, complaints };
 }
 
