@@ -29,6 +29,7 @@ import { cloudTarget, edgeTarget, refuseEncoding, sharedBits } from './targets/i
 import { noCache } from './util/cache.js';
 import { commitFolder, discardFolder, extendFolder, stageFolder } from './util/files.js';
 import { type Verification, type VerifiedSample, verifyBundle } from './verify/index.js';
+import { requirePackages } from './verify/packages.js';
 
 /** Everything known before the planner speaks. */
 export interface Prepared {
@@ -162,7 +163,8 @@ export interface Proven {
 
 /** Stages a bundle beside `output`, runs it there as two processes, adds the report, and only then puts it in place. */
 export async function proveAndWrite(planned: Planned, made: Made, options: RunOptions): Promise<Proven> {
-  const { output } = planned.config;
+  const { output, edge } = planned.config;
+  requirePackages(edge.target);
   const staged = await stageFolder(output, made.bundle.files);
   try {
     const proven = await prove(staged, planned, made, options);

@@ -13,7 +13,7 @@ export async function buildCommand(options: CachedOptions & SolverOption): Promi
   const results: unknown[] = [];
   const configs = await loadConfig(options);
   for (const config of configs) {
-    requirePackages(config);
+    requirePackages(config.edge.target);
     await checkTarget(config.output);
   }
   for (const config of configs) {

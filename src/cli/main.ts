@@ -39,12 +39,16 @@ const common = (command: Command): Command =>
     .option('--json', 'one JSON document on stdout', false)
     .option('-q, --quiet', 'no progress', false);
 
-const threads = () =>
-  new Option('--threads <n>', 'threads inside one operator; results do not depend on it').argParser((text) => {
+const wholeNumber =
+  (option: string) =>
+  (text: string): number => {
     const count = Number(text);
-    if (!Number.isInteger(count) || count < 1) throw new AutosplitError('USAGE', `--threads takes a whole number from 1, not "${text}"`);
+    if (!Number.isInteger(count) || count < 1) throw new AutosplitError('USAGE', `${option} takes a whole number from 1, not "${text}"`);
     return count;
-  });
+  };
+
+const threads = () =>
+  new Option('--threads <n>', 'threads inside one operator; results do not depend on it').argParser(wholeNumber('--threads'));
 
 const noCache = () => new Option('--no-cache', 'compute everything anew, keep nothing');
 
@@ -134,7 +138,12 @@ Exit codes: 0 done, 1 a negative answer (stale, infeasible, failed verification)
     .option('-o, --output <file>', 'the preset to write; on stdout where not given')
     .option('--force', 'replace a file that is there already', false)
     .addOption(new Option('--side <side>', 'what the preset is for').choices(['edge', 'cloud']).default('edge'))
-    .addOption(threads().default(1))
+    .addOption(
+      new Option('--threads <n>', 'threads inside one operator: what the preset holds for').default(1).argParser(wholeNumber('--threads')),
+    )
+    .addOption(
+      new Option('--rounds <n>', 'processes that time each network (default: 7, of the benchmark 3)').argParser(wholeNumber('--rounds')),
+    )
     .option('--cwd <folder>', 'work as if started there', process.cwd())
     .option('--json', 'one JSON document on stdout', false)
     .option('-q, --quiet', 'no progress', false)

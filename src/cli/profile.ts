@@ -7,6 +7,7 @@ import { machineFacts } from '../measure/machine.js';
 import { presetText, type Side } from '../measure/preset-file.js';
 import { EFFORT, type MeasuredNetwork, measureNetworks, readGrid } from '../measurement.js';
 import { type Network, readNetwork } from '../network.js';
+import { counted } from '../report/format.js';
 import { measurementSummary } from '../report/measurement.js';
 import { openSamples } from '../samples/open.js';
 import { counter, type RunStage } from '../stage.js';
@@ -23,6 +24,7 @@ export interface ProfileOptions {
   build?: string;
   side: Side;
   threads: number;
+  rounds?: number;
   output?: string;
   force: boolean;
   cwd: string;
@@ -37,7 +39,7 @@ export async function profileCommand(options: ProfileOptions): Promise<void> {
   if (output !== undefined) await checkOutputFile(output, force);
   const run = listrStages(options);
   const isGrid = options.model.length === 0 && options.config === undefined;
-  const { rounds, effort } = isGrid ? EFFORT.grid : EFFORT.model;
+  const { rounds, effort } = { ...(isGrid ? EFFORT.grid : EFFORT.model), ...(options.rounds !== undefined && { rounds: options.rounds }) };
   const measurement = await withWorkDir(async (workDir) => {
     const networks = await networksOf(options, workDir, run);
     // The cloud half computes in float.
@@ -51,7 +53,7 @@ export async function profileCommand(options: ProfileOptions): Promise<void> {
     facts,
     perInference: measurement.perInference,
     rows: measurement.rows,
-    method: `autosplit ${ownPackage().version}, ${facts.machine.runtime}, ${rounds} rounds`,
+    method: `autosplit ${ownPackage().version}, ${facts.machine.runtime}, ${counted(rounds, 'round')}`,
   };
   const text = presetText(preset);
   if (output !== undefined) await writeOutputFile(output, text);

@@ -58,8 +58,9 @@ export function fitModel(rows: readonly TimedRow[], prior?: Model): Model {
   const target = columns.map((column) => column.reduce((sum, value) => sum + value, 0));
   const start = norms.map((norm, i) => norm * (scaled?.[i] ?? 0));
   const solved = nonNegative(gram, target, start);
-  // A part that no row has keeps what similar layers say of it.
-  return { share, weights: solved.map((value, i) => (norms[i] > 0 ? value / norms[i] : (scaled?.[i] ?? 0))) };
+  // A part that no row has keeps what similar layers say of it; the level is that of the rows, whatever drew the parts.
+  const weights = solved.map((value, i) => (norms[i] > 0 ? value / norms[i] : (scaled?.[i] ?? 0)));
+  return { share, weights: atLevelOf(lines, weights) };
 }
 
 const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, value, i) => sum + value * b[i], 0);

@@ -9,7 +9,8 @@ export const TARGET_OPSET = 13;
 interface Context {
   /** Adds a constant and returns its name. */
   constant(wanted: string, values: BigInt64Array | Float32Array, dims: number[]): string;
-  rank(name: string): number | undefined;
+  /** Undefined where the shape is not known. */
+  dims(name: string): readonly (number | string)[] | undefined;
 }
 
 /** Rewrites one node for opset 13; undefined where that is not possible. */
@@ -55,12 +56,13 @@ const withAttribute = (node: Node, name: string, value: AttributeValue): Node =>
   attributes: new Map(node.attributes).set(name, value),
 });
 
-/** Before 13 everything from `axis` on was normalised together; the same where only the last axis is left. */
+/** Before 13 everything from `axis` on was normalised together; the same where all behind that axis has one element. */
 const softmax: Upgrade = (node, from, context) => {
   if (from >= 13) return node;
-  const rank = context.rank(node.inputs[0]);
+  const dims = context.dims(node.inputs[0]);
   const axis = intAttribute(node, 'axis', 1);
-  return rank !== undefined && (axis === rank - 1 || axis === -1) ? withAttribute(node, 'axis', int(-1)) : undefined;
+  const at = axis < 0 ? axis + (dims?.length ?? 0) : axis;
+  return dims?.slice(at + 1).every((dim) => dim === 1) ? withAttribute(node, 'axis', int(at)) : undefined;
 };
 
 /** Upsample became Resize with the same scales; nearest was asymmetric and rounded down. */
@@ -72,7 +74,7 @@ const upsample: Upgrade = (node, from) => {
   return { ...node, op: 'Resize', inputs: [node.inputs[0], '', node.inputs[1]], attributes };
 };
 
-const resize: Upgrade = (node, from) => (from >= 11 ? node : upsample(node, 9, { constant: () => '', rank: () => undefined }));
+const resize: Upgrade = (node, from) => (from >= 11 ? node : upsample(node, 9, { constant: () => '', dims: () => undefined }));
 
 const slice: Upgrade = (node, from, context) => {
   if (from >= 10) return node;
@@ -145,7 +147,7 @@ export function upgradeOpset(model: Model): Model {
       initializers.set(name, makeInitializer(name, values, dims));
       return name;
     },
-    rank: (name) => rankOf(graph, name),
+    dims: (name) => dimsOf(graph, name),
   };
   const nodes: Node[] = [];
   for (const node of graph.nodes) {
@@ -162,8 +164,8 @@ export function upgradeOpset(model: Model): Model {
   };
 }
 
-function rankOf(graph: Graph, name: string): number | undefined {
+function dimsOf(graph: Graph, name: string): readonly (number | string)[] | undefined {
   const fact =
     graph.values.get(name) ?? graph.inputs.find((input) => input.name === name) ?? graph.outputs.find((output) => output.name === name);
-  return fact?.shape?.length;
+  return fact?.shape;
 }

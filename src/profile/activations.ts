@@ -41,7 +41,8 @@ export async function activationHistograms(
     for (let sample = 0; sample < samples.count; sample++) {
       const feeds = await samples.load(sample);
       if (round === 0) for (const name of inputs) if (histograms.has(name)) add(name, feeds[name].data as Float32Array, sample);
-      const results = await inference.run(feeds, group);
+      // Nothing is asked of a network without float32 tensors inside.
+      const results = group.length > 0 ? await inference.run(feeds, group) : {};
       for (const name of group) add(name, results[name].data as Float32Array, sample);
       onProgress(round * samples.count + sample + 1, total);
     }

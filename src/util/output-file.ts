@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { access, constants, lstat, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, lstat, mkdir, open, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AutosplitError } from './error.js';
 import { cleanUpAtExit, removeNow } from './exit.js';
@@ -37,7 +37,7 @@ export async function writeOutputFile(file: string, text: string): Promise<void>
     }
     await rename(partial, file);
   } catch (error) {
-    await rm(partial, { force: true });
+    removeNow(partial);
     throw failed(file, error);
   } finally {
     done();

@@ -1,31 +1,24 @@
 import { createRequire } from 'node:module';
-import path from 'node:path';
 import { packageVersion } from '../bundle/shipped.js';
-import type { ResolvedConfig } from '../config/resolved.js';
 import { edgeTarget } from '../targets/index.js';
 import { AutosplitError } from '../util/error.js';
 
-/**
- * Throws TARGET_INVALID where a package is not installed on which the edge half of a build is run to verify it. autosplit brings
- * onnxruntime-node along; others are left to those who name their target.
- */
-export function requirePackages({ edge, root }: Pick<ResolvedConfig, 'edge' | 'root'>): void {
-  // Where the generated halves find packages: above the config, or beside autosplit itself.
-  const places = [path.join(root, 'autosplit.config.yaml'), import.meta.url].map((place) => createRequire(place));
-  const { name, packages } = edgeTarget(edge.target);
-  for (const wanted of packages) {
-    if (places.some((require) => isFound(require, wanted))) continue;
-    throw new AutosplitError('TARGET_INVALID', `the target ${name} runs on the package ${wanted}, which is not installed`, {
-      hint: `npm install --save-dev ${wanted}@${packageVersion(wanted)}`,
-    });
-  }
-}
+const { resolve } = createRequire(import.meta.url);
 
-function isFound(require: NodeJS.Require, name: string): boolean {
-  try {
-    require.resolve(name);
-    return true;
-  } catch {
-    return false;
+/**
+ * Throws TARGET_INVALID where a package is not installed beside autosplit on which the edge half of a build is run to verify it.
+ * onnxruntime-node comes along with autosplit; others are left to those who name their target.
+ * @param find throws for a package that is not there
+ */
+export function requirePackages(target: string, find: (name: string) => unknown = resolve): void {
+  for (const wanted of edgeTarget(target).packages) {
+    try {
+      find(wanted);
+    } catch (cause) {
+      throw new AutosplitError('TARGET_INVALID', `the target ${target} runs on the package ${wanted}, which is not installed`, {
+        hint: `npm install --save-dev ${wanted}@${packageVersion(wanted)}`,
+        cause,
+      });
+    }
   }
 }

@@ -93,5 +93,5 @@ function learn({ p, seen }: Adaptive, at: number, bit: number): void {
   if (seen[at] < RATE.length - 1) seen[at]++;
 }
 
-/** Weights stay below 8, so that two products with logits fit 32 bits. */
+/** Weights stay within 4 either way, so that two products with logits fit 32 bits. */
 const bounded = (weight: number): number => Math.max(-(1 << 18), Math.min(1 << 18, weight));

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { brotliCompressSync } from 'node:zlib';
 import { loadConfig } from '../../../src/config/load.js';
 import type { Evaluation } from '../../../src/evaluate/evaluation.js';
 import { evaluationOf, type Judge } from '../../../src/evaluate/index.js';
@@ -138,7 +137,7 @@ async function measureWidths(
 
 const lengths = async (wire: WireTensor, bytes: Uint8Array) => ({
   deflate: deflateBytes(bytes).length,
-  brotli: brotliCompressSync(bytes, { params: { 1: 9 } }).length,
+  brotli: (await encodeTensorBytes({ ...wire, encoding: 'brotli' }, bytes)).length,
   arithmetic: (await encodeTensorBytes({ ...wire, encoding: 'arithmetic' }, bytes)).length,
 });
 

@@ -12,7 +12,7 @@ export interface PictureRow {
   accuracy: Evaluation;
 }
 
-const QUALITIES = [5, 10, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90, 95];
+const QUALITIES = [10, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90, 95];
 
 /** Sends every picture under an encoding and runs the float network on what arrives; undefined once it is clear that it loses more than `limit`. */
 export async function sendPictures({ judge, float, scores }: OpenCut, encoding: string, limit?: number): Promise<PictureRow | undefined> {

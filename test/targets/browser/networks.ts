@@ -22,7 +22,8 @@ export async function buildBoth(name: string): Promise<string> {
     model: path.join(shared ?? '', `models/real/${model}.onnx`),
     calibration: { ...calibration, samples: 4 },
     edge: { preset: 'browser-wasm', bits: { wire: [8] } },
-    network: { preset: '4g' },
+    // So slow that what takes time to code pays.
+    network: { preset: '3g', uplink: '0.1 Mbps' },
     cloud: { preset: 'xeon' },
     split: { after: middle },
     output: 'bundles',

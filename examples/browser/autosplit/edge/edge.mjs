@@ -587,6 +587,7 @@ function passCodes(codes, planes, code) {
     learn(byLevel, b, seen);
     return seen;
   };
+  let isCanonical = true;
   let at = 0;
   for (let channel = 0; channel < channels; channel++) {
     const first = channel % MOST_CHANNELS * nodes;
@@ -605,9 +606,11 @@ function passCodes(codes, planes, code) {
         let node = 1;
         for (let k = bits - 1; k >= 0; k--) node = 2 * node + decide(value >> k & 1, node, first, second);
         codes[at] = node - (1 << bits);
+        if (codes[at] === zero) isCanonical = false;
       }
     }
   }
+  return isCanonical;
 }
 var adaptive = (size) => ({ p: new Uint16Array(size).fill(1 << 15), seen: new Uint8Array(size) });
 function learn({ p, seen }, at, bit) {

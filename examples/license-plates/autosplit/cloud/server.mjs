@@ -179,6 +179,7 @@ function passCodes(codes, planes, code) {
     learn(byLevel, b, seen);
     return seen;
   };
+  let isCanonical = true;
   let at = 0;
   for (let channel = 0; channel < channels; channel++) {
     const first = channel % MOST_CHANNELS * nodes;
@@ -197,9 +198,11 @@ function passCodes(codes, planes, code) {
         let node = 1;
         for (let k = bits - 1; k >= 0; k--) node = 2 * node + decide(value >> k & 1, node, first, second);
         codes[at] = node - (1 << bits);
+        if (codes[at] === zero) isCanonical = false;
       }
     }
   }
+  return isCanonical;
 }
 var adaptive = (size) => ({ p: new Uint16Array(size).fill(1 << 15), seen: new Uint8Array(size) });
 function learn({ p, seen }, at, bit) {
@@ -212,8 +215,8 @@ var bounded = (weight) => Math.max(-(1 << 18), Math.min(1 << 18, weight));
 function decodeCodes(bytes, planes) {
   const codes = new Uint8Array(planes.channels * planes.height * planes.width);
   const { code, isWhole } = bitDecoder(bytes);
-  passCodes(codes, planes, code);
-  return isWhole() ? codes : void 0;
+  const isCanonical = passCodes(codes, planes, code);
+  return isCanonical && isWhole() ? codes : void 0;
 }
 
 // src/runtime/errors.ts

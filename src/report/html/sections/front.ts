@@ -5,6 +5,7 @@ import { timeUnit } from '../../units.js';
 import { baselinesOf, cutLabel, dimensions, payloadOf, sentAs } from '../../words.js';
 import { type Canvas, chart } from '../chart.js';
 import { section } from '../figure.js';
+import { placeLabels } from '../labels.js';
 import { html, type Markup, type Value } from '../markup.js';
 import { measuredChart } from './measured.js';
 
@@ -35,9 +36,6 @@ export function frontSection(plan: PlanDocument): Markup {
   });
 }
 
-/** Beside a point, where a name does not leave the picture; what is lowest has its name beneath it, away from the others. */
-const NAME_PLACES = (['start', 'middle', 'end'] as const).flatMap((textAnchor) => [-20, 22].map((dy) => ({ textAnchor, dy })));
-
 /** What breaks a limit and is far from all that does not stands at the border. */
 function shownTimes(spots: readonly Spot[]): [least: number, most: number] {
   const possible = spots.filter(({ plan }) => plan.feasible !== false).map(({ plan }) => plan.latency.total);
@@ -50,8 +48,8 @@ const shapes = () => html`<ul class="legend">
 <li><svg width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true"><path class="key-cloud" d="M0,-6.5L6.5,5H-6.5Z"/></svg>all in the cloud</li>
 <li><svg width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true"><circle class="key-ring" r="6"/></svg>this plan</li></ul>`;
 
-const beyond = (time: number, first: number, last: number) =>
-  time < first ? ` ← ${seconds(time)}` : time > last ? ` → ${seconds(time)}` : '';
+/** An arrow where a point stands at the border in place of further out. */
+const beyond = (name: string, time: number, first: number, last: number) => (time < first ? `← ${name}` : time > last ? `${name} →` : name);
 
 /** Powers of ten, and more where these are few. */
 function decades(low: number, high: number): number[] {
@@ -64,6 +62,15 @@ function decades(low: number, high: number): number[] {
 
 const SYMBOL = { split: 'circle', 'edge-only': 'square', 'cloud-only': 'triangle' } as const;
 const COLOUR = { split: 'var(--link)', 'edge-only': 'var(--edge)', 'cloud-only': 'var(--cloud)' };
+
+const [RIGHT, TOP, BOTTOM, INSET, INSET_BOTTOM] = [24, 30, 46, 16, 36];
+const left = (isNarrow: boolean) => (isNarrow ? 54 : 66);
+const heightOf = (isNarrow: boolean) => (isNarrow ? 320 : 400);
+
+const spanOf = (values: readonly number[]): [number, number] => {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  return least < most ? [least, most] : [0.9 * least, 1.1 * most];
+};
 
 function plot(spots: readonly Spot[]): Markup {
   const unit = timeUnit(Math.max(...spots.map(({ plan }) => plan.latency.total)));
@@ -84,32 +91,42 @@ function plot(spots: readonly Spot[]): Markup {
     decision: plan.decision,
     isPossible: plan.feasible !== false,
   }));
-  // Names near a border grow away from it.
-  const range = [Math.min(...times), Math.max(...times)];
-  const place = (x: number) => (x - range[0]) / (range[1] - range[0] || 1);
-  const lowest = Math.log10(low * 1.5);
-  const anchorOf = (x: number) => (place(x) < 0.2 ? 'start' : place(x) > 0.8 ? 'end' : 'middle');
-  const draw = ({ isNarrow }: Canvas): Plot.PlotOptions => ({
-    height: isNarrow ? 300 : 380,
-    marginLeft: isNarrow ? 54 : 66,
-    marginRight: 24,
-    marginTop: 30,
-    marginBottom: 46,
-    inset: 16,
-    insetBottom: 30,
+  const xDomain = spanOf(times);
+  const yDomain = [hasNone ? none : low / 1.2, Math.max(high * 1.2, low * 2)].map(Math.log10);
+  const names = ({ width, isNarrow }: Canvas) => {
+    const frame = { width: width - left(isNarrow) - RIGHT - 2 * INSET, height: heightOf(isNarrow) - TOP - BOTTOM - INSET - INSET_BOTTOM };
+    const baselines = rows.flatMap(({ kind }, i) => (kind === 'baseline' ? [i] : []));
+    const scaled = isWide ? Math.log : (value: number) => value;
+    const along = (value: number, [from, to]: readonly number[]) => (to > from ? (value - from) / (to - from) : 0.5);
+    const spotOf = ({ x, y, r }: (typeof rows)[number]) => ({
+      x: INSET + frame.width * along(scaled(x), xDomain.map(scaled)),
+      y: frame.height * (1 - along(y, yDomain)),
+      radius: r,
+    });
+    const wanted = baselines.map((i) => ({ ...spotOf(rows[i]), text: beyond(spots[i].name, spots[i].plan.latency.total, first, last) }));
+    return placeLabels(wanted, rows.map(spotOf), frame.width + 2 * INSET).map((label) => ({ ...label, index: baselines[label.index] }));
+  };
+  const draw = (canvas: Canvas): Plot.PlotOptions => ({
+    height: heightOf(canvas.isNarrow),
+    marginLeft: left(canvas.isNarrow),
+    marginRight: RIGHT,
+    marginTop: TOP,
+    marginBottom: BOTTOM,
+    inset: INSET,
+    insetBottom: INSET_BOTTOM,
     x: {
+      domain: xDomain,
       ...(isWide && { type: 'log' }),
       label: `latency (${unit.name}${isWide ? ', logarithmic' : ''})`,
       labelArrow: 'none',
       labelAnchor: 'center',
       grid: true,
-      ticks: isNarrow ? 4 : 8,
-      tickFormat: (d: number) => number(d),
+      ticks: canvas.isNarrow ? 4 : 8,
     },
     y: {
       // Logarithms on a plain scale: on a logarithmic one, d3 leaves out the labels that are no powers of ten.
-      domain: [hasNone ? none : low / 1.2, Math.max(high * 1.2, low * 2)].map(Math.log10),
-      label: isNarrow ? 'error (log, no unit)' : 'error (logarithmic, no unit)',
+      domain: yDomain,
+      label: canvas.isNarrow ? 'error (log, no unit)' : 'error (logarithmic, no unit)',
       labelArrow: 'none',
       grid: true,
       ticks: [...(hasNone ? [none] : []), ...decades(low, high * 1.2)].map(Math.log10),
@@ -136,16 +153,8 @@ function plot(spots: readonly Spot[]): Markup {
         sort: null,
         className: 'point',
       }),
-      ...NAME_PLACES.map(({ textAnchor, dy }) =>
-        Plot.text(rows, {
-          filter: ({ kind, x, y }: (typeof rows)[number]) => kind === 'baseline' && anchorOf(x) === textAnchor && y < lowest === dy > 0,
-          x: 'x',
-          y: 'y',
-          text: (_, i) => spots[i].name + beyond(spots[i].plan.latency.total, first, last),
-          textAnchor,
-          dy,
-          className: 'point-name',
-        }),
+      ...names(canvas).map(({ text, index, anchor, dx, dy }) =>
+        Plot.text([rows[index]], { x: 'x', y: 'y', text: () => text, textAnchor: anchor, dx, dy, className: 'point-name' }),
       ),
     ],
   });

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { PlanDocument } from '../../../plan-document.js';
-import { number, percent, seconds } from '../../../util/format.js';
+import { percent, seconds } from '../../../util/format.js';
 import { timeUnit } from '../../units.js';
 import { cutLabel } from '../../words.js';
 import { type Canvas, chart } from '../chart.js';
@@ -33,7 +33,6 @@ export function measuredChart({ measured = [], accuracy, latency }: PlanDocument
       labelAnchor: 'center',
       grid: true,
       ticks: isNarrow ? 4 : 8,
-      tickFormat: (d: number) => number(d),
       ...(rows.length === 1 && { domain: [0.9 * rows[0].x, 1.1 * rows[0].x] }),
     },
     y: {
@@ -48,9 +47,9 @@ export function measuredChart({ measured = [], accuracy, latency }: PlanDocument
       Plot.ruleY(limit, { className: 'limit' }),
       Plot.text(limit, {
         y: (d: number) => d,
-        frameAnchor: 'right',
+        frameAnchor: 'left',
         dy: -8,
-        dx: -4,
+        dx: 30,
         text: () => `limit ${percent(accuracy.limit ?? 0)}`,
         className: 'limit-name',
       }),

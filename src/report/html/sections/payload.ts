@@ -34,7 +34,7 @@ export function payloadSection(plan: PlanDocument): Markup {
       crossing.length > 0
         ? 'and each crossing tensor at every bit-width, packed and in its smallest encoding'
         : 'which is what this plan sends'
-    }. The chosen encoding is framed${reference && ', the dashed line is what cloud-only sends'}. All bars are on one scale; those that pass the border end there, with their size beside them.`,
+    }. The chosen encoding is framed${reference && ', the dashed line is what cloud-only sends'}. Coding takes time too, so that the smallest is not always chosen. All bars are on one scale; those that pass the border end there, with their size beside them.`,
     body: html`${legend([
       ['plain', 'as the float network holds it'],
       ['link', 'as it could travel'],

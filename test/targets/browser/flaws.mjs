@@ -1,0 +1,31 @@
+/** Runs in a page: texts of charts that lie over one another or are too small, and what is wider than the page. */
+export function flaws() {
+  const isShown = (element) => element.getBoundingClientRect().width > 0;
+  const charts = [...document.querySelectorAll('.chart svg, .network svg')].filter(isShown);
+  const over = charts.flatMap((chart) => {
+    const texts = [...chart.querySelectorAll('text')]
+      .filter((text) => text.textContent !== '')
+      .map((text) => ({ text: text.textContent, box: text.getBoundingClientRect() }));
+    return texts.flatMap(({ text, box }, i) =>
+      texts
+        .slice(i + 1)
+        .filter(
+          (other) =>
+            box.left + 1 < other.box.right &&
+            other.box.left + 1 < box.right &&
+            box.top + 3 < other.box.bottom &&
+            other.box.top + 3 < box.bottom,
+        )
+        .map((other) => `"${text}" over "${other.text}"`),
+    );
+  });
+  const small = charts.flatMap((chart) =>
+    [...chart.querySelectorAll('text')].flatMap((text) => {
+      const scale = text.getScreenCTM()?.a ?? 1;
+      const size = Number.parseFloat(getComputedStyle(text).fontSize) * scale;
+      return size < 9.5 ? [`"${text.textContent}" at ${size.toFixed(1)} px`] : [];
+    }),
+  );
+  const { scrollWidth, clientWidth } = document.documentElement;
+  return [...over, ...small, ...(scrollWidth > clientWidth ? [`the page is ${scrollWidth - clientWidth} px too wide`] : [])];
+}
