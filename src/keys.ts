@@ -18,10 +18,11 @@ export async function profileKey(
     bits,
     inputEncoding,
     candidates,
+    ranges,
     sensitivity,
-  }: Pick<ProfileOptions, 'target' | 'bits' | 'inputEncoding' | 'candidates' | 'sensitivity'>,
+  }: Pick<ProfileOptions, 'target' | 'bits' | 'inputEncoding' | 'candidates' | 'ranges' | 'sensitivity'>,
 ): Promise<unknown> {
-  const asked = { target: target.name, bits, inputEncoding, candidates: candidates && [...candidates].sort(), sensitivity };
+  const asked = { target: target.name, bits, inputEncoding, candidates: candidates && [...candidates].sort(), ranges, sensitivity };
   return { network: network.key, samples: await samplesKey(calibration), asked };
 }
 

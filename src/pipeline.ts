@@ -77,7 +77,14 @@ export async function prepare(config: ResolvedConfig, { run, workDir, threads, c
   });
   const profile = await run('Profile it over the samples', async (progress) => {
     const candidates = pinnedTensors(config, network);
-    const options = { target, bits, inputEncoding: config.input.encoding, candidates, sensitivity: sensitivityMeasure(config) };
+    const options = {
+      target,
+      bits,
+      inputEncoding: config.input.encoding,
+      candidates,
+      ranges: config.quantization.activationRanges,
+      sensitivity: sensitivityMeasure(config),
+    };
     const measure = () => profileNetwork({ ...network, ...options, samples, workDir, threads, progress });
     return cache.remember('profile', await profileKey(network, config, options), measure);
   });

@@ -34,6 +34,10 @@ export interface QuantizedTensor {
    * Mean squared error against the float tensor.
    */
   mse: number;
+  /**
+   * How the range of an activation was found.
+   */
+  rangeMethod?: 'mse' | 'percentile' | 'kl';
   steps?: QuantizationSteps;
 }
 /**

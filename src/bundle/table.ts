@@ -21,7 +21,10 @@ export function quantizationTable(
 
 function weightRows(split: QuantizedSplit, equalised: ReadonlySet<string>): QuantizedTensor[] {
   return (split.edge?.weights ?? []).map(({ initializer, name, layer, bits, axis, scales, mse, steps }) => {
-    const top = (2 ** (bits - 1) - 1) * scales.reduce((a, b) => Math.max(a, b), 0);
+    const largest = scales.reduce((a, b) => Math.max(a, b), 0);
+    const top = 2 ** (bits - 1) - 1;
+    // Least squares use the code that a symmetric range leaves unused.
+    const bottom = steps.rounding === 'gptq' && bits < 8 ? top + 1 : top;
     return {
       tensor: initializer,
       kind: 'weight',
@@ -32,7 +35,7 @@ function weightRows(split: QuantizedSplit, equalised: ReadonlySet<string>): Quan
       axis,
       scales: [...scales],
       zeroPoints: [0],
-      range: [-top, top],
+      range: [-bottom * largest, top * largest],
       mse,
       steps: { ...steps, equalized: equalised.has(initializer) },
     };
@@ -50,7 +53,14 @@ function activationRows(
   return [...profile.tensors.values()].flatMap((tensor) => {
     const quantizer = tensor.quantizers.get(8);
     if (!touched.has(tensor.name) || !profile.integer.codes.has(tensor.name) || !quantizer) return [];
-    return [{ ...asymmetric(tensor.name, layerOf, 8, [quantizer.scale], [quantizer.zeroPoint]), kind: 'activation', mse: quantizer.mse }];
+    return [
+      {
+        ...asymmetric(tensor.name, layerOf, 8, [quantizer.scale], [quantizer.zeroPoint]),
+        kind: 'activation',
+        mse: quantizer.mse,
+        ...(quantizer.method && { rangeMethod: quantizer.method }),
+      },
+    ];
   });
 }
 

@@ -69,7 +69,13 @@ export async function resolveConfig(
     objective,
     constraints: resolveConstraints(config),
     errorModel: config.errorModel ?? 'relative',
-    quantization: { equalize: false, rounding: 'gptq', biasCorrection: true, ...config.quantization },
+    quantization: {
+      equalize: false,
+      rounding: 'gptq',
+      biasCorrection: true,
+      activationRanges: ['mse', 'percentile', 'kl'],
+      ...config.quantization,
+    },
     split: config.split ?? 'auto',
     output,
   };

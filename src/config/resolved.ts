@@ -96,7 +96,12 @@ export interface ResolvedConfig {
   constraints: ResolvedConstraints;
   /** `relative`: mean squared error over mean square, summed; `mse`: the paper's summed MSE. `constraints.error` is in the same unit. */
   errorModel: 'relative' | 'mse' | 'output';
-  quantization: { equalize: boolean; rounding: 'gptq' | 'nearest'; biasCorrection: boolean };
+  quantization: {
+    equalize: boolean;
+    rounding: 'gptq' | 'nearest';
+    biasCorrection: boolean;
+    activationRanges: ('mse' | 'percentile' | 'kl')[];
+  };
   split: ResolvedSplit;
   /** Absolute folder of this build's bundle. */
   output: string;

@@ -792,6 +792,12 @@ export interface Quantization {
    */
   rounding?: 'gptq' | 'nearest';
   /**
+   * How ranges of activations may be found: by least mean squared error, by percentiles (99.9, 99.99, 99.999 %), by least divergence. For each tensor that one is taken whose range, found on every other sample, has the least mean squared error on the rest.
+   *
+   * @minItems 1
+   */
+  activationRanges?: ['mse' | 'percentile' | 'kl', ...('mse' | 'percentile' | 'kl')[]];
+  /**
    * Biases take up the mean error of each output channel, measured on the samples.
    */
   biasCorrection?: boolean;

@@ -70,6 +70,22 @@ function widen(histogram: Histogram, magnitude: number): void {
   histogram.limit = limit;
 }
 
+/** The histogram of the values of both. */
+export function mergeHistograms(a: Histogram, b: Histogram): Histogram {
+  const [wide, narrow] = a.limit >= b.limit ? [a, b] : [b, a];
+  const merged: Histogram = { ...narrow, counts: Float64Array.from(narrow.counts) };
+  // The least value that needs the wider limit.
+  if (narrow.limit > 0 && narrow.limit < wide.limit) widen(merged, wide.limit / 2);
+  for (let i = 0; i < BINS; i++) merged.counts[i] += wide.counts[i];
+  merged.limit = wide.limit;
+  merged.zeros += wide.zeros;
+  merged.count += wide.count;
+  merged.min = Math.min(a.min, b.min);
+  merged.max = Math.max(a.max, b.max);
+  merged.sumSquares = a.sumSquares + b.sumSquares;
+  return merged;
+}
+
 /** Calls `visit` with the centre, the width and the weight of each bin that holds something; zeros come as one bin of width 0. */
 export function eachBin(histogram: Histogram, visit: (centre: number, width: number, weight: number) => void): void {
   if (histogram.zeros > 0) visit(0, 0, histogram.zeros);

@@ -8,6 +8,8 @@ export interface ActivationQuantizer {
   zeroPoint: number;
   /** Mean squared error over the samples. */
   mse: number;
+  /** How the range was found; least error where it is not said. */
+  method?: 'mse' | 'percentile' | 'kl';
 }
 
 /** Bounds that an activation guarantees (ReLU6: 0..6); infinite where it guarantees none. */
@@ -32,7 +34,9 @@ export function quantizerOf(low: number, high: number, bits: number): Omit<Activ
 }
 
 /** Fractions of the observed range that the search tries for each end. */
-const FRACTIONS = [1, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2, 0.15, 0.1, 0.07, 0.05];
+export const FRACTIONS: readonly number[] = [
+  1, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.55, 0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2, 0.15, 0.1, 0.07, 0.05,
+];
 
 /**
  * Chooses the clipping range with the least mean squared error on the histogram. Both ends are searched in turn until neither

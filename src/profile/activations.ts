@@ -1,5 +1,6 @@
 import type { Inference } from '../inference/session.js';
-import { addValues, createHistogram, type Histogram } from '../numerics/histogram.js';
+import { addValues, createHistogram, mergeHistograms } from '../numerics/histogram.js';
+import type { Evidence } from '../numerics/range-methods.js';
 import type { SampleSet } from '../samples/open.js';
 import { AutosplitError } from '../util/error.js';
 
@@ -13,7 +14,7 @@ export interface StatisticsTensor {
 
 /**
  * Histograms of float32 tensors over all samples, in bounded memory: tensors are taken in groups, values are streamed.
- * `inputs` are network inputs, read from the samples themselves.
+ * Of each also two halves, of every other sample. `inputs` are network inputs, read from the samples themselves.
  */
 export async function activationHistograms(
   inference: Inference,
@@ -21,11 +22,12 @@ export async function activationHistograms(
   tensors: readonly StatisticsTensor[],
   inputs: ReadonlySet<string>,
   onProgress: (done: number, of: number) => void,
-): Promise<Map<string, Histogram>> {
-  const histograms = new Map(tensors.map(({ name }) => [name, createHistogram()]));
+): Promise<Map<string, Evidence>> {
+  // Every other sample is held back, to judge what was found on the rest.
+  const halves = [0, 1].map(() => new Map(tensors.map(({ name }) => [name, createHistogram()])));
   const groups = groupBySize(tensors.filter(({ name }) => !inputs.has(name)));
   const add = (name: string, values: Float32Array, sample: number) => {
-    const histogram = histograms.get(name);
+    const histogram = halves[sample % 2].get(name);
     const bad = histogram ? addValues(histogram, values) : -1;
     if (bad >= 0)
       throw new AutosplitError(
@@ -40,13 +42,18 @@ export async function activationHistograms(
   for (const [round, group] of groups.entries())
     for (let sample = 0; sample < samples.count; sample++) {
       const feeds = await samples.load(sample);
-      if (round === 0) for (const name of inputs) if (histograms.has(name)) add(name, feeds[name].data as Float32Array, sample);
+      if (round === 0) for (const name of inputs) if (halves[0].has(name)) add(name, feeds[name].data as Float32Array, sample);
       // Nothing is asked of a network without float32 tensors inside.
       const results = group.length > 0 ? await inference.run(feeds, group) : {};
       for (const name of group) add(name, results[name].data as Float32Array, sample);
       onProgress(round * samples.count + sample + 1, total);
     }
-  return histograms;
+  return new Map(
+    tensors.map(({ name }) => {
+      const [fitted, held] = halves.map((half) => half.get(name) ?? createHistogram());
+      return [name, { fitted, held, all: mergeHistograms(fitted, held) }];
+    }),
+  );
 }
 
 function groupBySize(tensors: readonly StatisticsTensor[]): string[][] {

@@ -1,5 +1,6 @@
 import type { InputEncoding } from '../config/resolved.js';
 import { openModel } from '../inference/session.js';
+import { RANGE_METHODS, type RangeMethod } from '../numerics/range-methods.js';
 import type { Layer, Model } from '../onnx/graph.js';
 import type { SampleSet } from '../samples/open.js';
 import type { EdgeTarget } from '../targets/edge-target.js';
@@ -22,6 +23,8 @@ export interface ProfileOptions {
   inputEncoding: InputEncoding;
   /** Tensors whose encoded size is measured; all that layers give, where absent. */
   candidates?: ReadonlySet<string>;
+  /** How ranges of activations may be found. @default all ways */
+  ranges?: readonly RangeMethod[];
   /** How the outputs are compared where the sensitivity of the network to each layer and tensor is wanted. */
   sensitivity?: SensitivityMeasure;
   /** A folder for temporary files. */
@@ -33,7 +36,7 @@ export interface ProfileOptions {
 
 /** Measures a network over the samples: shapes, MACs, ranges, error tables and encoded sizes. */
 export async function profileNetwork(options: ProfileOptions): Promise<Profile> {
-  const { model, layers, target, samples, bits, progress = () => {} } = options;
+  const { model, layers, target, samples, bits, ranges = RANGE_METHODS, progress = () => {} } = options;
   const { graph } = model;
   const selection = selectTensors(graph, layers, integerGraph(graph, layers, target), options.candidates);
   const outputs = [...selection.measured, ...selection.candidates].filter((name) => !selection.inputs.has(name));
@@ -41,7 +44,7 @@ export async function profileNetwork(options: ProfileOptions): Promise<Profile> 
   const { tensors, integer, inputs } = await measure().finally(() => inference.close());
 
   async function measure() {
-    const measured = await profileTensors(inference, selection, { graph, layers, target, samples, bits, progress });
+    const measured = await profileTensors(inference, selection, { graph, layers, target, samples, bits, ranges, progress });
     const inputs = await inputProfiles({
       inputs: graph.inputs,
       samples,

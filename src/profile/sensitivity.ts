@@ -43,9 +43,9 @@ export interface Sensitivity {
   tensors: Map<string, Map<number, number>>;
 }
 
-/** Samples that are run; a layer or tensor is measured on all of them. */
-const MOST_SAMPLES = 8;
-const KEPT_BYTES = 256 * 2 ** 20;
+/** Samples that are run, by how large the network is; a layer or tensor is measured on all of them. */
+const [LEAST_SAMPLES, MOST_SAMPLES] = [8, 32];
+const KEPT_BYTES = 32 * 2 ** 20;
 /** Multiplications spent on rounding a layer: what is wanted is its error, not its codes. */
 const WORK = 2e8;
 
@@ -89,7 +89,7 @@ export async function measureSensitivity(options: SensitivityOptions): Promise<S
 async function loadSamples({ model, layers, samples }: SensitivityOptions): Promise<Map<string, TensorValue[]>> {
   const elements = (names: readonly string[]) => names.reduce((sum, name) => sum + elementsOf(model.graph, name), 0);
   const widest = layers.reduce((most, layer) => Math.max(most, elements(layer.inputs) + elements(layer.outputs)), 1);
-  const count = Math.max(1, Math.min(MOST_SAMPLES, samples.count, Math.floor(KEPT_BYTES / (4 * widest))));
+  const count = Math.min(samples.count, Math.max(LEAST_SAMPLES, Math.min(MOST_SAMPLES, Math.floor(KEPT_BYTES / (4 * widest)))));
   const values = new Map<string, TensorValue[]>(model.graph.inputs.map(({ name }) => [name, []]));
   for (let i = 0; i < count; i++) {
     const feeds = await samples.load(Math.floor(((i + 0.5) * samples.count) / count));

@@ -1,6 +1,7 @@
 import type { Inference } from '../inference/session.js';
 import { type Histogram, meanSquare } from '../numerics/histogram.js';
 import { type ActivationQuantizer, quantizerError, searchQuantizer } from '../numerics/range.js';
+import { chooseQuantizer, type Evidence, type RangeMethod } from '../numerics/range-methods.js';
 import { ERROR_BITS, roundSignificant } from '../numerics/round.js';
 import { bitsOf } from '../onnx/element.js';
 import { factOf } from '../onnx/extract.js';
@@ -51,6 +52,8 @@ export interface TensorSources {
   target: EdgeTarget;
   samples: SampleSet;
   bits: { activations: readonly number[]; wire: readonly number[] };
+  /** How ranges may be found. */
+  ranges: readonly RangeMethod[];
   progress: (text: string) => void;
 }
 
@@ -58,21 +61,21 @@ export interface TensorSources {
 export async function profileTensors(
   inference: Inference,
   { inputs, measured, candidates, all }: TensorSelection,
-  { graph, layers, target, samples, bits, progress }: TensorSources,
+  { graph, layers, target, samples, bits, ranges, progress }: TensorSources,
 ): Promise<{ tensors: Map<string, TensorProfile>; integer: IntegerGraph }> {
-  const histograms = await activationHistograms(
+  const evidence = await activationHistograms(
     inference,
     samples,
     measured.map((name) => ({ name, elements: elementsOf(graph, name) })),
     inputs,
     (done, of) => progress(progressBar('ranges', done, of)),
   );
-  const integer = settleIntegers(graph, layers, target, histograms);
+  const integer = settleIntegers(graph, layers, target, evidence, ranges);
   const widths = [...new Set([8, ...bits.activations, ...bits.wire])].filter((width) => width <= 8);
   const tensors = new Map(
-    all.map((name) => [name, tensorProfile(name, graph, histograms.get(name), quantizers(name, integer, histograms, widths))]),
+    all.map((name) => [name, tensorProfile(name, graph, evidence.get(name)?.all, quantizers(name, integer, evidence, widths, ranges))]),
   );
-  moveScales(tensors, integer, graph, histograms);
+  moveScales(tensors, integer, graph, evidence);
   const sizes = await payloadSizes(
     inference,
     samples,
@@ -97,17 +100,18 @@ function settleIntegers(
   graph: Graph,
   layers: readonly Layer[],
   target: EdgeTarget,
-  histograms: ReadonlyMap<string, Histogram>,
+  evidence: ReadonlyMap<string, Evidence>,
+  ranges: readonly RangeMethod[],
 ): IntegerGraph {
   const apart = new Set<string>();
   for (;;) {
     const integer = integerGraph(graph, layers, target, apart);
     const before = apart.size;
     for (const [name, { root }] of integer.codes) {
-      const [own, whole] = [histograms.get(name), histograms.get(root)];
+      const [own, whole] = [evidence.get(name), evidence.get(root)];
       if (name === root || !own || !whole) continue;
-      const shared = quantizerError(own, sharedQuantizer(root, whole, integer, histograms)) / meanSquare(own);
-      if (shared > POOR && shared > (10 * searchQuantizer(own, 8).mse) / meanSquare(own)) apart.add(root);
+      const shared = quantizerError(own.all, sharedQuantizer(root, whole, integer, evidence, ranges)) / meanSquare(own.all);
+      if (shared > POOR && shared > (10 * searchQuantizer(own.all, 8).mse) / meanSquare(own.all)) apart.add(root);
     }
     if (apart.size === before) return integer;
   }
@@ -116,14 +120,13 @@ function settleIntegers(
 /** The 8-bit quantizer of a root, chosen for all that share it. */
 function sharedQuantizer(
   root: string,
-  whole: Histogram,
+  whole: Evidence,
   integer: IntegerGraph,
-  histograms: ReadonlyMap<string, Histogram>,
+  evidence: ReadonlyMap<string, Evidence>,
+  ranges: readonly RangeMethod[],
 ): ActivationQuantizer {
-  const sharers = [...integer.codes].flatMap(([other, code]) =>
-    code.root === root && other !== root ? (histograms.get(other) ?? []) : [],
-  );
-  return searchQuantizer(whole, 8, integer.codes.get(root)?.bounds, sharers);
+  const sharers = [...integer.codes].flatMap(([other, code]) => (code.root === root && other !== root ? (evidence.get(other) ?? []) : []));
+  return chooseQuantizer(whole, 8, integer.codes.get(root)?.bounds, sharers, ranges);
 }
 
 /**
@@ -133,17 +136,18 @@ function sharedQuantizer(
 function quantizers(
   name: string,
   integer: IntegerGraph,
-  histograms: ReadonlyMap<string, Histogram>,
+  evidence: ReadonlyMap<string, Evidence>,
   widths: readonly number[],
+  ranges: readonly RangeMethod[],
 ): Map<number, ActivationQuantizer> {
-  const histogram = histograms.get(name);
-  if (!histogram) return new Map();
+  const own = evidence.get(name);
+  if (!own) return new Map();
   const { root, bounds } = integer.codes.get(name) ?? { root: name, bounds: undefined };
-  const found = new Map(widths.map((width) => [width, searchQuantizer(histogram, width, bounds)]));
-  const whole = histograms.get(root);
+  const found = new Map(widths.map((width) => [width, chooseQuantizer(own, width, bounds, [], ranges)]));
+  const whole = evidence.get(root);
   if (whole && integer.codes.has(name)) {
-    const shared = sharedQuantizer(root, whole, integer, histograms);
-    found.set(8, { ...shared, mse: quantizerError(histogram, shared) });
+    const shared = sharedQuantizer(root, whole, integer, evidence, ranges);
+    found.set(8, { ...shared, mse: quantizerError(own.all, shared) });
   }
   return found;
 }
@@ -153,7 +157,7 @@ function moveScales(
   tensors: ReadonlyMap<string, TensorProfile>,
   integer: IntegerGraph,
   graph: Graph,
-  histograms: ReadonlyMap<string, Histogram>,
+  evidence: ReadonlyMap<string, Evidence>,
 ): void {
   const chosen = [...tensors].flatMap(([name, { quantizers }]) => {
     const quantizer = quantizers.get(8);
@@ -162,7 +166,7 @@ function moveScales(
   const scales = exactScales(graph, integer, new Map(chosen));
   for (const [name, quantizer] of chosen) {
     const scale = scales.get(integer.codes.get(name)?.root ?? '');
-    const histogram = histograms.get(name);
+    const histogram = evidence.get(name)?.all;
     if (scale === undefined || !histogram) continue;
     const zeroPoint = Math.min(255, Math.round((quantizer.zeroPoint * quantizer.scale) / scale));
     const moved = { ...quantizer, scale, zeroPoint };

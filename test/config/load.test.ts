@@ -44,9 +44,9 @@ test('a small config gets every default', async () => {
     input: { encoding: 'auto' },
     deliver: 'edge',
     objective: 'latency',
+    quantization: { equalize: false, rounding: 'gptq', biasCorrection: true, activationRanges: ['mse', 'percentile', 'kl'] },
     constraints: {},
     errorModel: 'relative',
-    quantization: { equalize: false, rounding: 'gptq', biasCorrection: true },
     split: 'auto',
     output: at('autosplit'),
   });

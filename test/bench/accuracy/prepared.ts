@@ -78,6 +78,7 @@ export async function prepare(name: string, changes: Record<string, unknown> = {
     bits,
     inputEncoding: config.input.encoding,
     candidates: new Set(network.model.graph.outputs.map((output) => output.name)),
+    ranges: config.quantization.activationRanges,
     sensitivity: sensitivityMeasure(config),
     workDir,
   });
