@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { parse } from 'yaml';
 import type { Proposal } from './propose.js';
 
 /** Default limits of select/, as the file states them. */
@@ -102,8 +102,8 @@ function deviceLines({ edge, target, network, cloud, picture }: Proposal): strin
   ];
 }
 
-/** A value as YAML on one line. */
-const scalar = (value: string): string => stringify(value, { lineWidth: 0, defaultStringType: 'PLAIN', blockQuote: false }).trimEnd();
+/** A value as YAML on one line: bare where that is the same text, else in quotes as JSON has them. */
+const scalar = (value: string): string => (/^[\w./-][\w./*-]*$/.test(value) && parse(value) === value ? value : JSON.stringify(value));
 
 const flow = (value: number | readonly number[]): string => (typeof value === 'number' ? String(value) : `[${value.join(', ')}]`);
 
