@@ -54,15 +54,35 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [command: stri
   ],
 };
 
+/** Where a command stands in the list of all. */
+const GROUPS: Readonly<Record<string, string>> = {
+  init: 'Set up:',
+  presets: 'Set up:',
+  profile: 'Set up:',
+  completion: 'Set up:',
+  build: 'Split:',
+  plan: 'Split:',
+  check: 'Split:',
+  compare: 'Understand:',
+  explain: 'Understand:',
+  report: 'Understand:',
+};
+
+/** Options that mean the same in every command. */
+const COMMON = ['--config', '--cwd', '--build', '--json', '--quiet', '--threads', '--no-cache'];
+
 /** Lines longer than this put their meaning nowhere near them. */
 const COLUMN = 44;
 
-/** Adds examples to the help of each command, and headings that stand out where colours are wanted. */
+/** Adds groups and examples to the help of each command, and headings that stand out where colours are wanted. */
 export function withExamples(root: Command): Command {
   // Commander leaves colours out off a terminal and where NO_COLOR is set.
   const heading = (text: string) => styleText('bold', text, { validateStream: false });
   for (const command of [root, ...root.commands]) command.configureHelp({ styleTitle: heading });
   for (const command of root.commands) {
+    const group = GROUPS[command.name()];
+    if (group !== undefined) command.helpGroup(group);
+    for (const option of command.options) if (COMMON.includes(option.long ?? '')) option.helpGroup('Common options:');
     const examples = EXAMPLES[command.name()] ?? [];
     if (examples.length === 0) continue;
     const lines = examples.map(([line, meaning]) => `  ${meaning === undefined ? line : `${line.padEnd(COLUMN)}  ${meaning}`}`);

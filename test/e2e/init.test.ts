@@ -28,7 +28,16 @@ describe('a network and a folder of photos are enough', () => {
   test('init --yes writes a config that states its defaults, and says what to look at', async () => {
     const { exitCode, stdout, stderr } = await autosplit(folder, ['init', '--yes']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    expect(stdout).toMatchInlineSnapshot();
+    expect(stdout).toMatchInlineSnapshot(`
+      "wrote autosplit.config.yaml
+
+        plates.onnx on raspberry-pi-4, over 4g, to nvidia-t4; 8 samples
+        look at: preprocess is assumed (pixels scaled to 0..1, the usual default): it must be what the network was trained with
+
+      next
+        npx autosplit build
+        onnxruntime-node-install=skip   in .npmrc keeps onnxruntime-node from downloading CUDA libraries"
+    `);
     expect(read(folder)).toMatchSnapshot();
     expect(readdirSync(folder).sort()).toEqual([CONFIG, 'photos', 'plates.onnx']);
   });
