@@ -1,7 +1,7 @@
 import type { PresetCommon, PresetKind, PresetOrigin } from '../config/preset.js';
 import { PRESET_PROSE } from '../config/preset-digest.js';
 import type { ResolvedConfig, ResolvedSamples } from '../config/resolved.js';
-import { relativePath, sha256File } from '../util/files.js';
+import { canonicalJson, relativePath, sha256, sha256File } from '../util/files.js';
 
 /** What a bundle was made from, as its manifest records it. */
 export interface InputDigests {
@@ -98,9 +98,15 @@ function describe(config: ResolvedConfig): Record<string, unknown> {
   });
 }
 
-/** Numbers alone: names and versions are recorded beside, and another description moves no plan. */
+/** Numbers alone: names and versions are recorded beside, and another description moves no plan. A measured table by its digest. */
 function presetsOf({ edge, network, cloud }: ResolvedConfig): Record<string, unknown> {
-  const numbers = (preset: PresetCommon) => Object.fromEntries(Object.entries(preset).filter(([key]) => !PRESET_PROSE.includes(key)));
+  const digestOf = (table: unknown) => sha256(new TextEncoder().encode(canonicalJson(table)));
+  const numbers = (preset: PresetCommon) =>
+    Object.fromEntries(
+      Object.entries(preset)
+        .filter(([key]) => !PRESET_PROSE.includes(key))
+        .map(([key, value]) => [key, key === 'table' ? digestOf(value) : value]),
+    );
   return plain({ edge: numbers(edge.preset), network: numbers(network.preset), cloud: numbers(cloud.preset) });
 }
 

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import type { MeasuredRow, PresetCommon } from '../config/preset.js';
+import { onnxruntimeNode } from '../targets/onnxruntime-node.js';
 import type { MachineFacts } from './machine.js';
 
 /** Which side of a split the machine is to be: an edge device states its bit-widths, a cloud device in what it computes. */
@@ -52,8 +53,8 @@ export function presetText({ name, version, side, facts, perInference, rows, met
 
 /** What onnxruntime has integer kernels for, and what bundles unpack to them. */
 const EDGE_BITS = {
-  weights: { value: [2, 4, 6, 8], source: 'bundles: weights of fewer bits are unpacked to int8 when they load' },
-  activations: { value: [8], source: 'onnxruntime: integer kernels take 8 bits' },
+  weights: { value: [...onnxruntimeNode.weightBits], source: 'bundles: weights of fewer bits are unpacked to int8 when they load' },
+  activations: { value: [...onnxruntimeNode.activationBits], source: 'onnxruntime: integer kernels take 8 bits' },
 };
 
 function rowOf({ seconds, p10, p90, ...row }: MeasuredRow) {

@@ -97,20 +97,21 @@ describe('a measured machine', () => {
     expect(readdirSync(path.join(folder, 'presets'))).toEqual(['my-desk.yaml']);
   });
 
-  test('for the cloud goes to stdout as it is, where no file is named', async () => {
-    const { stdout, exitCode } = await autosplit(folder, [
-      'profile',
-      '--model',
-      'model.onnx',
-      '--side',
-      'cloud',
-      '--rounds',
-      '1',
-      '--quiet',
-    ]);
+  test('for the cloud costs what its networks took in float', async () => {
+    const args = ['profile', '--model', 'model.onnx', '--side', 'cloud', '--rounds', '1', '-o', 'cloud.yaml'];
+    const { document } = await json<Profiled>(folder, args);
+    expect(document.networks.map(({ form }) => form)).toEqual(['float']);
+    // Raw, since undoing a JPEG takes time of the cloud as well.
+    configure(folder, { cloud: { preset: './cloud.yaml' }, split: 'cloud-only', input: { encoding: 'raw' } });
+    const { document: plan } = await json<PlanDocument>(folder, ['plan']);
+    expect(relative(plan.latency.cloud, document.networks[0].predicted)).toBeLessThan(2e-3);
+  });
+
+  test('goes to stdout where no file is named, and nothing with it', async () => {
+    const { stdout, exitCode } = await autosplit(folder, ['profile', '--model', 'model.onnx', '--side', 'cloud', '--rounds', '1']);
     expect(exitCode).toBe(0);
-    writeFileSync(path.join(folder, 'cloud.yaml'), stdout);
-    const { preset } = loadPreset('cloud', path.join(folder, 'cloud.yaml'));
+    writeFileSync(path.join(folder, 'printed.yaml'), stdout);
+    const { preset } = loadPreset('cloud', path.join(folder, 'printed.yaml'));
     expect(preset).toMatchObject({ name: 'this-machine', kind: 'measured', precision: 'fp32' });
     if (preset.kind !== 'measured') throw new Error('not measured');
     expect(new Set(preset.table.map(({ precision }) => precision))).toEqual(new Set(['fp32']));

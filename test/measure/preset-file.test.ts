@@ -6,6 +6,7 @@ import { loadPreset } from '../../src/config/preset-load.js';
 import { measuredSeconds } from '../../src/cost/measured.js';
 import { machineFacts } from '../../src/measure/machine.js';
 import { type PresetFacts, presetText } from '../../src/measure/preset-file.js';
+import { onnxruntimeNode } from '../../src/targets/onnxruntime-node.js';
 import { AutosplitError } from '../../src/util/error.js';
 import { temporaryFolder } from '../util/temporary.js';
 
@@ -54,7 +55,7 @@ describe('a preset file of a measured machine', () => {
       memory: 8 * 2 ** 30,
       onChipMemory: 2 ** 25,
       bandwidth: 12.35e9,
-      bits: { weights: [2, 4, 6, 8], activations: [8] },
+      bits: { weights: onnxruntimeNode.weightBits, activations: [8] },
       machine: FACTS.facts.machine,
     });
     if (preset.kind !== 'measured') throw new Error('not measured');
