@@ -18,7 +18,21 @@ const GROUND: Record<string, string[]> = {
 };
 
 /** Stages in their order; each imports the ground floor and the stages above it. */
-const STAGES = ['config', 'profile', 'cost', 'planner', 'quantize', 'measure', 'evaluate', 'select', 'bundle', 'verify', 'report', 'cli'];
+const STAGES = [
+  'config',
+  'profile',
+  'cost',
+  'planner',
+  'quantize',
+  'measure',
+  'evaluate',
+  'select',
+  'bundle',
+  'verify',
+  'report',
+  'init',
+  'cli',
+];
 
 /** Ways in: they call the list of stages, and nothing imports them. */
 const RIM = ['cli', 'plugin'];
