@@ -14,7 +14,7 @@ export interface BuildOptions {
 
 /** Builds one bundle and puts it in place, as `autosplit build` does; says what it is at through the bundler's logger. */
 export async function buildBundle(config: ResolvedConfig, { cache, threads, log }: BuildOptions): Promise<void> {
-  requirePackages(config);
+  requirePackages(config.edge.target);
   await checkTarget(config.output);
   const run: RunStage = async (title, stage) => {
     const started = performance.now();
