@@ -1,3 +1,4 @@
+import { packageVersion } from '../bundle/shipped.js';
 import type { Bundler } from '../init/bundler.js';
 import type { Proposal } from '../init/propose.js';
 
@@ -14,17 +15,31 @@ export interface InitResult {
 
 /** What was written, what to look at, and what is next. */
 export function nextSteps({ written, proposal, bundler, notes, cwd, npmrcLine }: InitResult): string {
-  const { subject, samples, edge, network, cloud } = proposal;
+  const { subject, samples, edge, network, cloud, target } = proposal;
   const folder = cwd === '' ? '' : `${cwd}/`;
   return [
     ...written.map((file) => `wrote ${folder}${file}`),
     '',
     `  ${subject.path} on ${edge}, over ${network}, to ${cloud}; ${samples.count} samples`,
     ...notes.map((note) => `  look at: ${note}`),
-    ...(bundler ? ['', `${bundler.name}: add to ${bundler.file}`, ...bundler.lines.map((line) => `  ${line}`)] : []),
+    ...(bundler ? bundlerSteps(bundler, target === 'onnxruntime-web') : []),
     '',
     'next',
     `  npx autosplit build${cwd === '' ? '' : ` --cwd ${cwd}`}`,
     ...(npmrcLine ? [`  ${npmrcLine}   in .npmrc keeps onnxruntime-node from downloading CUDA libraries`] : []),
   ].join('\n');
+}
+
+/** The two lines for a bundler's config, and what a page needs beside them. */
+function bundlerSteps({ name, file, lines }: Bundler, isForPages: boolean): string[] {
+  const web = 'onnxruntime-web';
+  return [
+    '',
+    `${name}: add to ${file}`,
+    ...lines.map((line) => `  ${line}`),
+    "and import { createEdge } from 'autosplit:default'",
+    ...(isForPages
+      ? []
+      : [`for pages: npm install ${web}@${packageVersion(web)}, and in the config edge: { preset: browser-wasm, target: ${web} }`]),
+  ];
 }

@@ -33,7 +33,9 @@ const CONFIG = 'autosplit.config.yaml';
 /** `autosplit init`: writes a commented config for what lies in a folder, after asking, or with `--yes` without. */
 export async function initCommand(options: InitOptions): Promise<void> {
   const root = path.resolve(options.cwd);
-  if (!options.yes && !(process.stdin.isTTY && process.stderr.isTTY && !options.json))
+  // A pseudo-terminal that nobody sized has no columns to ask in.
+  const canAsk = process.stdin.isTTY && process.stderr.isTTY && process.stderr.columns > 0 && !options.json;
+  if (!options.yes && !canAsk)
     throw new AutosplitError('USAGE', '`init` asks, and there is nobody to ask', { hint: 'give --yes to take the defaults' });
   await refuseOther(root, options.force);
   for (const kind of ['edge', 'network', 'cloud'] as const) if (options[kind] !== undefined) loadPreset(kind, options[kind], root);

@@ -10,6 +10,20 @@ import type { AutosplitError } from '../../src/util/error.js';
 import { parseCommandLine } from '../cli/command-line.js';
 import { type Block, blocks, blocksOf, pages } from './blocks.js';
 
+/** What a measured preset states beside its table. */
+const MEASURED = `
+name: device
+title: A device
+version: 1
+confidence: measured
+description: A device.
+kind: measured
+memory: { value: 1 GB, source: "said" }
+onChipMemory: { value: 1 MB, source: "said" }
+bandwidth: { value: 1 GB/s, source: "said" }
+bits: { weights: { value: [8], source: "said" }, activations: { value: [8], source: "said" } }
+`;
+
 const cases = (list: readonly Block[]) => list.map((block) => [block.place, block.text] as const);
 
 test('every block has a language that is looked at here, or is no code', () => {
@@ -20,7 +34,9 @@ test('every block has a language that is looked at here, or is no code', () => {
 
 describe('yaml', () => {
   const isWorkflow = ({ text }: Block) => /^(jobs|repos):/m.test(text);
-  const isPreset = ({ text }: Block) => text.includes('preset.schema.json');
+  // The table of a measured preset is shown without the rest of it.
+  const isTable = ({ text }: Block) => /^table:/m.test(text);
+  const isPreset = (block: Block) => block.text.includes('preset.schema.json') || isTable(block);
   const yaml = blocksOf('yaml');
 
   function problemsOf(text: string, schema: SchemaName): string[] {
@@ -36,7 +52,8 @@ describe('yaml', () => {
     expect(problemsOf(text, isWhole ? 'config.schema.json' : 'config.schema.json#/$defs/Variant')).toEqual([]);
   });
 
-  test.each(cases(yaml.filter(isPreset)))('%s is a preset', (_, text) => {
+  test.each(yaml.filter(isPreset).map((block) => [block.place, block] as const))('%s is a preset, or the table of one', (_, block) => {
+    const text = isTable(block) ? `${MEASURED}${block.text}` : block.text;
     const kind = 'kind' in parse(text) ? 'EdgePresetFile' : 'NetworkPresetFile';
     expect(problemsOf(text, `preset.schema.json#/$defs/${kind}`)).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { autosplit, configure, project, UNLABELLED } from './project.js';
+import { autosplit, configure, project, scratch, UNLABELLED } from './project.js';
 
 const CONFIG = 'autosplit.config.yaml';
 
@@ -12,6 +12,8 @@ type Heard = (text: string, times: number) => Promise<void>;
 const watched = (folder: string, meanwhile: (heard: Heard) => Promise<void>) =>
   autosplit(folder, ['build', '--watch', '--quiet'], {
     timeoutSeconds: 400,
+    // What did not change is not computed again.
+    env: { AUTOSPLIT_CACHE: scratch('autosplit-cache-') },
     onStart: async (child) => {
       let said = '';
       let look = () => {};
@@ -49,22 +51,22 @@ test.skipIf(process.platform === 'win32')(
     const seen: string[] = [];
     const { exitCode, stderr } = await watched(folder, async (heard) => {
       await heard('waiting for changes', 1);
-      seen.push(manifest().plan.decision);
+      seen.push(manifest().inputs.config.deliver);
       // What is no input changes nothing: the next thing that is said is about the mistake.
       writeFileSync(path.join(folder, 'notes.txt'), 'x');
       const good = readFileSync(path.join(folder, CONFIG), 'utf8');
       writeFileSync(path.join(folder, CONFIG), good.replace('network:', 'netwrok:'));
       await heard('waiting for changes', 2);
-      seen.push(manifest().plan.decision);
+      seen.push(manifest().inputs.config.deliver);
       writeFileSync(path.join(folder, CONFIG), good);
-      configure(folder, { split: 'edge-only', edge: { memory: '1 MB' } });
+      configure(folder, { deliver: 'cloud' });
       await heard('waiting for changes', 3);
-      seen.push(manifest().plan.decision);
+      seen.push(manifest().inputs.config.deliver);
       cpSync(path.join(folder, 'data/calib/0001.jpg'), path.join(folder, 'data/calib/new.jpg'));
       await heard('waiting for changes', 4);
       seen.push(String(Object.keys(manifest().inputs.calibration).includes('data/calib/new.jpg')));
     });
-    expect(seen).toEqual(['cloud-only', 'cloud-only', 'edge-only', 'true']);
+    expect(seen).toEqual(['edge', 'edge', 'cloud', 'true']);
     expect(stderr).toContain('did you mean `network`?');
     expect(stderr).toMatch(/interrupted$/);
     expect(exitCode).toBe(130);

@@ -16,9 +16,9 @@ const bundle = (folder: string, options: BuildOptions = {}) =>
     outdir: 'dist',
     external: ['onnxruntime-web'],
     logLevel: 'silent',
-    metafile: true,
     plugins: [autosplit()],
     ...options,
+    metafile: true,
   });
 
 test('files of the half are beside the script, byte for byte, by names with a hash that the script holds', async () => {
