@@ -25,7 +25,7 @@ test('files of the half are beside the script, byte for byte, by names with a ha
   const folder = pageProject(USE);
   const { metafile } = await bundle(folder);
   const script = readFileSync(path.join(folder, 'dist/use.js'), 'utf8');
-  const outputs = Object.keys(metafile.outputs).filter((name) => name !== 'dist/use.js');
+  const outputs = Object.keys(metafile?.outputs ?? {}).filter((name) => name !== 'dist/use.js');
   expect(outputs.map((name) => name.replace(/-\w{8}\./, '.')).sort()).toEqual([
     'dist/model.onnx',
     'dist/unpack-worker.mjs',
