@@ -139,8 +139,16 @@ describe.skipIf(reason !== undefined)('a project from scratch', () => {
     expect(refused.output).toContain("set `format: 'esm'`");
   }, 600_000);
 
-  test('webpack', async () => {
-    const app = await appWith('webpack', ['webpack', 'webpack-cli'], { 'index.html': pageWith('main.mjs') });
+  test('webpack and Rspack', async () => {
+    const packages = ['webpack', 'webpack-cli', '@rspack/core', '@rspack/cli'];
+    const app = await appWith('webpack', packages, { 'index.html': pageWith('main.mjs') });
+    const config = await readFile(path.join(app, 'webpack.config.js'), 'utf8');
+    const forRspack = config.replace('autosplit/webpack', 'autosplit/rspack').replace("'dist'", "'dist-rspack'");
+    await writeFile(path.join(app, 'rspack.config.js'), forRspack);
+    expect(await run(app, 'rspack', 'build')).toMatchObject({ exitCode: 0 });
+    await cp(path.join(app, 'index.html'), path.join(app, 'dist-rspack/index.html'));
+    expect(await readPlates(path.join(app, 'dist-rspack'))).toEqual(PLATES);
+
     expect(await run(app, 'webpack')).toMatchObject({ exitCode: 0 });
     await cp(path.join(app, 'index.html'), path.join(app, 'dist/index.html'));
     expect(await namesIn(path.join(app, 'dist'))).toContainEqual(expect.stringMatching(/^\w{20}\.onnx$/));
@@ -152,15 +160,27 @@ describe.skipIf(reason !== undefined)('a project from scratch', () => {
     expect(stale.output).toContain('BUNDLE_STALE: the bundle autosplit/plates is stale: validation: metric.mjs has changed');
   }, 600_000);
 
-  test('a library by Rollup', async () => {
-    const app = await appWith('rollup', ['rollup', '@rollup/plugin-node-resolve'], {
+  test('a library by Rollup, by Rolldown, and a page by Vite 7', async () => {
+    const app = await appWith('rollup', ['rollup', '@rollup/plugin-node-resolve', 'rolldown', 'vite@7'], {
       'index.html': pageWith('page.js'),
+      'rolldown.config.js': `import autosplit from 'autosplit/rolldown';
+
+export default { input: 'src/read.js', platform: 'browser', output: { dir: 'dist-rolldown' }, plugins: [autosplit()] };
+`,
       'page.js': "import { read } from './read.js';\n\nglobalThis.read = read;\n",
     });
-    expect(await run(app, 'rollup', '--config')).toMatchObject({ exitCode: 0 });
-    for (const name of ['index.html', 'page.js']) await cp(path.join(app, name), path.join(app, 'dist', name));
-    expect(await namesIn(path.join(app, 'dist'))).toContainEqual(expect.stringMatching(/^plates-[\w-]{8}\.onnx$/));
-    expect(await readPlates(path.join(app, 'dist'))).toEqual(PLATES);
+    for (const [dist, bundler] of [
+      ['dist', 'rollup'],
+      ['dist-rolldown', 'rolldown'],
+    ]) {
+      expect(await run(app, bundler, '--config')).toMatchObject({ exitCode: 0 });
+      for (const name of ['index.html', 'page.js']) await cp(path.join(app, name), path.join(app, dist, name));
+      expect(await namesIn(path.join(app, dist))).toContainEqual(expect.stringMatching(/^plates-[\w-]{8}\.onnx$/));
+      expect(await readPlates(path.join(app, dist))).toEqual(PLATES);
+    }
+    await writeFile(path.join(app, 'index.html'), pageWith('/src/main.js'));
+    expect(await run(app, 'vite', 'build', '--outDir', 'dist-vite')).toMatchObject({ exitCode: 0 });
+    expect(await readPlates(path.join(app, 'dist-vite'))).toEqual(PLATES);
   }, 600_000);
 
   test.each([
