@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { execa } from 'execa';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type Server, sampleOf, startServerAt, TOKEN } from '../halves.js';
@@ -196,6 +197,34 @@ export default { input: 'src/read.js', platform: 'browser', output: { dir: 'dist
     expect(exitCode).toBe(1);
     expect(output).toContain(`BUNDLE_STALE: the bundle autosplit/plates is stale: ${change}`);
   });
+
+  test.each([
+    ['webpack', ['--watch'], 'compiled'],
+    ['rollup', ['--config', '--watch'], 'waiting for changes'],
+  ])(
+    '%s builds what is stale while it watches',
+    async (bundler, flags, ready) => {
+      const app = path.join(folder, bundler);
+      const config = path.join(app, 'autosplit.config.yaml');
+      const manifest = () => readFile(path.join(app, 'autosplit/plates/split-manifest.json'), 'utf8');
+      const child = execa(bundler, flags, { cwd: app, preferLocal: true, reject: false, all: true, env: { NO_COLOR: '1' } });
+      let output = '';
+      child.all.on('data', (text) => {
+        output += text;
+      });
+      try {
+        await expect.poll(() => output, { timeout: 200_000 }).toContain(ready);
+        const before = await manifest();
+        await writeFile(config, (await readFile(config, 'utf8')).replace('uplink: 2 Mbps', 'uplink: 1 Mbps'));
+        await expect.poll(manifest, { timeout: 200_000 }).not.toBe(before);
+        await expect.poll(async () => (await run(app, 'autosplit', 'check', '--build', 'plates')).exitCode, { timeout: 60_000 }).toBe(0);
+      } finally {
+        child.kill();
+        await child;
+      }
+    },
+    600_000,
+  );
 
   test('in development the overlay shows what is wrong with the config, and an edit of it builds anew', async () => {
     const config = path.join(vite, 'autosplit.config.yaml');
