@@ -41,7 +41,8 @@ function setup(build: PluginBuild, options: PluginOptions): void {
       refuseFormat(half, format, platform);
       return { path: half.file, ...watched() };
     } catch (error) {
-      return { errors: await esbuildMessages(error), ...watched() };
+      // Only what has a path is watched.
+      return { path: specifier, namespace: FILE, errors: await esbuildMessages(error), ...watched() };
     }
   });
   build.onResolve({ filter: new RegExp(`^(?:${NATIVE.join('|')})$`) }, ({ path: name, importer }) =>

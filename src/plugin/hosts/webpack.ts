@@ -61,7 +61,7 @@ export function inWebpack(options: PluginOptions): UnpluginOptions {
         if (name === undefined) return undefined;
         try {
           const half = await project.half(name);
-          if (half.runs === 'node') throw nodeHalf(half.file);
+          if (half.runs === 'node') throw nodeHalf();
           data.request = half.file;
         } catch (error) {
           throw failureOf(error);
@@ -78,7 +78,7 @@ export function inWebpack(options: PluginOptions): UnpluginOptions {
   return { name: NAME, webpack: install, rspack: install as NonNullable<UnpluginOptions['rspack']> };
 }
 
-const nodeHalf = (file: string) =>
+const nodeHalf = () =>
   new AutosplitError('TARGET_INVALID', 'webpack and Rspack take in edge halves for browsers alone, and this one is for Node.js', {
-    hint: `set \`edge.target: onnxruntime-web\`, or leave it outside: externals: { '${file}': 'module' }`,
+    hint: 'set `edge.target: onnxruntime-web`, or import its edge.mjs by its path and leave it outside by `externals`',
   });

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { execa } from 'execa';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type Server, sampleOf, startServerAt, TOKEN } from '../halves.js';
@@ -139,8 +140,16 @@ describe.skipIf(reason !== undefined)('a project from scratch', () => {
     expect(refused.output).toContain("set `format: 'esm'`");
   }, 600_000);
 
-  test('webpack', async () => {
-    const app = await appWith('webpack', ['webpack', 'webpack-cli'], { 'index.html': pageWith('main.mjs') });
+  test('webpack and Rspack', async () => {
+    const packages = ['webpack', 'webpack-cli', '@rspack/core', '@rspack/cli'];
+    const app = await appWith('webpack', packages, { 'index.html': pageWith('main.mjs') });
+    const config = await readFile(path.join(app, 'webpack.config.js'), 'utf8');
+    const forRspack = config.replace('autosplit/webpack', 'autosplit/rspack').replace("'dist'", "'dist-rspack'");
+    await writeFile(path.join(app, 'rspack.config.js'), forRspack);
+    expect(await run(app, 'rspack', 'build')).toMatchObject({ exitCode: 0 });
+    await cp(path.join(app, 'index.html'), path.join(app, 'dist-rspack/index.html'));
+    expect(await readPlates(path.join(app, 'dist-rspack'))).toEqual(PLATES);
+
     expect(await run(app, 'webpack')).toMatchObject({ exitCode: 0 });
     await cp(path.join(app, 'index.html'), path.join(app, 'dist/index.html'));
     expect(await namesIn(path.join(app, 'dist'))).toContainEqual(expect.stringMatching(/^\w{20}\.onnx$/));
@@ -152,15 +161,27 @@ describe.skipIf(reason !== undefined)('a project from scratch', () => {
     expect(stale.output).toContain('BUNDLE_STALE: the bundle autosplit/plates is stale: validation: metric.mjs has changed');
   }, 600_000);
 
-  test('a library by Rollup', async () => {
-    const app = await appWith('rollup', ['rollup', '@rollup/plugin-node-resolve'], {
+  test('a library by Rollup, by Rolldown, and a page by Vite 7', async () => {
+    const app = await appWith('rollup', ['rollup', '@rollup/plugin-node-resolve', 'rolldown', 'vite@7'], {
       'index.html': pageWith('page.js'),
+      'rolldown.config.js': `import autosplit from 'autosplit/rolldown';
+
+export default { input: 'src/read.js', platform: 'browser', output: { dir: 'dist-rolldown' }, plugins: [autosplit()] };
+`,
       'page.js': "import { read } from './read.js';\n\nglobalThis.read = read;\n",
     });
-    expect(await run(app, 'rollup', '--config')).toMatchObject({ exitCode: 0 });
-    for (const name of ['index.html', 'page.js']) await cp(path.join(app, name), path.join(app, 'dist', name));
-    expect(await namesIn(path.join(app, 'dist'))).toContainEqual(expect.stringMatching(/^plates-[\w-]{8}\.onnx$/));
-    expect(await readPlates(path.join(app, 'dist'))).toEqual(PLATES);
+    for (const [dist, bundler] of [
+      ['dist', 'rollup'],
+      ['dist-rolldown', 'rolldown'],
+    ]) {
+      expect(await run(app, bundler, '--config')).toMatchObject({ exitCode: 0 });
+      for (const name of ['index.html', 'page.js']) await cp(path.join(app, name), path.join(app, dist, name));
+      expect(await namesIn(path.join(app, dist))).toContainEqual(expect.stringMatching(/^plates-[\w-]{8}\.onnx$/));
+      expect(await readPlates(path.join(app, dist))).toEqual(PLATES);
+    }
+    await writeFile(path.join(app, 'index.html'), pageWith('/src/main.js'));
+    expect(await run(app, 'vite', 'build', '--outDir', 'dist-vite')).toMatchObject({ exitCode: 0 });
+    expect(await readPlates(path.join(app, 'dist-vite'))).toEqual(PLATES);
   }, 600_000);
 
   test.each([
@@ -176,6 +197,34 @@ describe.skipIf(reason !== undefined)('a project from scratch', () => {
     expect(exitCode).toBe(1);
     expect(output).toContain(`BUNDLE_STALE: the bundle autosplit/plates is stale: ${change}`);
   });
+
+  test.each([
+    ['webpack', ['--watch'], 'compiled'],
+    ['rollup', ['--config', '--watch'], 'waiting for changes'],
+  ])(
+    '%s builds what is stale while it watches',
+    async (bundler, flags, ready) => {
+      const app = path.join(folder, bundler);
+      const config = path.join(app, 'autosplit.config.yaml');
+      const manifest = () => readFile(path.join(app, 'autosplit/plates/split-manifest.json'), 'utf8');
+      const child = execa(bundler, flags, { cwd: app, preferLocal: true, reject: false, all: true, env: { NO_COLOR: '1' } });
+      let output = '';
+      child.all.on('data', (text) => {
+        output += text;
+      });
+      try {
+        await expect.poll(() => output, { timeout: 200_000 }).toContain(ready);
+        const before = await manifest();
+        await writeFile(config, (await readFile(config, 'utf8')).replace('uplink: 2 Mbps', 'uplink: 1 Mbps'));
+        await expect.poll(manifest, { timeout: 200_000 }).not.toBe(before);
+        await expect.poll(async () => (await run(app, 'autosplit', 'check', '--build', 'plates')).exitCode, { timeout: 60_000 }).toBe(0);
+      } finally {
+        child.kill();
+        await child;
+      }
+    },
+    600_000,
+  );
 
   test('in development the overlay shows what is wrong with the config, and an edit of it builds anew', async () => {
     const config = path.join(vite, 'autosplit.config.yaml');
