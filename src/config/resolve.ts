@@ -18,6 +18,8 @@ const CALIBRATION_SAMPLES = 64;
 export interface ResolveContext {
   name: string;
   file: string;
+  /** The config and what it extends. */
+  files: readonly string[];
   /** Whether `name` is a folder under `output`. */
   isVariant: boolean;
   /** Where named presets are; the package's own where undefined. */
@@ -31,7 +33,7 @@ export async function resolveConfig(
   problems: AutosplitError[],
 ): Promise<ResolvedConfig | undefined> {
   const config = toPlain(merged) as MergedConfig;
-  const { name, file, presets } = context;
+  const { name, file, files, presets } = context;
   const before = problems.length;
   const root = path.dirname(file);
   const section = (key: string) => valueAt(merged, [key]) as LocatedMap;
@@ -52,6 +54,7 @@ export async function resolveConfig(
     name,
     file,
     root,
+    read: [...files, ...[edge, network, cloud].flatMap(({ file }) => file ?? [])],
     model: { path: model, inputs: config.model.inputs ?? {} },
     calibration,
     ...(validation && { validation }),

@@ -1344,7 +1344,7 @@ function checkOptions(spec2, options) {
   }
   if (!(timeoutSeconds > 0 && timeoutSeconds <= 2 ** 31 / 1e3))
     throw new EdgeError("OPTIONS", "timeoutSeconds must be a positive number of seconds");
-  const { standard = false, fetch: fetch2 = globalThis.fetch } = options;
+  const { standard = false, fetch: fetch2 = (...request) => globalThis.fetch(...request) } = options;
   return { cloud, timeoutSeconds, standard, fetch: fetch2, ...token === void 0 ? {} : { token } };
 }
 async function runModel(spec2, model, inputs) {
