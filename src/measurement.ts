@@ -46,7 +46,7 @@ export interface MeasureOptions extends Required<Omit<RunOptions, 'solver' | 'ca
 
 /** The same for every network, so that what disturbs the machine for a while spoils none. */
 export const EFFORT = {
-  grid: { rounds: 3, effort: { seconds: 0.2, least: 10, most: 60 } },
+  grid: { rounds: 4, effort: { seconds: 0.2, least: 10, most: 60 } },
   model: { rounds: 7, effort: { seconds: 0.4, least: 10, most: 100 } },
 };
 

@@ -158,7 +158,7 @@ Exit codes: 0 done, 1 a negative answer (stale, infeasible, failed verification)
       new Option('--threads <n>', 'threads inside one operator: what the preset holds for').default(1).argParser(wholeNumber('--threads')),
     )
     .addOption(
-      new Option('--rounds <n>', 'processes that time each network (default: 7, of the benchmark 3)').argParser(wholeNumber('--rounds')),
+      new Option('--rounds <n>', 'processes that time each network (default: 7, of the benchmark 4)').argParser(wholeNumber('--rounds')),
     )
     .option('--cwd <folder>', 'work as if started there', process.cwd())
     .option('--json', 'one JSON document on stdout', false)

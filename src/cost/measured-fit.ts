@@ -4,9 +4,10 @@
  *   t = w0 + w1 * MACs + w2 * inputs + w3 * outputs + w4 * parameters + w5 * window,
  *
  * where the last four count elements (bytes, up to the width of the precision), and `window` those that all windows of a convolution or
- * pooling read, one by one: M * K of the product. The weights are the non-negative ones that fit the rows best by relative error: so time is never
- * negative, and never falls where any of these grows. Roofline reasoning (Williams et al., CACM 2009) with a sum instead of a
- * maximum, as in Neurosurgeon's regression by layer type (Kang et al., ASPLOS 2017, section 4.1).
+ * pooling read, one by one: M * K of the product. Where nothing is multiplied, parameters are inputs. The weights are the non-negative
+ * ones that fit the rows best by relative error: so time is never negative, and never falls where any of these grows. Roofline reasoning
+ * (Williams et al., CACM 2009) with a sum instead of a maximum, as in Neurosurgeon's regression by layer type (Kang et al., ASPLOS
+ * 2017, section 4.1).
  */
 export interface Sized {
   /** Of inputs, outputs and parameters. */
@@ -29,17 +30,16 @@ export interface Model {
 }
 
 function partsOf({ elements: [inputs, outputs, parameters], macs, gemm, window }: Sized): number[] {
-  const read = gemm ? gemm[0] * gemm[2] * gemm[3] : window ? outputs * window[0] * window[1] : 0;
-  return [1, macs, inputs, outputs, parameters, read];
+  if (macs === 0) return [1, 0, inputs + parameters, outputs, 0, window ? outputs * window[0] * window[1] : 0];
+  return [1, macs, inputs, outputs, parameters, gemm ? gemm[0] * gemm[2] * gemm[3] : 0];
 }
+
+const PARTS = 6;
 
 /** Seconds of a layer by a model. */
 export function predict({ weights, share }: Model, row: Sized): number {
-  return share * partsOf(row).reduce((sum, part, i) => sum + part * weights[i], 0);
+  return share * dot(partsOf(row), weights);
 }
-
-/** How much what is known of similar layers counts beside the rows themselves, of which all together count 1. */
-const PRIOR_WEIGHT = 0.02;
 
 /**
  * Fits a model to rows, of which there is at least one.
@@ -47,32 +47,49 @@ const PRIOR_WEIGHT = 0.02;
  */
 export function fitModel(rows: readonly TimedRow[], prior?: Model): Model {
   const timed = rows.filter((row) => row.seconds > 0);
-  const share = timed.length / rows.length;
   // Each row says: the parts, over the seconds measured, sum up to 1.
   const lines = timed.map((row) => partsOf(row).map((part) => part / row.seconds));
-  const scaled = prior ? atLevelOf(lines, prior.weights) : undefined;
-  const count = partsOf({ elements: [0, 0, 0], macs: 0 }).length;
-  const norms = Array.from({ length: count }, (_, i) => Math.sqrt(lines.reduce((sum, line) => sum + line[i] * line[i], 0)));
-  const columns = norms.map((norm, i) => lines.map((line) => (norm > 0 ? line[i] / norm : 0)));
-  const gram = columns.map((a) => columns.map((b) => dot(a, b)));
-  const target = columns.map((column) => column.reduce((sum, value) => sum + value, 0));
-  const start = norms.map((norm, i) => norm * (scaled?.[i] ?? 0));
-  const solved = nonNegative(gram, target, start);
-  // A part that no row has keeps what similar layers say of it; the level is that of the rows, whatever drew the parts.
-  const weights = solved.map((value, i) => (norms[i] > 0 ? value / norms[i] : (scaled?.[i] ?? 0)));
-  return { share, weights: atLevelOf(lines, weights) };
+  const ones = timed.map(() => 1);
+  const start = prior && atLevelOf(lines, ones, prior.weights);
+  // The level is that of the rows, whatever drew the parts.
+  return { share: timed.length / rows.length, weights: atLevelOf(lines, ones, fitLines(lines, ones, start)) };
+}
+
+/**
+ * Fits what an activation adds: a fixed part, and one per output. `rest` is what each layer takes without it.
+ * @returns a model of nothing where there are no rows
+ */
+export function fitActivation(rows: readonly (TimedRow & { rest: number })[]): Model {
+  const timed = rows.filter((row) => row.seconds > 0);
+  const lines = timed.map(({ elements: [, outputs], seconds }) => [1 / seconds, 0, 0, outputs / seconds, 0, 0]);
+  const missing = timed.map(({ seconds, rest }) => (seconds - rest) / seconds);
+  return { share: 1, weights: fitLines(lines, missing) };
 }
 
 const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, value, i) => sum + value * b[i], 0);
 
 /** Weights times the factor at which they fit the lines best. */
-function atLevelOf(lines: readonly number[][], weights: readonly number[]): number[] {
+function atLevelOf(lines: readonly number[][], target: readonly number[], weights: readonly number[]): number[] {
   const sums = lines.map((line) => dot(line, weights));
   const squares = dot(sums, sums);
-  const level = squares > 0 ? sums.reduce((sum, value) => sum + value, 0) / squares : 0;
+  const level = squares > 0 ? Math.max(0, dot(sums, target)) / squares : 0;
   return weights.map((weight) => weight * level);
 }
 
+/** Non-negative weights with which the lines come near their targets. A part that no line has keeps what it starts with. */
+function fitLines(lines: readonly number[][], target: readonly number[], start: readonly number[] = Array(PARTS).fill(0)): number[] {
+  const norms = Array.from({ length: PARTS }, (_, i) => Math.sqrt(lines.reduce((sum, line) => sum + line[i] * line[i], 0)));
+  const columns = norms.map((norm, i) => lines.map((line) => (norm > 0 ? line[i] / norm : 0)));
+  const solved = nonNegative(
+    columns.map((a) => columns.map((b) => dot(a, b))),
+    columns.map((column) => dot(column, target)),
+    norms.map((norm, i) => norm * start[i]),
+  );
+  return solved.map((value, i) => (norms[i] > 0 ? value / norms[i] : start[i]));
+}
+
+/** How much what is known of similar layers counts beside the rows themselves, of which all together count 1. */
+const START_WEIGHT = 0.02;
 const SWEEPS = 5000;
 const TOLERANCE = 1e-12;
 
@@ -86,7 +103,7 @@ function nonNegative(gram: readonly number[][], target: readonly number[], start
     let change = 0;
     for (const [i, row] of gram.entries()) {
       const rest = dot(row, values) - row[i] * values[i];
-      const value = Math.max(0, (target[i] - rest + PRIOR_WEIGHT * start[i]) / (row[i] + PRIOR_WEIGHT));
+      const value = Math.max(0, (target[i] - rest + START_WEIGHT * start[i]) / (row[i] + START_WEIGHT));
       change = Math.max(change, Math.abs(value - values[i]));
       values[i] = value;
     }

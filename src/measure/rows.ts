@@ -1,5 +1,5 @@
 import type { MeasuredRow } from '../config/preset.js';
-import { keyOf, rowOf } from '../cost/measured.js';
+import { keyOf, rowOf } from '../cost/measured-kinds.js';
 import type { Profile } from '../profile/profile.js';
 import type { Spread } from './spread.js';
 import type { Form } from './subject.js';

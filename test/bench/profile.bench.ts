@@ -31,10 +31,15 @@ type Form = (typeof FORMS)[number];
 /**
  * Whole networks on this machine, one thread: the median that is measured beside what two presets of `autosplit profile` predict,
  * one made of the networks themselves (`--config`), one of the operators of its benchmark. Networks are timed before, between and
- * after the two profiles, in processes of their own, so that the load of the machine is the same for all.
+ * after the two profiles, in processes of their own, so that the load of the machine is the same for all. `--all` takes all networks that
+ * builds are tested with.
  */
-export async function bench({ smoke = false }: { smoke?: boolean }) {
-  const names = smoke ? ['resnet20'] : ['squeezenet1.1', 'mobilenetv2', 'resnet20', 'lprnet'];
+export async function bench({ smoke = false, args = [] }: { smoke?: boolean; args?: readonly string[] }) {
+  const names = smoke
+    ? ['resnet20']
+    : args.includes('--all')
+      ? Object.keys(NETWORKS)
+      : ['squeezenet1.1', 'mobilenetv2', 'resnet20', 'lprnet'];
   const folder = await mkdtemp(path.join(tmpdir(), 'autosplit-bench-'));
   try {
     const file = await writeConfig(names, folder);

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MeasuredRow } from '../../src/config/preset.js';
 import { cloudSeconds, edgeSeconds, inferenceSeconds, type LayerShape } from '../../src/cost/layer.js';
-import { measuredSeconds, rowOf } from '../../src/cost/measured.js';
+import { measuredSeconds } from '../../src/cost/measured.js';
 import { fitModel, predict, type Sized } from '../../src/cost/measured-fit.js';
+import { rowOf } from '../../src/cost/measured-kinds.js';
 
 const conv = (m: number, n: number, k: number, area = 9): LayerShape => ({
   op: 'Conv',

@@ -5,6 +5,7 @@ import { activated, conv, float, gemm, head, ints, mix, type Picture, text } fro
 
 /** Pixels a side and channels at which each operator is measured: from early in a network to late. */
 const LEVELS: readonly (readonly [size: number, channels: number])[] = [
+  [112, 16],
   [56, 32],
   [28, 32],
   [14, 64],
@@ -47,6 +48,12 @@ const gated =
     const before = conv(b, x, { filters: x.channels, kernel: 1, activation: '' });
     return { ...x, name: b.add('Mul', [before.name, b.add(gate, [before.name])]) };
   };
+
+/** A depthwise convolution behind a gate. */
+const gatedEach: Step = (b, x) => {
+  const before = conv(b, x, { filters: x.channels, kernel: 3, groups: 'each', activation: '' });
+  return { ...x, name: b.add('Mul', [before.name, b.add('Sigmoid', [before.name])]) };
+};
 
 /** Joined with what a convolution makes of it. */
 const joined =
@@ -116,6 +123,35 @@ const shuffled: Step = (b, x) => {
   return { ...x, name: b.add('Reshape', [swapped, constant(b, 1, x.channels, x.size, x.size)]) };
 };
 
+/** Channels last and back, with something done on the way. */
+const turned =
+  (inner: (b: Builder, name: string) => string): Step =>
+  (b, x) => {
+    const last = b.add('Transpose', [x.name], { perm: ints(0, 2, 3, 1) });
+    return { ...x, name: b.add('Transpose', [inner(b, last)], { perm: ints(0, 3, 1, 2) }) };
+  };
+
+/** Chances of one against the other, for pairs of elements, as detectors end. */
+const paired: Step = (b, x) => {
+  const pairs = b.add('Reshape', [x.name, constant(b, 1, -1, 2)]);
+  const chances = b.add('Softmax', [pairs], { axis: int(-1) });
+  return { ...x, name: b.add('Reshape', [chances, constant(b, 1, x.channels, x.size, x.size)]) };
+};
+
+/** Channels in another order. */
+const gathered: Step = (b, x) => {
+  const order = constant(b, ...Array.from({ length: x.channels }, (_, i) => (i * 5) % x.channels));
+  return { ...x, name: b.add('Gather', [x.name, order], { axis: int(1) }) };
+};
+
+/** Four pixels as four times the channels, and back. */
+const folded: Step = (b, x) => {
+  if (x.size % 2 === 1) return x;
+  const deep = b.add('SpaceToDepth', [x.name], { blocksize: int(2) });
+  const mixed = conv(b, { name: deep, channels: 4 * x.channels, size: x.size / 2 }, { filters: 4 * x.channels, kernel: 1 });
+  return { ...x, name: b.add('DepthToSpace', [mixed.name], { blocksize: int(2) }) };
+};
+
 /** Squeeze and excitation: each channel weighted by what all of them are on average. */
 const excited: Step = (b, x) => {
   const mean = b.add('GlobalAveragePool', [x.name]);
@@ -133,7 +169,16 @@ const normalised: Step = (b, x) => {
 
 /** What stands between convolutions, each over the levels of a pyramid. */
 export const layers = (): Model[] => [
-  pyramid('joins', [joined('Add'), joined('Add', 'Relu'), joined('Concat'), joined('Mul'), joined('Sub'), excited, shuffled, padded]),
+  pyramid('joins', [joined('Add'), joined('Add', 'Relu'), joined('Concat'), joined('Mul'), joined('Sub'), excited]),
+  pyramid('moves', [
+    shuffled,
+    padded,
+    turned((b, name) => b.add('Softmax', [name], { axis: int(-1) })),
+    turned((b, name) => b.add('Sigmoid', [name])),
+    paired,
+    gathered,
+    folded,
+  ]),
   pyramid('pools', [
     pooled('MaxPool', 3),
     pooled('AveragePool', 3),
@@ -151,6 +196,7 @@ export const layers = (): Model[] => [
     behindConv('HardSwish'),
     gated('Sigmoid'),
     gated('HardSigmoid'),
+    gatedEach,
   ]),
   pyramid('elementwise', [
     unary('Sigmoid'),
