@@ -26,6 +26,9 @@ export interface ResolveContext {
   presets: string | undefined;
 }
 
+/** A device is known by its numbers, wherever its preset lies. */
+const withoutFile = <T extends { file?: string }>({ file, ...device }: T): Omit<T, 'file'> => device;
+
 /** A validated config with presets, paths and samples looked up. Undefined where there are new `problems`. */
 export async function resolveConfig(
   merged: LocatedMap,
@@ -59,14 +62,14 @@ export async function resolveConfig(
     calibration,
     ...(validation && { validation }),
     edge: {
-      ...edge,
+      ...withoutFile(edge),
       ...(measured.edge && { latency: measured.edge }),
       memoryBytes: edge.preset.memory,
       target: config.edge.target ?? 'onnxruntime-node',
       bits,
     },
-    network: { ...network, percentile, ...(measured.trace && { trace: measured.trace }) },
-    cloud: { ...cloud, ...(measured.cloud && { latency: measured.cloud }), target: config.cloud.target ?? 'node' },
+    network: { ...withoutFile(network), percentile, ...(measured.trace && { trace: measured.trace }) },
+    cloud: { ...withoutFile(cloud), ...(measured.cloud && { latency: measured.cloud }), target: config.cloud.target ?? 'node' },
     input: { encoding: (config.input?.encoding ?? 'auto') as InputEncoding },
     deliver: config.deliver ?? 'edge',
     objective,
