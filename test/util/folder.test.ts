@@ -45,7 +45,7 @@ test('a staged folder takes more files, over those of the same name, and nothing
   await commitFolder(staged, target);
   expect(contents(target)).toEqual({ ...texts(bundle('1')), 'README.md': 'other', [path.join('docs', 'report.html')]: 'new' });
   await expect(extendFolder(target, bundle('2'))).rejects.toThrow('is not a staged folder');
-  const again = await stageFolder(target, bundle('2'));
+  const again = await stageFolder(path.join(temporaryFolder(), 'autosplit'), bundle('2'));
   await expect(extendFolder(again, new Map([['../out', bytes('')]]))).rejects.toThrow('not the name of a file');
   await discardFolder(again);
 });
