@@ -16,7 +16,12 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 
 /** What users import and run, by name in dist/: code is split, so that a command loads only what it needs. */
-const ENTRIES = { index: 'index.ts', cli: 'cli/main.ts' };
+const PLUGINS = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild'];
+const ENTRIES = {
+  index: 'index.ts',
+  cli: 'cli/bin.ts',
+  ...Object.fromEntries(PLUGINS.map((bundler) => [`plugin/${bundler}`, `plugin/entries/${bundler}.ts`])),
+};
 /** Output in dist/ -> source in src/ of what runs as a process of its own; sources that do not exist are left out. */
 const PACKAGE = {
   'inference-worker.js': 'inference/worker.ts',

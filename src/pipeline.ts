@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type Bundle, completeBundle, makeBundle } from './bundle/index.js';
 import { inputDigests } from './bundle/inputs.js';
+import { recorded } from './bundle/manifest.js';
 import type { ResolvedConfig } from './config/resolved.js';
 import { checkTables } from './cost/sides.js';
 import type { Judge } from './evaluate/index.js';
@@ -195,12 +196,13 @@ async function prove(folder: string, planned: Planned, made: Made, { run, ...opt
   const verification = await run('Verify as two processes', async () =>
     verifyBundle({ folder, spec: bundle.spec, samples: await verifiedSamples(planned, made, options) }),
   );
+  const kept = recorded(verification);
   return run('Write the report', async () => {
     // Loaded here: nothing but a build draws charts.
     const { reportHtml, REPORT } = await import('./report/html/index.js');
-    const report = reportHtml(reportDocument({ config: planned.config, document, verification }));
+    const report = reportHtml(reportDocument({ config: planned.config, document, verification: kept }));
     const files = new Map([[REPORT, new TextEncoder().encode(report)]]);
-    return { verification, bundle: await completeBundle(bundle, files, verification) };
+    return { verification, bundle: await completeBundle(bundle, files, kept) };
   });
 }
 

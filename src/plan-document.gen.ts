@@ -259,6 +259,14 @@ export interface MeasuredPoint {
   latency: Latency;
   edge: EdgeUse;
   error: ErrorUse;
+  /**
+   * null where edge device or link do not state what they take.
+   */
+  energy: EnergyUse | null;
+  /**
+   * null where the cloud device states no price.
+   */
+  cost: CostUse | null;
   feasible: boolean;
   accuracy: Accuracy;
 }

@@ -1,13 +1,13 @@
+import type { Verified } from './bundle/manifest.js';
 import type { PresetCommon, SourcedNumber } from './config/preset.js';
 import type { ResolvedConfig } from './config/resolved.js';
 import type { PlanDocument } from './plan-document.js';
-import type { Verification } from './verify/index.js';
 
 /** Everything that the report of a bundle shows, as plain data: report.html holds it, so that it can be drawn again without a build. */
 export interface ReportDocument {
   version: 1;
   plan: PlanDocument;
-  verification: Verification;
+  verification: Verified;
   targets: { edge: string; cloud: string };
   devices: { edge: DeviceSheet; network: DeviceSheet; cloud: DeviceSheet };
 }
@@ -24,7 +24,7 @@ export interface DeviceSheet {
 export interface ReportSources {
   config: ResolvedConfig;
   document: PlanDocument;
-  verification: Verification;
+  verification: Verified;
 }
 
 export function reportDocument({ config, document, verification }: ReportSources): ReportDocument {

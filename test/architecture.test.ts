@@ -18,7 +18,24 @@ const GROUND: Record<string, string[]> = {
 };
 
 /** Stages in their order; each imports the ground floor and the stages above it. */
-const STAGES = ['config', 'profile', 'cost', 'planner', 'quantize', 'measure', 'evaluate', 'select', 'bundle', 'verify', 'report', 'cli'];
+const STAGES = [
+  'config',
+  'profile',
+  'cost',
+  'planner',
+  'quantize',
+  'measure',
+  'evaluate',
+  'select',
+  'bundle',
+  'verify',
+  'report',
+  'init',
+  'cli',
+];
+
+/** Ways in: they call the list of stages, and nothing imports them. */
+const RIM = ['cli', 'plugin'];
 
 /** What imports a stage out of order would be a stage's secret: exceptions are none but these rules of their own. */
 const ONLY: Record<string, string[]> = { planner: ['util'], report: [] };
@@ -53,7 +70,7 @@ const broken = (rule: (entry: Import) => boolean) =>
 describe('architecture', () => {
   it('has no folder without a place', () => {
     const folders = new Set(imports.map(({ from }) => from).filter((folder) => folder !== '.'));
-    expect([...folders].filter((folder) => !(folder in GROUND) && !STAGES.includes(folder))).toEqual([]);
+    expect([...folders].filter((folder) => !(folder in GROUND) && !STAGES.includes(folder) && !RIM.includes(folder))).toEqual([]);
   });
 
   it('keeps the ground floor free of stages', () => {
@@ -69,6 +86,10 @@ describe('architecture', () => {
       return to in GROUND || STAGES.indexOf(to) < STAGES.indexOf(from);
     };
     expect(broken(allowed)).toEqual([]);
+  });
+
+  it('lets nothing import a way in, nor one the other', () => {
+    expect(broken(({ from, to }) => !RIM.includes(to) || from === to)).toEqual([]);
   });
 
   it('lets only the command line print reports, and only the list of stages add the one of a bundle', () => {

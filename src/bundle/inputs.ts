@@ -18,14 +18,13 @@ export interface InputDigests {
 
 /** Digests of everything a build reads. `modelFiles` are the model and its external data. */
 export async function inputDigests(config: ResolvedConfig, modelFiles: readonly string[]): Promise<InputDigests> {
-  const { root, validation, edge, network, cloud } = config;
-  const metric = validation && typeof validation.metric === 'object' ? [validation.metric.module] : [];
-  const tables = [edge.latency, network.trace, cloud.latency].flatMap((table) => table?.file ?? []);
+  const { root } = config;
+  const files = sampleFiles(config);
   const [model, calibration, labelled, measurements] = await Promise.all([
     digests(root, modelFiles),
-    digests(root, config.calibration.files),
-    validation && digests(root, [...validation.files, validation.labels, ...metric]),
-    digests(root, tables),
+    digests(root, files.calibration),
+    files.validation && digests(root, files.validation),
+    digests(root, files.measurements),
   ]);
   return {
     config: describe(config),
@@ -34,7 +33,22 @@ export async function inputDigests(config: ResolvedConfig, modelFiles: readonly 
     model,
     calibration,
     ...(labelled && { validation: labelled }),
-    ...(tables.length > 0 && { measurements }),
+    ...(files.measurements.length > 0 && { measurements }),
+  };
+}
+
+/** What a build reads beside its config, its presets and the external data of its model; absolute paths. */
+export function inputFiles(config: ResolvedConfig): string[] {
+  const { calibration, validation = [], measurements } = sampleFiles(config);
+  return [config.model.path, ...calibration, ...validation, ...measurements];
+}
+
+function sampleFiles({ calibration, validation, edge, network, cloud }: ResolvedConfig) {
+  const metric = validation && typeof validation.metric === 'object' ? [validation.metric.module] : [];
+  return {
+    calibration: calibration.files,
+    validation: validation && [...validation.files, validation.labels, ...metric],
+    measurements: [edge.latency, network.trace, cloud.latency].flatMap((table) => table?.file ?? []),
   };
 }
 

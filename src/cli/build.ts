@@ -3,13 +3,26 @@ import { loadConfig } from '../config/load.js';
 import { make, plan, proveAndWrite } from '../pipeline.js';
 import { buildSummary } from '../report/summary.js';
 import { listrStages, withWorkDir } from '../tasks.js';
+import { AutosplitError } from '../util/error.js';
 import { checkTarget, contentLength, relativePath } from '../util/files.js';
 import { requirePackages } from '../verify/packages.js';
 import type { CachedOptions, SolverOption } from './main.js';
 import { printJson, say } from './print.js';
 
+export interface BuildOptions extends CachedOptions, SolverOption {
+  watch: boolean;
+}
+
 /** `autosplit build`: the whole pipeline, for each build of the config. */
-export async function buildCommand(options: CachedOptions & SolverOption): Promise<void> {
+export async function buildCommand(options: BuildOptions): Promise<void> {
+  if (options.watch) {
+    if (options.json) throw new AutosplitError('USAGE', '--watch and --json exclude each other', { hint: 'take one of them' });
+    const { watchBuild } = await import('./watch.js');
+    await watchBuild(
+      options,
+      process.argv.slice(2).filter((arg) => arg !== '--watch' && arg !== '-w'),
+    );
+  }
   const results: unknown[] = [];
   const configs = await loadConfig(options);
   for (const config of configs) {

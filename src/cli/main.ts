@@ -1,14 +1,15 @@
-#!/usr/bin/env node
-import { writeSync } from 'node:fs';
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { ownPackage } from '../bundle/shipped.js';
 import { SOLVERS, type SolverName } from '../planner/solvers.js';
 import { AutosplitError } from '../util/error.js';
+import type { BuildOptions } from './build.js';
 import type { CompareOptions } from './compare.js';
-import { printError } from './errors.js';
+import { withExamples } from './examples.js';
+import type { InitOptions } from './init.js';
 import type { ProfileOptions } from './profile.js';
 import type { ReportOptions } from './report.js';
 import { addShape } from './shape-option.js';
+import { SHELLS, type Shell } from './shells.js';
 import type { SolvedOptions } from './solved.js';
 import { parseSweep } from './sweep-option.js';
 
@@ -64,7 +65,8 @@ const sweepOption = () =>
     parseSweep,
   );
 
-function program(): Command {
+/** The whole command line, ready to parse; commands are loaded when they run. */
+export function program(): Command {
   const root = new Command('autosplit')
     .description('Splits a trained neural network between an edge device and the cloud.')
     .version(ownPackage().version, '-V, --version')
@@ -76,6 +78,7 @@ function program(): Command {
       'after',
       `
 Examples:
+  autosplit init                       write a commented config for what lies in this folder
   autosplit build                      plan, quantize, write and verify both bundles
   autosplit plan --json > plan.json    stop after the planner
   autosplit check                      exit 1 when the committed bundle is stale
@@ -87,11 +90,24 @@ Examples:
 
 Exit codes: 0 done, 1 a negative answer (stale, infeasible, failed verification), 2 usage, config or input error.`,
     );
+  root
+    .command('init')
+    .description('look through a project and write a commented config')
+    .option('-y, --yes', 'take the defaults, ask nothing', false)
+    .option('--force', 'replace a config that is there already', false)
+    .option('-m, --model <file>', 'the network; the largest one found where not given')
+    .option('--edge <preset>', 'the edge device')
+    .option('--network <preset>', 'the link')
+    .option('--cloud <preset>', 'the cloud device')
+    .option('--cwd <folder>', 'work as if started there', process.cwd())
+    .option('--json', 'one JSON document on stdout', false)
+    .action(async (options: InitOptions) => (await import('./init.js')).initCommand(options));
   common(root.command('build').description('plan, quantize, write and verify the bundles'))
     .addOption(solver())
     .addOption(threads())
     .addOption(noCache())
-    .action(async (options: CachedOptions & SolverOption) => (await import('./build.js')).buildCommand(options));
+    .option('-w, --watch', 'build again whenever an input changes', false)
+    .action(async (options: BuildOptions) => (await import('./build.js')).buildCommand(options));
   common(root.command('plan').description('find cut and bits; write nothing'))
     .addOption(solver())
     .addOption(threads())
@@ -148,52 +164,10 @@ Exit codes: 0 done, 1 a negative answer (stale, infeasible, failed verification)
     .option('--json', 'one JSON document on stdout', false)
     .option('-q, --quiet', 'no progress', false)
     .action(async (options: ProfileOptions) => (await import('./profile.js')).profileCommand(options));
-  return root;
+  root
+    .command('completion')
+    .description('print a script that completes the command line in a shell')
+    .addArgument(new Argument('<shell>', 'bash, zsh or fish').choices(SHELLS))
+    .action(async (shell: Shell) => (await import('./completion.js')).completionCommand(shell, root));
+  return withExamples(root);
 }
-
-/** Parses arguments, runs a command and gives the exit code. */
-async function main(argv: readonly string[]): Promise<number> {
-  try {
-    await program().parseAsync([...argv], { from: 'user' });
-    return Number(process.exitCode ?? 0);
-  } catch (error) {
-    const json = argv.includes('--json');
-    if (!(error instanceof CommanderError)) return printError(error, json);
-    // --help and --version end the same way, with nothing wrong. No command at all: the help has been printed.
-    if (error.exitCode === 0) return 0;
-    return error.code === 'commander.help' && !json ? 2 : printError(usageError(error), json);
-  }
-}
-
-/** Commander's words on a wrong command line, and what it thinks was meant. */
-function usageError({ code, message }: CommanderError): AutosplitError {
-  if (code === 'commander.help') return new AutosplitError('USAGE', 'there is no command', { hint: 'see `autosplit --help`' });
-  const [problem, meant] = message.replace(/^error: /, '').split('\n');
-  const hint = meant?.replace(/^\(Did you mean (.+)\?\)$/, 'did you mean `$1`?') ?? 'see `autosplit --help`';
-  return new AutosplitError('USAGE', problem, { hint });
-}
-
-/** Numbers of the signals that end a program from outside. An exit instead of a sudden death: what is temporary is then removed. */
-const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
-
-for (const [signal, number] of Object.entries(SIGNALS)) {
-  process.once(signal, () => {
-    try {
-      writeSync(2, '\ninterrupted\n');
-    } catch {
-      // The terminal is gone.
-    }
-    process.exit(128 + number);
-  });
-}
-
-// A reader that has seen enough, such as `head`, is no failure.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-}
-
-// Builds of onnxruntime since 1.29 send the names and hashes of models home unless told otherwise before they are loaded.
-process.env.ORT_DISABLE_TELEMETRY ??= '1';
-process.exitCode = await main(process.argv.slice(2));

@@ -27,6 +27,8 @@ export interface DeviceAndOrigin<K extends PresetKind> {
   origin?: PresetOrigin;
   /** Where each number comes from. */
   sources: SourcedNumber[];
+  /** Of the preset. */
+  file?: string;
 }
 
 /** The preset that a section of the config names, with what the section says otherwise; or the device that it describes by itself. */
@@ -64,7 +66,7 @@ export function resolveDevice<K extends PresetKind>(
   const preset = finish(merged, MERGED_SCHEMAS[kind], () => moved(toPreset(kind, merged)), kind, problems);
   const { name: canonical, version } = loaded.preset;
   const origin = { name: canonical, version, sha256: loaded.sha256 };
-  return preset && { preset, origin, sources: sourcesOf(loaded.numbers, written, canonical) };
+  return preset && { preset, origin, sources: sourcesOf(loaded.numbers, written, canonical), file: loaded.file };
 }
 
 /** Keys of a section beside what presets have. */

@@ -43,7 +43,8 @@ export interface LoadOptions {
  */
 export async function loadConfig({ cwd, config, build, env = process.env, overrides, presets }: LoadOptions): Promise<ResolvedConfig[]> {
   const file = await findConfig(path.resolve(cwd), config);
-  const written = await readConfig(file, env);
+  const files: string[] = [];
+  const written = await readConfig(file, env, (path) => files.push(path));
   const over = overridesMap(overrides, path.resolve(cwd));
   // Whatever is missing is missing in the file.
   const overridden = (map: LocatedMap): LocatedMap => ({ ...map, entries: mergeMaps(map, over).entries });
@@ -55,7 +56,7 @@ export async function loadConfig({ cwd, config, build, env = process.env, overri
   const problems: AutosplitError[] = [];
   const resolved: (ResolvedConfig | undefined)[] = [];
   for (const one of merged) {
-    const context = { name: one.name, file, isVariant: written.entries.has('builds'), presets };
+    const context = { name: one.name, file, files, isVariant: written.entries.has('builds'), presets };
     resolved.push(await resolveConfig(one.config, context, problems));
   }
   throwProblems(problems);

@@ -13,12 +13,13 @@ import { problemAt, throwProblems } from './problem.js';
 const MODULES = ['.js', '.mjs', '.ts'];
 const TEXTS = ['.yaml', '.yml', '.json'];
 
-/** A config file with everything it extends merged in and the environment filled in. */
-export async function readConfig(file: string, env: Environment): Promise<LocatedMap> {
-  return readExtended(file, env, []);
+/** A config file with everything it extends merged in and the environment filled in; `read` is told the path of each file. */
+export async function readConfig(file: string, env: Environment, read: (file: string) => void = () => {}): Promise<LocatedMap> {
+  return readExtended(file, env, [], read);
 }
 
-async function readExtended(file: string, env: Environment, above: readonly string[]): Promise<LocatedMap> {
+async function readExtended(file: string, env: Environment, above: readonly string[], read: (file: string) => void): Promise<LocatedMap> {
+  read(file);
   const own = await readFileAlone(file, env);
   const chain = [...above, await realpath(file)];
   let base: LocatedMap | undefined;
@@ -29,7 +30,7 @@ async function readExtended(file: string, env: Environment, above: readonly stri
       const circle = [...chain.slice(chain.indexOf(real)), real].map((member) => path.basename(member)).join(' -> ');
       throw problemAt(at, `configs extend each other in a circle: ${circle}`);
     }
-    const extended = await readExtended(target, env, chain);
+    const extended = await readExtended(target, env, chain, read);
     base = base ? mergeMaps(base, extended) : extended;
   }
   const rest = without(own, 'extends');

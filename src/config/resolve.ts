@@ -18,11 +18,16 @@ const CALIBRATION_SAMPLES = 64;
 export interface ResolveContext {
   name: string;
   file: string;
+  /** The config and what it extends. */
+  files: readonly string[];
   /** Whether `name` is a folder under `output`. */
   isVariant: boolean;
   /** Where named presets are; the package's own where undefined. */
   presets: string | undefined;
 }
+
+/** A device is known by its numbers, wherever its preset lies. */
+const withoutFile = <T extends { file?: string }>({ file, ...device }: T): Omit<T, 'file'> => device;
 
 /** A validated config with presets, paths and samples looked up. Undefined where there are new `problems`. */
 export async function resolveConfig(
@@ -31,7 +36,7 @@ export async function resolveConfig(
   problems: AutosplitError[],
 ): Promise<ResolvedConfig | undefined> {
   const config = toPlain(merged) as MergedConfig;
-  const { name, file, presets } = context;
+  const { name, file, files, presets } = context;
   const before = problems.length;
   const root = path.dirname(file);
   const section = (key: string) => valueAt(merged, [key]) as LocatedMap;
@@ -52,18 +57,19 @@ export async function resolveConfig(
     name,
     file,
     root,
+    read: [...files, ...[edge, network, cloud].flatMap(({ file }) => file ?? [])],
     model: { path: model, inputs: config.model.inputs ?? {} },
     calibration,
     ...(validation && { validation }),
     edge: {
-      ...edge,
+      ...withoutFile(edge),
       ...(measured.edge && { latency: measured.edge }),
       memoryBytes: edge.preset.memory,
       target: config.edge.target ?? 'onnxruntime-node',
       bits,
     },
-    network: { ...network, percentile, ...(measured.trace && { trace: measured.trace }) },
-    cloud: { ...cloud, ...(measured.cloud && { latency: measured.cloud }), target: config.cloud.target ?? 'node' },
+    network: { ...withoutFile(network), percentile, ...(measured.trace && { trace: measured.trace }) },
+    cloud: { ...withoutFile(cloud), ...(measured.cloud && { latency: measured.cloud }), target: config.cloud.target ?? 'node' },
     input: { encoding: (config.input?.encoding ?? 'auto') as InputEncoding },
     deliver: config.deliver ?? 'edge',
     objective,

@@ -66,6 +66,8 @@ export interface ResolvedConfig {
   /** Absolute path of the config file, and its folder. */
   file: string;
   root: string;
+  /** Absolute paths of all files that the config was read from: itself, what it extends, presets. */
+  read: string[];
   model: { path: string; inputs: Record<string, number[]> };
   calibration: ResolvedSamples;
   validation?: ResolvedValidation;

@@ -11,6 +11,7 @@ import { problemsOf } from './schema-problems.js';
 export type SchemaName =
   | 'config.schema.json'
   | 'config.schema.json#/$defs/Complete'
+  | 'config.schema.json#/$defs/Variant'
   | `preset.schema.json#/$defs/${'EdgePresetFile' | 'CloudPresetFile' | 'NetworkPresetFile' | 'EdgeDevice' | 'CloudDevice' | 'NetworkDevice' | 'EdgeTable' | 'CloudTable'}`;
 
 /**

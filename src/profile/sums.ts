@@ -8,11 +8,12 @@ const SCALE_BITS = 10;
 const LEAST_BITS = 4;
 
 /**
- * Scales under which an integer Add has one right result. Its kernels differ between processors: x64 and ARM multiply by ratios of scales
- * that are rounded beforehand, fused or not, WebAssembly adds first and divides (onnxruntime, mlas/lib/qladd.cpp), so that a sum which
- * falls between two codes is rounded up here and down there. Where all scales are whole multiples of one unit, and that of the sum is an
- * odd multiple n, no sum lies nearer to such a middle than 1/(2n) codes, far beyond what any kernel errs. The same for Mul, whose own
- * scale is an odd multiple of a fraction of the product of the scales it reads.
+ * Scales under which an integer Add has one right result. Its kernels differ between processors (onnxruntime, mlas/lib/qladd.cpp): x64
+ * multiplies by ratios of scales that are rounded to floats beforehand, ARM by ratios rounded to 22 bits, WebAssembly adds first and
+ * divides, so that a sum which falls between two codes is rounded up here and down there. Where all scales are whole multiples of one
+ * unit, and that of the sum is an odd multiple n, no sum lies nearer to such a middle than 1/(2n) codes, which is more than any of these
+ * kernels errs while no operand's scale is four times that of the sum. The same for Mul, whose own scale is an odd multiple of a fraction
+ * of the product of the scales it reads.
  * @param quantizers 8-bit quantizers of root tensors
  * @returns the scales that move, by root tensor
  */

@@ -142,7 +142,8 @@ export function checkOptions(spec: SplitSpec, options: EdgeOptions): ClientOptio
   }
   if (!(timeoutSeconds > 0 && timeoutSeconds <= 2 ** 31 / 1000))
     throw new EdgeError('OPTIONS', 'timeoutSeconds must be a positive number of seconds');
-  const { standard = false, fetch = globalThis.fetch } = options;
+  // Called bare: a browser's own fetch is bound to its window.
+  const { standard = false, fetch = (...request) => globalThis.fetch(...request) } = options;
   return { cloud, timeoutSeconds, standard, fetch, ...(token === undefined ? {} : { token }) };
 }
 

@@ -22,6 +22,7 @@ export const ERROR_CODES = {
   INFERENCE_FAILED: 'onnxruntime failed or did not return in time',
   VERIFICATION_FAILED: 'the generated bundles do not reproduce the in-process result',
   BUNDLE_MISSING: 'there is no bundle where one is expected',
+  BUNDLE_STALE: 'the committed bundle is not what the inputs give',
   OUTPUT_UNSAFE: 'the output folder holds files that autosplit did not write',
   OUTPUT_FAILED: 'the output folder cannot be written',
   GIT_FAILED: 'git cannot say what a commit holds',
@@ -65,6 +66,7 @@ export class AutosplitError extends Error {
 
   /** 1 for a negative answer (nothing is wrong with the input), 2 for bad input. */
   get exitCode(): 1 | 2 {
-    return this.code === 'INFEASIBLE' || this.code === 'VERIFICATION_FAILED' || this.code === 'BUNDLE_MISSING' ? 1 : 2;
+    const answers: readonly ErrorCode[] = ['INFEASIBLE', 'VERIFICATION_FAILED', 'BUNDLE_MISSING', 'BUNDLE_STALE'];
+    return answers.includes(this.code) ? 1 : 2;
   }
 }

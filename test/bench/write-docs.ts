@@ -9,6 +9,13 @@ export function writeDocs(file: string, name: string, lines: readonly string[]):
   writeFileSync(file, `${text.slice(0, from + begin.length)}\n${lines.join('\n')}\n${text.slice(to)}`);
 }
 
+/** The rows of the table that a document has between the marks of `name`, as cells. */
+export function rowsInDocs(file: string, name: string): string[][] {
+  const [, table = ''] = readFileSync(file, 'utf8').split(`<!-- bench ${name} -->`);
+  const [, , ...lines] = table.split(`<!-- /bench ${name} -->`)[0].trim().split('\n');
+  return lines.map((line) => line.replace(/^\| | \|$/g, '').split(' | '));
+}
+
 /** A table in Markdown. */
 export function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;

@@ -13,6 +13,7 @@ test('a small config gets every default', async () => {
     name: 'default',
     file: at('autosplit.config.yaml'),
     root: folder,
+    read: [at('autosplit.config.yaml'), ...['edge/grid', 'network/slow', 'cloud/rack'].map((name) => path.join(presets, `${name}.yaml`))],
     model: { path: at('net.onnx'), inputs: {} },
     calibration: {
       kind: 'images',

@@ -18,7 +18,14 @@ test('a bundle is the same without a cache, with an empty, a full and a broken o
   expect(readdirSync(cache)).toEqual([]);
   expect(await bundleOf(folder, env)).toEqual(without);
   const entries = readdirSync(cache).sort();
-  expect([...new Set(entries.map((name) => name.split('-')[0]))]).toEqual(['evaluation', 'facts', 'float', 'optimised', 'profile']);
+  expect([...new Set(entries.map((name) => name.split('-')[0]))]).toEqual([
+    'evaluation',
+    'facts',
+    'float',
+    'optimised',
+    'profile',
+    'weights',
+  ]);
   expect(await bundleOf(folder, env)).toEqual(without);
   expect(readdirSync(cache).sort()).toEqual(entries);
 

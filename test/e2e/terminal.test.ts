@@ -35,6 +35,7 @@ describe('off a terminal', () => {
         'Quantize and measure',
         'Generate the bundles',
         'Verify as two processes',
+        'Write the report',
       ].flatMap((title) => [`❯ ${title}`, `✔ ${title} [T]`]),
     );
   });
@@ -52,15 +53,25 @@ describe('off a terminal', () => {
       edge memory  # u of # u (# %): weights # u, activations # u
       accuracy  metric.mjs # % on # samples, float # %: drop # % (# %: -# % to # %), limit # %
       edge weights  # layer at # bits, # layers at # bits
+      edge energy  # mJ: layers # µJ, radio # mJ, idle # J
       bound  no plan is faster than # u (under # % less): proven
 
         edge  link  cloud  total  memory
       autosplit  # u  # u  # u  # u  #x  # u
       cloud-only  # u  # u  # u  # u  #x  # u
+      cloud-only-raw  # u  # u  # u  # u  #x  # u
       edge-only  # u  # u  # u  # u  #x  # u  breaks memory # u over # u and the accuracy of this plan
+      uniform-#  # u  # u  # u  # u  #x  # u  breaks memory # u over # u
+      uniform-#  # u  # u  # u  # u  #x  # u  breaks memory # u over # u
+      uniform-#  # u  # u  # u  # u  #x  # u  breaks memory # u over # u and the accuracy of this plan
+      neurosurgeon  # u  # u  # u  # u  #x  # u  breaks memory # u over # u
+      dads  # u  # u  # u  # u  #x  # u  breaks memory # u over # u
+      qdmp  # u  # u  # u  # u  #x  # u  breaks memory # u over # u
+      qdmp-quantized  # u  # u  # u  # u  #x  # u  breaks memory # u over # u and the accuracy of this plan
+      auto-split  # u  # u  # u  # u  #x  # u
 
         total  sent  memory  metric.mjs  drop  # %  samples  measured
-      # u  # u  # u  # %  # %  # % to # %  #  after /down#/relu/Relu_output_#
+      # u  # u  # u  # %  # %  -# % to # %  #  after /down#/relu/Relu_output_#
       # u  # u  # u  # %  # %  -# % to # %  #  after /down#/relu/Relu_output_#
 
       verified  # samples through both halves as two processes: all # u of codes equal, all outputs equal
@@ -80,6 +91,7 @@ describe('off a terminal', () => {
       autosplit/edge/weights.bin  # u
       autosplit/quantization-table.csv  # u
       autosplit/quantization-table.json  # u
+      autosplit/report.html  # u
       autosplit/split-manifest.json  # u
 
       next

@@ -44,6 +44,14 @@ function byRatios([sa, sb, sc]: number[], [za, zb, zc]: number[], a: number, b: 
 const byDivision = ([sa, sb, sc]: number[], [za, zb, zc]: number[], a: number, b: number) =>
   roundHalfEven(f(f(f(sa * (a - za)) + f(sb * (b - zb))) / sc)) + zc;
 
+/** The same file, for ARM: multipliers of 22 bits, and a shift that rounds. */
+function byFixedPoint([sa, sb, sc]: number[], [za, zb, zc]: number[], a: number, b: number): number {
+  const [ra, rb] = [f(sa / sc), f(sb / sc)];
+  const shift = 21 - Math.floor(Math.log2(Math.max(ra, rb)));
+  const [ma, mb] = [roundHalfEven(f(ra * 2 ** shift)), roundHalfEven(f(rb * 2 ** shift))];
+  return Math.floor((ma * (a - za) + mb * (b - zb)) / 2 ** shift + 0.5) + zc;
+}
+
 test('kernels that add in another order give the same codes, for every pair of codes', () => {
   const { graph, integer } = network([node('Add', ['a', 'b'], 'c')]);
   fc.assert(
@@ -53,6 +61,22 @@ test('kernels that add in another order give the same codes, for every pair of c
       for (let left = 0; left < 256; left++)
         for (let right = 0; right < 256; right++)
           if (byRatios(scales, zeros, left, right) !== byDivision(scales, zeros, left, right))
+            throw new Error(`${left} and ${right} under scales ${scales}, zero-points ${zeros}`);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('nor does fixed point differ, while no operand has four times the scale of the sum', () => {
+  const { graph, integer } = network([node('Add', ['a', 'b'], 'c')]);
+  const share = fc.double({ min: 1 / 16, max: 3.9, noNaN: true });
+  fc.assert(
+    fc.property(scale, fc.tuple(share, share), fc.tuple(code, code, code), (c, [a, b], zeros) => {
+      const moved = exactScales(graph, integer, quantizers({ a: f(a * c), b: f(b * c), c }));
+      const scales = ['a', 'b', 'c'].map((name) => moved.get(name) ?? Number.NaN);
+      for (let left = 0; left < 256; left++)
+        for (let right = 0; right < 256; right++)
+          if (byFixedPoint(scales, zeros, left, right) !== byDivision(scales, zeros, left, right))
             throw new Error(`${left} and ${right} under scales ${scales}, zero-points ${zeros}`);
     }),
     { numRuns: 60 },

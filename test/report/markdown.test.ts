@@ -28,6 +28,7 @@ function fixed() {
   const cloud = plan.baselines['cloud-only'];
   const edge = plan.baselines['edge-only'];
   if (!cloud || !edge) throw new Error('the example has both baselines');
+  plan.baselines = { 'cloud-only': cloud, 'edge-only': edge };
   cloud.latency = { edge: 0, transfer: 0.1, cloud: 0.006, total: 0.106 };
   cloud.cut = [{ ...cloud.cut[0], encoding: 'jpeg:90', bytes: 6000 }];
   edge.latency = { edge: 0.01, transfer: 0, cloud: 0, total: 0.01 };

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { commitFolder, discardFolder, recoverFolder, replaceFolder, stageFolder } from '../../src/util/files.js';
+import { commitFolder, discardFolder, extendFolder, recoverFolder, replaceFolder, stageFolder } from '../../src/util/files.js';
 import { addFiles, temporaryFolder } from './temporary.js';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -30,6 +30,24 @@ test('writes a folder, then replaces it as a whole', async () => {
   await replaceFolder(target, bundle('2'));
   expect(contents(target)).toEqual(texts(bundle('2')));
   expect(readdirSync(path.dirname(target))).toEqual(['autosplit']);
+});
+
+test('a staged folder takes more files, over those of the same name, and nothing outside of it', async () => {
+  const target = path.join(temporaryFolder(), 'autosplit');
+  const staged = await stageFolder(target, bundle('1'));
+  await extendFolder(
+    staged,
+    new Map([
+      ['README.md', bytes('other')],
+      ['docs/report.html', bytes('new')],
+    ]),
+  );
+  await commitFolder(staged, target);
+  expect(contents(target)).toEqual({ ...texts(bundle('1')), 'README.md': 'other', [path.join('docs', 'report.html')]: 'new' });
+  await expect(extendFolder(target, bundle('2'))).rejects.toThrow('is not a staged folder');
+  const again = await stageFolder(path.join(temporaryFolder(), 'autosplit'), bundle('2'));
+  await expect(extendFolder(again, new Map([['../out', bytes('')]]))).rejects.toThrow('not the name of a file');
+  await discardFolder(again);
 });
 
 test('a staged folder is complete beside the target, which stays as it is until the commit', async () => {

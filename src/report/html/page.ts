@@ -11,12 +11,17 @@ export interface Page {
   data: unknown;
 }
 
+/** In this order: of two rules that are equally specific, the later one holds. */
+const STYLES = ['colours', 'page', 'charts', 'network', 'tables', 'media'];
+
 const OPEN = '<script type="application/json" id="report-data">';
 
 /** A whole HTML file that loads nothing: its style and its script are in it, and its policy forbids all others. */
 export function page({ title, body, data }: Page): string {
   const root = packageRoot();
-  const style = readFileSync(path.join(root, 'templates/report/page.css'), 'utf8').trim();
+  const style = STYLES.map((name) => readFileSync(path.join(root, `templates/report/${name}.css`), 'utf8'))
+    .join('')
+    .trim();
   const script = readFileSync(path.join(root, 'dist/report/page.js'), 'utf8').trim();
   const policy = `default-src 'none'; style-src ${hashOf(style)}; script-src ${hashOf(script)}; base-uri 'none'; form-action 'none'`;
   return html`<!doctype html>

@@ -29,7 +29,7 @@ export function benchmarkDocs(cells: readonly LightCell[]): string {
     'Method:',
     '',
     '- Every plan is priced by the same accounting, whatever its own paper counts: each crossing tensor is paid once at its encoded size, measured',
-    '  on two photos, skip connections too; memory is packed weights, scales and the peak of live activations; round trip and headers are paid.',
+    '  on a few photos, skip connections too; memory is packed weights, scales and the peak of live activations; round trip and headers are paid.',
     "- A result comes back in at most 4 kB per output: logits, or boxes. A detector's maps are decoded where they are made.",
     '- Cloud-only sends the photo as JPEG at quality 90, as a camera does; "cloud, raw input" sends the pixels.',
     '- No plan may make more error than all layers at 6 bits do, in the sum of relative squared errors. The structures are real, the weights are',

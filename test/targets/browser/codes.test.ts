@@ -33,6 +33,8 @@ describe.skipIf(!executable || shared === undefined)('a browser sends the codes 
       const folder = await buildBoth(name);
       folders.push(folder);
       const web = path.join(folder, 'bundles/web');
+      const manifest = JSON.parse(await readFile(path.join(web, 'split-manifest.json'), 'utf8'));
+      expect(manifest.wire.map(({ encoding }: { encoding: string }) => encoding)).toContain('arithmetic');
       for (const file of ['model.onnx', 'weights.bin'])
         expect(await readFile(path.join(web, 'edge', file))).toEqual(await readFile(path.join(folder, 'bundles/node/edge', file)));
       const { inputs } = JSON.parse(/ spec = (\{[\s\S]*?\n\});/.exec(await readFile(path.join(web, 'edge/edge.mjs'), 'utf8'))?.[1] ?? '');

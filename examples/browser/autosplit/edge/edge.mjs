@@ -1344,7 +1344,7 @@ function checkOptions(spec2, options) {
   }
   if (!(timeoutSeconds > 0 && timeoutSeconds <= 2 ** 31 / 1e3))
     throw new EdgeError("OPTIONS", "timeoutSeconds must be a positive number of seconds");
-  const { standard = false, fetch: fetch2 = globalThis.fetch } = options;
+  const { standard = false, fetch: fetch2 = (...request) => globalThis.fetch(...request) } = options;
   return { cloud, timeoutSeconds, standard, fetch: fetch2, ...token === void 0 ? {} : { token } };
 }
 async function runModel(spec2, model, inputs) {
@@ -1547,7 +1547,7 @@ var spec = {
   "version": 1,
   "name": "default",
   "decision": "split",
-  "digest": "0ce865472976496ac1a1eedaaeab86b0ccd15b60a880c94ff518966ec4d92779",
+  "digest": "c4530d762bb75610949138c3b7ec911809865089f3aef4947051d45839b98429",
   "inputs": [
     {
       "name": "image",
@@ -1606,6 +1606,12 @@ var spec = {
           0,
           0,
           0,
+          0,
+          0,
+          1,
+          1,
+          1,
+          1,
           1,
           1,
           1,
@@ -1650,17 +1656,11 @@ var spec = {
           2,
           2,
           2,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
+          2,
+          2,
+          2,
+          2,
+          2,
           3,
           3,
           3,

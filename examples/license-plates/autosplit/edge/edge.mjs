@@ -1351,7 +1351,7 @@ function checkOptions(spec2, options) {
   }
   if (!(timeoutSeconds > 0 && timeoutSeconds <= 2 ** 31 / 1e3))
     throw new EdgeError("OPTIONS", "timeoutSeconds must be a positive number of seconds");
-  const { standard = false, fetch = globalThis.fetch } = options;
+  const { standard = false, fetch = (...request) => globalThis.fetch(...request) } = options;
   return { cloud, timeoutSeconds, standard, fetch, ...token === void 0 ? {} : { token } };
 }
 async function runModel(spec2, model, inputs) {
@@ -1500,7 +1500,7 @@ var spec = {
   "version": 1,
   "name": "default",
   "decision": "split",
-  "digest": "a6c86648a6ec3ec06d9fa2564ad53892455d32c42806f12ca12f40583e74ad69",
+  "digest": "5441950aee8b8c746c114809ded5e20f0aa87283bbffeb279fe926f08d9acfca",
   "inputs": [
     {
       "name": "image",
@@ -1559,6 +1559,12 @@ var spec = {
           0,
           0,
           0,
+          0,
+          0,
+          1,
+          1,
+          1,
+          1,
           1,
           1,
           1,
@@ -1603,17 +1609,11 @@ var spec = {
           2,
           2,
           2,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
+          2,
+          2,
+          2,
+          2,
+          2,
           3,
           3,
           3,

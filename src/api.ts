@@ -1,0 +1,143 @@
+import { projectCache } from './cache.js';
+import { checkBundle } from './check.js';
+import { type CompareDocument, compareDocument } from './compare-document.js';
+import { type LoadOptions, loadConfig } from './config/load.js';
+import type { ResolvedConfig } from './config/resolved.js';
+import { documentOf, make, plan as planConfig, planPrepared, prepare, proveAndWrite } from './pipeline.js';
+import type { PlanDocument } from './plan-document.js';
+import { baselinePlans } from './planner/baselines.js';
+import type { SolverName } from './planner/solvers.js';
+import { type ProgressEvent, reportingStages } from './progress-events.js';
+import type { RunOptions } from './stage.js';
+import { withWorkDir } from './tasks.js';
+import { checkTarget, contentLength } from './util/files.js';
+import type { Verification } from './verify/index.js';
+import { requirePackages } from './verify/packages.js';
+
+/** Which config is worked on: the one found from `cwd` upwards, or the one named. */
+export interface ConfigOptions extends Omit<LoadOptions, 'cwd'> {
+  /** @default the folder of the process */
+  cwd?: string;
+}
+
+/** How it is worked on. */
+export interface WorkOptions extends ConfigOptions {
+  /** Called as stages begin, go on and end. @default nobody is told */
+  onProgress?: (event: ProgressEvent) => void;
+  /** Threads inside one operator; results do not depend on it. @default onnxruntime decides */
+  threads?: number;
+  /** Who finds the plan: the own search, or HiGHS (slow). @default 'search' */
+  solver?: SolverName;
+  /** Keep what was computed, and use what was kept. @default true */
+  cache?: boolean;
+}
+
+/** A bundle that was written. */
+export interface BuildResult {
+  /** `default`, or the key in `builds`. */
+  build: string;
+  /** Absolute folder of the bundle. */
+  output: string;
+  /** The plan with the measured accuracy (schemas/plan.schema.json); seconds and bytes. */
+  plan: PlanDocument;
+  /** What both halves did as two processes. */
+  verification: Verification;
+  /** Files of the bundle, relative to `output`, sorted. */
+  files: { path: string; bytes: number }[];
+  /** Where no plan holds an accuracy that nobody asked for: what is lost. */
+  warning?: string;
+}
+
+/** Whether a committed bundle is what its inputs give. */
+export interface CheckResult {
+  build: string;
+  /** Absolute folder of the bundle. */
+  output: string;
+  fresh: boolean;
+  /** Why not, a line each. */
+  changes: string[];
+}
+
+/**
+ * `autosplit build`: plans, quantizes, writes and verifies the bundles of a config, in the order of its builds. A bundle is put in place
+ * as a whole, or the old one stays.
+ * @throws AutosplitError any of {@link ERROR_CODES}; INFEASIBLE where no plan meets the constraints, VERIFICATION_FAILED where the halves
+ *   do not reproduce the result
+ */
+export async function build(options: WorkOptions = {}): Promise<BuildResult[]> {
+  const configs = await configsOf(options);
+  for (const config of configs) {
+    requirePackages(config.edge.target);
+    await checkTarget(config.output);
+  }
+  return inOrder(configs, (config) =>
+    withRun(config, options, async (run) => {
+      const planned = await planConfig(config, run);
+      const made = await make(planned, run);
+      const { verification, bundle } = await proveAndWrite(planned, made, run);
+      const files = [...bundle.files].map(([path, content]) => ({ path, bytes: contentLength(content) }));
+      const { warning } = made.chosen;
+      return {
+        build: config.name,
+        output: config.output,
+        plan: made.document,
+        verification,
+        files: files.sort((a, b) => (a.path < b.path ? -1 : 1)),
+        ...(warning !== undefined && { warning }),
+      };
+    }),
+  );
+}
+
+/**
+ * `autosplit plan`: cut, bits and predicted times of every build, nothing quantized and nothing written.
+ * @throws AutosplitError INFEASIBLE where no plan meets the constraints, and whatever is wrong with the inputs
+ */
+export async function plan(options: WorkOptions = {}): Promise<PlanDocument[]> {
+  return inOrder(await configsOf(options), (config) => withRun(config, options, async (run) => documentOf(await planConfig(config, run))));
+}
+
+/**
+ * `autosplit compare`: the plan of every build beside the methods of the field, by the same accounting.
+ * @throws AutosplitError INFEASIBLE where no plan meets the constraints, and whatever is wrong with the inputs
+ */
+export async function compare(options: WorkOptions = {}): Promise<CompareDocument[]> {
+  return inOrder(await configsOf(options), (config) =>
+    withRun(config, options, async (run) => {
+      const planned = await planPrepared(await prepare(config, run), run);
+      return compareDocument({ ...planned, plan: planned.plans[0], measured: false, baselines: baselinePlans(planned.problem) });
+    }),
+  );
+}
+
+/**
+ * `autosplit check`: whether the bundle of every build is what its inputs give. Reads files, computes nothing.
+ * @throws AutosplitError BUNDLE_MISSING where there is none
+ */
+export async function check(options: ConfigOptions = {}): Promise<CheckResult[]> {
+  return inOrder(await configsOf(options), async (config) => {
+    const changes = await checkBundle(config);
+    return { build: config.name, output: config.output, fresh: changes.length === 0, changes };
+  });
+}
+
+const configsOf = ({ cwd = process.cwd(), ...options }: ConfigOptions): Promise<ResolvedConfig[]> => loadConfig({ cwd, ...options });
+
+function withRun<T>(config: ResolvedConfig, options: WorkOptions, work: (run: RunOptions) => Promise<T>): Promise<T> {
+  const { threads, solver, cache = true, onProgress = () => {} } = options;
+  return withWorkDir((workDir) =>
+    work({
+      run: reportingStages(config.name, onProgress),
+      workDir,
+      cache: projectCache(config.root, cache),
+      ...(threads !== undefined && { threads }),
+      ...(solver !== undefined && { solver }),
+    }),
+  );
+}
+
+async function inOrder<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (const item of items) results.push(await work(item));
+  return results;
+}

@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+import { writeSync } from 'node:fs';
+import { CommanderError } from 'commander';
+import { AutosplitError } from '../util/error.js';
+import { printError } from './errors.js';
+import { program } from './main.js';
+
+/** Parses arguments, runs a command and gives the exit code. */
+async function main(argv: readonly string[]): Promise<number> {
+  try {
+    await program().parseAsync([...argv], { from: 'user' });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    const json = argv.includes('--json');
+    if (!(error instanceof CommanderError)) return printError(error, json);
+    // --help and --version end the same way, with nothing wrong. No command at all: the help has been printed.
+    if (error.exitCode === 0) return 0;
+    return error.code === 'commander.help' && !json ? 2 : printError(usageError(error), json);
+  }
+}
+
+/** Commander's words on a wrong command line, and what it thinks was meant. */
+function usageError({ code, message }: CommanderError): AutosplitError {
+  if (code === 'commander.help') return new AutosplitError('USAGE', 'there is no command', { hint: 'see `autosplit --help`' });
+  const [problem, meant] = message.replace(/^error: /, '').split('\n');
+  const hint = meant?.replace(/^\(Did you mean (.+)\?\)$/, 'did you mean `$1`?') ?? 'see `autosplit --help`';
+  return new AutosplitError('USAGE', problem, { hint });
+}
+
+/** Numbers of the signals that end a program from outside. An exit instead of a sudden death: what is temporary is then removed. */
+const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
+
+for (const [signal, number] of Object.entries(SIGNALS)) {
+  process.once(signal, () => {
+    try {
+      writeSync(2, '\ninterrupted\n');
+    } catch {
+      // The terminal is gone.
+    }
+    process.exit(128 + number);
+  });
+}
+
+// A reader that has seen enough, such as `head`, is no failure.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
+// Builds of onnxruntime since 1.29 send the names and hashes of models home unless told otherwise before they are loaded.
+process.env.ORT_DISABLE_TELEMETRY ??= '1';
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,45 @@
+import { packageVersion } from '../bundle/shipped.js';
+import type { Bundler } from '../init/bundler.js';
+import type { Proposal } from '../init/propose.js';
+
+export interface InitResult {
+  written: readonly string[];
+  proposal: Proposal;
+  bundler: Bundler | undefined;
+  notes: readonly string[];
+  /** Folder of the config as seen from where the command was started; empty where it is the same. */
+  cwd: string;
+  /** The line to add to .npmrc, where it was not written. */
+  npmrcLine: string | undefined;
+}
+
+/** What was written, what to look at, and what is next. */
+export function nextSteps({ written, proposal, bundler, notes, cwd, npmrcLine }: InitResult): string {
+  const { subject, samples, edge, network, cloud, target } = proposal;
+  const folder = cwd === '' ? '' : `${cwd}/`;
+  return [
+    ...written.map((file) => `wrote ${folder}${file}`),
+    '',
+    `  ${subject.path} on ${edge}, over ${network}, to ${cloud}; ${samples.count} samples`,
+    ...notes.map((note) => `  look at: ${note}`),
+    ...(bundler ? bundlerSteps(bundler, target === 'onnxruntime-web') : []),
+    '',
+    'next',
+    `  npx autosplit build${cwd === '' ? '' : ` --cwd ${cwd}`}`,
+    ...(npmrcLine ? [`  ${npmrcLine}   in .npmrc keeps onnxruntime-node from downloading CUDA libraries`] : []),
+  ].join('\n');
+}
+
+/** The two lines for a bundler's config, and what a page needs beside them. */
+function bundlerSteps({ name, file, lines }: Bundler, isForPages: boolean): string[] {
+  const web = 'onnxruntime-web';
+  return [
+    '',
+    `${name}: add to ${file}`,
+    ...lines.map((line) => `  ${line}`),
+    "and import { createEdge } from 'autosplit:default'",
+    ...(isForPages
+      ? []
+      : [`for pages: npm install ${web}@${packageVersion(web)}, and in the config edge: { preset: browser-wasm, target: ${web} }`]),
+  ];
+}

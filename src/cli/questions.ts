@@ -1,0 +1,75 @@
+import { autocomplete, cancel, confirm, intro, isCancel, outro, select } from '@clack/prompts';
+import type { PresetKind } from '../config/preset.js';
+import { listPresets } from '../config/preset-load.js';
+import type { Found } from '../init/find.js';
+import { type Choices, DEFAULT_PRESETS, likelySamples } from '../init/propose.js';
+import type { Subject } from '../init/subject.js';
+
+interface Known {
+  found: Found;
+  subjects: readonly Subject[];
+  /** What --yes would take, and what the command line has decided. */
+  defaults: Choices;
+  isPackage: boolean;
+}
+
+/** Prose goes to stderr. */
+const output = process.stderr;
+
+/** Asks for whatever can be chosen and was not named on the command line, the defaults first. */
+export async function askChoices(
+  root: string,
+  { found, subjects, defaults, isPackage }: Known,
+): Promise<{ choices: Choices; npmrc: boolean }> {
+  intro(`autosplit init in ${root}`, { output });
+  const subject = subjects.length > 1 ? await askSubject(subjects) : defaults.subject;
+  const samples = await askSamples(subject, found);
+  const inBrowser = answered(
+    await select({
+      message: 'What does the edge half run on?',
+      options: [
+        { value: false, label: 'onnxruntime-node', hint: 'Node.js on the device' },
+        { value: true, label: 'onnxruntime-web', hint: 'a browser; needs the package onnxruntime-web' },
+      ],
+      initialValue: defaults.inBrowser,
+      output,
+    }),
+  );
+  const edge = defaults.edge ?? (await askPreset('edge', 'Which edge device?', inBrowser ? DEFAULT_PRESETS.browser : DEFAULT_PRESETS.edge));
+  const network = defaults.network ?? (await askPreset('network', 'Which link to the cloud?', DEFAULT_PRESETS.network));
+  const cloud = defaults.cloud ?? (await askPreset('cloud', 'Which cloud device?', DEFAULT_PRESETS.cloud));
+  const message = 'Keep onnxruntime-node from downloading CUDA libraries (a line in .npmrc)?';
+  const npmrc = isPackage && answered(await confirm({ message, initialValue: true, output }));
+  outro('Everything else has its default, stated in the file.', { output });
+  return { choices: { subject, ...(samples && { samples }), edge, network, cloud, inBrowser }, npmrc };
+}
+
+async function askSubject(subjects: readonly Subject[]): Promise<Subject> {
+  const options = subjects.map((subject) => ({
+    value: subject,
+    label: subject.path,
+    hint: subject.inputs.map(({ name }) => name).join(', '),
+  }));
+  return answered(await select<Subject>({ message: 'Which network?', options, output }));
+}
+
+async function askSamples(subject: Subject, { samples }: Found) {
+  const likely = likelySamples(subject, samples);
+  if (samples.length < 2) return likely;
+  const options = samples.map((folder) => ({ value: folder.pattern, label: folder.pattern, hint: `${folder.files.length} files` }));
+  const message = 'Which samples is it calibrated on?';
+  const pattern = answered(await select({ message, options, initialValue: likely?.pattern, maxItems: 10, output }));
+  return samples.find((folder) => folder.pattern === pattern);
+}
+
+async function askPreset(kind: PresetKind, message: string, initialValue: string): Promise<string> {
+  const options = listPresets(kind).map(({ preset }) => ({ value: preset.name, label: preset.name, hint: preset.title }));
+  return answered(await autocomplete({ message, options, initialValue, maxItems: 8, placeholder: 'type to search', output }));
+}
+
+/** Escape and Ctrl-C end the program before anything is written. */
+function answered<T>(answer: T): Exclude<T, symbol> {
+  if (!isCancel(answer)) return answer as Exclude<T, symbol>;
+  cancel('Nothing was written.', { output });
+  process.exit(130);
+}

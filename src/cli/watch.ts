@@ -1,0 +1,79 @@
+import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { styleText } from 'node:util';
+import { watch } from 'chokidar';
+import { execa } from 'execa';
+import { inputDigests, inputFiles } from '../bundle/inputs.js';
+import { configFiles } from '../config/files.js';
+import { loadConfig } from '../config/load.js';
+import { AutosplitError } from '../util/error.js';
+import { sha256, sha256File } from '../util/files.js';
+import type { CommonOptions } from './main.js';
+
+/** Editors write a file in several steps, and several files at once. */
+const QUIET_MILLISECONDS = 150;
+
+/**
+ * Runs `build` whenever something changes that `check` would call stale, until the process is ended. Each build is a process of its own,
+ * so that a changed metric or config module is read anew and whatever fails ends that build alone.
+ * @param args of the command line, without --watch
+ * @throws AutosplitError CONFIG_NOT_FOUND: there must be something to watch
+ */
+export async function watchBuild(options: CommonOptions, args: readonly string[]): Promise<never> {
+  let built = await inputsOf(options);
+  let events = 0;
+  let wake = () => {};
+  const ignored = (file: string) => /[/\\](\.autosplit-|node_modules[/\\])/.test(file);
+  const watcher = watch([...built.folders], { depth: 0, ignoreInitial: true, ignored });
+  watcher.on('all', () => {
+    events++;
+    wake();
+  });
+  watcher.on('error', (error) => tell('red', `cannot watch: ${error instanceof Error ? error.message : error}`));
+  for (;;) {
+    await execa(process.execPath, [...process.execArgv, process.argv[1], ...args], { stdio: 'inherit', reject: false });
+    tell('dim', 'waiting for changes; Ctrl-C ends');
+    // What changed during the build counts: digests are compared with those from before it.
+    built = await changedInputs(built);
+    tell('cyan', 'something has changed');
+  }
+
+  async function changedInputs(before: WatchedInputs): Promise<WatchedInputs> {
+    for (;;) {
+      const seen = events;
+      // A config that is gone for a moment is being replaced.
+      const now = await inputsOf(options).catch(() => undefined);
+      if (now) watcher.add([...now.folders]);
+      if (now && now.digest !== before.digest) return now;
+      if (events === seen) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      await setTimeout(QUIET_MILLISECONDS);
+    }
+  }
+}
+
+interface WatchedInputs {
+  /** Folders in which an input lies: a file that is replaced, or comes new, shows there. */
+  folders: Set<string>;
+  digest: string;
+}
+
+/** What a build reads now. Of a config that is wrong, the files that it consists of. */
+async function inputsOf(options: CommonOptions): Promise<WatchedInputs> {
+  const own = await configFiles(options);
+  const configs = await loadConfig(options).catch((error: unknown) => {
+    if (error instanceof AutosplitError) return [];
+    throw error;
+  });
+  const digests: unknown[] = await Promise.all(own.map((file) => sha256File(file).catch(() => 'gone')));
+  for (const config of configs) digests.push(await inputDigests(config, [config.model.path]));
+  const files = [...own, ...configs.flatMap(inputFiles)];
+  return { folders: new Set(files.map((file) => path.dirname(file))), digest: sha256(Buffer.from(JSON.stringify(digests))) };
+}
+
+function tell(colour: 'cyan' | 'dim' | 'red', text: string): void {
+  process.stderr.write(`${styleText(colour, text, { stream: process.stderr })}\n`);
+}

@@ -1,0 +1,36 @@
+import path from 'node:path';
+import { AutosplitError } from '../util/error.js';
+import { findConfig } from './discover.js';
+import type { Environment } from './interpolate.js';
+import type { Located } from './located.js';
+import { readConfig } from './read.js';
+
+/**
+ * Every file that decides what a config says: itself, what it extends, and the presets that it names by path. A config that cannot be
+ * read is one file, which somebody is about to mend.
+ * @throws AutosplitError CONFIG_NOT_FOUND
+ */
+export async function configFiles({
+  cwd,
+  config,
+  env = process.env,
+}: {
+  cwd: string;
+  config?: string;
+  env?: Environment;
+}): Promise<string[]> {
+  const file = await findConfig(path.resolve(cwd), config);
+  try {
+    return [...new Set([file, ...filesIn(await readConfig(file, env))])];
+  } catch (error) {
+    if (error instanceof AutosplitError) return [file];
+    throw error;
+  }
+}
+
+function filesIn(located: Located, key?: string): string[] {
+  const { source } = located;
+  if (located.kind === 'map') return [source.file, ...[...located.entries].flatMap(([name, { value }]) => filesIn(value, name))];
+  const isPreset = key === 'preset' && located.kind === 'scalar' && /[/\\]|\.(ya?ml|json)$/.test(String(located.value));
+  return isPreset ? [source.file, path.resolve(source.folder, String(located.value))] : [source.file];
+}

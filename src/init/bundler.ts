@@ -1,0 +1,45 @@
+/** The parts of a package.json that are looked at. */
+export interface PackageFile {
+  dependencies?: Record<string, string>;
+  devDependencies?: Record<string, string>;
+}
+
+/** A bundler that a project builds with, and what makes it know autosplit. */
+export interface Bundler {
+  name: string;
+  /** Its usual config. */
+  file: string;
+  /** The two lines to add there. */
+  lines: [string, string];
+}
+
+const FILES = {
+  vite: 'vite.config.js',
+  rspack: 'rspack.config.mjs',
+  rolldown: 'rolldown.config.js',
+  rollup: 'rollup.config.js',
+  webpack: 'webpack.config.mjs',
+  esbuild: 'the script that calls esbuild',
+} as const;
+
+/** Packages that come with a bundler, by its name; the one that drives comes first: vite brings rollup and esbuild along. */
+const PACKAGES: Record<keyof typeof FILES, string[]> = {
+  vite: ['vite'],
+  rspack: ['@rspack/core', '@rspack/cli'],
+  rolldown: ['rolldown'],
+  rollup: ['rollup'],
+  webpack: ['webpack'],
+  esbuild: ['esbuild'],
+};
+
+/** The bundler that a package depends on; undefined where it depends on none. */
+export function detectBundler({ dependencies, devDependencies }: PackageFile): Bundler | undefined {
+  const all = { ...dependencies, ...devDependencies };
+  const name = (Object.keys(FILES) as (keyof typeof FILES)[]).find((each) => PACKAGES[each].some((wanted) => wanted in all));
+  if (!name) return undefined;
+  return { name, file: FILES[name], lines: [`import autosplit from 'autosplit/${name}';`, 'plugins: [autosplit()],'] };
+}
+
+/** Whether the network is meant for browsers: nobody else needs their onnxruntime. */
+export const runsInBrowser = ({ dependencies, devDependencies }: PackageFile): boolean =>
+  'onnxruntime-web' in { ...dependencies, ...devDependencies };

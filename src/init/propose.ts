@@ -1,0 +1,105 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { Found } from './find.js';
+import { openShapes } from './open-shapes.js';
+import { type PictureInput, pictureInput, pictureShape } from './picture-input.js';
+import { classesOf, type ProposedPreprocess, proposePreprocess } from './preprocess.js';
+import type { SampleFolder, SampleKind } from './sample-folders.js';
+import type { Subject } from './subject.js';
+import { findLabelled, type LabelledSamples } from './validation.js';
+
+/** Everything that the config states, before it is text. */
+export interface Proposal {
+  subject: Subject;
+  /** Shapes of inputs that the model leaves open. */
+  shapes: Record<string, number[]>;
+  /** The picture that the network takes, where samples are pictures. */
+  picture?: PictureInput;
+  samples: { kind: SampleKind; pattern: string; count: number };
+  preprocess?: ProposedPreprocess;
+  labelled?: LabelledSamples;
+  edge: string;
+  target: 'onnxruntime-node' | 'onnxruntime-web';
+  network: string;
+  cloud: string;
+  output: string;
+}
+
+/** What was decided elsewhere: by whoever was asked, or by the defaults below. */
+export interface Choices {
+  subject: Subject;
+  samples?: SampleFolder;
+  edge?: string;
+  network?: string;
+  cloud?: string;
+  inBrowser: boolean;
+}
+
+/** Devices that most people have met. */
+export const DEFAULT_PRESETS = { edge: 'raspberry-pi-4', browser: 'browser-wasm', network: '4g', cloud: 'nvidia-t4' };
+
+/** What a config says that is not written yet. Deterministic; reads headers of samples alone. */
+export async function propose(root: string, { samples: folders, tables }: Found, choices: Choices): Promise<Proposal> {
+  const { subject, inBrowser } = choices;
+  const samples = choices.samples ?? likelySamples(subject, folders);
+  const picture = samples === undefined || samples.kind === 'images' ? soleInput(subject, pictureInput) : undefined;
+  const { kind, pattern } = samples ?? absent(picture);
+  const [input] = subject.inputs;
+  const labelled = await findLabelled(
+    root,
+    folders.filter((folder) => folder.kind === kind),
+    tables,
+    classesOf(subject.outputs),
+  );
+  return {
+    subject,
+    shapes: await shapesOf(root, subject, samples, picture),
+    ...(picture && { picture, preprocess: proposePreprocess(picture, input, subject.outputs) }),
+    samples: { kind, pattern, count: samples?.files.length ?? 0 },
+    ...(labelled && { labelled }),
+    edge: choices.edge ?? (inBrowser ? DEFAULT_PRESETS.browser : DEFAULT_PRESETS.edge),
+    target: inBrowser ? 'onnxruntime-web' : 'onnxruntime-node',
+    network: choices.network ?? DEFAULT_PRESETS.network,
+    cloud: choices.cloud ?? DEFAULT_PRESETS.cloud,
+    output: freeOutput(root),
+  };
+}
+
+/** The samples that fit a network best: pictures where it takes one, else tensors, else sound. */
+export function likelySamples(subject: Subject, folders: readonly SampleFolder[]): SampleFolder | undefined {
+  const takesPictures = soleInput(subject, pictureInput) !== undefined;
+  const kinds: SampleKind[] = [
+    ...(takesPictures ? (['images'] as const) : []),
+    'inputs',
+    ...(subject.inputs.length === 1 ? (['audio'] as const) : []),
+  ];
+  return kinds.flatMap((kind) => folders.filter((folder) => folder.kind === kind))[0];
+}
+
+function soleInput<T>({ inputs }: Subject, read: (input: Subject['inputs'][number]) => T | undefined): T | undefined {
+  return inputs.length === 1 ? read(inputs[0]) : undefined;
+}
+
+/** Where samples are expected that are not there yet. */
+const absent = (picture: PictureInput | undefined): { kind: SampleKind; pattern: string } =>
+  picture ? { kind: 'images', pattern: 'data/calib/*.jpg' } : { kind: 'inputs', pattern: 'data/calib/*.npz' };
+
+async function shapesOf(
+  root: string,
+  { inputs }: Subject,
+  samples: SampleFolder | undefined,
+  picture: PictureInput | undefined,
+): Promise<Record<string, number[]>> {
+  if (picture) {
+    const shape = pictureShape(inputs[0], picture);
+    return shape ? { [inputs[0].name]: shape } : {};
+  }
+  if (!samples || samples.kind === 'images') return {};
+  return openShapes(samples.kind, path.join(root, samples.files[0]), inputs);
+}
+
+/** A folder that is not there yet, or holds a bundle that may be replaced. */
+function freeOutput(root: string): string {
+  const isFree = (name: string) => !existsSync(path.join(root, name)) || existsSync(path.join(root, name, 'split-manifest.json'));
+  return ['autosplit', 'autosplit-bundle'].find(isFree) ?? 'autosplit-bundles';
+}

@@ -1,0 +1,43 @@
+import path from 'node:path';
+import { readLabels } from '../samples/labels.js';
+import { relativeNames } from '../samples/names.js';
+import { AutosplitError } from '../util/error.js';
+import type { SampleFolder } from './sample-folders.js';
+
+/** Labelled samples of a project. */
+export interface LabelledSamples {
+  folder: SampleFolder;
+  /** The CSV, relative to the project. */
+  labels: string;
+  /** Whether the labels are numbers of classes, which `top1` compares; others need a metric of their own. */
+  areClasses: boolean;
+}
+
+/** A table and the samples that it labels, each of them; undefined where there are none. */
+export async function findLabelled(
+  root: string,
+  folders: readonly SampleFolder[],
+  tables: readonly string[],
+  classes: readonly number[],
+): Promise<LabelledSamples | undefined> {
+  for (const labels of tables) {
+    for (const folder of folders) {
+      const found = await labelsOf(path.join(root, labels), folder.files);
+      if (found) return { folder, labels, areClasses: found.every((label) => isClass(label, classes)) };
+    }
+  }
+  return undefined;
+}
+
+async function labelsOf(csv: string, files: readonly string[]): Promise<string[] | undefined> {
+  try {
+    return await readLabels(csv, relativeNames(files.map((file) => path.resolve(file))));
+  } catch (error) {
+    // A table of something else.
+    if (error instanceof AutosplitError) return undefined;
+    throw error;
+  }
+}
+
+const isClass = (label: string, classes: readonly number[]) =>
+  /^\d+$/.test(label.trim()) && classes.length > 0 && Number(label) < Math.min(...classes);

@@ -1,0 +1,30 @@
+import { projectCache } from '../cache.js';
+import type { ResolvedConfig } from '../config/resolved.js';
+import { make, plan, proveAndWrite } from '../pipeline.js';
+import type { RunStage } from '../stage.js';
+import { withTemporaryFolder } from '../util/exit.js';
+import { checkTarget } from '../util/files.js';
+import { requirePackages } from '../verify/packages.js';
+
+export interface BuildOptions {
+  cache: boolean;
+  threads: number | undefined;
+  log: (text: string) => void;
+}
+
+/** Builds one bundle and puts it in place, as `autosplit build` does; says what it is at through the bundler's logger. */
+export async function buildBundle(config: ResolvedConfig, { cache, threads, log }: BuildOptions): Promise<void> {
+  requirePackages(config.edge.target);
+  await checkTarget(config.output);
+  const run: RunStage = async (title, stage) => {
+    const started = performance.now();
+    const value = await stage(() => {});
+    log(`${config.name}: ${title} [${((performance.now() - started) / 1000).toFixed(1)} s]`);
+    return value;
+  };
+  await withTemporaryFolder('autosplit', async (workDir) => {
+    const options = { run, workDir, ...(threads !== undefined && { threads }), cache: projectCache(config.root, cache) };
+    const planned = await plan(config, options);
+    await proveAndWrite(planned, await make(planned, options), options);
+  });
+}

@@ -1,0 +1,5 @@
+import { autosplit } from '../index.js';
+
+export type { PluginOptions } from '../index.js';
+
+export default autosplit.vite;

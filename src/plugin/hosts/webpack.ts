@@ -1,0 +1,84 @@
+import type { UnpluginOptions } from 'unplugin';
+import { AutosplitError } from '../../util/error.js';
+import { failureOf } from '../failure.js';
+import { buildNamed } from '../half.js';
+import type { PluginOptions } from '../options.js';
+import { openProject } from '../project.js';
+
+const NAME = 'autosplit';
+
+/** What is used of webpack's compiler, and of Rspack's. */
+interface Compiler {
+  context: string;
+  watchMode?: boolean;
+  options: { mode?: string };
+  getInfrastructureLogger(name: string): { info(text: string): void };
+  hooks: {
+    beforeCompile: { tapPromise(name: string, hook: () => Promise<void>): void };
+    normalModuleFactory: { tap(name: string, hook: (factory: ModuleFactory) => void): void };
+    thisCompilation: { tap(name: string, hook: (compilation: Compilation) => void): void };
+    afterCompile: { tap(name: string, hook: (compilation: Compilation) => void): void };
+  };
+}
+
+interface ModuleFactory {
+  hooks: { beforeResolve: { tapPromise(name: string, hook: (data: { request: string }) => Promise<undefined>): void } };
+}
+
+interface Compilation {
+  errors: unknown[];
+  fileDependencies: { add(file: string): void };
+  contextDependencies: { add(folder: string): void };
+}
+
+/**
+ * webpack and Rspack follow `new URL` of a literal and emit the files of an edge half by themselves. A name with a colon is a scheme
+ * to them, which no resolver is asked about: it is replaced before.
+ */
+export function inWebpack(options: PluginOptions): UnpluginOptions {
+  const install = (compiler: Compiler) => {
+    const logger = compiler.getInfrastructureLogger(NAME);
+    const project = openProject(options, () => ({
+      root: compiler.context,
+      isDevelopment: compiler.watchMode === true || compiler.options.mode === 'development',
+      log: (text) => logger.info(text),
+    }));
+    let failure: unknown;
+    compiler.hooks.beforeCompile.tapPromise(NAME, async () => {
+      project.forget();
+      // An error here would end a watch: it is shown as one of the compilation.
+      failure = await project.refresh().then(
+        () => undefined,
+        (error: unknown) => failureOf(error),
+      );
+    });
+    compiler.hooks.thisCompilation.tap(NAME, (compilation) => {
+      if (failure !== undefined) compilation.errors.push(failure);
+    });
+    compiler.hooks.normalModuleFactory.tap(NAME, ({ hooks }) =>
+      hooks.beforeResolve.tapPromise(NAME, async (data) => {
+        const name = buildNamed(data.request);
+        if (name === undefined) return undefined;
+        try {
+          const half = await project.half(name);
+          if (half.runs === 'node') throw nodeHalf();
+          data.request = half.file;
+        } catch (error) {
+          throw failureOf(error);
+        }
+        return undefined;
+      }),
+    );
+    compiler.hooks.afterCompile.tap(NAME, ({ fileDependencies, contextDependencies }) => {
+      const { files, folders } = project.watched();
+      for (const file of files) fileDependencies.add(file);
+      for (const folder of folders) contextDependencies.add(folder);
+    });
+  };
+  return { name: NAME, webpack: install, rspack: install as NonNullable<UnpluginOptions['rspack']> };
+}
+
+const nodeHalf = () =>
+  new AutosplitError('TARGET_INVALID', 'webpack and Rspack take in edge halves for browsers alone, and this one is for Node.js', {
+    hint: 'set `edge.target: onnxruntime-web`, or import its edge.mjs by its path and leave it outside by `externals`',
+  });

@@ -1,0 +1,126 @@
+import path from 'node:path';
+import { checkBundle, readManifest } from '../check.js';
+import { loadConfig } from '../config/load.js';
+import type { ResolvedConfig } from '../config/resolved.js';
+import { AutosplitError } from '../util/error.js';
+import { relativePath } from '../util/files.js';
+import { suggestion } from '../util/suggest.js';
+import { type Half, halfOf } from './half.js';
+import type { PluginOptions } from './options.js';
+import { writeTypes } from './types.js';
+import { union, type Watched, watchedAfter, watchedBy } from './watched.js';
+
+/** What the plugin asks of the bundler that it runs in. */
+export interface Host {
+  /** Folder that the config is searched from. */
+  root: string;
+  isDevelopment: boolean;
+  log: (text: string) => void;
+}
+
+/** The builds of a config as a bundler wants them: fresh, or not at all. */
+export interface Project {
+  /** The edge half of a build. Checked, and where allowed built, once until {@link forget}. Throws AutosplitError. */
+  half(name: string): Promise<Half>;
+  /** The half whose runtime this file is, of those that were asked for. */
+  halfAt(file: string): Half | undefined;
+  /** Something may have changed: all is to be looked at again. */
+  forget(): void;
+  /** Everything that was asked for, once more; a failure rejects. */
+  refresh(): Promise<Half[]>;
+  watched(): Watched;
+}
+
+/** `host` is asked when it is needed: bundlers say late what they are. */
+export function openProject(options: PluginOptions, host: () => Host): Project {
+  const halves = new Map<string, Promise<Half>>();
+  const files = new Map<string, Half>();
+  /** By name, before {@link Project.forget}. */
+  const asked = new Set<string>();
+  let configs: Promise<ResolvedConfig[]> | undefined;
+  let watched: Watched = { files: new Set(), folders: new Set() };
+  // Two builds at once would share two processors, and may share a folder.
+  let queue: Promise<unknown> = Promise.resolve();
+
+  const place = () => ({ cwd: path.resolve(options.cwd ?? host().root), ...(options.config !== undefined && { config: options.config }) });
+
+  async function load(): Promise<ResolvedConfig[]> {
+    const { cwd, config } = place();
+    try {
+      const loaded = await loadConfig({ cwd, ...(config !== undefined && { config }) });
+      watched = watchedBy(loaded);
+      await writeTypes(loaded, options.types);
+      return loaded;
+    } catch (error) {
+      // What was read before is not known to be out of the way.
+      watched = union(watched, await watchedAfter(error, cwd, config));
+      throw error;
+    }
+  }
+
+  async function prepare(name: string): Promise<Half> {
+    configs ??= load();
+    const config = named(await configs, name);
+    const { cache = true, threads } = options;
+    const { isDevelopment, log } = host();
+    const mayBuild = options.build ?? isDevelopment;
+    const changes = await stale(config, mayBuild);
+    if (changes.length > 0) {
+      if (!mayBuild) throw refused(config, changes);
+      log(`${name}: ${changes.join(', ')}; building`);
+      // A check starts no onnxruntime.
+      await (await import('./build.js')).buildBundle(config, { cache, threads, log });
+    }
+    const manifest = await readManifest(config.output);
+    const modelFiles = Object.keys(manifest.inputs.model).map((file) => path.join(config.root, file));
+    watched = union(watched, watchedBy([config], modelFiles));
+    const half = halfOf(config, manifest);
+    files.set(half.file, half);
+    return half;
+  }
+
+  const project: Project = {
+    half(name) {
+      const known = halves.get(name);
+      if (known) return known;
+      const half = queue.then(() => prepare(name));
+      queue = half.catch(() => {});
+      halves.set(name, half);
+      return half;
+    },
+    halfAt: (file) => files.get(file),
+    forget() {
+      configs = undefined;
+      for (const name of halves.keys()) asked.add(name);
+      halves.clear();
+    },
+    refresh: () => Promise.all([...new Set([...asked, ...halves.keys()])].map((name) => project.half(name))),
+    watched: () => watched,
+  };
+  return project;
+}
+
+function named(configs: readonly ResolvedConfig[], name: string): ResolvedConfig {
+  const config = configs.find((one) => one.name === name);
+  if (config) return config;
+  const names = configs.map((one) => one.name);
+  throw new AutosplitError('USAGE', `there is no build \`${name}\``, { hint: `${suggestion(name, names)} Builds: ${names.join(', ')}` });
+}
+
+/** What is stale of a bundle; where it may be built, a missing one is no error. */
+async function stale(config: ResolvedConfig, mayBuild: boolean): Promise<string[]> {
+  try {
+    return await checkBundle(config);
+  } catch (error) {
+    if (mayBuild && error instanceof AutosplitError && error.code === 'BUNDLE_MISSING') return [error.message];
+    throw error;
+  }
+}
+
+function refused(config: ResolvedConfig, changes: readonly string[]): AutosplitError {
+  const folder = relativePath(config.root, config.output) || '.';
+  return new AutosplitError('BUNDLE_STALE', `the bundle ${folder} is stale: ${changes.join('; ')}`, {
+    hint: 'run `npx autosplit build` and commit the result, or set `build: true` in the options of the plugin',
+    location: { file: config.file },
+  });
+}

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import * as api from '../src/index.js';
+
+test('the names that a program can import', () => {
+  expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
+    [
+      "AutosplitError",
+      "ERROR_CODES",
+      "build",
+      "check",
+      "compare",
+      "defineConfig",
+      "listPresets",
+      "loadConfig",
+      "loadPreset",
+      "plan",
+      "simulateV2",
+    ]
+  `);
+});
+
+test('the types that a program can import', () => {
+  const text = readFileSync('src/index.ts', 'utf8');
+  const types = [...text.matchAll(/export (type )?\{([^}]*)\}/g)].flatMap(([, all, names]) =>
+    names.split(',').flatMap((name) => {
+      const [, marked, , as] = /^(type )?(\w+ as )?(\w+)$/.exec(name.trim()) ?? [];
+      return all || marked ? [as] : [];
+    }),
+  );
+  expect(types.sort()).toMatchInlineSnapshot(`
+    [
+      "AutosplitErrorOptions",
+      "BuildResult",
+      "CheckResult",
+      "CloudPreset",
+      "CompareDocument",
+      "ConfigOptions",
+      "ConfigOverrides",
+      "DenseConvolution",
+      "Device",
+      "EdgePreset",
+      "ErrorCode",
+      "LoadOptions",
+      "LoadedPreset",
+      "MergedConfig",
+      "Metric",
+      "MetricTensor",
+      "NetworkPreset",
+      "PlanDocument",
+      "PresetKind",
+      "PresetOf",
+      "ProgressEvent",
+      "ResolvedConfig",
+      "ScaleSim",
+      "SimulationReport",
+      "SourceLocation",
+      "SourcedNumber",
+      "UserConfig",
+      "Verification",
+      "WorkOptions",
+    ]
+  `);
+});
