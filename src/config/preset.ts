@@ -86,7 +86,7 @@ export interface MeasuredRow {
   gemm?: [m: number, n: number, k: number, count: number];
   /** Kernel height and width, stride down and across. */
   window?: [number, number, number, number];
-  /** Seconds: the median, and the times below which a tenth and nine tenths of the runs lie. */
+  /** Seconds: the mean of the middle half of all runs, and the times below which a tenth and nine tenths of them lie. */
   seconds: number;
   p10: number;
   p90: number;

@@ -34,7 +34,8 @@ function partsOf({ elements: [inputs, outputs, parameters], macs, gemm, window }
   return [1, macs, inputs, outputs, parameters, gemm ? gemm[0] * gemm[2] * gemm[3] : 0];
 }
 
-const PARTS = 6;
+const PARTS = ['fixed', 'macs', 'inputs', 'outputs', 'parameters', 'window'] as const;
+export type Part = (typeof PARTS)[number];
 
 /** Seconds of a layer by a model. */
 export function predict({ weights, share }: Model, row: Sized): number {
@@ -55,13 +56,15 @@ export function fitModel(rows: readonly TimedRow[], prior?: Model): Model {
   return { share: timed.length / rows.length, weights: atLevelOf(lines, ones, fitLines(lines, ones, start)) };
 }
 
-/**
- * Fits what an activation adds: a fixed part, and one per output. `rest` is what each layer takes without it.
- * @returns a model of nothing where there are no rows
- */
-export function fitActivation(rows: readonly (TimedRow & { rest: number })[]): Model {
+/** A layer, and what it would take without something that slows it down. */
+export interface SlowedRow extends TimedRow {
+  rest: number;
+}
+
+/** Fits what is left of the time of rows beside `rest`, which is no less than nothing. A model of nothing where there are no rows. */
+export function fitRest(rows: readonly SlowedRow[], partsUsed: readonly Part[] = PARTS): Model {
   const timed = rows.filter((row) => row.seconds > 0);
-  const lines = timed.map(({ elements: [, outputs], seconds }) => [1 / seconds, 0, 0, outputs / seconds, 0, 0]);
+  const lines = timed.map((row) => partsOf(row).map((part, i) => (partsUsed.includes(PARTS[i]) ? part / row.seconds : 0)));
   const missing = timed.map(({ seconds, rest }) => (seconds - rest) / seconds);
   return { share: 1, weights: fitLines(lines, missing) };
 }
@@ -77,8 +80,8 @@ function atLevelOf(lines: readonly number[][], target: readonly number[], weight
 }
 
 /** Non-negative weights with which the lines come near their targets. A part that no line has keeps what it starts with. */
-function fitLines(lines: readonly number[][], target: readonly number[], start: readonly number[] = Array(PARTS).fill(0)): number[] {
-  const norms = Array.from({ length: PARTS }, (_, i) => Math.sqrt(lines.reduce((sum, line) => sum + line[i] * line[i], 0)));
+function fitLines(lines: readonly number[][], target: readonly number[], start: readonly number[] = PARTS.map(() => 0)): number[] {
+  const norms = PARTS.map((_, i) => Math.sqrt(lines.reduce((sum, line) => sum + line[i] * line[i], 0)));
   const columns = norms.map((norm, i) => lines.map((line) => (norm > 0 ? line[i] / norm : 0)));
   const solved = nonNegative(
     columns.map((a) => columns.map((b) => dot(a, b))),

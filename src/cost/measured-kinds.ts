@@ -28,11 +28,10 @@ export const keyOf = ({ op, activation, elements, macs, gemm, window }: LayerRow
   JSON.stringify([precision, op, activation ?? null, elements, macs, gemm ?? null, window ?? null]);
 
 /** Groups of rows that a layer belongs to, from the nearest of kind to all there are. */
-export function levelsOf(row: LayerRow): [fine: string, sort: string, op: string, family: string, any: string] {
+export function levelsOf(row: LayerRow): [sort: string, op: string, family: string, any: string] {
   const { op, macs } = row;
-  const sort = `${op}/${sortOf(row)}`;
   // Those that multiply matrices, and those that only move and change elements.
-  return [`${sort}/${isRagged(row) ? 'ragged' : 'even'}`, sort, op, macs > 0 ? '*products' : '*moves', '*'];
+  return [`${op}/${sortOf(row)}`, op, macs > 0 ? '*products' : '*moves', '*'];
 }
 
 /** Channels up to which the first convolution of a network is one of its own: the window is all there is to sum up. */
@@ -48,8 +47,8 @@ function sortOf({ op, gemm, window }: LayerRow): string {
 /** Lanes of the widest vectors that kernels are written for. */
 const LANES = 16;
 
-/** Channels that do not fill vectors are computed one by one, or in slower kernels. */
-function isRagged({ op, gemm, window }: LayerRow): boolean {
+/** Whether channels do not fill vectors: what is left of them is computed one by one, or all in slower kernels. */
+export function isRagged({ op, gemm, window }: LayerRow): boolean {
   if (!gemm || !window) return false;
   const [, filters, k, count] = gemm;
   const channels = k / (window[0] * window[1]);
@@ -62,7 +61,7 @@ const STAND_INS: Record<Precision, readonly Precision[]> = { int8: ['mixed', 'fp
 /** Own operator before that in other precisions, and that before other operators, which say nothing of one that moves nothing. */
 export function groupsFor(row: LayerRow, precision: Precision): [precision: Precision, level: string][] {
   const levels = levelsOf(row);
-  const [near, far] = [levels.slice(0, 3), levels.slice(3)];
+  const [near, far] = [levels.slice(0, 2), levels.slice(2)];
   const ranges = FREE.has(row.op) ? [near] : [near, far];
   return ranges.flatMap((some) =>
     [precision, ...STAND_INS[precision]].flatMap((each) => some.map((level): [Precision, string] => [each, level])),

@@ -1,31 +1,29 @@
 import type { MeasuredRow } from '../config/preset.js';
 import type { LayerShape } from '../profile/profile.js';
 import type { MeasuredDevice } from './device.js';
-import { fitActivation, fitModel, type Model, predict } from './measured-fit.js';
-import { groupsFor, keyOf, levelsOf, type Precision, rowOf } from './measured-kinds.js';
+import { fitModel, fitRest, type Model, predict } from './measured-fit.js';
+import { groupsFor, isRagged, keyOf, type LayerRow, levelsOf, type Precision, rowOf } from './measured-kinds.js';
 
 /**
  * Seconds of a layer on a measured machine: what the row of its operator, shape and precision says. Where there is none it is
- * interpolated (measured-fit.ts) among the rows that are nearest of kind, with what its activation adds; 0 where there are none.
+ * interpolated (measured-fit.ts) among the rows that are nearest of kind; 0 where there are none.
  */
 export function measuredSeconds({ table }: Pick<MeasuredDevice, 'table'>, shape: LayerShape, precision: Precision): number {
-  const { exact, model, activation } = tableOf(table);
+  const { exact, interpolate } = tableOf(table);
   const row = rowOf(shape, precision);
   const known = exact.get(keyOf(row, precision));
   if (known !== undefined) return known;
   for (const [each, level] of groupsFor(row, precision)) {
-    const found = model(each, level);
-    if (found) return predict(found, row) + (row.activation === undefined ? 0 : predict(activation(each, row.activation), row));
+    const seconds = interpolate(row, each, level);
+    if (seconds !== undefined) return seconds;
   }
   return 0;
 }
 
 interface Table {
   exact: ReadonlyMap<string, number>;
-  /** Of a group of layers without activation; undefined where it has no rows. */
-  model(precision: Precision, level: string): Model | undefined;
-  /** What an activation adds to the layer it is fused into. */
-  activation(precision: Precision, name: string): Model;
+  /** Seconds of a layer by a group of rows; undefined where the group is empty. */
+  interpolate(row: LayerRow, precision: Precision, level: string): number | undefined;
 }
 
 const tables = new WeakMap<readonly MeasuredRow[], Table>();
@@ -33,15 +31,59 @@ const tables = new WeakMap<readonly MeasuredRow[], Table>();
 function tableOf(rows: readonly MeasuredRow[]): Table {
   let table = tables.get(rows);
   if (!table) {
-    table = { exact: new Map(rows.map((row) => [keyOf(row, row.precision), row.seconds])), ...models(rows) };
+    table = { exact: new Map(rows.map((row) => [keyOf(row, row.precision), row.seconds])), interpolate: interpolator(rows) };
     tables.set(rows, table);
   }
   return table;
 }
 
-/** Models by group, fitted when they are asked for. */
-function models(rows: readonly MeasuredRow[]): Omit<Table, 'exact'> {
-  const groups = new Map<string, { members: MeasuredRow[]; wider: string | undefined }>();
+/**
+ * A layer takes what those of its group take, plus what its activation adds, plus what channels add that do not fill vectors. Models are
+ * fitted when they are asked for.
+ */
+function interpolator(rows: readonly MeasuredRow[]): Table['interpolate'] {
+  const groups = groupsOf(rows);
+  const model = remembered((precision: Precision, level: string): Model | undefined => {
+    const group = groups.get(`${precision} ${level}`);
+    if (!group) return undefined;
+    const plain = group.members.filter((row) => row.activation === undefined);
+    const even = plain.filter((row) => !isRagged(row));
+    const [members = group.members] = [even, plain].filter((some) => some.length > 0);
+    // A few rows of a kind say how fast it is; how its time grows, the wider group tells.
+    return fitModel(members, group.wider === undefined ? undefined : model(precision, group.wider));
+  });
+  const ragged = remembered((precision: Precision, level: string): Model => {
+    const members = groups.get(`${precision} ${level}`)?.members ?? [];
+    const base = model(precision, level);
+    const uneven = members.filter((row) => row.activation === undefined && isRagged(row));
+    return fitRest(uneven.map((row) => ({ ...row, rest: base ? predict(base, row) : 0 })));
+  });
+  const without = (row: LayerRow, precision: Precision, level: string): number | undefined => {
+    const base = model(precision, level);
+    return base && predict(base, row) + (isRagged(row) ? predict(ragged(precision, level), row) : 0);
+  };
+  const activation = remembered((precision: Precision, name: string): Model => {
+    const members = rows.filter((row) => row.precision === precision && row.activation === name);
+    return fitRest(
+      members.map((row) => ({ ...row, rest: without(row, precision, levelsOf(row)[0]) ?? 0 })),
+      ['fixed', 'outputs'],
+    );
+  });
+  return (row, precision, level) => {
+    const seconds = without(row, precision, level);
+    if (seconds === undefined || row.activation === undefined) return seconds;
+    return seconds + predict(activation(precision, row.activation), row);
+  };
+}
+
+interface Group {
+  members: MeasuredRow[];
+  /** The level that is one wider. */
+  wider: string | undefined;
+}
+
+function groupsOf(rows: readonly MeasuredRow[]): Map<string, Group> {
+  const groups = new Map<string, Group>();
   for (const row of rows) {
     const levels = levelsOf(row);
     for (const [i, level] of levels.entries()) {
@@ -51,23 +93,7 @@ function models(rows: readonly MeasuredRow[]): Omit<Table, 'exact'> {
       else groups.set(name, { members: [row], wider: levels[i + 1] });
     }
   }
-  const model = remembered((precision: Precision, level: string): Model | undefined => {
-    const group = groups.get(`${precision} ${level}`);
-    if (!group) return undefined;
-    const plain = group.members.filter((row) => row.activation === undefined);
-    // A few rows of a kind say how fast it is; how its time grows, the wider group tells.
-    return fitModel(plain.length > 0 ? plain : group.members, group.wider === undefined ? undefined : model(precision, group.wider));
-  });
-  const activation = remembered((precision: Precision, name: string): Model => {
-    const members = rows.filter((row) => row.precision === precision && row.activation === name);
-    return fitActivation(
-      members.map((row) => {
-        const base = model(precision, levelsOf(row)[0]);
-        return { ...row, rest: base ? predict(base, row) : 0 };
-      }),
-    );
-  });
-  return { model, activation };
+  return groups;
 }
 
 function remembered<T>(make: (precision: Precision, name: string) => T): (precision: Precision, name: string) => T {

@@ -44,7 +44,7 @@ export function presetText({ name, version, side, facts, perInference, rows, met
     ...(side === 'edge' ? { bits: EDGE_BITS } : { precision: 'fp32' }),
     machine,
   };
-  const source = `measured: onnxruntime's profiler in networks run whole, medians, scaled to the time without the profiler; ${method}`;
+  const source = `measured: onnxruntime's profiler in networks run whole, means of the middle half, scaled to the time without the profiler; ${method}`;
   const lines = rows.map(
     (row) => `    - ${stringify(rowOf(row), { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 }).trim()}\n`,
   );

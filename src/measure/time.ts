@@ -13,7 +13,8 @@ export interface Timing {
 }
 
 interface Collected {
-  runs: number[];
+  /** Seconds of whole runs, by round. */
+  rounds: number[][];
   /** By layer: times of each run, summed over the kernels of the layer. */
   layers: { kernels: Set<string>; seconds: number[] }[];
 }
@@ -39,7 +40,7 @@ const TIMEOUT_SECONDS = 1800;
 export async function timeSubjects(subjects: readonly Subject[], counts: readonly number[], options: TimeOptions): Promise<Timing[]> {
   const { rounds, effort, threads, fixed, workDir, onProgress } = options;
   const collected = counts.map(
-    (count): Collected => ({ runs: [], layers: Array.from({ length: count }, () => ({ kernels: new Set<string>(), seconds: [] })) }),
+    (count): Collected => ({ rounds: [], layers: Array.from({ length: count }, () => ({ kernels: new Set<string>(), seconds: [] })) }),
   );
   for (let round = 0; round < rounds; round++)
     for (const [index, subject] of subjects.entries()) {
@@ -54,8 +55,8 @@ export async function timeSubjects(subjects: readonly Subject[], counts: readonl
       collect(collected[index], subject, measured);
       onProgress(round * subjects.length + index + 1, rounds * subjects.length);
     }
-  return collected.map(({ runs, layers }) => {
-    const whole = spreadOf(runs);
+  return collected.map(({ rounds: seen, layers }) => {
+    const whole = spreadOf(seen);
     const times = layers.map(({ kernels, seconds }): LayerRuns => ({ kernels: kernels.size, seconds: Float64Array.from(seconds) }));
     return { whole, layers: settle(times, Math.max(0, whole.median - fixed)) };
   });
@@ -72,6 +73,6 @@ function collect(into: Collected, { layerOf }: Subject, { runs, kernels }: TaskR
       sums[layer][run] += value;
     });
   }
-  into.runs.push(...runs);
+  into.rounds.push(runs);
   for (const [layer, sum] of sums.entries()) into.layers[layer].seconds.push(...sum);
 }

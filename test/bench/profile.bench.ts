@@ -7,7 +7,7 @@ import type { EdgePreset } from '../../src/config/preset.js';
 import { loadPreset } from '../../src/config/preset-load.js';
 import type { ResolvedConfig } from '../../src/config/resolved.js';
 import { runIsolated } from '../../src/inference/isolated.js';
-import { quantile } from '../../src/measure/spread.js';
+import { spreadOf } from '../../src/measure/spread.js';
 import { writeFeeds } from '../../src/measure/subject.js';
 import { readNetwork } from '../../src/network.js';
 import { writeModelFiles } from '../../src/onnx/write.js';
@@ -46,7 +46,7 @@ export async function bench({ smoke = false, args = [] }: { smoke?: boolean; arg
     const configs = await loadConfig({ cwd: folder, config: file });
     const subjects: Subject[] = [];
     for (const config of configs) subjects.push(await prepare(config, path.join(folder, config.name)));
-    const runs = new Map<string, number[]>();
+    const runs = new Map<string, number[][]>();
     const time = () => timeAll(subjects, runs, smoke ? 1 : ROUNDS, folder);
     await time();
     const presets: Record<string, EdgePreset> = { networks: await profile(folder, ['--config', file], 'networks') };
@@ -57,8 +57,8 @@ export async function bench({ smoke = false, args = [] }: { smoke?: boolean; arg
     }
     const rows = subjects.flatMap((subject) =>
       FORMS.map((form) => {
-        const seconds = runs.get(key(subject.name, form)) ?? [];
-        const measured = { median: quantile(seconds, 0.5), p10: quantile(seconds, 0.1), p90: quantile(seconds, 0.9), runs: seconds.length };
+        const rounds = runs.get(key(subject.name, form)) ?? [];
+        const measured = { ...spreadOf(rounds), runs: rounds.flat().length };
         const predicted = Object.fromEntries(
           Object.entries(presets).map(([way, preset]) => {
             const value = subject.predict(preset)[form];
@@ -151,12 +151,12 @@ async function prepare(config: ResolvedConfig, folder: string): Promise<Subject>
   return { name: config.name, files, feeds, predict };
 }
 
-async function timeAll(subjects: readonly Subject[], runs: Map<string, number[]>, rounds: number, folder: string): Promise<void> {
+async function timeAll(subjects: readonly Subject[], runs: Map<string, number[][]>, rounds: number, folder: string): Promise<void> {
   for (let round = 0; round < rounds; round++)
     for (const { name, files, feeds } of subjects)
       for (const form of FORMS) {
         const profiles = await mkdtemp(path.join(folder, 'profile-'));
         const timed = await runIsolated('measure', { model: files[form], feeds, threads: 1, effort: EFFORT, profiles });
-        runs.set(key(name, form), [...(runs.get(key(name, form)) ?? []), ...timed.runs]);
+        runs.set(key(name, form), [...(runs.get(key(name, form)) ?? []), timed.runs]);
       }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { settle } from '../../src/measure/settle.js';
-import { quantile, spreadOf } from '../../src/measure/spread.js';
+import { midmean, quantile, spreadOf } from '../../src/measure/spread.js';
 
 const layer = (seconds: number[], kernels = 1) => ({ seconds: Float64Array.from(seconds), kernels });
 
@@ -48,6 +48,17 @@ describe('settle', () => {
 
 it('quantiles lie between their neighbours, whatever the order', () => {
   expect([0, 0.1, 0.5, 0.9, 1].map((share) => quantile([5, 1, 4, 2, 3], share))).toEqual([1, 1.4, 3, 4.6, 5]);
-  expect(spreadOf([2])).toEqual({ median: 2, p10: 2, p90: 2 });
   expect(quantile([], 0.5)).toBe(0);
+});
+
+it('a round that ran more often counts for no more', () => {
+  const rounds = [[4, 4, 4], Array(90).fill(1), [5]];
+  expect(spreadOf(rounds)).toEqual({ median: 4, p10: 1, p90: 4 });
+  expect(spreadOf([[2]])).toEqual({ median: 2, p10: 2, p90: 2 });
+});
+
+it('a kernel is timed finer than the clock counts, and not by its outliers', () => {
+  expect(midmean([1, 1, 1, 1, 1, 2, 2, 2, 2, 900])).toBeCloseTo(1.5, 6);
+  expect(midmean([3])).toBe(3);
+  expect(midmean([])).toBe(0);
 });
