@@ -111,6 +111,40 @@ describe('where the table has no row', () => {
   });
 });
 
+describe('what slows a layer down', () => {
+  // 1 ns per multiply-accumulate of 100; channels that are no multiple of 16 cost half as much again, a Sigmoid 2 ns per output.
+  const time = (shape: LayerShape, ragged: boolean, gated: boolean) =>
+    (shape.macs / 100) * (ragged ? 1.5 : 1) * 1e-9 + (gated ? shape.outputElements * 2e-9 : 0);
+  const gated = (shape: LayerShape): LayerShape => ({ ...shape, activation: 'Sigmoid' });
+  const sizes = [50, 200, 800, 3000].flatMap((m) => [16, 64, 256].map((n) => [m, n] as const));
+  const even = sizes.map(([m, n]) => conv(m, n, 9 * 32));
+  const ragged = sizes.map(([m, n]) => conv(m, n + 8, 9 * 32));
+  const table = [
+    ...even.map((shape) => row(shape, 'fp32', time(shape, false, false))),
+    ...ragged.map((shape) => row(shape, 'fp32', time(shape, true, false))),
+    ...even.map((shape) => row(gated(shape), 'fp32', time(shape, false, true))),
+  ];
+  const off = (shape: LayerShape, seconds: number) => Math.abs(measuredSeconds({ table }, shape, 'fp32') / seconds - 1);
+
+  it('is told apart, and adds up in layers that have both', () => {
+    const [plain, uneven] = [conv(400, 128, 9 * 32), conv(400, 120, 9 * 32)];
+    expect(off(plain, time(plain, false, false))).toBeLessThan(0.1);
+    expect(off(uneven, time(uneven, true, false))).toBeLessThan(0.1);
+    expect(off(gated(plain), time(plain, false, true))).toBeLessThan(0.1);
+    expect(off(gated(uneven), time(uneven, true, true))).toBeLessThan(0.15);
+  });
+
+  it('never makes it faster', () => {
+    const without = { table: table.filter(({ activation }) => activation === undefined) };
+    for (const shape of [conv(400, 128, 9 * 32), conv(10, 24, 9 * 32)]) {
+      const seconds = measuredSeconds({ table }, shape, 'fp32');
+      expect(measuredSeconds({ table }, gated(shape), 'fp32')).toBeGreaterThanOrEqual(seconds);
+      // An activation that was never measured adds nothing that is known.
+      expect(measuredSeconds(without, gated(shape), 'fp32')).toBeCloseTo(seconds, 12);
+    }
+  });
+});
+
 const positive = (max: number) => fc.double({ min: 0, max, noNaN: true, noDefaultInfinity: true });
 const size = fc.integer({ min: 1, max: 5000 });
 const sized = fc.record({ m: size, n: fc.integer({ min: 1, max: 512 }), k: fc.integer({ min: 1, max: 512 }) });
