@@ -39,10 +39,14 @@ export async function buildBundles(): Promise<string> {
   config.validation.samples = 8;
   // What is tested is not whether three bits suffice.
   config.constraints = {};
+  config.quantization = NEAREST;
   await build(folder, { ...config, output: 'bundles', builds: PLATES });
   if (shared !== undefined) await build(folder, transformer(shared));
   return folder;
 }
+
+/** Codes that can be told from the float weights alone. */
+const NEAREST = { rounding: 'nearest', biasCorrection: false };
 
 /** Attention in integers beside layers that stay in float, weights quantized along their second axis. */
 const transformer = (material: string) => ({
@@ -53,6 +57,7 @@ const transformer = (material: string) => ({
   cloud: { preset: 'xeon' },
   output: 'bundles/transformer',
   split: { after: ['add_217_out'] },
+  quantization: NEAREST,
 });
 
 async function build(folder: string, config: unknown): Promise<void> {

@@ -23,7 +23,10 @@ test('messageOverhead of the network presets is what a request with one tensor c
   link.close();
   await server.stop();
   for (const file of await readdir('presets/network')) {
-    const { messageOverhead } = loadPreset('network', file.replace('.yaml', '')).preset;
+    const { preset, numbers } = loadPreset('network', file.replace('.yaml', ''));
+    const { messageOverhead } = preset;
+    // Links of a few bytes a second carry no HTTP: theirs is an estimate.
+    if (!numbers.find(({ path }) => path === 'messageOverhead')?.source.startsWith('measured')) continue;
     // Lengths, ports, times and versions of Node take a digit or a header more or less.
     expect(Math.abs(up - messageOverhead)).toBeLessThan(40);
     expect(down).toBeLessThanOrEqual(messageOverhead);

@@ -23,7 +23,7 @@ export async function buildBoth(name: string): Promise<string> {
     calibration: { ...calibration, samples: 4 },
     edge: { preset: 'browser-wasm', bits: { wire: [8] } },
     // So slow that what takes time to code pays.
-    network: { preset: '3g', uplink: '0.1 Mbps' },
+    network: { preset: '3g', uplink: '0.02 Mbps' },
     cloud: { preset: 'xeon' },
     split: { after: middle },
     output: 'bundles',
