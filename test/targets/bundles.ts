@@ -46,7 +46,7 @@ export async function buildBundles(): Promise<string> {
 }
 
 /** Codes that can be told from the float weights alone. */
-const NEAREST = { rounding: 'nearest', biasCorrection: false };
+const NEAREST = { rounding: 'nearest' };
 
 /** Attention in integers beside layers that stay in float, weights quantized along their second axis. */
 const transformer = (material: string) => ({
