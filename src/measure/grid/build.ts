@@ -2,7 +2,10 @@ import { makeInitializer, makeNode } from '../../onnx/build.js';
 import type { AttributeValue, Initializer, Model, Node } from '../../onnx/graph.js';
 import { random } from '../synthetic.js';
 
-/** Grows a network of one input, node by node. Weights are always the same: uniform, scaled so that variance is kept (He et al., 2015). */
+/**
+ * Grows a network of one input, node by node. Weights are always the same: uniform, of such a variance that nothing grows from layer to
+ * layer (LeCun et al., "Efficient BackProp", 1998); biases keep it from vanishing behind Relus.
+ */
 export interface Builder {
   /** Adds a node; gives its output. */
   add(op: string, inputs: readonly string[], attributes?: Record<string, AttributeValue>): string;
@@ -30,7 +33,7 @@ export function buildModel(name: string, shape: readonly number[], grow: (builde
       return output;
     },
     weights(dims, fanIn) {
-      const bound = Math.sqrt(6 / fanIn);
+      const bound = Math.sqrt(3 / fanIn);
       const values = Float32Array.from({ length: dims.reduce((a, b) => a * b, 1) }, () => bound * (2 * next() - 1));
       return keep(makeInitializer(`weights_${initializers.size}`, values, [...dims]));
     },

@@ -18,7 +18,8 @@ type Step = (b: Builder, x: Picture) => Picture;
 function pyramid(name: string, steps: readonly Step[]): Model {
   const [[size, first]] = LEVELS;
   return buildModel(name, [1, first, size, size], (b, input) => {
-    let x: Picture = { name: input, channels: first, size };
+    // Behind a convolution from the start: what reads the input of a network runs otherwise than what is inside.
+    let x: Picture = mix(b, { name: input, channels: first, size });
     for (const [level, channels] of LEVELS) {
       if (level < x.size || channels !== x.channels) x = conv(b, x, { filters: channels, kernel: 3, stride: x.size / level });
       for (const step of steps) x = mix(b, step(b, x));
@@ -76,6 +77,9 @@ const pooled =
   };
 
 const halves = (kernel: number) => [(kernel - 1) >> 1, (kernel - 1) >> 1, kernel >> 1, kernel >> 1];
+
+/** Pools what runs in float, before what runs on integers: in a layout for neither. */
+const pooledBetween: Step = (b, x) => (x.size > 56 ? x : pooled('MaxPool', 3)(b, { ...x, name: b.add('Softsign', [x.name]) }));
 
 /** Halves the picture with an operator, mixes, and doubles it with another. */
 const halvedAndResized =
@@ -152,6 +156,14 @@ const folded: Step = (b, x) => {
   return { ...x, name: b.add('DepthToSpace', [mixed.name], { blocksize: int(2) }) };
 };
 
+/** Every second channel, and the others beside them. */
+const combed: Step = (b, x) => {
+  const comb = (from: number) => b.add('Slice', [x.name, constant(b, from), constant(b, x.channels), constant(b, 1), constant(b, 2)]);
+  const [even, odd] = [comb(0), comb(1)];
+  const mixed = mix(b, { ...x, channels: x.channels / 2, name: odd });
+  return { ...x, name: b.add('Concat', [even, mixed.name], { axis: int(1) }) };
+};
+
 /** Squeeze and excitation: each channel weighted by what all of them are on average. */
 const excited: Step = (b, x) => {
   const mean = b.add('GlobalAveragePool', [x.name]);
@@ -177,12 +189,14 @@ export const layers = (): Model[] => [
     turned((b, name) => b.add('Sigmoid', [name])),
     paired,
     gathered,
+    combed,
     folded,
   ]),
   pyramid('pools', [
     pooled('MaxPool', 3),
     pooled('AveragePool', 3),
     pooled('AveragePool', 5),
+    pooledBetween,
     halvedAndResized(strided('MaxPool', 2), 'nearest'),
     halvedAndResized(strided('MaxPool', 3), 'linear'),
     halvedAndResized(strided('AveragePool', 2), 'nearest'),
