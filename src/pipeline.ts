@@ -105,13 +105,10 @@ export async function planPrepared(prepared: Prepared, { run, solver = 'search' 
   return run('Search cut and bits', async () => {
     const { best, optimality, ...refused } = await solveBy(solver, problem);
     if (!best) throw infeasible({ best, optimality, ...refused });
-    const plans = startingWith(best, front(problem));
+    const plans = front(problem, { best });
     return { ...prepared, plans, frontier: frontier(problem, plans), optimality, solver };
   });
 }
-
-/** A front whose first plan is this one: among equal ones, two solvers need not take the same. */
-const startingWith = (best: Plan, plans: readonly Plan[]): Plan[] => [best, ...plans.slice(1).filter((plan) => plan.error < best.error)];
 
 /**
  * The plan as a document: the fastest one, or the one that was chosen by measuring. Baselines are then as accurate as that one by

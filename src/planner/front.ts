@@ -7,6 +7,8 @@ import { createSearcher, limitsBeside, type Searcher, type SolveOptions } from '
 import { solve } from './solve.js';
 
 export interface FrontOptions extends SolveOptions {
+  /** The best plan, where it is known. @default what `solve` finds */
+  best?: Plan;
   /** Most plans along one memory. @default 16 */
   plans?: number;
 }
@@ -19,9 +21,9 @@ const ROUGH: SolveOptions = { gap: 1e-3, work: 3e7 };
  * accurate one. Their errors are spread by equal factors, so that whoever measures accuracy can walk along them. Each search goes on
  * where the one before it, with a higher limit on the error, has stopped.
  */
-export function front(problem: PlanningProblem, options: FrontOptions = {}): Plan[] {
+export function front(problem: PlanningProblem, { best: known, ...options }: FrontOptions = {}): Plan[] {
   checkProblem(problem);
-  const { best } = solve(problem, options);
+  const best = known ?? solve(problem, options).best;
   if (!best) return [];
   return spread(problem, best, leastError(problem, options) ?? best.error, walkDown(problem, options), options);
 }

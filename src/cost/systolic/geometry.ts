@@ -35,18 +35,6 @@ export function productOf(conv: DenseConvolution): Omit<Gemm, 'count'> {
   return { m, n: conv.filters, k: conv.kernelHeight * conv.kernelWidth * conv.channels };
 }
 
-/** A product as a convolution: rows of the left matrix are the rows of a picture of one channel. SCALE-Sim v2, rows of GEMM topologies. */
-export const convolutionOf = ({ m, n, k }: Omit<Gemm, 'count'>): DenseConvolution => ({
-  inputHeight: m,
-  inputWidth: k,
-  channels: 1,
-  kernelHeight: 1,
-  kernelWidth: k,
-  strideHeight: 1,
-  strideWidth: 1,
-  filters: n,
-});
-
 /** SCALE-Sim v2, "compute cycles", fold structure; an edge fold costs as much as a full one. */
 export function fold({ array: { rows, columns }, dataflow }: Array2d, { m, n, k }: Omit<Gemm, 'count'>): Folding {
   const [spreadRows, spreadColumns, steps] = dataflow === 'os' ? [m, n, k] : dataflow === 'ws' ? [k, n, m] : [k, m, n];
