@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { policyFor } from './policy.js';
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html',
@@ -33,7 +34,7 @@ type Files = Partial<Record<string, () => Promise<Uint8Array | string> | Uint8Ar
 
 /**
  * A site with a generated edge half as a user's would be: script compiled by a bundler, the files of the bundle under `edge/`,
- * onnxruntime's under `ort/`, and a Content Security Policy as strict as the README of bundles promises to bear.
+ * onnxruntime's under `ort/`, and a Content Security Policy as strict as the docs promise to bear.
  */
 export async function openSite(): Promise<Site> {
   let files: Files = {};
@@ -49,7 +50,7 @@ export async function openSite(): Promise<Site> {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async serve({ edge, cloud, isIsolated = false, workers = "'self'" }) {
       files = await siteFiles(edge);
-      const policy = `default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src ${workers}; connect-src 'self' ${cloud}`;
+      const policy = policyFor(cloud).replace("worker-src 'self'", `worker-src ${workers}`);
       const isolation = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
       headers = { 'content-security-policy': policy, ...(isIsolated && isolation) };
     },

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { policyFor } from '../browser/policy.js';
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html',
@@ -27,7 +28,7 @@ export async function openFolderSite(): Promise<FolderSite> {
     const content = await readFile(file).catch(() => undefined);
     response.writeHead(content ? 200 : 404, {
       'content-type': TYPES[path.extname(file)] ?? 'application/octet-stream',
-      'content-security-policy': `default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self' ${cloud}`,
+      'content-security-policy': policyFor(cloud),
     });
     response.end(content);
   });

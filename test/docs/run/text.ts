@@ -1,0 +1,50 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect } from 'vitest';
+import type { Block } from '../blocks.js';
+import { CONFIG, type Reader } from './reader.js';
+
+/** Beginnings of blocks that state a formula. */
+const FORMULAS = ['seconds = ', 'max(', 't = ', 'rtt + ', 'energy = '];
+
+/** Blocks without a language: what the program prints or writes must be so, formulas are read by people. */
+export async function runText(reader: Reader, { text, place }: Block): Promise<void> {
+  if (FORMULAS.some((beginning) => text.startsWith(beginning))) return;
+  if (text.startsWith('autosplit/\n')) return isTree(reader, text);
+  if (text.startsWith('error CONFIG_INVALID')) return isSaid(reader, text);
+  if (text.startsWith('preset eyeriss: version')) return isChange(reader, text);
+  throw new Error(`${place}: nothing is known of this text`);
+}
+
+/** Every file that is named is in the bundle. */
+function isTree({ folder }: Reader, text: string): void {
+  let at = 'autosplit';
+  for (const line of text.split('\n').slice(1)) {
+    const [, half] = /^ {2}(edge|cloud)\//.exec(line) ?? [];
+    at = half ? `autosplit/${half}` : 'autosplit';
+    for (const [name] of line.matchAll(/[\w-]+\.(json|html|onnx|bin|mjs|d\.mts|md)\b/g))
+      expect(existsSync(path.join(folder, at, name)), name).toBe(true);
+  }
+}
+
+/** What the config of the README gives with that mistake. */
+async function isSaid({ folder, write, shell }: Reader, text: string): Promise<void> {
+  write('wrong/model.onnx', '');
+  write(`wrong/${CONFIG}`, readFileSync(path.join(folder, CONFIG), 'utf8').replace('network:', 'netwrok:'));
+  const said = await shell('npx autosplit check --cwd wrong || true');
+  expect(said.replaceAll(path.join(folder, 'wrong'), '/home/you/plates')).toContain(text.trim());
+}
+
+/** What `check` says of a bundle that was made with an older version of a preset; figures are those of that day. */
+async function isChange({ folder, write, shell }: Reader, text: string): Promise<void> {
+  const name = 'autosplit/split-manifest.json';
+  const written = readFileSync(path.join(folder, name), 'utf8');
+  const older = JSON.parse(written);
+  older.inputs.presetVersions.edge.version -= 1;
+  older.inputs.presets.edge.bandwidth *= 2;
+  write(name, JSON.stringify(older));
+  const said = await shell('npx autosplit check || true');
+  write(name, written);
+  const withoutFigures = (one: string) => one.replaceAll(/\d+/g, 'N');
+  for (const line of text.trim().split('\n')) expect(withoutFigures(said)).toContain(withoutFigures(line));
+}
