@@ -11,9 +11,11 @@ import { canonicalJson, isExpendable, recoverFolder, sha256File } from './util/f
 export async function checkBundle(config: ResolvedConfig): Promise<string[]> {
   await recoverFolder(config.output);
   const manifest = await readManifest(config.output);
-  // Which files hold external data is recorded, so that the model need not be read.
-  const recorded = Object.keys(manifest.inputs.model).map((file) => path.join(config.root, file));
-  const inputs = await inputDigests(config, [...new Set([config.model.path, ...recorded])]);
+  // Which files hold external data is recorded, so that the model need not be read; a file that the metric begins to import shows in one
+  // that is recorded.
+  const recorded = (digests: Record<string, string> = {}) => Object.keys(digests).map((file) => path.join(config.root, file));
+  const { model, metricImports } = manifest.inputs;
+  const inputs = await inputDigests(config, [...new Set([config.model.path, ...recorded(model)])], recorded(metricImports));
   const generator = `autosplit ${ownPackage().version}`;
   return [
     ...(manifest.generator === generator ? [] : [`generator: ${manifest.generator} -> ${generator}`]),
@@ -62,6 +64,7 @@ export function inputChanges(before: InputDigests, now: InputDigests): string[] 
     ...digestChanges('model', before.model, now.model),
     ...digestChanges('calibration', before.calibration, now.calibration),
     ...digestChanges('validation', before.validation ?? {}, now.validation ?? {}),
+    ...digestChanges('metric', before.metricImports ?? {}, now.metricImports ?? {}),
     ...digestChanges('measurements', before.measurements ?? {}, now.measurements ?? {}),
   ];
 }

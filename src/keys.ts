@@ -7,6 +7,7 @@ import { writeModel } from './onnx/write.js';
 import type { ProfileOptions } from './profile/index.js';
 import type { SplitDecision } from './quantize/decision.js';
 import type { QuantizedSplit } from './quantize/index.js';
+import { metricModule } from './samples/metric-module.js';
 import { sha256, sha256File } from './util/files.js';
 
 /** What a profile hangs on: the network, the samples, and what is asked of them. */
@@ -40,7 +41,7 @@ export async function weightsKey(
 export async function judgeKey({ calibration, validation }: ResolvedConfig, judge: Judge): Promise<{ samples: unknown; metric: unknown }> {
   const samples = { of: await samplesKey(validation ?? calibration), used: judge.indices.length };
   if (!validation) return { samples, metric: judge.metric };
-  const metric = typeof validation.metric === 'string' ? validation.metric : await moduleDigest(validation.metric.module);
+  const metric = typeof validation.metric === 'string' ? validation.metric : (await metricModule(validation.metric.module))?.digest;
   return { samples, metric: metric && { metric, labels: await sha256File(validation.labels) } };
 }
 
@@ -50,27 +51,6 @@ async function samplesKey({ kind, files, preprocess, limit }: ResolvedSamples): 
   // Labels are matched by name.
   const names = files.map((file) => path.basename(file));
   return { kind, digests, names, preprocess, limit: Number.isFinite(limit) ? limit : 'all' };
-}
-
-/** Digest of a module with all that it imports but packages; undefined where it cannot be bundled. */
-async function moduleDigest(file: string): Promise<string | undefined> {
-  const { build } = await import('esbuild');
-  try {
-    const { outputFiles } = await build({
-      entryPoints: [file],
-      bundle: true,
-      write: false,
-      packages: 'external',
-      platform: 'node',
-      format: 'esm',
-      // Names of files are comments in what comes out.
-      absWorkingDir: path.dirname(file),
-      logLevel: 'silent',
-    });
-    return sha256(outputFiles[0].contents);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Both halves by content, and what passes between them. */

@@ -1,8 +1,8 @@
-import path from 'node:path';
 import type { ResolvedConfig } from './config/resolved.js';
 import { cutAfter } from './onnx/cut.js';
 import { equalise } from './onnx/equalise.js';
 import { inferFacts } from './onnx/facts.js';
+import { filesOf } from './onnx/files.js';
 import { fuse } from './onnx/fuse.js';
 import type { Layer, Model } from './onnx/graph.js';
 import { normalise } from './onnx/normalise.js';
@@ -37,7 +37,7 @@ export async function readNetwork(
 ): Promise<Network> {
   const { path: file, inputs } = config.model;
   const stored = readModel(file);
-  const files = [file, ...externalFiles(stored, file)];
+  const files = filesOf(stored, file);
   const digests: string[] = [];
   for (const each of files) digests.push(await sha256File(each));
   const equalize = config.quantization?.equalize ?? false;
@@ -86,11 +86,6 @@ function refuseUncomputed({ graph }: Model, layers: readonly Layer[]): void {
   throw new AutosplitError('MODEL_UNSUPPORTED', `output "${lost.name}" of the network is ${reason}`, {
     hint: 'leave this output out when you export the model',
   });
-}
-
-function externalFiles(model: Model, file: string): string[] {
-  const files = [...model.graph.initializers.values()].flatMap(({ data }) => (data.kind === 'file' ? [path.resolve(data.path)] : []));
-  return [...new Set(files)].filter((other) => other !== path.resolve(file)).sort();
 }
 
 /** Tensors whose encoded size matters: those of a pinned cut, which is checked first; undefined where all do. */

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { type Bundle, completeBundle, makeBundle } from './bundle/index.js';
-import { inputDigests } from './bundle/inputs.js';
+import { inputDigests, metricImports } from './bundle/inputs.js';
 import { recorded } from './bundle/manifest.js';
 import type { ResolvedConfig } from './config/resolved.js';
 import { checkTables } from './cost/sides.js';
@@ -152,7 +152,7 @@ export async function make(planned: Planned, options: RunOptions): Promise<Made>
   const gauge = await openGauge(planned, options);
   const chosen = await choose(planned, gauge, options).finally(() => gauge.close());
   const document = documentOf(planned, chosen);
-  const inputs = await inputDigests(config, network.files);
+  const inputs = await inputDigests(config, network.files, await metricImports(config));
   const bundle = await run('Generate the bundles', () => makeBundle({ ...planned, ...network, split: chosen.split, document, inputs }));
   return { chosen, bundle, document };
 }

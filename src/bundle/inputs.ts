@@ -1,6 +1,7 @@
 import type { PresetCommon, PresetKind, PresetOrigin } from '../config/preset.js';
 import { PRESET_PROSE } from '../config/preset-digest.js';
 import type { ResolvedConfig, ResolvedSamples } from '../config/resolved.js';
+import { metricModule } from '../samples/metric-module.js';
 import { canonicalJson, relativePath, sha256, sha256File } from '../util/files.js';
 
 /** What a bundle was made from, as its manifest records it. */
@@ -12,18 +13,29 @@ export interface InputDigests {
   model: Record<string, string>;
   calibration: Record<string, string>;
   validation?: Record<string, string>;
+  /** What the metric imports. */
+  metricImports?: Record<string, string>;
   /** Tables of latencies and the trace of the link. */
   measurements?: Record<string, string>;
 }
 
-/** Digests of everything a build reads. `modelFiles` are the model and its external data. */
-export async function inputDigests(config: ResolvedConfig, modelFiles: readonly string[]): Promise<InputDigests> {
+/**
+ * Digests of everything a build reads.
+ * @param modelFiles the model and its external data
+ * @param imports what the metric imports ({@link metricImports})
+ */
+export async function inputDigests(
+  config: ResolvedConfig,
+  modelFiles: readonly string[],
+  imports: readonly string[],
+): Promise<InputDigests> {
   const { root } = config;
   const files = sampleFiles(config);
-  const [model, calibration, labelled, measurements] = await Promise.all([
+  const [model, calibration, labelled, imported, measurements] = await Promise.all([
     digests(root, modelFiles),
     digests(root, files.calibration),
     files.validation && digests(root, files.validation),
+    digests(root, imports),
     digests(root, files.measurements),
   ]);
   return {
@@ -33,11 +45,18 @@ export async function inputDigests(config: ResolvedConfig, modelFiles: readonly 
     model,
     calibration,
     ...(labelled && { validation: labelled }),
+    ...(imports.length > 0 && { metricImports: imported }),
     ...(files.measurements.length > 0 && { measurements }),
   };
 }
 
-/** What a build reads beside its config, its presets and the external data of its model; absolute paths. */
+/** Absolute paths of what a metric imports, as far as that can be followed. Empty where it is none of the user's. */
+export async function metricImports({ validation }: ResolvedConfig): Promise<string[]> {
+  if (typeof validation?.metric !== 'object') return [];
+  return (await metricModule(validation.metric.module))?.imports ?? [];
+}
+
+/** What a build reads beside its config, its presets, the external data of its model and what its metric imports; absolute paths. */
 export function inputFiles(config: ResolvedConfig): string[] {
   const { calibration, validation = [], measurements } = sampleFiles(config);
   return [config.model.path, ...calibration, ...validation, ...measurements];

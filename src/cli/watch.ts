@@ -3,11 +3,10 @@ import { setTimeout } from 'node:timers/promises';
 import { styleText } from 'node:util';
 import { watch } from 'chokidar';
 import { execa } from 'execa';
-import { inputDigests, inputFiles } from '../bundle/inputs.js';
-import { configFiles } from '../config/files.js';
+import { findConfig } from '../config/discover.js';
 import { loadConfig } from '../config/load.js';
-import { AutosplitError } from '../util/error.js';
 import { sha256, sha256File } from '../util/files.js';
+import { watchedAfter, watchedBy } from '../watched.js';
 import type { CommonOptions } from './main.js';
 
 /** Editors write a file in several steps, and several files at once. */
@@ -63,15 +62,14 @@ interface WatchedInputs {
 
 /** What a build reads now. Of a config that is wrong, the files that it consists of. */
 async function inputsOf(options: CommonOptions): Promise<WatchedInputs> {
-  const own = await configFiles(options);
-  const configs = await loadConfig(options).catch((error: unknown) => {
-    if (error instanceof AutosplitError) return [];
-    throw error;
-  });
-  const digests: unknown[] = await Promise.all(own.map((file) => sha256File(file).catch(() => 'gone')));
-  for (const config of configs) digests.push(await inputDigests(config, [config.model.path]));
-  const files = [...own, ...configs.flatMap(inputFiles)];
-  return { folders: new Set(files.map((file) => path.dirname(file))), digest: sha256(Buffer.from(JSON.stringify(digests))) };
+  await findConfig(path.resolve(options.cwd), options.config);
+  const watched = await loadConfig(options).then(watchedBy, (error: unknown) => watchedAfter(error, options));
+  const files = [...watched.files].sort();
+  const digests = await Promise.all(files.map(async (file) => [file, await sha256File(file).catch(() => 'gone')]));
+  return {
+    folders: new Set([...files.map((file) => path.dirname(file)), ...watched.folders]),
+    digest: sha256(Buffer.from(JSON.stringify(digests))),
+  };
 }
 
 function tell(colour: 'cyan' | 'dim' | 'red', text: string): void {

@@ -5,10 +5,10 @@ import type { ResolvedConfig } from '../config/resolved.js';
 import { AutosplitError } from '../util/error.js';
 import { relativePath } from '../util/files.js';
 import { suggestion } from '../util/suggest.js';
+import { union, type Watched, watchedAfter, watchedBy } from '../watched.js';
 import { type Half, halfOf } from './half.js';
 import type { PluginOptions } from './options.js';
 import { writeTypes } from './types.js';
-import { union, type Watched, watchedAfter, watchedBy } from './watched.js';
 
 /** What the plugin asks of the bundler that it runs in. */
 export interface Host {
@@ -48,12 +48,12 @@ export function openProject(options: PluginOptions, host: () => Host): Project {
     const { cwd, config } = place();
     try {
       const loaded = await loadConfig({ cwd, ...(config !== undefined && { config }) });
-      watched = watchedBy(loaded);
+      watched = await watchedBy(loaded);
       await writeTypes(loaded, options.types);
       return loaded;
     } catch (error) {
       // What was read before is not known to be out of the way.
-      watched = union(watched, await watchedAfter(error, cwd, config));
+      watched = union(watched, await watchedAfter(error, place()));
       throw error;
     }
   }
@@ -72,8 +72,6 @@ export function openProject(options: PluginOptions, host: () => Host): Project {
       await (await import('./build.js')).buildBundle(config, { cache, threads, log });
     }
     const manifest = await readManifest(config.output);
-    const modelFiles = Object.keys(manifest.inputs.model).map((file) => path.join(config.root, file));
-    watched = union(watched, watchedBy([config], modelFiles));
     const half = halfOf(config, manifest);
     files.set(half.file, half);
     return half;

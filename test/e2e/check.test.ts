@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -17,6 +17,8 @@ beforeAll(async () => {
   // The link is a file of the project, so that its numbers can change.
   const folder = project({ network: { preset: './link.yaml' }, validation: { samples: 8 } });
   writeFileSync(path.join(folder, 'link.yaml'), readFileSync(path.join(root, 'presets/network/3g.yaml')));
+  renameSync(path.join(folder, 'metric.mjs'), path.join(folder, 'score.mjs'));
+  writeFileSync(path.join(folder, 'metric.mjs'), "export { default } from './score.mjs';\n");
   original = await built(folder);
 });
 
@@ -49,6 +51,8 @@ describe.concurrent('check', () => {
       (folder) => flipByte(path.join(folder, 'autosplit/edge/weights.bin'), 100),
       ['bundle: edge/weights.bin has changed'],
     ],
+    ['what the metric imports', (folder) => appendFileSync(path.join(folder, 'score.mjs'), '\n'), ['metric: score.mjs has changed']],
+    ['what the metric imports, gone', (folder) => rmSync(path.join(folder, 'score.mjs')), ['metric: score.mjs is gone']],
     ['a file that is gone', (folder) => rmSync(path.join(folder, 'autosplit/cloud/server.mjs')), ['bundle: cloud/server.mjs is gone']],
     ['a file too many', (folder) => writeFileSync(path.join(folder, 'autosplit/edge/own.mjs'), ''), ['bundle: edge/own.mjs is new']],
     [

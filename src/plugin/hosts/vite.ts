@@ -1,11 +1,11 @@
 import path from 'node:path';
 import type { UnpluginOptions } from 'unplugin';
 import type { ViteDevServer } from 'vite';
+import { isWatched } from '../../watched.js';
 import { debounced } from '../debounced.js';
 import { failureOf } from '../failure.js';
 import type { PluginOptions } from '../options.js';
 import { type Host, openProject, type Project } from '../project.js';
-import { isWatched } from '../watched.js';
 import { rollupHooks } from './rollup.js';
 
 /** Vite: Rollup's hooks to build; a dev server that rebuilds what has changed and shows in its overlay what is wrong. */
