@@ -17,8 +17,12 @@ export function inVite(options: PluginOptions): UnpluginOptions {
     // Vite emits no assets for servers.
     ...rollupHooks(project, { emits: () => !isServer, takesNode: false }),
     vite: {
-      // Bundled for development, onnxruntime-web would look for its WebAssembly among Vite's own files.
-      config: () => ({ optimizeDeps: { exclude: ['onnxruntime-web'] } }),
+      config: ({ base, build }) => ({
+        // Bundled for development, onnxruntime-web would look for its WebAssembly among Vite's own files.
+        optimizeDeps: { exclude: ['onnxruntime-web'] },
+        // Nobody knows where a library will be served from: its files are beside it, not in the root of a site.
+        ...(build?.lib && base === undefined && { base: './' }),
+      }),
       configResolved({ root, command, build, logger }) {
         host.root = root;
         isServer = command === 'serve';

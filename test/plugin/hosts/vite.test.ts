@@ -10,9 +10,10 @@ const FILES = {
   'index.html': '<script type="module" src="/use.js"></script>',
 };
 
-const bundle = (root: string) =>
+const bundle = (root: string, base?: string) =>
   build({
     root,
+    ...(base !== undefined && { base }),
     configFile: false,
     logLevel: 'silent',
     build: { lib: { entry: 'use.js', formats: ['es'], fileName: 'use' }, rolldownOptions: { external: /^onnxruntime-web/ }, minify: false },
@@ -31,6 +32,17 @@ test('files of the half are assets, never inlined', async () => {
   const [script] = outputs.filter((output) => output.type === 'chunk');
   expect(script.code).toContain(path.basename(model?.fileName ?? ''));
   expect(script.code).not.toContain('data:application');
+});
+
+test('files of a library are found beside its script, unless a base is given', async () => {
+  const folder = pageProject(FILES);
+  const addressed = async (base?: string) => {
+    await bundle(folder, base);
+    const code = readFileSync(path.join(folder, 'dist/use.mjs'), 'utf8');
+    return /["'`]([^"'`\s]*default\.onnx)["'`]/.exec(code)?.[1];
+  };
+  expect(await addressed()).toBe('default.onnx');
+  expect(await addressed('/static/')).toBe('/static/default.onnx');
 });
 
 test('a stale bundle fails a build by the name of what has changed', async () => {
