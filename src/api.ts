@@ -1,14 +1,16 @@
+import { withAnswer } from './answer.js';
 import { projectCache } from './cache.js';
 import { checkBundle } from './check.js';
-import { type CompareDocument, compareDocument } from './compare-document.js';
+import type { CompareDocument } from './compare-document.js';
+import { comparison } from './comparison.js';
 import { type LoadOptions, loadConfig } from './config/load.js';
 import type { ResolvedConfig } from './config/resolved.js';
-import { documentOf, make, plan as planConfig, planPrepared, prepare, proveAndWrite } from './pipeline.js';
+import { documentOf, make, plan as planConfig, proveAndWrite } from './pipeline.js';
 import type { PlanDocument } from './plan-document.js';
-import { baselinePlans } from './planner/baselines.js';
 import type { SolverName } from './planner/solvers.js';
 import { type ProgressEvent, reportingStages } from './progress-events.js';
 import type { RunOptions } from './stage.js';
+import { parseSweep } from './sweep-range.js';
 import { withWorkDir } from './tasks.js';
 import { checkTarget, contentLength } from './util/files.js';
 import type { Verification } from './verify/index.js';
@@ -30,6 +32,14 @@ export interface WorkOptions extends ConfigOptions {
   solver?: SolverName;
   /** Keep what was computed, and use what was kept. @default true */
   cache?: boolean;
+}
+
+/** What is compared. */
+export interface CompareOptions extends WorkOptions {
+  /** Solve along a range too: `uplink=0.1..100Mbps`, `memory=256KiB..16MB` or `error=0.001..0.1`, with `:20` at 20 points. @default no range */
+  sweep?: string;
+  /** Compare with the plan that `build` takes by measured accuracy (slower). @default false */
+  measured?: boolean;
 }
 
 /** A bundle that was written. */
@@ -98,15 +108,17 @@ export async function plan(options: WorkOptions = {}): Promise<PlanDocument[]> {
 }
 
 /**
- * `autosplit compare`: the plan of every build beside the methods of the field, by the same accounting.
- * @throws AutosplitError INFEASIBLE where no plan meets the constraints, and whatever is wrong with the inputs
+ * `autosplit compare`: the plan of every build beside the methods of the field, by the same accounting. With `sweep`, a build without a
+ * plan is no error: `infeasible` says why, and the sweep where there is one.
+ * @throws AutosplitError USAGE for a range that is none, INFEASIBLE where no plan meets the constraints, and whatever is wrong with the inputs
  */
-export async function compare(options: WorkOptions = {}): Promise<CompareDocument[]> {
+export async function compare(options: CompareOptions = {}): Promise<CompareDocument[]> {
+  const { measured = false, sweep } = options;
+  const range = sweep === undefined ? undefined : parseSweep(sweep);
   return inOrder(await configsOf(options), (config) =>
-    withRun(config, options, async (run) => {
-      const planned = await planPrepared(await prepare(config, run), run);
-      return compareDocument({ ...planned, plan: planned.plans[0], measured: false, baselines: baselinePlans(planned.problem) });
-    }),
+    withRun(config, options, (run) =>
+      withAnswer(config, { ...run, measured }, (answer, context) => comparison(answer, { measured, range }, context)),
+    ),
   );
 }
 

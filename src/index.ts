@@ -1,5 +1,15 @@
 /** The programming interface of autosplit: the same pipeline that the command line calls. */
-export { type BuildResult, build, type CheckResult, type ConfigOptions, check, compare, plan, type WorkOptions } from './api.js';
+export {
+  type BuildResult,
+  build,
+  type CheckResult,
+  type CompareOptions,
+  type ConfigOptions,
+  check,
+  compare,
+  plan,
+  type WorkOptions,
+} from './api.js';
 export type { CompareDocument } from './compare-document.js';
 export { type ConfigOverrides, defineConfig, type LoadOptions, loadConfig, type MergedConfig, type UserConfig } from './config/load.js';
 export type { CloudPreset, Device, EdgePreset, NetworkPreset, PresetKind, PresetOf, SourcedNumber } from './config/preset.js';

@@ -35,6 +35,7 @@ test('the types that a program can import', () => {
       "CheckResult",
       "CloudPreset",
       "CompareDocument",
+      "CompareOptions",
       "ConfigOptions",
       "ConfigOverrides",
       "DenseConvolution",

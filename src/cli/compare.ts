@@ -1,14 +1,12 @@
-import { type CompareDocument, compareDocument } from '../compare-document.js';
+import type { CompareDocument } from '../compare-document.js';
+import { comparison } from '../comparison.js';
 import { loadConfig } from '../config/load.js';
-import type { Evaluation } from '../evaluate/evaluation.js';
-import { baselinePlans } from '../planner/baselines.js';
 import { compareSummary } from '../report/comparison.js';
 import { compareCsv } from '../report/csv.js';
-import { type SolvedPoint, type SweepRange, solveAlong, sweep } from '../sweep.js';
+import type { SweepRange } from '../sweep.js';
 import { AutosplitError } from '../util/error.js';
-import { progressBar } from '../util/progress.js';
 import { printJson, say } from './print.js';
-import { type Refused, type Solved, type SolvedContext, type SolvedOptions, withAnswer, withSolved } from './solved.js';
+import { type SolvedOptions, withShownAnswer } from './solved.js';
 
 export interface CompareOptions extends SolvedOptions {
   sweep?: SweepRange;
@@ -22,9 +20,9 @@ export async function compareCommand(options: CompareOptions): Promise<void> {
   const configs = await loadConfig(options);
   const solved = { ...options, isOne: configs.length === 1 };
   for (const config of configs) {
-    const document = options.sweep
-      ? await withAnswer(config, solved, (answer, context) => compared(answer, options, context))
-      : await withSolved(config, solved, (answer, context) => compared(answer, options, context));
+    const document = await withShownAnswer(config, solved, (answer, context) =>
+      comparison(answer, { measured: options.measured, range: options.sweep }, context),
+    );
     documents.push(document);
     if (!options.json && !options.csv) say(compareSummary(document));
   }
@@ -32,34 +30,4 @@ export async function compareCommand(options: CompareOptions): Promise<void> {
   if (options.csv) process.stdout.write(compareCsv(documents));
   // A sweep that finds no plan anywhere is a negative answer.
   if (documents.some(({ sweep: along }) => along?.points.every(({ plan }) => plan === null))) process.exitCode = 1;
-}
-
-async function compared(answer: Solved | Refused, options: CompareOptions, context: SolvedContext): Promise<CompareDocument> {
-  const { sweep: range, measured } = options;
-  const baselines = baselinePlans(answer.problem);
-  if (!range) return compareDocument({ ...answer, measured, baselines });
-  const points = await context.run(`Solve along ${range.parameter}`, () => solveAlong(answer, range));
-  const evaluations = range.parameter === 'error' ? await measuredPoints(points, context) : undefined;
-  return compareDocument({ ...answer, measured, baselines, sweep: sweep(answer, range, points, evaluations) });
-}
-
-/** What each plan of a sweep really loses; equal plans are measured once. */
-async function measuredPoints(
-  points: readonly SolvedPoint[],
-  { gauge, run }: SolvedContext,
-): Promise<Map<SolvedPoint, Evaluation> | undefined> {
-  if (!gauge) return undefined;
-  return run('Measure the plans of the sweep', async (progress) => {
-    const known = new Map<string, Evaluation>();
-    const evaluations = new Map<SolvedPoint, Evaluation>();
-    for (const [done, point] of points.entries()) {
-      if (!point.plan) continue;
-      const key = JSON.stringify(point.plan.assignment);
-      const evaluation = known.get(key) ?? (await gauge.evaluate(await gauge.quantize(point.plan, () => {}), null, () => {}));
-      known.set(key, evaluation);
-      evaluations.set(point, evaluation);
-      progress(progressBar('', done + 1, points.length));
-    }
-    return evaluations;
-  });
 }

@@ -1,6 +1,7 @@
 import { Argument, Command, Option } from 'commander';
 import { ownPackage } from '../bundle/shipped.js';
 import { SOLVERS, type SolverName } from '../planner/solvers.js';
+import { parseSweep } from '../sweep-range.js';
 import { AutosplitError } from '../util/error.js';
 import type { BuildOptions } from './build.js';
 import type { CompareOptions } from './compare.js';
@@ -11,7 +12,6 @@ import type { ReportOptions } from './report.js';
 import { addShape } from './shape-option.js';
 import { SHELLS, type Shell } from './shells.js';
 import type { SolvedOptions } from './solved.js';
-import { parseSweep } from './sweep-option.js';
 
 /** Options that every command takes. */
 export interface CommonOptions {

@@ -22,6 +22,16 @@ export function failureOf(error: unknown): Failure {
   return Object.assign(failure, { ...(location && { id: location.file }), ...(location?.frame && { frame: location.frame }) });
 }
 
+/** The same for bundlers that show a message, or a stack, and nothing else: where it is wrong is part of both. */
+export function placedFailure(error: unknown): Failure {
+  const failure = failureOf(error);
+  if (!(error instanceof AutosplitError) || !error.location) return failure;
+  const { frame } = error.location;
+  failure.message += `\n${placeOf(error.location)}${frame === undefined ? '' : `\n${frame}`}`;
+  failure.stack = failure.message;
+  return failure;
+}
+
 const describe = ({ message, location }: AutosplitError) => (location ? `${message} (${placeOf(location)})` : message);
 
 const placeOf = ({ file, line, column }: NonNullable<AutosplitError['location']>) =>

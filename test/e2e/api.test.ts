@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { type BuildResult, build, check, compare, type ProgressEvent, plan } from '../../src/index.js';
-import { configure, project, UNLABELLED } from './project.js';
+import { configure, json, project, UNLABELLED } from './project.js';
 
 let folder: string;
 let results: BuildResult[];
@@ -46,6 +46,22 @@ test('plan and compare give the documents of the command line', async () => {
   expect(methods[0].name).toBe('autosplit');
   expect(methods[0].plan.latency.total).toBe(document.latency.total);
   expect(methods.map(({ name }) => name)).toContain('neurosurgeon');
+});
+
+test('compare looks along a range as --sweep does', async () => {
+  const options = { cwd: folder, cache: false, sweep: 'uplink=1..10000Mbps:3' };
+  const [{ sweep, methods }] = await compare(options);
+  expect(methods[0].name).toBe('autosplit');
+  expect(sweep?.points.map(({ value }) => value)).toEqual([1e6, 1e8, 1e10]);
+  const { document } = await json(folder, ['compare', '--sweep', options.sweep]);
+  expect({ sweep }).toEqual({ sweep: (document as { sweep: unknown }).sweep });
+  // Where there is no plan, the range says from where on there is one.
+  const overrides = { edge: { memory: '4 KiB' }, split: 'edge-only' } as const;
+  const [refused] = await compare({ ...options, overrides, sweep: 'memory=4KiB..4MiB:3' });
+  expect(refused.infeasible).toMatch(/edge\.memory/);
+  expect(refused.sweep?.points.map(({ plan: found }) => found !== null)).toEqual([false, false, true]);
+  await expect(compare({ ...options, overrides, sweep: undefined })).rejects.toMatchObject({ code: 'INFEASIBLE' });
+  await expect(compare({ ...options, sweep: 'uplink=2..1' })).rejects.toMatchObject({ code: 'USAGE' });
 });
 
 test('what is wrong is an AutosplitError', async () => {

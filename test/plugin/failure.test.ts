@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.js';
-import { esbuildMessages, failureOf } from '../../src/plugin/failure.js';
+import { esbuildMessages, failureOf, placedFailure } from '../../src/plugin/failure.js';
 import { AutosplitError } from '../../src/util/error.js';
 import { temporaryFolder } from '../util/temporary.js';
 
@@ -31,6 +31,17 @@ test('an overlay shows message, hint, place and frame, and what else is wrong', 
   expect({ id, loc }).toEqual({ id: file, loc: { file, line: 2, column: 0 } });
   expect(frame).toContain('> 2 | objectiv: latency');
   expect(stack).toBe(`    at ${file}:2:1`);
+});
+
+test('where nothing but a message is shown, it says where', async () => {
+  const { folder, error } = await broken();
+  const { message, stack } = placedFailure(error);
+  expect(message).toContain(`${folder}/autosplit.config.yaml:2:1\n`);
+  expect(message).toContain('> 2 | objectiv: latency');
+  expect(stack).toBe(message);
+  expect(placedFailure(new AutosplitError('USAGE', 'no')).message).toBe('USAGE: no');
+  const other = new Error('other');
+  expect(placedFailure(other)).toBe(other);
 });
 
 test('esbuild is given a message for each problem, with its line', async () => {

@@ -1,6 +1,6 @@
 import type { UnpluginOptions } from 'unplugin';
 import { AutosplitError } from '../../util/error.js';
-import { failureOf } from '../failure.js';
+import { placedFailure } from '../failure.js';
 import { buildNamed } from '../half.js';
 import type { PluginOptions } from '../options.js';
 import { openProject } from '../project.js';
@@ -49,7 +49,7 @@ export function inWebpack(options: PluginOptions): UnpluginOptions {
       // An error here would end a watch: it is shown as one of the compilation.
       failure = await project.refresh().then(
         () => undefined,
-        (error: unknown) => failureOf(error),
+        (error: unknown) => placedFailure(error),
       );
     });
     compiler.hooks.thisCompilation.tap(NAME, (compilation) => {
@@ -64,7 +64,7 @@ export function inWebpack(options: PluginOptions): UnpluginOptions {
           if (half.runs === 'node') throw nodeHalf();
           data.request = half.file;
         } catch (error) {
-          throw failureOf(error);
+          throw placedFailure(error);
         }
         return undefined;
       }),

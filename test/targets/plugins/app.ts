@@ -1,4 +1,5 @@
 import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -58,6 +59,15 @@ export async function makeApp(
   const flags = ['--no-audit', '--no-fund', '--silent', '--prefer-offline', '--save-dev'];
   await execa('npm', ['install', ...flags, tarball, 'onnxruntime-web@1.30', ...packages], { ...npm, cwd: folder });
   return folder;
+}
+
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => probe.once('listening', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
 }
 
 export interface Outcome {

@@ -1,15 +1,12 @@
 import { spawn } from 'node:child_process';
 import { appendFile, cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { execa } from 'execa';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type Server, sampleOf, startServerAt, TOKEN } from '../halves.js';
-import { makeApp, pack, run, temporary, unreachable } from './app.js';
+import { freePort, makeApp, pack, run, temporary, unreachable } from './app.js';
 import { type FolderSite, openFolderSite, openPage, readIn } from './site.js';
 
 const executable = inject('chromium');
@@ -66,14 +63,6 @@ async function readPlates(dist: string): Promise<string[]> {
 
 /** Whether a folder has files of such names: with a hash in them. */
 const namesIn = async (dist: string) => (await readdir(dist, { recursive: true })).map((name) => path.basename(name));
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => probe.once('listening', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
 
 describe.skipIf(reason !== undefined)('a project from scratch', () => {
   beforeAll(async () => {
@@ -197,34 +186,6 @@ export default { input: 'src/read.js', platform: 'browser', output: { dir: 'dist
     expect(exitCode).toBe(1);
     expect(output).toContain(`BUNDLE_STALE: the bundle autosplit/plates is stale: ${change}`);
   });
-
-  test.each([
-    ['webpack', ['--watch'], 'compiled'],
-    ['rollup', ['--config', '--watch'], 'waiting for changes'],
-  ])(
-    '%s builds what is stale while it watches',
-    async (bundler, flags, ready) => {
-      const app = path.join(folder, bundler);
-      const config = path.join(app, 'autosplit.config.yaml');
-      const manifest = () => readFile(path.join(app, 'autosplit/plates/split-manifest.json'), 'utf8');
-      const child = execa(bundler, flags, { cwd: app, preferLocal: true, reject: false, all: true, env: { NO_COLOR: '1' } });
-      let output = '';
-      child.all.on('data', (text) => {
-        output += text;
-      });
-      try {
-        await expect.poll(() => output, { timeout: 200_000 }).toContain(ready);
-        const before = await manifest();
-        await writeFile(config, (await readFile(config, 'utf8')).replace('uplink: 2 Mbps', 'uplink: 1 Mbps'));
-        await expect.poll(manifest, { timeout: 200_000 }).not.toBe(before);
-        await expect.poll(async () => (await run(app, 'autosplit', 'check', '--build', 'plates')).exitCode, { timeout: 60_000 }).toBe(0);
-      } finally {
-        child.kill();
-        await child;
-      }
-    },
-    600_000,
-  );
 
   test('in development the overlay shows what is wrong with the config, and an edit of it builds anew', async () => {
     const config = path.join(vite, 'autosplit.config.yaml');

@@ -1,0 +1,117 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { execa } from 'execa';
+import { type Browser, chromium } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { freePort, makeApp, pack, run, temporary, unreachable } from './app.js';
+import { openPage } from './site.js';
+
+const executable = inject('chromium');
+const reason = await unreachable();
+if (reason !== undefined) console.warn(`\nSKIPPED bundlers that watch: ${reason}\n`);
+
+const PACKAGES = ['webpack', 'webpack-cli', 'webpack-dev-server', '@rspack/core', '@rspack/cli', '@rspack/dev-server'];
+const LIBRARIES = ['rollup', '@rollup/plugin-node-resolve', 'rolldown'];
+const ROLLDOWN = `import autosplit from 'autosplit/rolldown';
+
+export default { input: 'src/read.js', platform: 'browser', output: { dir: 'dist-rolldown' }, plugins: [autosplit()] };
+`;
+
+let app: string;
+let browser: Browser | undefined;
+/** The config as it is good. */
+let good: string;
+
+const configFile = () => path.join(app, 'autosplit.config.yaml');
+const manifest = () => readFile(path.join(app, 'autosplit/plates/split-manifest.json'), 'utf8');
+
+/** Writes the config with another link, or with a mistake at that place. */
+const link = (text: string) => writeFile(configFile(), good.replace('uplink: 2 Mbps', text));
+
+/** Runs a command of the project that does not end by itself, while something is done; it is told all that was said so far. */
+async function during(command: string, args: readonly string[], work: (said: () => string) => Promise<void>): Promise<void> {
+  const child = execa(command, args, { cwd: app, preferLocal: true, reject: false, all: true, env: { NO_COLOR: '1' } });
+  let output = '';
+  child.all.on('data', (text) => {
+    output += text;
+  });
+  try {
+    await work(() => output);
+  } finally {
+    child.kill();
+    await child;
+    await writeFile(configFile(), good);
+  }
+}
+
+describe.skipIf(reason !== undefined)('a bundler that watches', () => {
+  beforeAll(async () => {
+    app = await temporary();
+    const tarball = await pack(app);
+    await makeApp(app, tarball, [...PACKAGES, ...LIBRARIES], {
+      'rolldown.config.js': ROLLDOWN,
+      'public/index.html': '<!doctype html><title>app</title><script type="module" src="/main.mjs"></script>',
+    });
+    const config = await readFile(path.join(app, 'webpack.config.js'), 'utf8');
+    const forRspack = config.replace('autosplit/webpack', 'autosplit/rspack').replace("'dist'", "'dist-rspack'");
+    await writeFile(path.join(app, 'rspack.config.js'), forRspack);
+    good = await readFile(configFile(), 'utf8');
+    expect(await run(app, 'autosplit', 'build', '--quiet', '--build', 'plates')).toMatchObject({ exitCode: 0 });
+    if (executable) browser = await chromium.launch({ executablePath: executable, args: ['--no-sandbox'] });
+  }, 600_000);
+  afterAll(async () => {
+    await browser?.close();
+    await rm(app, { recursive: true, force: true });
+  });
+
+  test.each([
+    ['webpack', ['--watch'], 'compiled', '1 Mbps'],
+    ['rspack', ['build', '--watch'], 'compiled', '1.5 Mbps'],
+    ['rollup', ['--config', '--watch'], 'waiting for changes', '3 Mbps'],
+    ['rolldown', ['--config', '--watch'], 'Rebuilt', '4 Mbps'],
+  ])(
+    '%s says what is wrong, goes on, and builds what is stale',
+    (bundler, flags, ready, uplink) =>
+      during(bundler, flags, async (said) => {
+        await expect.poll(said, { timeout: 200_000 }).toContain(ready);
+        const before = await manifest();
+        await link('uplonk: 2 Mbps');
+        await expect.poll(said, { timeout: 60_000 }).toMatch(/CONFIG_INVALID: unknown key[\s\S]*autosplit\.config\.yaml:13:/);
+        expect(await manifest()).toBe(before);
+        await link(`uplink: ${uplink}`);
+        await expect.poll(manifest, { timeout: 200_000 }).not.toBe(before);
+        await expect.poll(async () => (await run(app, 'autosplit', 'check', '--build', 'plates')).exitCode, { timeout: 60_000 }).toBe(0);
+      }),
+    600_000,
+  );
+
+  test.skipIf(!executable).each([
+    ['webpack', '5 Mbps'],
+    ['rspack', '6 Mbps'],
+  ])(
+    'the dev server of %s shows in its overlay what is wrong, until it is mended',
+    async (bundler, uplink) => {
+      const port = await freePort();
+      await during(bundler, ['serve', '--mode', 'development', '--port', String(port)], async (said) => {
+        await expect.poll(said, { timeout: 200_000 }).toContain('compiled');
+        if (!browser) throw new Error('there is no browser');
+        const { page } = await openPage(browser, `http://localhost:${port}`);
+        const before = await manifest();
+        await link('uplonk: 2 Mbps');
+        const overlay = page.frameLocator(`#${bundler}-dev-server-client-overlay`).locator('body');
+        await overlay.filter({ hasText: 'CONFIG_INVALID' }).waitFor({ timeout: 60_000 });
+        const shown = await overlay.innerText();
+        for (const part of ['unknown key `network.uplonk`', 'did you mean `uplink`?', 'autosplit.config.yaml:13:', '> 13 | network:'])
+          expect(shown).toContain(part);
+        const reloaded = page.waitForEvent('load', { timeout: 200_000 });
+        await link(`uplink: ${uplink}`);
+        await reloaded;
+        await page.waitForFunction(() => 'read' in globalThis);
+        expect(await manifest()).not.toBe(before);
+        expect(await page.locator(`#${bundler}-dev-server-client-overlay`).count()).toBe(0);
+        await page.close();
+      });
+    },
+    600_000,
+  );
+});
