@@ -1,4 +1,4 @@
-/** Runs in a page: texts of charts that lie over one another or are too small, and what is wider than the page. */
+/** Runs in a page: texts of charts that lie over one another, are crossed by a line or are too small, and what is wider than the page. */
 export function flaws() {
   const isShown = (element) => element.getBoundingClientRect().width > 0;
   const charts = [...document.querySelectorAll('.chart svg, .network svg')].filter(isShown);
@@ -19,6 +19,15 @@ export function flaws() {
         .map((other) => `"${text}" over "${other.text}"`),
     );
   });
+  const crossed = charts.flatMap((chart) =>
+    [...chart.querySelectorAll('.reference line, line.reference')].flatMap((line) => {
+      const { left: x } = line.getBoundingClientRect();
+      return [...chart.querySelectorAll('.row-value text, text.row-value')]
+        .map((text) => ({ text: text.textContent, box: text.getBoundingClientRect() }))
+        .filter(({ box }) => box.left < x && x < box.right)
+        .map(({ text }) => `a line through "${text}"`);
+    }),
+  );
   const small = charts.flatMap((chart) =>
     [...chart.querySelectorAll('text')].flatMap((text) => {
       const scale = text.getScreenCTM()?.a ?? 1;
@@ -27,5 +36,5 @@ export function flaws() {
     }),
   );
   const { scrollWidth, clientWidth } = document.documentElement;
-  return [...over, ...small, ...(scrollWidth > clientWidth ? [`the page is ${scrollWidth - clientWidth} px too wide`] : [])];
+  return [...over, ...crossed, ...small, ...(scrollWidth > clientWidth ? [`the page is ${scrollWidth - clientWidth} px too wide`] : [])];
 }

@@ -3,6 +3,7 @@ import type { Alternative, PlanDocument } from '../../../plan-document.js';
 import { bytes, dollars, joules, number, seconds } from '../../../util/format.js';
 import { timeUnit } from '../../units.js';
 import { baselinesOf, cutLabel, dimensions, payloadOf, sentAs } from '../../words.js';
+import { amountAxis, spanOf } from '../axes.js';
 import { type Canvas, chart } from '../chart.js';
 import { section } from '../figure.js';
 import { placeLabels } from '../labels.js';
@@ -67,11 +68,6 @@ const [RIGHT, TOP, BOTTOM, INSET, INSET_BOTTOM] = [24, 30, 46, 16, 36];
 const left = (isNarrow: boolean) => (isNarrow ? 54 : 66);
 const heightOf = (isNarrow: boolean) => (isNarrow ? 320 : 400);
 
-const spanOf = (values: readonly number[]): [number, number] => {
-  const [least, most] = [Math.min(...values), Math.max(...values)];
-  return least < most ? [least, most] : [0.9 * least, 1.1 * most];
-};
-
 function plot(spots: readonly Spot[]): Markup {
   const unit = timeUnit(Math.max(...spots.map(({ plan }) => plan.latency.total)));
   const errors = spots.map(({ plan }) => plan.error.total).filter((error) => error > 0);
@@ -115,13 +111,9 @@ function plot(spots: readonly Spot[]): Markup {
     inset: INSET,
     insetBottom: INSET_BOTTOM,
     x: {
+      ...amountAxis(`latency (${unit.name}${isWide ? ', logarithmic' : ''})`, canvas),
       domain: xDomain,
       ...(isWide && { type: 'log' }),
-      label: `latency (${unit.name}${isWide ? ', logarithmic' : ''})`,
-      labelArrow: 'none',
-      labelAnchor: 'center',
-      grid: true,
-      ticks: canvas.isNarrow ? 4 : 8,
     },
     y: {
       // Logarithms on a plain scale: on a logarithmic one, d3 leaves out the labels that are no powers of ten.

@@ -3,6 +3,7 @@ import type { Alternative, PlanDocument } from '../../../plan-document.js';
 import { bytes, seconds, times } from '../../../util/format.js';
 import { timeUnit } from '../../units.js';
 import { baselinesOf, brokenLimits, cutLabel, payloadOf, shortened } from '../../words.js';
+import { amountAxis, ROW_HEIGHT, rowAxis } from '../axes.js';
 import { type Canvas, chart } from '../chart.js';
 import { folded, legend, section, table } from '../figure.js';
 import { html, type Markup } from '../markup.js';
@@ -16,7 +17,6 @@ interface Row {
 }
 
 const PARTS = ['edge', 'transfer', 'cloud'] as const;
-const ROW_HEIGHT = 19;
 /** What is slower than this many times the slowest plan that counts ends at the border, with its time beside it. */
 const LONGEST = 2.5;
 
@@ -85,7 +85,8 @@ function bars(rows: readonly Row[], most: number, label: string): Markup {
     };
   };
   const marks = PARTS.flatMap((part) => [bar(part, false), bar(part, true)]);
-  const draw = ({ isNarrow }: Canvas): Plot.PlotOptions => {
+  const draw = (canvas: Canvas): Plot.PlotOptions => {
+    const { isNarrow } = canvas;
     const letters = isNarrow ? 13 : 30;
     const right = isNarrow ? 74 : 170;
     const left = isNarrow ? 134 : 250;
@@ -95,15 +96,8 @@ function bars(rows: readonly Row[], most: number, label: string): Markup {
       marginRight: right,
       marginTop: 8,
       marginBottom: 40,
-      x: {
-        domain: [0, most / unit.factor || 1],
-        label: `latency (${unit.name})`,
-        labelArrow: 'none',
-        labelAnchor: 'center',
-        grid: true,
-        ticks: isNarrow ? 4 : 8,
-      },
-      y: { domain: rows.map((_, i) => i), axis: null, padding: 0 },
+      x: { ...amountAxis(`latency (${unit.name})`, canvas), domain: [0, most / unit.factor || 1] },
+      y: rowAxis(rows),
       marks: [
         Plot.barX(rows, {
           filter: 'isChosen',

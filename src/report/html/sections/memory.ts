@@ -2,6 +2,7 @@ import * as Plot from '@observablehq/plot';
 import type { PlanDocument } from '../../../plan-document.js';
 import { bytes, percent, seconds } from '../../../util/format.js';
 import { sizeUnit, timeUnit } from '../../units.js';
+import { amountAxis } from '../axes.js';
 import { type Canvas, chart } from '../chart.js';
 import { legend, section } from '../figure.js';
 import { html, type Markup } from '../markup.js';
@@ -60,19 +61,13 @@ function arena(steps: readonly Step[], { edge: { memory } }: PlanDocument): Mark
     weights: memory.weights / size.factor,
     top: (memory.weights + live) / size.factor,
   }));
-  const draw = ({ isNarrow }: Canvas): Plot.PlotOptions => ({
-    height: isNarrow ? 240 : 280,
-    marginLeft: isNarrow ? 46 : 62,
+  const draw = (canvas: Canvas): Plot.PlotOptions => ({
+    height: canvas.isNarrow ? 240 : 280,
+    marginLeft: canvas.isNarrow ? 46 : 62,
     marginRight: 12,
     marginTop: 26,
     marginBottom: 44,
-    x: {
-      domain: [0, end / time.factor || 1],
-      label: `time since the start (${time.name})`,
-      labelArrow: 'none',
-      labelAnchor: 'center',
-      ticks: isNarrow ? 4 : 8,
-    },
+    x: { ...amountAxis(`time since the start (${time.name})`, canvas), grid: false, domain: [0, end / time.factor || 1] },
     y: { domain: [0, most / size.factor], label: `memory (${size.name})`, labelArrow: 'none', grid: true, ticks: 6 },
     marks: [
       Plot.rect(rows, { x1: 'from', x2: 'to', y1: 0, y2: 'weights', className: 'weights' }),

@@ -3,6 +3,7 @@ import type { PlanDocument } from '../../../plan-document.js';
 import { bytes, number } from '../../../util/format.js';
 import { sizeUnit } from '../../units.js';
 import { dimensions, shortened } from '../../words.js';
+import { amountAxis, ROW_HEIGHT, rowAxis } from '../axes.js';
 import { type Canvas, chart } from '../chart.js';
 import { folded, legend, section, table } from '../figure.js';
 import { html, type Markup } from '../markup.js';
@@ -16,9 +17,12 @@ interface Row {
   option?: Option;
 }
 
-const ROW_HEIGHT = 19;
 /** The scale ends at this many times the longest bar that counts. */
 const LONGEST = 1.6;
+
+/** How far a size stands from its bar, and how wide its letters are at most, in pixels. */
+const VALUE_AWAY = 6;
+const LETTER = 7.2;
 
 /** Bytes of everything that could travel: the input in its encodings, the crossing tensors at every bit-width. */
 export function payloadSection(plan: PlanDocument): Markup {
@@ -70,24 +74,27 @@ function bars(tensor: Options, most: number, reference: PlanDocument['cut'] | un
     length: Math.min(row.bytes, most) / unit.factor,
     isChosen: row.option?.chosen ?? false,
   }));
-  const draw = ({ isNarrow }: Canvas): Plot.PlotOptions => {
+  const written = (row: Row) => `${row.bytes > most ? '→ ' : ''}${bytes(row.bytes)}`;
+  const draw = (canvas: Canvas): Plot.PlotOptions => {
+    const { isNarrow, width } = canvas;
     const left = isNarrow ? 126 : 190;
     const right = isNarrow ? 78 : 110;
+    const line = sent > 0 && sent <= most ? sent / unit.factor : undefined;
+    const pixels = (width - left - right) / (most / unit.factor);
+    // A size that the dashed line would cross stands behind it.
+    const valueAt = (row: (typeof shown)[number]) => {
+      const start = pixels * row.length + VALUE_AWAY;
+      const crosses = line !== undefined && row.length < line && start + LETTER * written(row).length > pixels * line - 3;
+      return crosses ? line : row.length;
+    };
     return {
       height: rows.length * ROW_HEIGHT + 58,
       marginLeft: left,
       marginRight: right,
       marginTop: 6,
       marginBottom: 46,
-      x: {
-        domain: [0, most / unit.factor],
-        label: `size (${unit.name})`,
-        labelArrow: 'none',
-        labelAnchor: 'center',
-        grid: true,
-        ticks: isNarrow ? 4 : 8,
-      },
-      y: { domain: rows.map((_, i) => i), axis: null, padding: 0 },
+      x: { ...amountAxis(`size (${unit.name})`, canvas), domain: [0, most / unit.factor] },
+      y: rowAxis(rows),
       marks: [
         Plot.barX(shown, {
           filter: 'isChosen',
@@ -107,14 +114,14 @@ function bars(tensor: Options, most: number, reference: PlanDocument['cut'] | un
           shown.filter(({ option }) => option),
           { x1: 0, x2: 'length', y: 'i', insetTop: 2, insetBottom: 2, className: 'transfer' },
         ),
-        Plot.ruleX(sent > 0 && sent <= most ? [sent / unit.factor] : [], { className: 'reference' }),
+        Plot.ruleX(line === undefined ? [] : [line], { className: 'reference' }),
         Plot.text(shown, { x: 0, y: 'i', text: 'name', textAnchor: 'end', dx: -8, className: 'row-name' }),
         Plot.text(shown, {
-          x: 'length',
+          x: valueAt,
           y: 'i',
-          text: (row: Row) => `${row.bytes > most ? '→ ' : ''}${bytes(row.bytes)}`,
+          text: written,
           textAnchor: 'start',
-          dx: 6,
+          dx: VALUE_AWAY,
           className: 'row-value',
         }),
       ],

@@ -1,0 +1,48 @@
+import type * as Plot from '@observablehq/plot';
+import type { Canvas } from './chart.js';
+
+/** The horizontal axis of an amount, its unit in the label: `latency (ms)`. */
+export const amountAxis = (label: string, { isNarrow }: Canvas): Plot.ScaleOptions => ({
+  label,
+  labelArrow: 'none',
+  labelAnchor: 'center',
+  grid: true,
+  ticks: isNarrow ? 4 : 8,
+});
+
+/** Height of a row of a bar chart, in pixels. */
+export const ROW_HEIGHT = 19;
+
+/** The rows of a bar chart by their index: their names are texts of their own. */
+export const rowAxis = (rows: readonly unknown[]): Plot.ScaleOptions => ({ domain: rows.map((_, i) => i), axis: null, padding: 0 });
+
+/** Spans narrower than this share of their values are widened. */
+const NARROWEST = 0.05;
+
+/** The span of values above 0; where they hardly differ a wider one, whose ticks are told apart by few digits. */
+export function spanOf(values: readonly number[]): [number, number] {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const middle = (least + most) / 2;
+  return most - least >= NARROWEST * middle && most > least ? [least, most] : [0.9 * middle, 1.1 * middle];
+}
+
+/**
+ * Places on an axis for marks that would lie over one another: side by side around their middle, in their order, others where they are.
+ * @param values in ascending order
+ * @param gap between neighbours, in units of the axis
+ */
+export function sideBySide(values: readonly number[], gap: number): number[] {
+  let groups = values.map((value) => ({ middle: value, count: 1 }));
+  for (;;) {
+    // Each group takes room on both sides; those that meet become one.
+    const at = groups.findIndex(
+      ({ middle, count }, i) => i > 0 && middle - groups[i - 1].middle < (gap * (count + groups[i - 1].count)) / 2,
+    );
+    if (at < 0) break;
+    const [a, b] = [groups[at - 1], groups[at]];
+    const count = a.count + b.count;
+    const middle = (a.middle * a.count + b.middle * b.count) / count;
+    groups = [...groups.slice(0, at - 1), { middle, count }, ...groups.slice(at + 1)];
+  }
+  return groups.flatMap(({ middle, count }) => Array.from({ length: count }, (_, i) => middle + gap * (i - (count - 1) / 2)));
+}
