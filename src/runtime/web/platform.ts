@@ -1,5 +1,6 @@
 import { EdgeError } from '../errors.js';
 import type * as node from '../platform.js';
+import { withoutProse } from './jpeg.js';
 
 /** What is used of a browser's canvas; the compiler knows Node.js alone. */
 declare class OffscreenCanvas {
@@ -20,7 +21,7 @@ export const writePicture: typeof node.writePicture = async ({ pixels, width, he
   const canvas = new OffscreenCanvas(width, height);
   canvas.getContext('2d', { alpha: false })?.putImageData(new ImageData(colours, width, height), 0, 0);
   const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: quality / 100 });
-  return new Uint8Array(await blob.arrayBuffer());
+  return withoutProse(new Uint8Array(await blob.arrayBuffer()));
 };
 
 export const compressBrotli: typeof node.compressBrotli = async () => {

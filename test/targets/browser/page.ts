@@ -6,6 +6,8 @@ export interface PageRun {
   inferences: { body: string; headers: Record<string, string>; outputs: Record<string, string>; timings: Record<string, number> }[];
   progress: { stage: string; loaded: number; total: number }[];
   isIsolated: boolean;
+  /** How often work was handed to WebGPU. */
+  submissions: number;
   /** Scripts that ran in workers. */
   workers: string[];
   /** What the browser reported of the Content Security Policy and on its console. */
@@ -17,6 +19,7 @@ export interface PageOptions {
   cloud: string;
   token?: string;
   threads?: number;
+  executionProviders?: string[];
   /** Inputs of the network by sample and name. */
   samples: Record<string, Float32Array>[];
 }
@@ -28,7 +31,7 @@ interface EdgeInPage {
 declare const autosplit: { createEdge(options: object): Promise<EdgeInPage> };
 
 /** Opens the page of {@link file://./site.ts} and runs samples through its edge half and the cloud half behind it. Rejects with `CODE: message`. */
-export async function runPage(browser: Browser, { origin, cloud, token, threads, samples }: PageOptions): Promise<PageRun> {
+export async function runPage(browser: Browser, { origin, samples, ...options }: PageOptions): Promise<PageRun> {
   const page = await browser.newPage();
   const workers: string[] = [];
   const complaints: string[] = [];
@@ -43,7 +46,7 @@ export async function runPage(browser: Browser, { origin, cloud, token, threads,
         Buffer.from(buffer, byteOffset, byteLength).toString('base64'),
       ]),
     );
-    const found = await page.evaluate(run, { cloud, token, threads, samples: encoded });
+    const found = await page.evaluate(run, { ...options, samples: encoded });
     return { ...found, workers, complaints };
   } finally {
     await page.close();
@@ -51,18 +54,25 @@ export async function runPage(browser: Browser, { origin, cloud, token, threads,
 }
 
 /** Runs in the page. */
-async function run(options: { cloud: string; token?: string; threads?: number; samples: [string, string][][] }) {
+async function run(options: Omit<PageOptions, 'origin' | 'samples'> & { samples: [string, string][][] }) {
   const toText = ({ buffer, byteOffset, byteLength }: ArrayBufferView) =>
     btoa(new Uint8Array(buffer, byteOffset, byteLength).reduce((text, byte) => text + String.fromCharCode(byte), ''));
   const toFloats = (text: string) => new Float32Array(Uint8Array.from(atob(text), (character) => character.charCodeAt(0)).buffer);
+  let submissions = 0;
+  const queue = (globalThis as { GPUQueue?: { prototype: { submit(buffers: unknown): void } } }).GPUQueue?.prototype;
+  if (queue) {
+    const { submit } = queue;
+    queue.submit = function (buffers) {
+      submissions++;
+      submit.call(this, buffers);
+    };
+  }
   const progress: { stage: string; loaded: number; total: number }[] = [];
   let posted: RequestInit = {};
-  const { cloud, token, threads, samples } = options;
+  const { samples, ...given } = options;
   try {
     const edge = await autosplit.createEdge({
-      cloud,
-      ...(token !== undefined && { token }),
-      ...(threads !== undefined && { threads }),
+      ...given,
       assets: '/edge',
       wasmPaths: '/ort/',
       onProgress: (event: { stage: string; loaded: number; total: number }) => progress.push(event),
@@ -82,7 +92,12 @@ async function run(options: { cloud: string; token?: string; threads?: number; s
       });
     }
     await edge.close();
-    return { inferences, progress, isIsolated: (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated === true };
+    return {
+      inferences,
+      progress,
+      submissions,
+      isIsolated: (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated === true,
+    };
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
     throw new Error(`${code}: ${message}`);

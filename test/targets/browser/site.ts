@@ -77,6 +77,10 @@ async function siteFiles(edge: string): Promise<Files> {
     '/icon.svg': () => '<svg xmlns="http://www.w3.org/2000/svg"/>',
     '/app.js': () => script.outputFiles[0].contents,
     ...filesOf('edge', edge, ['model.onnx', 'weights.bin', 'unpack-worker.mjs']),
-    ...filesOf('ort', ort, ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm']),
+    ...filesOf(
+      'ort',
+      ort,
+      ['', '.asyncify'].flatMap((kind) => ['mjs', 'wasm'].map((ending) => `ort-wasm-simd-threaded${kind}.${ending}`)),
+    ),
   };
 }

@@ -626,6 +626,28 @@ function encodeCodes(codes, planes) {
   return finish();
 }
 
+// src/runtime/web/jpeg.ts
+var isProse = (marker) => marker >= 224 && marker <= 239 && marker !== 238 || marker === 254;
+var START_OF_SCAN = 218;
+function withoutProse(jpeg) {
+  const kept = [[0, 2]];
+  let at = 2;
+  while (at + 4 <= jpeg.length && jpeg[at] === 255 && jpeg[at + 1] !== START_OF_SCAN) {
+    const end = at + 2 + 256 * jpeg[at + 2] + jpeg[at + 3];
+    if (!isProse(jpeg[at + 1])) kept.push([at, end]);
+    at = end;
+  }
+  kept.push([at, jpeg.length]);
+  const result = new Uint8Array(kept.reduce((sum, [from, to]) => sum + Math.max(0, Math.min(to, jpeg.length) - from), 0));
+  let written = 0;
+  for (const [from, to] of kept) {
+    const part = jpeg.subarray(from, to);
+    result.set(part, written);
+    written += part.length;
+  }
+  return result;
+}
+
 // src/runtime/web/platform.ts
 var writePicture = async ({ pixels, width, height, channels }, format, quality) => {
   if (format !== "jpeg") throw new EdgeError("BUNDLE", `browsers do not write ${format} for this split`);
@@ -635,7 +657,7 @@ var writePicture = async ({ pixels, width, height, channels }, format, quality) 
   const canvas = new OffscreenCanvas(width, height);
   canvas.getContext("2d", { alpha: false })?.putImageData(new ImageData(colours, width, height), 0, 0);
   const blob = await canvas.convertToBlob({ type: "image/jpeg", quality: quality / 100 });
-  return new Uint8Array(await blob.arrayBuffer());
+  return withoutProse(new Uint8Array(await blob.arrayBuffer()));
 };
 var compressBrotli = async () => {
   throw new EdgeError("BUNDLE", "browsers do not write brotli for this split");
