@@ -1,9 +1,7 @@
-import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { BuildFailure, Location, Plugin } from 'esbuild';
 import { AutosplitError } from '../util/error.js';
+import { compileModule, importCompiled, PRELUDE_END } from '../util/module.js';
 import { locationOf, type Source } from './located.js';
 
 /**
@@ -12,46 +10,15 @@ import { locationOf, type Source } from './located.js';
  * @throws AutosplitError CONFIG_SYNTAX
  */
 export async function importConfig(file: string): Promise<unknown> {
-  const code = await compile(file);
-  // Not a data URL: in a file, stack traces have lines.
-  const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'autosplit-config-')));
+  const code = await compileModule(file, [ownPackage]).catch((error: BuildFailure) => {
+    throw syntaxError(file, error);
+  });
   try {
-    const compiled = path.join(folder, `${path.basename(file, path.extname(file))}.mjs`);
-    await writeFile(compiled, code);
-    const exported: unknown = (await import(pathToFileURL(compiled).href)).default;
+    const { default: exported } = await importCompiled(file, code);
     return typeof exported === 'function' ? await exported() : exported;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new AutosplitError('CONFIG_SYNTAX', `the config could not be run: ${reason}`, { cause, location: { file } });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function compile(file: string): Promise<string> {
-  // Most configs are YAML and never need it.
-  const { build } = await import('esbuild');
-  try {
-    const { outputFiles } = await build({
-      entryPoints: [file],
-      absWorkingDir: path.dirname(file),
-      bundle: true,
-      write: false,
-      format: 'esm',
-      platform: 'node',
-      target: 'node20',
-      sourcemap: 'inline',
-      logLevel: 'silent',
-      define: PLACES,
-      // CommonJS configs call `require`, which ES modules lack.
-      banner: {
-        js: `import { createRequire as __autosplitRequire } from 'node:module'; const require = __autosplitRequire(${JSON.stringify(file)});`,
-      },
-      plugins: [ownPackage, packagesWhereTheyAre, originalPlaces],
-    });
-    return outputFiles[0].text;
-  } catch (error) {
-    throw syntaxError(file, error as BuildFailure);
   }
 }
 
@@ -84,41 +51,5 @@ const ownPackage: Plugin = {
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^autosplit$/ }, () => ({ path: 'autosplit', namespace: 'own-package' }));
     onLoad({ filter: /.*/, namespace: 'own-package' }, () => ({ contents: 'export const defineConfig = (config) => config;' }));
-  },
-};
-
-const packagesWhereTheyAre: Plugin = {
-  name: 'packages-where-they-are',
-  setup({ onResolve, resolve }) {
-    onResolve({ filter: /^[^./]/ }, async ({ path: name, kind, resolveDir, pluginData }) => {
-      if (kind === 'entry-point' || pluginData === 'resolved' || path.isAbsolute(name)) return undefined;
-      const found = await resolve(name, { kind, resolveDir, pluginData: 'resolved' });
-      if (found.errors.length > 0) return { errors: found.errors };
-      if (found.external || found.namespace !== 'file') return { path: name, external: true };
-      return { path: kind === 'require-call' ? found.path : pathToFileURL(found.path).href, external: true };
-    });
-  },
-};
-
-/** Compiled code lies elsewhere than its sources, so what asks for the place of a file is given that of the source. */
-const PLACES = {
-  'import.meta.url': '__autosplitUrl',
-  'import.meta.dirname': '__autosplitFolder',
-  'import.meta.filename': '__autosplitFile',
-  __dirname: '__autosplitFolder',
-  __filename: '__autosplitFile',
-};
-
-const PRELUDE_END = '/* autosplit */';
-
-const originalPlaces: Plugin = {
-  name: 'original-places',
-  setup({ onLoad }) {
-    onLoad({ filter: /\.[cm]?[jt]s$/, namespace: 'file' }, async ({ path: file }) => {
-      const places = { __autosplitUrl: pathToFileURL(file).href, __autosplitFolder: path.dirname(file), __autosplitFile: file };
-      const constants = Object.entries(places).map(([name, place]) => `const ${name} = ${JSON.stringify(place)};`);
-      // On the same line, so that line numbers stay.
-      return { contents: constants.join(' ') + PRELUDE_END + (await readFile(file, 'utf8')), loader: /ts$/.test(file) ? 'ts' : 'js' };
-    });
   },
 };

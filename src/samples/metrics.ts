@@ -1,6 +1,8 @@
 import { pathToFileURL } from 'node:url';
 import { AutosplitError } from '../util/error.js';
+import { compileModule, importCompiled } from '../util/module.js';
 import { halfToNumber } from './half.js';
+import { metricModule } from './metric-module.js';
 
 /** One output of the network for one sample. */
 export interface MetricTensor {
@@ -24,7 +26,7 @@ export async function loadMetric(metric: 'top1' | 'top5' | { module: string }): 
   const file = metric.module;
   const invalid = (message: string, cause?: unknown) =>
     new AutosplitError('METRIC_INVALID', `${file}: ${message}`, { location: { file }, cause });
-  const module: { default?: unknown } = await import(pathToFileURL(file).href).catch((cause: unknown) => {
+  const module = await importMetric(file).catch((cause: unknown) => {
     throw invalid(`cannot be loaded (${messageOf(cause)})`, cause);
   });
   const score = module.default;
@@ -40,6 +42,17 @@ export async function loadMetric(metric: 'top1' | 'top5' | { module: string }): 
     const got = result instanceof Promise ? 'a promise' : String(result);
     throw invalid(`returned ${got} for label "${label}", not a number in 0..1`);
   };
+}
+
+/** Digests of the modules that this process has imported. */
+const imported = new Map<string, string | undefined>();
+
+/** A process imports a module once and for all; one that has changed since, as while a bundler watches, is compiled and run anew. */
+async function importMetric(file: string): Promise<{ default?: unknown }> {
+  const digest = (await metricModule(file))?.digest;
+  if (imported.has(file) && imported.get(file) !== digest) return importCompiled(file, await compileModule(file));
+  imported.set(file, digest);
+  return import(pathToFileURL(file).href);
 }
 
 /**

@@ -51,6 +51,24 @@ describe('a module', () => {
     const metric = await module(`m${message.source.length}${expression.length}.mjs`, `export default () => ${expression};`);
     await expectError(async () => metric(output(1), '0'), 'METRIC_INVALID', message);
   });
+  it('that has changed, or imports what has, is read anew by the same process', async () => {
+    const scores = async () => (await loadMetric({ module: main }))(output(1), '0');
+    await file('changing/package.json', '{"type":"module"}');
+    await file('changing/lib/value.mjs', 'export const value = 0.25;');
+    const main = await file(
+      'changing/metric.mjs',
+      "import path from 'node:path';\nimport { value } from './lib/value.mjs';\nexport default () => path && value;",
+    );
+    expect(await scores()).toBe(0.25);
+    await file('changing/lib/value.mjs', 'export const value = 0.5;');
+    expect(await scores()).toBe(0.5);
+    await file('changing/metric.mjs', 'export default () => (import.meta.url.endsWith("/changing/metric.mjs") ? 0.75 : 0);');
+    expect([await scores(), await scores()]).toEqual([0.75, 0.75]);
+    await file('changing/metric.mjs', 'export default (');
+    await expectError(scores, 'METRIC_INVALID', /cannot be loaded/);
+    await file('changing/metric.mjs', 'export default () => 1;');
+    expect(await scores()).toBe(1);
+  });
   it('that cannot be loaded or exports no function is refused', async () => {
     await expectError(() => loadMetric({ module: '/nowhere/metric.mjs' }), 'METRIC_INVALID', /cannot be loaded/);
     await expectError(() => module('syntax.mjs', 'export default ('), 'METRIC_INVALID', /cannot be loaded/);

@@ -32,6 +32,12 @@ export async function read(image: Float32Array): Promise<Float32Array> {
 `;
 const TSCONFIG = { target: 'ES2022', module: 'ESNext', moduleResolution: 'bundler', strict: true, noEmit: true, lib: ['ES2022', 'DOM'] };
 const PAGE = '<!doctype html><title>app</title><link rel="icon" href="/icon.svg"><script type="module" src="SCRIPT"></script>\n';
+const PAGE_OF_LIBRARY = "import { read } from './read.js';\n\nglobalThis.read = read;\n";
+const LIBRARY = `import autosplit from 'autosplit/vite';
+
+const lib = { entry: 'src/read.js', formats: ['es'], fileName: 'read' };
+export default { build: { lib, outDir: 'site/lib' }, plugins: [autosplit()] };
+`;
 const pageWith = (script: string) => PAGE.replace('SCRIPT', script);
 
 let folder: string;
@@ -157,7 +163,8 @@ describe.skipIf(reason !== undefined)('a project from scratch', () => {
 
 export default { input: 'src/read.js', platform: 'browser', output: { dir: 'dist-rolldown' }, plugins: [autosplit()] };
 `,
-      'page.js': "import { read } from './read.js';\n\nglobalThis.read = read;\n",
+      'page.js': PAGE_OF_LIBRARY,
+      'library.config.js': LIBRARY,
     });
     for (const [dist, bundler] of [
       ['dist', 'rollup'],
@@ -168,6 +175,11 @@ export default { input: 'src/read.js', platform: 'browser', output: { dir: 'dist
       expect(await namesIn(path.join(app, dist))).toContainEqual(expect.stringMatching(/^plates-[\w-]{8}\.onnx$/));
       expect(await readPlates(path.join(app, dist))).toEqual(PLATES);
     }
+    // A library knows nothing of the folder that it will be served from.
+    expect(await run(app, 'vite', 'build', '--config', 'library.config.js')).toMatchObject({ exitCode: 0 });
+    await writeFile(path.join(app, 'site/index.html'), pageWith('page.js'));
+    await writeFile(path.join(app, 'site/page.js'), PAGE_OF_LIBRARY.replace('./read.js', './lib/read.js'));
+    expect(await readPlates(path.join(app, 'site'))).toEqual(PLATES);
     await writeFile(path.join(app, 'index.html'), pageWith('/src/main.js'));
     expect(await run(app, 'vite', 'build', '--outDir', 'dist-vite')).toMatchObject({ exitCode: 0 });
     expect(await readPlates(path.join(app, 'dist-vite'))).toEqual(PLATES);

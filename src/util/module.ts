@@ -1,0 +1,82 @@
+import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Plugin } from 'esbuild';
+
+/**
+ * A user's module in JavaScript or TypeScript with the files that it imports, as one; packages are imported from where they are.
+ * Rejects with esbuild's BuildFailure.
+ */
+export async function compileModule(file: string, plugins: readonly Plugin[] = []): Promise<string> {
+  // It starts a process, and most runs never need it.
+  const { build } = await import('esbuild');
+  const { outputFiles } = await build({
+    entryPoints: [file],
+    absWorkingDir: path.dirname(file),
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    sourcemap: 'inline',
+    logLevel: 'silent',
+    define: PLACES,
+    // CommonJS modules call `require`, which ES modules lack.
+    banner: {
+      js: `import { createRequire as __autosplitRequire } from 'node:module'; const require = __autosplitRequire(${JSON.stringify(file)});`,
+    },
+    plugins: [...plugins, packagesWhereTheyAre, originalPlaces],
+  });
+  return outputFiles[0].text;
+}
+
+/** Runs what {@link compileModule} gives: anew each time, whatever of it was imported before. */
+export async function importCompiled(file: string, code: string): Promise<{ default?: unknown }> {
+  // Not a data URL: in a file, stack traces have lines.
+  const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'autosplit-module-')));
+  try {
+    const compiled = path.join(folder, `${path.basename(file, path.extname(file))}.mjs`);
+    await writeFile(compiled, code);
+    return await import(pathToFileURL(compiled).href);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const packagesWhereTheyAre: Plugin = {
+  name: 'packages-where-they-are',
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^[^./]/ }, async ({ path: name, kind, resolveDir, pluginData }) => {
+      if (kind === 'entry-point' || pluginData === 'resolved' || path.isAbsolute(name)) return undefined;
+      const found = await resolve(name, { kind, resolveDir, pluginData: 'resolved' });
+      if (found.errors.length > 0) return { errors: found.errors };
+      if (found.external || found.namespace !== 'file') return { path: name, external: true };
+      return { path: kind === 'require-call' ? found.path : pathToFileURL(found.path).href, external: true };
+    });
+  },
+};
+
+/** Compiled code lies elsewhere than its sources, so what asks for the place of a file is given that of the source. */
+const PLACES = {
+  'import.meta.url': '__autosplitUrl',
+  'import.meta.dirname': '__autosplitFolder',
+  'import.meta.filename': '__autosplitFile',
+  __dirname: '__autosplitFolder',
+  __filename: '__autosplitFile',
+};
+
+/** Ends what stands before the first line of a compiled file. */
+export const PRELUDE_END = '/* autosplit */';
+
+const originalPlaces: Plugin = {
+  name: 'original-places',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.[cm]?[jt]s$/, namespace: 'file' }, async ({ path: file }) => {
+      const places = { __autosplitUrl: pathToFileURL(file).href, __autosplitFolder: path.dirname(file), __autosplitFile: file };
+      const constants = Object.entries(places).map(([name, place]) => `const ${name} = ${JSON.stringify(place)};`);
+      // On the same line, so that line numbers stay.
+      return { contents: constants.join(' ') + PRELUDE_END + (await readFile(file, 'utf8')), loader: /ts$/.test(file) ? 'ts' : 'js' };
+    });
+  },
+};
