@@ -6,6 +6,7 @@ export interface Elsewhere {
 }
 
 export const LINES: readonly Elsewhere[] = [
+  { text: /^npm ci && npm (start|test)/, why: 'is of this repository: .ci/run does the same' },
   { text: /^npm (ci|install)\b/, why: 'asks a registry: scripts/try-readme.mjs and test/targets/docs.test.ts run them' },
   { text: /^npm start --prefix examples\/browser/, why: 'needs a browser: test/targets/browser/demo.test.ts runs it' },
   { text: /^npm run bench -- edge/, why: 'measures for minutes: .ci/run runs it with --smoke' },
