@@ -20,8 +20,7 @@ import type { Plan, PlanningProblem } from './planner/problem.js';
 import { type SolverName, solveBy } from './planner/solvers.js';
 import { planningProblem } from './problem.js';
 import { profileNetwork } from './profile/index.js';
-import type { Profile } from './profile/profile.js';
-import type { SensitivityMeasure } from './profile/sensitivity.js';
+import type { Profile, SensitivityMeasure } from './profile/profile.js';
 import { reportDocument } from './report-document.js';
 import { openSamples, type SampleSet } from './samples/open.js';
 import { accuracyLimit, type Chosen, selectPlan } from './select/index.js';
@@ -84,7 +83,7 @@ export async function prepare(config: ResolvedConfig, { run, workDir, threads, c
       inputEncoding: config.input.encoding,
       candidates,
       ranges: config.quantization.activationRanges,
-      sensitivity: sensitivityMeasure(config),
+      sensitivity: sensitivityMeasure(config, judge),
     };
     const measure = () => profileNetwork({ ...network, ...options, samples, workDir, threads, progress });
     return cache.remember('profile', await profileKey(network, config, options), measure);
@@ -93,11 +92,11 @@ export async function prepare(config: ResolvedConfig, { run, workDir, threads, c
   return { config, network, samples, judge, profile, problem };
 }
 
+const CLASSIFIERS = ['top1', 'top5', 'agreement'];
+
 /** How the outputs are compared by `errorModel: output`; undefined for the others, which look at tensors alone. */
-export function sensitivityMeasure({ errorModel, validation }: ResolvedConfig): SensitivityMeasure | undefined {
-  if (errorModel !== 'output') return undefined;
-  return validation?.metric === 'top1' || validation?.metric === 'top5' ? 'classes' : 'values';
-}
+export const sensitivityMeasure = ({ errorModel }: ResolvedConfig, { metric }: Judge): SensitivityMeasure | undefined =>
+  errorModel !== 'output' ? undefined : CLASSIFIERS.includes(metric) ? 'classes' : 'values';
 
 /** The planner. */
 export async function planPrepared(prepared: Prepared, { run, solver = 'search' }: RunOptions): Promise<Planned> {

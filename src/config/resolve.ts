@@ -74,7 +74,7 @@ export async function resolveConfig(
     deliver: config.deliver ?? 'edge',
     objective,
     constraints: resolveConstraints(config),
-    errorModel: config.errorModel ?? 'relative',
+    errorModel: config.errorModel ?? 'output',
     quantization: {
       equalize: false,
       rounding: 'gptq',

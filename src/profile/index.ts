@@ -8,8 +8,8 @@ import { integerGraph } from '../targets/integer.js';
 import { progressBar } from '../util/progress.js';
 import { inputProfiles } from './inputs.js';
 import { layerProfile } from './layers.js';
-import type { LayerProfile, Profile } from './profile.js';
-import { measureSensitivity, type SensitivityMeasure } from './sensitivity.js';
+import type { LayerProfile, Profile, SensitivityMeasure } from './profile.js';
+import { measureSensitivity } from './sensitivity.js';
 import { profileTensors, selectTensors } from './tensors.js';
 
 export interface ProfileOptions {
@@ -67,9 +67,10 @@ export async function profileNetwork(options: ProfileOptions): Promise<Profile> 
 }
 
 async function withSensitivity(profile: Profile, measure: SensitivityMeasure, options: ProfileOptions): Promise<Profile> {
-  const { integer, tensors } = profile;
-  const found = await measureSensitivity({ ...options, integer, tensors, measure, weightBits: options.bits.weights });
-  const layers = profile.layers.map((layer, index) => ({ ...layer, outputErrors: found.weights.get(index) }));
+  const { integer, tensors, layers: profiles } = profile;
+  const found = await measureSensitivity({ ...options, profiles, integer, tensors, measure, weightBits: options.bits.weights });
+  if (!found) return profile;
+  const layers = profiles.map((layer, index) => ({ ...layer, outputErrors: found.weights.get(index) }));
   const measured = [...tensors].map(([name, tensor]) => [name, { ...tensor, outputErrors: found.tensors.get(name) }] as const);
-  return { ...profile, layers, tensors: new Map(measured) };
+  return { ...profile, layers, tensors: new Map(measured), sensitivity: measure };
 }
