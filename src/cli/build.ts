@@ -54,6 +54,7 @@ export async function buildCommand(options: BuildOptions): Promise<void> {
           output: relativePath(process.cwd(), config.output) || '.',
           warning,
           spec: bundle.spec,
+          targets: bundle.manifest.targets,
         }),
       );
   }

@@ -31,7 +31,13 @@ export async function importConfig(file: string): Promise<unknown> {
  */
 export async function importDefault(specifier: string, from: string): Promise<unknown> {
   const contents = `import * as module from ${JSON.stringify(specifier)};\nexport default module.default;`;
-  return run(await compile(from, { stdin: { contents, resolveDir: from, sourcefile: ENTRY }, own: runningOwn }), 'module');
+  const entry = { contents, resolveDir: from, sourcefile: ENTRY };
+  const code = await compile(from, { stdin: entry, own: runningOwn }).catch((error: BuildFailure) => {
+    const [{ text, location } = { text: error.message, location: null }] = error.errors ?? [];
+    const place = location && location.file !== ENTRY ? ` (${location.file}:${location.line}:${withoutPrelude(location).column + 1})` : '';
+    throw new Error(`${text}${place}`, { cause: error });
+  });
+  return run(code, 'module');
 }
 
 /** The default export of compiled code. */

@@ -1,5 +1,7 @@
+import type { SplitManifest } from '../bundle/manifest.js';
 import type { Alternative, PlanDocument } from '../plan-document.js';
 import type { SplitSpec } from '../runtime/spec.js';
+import { BUILT_IN } from '../targets/index.js';
 import { bytes, percent, seconds, times } from '../util/format.js';
 import type { Verification } from '../verify/index.js';
 import { counted, cutInWords, table } from './format.js';
@@ -39,10 +41,11 @@ interface BuildReport {
   output: string;
   warning: string | undefined;
   spec: SplitSpec;
+  targets: SplitManifest['targets'];
 }
 
 /** The plan, what verification found, the files and what to do next. */
-export function buildSummary({ document, verification, files, output, warning, spec }: BuildReport): string {
+export function buildSummary({ document, verification, files, output, warning, spec, targets }: BuildReport): string {
   return [
     planSummary(document),
     '',
@@ -59,7 +62,7 @@ export function buildSummary({ document, verification, files, output, warning, s
     ),
     '',
     'next',
-    ...nextSteps(output, spec, new Set(files.map((file) => file.path))).map((line) => `  ${line}`),
+    ...nextSteps(output, spec, targets).map((line) => `  ${line}`),
     '',
   ].join('\n');
 }
@@ -78,13 +81,13 @@ function againstFloat({ name, sqnr, top1Agreement, equalSamples }: Verification[
 }
 
 /** Of targets that others made nothing is known but where their files lie. */
-function nextSteps(output: string, spec: SplitSpec, files: ReadonlySet<string>): string[] {
+function nextSteps(output: string, spec: SplitSpec, { edge, cloud = '' }: SplitManifest['targets']): string[] {
   const folder = /^\.{0,2}\//.test(output) ? output : `./${output}`;
   const inputs = spec.inputs.map(({ name }) => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : `'${name}': value`));
   return [
     `git add ${output}`,
-    ...(files.has('cloud/server.mjs') ? [`node ${output}/cloud/server.mjs --port 8080`] : []),
-    ...(files.has('edge/edge.mjs')
+    ...(BUILT_IN.cloud.includes(cloud) ? [`node ${output}/cloud/server.mjs --port 8080`] : []),
+    ...(BUILT_IN.edge.includes(edge)
       ? [`import { createEdge } from '${folder}/edge/edge.mjs'   # then: await edge.infer({ ${inputs.join(', ')} })`]
       : []),
   ];

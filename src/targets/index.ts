@@ -21,7 +21,7 @@ export function refuseEncoding(encoding: string, edge: EdgeAbilities, cloud: Clo
   if (encoding === 'auto' || isShared(encoding, edge, cloud)) return;
   const unable = edge.encodings.includes(kindOf(encoding)) ? cloud : edge;
   throw new AutosplitError('TARGET_INVALID', `input.encoding: the target ${unable.name} has no ${kindOf(encoding)}`, {
-    hint: `${unable.name} has raw, ${unable.encodings.join(', ')}`,
+    hint: `${unable.name} has ${['raw', ...unable.encodings].join(', ')}`,
   });
 }
 
