@@ -13,12 +13,14 @@ const { resolve } = createRequire(import.meta.url);
  * @param find throws for a package that is not there
  */
 export function requirePackages(
-  target: Pick<EdgeAbilities, 'name' | 'packages'>,
+  target: Pick<EdgeAbilities, 'name' | 'packages' | 'kernels'>,
   root: string,
   find: (name: string) => unknown = resolve,
 ): void {
   const inProject = createRequire(path.join(root, 'config.js')).resolve;
-  for (const wanted of target.packages) {
+  // Codes are compared with those of its kernels in this process.
+  const kernels = target.kernels === 'wasm' ? ['onnxruntime-web'] : [];
+  for (const wanted of new Set([...kernels, ...target.packages])) {
     try {
       find(wanted);
     } catch (cause) {

@@ -221,3 +221,34 @@ test('what cannot be a target is an error at its place in the config', async () 
   const missing = await json<ErrorDocument>(folder, ['check']);
   expect(missing.document.error).toMatchObject({ code: 'TARGET_INVALID', message: expect.stringContaining('no package at ./none.mjs') });
 });
+
+test('a program that computes everything answers with the outputs', async () => {
+  const index = packages['autosplit-target-firmware/index.js'].replace(/^ {2}(operators|floatOperators):.*$/gm, '');
+  const patch = { edge: { target: 'firmware', memory: '1 MB' }, split: 'edge-only' };
+  const folder = await built(projectWith(patch, { ...packages, 'autosplit-target-firmware/index.js': index }));
+  const { targets, verification, files } = manifestOf(folder);
+  expect(targets).toEqual({ edge: 'firmware' });
+  expect(verification).toMatchObject({ wireBytes: 0, outputDifference: 0 });
+  expect(verification).not.toHaveProperty('notRun');
+  expect(Object.keys(files).filter((name) => name.startsWith('cloud/'))).toEqual([]);
+});
+
+test('a target that makes nothing of its half says so, and nothing is written', async () => {
+  const folder = projectWith({ edge: { target: 'firmware' }, split: 'cloud-only' });
+  const { document, exitCode } = await json<ErrorDocument>(folder, ['build', '--quiet']);
+  expect(document.error).toMatchObject({
+    code: 'TARGET_INVALID',
+    message: 'the edge target firmware could not make its files: the plan leaves nothing for the board to compute',
+  });
+  expect(exitCode).toBe(2);
+  expect(existsSync(path.join(folder, 'autosplit'))).toBe(false);
+});
+
+test('what a target cannot run is no answer to any question', async () => {
+  const folder = projectWith({ edge: { target: 'firmware' } });
+  const { document } = await json<{ methods: { name: string }[] }>(folder, ['compare', '--quiet']);
+  expect(document.methods.map(({ name }) => name)).toContain('qdmp');
+  expect(document.methods.map(({ name }) => name)).not.toContain('edge-only');
+  expect((await autosplit(folder, ['explain', '--quiet'])).exitCode).toBe(0);
+  expect((await autosplit(folder, ['plan', '--quiet', '--solver', 'highs'])).exitCode).toBe(0);
+});
