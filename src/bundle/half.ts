@@ -6,12 +6,13 @@ import type { QuantizedSplit } from '../quantize/index.js';
 import { concatBytes } from '../runtime/gzip.js';
 import type { SplitSpec, WeightPart } from '../runtime/spec.js';
 import { requestLimit } from '../runtime/wire.js';
+import type { EdgeAbilities } from '../targets/abilities.js';
 import type { FileContent } from '../util/files.js';
 import type { QuantizationTable } from './table.gen.js';
 
 /** File names of a model as halves ship it; the runtime for browsers names them in its source, for bundlers. */
-export const MODEL = 'model.onnx';
-export const WEIGHTS = 'weights.bin';
+const MODEL = 'model.onnx';
+const WEIGHTS = 'weights.bin';
 
 /** The ONNX model of a half. */
 export interface HalfModel {
@@ -42,8 +43,11 @@ export interface CloudHalf {
   model: HalfModel;
 }
 
-/** The model of the edge half, and what a runtime must know of its files. */
-export function edgeModel({ edge }: QuantizedSplit): { model: HalfModel; spec: NonNullable<SplitSpec['edge']> } | undefined {
+/** The model of the edge half, and what a runtime must know of its files; in pages also how long the download is. */
+export function edgeModel(
+  { edge }: QuantizedSplit,
+  { kernels }: Pick<EdgeAbilities, 'kernels'>,
+): { model: HalfModel; spec: NonNullable<SplitSpec['edge']> } | undefined {
   if (!edge) return undefined;
   const bitsOf = new Map(edge.weights.map(({ name, bits }) => [name, bits]));
   const { skeleton, external } = writeModel(edge.model, { dataFile: WEIGHTS, threshold: 256 });
@@ -61,7 +65,12 @@ export function edgeModel({ edge }: QuantizedSplit): { model: HalfModel; spec: N
   const files = { [MODEL]: skeleton, [WEIGHTS]: concatBytes(chunks) };
   return {
     model: { files, onnx: () => wholeModel(edge.model) },
-    spec: { model: MODEL, weights: { file: WEIGHTS, bytes: offset, parts }, inputs: edge.inputs },
+    spec: {
+      model: MODEL,
+      weights: { file: WEIGHTS, bytes: offset, parts },
+      inputs: edge.inputs,
+      ...(kernels === 'wasm' && { modelBytes: skeleton.length }),
+    },
   };
 }
 

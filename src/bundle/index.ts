@@ -35,7 +35,7 @@ export interface BundleSources {
 
 /** Makes the files of both halves, the table and the manifest. Same sources, same bytes. */
 export async function makeBundle({ config, targets, layers, profile, equalised, split, document, inputs }: BundleSources): Promise<Bundle> {
-  const edge = edgeModel(split);
+  const edge = edgeModel(split, targets.edge);
   const cloud = cloudModel(split);
   const { decision } = split.decision;
   const models = await digests(new Map([...under('edge', edge?.model.files), ...under('cloud', cloud?.model.files)]));

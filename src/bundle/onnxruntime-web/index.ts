@@ -1,19 +1,15 @@
 import { edgeTypes } from '../../runtime/edge-types.js';
 import { embedSpec } from '../../runtime/embed.js';
-import type { SplitSpec } from '../../runtime/spec.js';
 import { onnxruntimeWeb } from '../../targets/onnxruntime-web.js';
-import { contentLength } from '../../util/files.js';
 import { edgeWords } from '../edge-words.js';
-import { type EdgeHalf, MODEL } from '../half.js';
+import type { EdgeHalf } from '../half.js';
 import { packageJson, packageVersion, runtimeCode, template } from '../shipped.js';
 import { defineEdgeTarget, type TargetFiles } from '../target.js';
 
 /** A module for pages beside the model. */
 export const onnxruntimeWebTarget = defineEdgeTarget({ ...onnxruntimeWeb, files, run: { module: 'edge.mjs' } });
 
-function files(half: EdgeHalf): TargetFiles {
-  const { model } = half;
-  const spec = withLength(half);
+function files({ spec, model }: EdgeHalf): TargetFiles {
   const main = 'edge.mjs';
   const words = { ...edgeWords(spec, 'token'), version: packageVersion('onnxruntime-web') };
   return {
@@ -24,10 +20,4 @@ function files(half: EdgeHalf): TargetFiles {
     'package.json': packageJson(`${spec.name}-edge`, main, spec.edge ? ['onnxruntime-web'] : [], {}),
     'README.md': template(spec.edge ? 'edge-web/README.md' : 'edge-web/README.cloud-only.md', words),
   };
-}
-
-/** A page shows how far the model is loaded. */
-function withLength({ spec, model }: EdgeHalf): SplitSpec {
-  if (!spec.edge || !model) return spec;
-  return { ...spec, edge: { ...spec.edge, modelBytes: contentLength(model.files[MODEL]) } };
 }
