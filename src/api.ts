@@ -1,3 +1,4 @@
+import { targetsOf } from './bundle/targets.js';
 import { projectCache } from './cache.js';
 import { checkBundle } from './check.js';
 import { type CompareDocument, compareDocument } from './compare-document.js';
@@ -67,7 +68,7 @@ export interface CheckResult {
 export async function build(options: WorkOptions = {}): Promise<BuildResult[]> {
   const configs = await configsOf(options);
   for (const config of configs) {
-    requirePackages(config.edge.target);
+    requirePackages((await targetsOf(config)).edge, config.root);
     await checkTarget(config.output);
   }
   return inOrder(configs, (config) =>

@@ -14,17 +14,28 @@ export interface InputDigests {
   validation?: Record<string, string>;
   /** Tables of latencies and the trace of the link. */
   measurements?: Record<string, string>;
+  /** Where targets come from that are not of autosplit. */
+  targets?: Partial<Record<'edge' | 'cloud', TargetOrigin>>;
+}
+
+/** The package or file of a target, and the SHA-256 of all that lies in it. */
+export interface TargetOrigin {
+  name: string;
+  version?: string;
+  sha256: string;
 }
 
 /** Digests of everything a build reads. `modelFiles` are the model and its external data. */
 export async function inputDigests(config: ResolvedConfig, modelFiles: readonly string[]): Promise<InputDigests> {
   const { root } = config;
   const files = sampleFiles(config);
-  const [model, calibration, labelled, measurements] = await Promise.all([
+  const [model, calibration, labelled, measurements, edge, cloud] = await Promise.all([
     digests(root, modelFiles),
     digests(root, files.calibration),
     files.validation && digests(root, files.validation),
     digests(root, files.measurements),
+    targetOrigin(config.edge),
+    targetOrigin(config.cloud),
   ]);
   return {
     config: describe(config),
@@ -34,13 +45,14 @@ export async function inputDigests(config: ResolvedConfig, modelFiles: readonly 
     calibration,
     ...(labelled && { validation: labelled }),
     ...(files.measurements.length > 0 && { measurements }),
+    ...((edge || cloud) && { targets: { ...(edge && { edge }), ...(cloud && { cloud }) } }),
   };
 }
 
 /** What a build reads beside its config, its presets and the external data of its model; absolute paths. */
 export function inputFiles(config: ResolvedConfig): string[] {
   const { calibration, validation = [], measurements } = sampleFiles(config);
-  return [config.model.path, ...calibration, ...validation, ...measurements];
+  return [config.model.path, ...calibration, ...validation, ...measurements, ...targetFiles(config)];
 }
 
 function sampleFiles({ calibration, validation, edge, network, cloud }: ResolvedConfig) {
@@ -50,6 +62,15 @@ function sampleFiles({ calibration, validation, edge, network, cloud }: Resolved
     validation: validation && [...validation.files, validation.labels, ...metric],
     measurements: [edge.latency, network.trace, cloud.latency].flatMap((table) => table?.file ?? []),
   };
+}
+
+const targetFiles = ({ edge, cloud }: ResolvedConfig) => [edge, cloud].flatMap(({ targetModule }) => targetModule?.files ?? []);
+
+async function targetOrigin({ target, targetModule }: Pick<ResolvedConfig['edge'], 'target' | 'targetModule'>) {
+  if (!targetModule) return undefined;
+  const { name = target, version, folder, files } = targetModule;
+  const sums = await digests(folder, files);
+  return { name, ...(version !== undefined && { version }), sha256: sha256(new TextEncoder().encode(canonicalJson(sums))) };
 }
 
 async function digests(root: string, files: readonly string[]): Promise<Record<string, string>> {

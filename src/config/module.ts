@@ -2,8 +2,9 @@ import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { BuildFailure, Location, Plugin } from 'esbuild';
+import type { BuildFailure, BuildOptions, Location, Plugin } from 'esbuild';
 import { AutosplitError } from '../util/error.js';
+import { compiledModule } from '../util/package.js';
 import { locationOf, type Source } from './located.js';
 
 /**
@@ -12,47 +13,70 @@ import { locationOf, type Source } from './located.js';
  * @throws AutosplitError CONFIG_SYNTAX
  */
 export async function importConfig(file: string): Promise<unknown> {
-  const code = await compile(file);
-  // Not a data URL: in a file, stack traces have lines.
-  const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'autosplit-config-')));
+  const code = await compile(path.dirname(file), { entryPoints: [file], own: stubOfOwn }).catch((error: unknown) => {
+    throw syntaxError(file, error as BuildFailure);
+  });
   try {
-    const compiled = path.join(folder, `${path.basename(file, path.extname(file))}.mjs`);
-    await writeFile(compiled, code);
-    const exported: unknown = (await import(pathToFileURL(compiled).href)).default;
+    const exported = await run(code, path.basename(file, path.extname(file)));
     return typeof exported === 'function' ? await exported() : exported;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new AutosplitError('CONFIG_SYNTAX', `the config could not be run: ${reason}`, { cause, location: { file } });
+  }
+}
+
+/**
+ * Runs a module that a config names and gives its default export. It is compiled like a config, so that it is read anew each time.
+ * @param specifier name of a package as it is imported from the folder `from`, or an absolute path
+ */
+export async function importDefault(specifier: string, from: string): Promise<unknown> {
+  const contents = `import * as module from ${JSON.stringify(specifier)};\nexport default module.default;`;
+  const entry = { contents, resolveDir: from, sourcefile: ENTRY };
+  const code = await compile(from, { stdin: entry, own: runningOwn }).catch((error: BuildFailure) => {
+    const [{ text, location } = { text: error.message, location: null }] = error.errors ?? [];
+    const place = location && location.file !== ENTRY ? ` (${location.file}:${location.line}:${withoutPrelude(location).column + 1})` : '';
+    throw new Error(`${text}${place}`, { cause: error });
+  });
+  return run(code, 'module');
+}
+
+/** The default export of compiled code. */
+async function run(code: string, name: string): Promise<unknown> {
+  // Not a data URL: in a file, stack traces have lines.
+  const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'autosplit-config-')));
+  try {
+    const compiled = path.join(folder, `${name}.mjs`);
+    await writeFile(compiled, code);
+    return (await import(pathToFileURL(compiled).href)).default;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function compile(file: string): Promise<string> {
+/** The module that names the one to be run: esbuild finds packages by names in modules alone. */
+const ENTRY = 'autosplit-entry.mjs';
+
+async function compile(from: string, { own, ...entry }: Pick<BuildOptions, 'entryPoints' | 'stdin'> & { own: Plugin }): Promise<string> {
   // Most configs are YAML and never need it.
   const { build } = await import('esbuild');
-  try {
-    const { outputFiles } = await build({
-      entryPoints: [file],
-      absWorkingDir: path.dirname(file),
-      bundle: true,
-      write: false,
-      format: 'esm',
-      platform: 'node',
-      target: 'node20',
-      sourcemap: 'inline',
-      logLevel: 'silent',
-      define: PLACES,
-      // CommonJS configs call `require`, which ES modules lack.
-      banner: {
-        js: `import { createRequire as __autosplitRequire } from 'node:module'; const require = __autosplitRequire(${JSON.stringify(file)});`,
-      },
-      plugins: [ownPackage, packagesWhereTheyAre, originalPlaces],
-    });
-    return outputFiles[0].text;
-  } catch (error) {
-    throw syntaxError(file, error as BuildFailure);
-  }
+  const { outputFiles } = await build({
+    ...entry,
+    absWorkingDir: from,
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    sourcemap: 'inline',
+    logLevel: 'silent',
+    define: PLACES,
+    // CommonJS modules call `require`, which ES modules lack.
+    banner: {
+      js: `import { createRequire as __autosplitRequire } from 'node:module'; const require = __autosplitRequire(${JSON.stringify(path.join(from, ENTRY))});`,
+    },
+    plugins: [own, packagesWhereTheyAre, originalPlaces],
+  });
+  return outputFiles[0].text;
 }
 
 function syntaxError(file: string, failure: BuildFailure): unknown {
@@ -79,7 +103,7 @@ function withoutPrelude({ lineText, column, length }: Location): Pick<Location, 
 }
 
 /** `import { defineConfig } from 'autosplit'` works wherever the config lies, and does not load the rest of the package. */
-const ownPackage: Plugin = {
+const stubOfOwn: Plugin = {
   name: 'own-package',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^autosplit$/ }, () => ({ path: 'autosplit', namespace: 'own-package' }));
@@ -87,11 +111,20 @@ const ownPackage: Plugin = {
   },
 };
 
+/** The same for what runs while all of the package is loaded anyway: targets get the one that runs them. */
+const runningOwn: Plugin = {
+  name: 'running-own-package',
+  setup({ onResolve }) {
+    onResolve({ filter: /^autosplit$/ }, () => ({ path: pathToFileURL(compiledModule('index.js')).href, external: true }));
+  },
+};
+
 const packagesWhereTheyAre: Plugin = {
   name: 'packages-where-they-are',
   setup({ onResolve, resolve }) {
-    onResolve({ filter: /^[^./]/ }, async ({ path: name, kind, resolveDir, pluginData }) => {
-      if (kind === 'entry-point' || pluginData === 'resolved' || path.isAbsolute(name)) return undefined;
+    onResolve({ filter: /^[^./]/ }, async ({ path: name, kind, importer, resolveDir, pluginData }) => {
+      if (kind === 'entry-point' || path.basename(importer) === ENTRY || pluginData === 'resolved' || path.isAbsolute(name))
+        return undefined;
       const found = await resolve(name, { kind, resolveDir, pluginData: 'resolved' });
       if (found.errors.length > 0) return { errors: found.errors };
       if (found.external || found.namespace !== 'file') return { path: name, external: true };

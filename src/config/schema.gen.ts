@@ -178,7 +178,7 @@ export interface Edge {
    */
   preset?: string;
   /**
-   * What the edge bundle runs on.
+   * What the edge bundle runs on: a target of autosplit, an installed package that defines one (`NAME` or `autosplit-target-NAME`), or a path that starts with `./`, relative to this file.
    */
   target?: string;
   /**
@@ -613,7 +613,7 @@ export interface Cloud {
    */
   preset?: string;
   /**
-   * What the cloud bundle runs on.
+   * What the cloud bundle runs on: a target of autosplit, an installed package that defines one (`NAME` or `autosplit-target-NAME`), or a path that starts with `./`, relative to this file.
    */
   target?: string;
   /**

@@ -19,6 +19,7 @@ export function watchedBy(configs: readonly ResolvedConfig[], modelFiles: readon
     model.path,
     ...(validation ? [validation.labels, ...(typeof validation.metric === 'object' ? [validation.metric.module] : [])] : []),
     ...[edge.latency, network.trace, cloud.latency].flatMap((table) => table?.file ?? []),
+    ...[edge.targetModule, cloud.targetModule].flatMap((module) => module?.files ?? []),
   ]);
   const files = samples.flatMap((set) => set.files);
   return { files: new Set([...others, ...modelFiles, ...files]), folders: new Set(files.map((file) => path.dirname(file))) };

@@ -3,7 +3,7 @@ import { openModel } from '../inference/session.js';
 import { RANGE_METHODS, type RangeMethod } from '../numerics/range-methods.js';
 import type { Layer, Model } from '../onnx/graph.js';
 import type { SampleSet } from '../samples/open.js';
-import type { EdgeTarget } from '../targets/edge-target.js';
+import type { EdgeAbilities } from '../targets/abilities.js';
 import { integerGraph } from '../targets/integer.js';
 import { progressBar } from '../util/progress.js';
 import { inputProfiles } from './inputs.js';
@@ -16,7 +16,7 @@ export interface ProfileOptions {
   model: Model;
   layers: readonly Layer[];
   /** What the edge runs on decides what runs on integers. */
-  target: EdgeTarget;
+  target: EdgeAbilities;
   samples: SampleSet;
   bits: { weights: readonly number[]; activations: readonly number[]; wire: readonly number[] };
   /** How cloud-only would send the input. */

@@ -83,7 +83,7 @@ describe('js and ts', () => {
       expect(
         names
           .split(',')
-          .map((name) => name.trim())
+          .map((name) => name.trim().replace(/^type /, ''))
           .filter((name) => !exported.has(name)),
       ).toEqual([]);
   });

@@ -11,7 +11,8 @@ import { planningProblem } from '../../../src/problem.js';
 import { profileNetwork } from '../../../src/profile/index.js';
 import type { Profile } from '../../../src/profile/profile.js';
 import { openSamples, type SampleSet } from '../../../src/samples/open.js';
-import { edgeTarget } from '../../../src/targets/index.js';
+import { node } from '../../../src/targets/node.js';
+import { onnxruntimeNode } from '../../../src/targets/onnxruntime-node.js';
 import { NETWORKS, type SharedNetwork, writeProject } from '../../networks/networks.js';
 
 /** Samples that the calibration uses at most, the same for every quantizer. */
@@ -73,7 +74,7 @@ export async function prepare(name: string, changes: Record<string, unknown> = {
   const bits = { weights: [2, 3, 4, 5, 6, 8], activations: [8], wire: [8] };
   const profile = await profileNetwork({
     ...network,
-    target: edgeTarget(config.edge.target),
+    target: onnxruntimeNode,
     samples: calibration,
     bits,
     inputEncoding: config.input.encoding,
@@ -82,7 +83,14 @@ export async function prepare(name: string, changes: Record<string, unknown> = {
     sensitivity: sensitivityMeasure(config, judge),
     workDir,
   });
-  const problem = planningProblem({ config, bits, graph: network.model.graph, ...network, profile });
+  const problem = planningProblem({
+    config,
+    targets: { edge: onnxruntimeNode, cloud: node },
+    bits,
+    graph: network.model.graph,
+    ...network,
+    profile,
+  });
   // Where one file holds all samples, those of the calibration are not measured.
   const known = config.validation?.pattern === config.calibration.pattern ? new Set(calibration.names) : new Set<string>();
   const indices = judge.indices.filter((index) => !known.has(judge.samples.names[index])).slice(0, samples);
