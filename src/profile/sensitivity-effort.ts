@@ -6,7 +6,7 @@ import type { LayerProfile, TensorProfile } from './profile.js';
 export interface SensitivityEffort {
   /** Samples whose outputs are compared, at most. */
   samples: number;
-  /** Whether every bit-width is run, or one of each layer and tensor, from which the others follow. */
+  /** Whether bit-widths are run each, or one of each layer and tensor, from which the others follow. */
   everyWidth: boolean;
 }
 
@@ -28,16 +28,17 @@ export function affordableEffort(
 ): SensitivityEffort | undefined {
   const macsBehind = profiles.map(() => 0);
   for (let i = profiles.length - 2; i >= 0; i--) macsBehind[i] = macsBehind[i + 1] + profiles[i + 1].shape.macs;
-  const macs = (widths: (all: number) => number) =>
+  const macs = (everyWidth: boolean) =>
     profiles.reduce((sum, { shape, weightElements }, i) => {
-      const ofWeights = weightElements > 0 ? widths(weightBits.length) * (shape.macs + macsBehind[i]) : 0;
-      const ofOutputs = layers[i].outputs.reduce((runs, name) => runs + widths(tensors.get(name)?.quantizers.size ?? 0), 0) * macsBehind[i];
-      return sum + ofWeights + ofOutputs;
+      const runs = (widths: readonly number[]) => widthsToRun(widths, everyWidth).length;
+      const ofWeights = weightElements > 0 ? runs(weightBits) * (shape.macs + macsBehind[i]) : 0;
+      const ofOutputs = layers[i].outputs.reduce((all, name) => all + runs([...(tensors.get(name)?.quantizers.keys() ?? [])]), 0);
+      return sum + ofWeights + ofOutputs * macsBehind[i];
     }, 0);
   const affordable = (perSample: number) => Math.min(MOST_SAMPLES, Math.floor(MOST_MACS / Math.max(1, perSample)));
-  const all = affordable(macs((widths) => widths));
+  const all = affordable(macs(true));
   if (all >= LEAST_SAMPLES) return { samples: all, everyWidth: true };
-  const one = affordable(macs((widths) => Math.min(1, widths)));
+  const one = affordable(macs(false));
   return one >= FEWEST_SAMPLES ? { samples: one, everyWidth: false } : undefined;
 }
 
@@ -54,9 +55,15 @@ export function splitSamples(count: number, { samples }: SensitivityEffort): { r
   return { rounded: spreadIndices(others.length, ROUNDED_SAMPLES).map((i) => others[i]), compared };
 }
 
+/** Up to these bits, errors stand out of what processors make different in the last bits of two runs. */
+const MOST_RUN_BITS = 5;
 /** The width that is run where one must do: errors there are large enough to stand out, and small enough to be like those of its neighbours. */
 const TELLING_BITS = 4;
 
-/** The width closest to the telling one, the larger of two. */
-export const tellingWidth = (widths: readonly number[]): number =>
-  widths.reduce((best, bits) => (Math.abs(bits - TELLING_BITS) <= Math.abs(best - TELLING_BITS) ? bits : best), widths[0]);
+/** Widths that are run; those of the others follow from them. */
+export function widthsToRun(widths: readonly number[], everyWidth: boolean): number[] {
+  const few = widths.filter((bits) => bits <= MOST_RUN_BITS);
+  if (everyWidth && few.length > 0) return few;
+  const distance = (bits: number) => Math.abs(bits - TELLING_BITS);
+  return [...widths].sort((a, b) => distance(a) - distance(b) || b - a).slice(0, 1);
+}

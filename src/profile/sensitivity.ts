@@ -1,6 +1,6 @@
 import type { TensorValue } from '../inference/session.js';
 import { classDivergence, relativeSquaredError } from '../numerics/divergence.js';
-import { ERROR_BITS, roundSignificant } from '../numerics/round.js';
+import { roundSignificant, SENSITIVITY_BITS } from '../numerics/round.js';
 import type { Layer, Model } from '../onnx/graph.js';
 import { openGram } from '../rounding/gram.js';
 import { openSuffix } from '../rounding/suffix.js';
@@ -11,7 +11,7 @@ import type { IntegerGraph } from '../targets/integer.js';
 import { progressBar } from '../util/progress.js';
 import { carriedSamples, loadInputs } from './kept-samples.js';
 import type { LayerProfile, SensitivityMeasure, TensorProfile } from './profile.js';
-import { affordableEffort, splitSamples, tellingWidth } from './sensitivity-effort.js';
+import { affordableEffort, splitSamples, widthsToRun } from './sensitivity-effort.js';
 import { tensorVariants, type Variant, weightVariants } from './sensitivity-variants.js';
 
 export interface SensitivityOptions {
@@ -51,9 +51,9 @@ export async function measureSensitivity(options: SensitivityOptions): Promise<S
   if (!effort) return undefined;
   const count = Math.min(samples.count, MOST_SAMPLES, carriedSamples(graph, layers, KEPT_BYTES, 4));
   const { rounded, compared } = splitSamples(count, effort);
-  const widthsOf = (widths: readonly number[]) => (effort.everyWidth || widths.length === 0 ? widths : [tellingWidth(widths)]);
+  const widthsOf = (widths: readonly number[]) => widthsToRun(widths, effort.everyWidth);
   const found: Sensitivity = { weights: new Map(), tensors: new Map() };
-  const walking = { workDir, threads, dtypeOf: (name: string) => graph.values.get(name)?.dtype ?? 'float32' };
+  const walking = { workDir, threads, dtypeOf: (name: string) => graph.values.get(name)?.dtype ?? 'float32', isExact: true };
   const gram = await openGram(workDir, threads);
   try {
     let walk: Walk = { position: 0, kept: await loadInputs(graph, samples, spreadIndices(samples.count, count)) };
@@ -86,17 +86,20 @@ export async function measureSensitivity(options: SensitivityOptions): Promise<S
 }
 
 /**
- * Errors of the outputs for every width: those that were measured, and in the ratio of the squared errors of the tensor itself those that
- * were not. Fewer bits are never better: that would be chance.
+ * Errors of the outputs for every width: those that were measured, and from the nearest of them in the ratio of the squared errors of the
+ * tensor itself those that were not. Fewer bits are never better: that would be chance.
  */
 function completed(measured: ReadonlyMap<number, number>, mse: ReadonlyMap<number, number>): Map<number, number> {
-  const [known] = measured.keys();
-  const perMse = (measured.get(known) ?? 0) / (mse.get(known) || 1);
+  const errorAt = (bits: number): number => {
+    const [nearest] = [...measured.keys()].sort((a, b) => Math.abs(a - bits) - Math.abs(b - bits) || a - b);
+    const error = measured.get(nearest) ?? 0;
+    return nearest === bits ? error : (error * (mse.get(bits) ?? 0)) / (mse.get(nearest) || 1);
+  };
   const errors = new Map<number, number>();
   let most = 0;
   for (const bits of [...mse.keys()].sort((a, b) => b - a)) {
-    most = Math.max(most, measured.get(bits) ?? perMse * (mse.get(bits) ?? 0));
-    errors.set(bits, roundSignificant(most, ERROR_BITS));
+    most = Math.max(most, errorAt(bits));
+    errors.set(bits, roundSignificant(most, SENSITIVITY_BITS));
   }
   return errors;
 }

@@ -65,14 +65,22 @@ export async function refineWeights(decision: SplitDecision, options: RefineOpti
   const positions = draft.places.map(({ node }) => edgeNodes.indexOf(node));
   const gram = await openGram(workDir, threads);
   try {
-    const count = Math.min(MOST_SAMPLES, carriedSamples(model.graph, layers, KEPT_BYTES, BYTES_PER_ELEMENT));
+    const count = Math.min(
+      MOST_SAMPLES,
+      carriedSamples(
+        model.graph,
+        [...decision.edge].map((layer) => layers[layer]),
+        KEPT_BYTES,
+        BYTES_PER_ELEMENT,
+      ),
+    );
     const inputs = await loadInputs(model.graph, samples, spreadIndices(samples.count, count));
     let quantized = draft.model;
     let float: Walk = { position: 0, kept: inputs };
     let integer: Walk = { position: 0, kept: inputs };
     for (const [done, place] of draft.places.entries()) {
       const node = model.graph.nodes[place.node];
-      float = await advance(float, edgeOnly, positions[done], { ...walking, dtypeOf: dtypeIn(model) });
+      float = await advance(float, edgeOnly, positions[done], { ...walking, dtypeOf: dtypeIn(model), isExact: true });
       integer = await advance(integer, quantized, place.start, walking);
       const read = readWeights(node, model.graph);
       const window = windowShape(node, dimsOf(model.graph, node.inputs[0]) ?? [], read.dims, place.input.zeroPoint);
