@@ -1,11 +1,11 @@
 /**
  * Follows the README as a new user: packs the package, installs it into an empty project, builds the example there, checks it,
- * starts the cloud half and runs the edge half against it.
+ * starts the cloud half and runs the edge half against it. Then builds it once more for the targets that docs/extending.md defines in packages.
  *
  *   node scripts/try-package.mjs
  */
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -14,6 +14,13 @@ import { execa } from 'execa';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const project = mkdtempSync(path.join(tmpdir(), 'autosplit-package-'));
+/** What crosses is raw for this edge half, and the input with it. */
+const TARGETS = `extends: ./autosplit.config.yaml
+edge: { target: firmware }
+cloud: { target: autosplit-target-gateway }
+input: { encoding: raw }
+output: targets
+`;
 const run = (file, args, options = {}) => execa(file, args, { cwd: project, stdio: ['ignore', 'pipe', 'inherit'], ...options });
 
 try {
@@ -57,9 +64,30 @@ try {
       await server;
     }
   }
+
+  installTargets();
+  writeFileSync(path.join(project, 'targets.yaml'), TARGETS);
+  await run('npx', ['autosplit', 'build', '--config', 'targets.yaml', '--quiet', '--json']);
+  await run('npx', ['autosplit', 'check', '--config', 'targets.yaml', '--quiet']);
+  const { targets, verification: verified } = JSON.parse(readFileSync(path.join(project, 'targets/split-manifest.json'), 'utf8'));
+  assert.deepEqual(targets, { edge: 'firmware', cloud: 'gateway' });
+  assert.equal(verified.notRun, undefined);
   console.log('the packed package builds, checks and runs');
 } finally {
   rmSync(project, { recursive: true, force: true });
+}
+
+/** Packages as docs/extending.md shows them, a file each block. */
+function installTargets() {
+  const blocks = readFileSync(path.join(root, 'docs/extending.md'), 'utf8').matchAll(/^```js[a-z]*\n([\s\S]*?)^```$/gm);
+  for (const [, text] of blocks) {
+    const name = /"name": "(autosplit-target-\w+)"/.exec(text)?.[1];
+    const file = name === undefined ? /^\/\/ (autosplit-target-\S+)/.exec(text)?.[1] : `${name}/package.json`;
+    if (file === undefined) continue;
+    const at = path.join(project, 'node_modules', file);
+    mkdirSync(path.dirname(at), { recursive: true });
+    writeFileSync(at, text);
+  }
 }
 
 /** What a user writes: the first plates of the validation set through both halves. */

@@ -1,4 +1,5 @@
 import { withAnswer } from './answer.js';
+import { targetsOf } from './bundle/targets.js';
 import { projectCache } from './cache.js';
 import { checkBundle } from './check.js';
 import type { CompareDocument } from './compare-document.js';
@@ -77,7 +78,7 @@ export interface CheckResult {
 export async function build(options: WorkOptions = {}): Promise<BuildResult[]> {
   const configs = await configsOf(options);
   for (const config of configs) {
-    requirePackages(config.edge.target);
+    requirePackages((await targetsOf(config)).edge, config.root);
     await checkTarget(config.output);
   }
   return inOrder(configs, (config) =>

@@ -66,6 +66,7 @@ export function inputChanges(before: InputDigests, now: InputDigests): string[] 
     ...digestChanges('validation', before.validation ?? {}, now.validation ?? {}),
     ...digestChanges('metric', before.metricImports ?? {}, now.metricImports ?? {}),
     ...digestChanges('measurements', before.measurements ?? {}, now.measurements ?? {}),
+    ...targetChanges(before.targets ?? {}, now.targets ?? {}),
   ];
 }
 
@@ -77,6 +78,17 @@ function presetChanges(before: InputDigests['presetVersions'], now: InputDigests
     if (!was || !is) return [];
     if (was.version !== is.version) return [`preset ${is.name}: version ${was.version} -> ${is.version}`];
     return was.sha256 === is.sha256 ? [] : [`preset ${is.name}: numbers have changed without a new version`];
+  });
+}
+
+/** Targets of packages and files. Another name of one is a change of the config already. */
+function targetChanges(before: NonNullable<InputDigests['targets']>, now: NonNullable<InputDigests['targets']>): string[] {
+  return (['edge', 'cloud'] as const).flatMap((side) => {
+    const [was, is] = [before[side], now[side]];
+    if (was?.name !== is?.name) return [`${side} target: ${was?.name ?? 'of autosplit'} -> ${is?.name ?? 'of autosplit'}`];
+    if (!was || !is || was.sha256 === is.sha256) return [];
+    if (was.version === is.version) return [`${side} target ${is.name}: its files have changed`];
+    return [`${side} target ${is.name}: version ${was.version ?? 'unknown'} -> ${is.version ?? 'unknown'}`];
   });
 }
 

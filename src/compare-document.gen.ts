@@ -108,7 +108,10 @@ export interface EdgeUse {
   };
 }
 export interface ErrorUse {
-  model: 'relative' | 'mse' | 'output';
+  /**
+   * What is summed; `relative` also where what the outputs lose could not be measured in reasonable time.
+   */
+  model: 'output' | 'relative' | 'mse';
   total: number;
   limit: number | null;
 }

@@ -20,7 +20,7 @@ export interface Gauge {
 
 /** Runs the float network, against which every plan is measured. */
 export async function openGauge(
-  { config, network, judge, profile, problem, samples }: Prepared,
+  { config, targets, network, judge, profile, problem, samples }: Prepared,
   { run, workDir, threads, cache = noCache }: RunOptions,
 ): Promise<Gauge> {
   const judged = await judgeKey(config, judge);
@@ -37,7 +37,7 @@ export async function openGauge(
       const decision = decisionOf(candidate, problem);
       const steps = config.quantization;
       const refine = () => refineWeights(decision, { ...network, profile, samples, steps, workDir, threads, progress });
-      const weights = await cache.remember('weights', await weightsKey(network, config, decision), refine);
+      const weights = await cache.remember('weights', await weightsKey(network, config, targets.edge, decision), refine);
       return quantizeSplit(decision, { ...network, profile, weights });
     },
     evaluate: async (split, limit, progress) => {

@@ -8,6 +8,7 @@ import type { ProfileOptions } from './profile/index.js';
 import type { SplitDecision } from './quantize/decision.js';
 import type { QuantizedSplit } from './quantize/index.js';
 import { metricModule } from './samples/metric-module.js';
+import type { EdgeAbilities } from './targets/abilities.js';
 import { sha256, sha256File } from './util/files.js';
 
 /** What a profile hangs on: the network, the samples, and what is asked of them. */
@@ -23,18 +24,19 @@ export async function profileKey(
     sensitivity,
   }: Pick<ProfileOptions, 'target' | 'bits' | 'inputEncoding' | 'candidates' | 'ranges' | 'sensitivity'>,
 ): Promise<unknown> {
-  const asked = { target: target.name, bits, inputEncoding, candidates: candidates && [...candidates].sort(), ranges, sensitivity };
+  const asked = { operators: target.operators, bits, inputEncoding, candidates: candidates && [...candidates].sort(), ranges, sensitivity };
   return { network: network.key, samples: await samplesKey(calibration), asked };
 }
 
 /** What the weights of an edge half hang on: network, samples, target, which layers at which bits, and the steps that are taken. */
 export async function weightsKey(
   network: Network,
-  { calibration, edge: { target }, quantization }: ResolvedConfig,
+  { calibration, quantization }: ResolvedConfig,
+  { operators }: EdgeAbilities,
   { edge, weightBits }: SplitDecision,
 ): Promise<unknown> {
   const layers = [...edge].sort((a, b) => a - b).map((layer) => [layer, weightBits[layer]]);
-  return { network: network.key, samples: await samplesKey(calibration), target, layers, quantization };
+  return { network: network.key, samples: await samplesKey(calibration), operators, layers, quantization };
 }
 
 /** What scores hang on: the samples, and the metric with its labels; that is undefined where a module's code is not known. */

@@ -13,7 +13,7 @@ import type { Model } from './onnx/graph.js';
 import type { Profile } from './profile/profile.js';
 import type { SampleSet } from './samples/open.js';
 import { counter, type RunOptions } from './stage.js';
-import { edgeTarget } from './targets/index.js';
+import { onnxruntimeNode } from './targets/onnxruntime-node.js';
 
 /** A network to be measured. */
 export interface MeasuredNetwork extends Pick<Network, 'model' | 'layers'> {
@@ -68,7 +68,7 @@ export async function measureNetworks(networks: readonly MeasuredNetwork[], opti
     const done: { network: MeasuredNetwork; profile: Profile; subjects: Subject[] }[] = [];
     for (const [index, network] of networks.entries()) {
       const { samples = syntheticSamples(network.model.graph.inputs) } = network;
-      const target = edgeTarget('onnxruntime-node');
+      const target = onnxruntimeNode;
       done.push({
         network,
         ...(await prepareSubjects({ name: `network-${index}`, network, target, samples, forms, workDir, threads })),
@@ -112,7 +112,7 @@ async function timeNothing({ workDir, threads, rounds, effort }: MeasureOptions)
   const { subjects } = await prepareSubjects({
     name: 'nothing',
     network,
-    target: edgeTarget('onnxruntime-node'),
+    target: onnxruntimeNode,
     samples: syntheticSamples(network.model.graph.inputs),
     forms: ['float'],
     workDir,

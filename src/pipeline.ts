@@ -2,6 +2,8 @@ import path from 'node:path';
 import { type Bundle, completeBundle, makeBundle } from './bundle/index.js';
 import { inputDigests, metricImports } from './bundle/inputs.js';
 import { recorded } from './bundle/manifest.js';
+import type { Targets } from './bundle/target.js';
+import { targetsOf } from './bundle/targets.js';
 import type { ResolvedConfig } from './config/resolved.js';
 import { checkTables } from './cost/sides.js';
 import type { Judge } from './evaluate/index.js';
@@ -20,13 +22,12 @@ import type { Plan, PlanningProblem } from './planner/problem.js';
 import { type SolverName, solveBy } from './planner/solvers.js';
 import { planningProblem } from './problem.js';
 import { profileNetwork } from './profile/index.js';
-import type { Profile } from './profile/profile.js';
-import type { SensitivityMeasure } from './profile/sensitivity.js';
+import type { Profile, SensitivityMeasure } from './profile/profile.js';
 import { reportDocument } from './report-document.js';
 import { openSamples, type SampleSet } from './samples/open.js';
 import { accuracyLimit, type Chosen, selectPlan } from './select/index.js';
 import type { RunOptions } from './stage.js';
-import { cloudTarget, edgeTarget, refuseEncoding, sharedBits } from './targets/index.js';
+import { refuseEncoding, sharedBits } from './targets/index.js';
 import { noCache } from './util/cache.js';
 import { commitFolder, discardFolder, extendFolder, stageFolder } from './util/files.js';
 import { type Verification, type VerifiedSample, verifyBundle } from './verify/index.js';
@@ -35,6 +36,7 @@ import { requirePackages } from './verify/packages.js';
 /** Everything known before the planner speaks. */
 export interface Prepared {
   config: ResolvedConfig;
+  targets: Targets;
   network: Network;
   samples: SampleSet;
   /** How accuracy is measured; opened early, so that a wrong label costs no profile. */
@@ -67,9 +69,9 @@ export async function plan(config: ResolvedConfig, options: RunOptions): Promise
 
 /** config -> onnx -> profile -> cost: the planning problem. */
 export async function prepare(config: ResolvedConfig, { run, workDir, threads, cache = noCache }: RunOptions): Promise<Prepared> {
-  const target = edgeTarget(config.edge.target);
-  refuseEncoding(config.input.encoding, target, cloudTarget(config.cloud.target));
-  const bits = sharedBits(config.edge.bits, target);
+  const targets = await targetsOf(config);
+  refuseEncoding(config.input.encoding, targets.edge, targets.cloud);
+  const bits = sharedBits(config.edge.bits, targets.edge);
   const network = await run('Read and optimise the network', (progress) => readNetwork(config, workDir, progress, cache));
   checkTables(config, network.layers);
   const { samples, judge } = await run('Open the samples', async () => {
@@ -79,25 +81,25 @@ export async function prepare(config: ResolvedConfig, { run, workDir, threads, c
   const profile = await run('Profile it over the samples', async (progress) => {
     const candidates = pinnedTensors(config, network);
     const options = {
-      target,
+      target: targets.edge,
       bits,
       inputEncoding: config.input.encoding,
       candidates,
       ranges: config.quantization.activationRanges,
-      sensitivity: sensitivityMeasure(config),
+      sensitivity: sensitivityMeasure(config, judge),
     };
     const measure = () => profileNetwork({ ...network, ...options, samples, workDir, threads, progress });
     return cache.remember('profile', await profileKey(network, config, options), measure);
   });
-  const problem = planningProblem({ config, bits, graph: network.model.graph, ...network, profile });
-  return { config, network, samples, judge, profile, problem };
+  const problem = planningProblem({ config, targets, bits, graph: network.model.graph, ...network, profile });
+  return { config, targets, network, samples, judge, profile, problem };
 }
 
+const CLASSIFIERS = ['top1', 'top5', 'agreement'];
+
 /** How the outputs are compared by `errorModel: output`; undefined for the others, which look at tensors alone. */
-export function sensitivityMeasure({ errorModel, validation }: ResolvedConfig): SensitivityMeasure | undefined {
-  if (errorModel !== 'output') return undefined;
-  return validation?.metric === 'top1' || validation?.metric === 'top5' ? 'classes' : 'values';
-}
+export const sensitivityMeasure = ({ errorModel }: ResolvedConfig, { metric }: Judge): SensitivityMeasure | undefined =>
+  errorModel !== 'output' ? undefined : CLASSIFIERS.includes(metric) ? 'classes' : 'values';
 
 /** The planner. */
 export async function planPrepared(prepared: Prepared, { run, solver = 'search' }: RunOptions): Promise<Planned> {
@@ -168,8 +170,9 @@ export interface Proven {
 
 /** Stages a bundle beside `output`, runs it there as two processes, adds the report, and only then puts it in place. */
 export async function proveAndWrite(planned: Planned, made: Made, options: RunOptions): Promise<Proven> {
-  const { output, edge } = planned.config;
-  requirePackages(edge.target);
+  const { config, targets } = planned;
+  const { output } = config;
+  requirePackages(targets.edge, config.root);
   const staged = await stageFolder(output, made.bundle.files);
   try {
     const proven = await prove(staged, planned, made, options);
@@ -191,7 +194,7 @@ export async function proveInMemory(planned: Planned, made: Made, options: RunOp
 async function prove(folder: string, planned: Planned, made: Made, { run, ...options }: RunOptions): Promise<Proven> {
   const { bundle, document } = made;
   const verification = await run('Verify as two processes', async () =>
-    verifyBundle({ folder, spec: bundle.spec, samples: await verifiedSamples(planned, made, options) }),
+    verifyBundle({ ...bundle, folder, workDir: options.workDir, samples: await verifiedSamples(planned, made, options) }),
   );
   const kept = recorded(verification);
   return run('Write the report', async () => {
@@ -205,7 +208,7 @@ async function prove(folder: string, planned: Planned, made: Made, { run, ...opt
 
 /** Evenly spread samples with the results of this process; one session at a time, for large networks. */
 async function verifiedSamples(
-  { config, network, samples }: Planned,
+  { targets, network, samples }: Planned,
   { chosen }: Made,
   { workDir, threads }: Omit<RunOptions, 'run'>,
 ): Promise<VerifiedSample[]> {
@@ -214,7 +217,7 @@ async function verifiedSamples(
   const feeds = await Promise.all(indices.map((index) => samples.load(index)));
   const float = await openModel(network.model, workDir, 'float', { threads });
   const references = await inOrder(feeds, (inputs) => float.run(inputs)).finally(() => float.close());
-  const { kernels } = edgeTarget(config.edge.target);
+  const { kernels } = targets.edge;
   const runSplit = async (on: 'native' | 'wasm') => {
     const split = await openSplit(chosen.split, workDir, threads, on);
     return inOrder(feeds, (inputs) => split.run(inputs)).finally(() => split.close());

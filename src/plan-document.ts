@@ -115,8 +115,8 @@ export function crossingTensors(
 
 const edgeUse = ({ memory }: PlannedCost, { limits }: PlanningProblem) => ({ memory: { ...memory, limit: limits.memoryBytes ?? null } });
 
-const errorUse = ({ error }: PlannedCost, { config, problem }: Pick<PlanDocumentSources, 'config' | 'problem'>) => ({
-  model: config.errorModel,
+const errorUse = ({ error }: PlannedCost, { config, problem, profile }: Pick<PlanDocumentSources, 'config' | 'problem' | 'profile'>) => ({
+  model: config.errorModel === 'output' && !profile.sensitivity ? 'relative' : config.errorModel,
   total: error,
   limit: problem.limits.error ?? null,
 });

@@ -9,7 +9,9 @@ import type { Graph, Layer } from './onnx/graph.js';
 import type { EdgeOption, PlanningLayer, PlanningProblem, PlanningRates, PlanningTensor, WireOption } from './planner/problem.js';
 import type { InputProfile, LayerProfile, Profile, TensorProfile } from './profile/profile.js';
 import type { EncodedSizes } from './profile/sizes.js';
-import { cloudTarget, edgeTarget, isShared } from './targets/index.js';
+import type { CloudAbilities, EdgeAbilities } from './targets/abilities.js';
+import { isShared } from './targets/index.js';
+import { runsInFloat } from './targets/operators.js';
 import { refuseUnstatedEnergy, unlisted } from './unstated.js';
 
 /** Types that both halves can hand over; strings, sequences and the like keep both of their ends on one side. */
@@ -17,6 +19,8 @@ const TRAVELLING = new Set(['float32', 'int64', 'int32', 'uint8', 'int8', 'bool'
 
 export interface ProblemSources {
   config: ResolvedConfig;
+  /** What both sides are able to do. */
+  targets: { edge: EdgeAbilities; cloud: CloudAbilities };
   /** Bit-widths that device and target share. */
   bits: { weights: readonly number[]; activations: readonly number[] };
   graph: Graph;
@@ -40,12 +44,18 @@ export function planningProblem(sources: ProblemSources): PlanningProblem {
   const cloudStart = (index: number) => (index === layers.length - 1 ? inferenceCost(config.cloud) : 0);
   const planningLayers = layers.map((layer, index): PlanningLayer => {
     const layerProfile = profile.layers[index];
+    const canStay = layer.nodes.every(
+      (node) => profile.integer.roles[node] !== 'float' || runsInFloat(sources.targets.edge, graph.nodes[node]),
+    );
     return {
       name: layer.name,
       inputs: indices(layer.inputs),
       outputs: indices(layer.outputs),
-      placement: 'either',
-      options: edgeOptions(layer, layerProfile, sources).map((option) => ({ ...option, seconds: option.seconds + edgeStart(index) })),
+      placement: canStay ? 'either' : 'cloud',
+      options: (canStay ? edgeOptions(layer, layerProfile, sources) : []).map((option) => ({
+        ...option,
+        seconds: option.seconds + edgeStart(index),
+      })),
       cloudSeconds: cloudCost(config.cloud, layerProfile) + cloudStart(index),
     };
   });
@@ -142,13 +152,17 @@ function weighed(mse: number, meanSquare: number, output: number | undefined, { 
 const tensorError = ({ quantizers, meanSquare, outputErrors }: TensorProfile, bits: number, config: ResolvedConfig) =>
   weighed(quantizers.get(bits)?.mse ?? 0, meanSquare, outputErrors?.get(bits), config);
 
-function tensorWire(tensor: TensorProfile, { config, profile: { integer } }: ProblemSources): WireOption[] {
+function tensorWire(tensor: TensorProfile, sources: ProblemSources): WireOption[] {
+  const {
+    config,
+    profile: { integer },
+  } = sources;
   if (!TRAVELLING.has(tensor.dtype)) return [];
   return [...tensor.payload].flatMap(([bits, sizes]): WireOption[] => {
     // Codes that leave with the 8 bits they have on the edge lose nothing more.
     const free = bits >= 8 && (tensor.dtype !== 'float32' || integer.codes.has(tensor.name));
     const error = free ? 0 : tensorError(tensor, bits, config);
-    return wireOptions(bits, tensor.elements, sizes, config, () => error);
+    return wireOptions(bits, tensor.elements, sizes, sources, () => error);
   });
 }
 
@@ -157,12 +171,11 @@ function wireOptions(
   bits: number,
   elements: number,
   sizes: EncodedSizes,
-  { edge, cloud }: ResolvedConfig,
+  { targets: { edge, cloud } }: ProblemSources,
   errorOf: (encoding: string) => number,
 ): WireOption[] {
   const packed = packedLength(elements, bits);
-  const targets = [edgeTarget(edge.target), cloudTarget(cloud.target)] as const;
-  const known = [...sizes].filter(([encoding, { mean }]) => encoding === 'raw' || (mean < packed && isShared(encoding, ...targets)));
+  const known = [...sizes].filter(([encoding, { mean }]) => encoding === 'raw' || (mean < packed && isShared(encoding, edge, cloud)));
   return known.map(([encoding, { mean }]) => ({
     bits,
     encoding,
@@ -179,14 +192,14 @@ function outputWire({ elements, dtype }: TensorProfile): WireOption[] {
 }
 
 /** A lossy picture costs what the float network's outputs lose by it. */
-function inputWire({ native, plainBits, sizes, errors }: InputProfile, elements: number, { config }: ProblemSources): WireOption[] {
+function inputWire({ native, plainBits, sizes, errors }: InputProfile, elements: number, sources: ProblemSources): WireOption[] {
   const bits = native?.bits ?? plainBits;
   if (bits === undefined) return [];
   return wireOptions(
     bits,
     elements,
     sizes,
-    config,
-    (encoding) => errors.get(encoding)?.[config.errorModel === 'mse' ? 'mse' : 'relative'] ?? 0,
+    sources,
+    (encoding) => errors.get(encoding)?.[sources.config.errorModel === 'mse' ? 'mse' : 'relative'] ?? 0,
   );
 }

@@ -17,6 +17,15 @@ export interface InputDigests {
   metricImports?: Record<string, string>;
   /** Tables of latencies and the trace of the link. */
   measurements?: Record<string, string>;
+  /** Where targets come from that are not of autosplit. */
+  targets?: Partial<Record<'edge' | 'cloud', TargetOrigin>>;
+}
+
+/** The package or file of a target, and the SHA-256 of all that lies in it. */
+export interface TargetOrigin {
+  name: string;
+  version?: string;
+  sha256: string;
 }
 
 /**
@@ -31,12 +40,14 @@ export async function inputDigests(
 ): Promise<InputDigests> {
   const { root } = config;
   const files = sampleFiles(config);
-  const [model, calibration, labelled, imported, measurements] = await Promise.all([
+  const [model, calibration, labelled, imported, measurements, edge, cloud] = await Promise.all([
     digests(root, modelFiles),
     digests(root, files.calibration),
     files.validation && digests(root, files.validation),
     digests(root, imports),
     digests(root, files.measurements),
+    targetOrigin(config.edge),
+    targetOrigin(config.cloud),
   ]);
   return {
     config: describe(config),
@@ -47,6 +58,7 @@ export async function inputDigests(
     ...(labelled && { validation: labelled }),
     ...(imports.length > 0 && { metricImports: imported }),
     ...(files.measurements.length > 0 && { measurements }),
+    ...((edge || cloud) && { targets: { ...(edge && { edge }), ...(cloud && { cloud }) } }),
   };
 }
 
@@ -59,7 +71,7 @@ export async function metricImports({ validation }: ResolvedConfig): Promise<str
 /** What a build reads beside its config, its presets, the external data of its model and what its metric imports; absolute paths. */
 export function inputFiles(config: ResolvedConfig): string[] {
   const { calibration, validation = [], measurements } = sampleFiles(config);
-  return [config.model.path, ...calibration, ...validation, ...measurements];
+  return [config.model.path, ...calibration, ...validation, ...measurements, ...targetFiles(config)];
 }
 
 function sampleFiles({ calibration, validation, edge, network, cloud }: ResolvedConfig) {
@@ -69,6 +81,15 @@ function sampleFiles({ calibration, validation, edge, network, cloud }: Resolved
     validation: validation && [...validation.files, validation.labels, ...metric],
     measurements: [edge.latency, network.trace, cloud.latency].flatMap((table) => table?.file ?? []),
   };
+}
+
+const targetFiles = ({ edge, cloud }: ResolvedConfig) => [edge, cloud].flatMap(({ targetModule }) => targetModule?.files ?? []);
+
+async function targetOrigin({ target, targetModule }: Pick<ResolvedConfig['edge'], 'target' | 'targetModule'>) {
+  if (!targetModule) return undefined;
+  const { name = target, version, folder, files } = targetModule;
+  const sums = await digests(folder, files);
+  return { name, ...(version !== undefined && { version }), sha256: sha256(new TextEncoder().encode(canonicalJson(sums))) };
 }
 
 async function digests(root: string, files: readonly string[]): Promise<Record<string, string>> {

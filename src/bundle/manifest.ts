@@ -24,14 +24,17 @@ export interface SplitManifest {
 /** What two processes did with samples, as verification reports it; verify/ comes after this stage. */
 export interface Verified {
   samples: number;
+  /** Halves whose target does not say how to run them: onnxruntime has run their models in their place. */
+  notRun?: ('edge' | 'cloud')[];
   wireBytes: number;
   outputDifference: number;
   outputs: { name: string; sqnr: number | null; top1Agreement: number | null; equalSamples: number }[];
 }
 
 /** What of a verification is the same on every machine. */
-export const recorded = ({ samples, wireBytes, outputDifference, outputs }: Verified): Verified => ({
+export const recorded = ({ samples, notRun, wireBytes, outputDifference, outputs }: Verified): Verified => ({
   samples,
+  ...(notRun && { notRun }),
   wireBytes,
   outputDifference,
   outputs,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { canonicalJson, type FileContent } from '../util/files.js';
+import { canonicalJson } from '../util/files.js';
 import { packageRoot } from '../util/package.js';
 
 /** Compiled runtime code that bundles are made of (dist/runtime). */
@@ -26,17 +26,18 @@ interface PackageFile {
 /** package.json of autosplit itself. */
 export const ownPackage = (): PackageFile => JSON.parse(readFileSync(path.join(packageRoot(), 'package.json'), 'utf8'));
 
-/** The version of a package that autosplit verifies bundles with. */
-export function packageVersion(name: string): string {
+/** The version of a package that autosplit verifies bundles with; undefined for one that it does not know. */
+export function knownVersion(name: string): string | undefined {
   const { dependencies, peerDependencies } = ownPackage();
-  const version = dependencies[name] ?? peerDependencies[name];
+  return dependencies[name] ?? peerDependencies[name];
+}
+
+/** The same for one that it must know. */
+export function packageVersion(name: string): string {
+  const version = knownVersion(name);
   if (version === undefined) throw new Error(`package.json does not say which ${name}`);
   return version;
 }
-
-/** Files of text by name. */
-export const textFiles = (texts: Record<string, string>): Map<string, FileContent> =>
-  new Map(Object.entries(texts).map(([name, text]) => [name, new TextEncoder().encode(text)]));
 
 /** package.json of a bundle half: the packages it imports, at the versions autosplit verified it with. */
 export function packageJson(

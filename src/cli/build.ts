@@ -1,3 +1,4 @@
+import { targetsOf } from '../bundle/targets.js';
 import { projectCache } from '../cache.js';
 import { loadConfig } from '../config/load.js';
 import { make, plan, proveAndWrite } from '../pipeline.js';
@@ -26,7 +27,7 @@ export async function buildCommand(options: BuildOptions): Promise<void> {
   const results: unknown[] = [];
   const configs = await loadConfig(options);
   for (const config of configs) {
-    requirePackages(config.edge.target);
+    requirePackages((await targetsOf(config)).edge, config.root);
     await checkTarget(config.output);
   }
   for (const config of configs) {
@@ -53,6 +54,7 @@ export async function buildCommand(options: BuildOptions): Promise<void> {
           output: relativePath(process.cwd(), config.output) || '.',
           warning,
           spec: bundle.spec,
+          targets: bundle.manifest.targets,
         }),
       );
   }

@@ -1,7 +1,9 @@
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { BuildFailure, Location, Plugin } from 'esbuild';
 import { AutosplitError } from '../util/error.js';
-import { compileModule, importCompiled, PRELUDE_END } from '../util/module.js';
+import { compileModule, ENTRY, importCompiled, PRELUDE_END } from '../util/module.js';
+import { compiledModule } from '../util/package.js';
 import { locationOf, type Source } from './located.js';
 
 /**
@@ -10,16 +12,31 @@ import { locationOf, type Source } from './located.js';
  * @throws AutosplitError CONFIG_SYNTAX
  */
 export async function importConfig(file: string): Promise<unknown> {
-  const code = await compileModule(file, [ownPackage]).catch((error: BuildFailure) => {
-    throw syntaxError(file, error);
+  const code = await compileModule(path.dirname(file), { entryPoints: [file], own: stubOfOwn }).catch((error: unknown) => {
+    throw syntaxError(file, error as BuildFailure);
   });
   try {
-    const { default: exported } = await importCompiled(file, code);
+    const exported = await importCompiled(code, path.basename(file, path.extname(file)));
     return typeof exported === 'function' ? await exported() : exported;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new AutosplitError('CONFIG_SYNTAX', `the config could not be run: ${reason}`, { cause, location: { file } });
   }
+}
+
+/**
+ * Runs a module that a config names and gives its default export. It is compiled like a config, so that it is read anew each time.
+ * @param specifier name of a package as it is imported from the folder `from`, or an absolute path
+ */
+export async function importDefault(specifier: string, from: string): Promise<unknown> {
+  const contents = `import * as module from ${JSON.stringify(specifier)};\nexport default module.default;`;
+  const entry = { contents, resolveDir: from, sourcefile: ENTRY };
+  const code = await compileModule(from, { stdin: entry, own: runningOwn }).catch((error: BuildFailure) => {
+    const [{ text, location } = { text: error.message, location: null }] = error.errors ?? [];
+    const place = location && location.file !== ENTRY ? ` (${location.file}:${location.line}:${withoutPrelude(location).column + 1})` : '';
+    throw new Error(`${text}${place}`, { cause: error });
+  });
+  return importCompiled(code, 'module');
 }
 
 function syntaxError(file: string, failure: BuildFailure): unknown {
@@ -46,10 +63,18 @@ function withoutPrelude({ lineText, column, length }: Location): Pick<Location, 
 }
 
 /** `import { defineConfig } from 'autosplit'` works wherever the config lies, and does not load the rest of the package. */
-const ownPackage: Plugin = {
+const stubOfOwn: Plugin = {
   name: 'own-package',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^autosplit$/ }, () => ({ path: 'autosplit', namespace: 'own-package' }));
     onLoad({ filter: /.*/, namespace: 'own-package' }, () => ({ contents: 'export const defineConfig = (config) => config;' }));
+  },
+};
+
+/** The same for what runs while all of the package is loaded anyway: targets get the one that runs them. */
+const runningOwn: Plugin = {
+  name: 'running-own-package',
+  setup({ onResolve }) {
+    onResolve({ filter: /^autosplit$/ }, () => ({ path: pathToFileURL(compiledModule('index.js')).href, external: true }));
   },
 };

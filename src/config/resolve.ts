@@ -11,6 +11,7 @@ import { problemAt } from './problem.js';
 import type { InputEncoding, ResolvedConfig, ResolvedConstraints, ResolvedSamples, ResolvedValidation } from './resolved.js';
 import { DEFAULT_PREPROCESS, resolvePreprocess, resolveSamples } from './samples.js';
 import { si } from './si.js';
+import { resolveTarget } from './target.js';
 
 /** Samples that calibrate unless the config says otherwise. */
 const CALIBRATION_SAMPLES = 64;
@@ -50,9 +51,23 @@ export async function resolveConfig(
   const bits = edge && resolveBits(section('edge'), edge.preset, problems);
   const objective = resolveObjective(merged, config, problems);
   const measured = await resolveMeasurements(merged, problems);
+  const edgeTarget = await resolveTarget('edge', valueAt(merged, ['edge', 'target']), root, problems);
+  const cloudTarget = await resolveTarget('cloud', valueAt(merged, ['cloud', 'target']), root, problems);
   if (edge && network && cloud) refuseUnstated(merged, { edge: edge.preset, network: network.preset, cloud: cloud.preset }, problems);
   const percentile = network && resolvePercentile(section('network'), network.preset, problems);
-  if (problems.length > before || !model || !calibration || !edge || !bits || !network || !cloud || !percentile) return undefined;
+  if (
+    problems.length > before ||
+    !model ||
+    !calibration ||
+    !edge ||
+    !bits ||
+    !network ||
+    !cloud ||
+    !percentile ||
+    !edgeTarget ||
+    !cloudTarget
+  )
+    return undefined;
   const resolved: ResolvedConfig = {
     name,
     file,
@@ -65,16 +80,16 @@ export async function resolveConfig(
       ...withoutFile(edge),
       ...(measured.edge && { latency: measured.edge }),
       memoryBytes: edge.preset.memory,
-      target: config.edge.target ?? 'onnxruntime-node',
+      ...edgeTarget,
       bits,
     },
     network: { ...withoutFile(network), percentile, ...(measured.trace && { trace: measured.trace }) },
-    cloud: { ...withoutFile(cloud), ...(measured.cloud && { latency: measured.cloud }), target: config.cloud.target ?? 'node' },
+    cloud: { ...withoutFile(cloud), ...(measured.cloud && { latency: measured.cloud }), ...cloudTarget },
     input: { encoding: (config.input?.encoding ?? 'auto') as InputEncoding },
     deliver: config.deliver ?? 'edge',
     objective,
     constraints: resolveConstraints(config),
-    errorModel: config.errorModel ?? 'relative',
+    errorModel: config.errorModel ?? 'output',
     quantization: {
       equalize: false,
       rounding: 'gptq',
@@ -150,8 +165,9 @@ function protectInputs(config: ResolvedConfig, at: Located, problems: AutosplitE
   const { file, model, calibration, validation, output, edge, network, cloud } = config;
   const metric = validation && typeof validation.metric === 'object' ? [validation.metric.module] : [];
   const tables = [edge.latency, network.trace, cloud.latency].flatMap((table) => table?.file ?? []);
+  const targets = [edge.targetModule, cloud.targetModule].flatMap((module) => module?.files ?? []);
   const labelled = validation ? [validation.labels, ...metric, ...validation.files] : [];
-  const read = [file, model.path, ...tables, ...calibration.files, ...labelled];
+  const read = [file, model.path, ...tables, ...targets, ...calibration.files, ...labelled];
   const inside = read.find((input) => input.startsWith(output + path.sep));
   if (inside === undefined) return;
   problems.push(

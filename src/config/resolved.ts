@@ -1,3 +1,4 @@
+import type { SourceLocation } from '../util/error.js';
 import type { LatencyTable } from './latency-table.js';
 import type { NetworkPreset, PresetOrigin, ResolvedDevice, SourcedNumber } from './preset.js';
 import type { RateTrace } from './trace.js';
@@ -59,6 +60,22 @@ export type ResolvedObjective =
   | 'throughput'
   | { latency?: number; energy?: number; cost?: number };
 
+/** A target that a package or a file of the project defines. It is found here, and run where it is used. */
+export interface TargetModule {
+  /** What is imported, and the folder that it is imported from: the name of a package, or an absolute path. */
+  specifier: string;
+  from: string;
+  /** Of its package.json, where it is a package. */
+  name?: string;
+  version?: string;
+  /** Folder of the package, or of the file. */
+  folder: string;
+  /** Absolute paths of all that its digest is made of: the file, or whatever lies in the package. */
+  files: string[];
+  /** Where the config names it. */
+  location: SourceLocation;
+}
+
 /** Everything the stages need: paths absolute, units SI (bytes, seconds, bits per second), presets merged. One per build. */
 export interface ResolvedConfig {
   /** `default`, or the key in `builds`. */
@@ -79,7 +96,10 @@ export interface ResolvedConfig {
     /** In place of the cost model of the preset. */
     latency?: LatencyTable;
     memoryBytes: number;
+    /** As the config names it; a path is relative to the root. */
     target: string;
+    /** Where it comes from, unless from autosplit. */
+    targetModule?: TargetModule;
     bits: { weights: number[]; activations: number[]; wire: number[] };
   };
   network: {
@@ -91,7 +111,14 @@ export interface ResolvedConfig {
     percentile: number;
     trace?: RateTrace;
   };
-  cloud: { preset: ResolvedDevice['cloud']; origin?: PresetOrigin; sources: SourcedNumber[]; latency?: LatencyTable; target: string };
+  cloud: {
+    preset: ResolvedDevice['cloud'];
+    origin?: PresetOrigin;
+    sources: SourcedNumber[];
+    latency?: LatencyTable;
+    target: string;
+    targetModule?: TargetModule;
+  };
   input: { encoding: InputEncoding };
   deliver: 'edge' | 'cloud';
   objective: ResolvedObjective;

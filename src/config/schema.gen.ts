@@ -32,9 +32,9 @@ export interface UserConfig {
   objective?: ('latency' | 'energy' | 'cost' | 'error' | 'throughput') | Objective;
   constraints?: Constraints;
   /**
-   * Error of a quantized tensor, summed over layers and crossing tensors. `relative`: mean squared error over mean square; `mse`: mean squared error, as in Auto-Split; `output`: what the network's outputs lose when this layer or tensor alone is quantized, on a few samples (divergence of the classes for the metrics top1 and top5, relative squared error otherwise), which takes longer to profile.
+   * Error of a quantized tensor, summed over layers and crossing tensors. `output`: what the network's outputs lose when this layer or tensor alone is quantized, measured on a few samples (divergence of the classes for classifiers, relative squared error otherwise; networks for which that would take minutes are planned as by `relative`); `relative`: mean squared error of the tensor over its mean square; `mse`: its mean squared error, as in Auto-Split.
    */
-  errorModel?: 'relative' | 'mse' | 'output';
+  errorModel?: 'output' | 'relative' | 'mse';
   quantization?: Quantization;
   /**
    * `auto` searches; otherwise the cut is given: by side, or by the tensors that cross.
@@ -178,7 +178,7 @@ export interface Edge {
    */
   preset?: string;
   /**
-   * What the edge bundle runs on.
+   * What the edge bundle runs on: a target of autosplit, an installed package that defines one (`NAME` or `autosplit-target-NAME`), or a path that starts with `./`, relative to this file.
    */
   target?: string;
   /**
@@ -613,7 +613,7 @@ export interface Cloud {
    */
   preset?: string;
   /**
-   * What the cloud bundle runs on.
+   * What the cloud bundle runs on: a target of autosplit, an installed package that defines one (`NAME` or `autosplit-target-NAME`), or a path that starts with `./`, relative to this file.
    */
   target?: string;
   /**
@@ -834,9 +834,9 @@ export interface Variant {
   objective?: ('latency' | 'energy' | 'cost' | 'error' | 'throughput') | Objective;
   constraints?: Constraints;
   /**
-   * Error of a quantized tensor, summed over layers and crossing tensors. `relative`: mean squared error over mean square; `mse`: mean squared error, as in Auto-Split; `output`: what the network's outputs lose when this layer or tensor alone is quantized, on a few samples (divergence of the classes for the metrics top1 and top5, relative squared error otherwise), which takes longer to profile.
+   * Error of a quantized tensor, summed over layers and crossing tensors. `output`: what the network's outputs lose when this layer or tensor alone is quantized, measured on a few samples (divergence of the classes for classifiers, relative squared error otherwise; networks for which that would take minutes are planned as by `relative`); `relative`: mean squared error of the tensor over its mean square; `mse`: its mean squared error, as in Auto-Split.
    */
-  errorModel?: 'relative' | 'mse' | 'output';
+  errorModel?: 'output' | 'relative' | 'mse';
   quantization?: Quantization;
   /**
    * `auto` searches; otherwise the cut is given: by side, or by the tensors that cross.

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import type { MeasuredRow, PresetCommon } from '../config/preset.js';
+import { ACTIVATION_BITS } from '../targets/abilities.js';
 import { onnxruntimeNode } from '../targets/onnxruntime-node.js';
 import type { MachineFacts } from './machine.js';
 
@@ -54,7 +55,7 @@ export function presetText({ name, version, side, facts, perInference, rows, met
 /** What onnxruntime has integer kernels for, and what bundles unpack to them. */
 const EDGE_BITS = {
   weights: { value: [...onnxruntimeNode.weightBits], source: 'bundles: weights of fewer bits are unpacked to int8 when they load' },
-  activations: { value: [...onnxruntimeNode.activationBits], source: 'onnxruntime: integer kernels take 8 bits' },
+  activations: { value: [...ACTIVATION_BITS], source: 'onnxruntime: integer kernels take 8 bits' },
 };
 
 function rowOf({ seconds, p10, p90, ...row }: MeasuredRow) {

@@ -10,7 +10,7 @@ import type { Profile } from '../profile/profile.js';
 import { quantizeSplit } from '../quantize/index.js';
 import type { SampleSet } from '../samples/open.js';
 import type { SampleTensor } from '../samples/types.js';
-import type { EdgeTarget } from '../targets/edge-target.js';
+import type { EdgeAbilities } from '../targets/abilities.js';
 import { layersOfKernels } from './attribute.js';
 import { layersOfEdgeNodes, layersOfNodes, tagged } from './tagged.js';
 
@@ -35,7 +35,7 @@ export interface MeasurableNetwork {
 export interface SubjectOptions {
   name: string;
   network: MeasurableNetwork;
-  target: EdgeTarget;
+  target: EdgeAbilities;
   samples: SampleSet;
   forms: readonly Form[];
   workDir: string;

@@ -19,5 +19,7 @@ export function roundHalfEven(value: number): number {
 export const RANGE_BITS = 12;
 /** Significant bits kept of errors that come from activations. */
 export const ERROR_BITS = 10;
+/** Significant bits kept of what outputs lose: a small difference of what two runs of a network give. */
+export const SENSITIVITY_BITS = 4;
 /** Significant bits kept of encoded sizes that come from activations. */
 export const SIZE_BITS = 10;

@@ -1,3 +1,4 @@
+import { targetsOf } from '../bundle/targets.js';
 import { projectCache } from '../cache.js';
 import type { ResolvedConfig } from '../config/resolved.js';
 import { make, plan, proveAndWrite } from '../pipeline.js';
@@ -14,7 +15,7 @@ export interface BuildOptions {
 
 /** Builds one bundle and puts it in place, as `autosplit build` does; says what it is at through the bundler's logger. */
 export async function buildBundle(config: ResolvedConfig, { cache, threads, log }: BuildOptions): Promise<void> {
-  requirePackages(config.edge.target);
+  requirePackages((await targetsOf(config)).edge, config.root);
   await checkTarget(config.output);
   const run: RunStage = async (title, stage) => {
     const started = performance.now();

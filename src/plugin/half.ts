@@ -1,6 +1,8 @@
 import path from 'node:path';
-import { MANIFEST, type SplitManifest } from '../bundle/manifest.js';
+import type { SplitManifest } from '../bundle/manifest.js';
 import type { ResolvedConfig } from '../config/resolved.js';
+import { BUILT_IN } from '../targets/index.js';
+import { AutosplitError } from '../util/error.js';
 
 /** The edge half of a committed bundle, as bundlers see it. */
 export interface Half {
@@ -11,7 +13,7 @@ export interface Half {
   /** Absolute, of edge/. */
   folder: string;
   runs: 'browser' | 'node';
-  /** Whether something is computed on the edge: model.onnx and weights.bin lie beside the runtime. */
+  /** Whether model.onnx and weights.bin lie beside the runtime, and it finds them where they are put. */
   hasModel: boolean;
   /** Of the manifest: another one is another bundle. */
   checksum: string;
@@ -19,13 +21,18 @@ export interface Half {
 
 export function halfOf({ name, output }: ResolvedConfig, { targets, files, checksum }: SplitManifest): Half {
   const folder = path.join(output, 'edge');
-  if (!('edge/edge.mjs' in files)) throw new Error(`${MANIFEST} of ${name} lists no runtime`);
+  if (!('edge/edge.mjs' in files))
+    throw new AutosplitError('TARGET_INVALID', `the edge half of ${name} is no module that a bundler could take in`, {
+      hint: `its target ${targets.edge} writes no edge.mjs: leave this build out of what is bundled`,
+    });
+  // What targets of others write is as much a module as any other of the project.
+  const isOwn = BUILT_IN.edge.includes(targets.edge);
   return {
     name,
     folder,
     file: path.join(folder, 'edge.mjs'),
-    runs: targets.edge === 'onnxruntime-web' ? 'browser' : 'node',
-    hasModel: 'edge/model.onnx' in files,
+    runs: targets.edge === 'onnxruntime-web' || !isOwn ? 'browser' : 'node',
+    hasModel: isOwn && 'edge/model.onnx' in files,
     checksum,
   };
 }

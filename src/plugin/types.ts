@@ -25,9 +25,13 @@ function typesFile(root: string, wanted: string | false | undefined): string | u
   return path.join(existsSync(source) ? source : root, NAME);
 }
 
-/** Declarations that lead to those of the bundles. A declared module may not re-export by a relative path, but it may import types by one. */
+/**
+ * Declarations that lead to those of the bundles. A declared module may not re-export by a relative path, but it may import
+ * types by one. What targets of others write is theirs to declare.
+ */
 export function typesOf(configs: readonly Pick<ResolvedConfig, 'name' | 'output' | 'edge'>[], folder: string): string {
-  const modules = configs.map(({ name, output, edge }) => {
+  const own = configs.filter(({ edge }) => edge.targetModule === undefined);
+  const modules = own.map(({ name, output, edge }) => {
     const from = relativePath(folder, path.join(output, 'edge/edge.mjs'));
     const bundle = `import('${from.startsWith('.') ? from : `./${from}`}')`;
     const types = [

@@ -3,20 +3,20 @@ import { openModel } from '../inference/session.js';
 import { RANGE_METHODS, type RangeMethod } from '../numerics/range-methods.js';
 import type { Layer, Model } from '../onnx/graph.js';
 import type { SampleSet } from '../samples/open.js';
-import type { EdgeTarget } from '../targets/edge-target.js';
+import type { EdgeAbilities } from '../targets/abilities.js';
 import { integerGraph } from '../targets/integer.js';
 import { progressBar } from '../util/progress.js';
 import { inputProfiles } from './inputs.js';
 import { layerProfile } from './layers.js';
-import type { LayerProfile, Profile } from './profile.js';
-import { measureSensitivity, type SensitivityMeasure } from './sensitivity.js';
+import type { LayerProfile, Profile, SensitivityMeasure } from './profile.js';
+import { measureSensitivity } from './sensitivity.js';
 import { profileTensors, selectTensors } from './tensors.js';
 
 export interface ProfileOptions {
   model: Model;
   layers: readonly Layer[];
   /** What the edge runs on decides what runs on integers. */
-  target: EdgeTarget;
+  target: EdgeAbilities;
   samples: SampleSet;
   bits: { weights: readonly number[]; activations: readonly number[]; wire: readonly number[] };
   /** How cloud-only would send the input. */
@@ -67,9 +67,10 @@ export async function profileNetwork(options: ProfileOptions): Promise<Profile> 
 }
 
 async function withSensitivity(profile: Profile, measure: SensitivityMeasure, options: ProfileOptions): Promise<Profile> {
-  const { integer, tensors } = profile;
-  const found = await measureSensitivity({ ...options, integer, tensors, measure, weightBits: options.bits.weights });
-  const layers = profile.layers.map((layer, index) => ({ ...layer, outputErrors: found.weights.get(index) }));
+  const { integer, tensors, layers: profiles } = profile;
+  const found = await measureSensitivity({ ...options, profiles, integer, tensors, measure, weightBits: options.bits.weights });
+  if (!found) return profile;
+  const layers = profiles.map((layer, index) => ({ ...layer, outputErrors: found.weights.get(index) }));
   const measured = [...tensors].map(([name, tensor]) => [name, { ...tensor, outputErrors: found.tensors.get(name) }] as const);
-  return { ...profile, layers, tensors: new Map(measured) };
+  return { ...profile, layers, tensors: new Map(measured), sensitivity: measure };
 }

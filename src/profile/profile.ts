@@ -87,4 +87,9 @@ export interface Profile {
   inputs: Map<string, InputProfile>;
   /** What runs on codes when it runs on the edge. */
   integer: IntegerGraph;
+  /** How the outputs were compared where what they lose was measured. */
+  sensitivity?: SensitivityMeasure;
 }
+
+/** `classes`: divergence of what a classifier says; `values`: relative squared error of the outputs. */
+export type SensitivityMeasure = 'classes' | 'values';

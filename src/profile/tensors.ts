@@ -7,7 +7,7 @@ import { bitsOf } from '../onnx/element.js';
 import { factOf } from '../onnx/extract.js';
 import type { Graph, Layer } from '../onnx/graph.js';
 import type { SampleSet } from '../samples/open.js';
-import type { EdgeTarget } from '../targets/edge-target.js';
+import type { EdgeAbilities } from '../targets/abilities.js';
 import { type IntegerGraph, integerGraph } from '../targets/integer.js';
 import { progressBar } from '../util/progress.js';
 import { activationHistograms } from './activations.js';
@@ -49,7 +49,7 @@ export function selectTensors(
 export interface TensorSources {
   graph: Graph;
   layers: readonly Layer[];
-  target: EdgeTarget;
+  target: EdgeAbilities;
   samples: SampleSet;
   bits: { activations: readonly number[]; wire: readonly number[] };
   /** How ranges may be found. */
@@ -99,7 +99,7 @@ const POOR = 10 ** -2.5;
 function settleIntegers(
   graph: Graph,
   layers: readonly Layer[],
-  target: EdgeTarget,
+  target: EdgeAbilities,
   evidence: ReadonlyMap<string, Evidence>,
   ranges: readonly RangeMethod[],
 ): IntegerGraph {

@@ -1,15 +1,16 @@
-import type { TensorValue } from '../inference/session.js';
 import { quantizeAffine } from '../numerics/affine.js';
 import { makeInitializer } from '../onnx/build.js';
 import type { Layer, Model } from '../onnx/graph.js';
+import { carriedSamples, loadInputs } from '../profile/kept-samples.js';
 import type { Profile } from '../profile/profile.js';
-import { dimsOf, elementsOf } from '../profile/shapes.js';
+import { dimsOf } from '../profile/shapes.js';
 import { takeColumns } from '../rounding/columns.js';
 import { openGram } from '../rounding/gram.js';
-import { refineLayer, type WeightRounding } from '../rounding/layer.js';
+import { gatherHalves, refineLayer, type WeightRounding } from '../rounding/layer.js';
 import { advance, type Walk } from '../rounding/walk.js';
 import { type IntegerWeights, quantizeWeighted } from '../rounding/weights.js';
 import { windowShape } from '../rounding/windows.js';
+import { spreadIndices } from '../samples/names.js';
 import type { SampleSet } from '../samples/open.js';
 import { readWeights } from '../targets/weighted.js';
 import { progressBar } from '../util/progress.js';
@@ -33,6 +34,8 @@ export interface RefineOptions {
 const MOST_SAMPLES = 64;
 /** Bytes of tensors that both networks may keep between layers. */
 const KEPT_BYTES = 512 * 2 ** 20;
+/** A value of the float network and a code of the other. */
+const BYTES_PER_ELEMENT = 5;
 /** Bits of weights that nothing has run on yet. */
 const DRAFT_BITS = 8;
 
@@ -42,7 +45,7 @@ const DRAFT_BITS = 8;
  * kernels and all sums are of whole numbers, so that every machine, with any number of threads, comes to the same codes.
  */
 export async function refineWeights(decision: SplitDecision, options: RefineOptions): Promise<Map<number, IntegerWeights>> {
-  const { model, layers, profile, steps, workDir, threads, progress = () => {} } = options;
+  const { model, layers, profile, samples, steps, workDir, threads, progress = () => {} } = options;
   const refined = new Map<number, IntegerWeights>();
   if (decision.edge.size === 0 || (steps.rounding === 'nearest' && !steps.biasCorrection)) return refined;
   const draft = edgeGraph({
@@ -62,13 +65,22 @@ export async function refineWeights(decision: SplitDecision, options: RefineOpti
   const positions = draft.places.map(({ node }) => edgeNodes.indexOf(node));
   const gram = await openGram(workDir, threads);
   try {
-    const inputs = await loadSamples(options);
+    const count = Math.min(
+      MOST_SAMPLES,
+      carriedSamples(
+        model.graph,
+        [...decision.edge].map((layer) => layers[layer]),
+        KEPT_BYTES,
+        BYTES_PER_ELEMENT,
+      ),
+    );
+    const inputs = await loadInputs(model.graph, samples, spreadIndices(samples.count, count));
     let quantized = draft.model;
     let float: Walk = { position: 0, kept: inputs };
     let integer: Walk = { position: 0, kept: inputs };
     for (const [done, place] of draft.places.entries()) {
       const node = model.graph.nodes[place.node];
-      float = await advance(float, edgeOnly, positions[done], { ...walking, dtypeOf: dtypeIn(model) });
+      float = await advance(float, edgeOnly, positions[done], { ...walking, dtypeOf: dtypeIn(model), isExact: true });
       integer = await advance(integer, quantized, place.start, walking);
       const read = readWeights(node, model.graph);
       const window = windowShape(node, dimsOf(model.graph, node.inputs[0]) ?? [], read.dims, place.input.zeroPoint);
@@ -79,7 +91,8 @@ export async function refineWeights(decision: SplitDecision, options: RefineOpti
         .map((half) => [x, y].map((values) => values.filter((_, sample) => sample % 2 === half)))
         .filter(([{ length }]) => length > 0)
         .map(([of, and]) => ({ x: takeColumns(window, of), y: takeColumns(window, and) }));
-      const weights = await refineLayer({ read, bits: decision.weightBits[place.layer], input: place.input, halves, gram, steps });
+      const statistics = await gatherHalves(halves, zeroPoint, gram);
+      const weights = refineLayer({ read, bits: decision.weightBits[place.layer], input: place.input, statistics, steps });
       refined.set(place.node, weights);
       quantized = withWeights(quantized, place, weights);
       progress(progressBar('rounding', done + 1, draft.places.length));
@@ -95,19 +108,6 @@ export async function refineWeights(decision: SplitDecision, options: RefineOpti
 }
 
 const dtypeIn = (model: Model) => (name: string) => model.graph.values.get(name)?.dtype ?? 'float32';
-
-/** Evenly spread samples, as many as memory allows. */
-async function loadSamples({ model, layers, samples }: RefineOptions): Promise<Map<string, TensorValue[]>> {
-  const elements = (names: readonly string[]) => names.reduce((sum, name) => sum + elementsOf(model.graph, name), 0);
-  const widest = layers.reduce((most, layer) => Math.max(most, elements(layer.inputs) + elements(layer.outputs)), 1);
-  const count = Math.max(1, Math.min(MOST_SAMPLES, samples.count, Math.floor(KEPT_BYTES / (5 * widest))));
-  const values = new Map<string, TensorValue[]>(model.graph.inputs.map(({ name }) => [name, []]));
-  for (let i = 0; i < count; i++) {
-    const feeds = await samples.load(Math.floor((i * samples.count) / count));
-    for (const [name, list] of values) list.push(feeds[name]);
-  }
-  return values;
-}
 
 function withWeights(model: Model, { names }: WeightedPlace, weights: IntegerWeights): Model {
   const initializers = new Map(model.graph.initializers);

@@ -2,7 +2,7 @@ import type { SplitManifest } from '../bundle/manifest.js';
 import { bytes, dollars, joules, number, percent, seconds, times } from '../util/format.js';
 import { type Changes, difference, shown } from './changes.js';
 import { counted } from './format.js';
-import { baselinesOf, brokenLimits, cutLabel, decisionSentence, meanWeightBits, payloadOf } from './words.js';
+import { baselinesOf, brokenLimits, cutLabel, decisionSentence, meanWeightBits, notRunInWords, payloadOf } from './words.js';
 
 /** More lines of inputs than these are counted. */
 const MOST_INPUTS = 12;
@@ -58,8 +58,8 @@ const accuracyInWords = ({ metric, quantized, float, drop, samples, limit, inter
 const inWords = (interval: readonly number[] | undefined) =>
   interval?.length === 2 ? ` (95 %: ${percent(interval[0])} to ${percent(interval[1])})` : '';
 
-const verifiedInWords = ({ samples, wireBytes, outputDifference }: NonNullable<SplitManifest['verification']>) =>
-  `${counted(samples, 'sample')} as two processes: ${wireBytes > 0 ? `${bytes(wireBytes)} of codes equal, ` : ''}${outputDifference === 0 ? 'all outputs equal' : `outputs within ${outputDifference.toExponential(1)}`}`;
+const verifiedInWords = ({ samples, notRun, wireBytes, outputDifference }: NonNullable<SplitManifest['verification']>) =>
+  `${counted(samples, 'sample')} as two processes: ${wireBytes > 0 ? `${bytes(wireBytes)} of codes equal, ` : ''}${outputDifference === 0 ? 'all outputs equal' : `outputs within ${outputDifference.toExponential(1)}`}${notRun ? `; ${notRunInWords(notRun)}` : ''}`;
 
 function changeLines({ reference, cut, figures: all, layers, inputs }: Changes): string[] {
   const changed = all.filter(({ before, after }) => before !== after);

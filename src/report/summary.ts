@@ -1,10 +1,13 @@
+import type { SplitManifest } from '../bundle/manifest.js';
 import type { Alternative, PlanDocument } from '../plan-document.js';
 import type { SplitSpec } from '../runtime/spec.js';
+import { BUILT_IN } from '../targets/index.js';
 import { bytes, percent, seconds, times } from '../util/format.js';
 import type { Verification } from '../verify/index.js';
 import { counted, cutInWords, table } from './format.js';
 import { objectiveWords } from './objective.js';
 import { spendingRows } from './spending.js';
+import { notRunInWords } from './words.js';
 
 const BAR = 48;
 
@@ -38,15 +41,17 @@ interface BuildReport {
   output: string;
   warning: string | undefined;
   spec: SplitSpec;
+  targets: SplitManifest['targets'];
 }
 
 /** The plan, what verification found, the files and what to do next. */
-export function buildSummary({ document, verification, files, output, warning, spec }: BuildReport): string {
+export function buildSummary({ document, verification, files, output, warning, spec, targets }: BuildReport): string {
   return [
     planSummary(document),
     '',
     ...table([
       ['verified', verified(verification, spec)],
+      ...(verification.notRun ? [['not run', notRunInWords(verification.notRun)]] : []),
       ['against float', verification.outputs.map((output) => againstFloat(output, verification.samples)).join(', ')],
       ...(warning ? [['warning', warning]] : []),
     ]),
@@ -57,16 +62,16 @@ export function buildSummary({ document, verification, files, output, warning, s
     ),
     '',
     'next',
-    ...nextSteps(output, spec).map((line) => `  ${line}`),
+    ...nextSteps(output, spec, targets).map((line) => `  ${line}`),
     '',
   ].join('\n');
 }
 
-function verified({ samples, wireBytes, outputDifference, unlikeNative }: Verification, { cloud }: SplitSpec): string {
+function verified({ samples, notRun, wireBytes, outputDifference, unlikeNative }: Verification, { cloud }: SplitSpec): string {
   const outputs = outputDifference === 0 ? 'all outputs equal' : `outputs within ${outputDifference.toExponential(1)}`;
   const unlike = unlikeNative ? `; ${counted(unlikeNative, 'byte')} unlike what onnxruntime-node sends` : '';
-  if (!cloud) return `${counted(samples, 'sample')} through the edge half as a process of its own: ${outputs}`;
-  return `${counted(samples, 'sample')} through both halves as two processes: all ${bytes(wireBytes)} of codes equal, ${outputs}${unlike}`;
+  if (!cloud) return `${counted(samples, 'sample')} through ${notRun ? 'a process' : 'the edge half as a process'} of its own: ${outputs}`;
+  return `${counted(samples, 'sample')} through ${notRun ? 'two processes' : 'both halves as two processes'}: all ${bytes(wireBytes)} of codes equal, ${outputs}${unlike}`;
 }
 
 function againstFloat({ name, sqnr, top1Agreement, equalSamples }: Verification['outputs'][number], samples: number): string {
@@ -75,13 +80,16 @@ function againstFloat({ name, sqnr, top1Agreement, equalSamples }: Verification[
   return `${name} ${difference}${top1Agreement === null ? '' : ` (top-1 agreement ${percent(top1Agreement)})`}`;
 }
 
-function nextSteps(output: string, spec: SplitSpec): string[] {
+/** Of targets that others made nothing is known but where their files lie. */
+function nextSteps(output: string, spec: SplitSpec, { edge, cloud = '' }: SplitManifest['targets']): string[] {
   const folder = /^\.{0,2}\//.test(output) ? output : `./${output}`;
   const inputs = spec.inputs.map(({ name }) => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : `'${name}': value`));
   return [
     `git add ${output}`,
-    ...(spec.cloud ? [`node ${output}/cloud/server.mjs --port 8080`] : []),
-    `import { createEdge } from '${folder}/edge/edge.mjs'   # then: await edge.infer({ ${inputs.join(', ')} })`,
+    ...(BUILT_IN.cloud.includes(cloud) ? [`node ${output}/cloud/server.mjs --port 8080`] : []),
+    ...(BUILT_IN.edge.includes(edge)
+      ? [`import { createEdge } from '${folder}/edge/edge.mjs'   # then: await edge.infer({ ${inputs.join(', ')} })`]
+      : []),
   ];
 }
 

@@ -86,3 +86,10 @@ export const brokenLimits = ({ violated = [] }: Pick<Alternative, 'violated'>): 
   violated.map((limit) => (limit.startsWith('the accuracy') ? 'accuracy' : limit.split(' ')[0])).join(', ');
 
 export const share = (part: number, whole: number): string => (whole > 0 ? percent(part / whole) : '');
+
+/** Which halves verification has not run; nothing where it has run both. */
+export function notRunInWords(notRun: readonly ('edge' | 'cloud')[] = []): string {
+  if (notRun.length === 0) return '';
+  if (notRun.length > 1) return 'neither half was run, as their targets do not say how: onnxruntime ran their models in their place';
+  return `the ${notRun[0]} half was not run, as its target does not say how: onnxruntime ran its model in its place`;
+}

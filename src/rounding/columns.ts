@@ -1,7 +1,7 @@
 import type { WindowShape } from './windows.js';
 
-/** Columns taken per layer: sums of products of codes stay below 2^31. */
-const MOST_COLUMNS = 8192;
+/** Columns taken per layer: sums of products of codes, at most 255^2 each, stay below 2^31. */
+const MOST_COLUMNS = 32768;
 /** Bytes that the columns of one layer may take. */
 const MOST_BYTES = 96 * 2 ** 20;
 

@@ -17,9 +17,7 @@ export interface RefineLayer {
   read: WeightedNode;
   bits: number;
   input: { scale: number; zeroPoint: number };
-  /** What the layer reads in the float network, x, and behind the layers that are rounded already, y: on one or two sets of samples. */
-  halves: readonly { x: Columns; y: Columns }[];
-  gram: Gram;
+  statistics: LayerStatistics;
   steps: WeightRounding;
   /** Multiplications spent on it, roughly. @default 1e9 */
   work?: number;
@@ -34,11 +32,25 @@ const MOST_SIZE = 2304;
 const TESTED_GROUPS = 16;
 const TESTED_ROWS = 8;
 
+/** What a layer reads, in sums: on all samples, and on each of two halves of them where there are two. */
+export interface LayerStatistics {
+  all: Statistics;
+  halves?: readonly [Statistics, Statistics];
+}
+
+/**
+ * Sums over one or two sets of samples.
+ * @param sets what the layer reads in the float network, x, and behind the layers that are rounded already, y
+ */
+export async function gatherHalves(sets: readonly { x: Columns; y: Columns }[], zeroPoint: number, gram: Gram): Promise<LayerStatistics> {
+  const [a, b] = await Promise.all(sets.map(({ x, y }) => gather(x, y, zeroPoint, gram)));
+  return b ? { all: joined(a, b), halves: [a, b] } : { all: a };
+}
+
 /** Rounds the weights of one layer for what it reads. */
-export async function refineLayer({ read, bits, input, halves, gram, steps, work = WORK }: RefineLayer): Promise<IntegerWeights> {
+export function refineLayer({ read, bits, input, statistics, steps, work = WORK }: RefineLayer): IntegerWeights {
   const nearest = quantizeWeighted(read, bits, input.scale);
-  const [a, b] = await Promise.all(halves.map(({ x, y }) => gather(x, y, input.zeroPoint, gram)));
-  const all = b ? joined(a, b) : a;
+  const { all, halves } = statistics;
   const { groups, size } = all;
   const isCentred = steps.biasCorrection && read.bias !== undefined;
   const isGptq = steps.rounding === 'gptq' && size <= MOST_SIZE;
@@ -48,7 +60,7 @@ export async function refineLayer({ read, bits, input, halves, gram, steps, work
   if (isGptq) {
     const perGroup = scales.length / groups;
     const matrix = (group: number, count: number) => rows.subarray(group * perGroup * size, (group * perGroup + count) * size);
-    const carry = b ? bestCarry(matrix, Math.min(perGroup, TESTED_ROWS), a, b, isCentred) : Number.POSITIVE_INFINITY;
+    const carry = halves ? bestCarry(matrix, Math.min(perGroup, TESTED_ROWS), halves, isCentred) : Number.POSITIVE_INFINITY;
     codes = new Int8Array(codes.length);
     scales = new Float32Array(scales.length);
     let [loss, variance] = [0, 0];
@@ -89,8 +101,7 @@ export async function refineLayer({ read, bits, input, halves, gram, steps, work
 function bestCarry(
   matrix: (group: number, rows: number) => Float64Array,
   rows: number,
-  solved: Statistics,
-  tested: Statistics,
+  [solved, tested]: readonly [Statistics, Statistics],
   isCentred: boolean,
 ): number {
   const sums = CARRIES.map(() => 0);

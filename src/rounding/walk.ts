@@ -1,4 +1,4 @@
-import { openModel, type TensorValue } from '../inference/session.js';
+import { type Inference, openModel, openWebModel, type TensorValue } from '../inference/session.js';
 import { extractSubgraph } from '../onnx/extract.js';
 import type { Fact, Model } from '../onnx/graph.js';
 import { readNames } from '../onnx/scope.js';
@@ -16,6 +16,11 @@ export interface WalkOptions {
   threads?: number | undefined;
   /** Type of a tensor between two parts. */
   dtypeOf: (tensor: string) => Fact['dtype'];
+  /**
+   * True where float operators must give the same bits on every processor: then in WebAssembly, whose arithmetic leaves no choice, where
+   * that build of onnxruntime can run them.
+   */
+  isExact?: boolean;
 }
 
 /** Runs a model on, up to node `to`, over all samples: each node runs once, and only what is still to be read is kept. */
@@ -39,7 +44,7 @@ export async function advance(walk: Walk, model: Model, to: number, options: Wal
     };
     const nodes = part.map((_, i) => walk.position + i);
     const segment = extractSubgraph(typed, { nodes, inputs: facts, outputs });
-    const session = await openModel(segment, options.workDir, 'segment', options.threads === undefined ? {} : { threads: options.threads });
+    const session = await openSegment(segment, options);
     try {
       const count = walk.kept.values().next().value?.length ?? 0;
       const results: Record<string, TensorValue>[] = [];
@@ -55,6 +60,11 @@ export async function advance(walk: Walk, model: Model, to: number, options: Wal
     }
   }
   return { position: to, kept };
+}
+
+async function openSegment(segment: Model, { workDir, threads, isExact }: WalkOptions): Promise<Inference> {
+  const natively = () => openModel(segment, workDir, 'segment', threads === undefined ? {} : { threads });
+  return isExact ? openWebModel(segment).catch(natively) : natively();
 }
 
 function at(walk: Walk, name: string, sample: number): TensorValue {

@@ -166,7 +166,7 @@ function pickOutputs(names: readonly string[], made: Readonly<Record<string, Ten
 }
 
 /** The outputs of the cloud half, checked against the split. */
-function readAnswer(spec: SplitSpec, cloud: string, body: Uint8Array, headers: Headers): Record<string, TensorData> {
+export function readAnswer(spec: SplitSpec, cloud: string, body: Uint8Array, headers: Headers): Record<string, TensorData> {
   const broken = (why: string, cause?: unknown) => new EdgeError('SERVER', `the answer of ${cloud} is broken: ${why}`, { cause });
   let answer: ReturnType<typeof decodeResponse>;
   try {

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AutosplitError } from '../util/error.js';
 import { compileModule, importCompiled } from '../util/module.js';
@@ -26,10 +27,9 @@ export async function loadMetric(metric: 'top1' | 'top5' | { module: string }): 
   const file = metric.module;
   const invalid = (message: string, cause?: unknown) =>
     new AutosplitError('METRIC_INVALID', `${file}: ${message}`, { location: { file }, cause });
-  const module = await importMetric(file).catch((cause: unknown) => {
+  const score = await importMetric(file).catch((cause: unknown) => {
     throw invalid(`cannot be loaded (${messageOf(cause)})`, cause);
   });
-  const score = module.default;
   if (typeof score !== 'function') throw invalid('has no default export that is a function (outputs, label) => score');
   return (outputs, label) => {
     let result: unknown;
@@ -48,11 +48,12 @@ export async function loadMetric(metric: 'top1' | 'top5' | { module: string }): 
 const imported = new Map<string, string | undefined>();
 
 /** A process imports a module once and for all; one that has changed since, as while a bundler watches, is compiled and run anew. */
-async function importMetric(file: string): Promise<{ default?: unknown }> {
+async function importMetric(file: string): Promise<unknown> {
   const digest = (await metricModule(file))?.digest;
-  if (imported.has(file) && imported.get(file) !== digest) return importCompiled(file, await compileModule(file));
+  if (imported.has(file) && imported.get(file) !== digest)
+    return importCompiled(await compileModule(path.dirname(file), { entryPoints: [file] }), path.basename(file, path.extname(file)));
   imported.set(file, digest);
-  return import(pathToFileURL(file).href);
+  return (await import(pathToFileURL(file).href)).default;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Bounds } from '../numerics/range.js';
 import type { Graph, Layer, Node } from '../onnx/graph.js';
-import type { EdgeTarget, IntegerRole } from './edge-target.js';
+import type { EdgeAbilities } from './abilities.js';
+import { type IntegerRole, roleOn } from './operators.js';
 import { rangeBounds } from './range.js';
 
 /** A tensor that lives as codes on the edge. */
@@ -31,7 +32,7 @@ const UNBOUNDED: Bounds = { low: -Infinity, high: Infinity };
 export function integerGraph(
   graph: Graph,
   layers: readonly Layer[],
-  target: EdgeTarget,
+  target: Pick<EdgeAbilities, 'operators'>,
   apart: ReadonlySet<string> = new Set(),
 ): IntegerGraph {
   const codes = new Map<string, CodeTensor>();
@@ -60,7 +61,7 @@ export function integerGraph(
         codes.set(node.outputs[0], { root: node.outputs[0], bounds: rangeBounds(node, graph) });
       } else if (staysFloat(node, follower, graph)) {
         // Its integer kernel gives floats: the bias of a MatMul is added in float, final logits are not quantized at all.
-      } else if (!(follower && target.role(follower, graph) === 'range' && follower.inputs[0] === node.outputs[0])) {
+      } else if (!(follower && roleOn(target, follower, graph) === 'range' && follower.inputs[0] === node.outputs[0])) {
         codes.set(node.outputs[0], { root: node.outputs[0], bounds: node.op === 'Sigmoid' ? { low: 0, high: 1 } : UNBOUNDED });
       }
     }
@@ -71,7 +72,7 @@ export function integerGraph(
   return { roles, codes };
 
   function roleOf(node: Node, afterInteger: boolean): IntegerRole {
-    const role = target.role(node, graph);
+    const role = roleOn(target, node, graph);
     const data = node.inputs[0];
     if (role === 'float' || !node.outputs.every((output) => output === '' || isFloatTensor(output))) return 'float';
     if (role === 'weighted') return isFloatTensor(data) ? role : 'float';

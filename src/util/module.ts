@@ -2,18 +2,26 @@ import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Plugin } from 'esbuild';
+import type { BuildOptions, Plugin } from 'esbuild';
+
+/** The module that names the one to be run: esbuild finds packages by names in modules alone. */
+export const ENTRY = 'autosplit-entry.mjs';
 
 /**
  * A user's module in JavaScript or TypeScript with the files that it imports, as one; packages are imported from where they are.
  * Rejects with esbuild's BuildFailure.
+ * @param from folder that names of packages and paths are seen from
+ * @param own what becomes of imports of autosplit itself
  */
-export async function compileModule(file: string, plugins: readonly Plugin[] = []): Promise<string> {
-  // It starts a process, and most runs never need it.
+export async function compileModule(
+  from: string,
+  { own, ...entry }: Pick<BuildOptions, 'entryPoints' | 'stdin'> & { own?: Plugin },
+): Promise<string> {
+  // Most configs are YAML and never need it.
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
-    entryPoints: [file],
-    absWorkingDir: path.dirname(file),
+    ...entry,
+    absWorkingDir: from,
     bundle: true,
     write: false,
     format: 'esm',
@@ -24,21 +32,21 @@ export async function compileModule(file: string, plugins: readonly Plugin[] = [
     define: PLACES,
     // CommonJS modules call `require`, which ES modules lack.
     banner: {
-      js: `import { createRequire as __autosplitRequire } from 'node:module'; const require = __autosplitRequire(${JSON.stringify(file)});`,
+      js: `import { createRequire as __autosplitRequire } from 'node:module'; const require = __autosplitRequire(${JSON.stringify(path.join(from, ENTRY))});`,
     },
-    plugins: [...plugins, packagesWhereTheyAre, originalPlaces],
+    plugins: [...(own ? [own] : []), packagesWhereTheyAre, originalPlaces],
   });
   return outputFiles[0].text;
 }
 
-/** Runs what {@link compileModule} gives: anew each time, whatever of it was imported before. */
-export async function importCompiled(file: string, code: string): Promise<{ default?: unknown }> {
+/** Runs what {@link compileModule} gives, anew each time, and gives its default export. */
+export async function importCompiled(code: string, name: string): Promise<unknown> {
   // Not a data URL: in a file, stack traces have lines.
   const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'autosplit-module-')));
   try {
-    const compiled = path.join(folder, `${path.basename(file, path.extname(file))}.mjs`);
+    const compiled = path.join(folder, `${name}.mjs`);
     await writeFile(compiled, code);
-    return await import(pathToFileURL(compiled).href);
+    return (await import(pathToFileURL(compiled).href)).default;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -47,8 +55,9 @@ export async function importCompiled(file: string, code: string): Promise<{ defa
 const packagesWhereTheyAre: Plugin = {
   name: 'packages-where-they-are',
   setup({ onResolve, resolve }) {
-    onResolve({ filter: /^[^./]/ }, async ({ path: name, kind, resolveDir, pluginData }) => {
-      if (kind === 'entry-point' || pluginData === 'resolved' || path.isAbsolute(name)) return undefined;
+    onResolve({ filter: /^[^./]/ }, async ({ path: name, kind, importer, resolveDir, pluginData }) => {
+      if (kind === 'entry-point' || path.basename(importer) === ENTRY || pluginData === 'resolved' || path.isAbsolute(name))
+        return undefined;
       const found = await resolve(name, { kind, resolveDir, pluginData: 'resolved' });
       if (found.errors.length > 0) return { errors: found.errors };
       if (found.external || found.namespace !== 'file') return { path: name, external: true };

@@ -1,10 +1,13 @@
+import path from 'node:path';
+import type { HalfRuns } from '../bundle/stand-in.js';
 import type { TensorValue } from '../inference/session.js';
 import { ERROR_BITS, roundSignificant } from '../numerics/round.js';
 import type { PortType, SplitSpec } from '../runtime/spec.js';
 import { arrayOf, type TensorData } from '../runtime/types.js';
 import type { Payload } from '../runtime/wire.js';
 import { AutosplitError } from '../util/error.js';
-import type { PlainTensor } from './job.js';
+import { discardFolder, stageFolder } from '../util/files.js';
+import type { DriverResult, PlainTensor, Sample } from './job.js';
 import { runHalves } from './processes.js';
 
 type Tensors = Readonly<Record<string, TensorValue>>;
@@ -24,6 +27,9 @@ export interface VerifiedSample {
 export interface VerifySources {
   /** Folder with `edge/` and `cloud/`. */
   folder: string;
+  /** For what is run in the place of a half that its target does not say how to run. */
+  workDir: string;
+  runs: HalfRuns;
   spec: SplitSpec;
   samples: readonly VerifiedSample[];
   timeoutSeconds?: number;
@@ -32,6 +38,8 @@ export interface VerifySources {
 /** What two processes on loopback did with the samples. */
 export interface Verification {
   samples: number;
+  /** Halves whose target does not say how to run them: onnxruntime has run their models in their place. Absent where there is none. */
+  notRun?: ('edge' | 'cloud')[];
   /** Bytes on the wire that equal those computed in process; all of them, or the build fails. */
   wireBytes: number;
   /** Largest difference of an output between the processes and this one. */
@@ -59,9 +67,10 @@ const TOLERANCE = 1e-5;
  * Runs the generated halves as users would, as two processes, and compares with this process: the codes on the wire must be
  * equal, the outputs too up to {@link TOLERANCE}. Throws VERIFICATION_FAILED naming sample and tensor.
  */
-export async function verifyBundle({ folder, spec, samples, timeoutSeconds = 300 }: VerifySources): Promise<Verification> {
+export async function verifyBundle(sources: VerifySources): Promise<Verification> {
+  const { spec, samples, runs } = sources;
   const plain = samples.map(({ feeds }) => Object.fromEntries(spec.inputs.map(({ name }) => [name, plainTensor(feeds[name])])));
-  const results = await runHalves({ bundle: folder, spec, samples: plain, timeoutSeconds });
+  const results = await runBundle(sources, plain);
   let wireBytes = 0;
   let unlikeNative: number | null = null;
   let outputDifference = 0;
@@ -89,7 +98,18 @@ export async function verifyBundle({ folder, spec, samples, timeoutSeconds = 300
     };
   });
   const difference = roundSignificant(outputDifference, ERROR_BITS);
-  return { samples: samples.length, wireBytes, outputDifference: difference, unlikeNative, outputs };
+  const notRun = runs.notRun.length > 0 ? { notRun: runs.notRun } : {};
+  return { samples: samples.length, ...notRun, wireBytes, outputDifference: difference, unlikeNative, outputs };
+}
+
+/** The halves as their targets say they are run, with what stands in for others in a folder of its own. */
+async function runBundle({ folder, workDir, runs, spec, timeoutSeconds = 300 }: VerifySources, samples: Sample[]): Promise<DriverResult> {
+  const { edge, serve, files, notRun } = runs;
+  const options = { bundle: folder, edge, serve, spec, samples, timeoutSeconds };
+  if (notRun.length === 0) return runHalves(options);
+  const standIn = await stageFolder(path.join(workDir, 'stand-in'), files);
+  const folders = Object.fromEntries(notRun.map((side) => [side, path.join(standIn, side)]));
+  return runHalves({ ...options, folders }).finally(() => discardFolder(standIn));
 }
 
 const NOTHING = { noise: 0, signal: 0, agreed: 0, equal: 0 };
@@ -157,5 +177,5 @@ function largest(values: Values): number {
 
 const failed = (message: string) =>
   new AutosplitError('VERIFICATION_FAILED', message, {
-    hint: 'this is a defect of autosplit, or a package differs between this process and the generated halves; nothing was written',
+    hint: 'this is a defect of the target, or a package differs between this process and the generated halves; nothing was written',
   });

@@ -12,13 +12,19 @@ export type Sample = Record<string, PlainTensor>;
 
 /** What the edge driver is told. */
 export interface DriverJob {
-  /** Absolute path of edge.mjs. */
-  edgeModule: string;
+  /** Absolute path of the edge half, or what it has answered: then it is sent to the cloud half as an edge half would. */
+  edge: { module: string } | { answers: Answer[] };
   /** Address of the cloud half; undefined where there is none. */
   cloud: string | undefined;
   spec: SplitSpec;
   samples: Sample[];
   timeoutSeconds: number;
+}
+
+/** What an edge half made of a sample: packed codes by crossing tensor, before any encoding, and its share of the outputs. */
+export interface Answer {
+  wire: Record<string, Uint8Array>;
+  outputs: Record<string, Uint8Array>;
 }
 
 /** Per sample: what arrived on the wire, as the cloud model reads it (packed codes, or bytes as they are), and all outputs. */

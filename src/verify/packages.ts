@@ -1,24 +1,46 @@
 import { createRequire } from 'node:module';
-import { packageVersion } from '../bundle/shipped.js';
-import { edgeTarget } from '../targets/index.js';
+import path from 'node:path';
+import { knownVersion } from '../bundle/shipped.js';
+import type { EdgeAbilities } from '../targets/abilities.js';
 import { AutosplitError } from '../util/error.js';
 
 const { resolve } = createRequire(import.meta.url);
 
 /**
- * Throws TARGET_INVALID where a package is not installed beside autosplit on which the edge half of a build is run to verify it.
- * onnxruntime-node comes along with autosplit; others are left to those who name their target.
+ * Throws TARGET_INVALID where a package is installed neither beside autosplit nor in the project on which the edge half of a build is
+ * run to verify it. onnxruntime-node comes along with autosplit; others are left to those who name their target.
+ * @param root folder of the config
  * @param find throws for a package that is not there
  */
-export function requirePackages(target: string, find: (name: string) => unknown = resolve): void {
-  for (const wanted of edgeTarget(target).packages) {
+export function requirePackages(
+  target: Pick<EdgeAbilities, 'name' | 'packages' | 'kernels'>,
+  root: string,
+  find: (name: string) => unknown = resolve,
+): void {
+  const inProject = createRequire(path.join(root, 'config.js')).resolve;
+  // Codes are compared with those of its kernels in this process.
+  const kernels = target.kernels === 'wasm' ? ['onnxruntime-web'] : [];
+  for (const wanted of new Set([...kernels, ...target.packages])) {
     try {
       find(wanted);
     } catch (cause) {
-      throw new AutosplitError('TARGET_INVALID', `the target ${target} runs on the package ${wanted}, which is not installed`, {
-        hint: `npm install --save-dev ${wanted}@${packageVersion(wanted)}`,
+      const version = knownVersion(wanted);
+      // What autosplit verifies with itself must lie where it finds it.
+      if (version === undefined && isThere(() => inProject(wanted))) continue;
+      throw new AutosplitError('TARGET_INVALID', `the target ${target.name} runs on the package ${wanted}, which is not installed`, {
+        hint: `npm install --save-dev ${wanted}${version === undefined ? '' : `@${version}`}`,
         cause,
       });
     }
+  }
+}
+
+function isThere(find: () => unknown): boolean {
+  try {
+    find();
+    return true;
+  } catch (error) {
+    // Installed, for `import` alone.
+    return error instanceof Error && 'code' in error && error.code === 'ERR_PACKAGE_PATH_NOT_EXPORTED';
   }
 }

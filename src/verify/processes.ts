@@ -4,15 +4,22 @@ import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { deserialize, serialize } from 'node:v8';
 import { ExecaError, execa } from 'execa';
+import type { EdgeRun } from '../bundle/target.js';
 import type { SplitSpec } from '../runtime/spec.js';
 import { AutosplitError } from '../util/error.js';
 import { withTemporaryFolder } from '../util/exit.js';
 import { compiledModule } from '../util/package.js';
+import { readAnswers, sampleLines } from './answers.js';
 import type { DriverJob, DriverResult, Sample } from './job.js';
 
 export interface HalvesOptions {
   /** Absolute folder that holds `edge/` and `cloud/`. */
   bundle: string;
+  /** Where one of them is run from elsewhere: absolute folders. */
+  folders?: { edge?: string; cloud?: string };
+  /** How they are run. @default as those of autosplit's own targets for Node.js */
+  edge?: EdgeRun;
+  serve?: readonly string[];
   spec: SplitSpec;
   samples: Sample[];
   /** For everything together. */
@@ -29,7 +36,10 @@ export function runHalves(options: HalvesOptions): Promise<DriverResult> {
   return withTemporaryFolder('autosplit-verify', (folder) => runIn(folder, options));
 }
 
-async function runIn(folder: string, { bundle, spec, samples, timeoutSeconds, signal }: HalvesOptions): Promise<DriverResult> {
+async function runIn(folder: string, options: HalvesOptions): Promise<DriverResult> {
+  const { bundle, spec, samples, timeoutSeconds, signal } = options;
+  const { edge = { module: 'edge.mjs' }, serve = ['node', 'server.mjs', '--port', '0'], folders = {} } = options;
+  const { edge: edgeFolder = join(bundle, 'edge'), cloud: cloudFolder = join(bundle, 'cloud') } = folders;
   const stop = new AbortController();
   const limits: ProcessLimits = {
     cancelSignal: signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]),
@@ -38,20 +48,24 @@ async function runIn(folder: string, { bundle, spec, samples, timeoutSeconds, si
   };
   const processes: Promise<unknown>[] = [];
   try {
-    const job: DriverJob = { edgeModule: join(bundle, 'edge/edge.mjs'), cloud: undefined, spec, samples, timeoutSeconds };
+    const made =
+      'module' in edge
+        ? { module: join(edgeFolder, edge.module) }
+        : { answers: readAnswers(spec, await answersOf(edge.command, edgeFolder, samples, limits), samples.length) };
+    const job: DriverJob = { edge: made, cloud: undefined, spec, samples, timeoutSeconds };
     if (spec.decision !== 'edge-only') {
-      const server = startServer(join(bundle, 'cloud/server.mjs'), limits);
+      const server = startServer(serve, cloudFolder, limits);
       processes.push(server.ended);
       job.cloud = await Promise.race([server.address, server.ended]);
     }
     await writeFile(join(folder, 'job'), serialize(job));
-    processes.push(runNode([compiledModule('verify-edge-driver.mjs'), join(folder, 'job'), join(folder, 'result')], limits));
+    processes.push(start(['node', compiledModule('verify-edge-driver.mjs'), join(folder, 'job'), join(folder, 'result')], folder, limits));
     // A cloud half that ends while the edge half runs is the reason for what the edge half then says.
     await Promise.race(processes);
     return deserialize(await readFile(join(folder, 'result'))) as DriverResult;
   } catch (error) {
     signal?.throwIfAborted();
-    throw failure(error, timeoutSeconds);
+    throw failure(error, timeoutSeconds, cloudFolder);
   } finally {
     stop.abort();
     await Promise.allSettled(processes);
@@ -59,10 +73,17 @@ async function runIn(folder: string, { bundle, spec, samples, timeoutSeconds, si
 }
 
 type ProcessLimits = { cancelSignal: AbortSignal; timeout: number; forceKillAfterDelay: number };
+type StartOptions = ProcessLimits & { input?: string };
+
+/** What an edge half that is a program says to the samples, a line each. */
+async function answersOf(command: readonly string[], folder: string, samples: readonly Sample[], limits: ProcessLimits): Promise<string> {
+  const { stdout } = await start(command, folder, { ...limits, input: sampleLines(samples) });
+  return stdout;
+}
 
 /** Starts a cloud half; `address` is what it prints once it listens, `ended` rejects as soon as the process ends. */
-function startServer(script: string, limits: ProcessLimits): { address: Promise<string>; ended: Promise<never> } {
-  const server = runNode([script, '--port', '0'], limits);
+function startServer(serve: readonly string[], folder: string, limits: ProcessLimits): { address: Promise<string>; ended: Promise<never> } {
+  const server = start(serve, folder, limits);
   const address = new Promise<string>((resolve) => {
     createInterface({ input: server.stdout }).on('line', (line) => {
       const found = /^listening on (http:\S+)$/.exec(line)?.[1];
@@ -75,17 +96,24 @@ function startServer(script: string, limits: ProcessLimits): { address: Promise<
   return { address, ended };
 }
 
-/** Bundles import packages that are installed where they are deployed: here, autosplit's own stand in for missing ones. */
-function runNode(args: string[], limits: ProcessLimits) {
-  const resolver = ['--import', pathToFileURL(compiledModule('verify-resolve.mjs')).href];
-  // Without the token of the surroundings: the cloud half listens on loopback, for the edge half of this run alone.
-  return execa(process.execPath, [...resolver, ...args], { ...limits, env: { AUTOSPLIT_TOKEN: undefined, AUTOSPLIT_ORIGINS: undefined } });
+/**
+ * Starts a program in the folder of a half. Where it is Node.js, bundles import packages that are installed where they are deployed: here,
+ * autosplit's own stand in for missing ones.
+ */
+function start([program, ...args]: readonly string[], folder: string, options: StartOptions) {
+  const isNode = program === 'node';
+  const resolver = isNode ? ['--import', pathToFileURL(compiledModule('verify-resolve.mjs')).href] : [];
+  return execa(isNode ? process.execPath : program, [...resolver, ...args], {
+    ...options,
+    cwd: folder,
+    // Without the token of the surroundings: the cloud half listens on loopback, for the edge half of this run alone.
+    env: { AUTOSPLIT_TOKEN: undefined, AUTOSPLIT_ORIGINS: undefined },
+  });
 }
 
-function failure(error: unknown, timeoutSeconds: number): unknown {
+function failure(error: unknown, timeoutSeconds: number, cloudFolder: string): unknown {
   if (!(error instanceof ExecaError)) return error;
-  const isEdge = error.command.includes('verify-edge-driver.mjs');
-  const side = isEdge ? 'edge' : 'cloud';
+  const side = error.cwd === cloudFolder ? 'cloud' : 'edge';
   if (error.timedOut) {
     return new AutosplitError('VERIFICATION_FAILED', `the generated ${side} half did not finish within ${timeoutSeconds} s`, {
       cause: error,

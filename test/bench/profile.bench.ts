@@ -15,7 +15,8 @@ import { planningProblem } from '../../src/problem.js';
 import { profileNetwork } from '../../src/profile/index.js';
 import { quantizeSplit } from '../../src/quantize/index.js';
 import { openSamples } from '../../src/samples/open.js';
-import { edgeTarget } from '../../src/targets/index.js';
+import { node } from '../../src/targets/node.js';
+import { onnxruntimeNode } from '../../src/targets/onnxruntime-node.js';
 import { NETWORKS, writeProject } from '../networks/networks.js';
 
 const BITS = { weights: [8], activations: [8], wire: [8] };
@@ -129,7 +130,7 @@ async function prepare(config: ResolvedConfig, folder: string): Promise<Subject>
   const network = await readNetwork(config, folder, () => {});
   const { model, layers } = network;
   const samples = await openSamples(config.calibration, model.graph.inputs);
-  const target = edgeTarget('onnxruntime-node');
+  const target = onnxruntimeNode;
   const candidates = new Set(model.graph.outputs.map((output) => output.name));
   const profiled = await profileNetwork({ model, layers, target, samples, bits: BITS, inputEncoding: 'raw', candidates, workDir: folder });
   const whole = { decision: 'edge-only' as const, edge: new Set(layers.keys()), weightBits: layers.map(() => 8), wire: [] };
@@ -141,7 +142,14 @@ async function prepare(config: ResolvedConfig, folder: string): Promise<Subject>
   const predict = (preset: EdgePreset) => {
     const cloud = { ...preset, precision: 'fp32' as const };
     const costed = { ...config, edge: { ...config.edge, preset }, cloud: { ...config.cloud, preset: cloud } };
-    const problem = planningProblem({ config: costed, bits: BITS, graph: model.graph, layers, profile: profiled });
+    const problem = planningProblem({
+      config: costed,
+      targets: { edge: target, cloud: node },
+      bits: BITS,
+      graph: model.graph,
+      layers,
+      profile: profiled,
+    });
     const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
     return {
       float: sum(problem.layers.map((layer) => layer.cloudSeconds)),

@@ -47,7 +47,7 @@ test('a small config gets every default', async () => {
     objective: 'latency',
     quantization: { equalize: false, rounding: 'gptq', biasCorrection: true, activationRanges: ['mse', 'percentile', 'kl'] },
     constraints: {},
-    errorModel: 'relative',
+    errorModel: 'output',
     split: 'auto',
     output: at('autosplit'),
   });

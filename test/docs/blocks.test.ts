@@ -5,7 +5,7 @@ import { parseCommandLine } from '../cli/command-line.js';
 import { blocks, blocksOf, pages } from './blocks.js';
 
 test('every block has a language that run.test.ts knows, or is no code', () => {
-  const known = ['yaml', 'js', 'ts', 'sh', 'csv', 'nginx', ''];
+  const known = ['yaml', 'js', 'ts', 'sh', 'json', 'csv', 'nginx', ''];
   expect(blocks.filter(({ language }) => !known.includes(language)).map(({ place, language }) => `${place} ${language}`)).toEqual([]);
   expect(blocks.length).toBeGreaterThan(40);
 });

@@ -78,12 +78,13 @@ describe.skipIf(!shared)('a cut behind any layer, 8 bits everywhere', () => {
       };
       const document = documentOf(planned, { plan: candidate, split, evaluation, measured: [] });
       const inputs = { config: {}, presets: {}, presetVersions: {}, model: {}, calibration: {} };
-      const bundle = await makeBundle({ config, ...network, profile, split, document, inputs });
+      const bundle = await makeBundle({ config, targets: planned.targets, ...network, profile, split, document, inputs });
       const staged = await stageFolder(path.join(workDir, 'bundle'), bundle.files);
       const inProcess = await openSplit(split, workDir);
       const verification = await verifyBundle({
+        ...bundle,
         folder: staged,
-        spec: bundle.spec,
+        workDir,
         samples: [{ name: samples.names[1], feeds, expected: await inProcess.run(feeds), reference }],
       });
       // The same kernels on the same codes: nothing at all may differ.

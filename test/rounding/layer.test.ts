@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { channelView } from '../../src/numerics/weights.js';
 import type { Columns } from '../../src/rounding/columns.js';
 import { openGram } from '../../src/rounding/gram.js';
-import { refineLayer } from '../../src/rounding/layer.js';
+import { gatherHalves, refineLayer } from '../../src/rounding/layer.js';
 import { random, temporaryFolder } from '../onnx/harness.js';
 
 const folder = temporaryFolder();
@@ -38,9 +38,10 @@ describe('weights of one layer', () => {
     const gram = await openGram(mkdtempSync(path.join(folder, 'gram-')));
     const halves = [0, 1].map(() => ({ x: columns(), y: columns() }));
     const input = { scale: SCALE, zeroPoint: ZERO };
-    const options = { read, bits: 2, input, halves, gram };
-    const corrected = await refineLayer({ ...options, steps: { rounding, biasCorrection: true } });
-    const plain = await refineLayer({ ...options, steps: { rounding, biasCorrection: false } });
+    const statistics = await gatherHalves(halves, input.zeroPoint, gram);
+    const options = { read, bits: 2, input, statistics };
+    const corrected = refineLayer({ ...options, steps: { rounding, biasCorrection: true } });
+    const plain = refineLayer({ ...options, steps: { rounding, biasCorrection: false } });
     await gram.close();
     const drift = (weights: typeof corrected) =>
       Array.from({ length: CHANNELS }, (_, channel) => {

@@ -1,4 +1,4 @@
-import { cp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, expect, test } from 'vitest';
@@ -104,4 +104,40 @@ test('halves of different splits refuse to work together', async () => {
     code: 'VERIFICATION_FAILED',
     message: expect.stringMatching(/runs another split/),
   });
+});
+
+test('an edge half that is a program answers codes, which are sent on to the cloud half', async () => {
+  const folder = await bundle(splitSpec, { cloud: splitFiles().cloud });
+  const inputs = exampleInputs(3);
+  const right = expected(inputs);
+  const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
+  const answer = { wire: { h: base64(right.packed), mask: base64(inputs.mask) }, outputs: { early: base64(bytesOf(right.early)) } };
+  // It runs in the folder of the half, and reads every sample.
+  await mkdir(join(folder, 'edge'), { recursive: true });
+  await writeFile(join(folder, 'edge/answer.json'), JSON.stringify(answer));
+  const program = `const { readFileSync } = require('node:fs');
+for (const line of readFileSync(0, 'utf8').trim().split('\\n')) if (JSON.parse(line).x) console.log(readFileSync('answer.json', 'utf8'));`;
+  const options = { bundle: folder, spec: splitSpec, samples: [sampleOf(3), sampleOf(3)], timeoutSeconds: 60 };
+  const results = await runHalves({ ...options, edge: { command: ['node', '-e', program] } });
+  expect(results).toHaveLength(2);
+  expect([...results[1].wire.h]).toEqual([...right.packed]);
+  expect(results[1].outputs.y).toEqual({ name: 'y', dtype: 'float32', shape: SHAPE, bytes: bytesOf(right.y) });
+  expect([...results[1].outputs.early.bytes]).toEqual([...bytesOf(right.early)]);
+
+  const failing = (edge: { command: string[] }) => expect(runHalves({ ...options, edge })).rejects;
+  await failing({ command: ['node', '-e', 'console.error("no board"); process.exit(3)'] }).toMatchObject({
+    code: 'VERIFICATION_FAILED',
+    message: 'the generated edge half failed: no board',
+  });
+  await failing({ command: ['no-such-simulator'] }).toMatchObject({
+    message: expect.stringMatching(/edge half failed: .*no-such-simulator/),
+  });
+});
+
+test('a server that is not there, or ends at once, is the cloud half that failed', async () => {
+  const folder = await bundle(splitSpec, splitFiles());
+  const serving = (...serve: string[]) =>
+    expect(runHalves({ bundle: folder, spec: splitSpec, samples: [sampleOf(0)], timeoutSeconds: 60, serve })).rejects;
+  await serving('no-such-server').toMatchObject({ message: expect.stringMatching(/cloud half failed: .*no-such-server/) });
+  await serving('node', '-e', '0').toMatchObject({ message: 'the generated cloud half ended before the samples were through' });
 });

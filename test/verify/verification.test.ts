@@ -1,8 +1,17 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { HalfRuns } from '../../src/bundle/stand-in.js';
 import type { TensorValue } from '../../src/inference/session.js';
 import { type VerifiedSample, verifyBundle } from '../../src/verify/index.js';
 import { exampleInputs, expected, SHAPE, splitFiles, splitSpec, writeBundle } from '../runtime/fixture.js';
+
+/** Both halves are those of the bundle, run as autosplit's own targets run them. */
+const RUNS: HalfRuns = {
+  edge: { module: 'edge.mjs' },
+  serve: ['node', 'server.mjs', '--port', '0'],
+  notRun: [],
+  files: new Map(),
+};
 
 let folder: string;
 beforeAll(async () => {
@@ -34,7 +43,8 @@ function sample(
   };
 }
 
-const verify = (samples: VerifiedSample[]) => verifyBundle({ folder, spec: splitSpec, samples, timeoutSeconds: 60 });
+const verify = (samples: VerifiedSample[]) =>
+  verifyBundle({ folder, workDir: folder, runs: RUNS, spec: splitSpec, samples, timeoutSeconds: 60 });
 
 describe('verification', () => {
   test('compares with the float network by what each output is', async () => {

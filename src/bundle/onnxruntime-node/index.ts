@@ -1,23 +1,25 @@
 import { edgeTypes } from '../../runtime/edge-types.js';
 import { embedSpec } from '../../runtime/embed.js';
 import { isImageEncoding } from '../../runtime/image.js';
-import type { SplitSpec } from '../../runtime/spec.js';
-import type { FileContent } from '../../util/files.js';
-import { type EdgeBundler, onnxFiles } from '../edge-files.js';
+import { onnxruntimeNode } from '../../targets/onnxruntime-node.js';
 import { edgeWords } from '../edge-words.js';
-import { packageJson, runtimeCode, template, textFiles } from '../shipped.js';
+import type { EdgeHalf } from '../half.js';
+import { packageJson, runtimeCode, template } from '../shipped.js';
+import { defineEdgeTarget, type TargetFiles } from '../target.js';
 
-export const onnxruntimeNodeBundler: EdgeBundler = { modelFiles: onnxFiles, runtimeFiles };
+/** A module for Node.js beside the model. */
+export const onnxruntimeNodeTarget = defineEdgeTarget({ ...onnxruntimeNode, files, run: { module: 'edge.mjs' } });
 
-function runtimeFiles(spec: SplitSpec): Map<string, FileContent> {
+function files({ spec, model }: EdgeHalf): TargetFiles {
   const packages = [
     ...(spec.edge ? ['onnxruntime-node'] : []),
     ...(spec.wire.some((wire) => isImageEncoding(wire.encoding)) ? ['sharp'] : []),
   ];
-  return textFiles({
+  return {
+    ...model?.files,
     'edge.mjs': embedSpec(runtimeCode('edge.mjs'), spec),
     'edge.d.mts': edgeTypes(spec, 'node'),
     'package.json': packageJson(`${spec.name}-edge`, 'edge.mjs', packages),
     'README.md': template('edge/README.md', edgeWords(spec, 'process.env.AUTOSPLIT_TOKEN')),
-  });
+  };
 }

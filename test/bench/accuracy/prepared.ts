@@ -11,7 +11,8 @@ import { planningProblem } from '../../../src/problem.js';
 import { profileNetwork } from '../../../src/profile/index.js';
 import type { Profile } from '../../../src/profile/profile.js';
 import { openSamples, type SampleSet } from '../../../src/samples/open.js';
-import { edgeTarget } from '../../../src/targets/index.js';
+import { node } from '../../../src/targets/node.js';
+import { onnxruntimeNode } from '../../../src/targets/onnxruntime-node.js';
 import { NETWORKS, type SharedNetwork, writeProject } from '../../networks/networks.js';
 
 /** Samples that the calibration uses at most, the same for every quantizer. */
@@ -62,7 +63,6 @@ export interface Prepared {
 export async function prepare(name: string, changes: Record<string, unknown> = {}, samples = Infinity): Promise<Prepared> {
   const project = await writeProject(ACCURACY_NETWORKS[name], {
     edge: { preset: 'raspberry-pi-4', bits: { weights: [2, 3, 4, 5, 6, 8] } },
-    errorModel: 'output',
     split: 'edge-only',
     ...changes,
   });
@@ -70,20 +70,27 @@ export async function prepare(name: string, changes: Record<string, unknown> = {
   const [config] = await loadConfig({ cwd: project });
   const network = await readNetwork(config, workDir, () => {});
   const calibration = await inMemory(await openSamples(config.calibration, network.model.graph.inputs));
+  const judge = await openJudge(config, network.model.graph, calibration);
   const bits = { weights: [2, 3, 4, 5, 6, 8], activations: [8], wire: [8] };
   const profile = await profileNetwork({
     ...network,
-    target: edgeTarget(config.edge.target),
+    target: onnxruntimeNode,
     samples: calibration,
     bits,
     inputEncoding: config.input.encoding,
     candidates: new Set(network.model.graph.outputs.map((output) => output.name)),
     ranges: config.quantization.activationRanges,
-    sensitivity: sensitivityMeasure(config),
+    sensitivity: sensitivityMeasure(config, judge),
     workDir,
   });
-  const problem = planningProblem({ config, bits, graph: network.model.graph, ...network, profile });
-  const judge = await openJudge(config, network.model.graph, calibration);
+  const problem = planningProblem({
+    config,
+    targets: { edge: onnxruntimeNode, cloud: node },
+    bits,
+    graph: network.model.graph,
+    ...network,
+    profile,
+  });
   // Where one file holds all samples, those of the calibration are not measured.
   const known = config.validation?.pattern === config.calibration.pattern ? new Set(calibration.names) : new Set<string>();
   const indices = judge.indices.filter((index) => !known.has(judge.samples.names[index])).slice(0, samples);

@@ -18,7 +18,7 @@ import { makePayload } from '../../../src/runtime/payload.js';
 import type { WireTensor } from '../../../src/runtime/spec.js';
 import type { TensorData } from '../../../src/runtime/types.js';
 import { openSamples, type SampleSet } from '../../../src/samples/open.js';
-import { edgeTarget } from '../../../src/targets/index.js';
+import { onnxruntimeNode } from '../../../src/targets/onnxruntime-node.js';
 import { writeProject } from '../../networks/networks.js';
 import { CALIBRATION_SAMPLES, type PinnedCut } from './networks.js';
 
@@ -63,7 +63,7 @@ export async function measureCut<T>(
     const calib = await openSamples(config.calibration, graph.inputs);
     const judge = await openJudge(config, graph, calib);
     const bits = { weights: [8], activations: [8], wire: [...widths] };
-    const target = edgeTarget('onnxruntime-node');
+    const target = onnxruntimeNode;
     const candidates = new Set([tensor]);
     const profile = await profileNetwork({ ...network, target, samples: calib, bits, inputEncoding: 'raw', candidates, workDir });
     const edge = cutAfter(graph, network.layers, [tensor]);

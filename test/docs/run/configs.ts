@@ -7,6 +7,7 @@ import type { Model } from '../../../src/onnx/graph.js';
 import { writeModel } from '../../../src/onnx/write.js';
 import { npy } from '../../e2e/npy.js';
 import type { Block } from '../blocks.js';
+import { targetPackages } from '../packages.js';
 import { CONFIG, type Reader } from './reader.js';
 
 /** What a measured preset states beside its table. */
@@ -40,10 +41,21 @@ export async function planWith(reader: Reader, { text }: Block, tables: readonly
     // Tensors are sent as they are.
     return planOf(reader, `input: { encoding: raw }\n${text}`);
   }
+  if (edge?.target === 'firmware') {
+    installTargets(reader);
+    // It reads no pictures.
+    return planOf(reader, `input: { encoding: raw }\n${text}`);
+  }
   if (!edge?.latency) return planOf(reader, text);
   reader.write('small.onnx', smallNetwork());
   for (const [name, content] of Object.entries(latencies(tables))) reader.write(name, content);
   return planOf(reader, `model: small.onnx\n${text}`);
+}
+
+/** The packages of targets that the page shows; the one that is named by its path is one of them. */
+function installTargets({ write }: Reader): void {
+  for (const [name, content] of Object.entries(targetPackages)) write(`node_modules/${name}`, content);
+  write('targets/gateway.mjs', "export { default } from 'autosplit-target-gateway';\n");
 }
 
 /** With the config of the page, and a part of one over it. */

@@ -15,6 +15,10 @@ export const LINES: readonly Elsewhere[] = [
 ];
 
 export const BLOCKS: readonly Elsewhere[] = [
+  {
+    text: /^(\/\/ autosplit-target-|\{\n {2}"name": "autosplit-target-)/,
+    why: 'of a package with a target: test/e2e/targets.test.ts builds with it',
+  },
   { text: /^(\/\/|#) [\w./-]+\.(m?js|yaml)\n/, why: 'a file of a project with a bundler: test/targets/plugins builds it' },
   { text: /onProgress: \(\{ stage, loaded, total \}\)/, why: 'needs a browser: test/targets/docs.test.ts runs it' },
   { text: /^default-src /, why: 'is of a page: test/targets/browser/policy.ts gives it to those that tests open' },

@@ -202,9 +202,14 @@ export default { input: 'src/read.js', platform: 'browser', output: { dir: 'dist
   test('in development the overlay shows what is wrong with the config, and an edit of it builds anew', async () => {
     const config = path.join(vite, 'autosplit.config.yaml');
     const manifest = path.join(vite, 'autosplit/plates/split-manifest.json');
-    const dev = spawn(process.execPath, ['node_modules/vite/bin/vite.js', '--port', String(devPort), '--strictPort'], { cwd: vite });
-    const ready = new Promise<void>((resolve) => {
+    const dev = spawn(process.execPath, ['node_modules/vite/bin/vite.js', '--port', String(devPort), '--strictPort'], {
+      cwd: vite,
+      // A CI is taken for a terminal with colours.
+      env: { ...process.env, NO_COLOR: '1' },
+    });
+    const ready = new Promise<void>((resolve, reject) => {
       createInterface({ input: dev.stdout }).on('line', (line) => line.includes('Local:') && resolve());
+      dev.once('exit', (code) => reject(new Error(`Vite has ended with ${code} before it was ready`)));
     });
     try {
       await ready;

@@ -12,6 +12,12 @@ type Layer = PlanDocument['layers'][number];
 /** A digit fits into a cell of this width. */
 const READABLE = 12;
 
+const ERRORS: Record<PlanDocument['error']['model'], string> = {
+  output: 'what the outputs of the network lose when this layer alone is quantized',
+  relative: 'squared error over mean square',
+  mse: 'mean squared error',
+};
+
 /** Bits of each layer as a strip over the network, and beneath it what they cost in bytes and in error. */
 export function bitsSection(plan: PlanDocument): Markup {
   const { layers } = plan;
@@ -23,7 +29,7 @@ export function bitsSection(plan: PlanDocument): Markup {
     id: 'bits',
     title: 'Bits by layer',
     lead: html`Every layer in execution order; those of the cloud are hatched. A number stands for the bits of the weights, F for a layer
-in float, a dot for one without weights. Error is ${plan.error.model === 'relative' ? 'squared error over mean square' : 'mean squared error'}, as the planner sums it.`,
+in float, a dot for one without weights. Error is ${ERRORS[plan.error.model]}, as the planner sums it.`,
     body: html`${bitKey(edge)}${strip(layers, label)}${lower(layers, 'weightBytes', label)}${lower(layers, 'error', label)}`,
   });
 }

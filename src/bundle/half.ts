@@ -1,0 +1,89 @@
+import { packBits } from '../numerics/pack.js';
+import { readBytes } from '../onnx/bytes.js';
+import type { Model } from '../onnx/graph.js';
+import { writeModel } from '../onnx/write.js';
+import type { QuantizedSplit } from '../quantize/index.js';
+import { concatBytes } from '../runtime/gzip.js';
+import type { SplitSpec, WeightPart } from '../runtime/spec.js';
+import { requestLimit } from '../runtime/wire.js';
+import type { EdgeAbilities } from '../targets/abilities.js';
+import type { FileContent } from '../util/files.js';
+import type { QuantizationTable } from './table.gen.js';
+
+/** File names of a model as halves ship it; the runtime for browsers names them in its source, for bundlers. */
+const MODEL = 'model.onnx';
+const WEIGHTS = 'weights.bin';
+
+/** The ONNX model of a half. */
+export interface HalfModel {
+  /**
+   * `model.onnx` and, where there are weights, `weights.bin` that holds them as external data. Large ones are not in memory: hand them on
+   * as they are. On the edge weights.bin is packed, and must be unpacked as `spec.edge.weights.parts` says before a runtime reads it.
+   */
+  files: Readonly<Record<string, FileContent>>;
+  /** The whole model in one ONNX file, as any tool reads it: on the edge in QDQ form, weights as int8. Less than 2 GB. */
+  onnx(): Uint8Array;
+}
+
+/** What the files of an edge half are made from. */
+export interface EdgeHalf {
+  /** What both halves know: inputs, outputs, crossing tensors with bits, scales, zero-points and encodings, and the digest of the split. */
+  spec: SplitSpec;
+  /** Every quantizer, as in quantization-table.json. */
+  table: QuantizationTable;
+  /** Absent where the edge computes nothing and only encodes the input. */
+  model?: HalfModel;
+}
+
+/** What the files of a cloud half are made from. */
+export interface CloudHalf {
+  spec: SplitSpec;
+  table: QuantizationTable;
+  /** Its inputs are the packed codes of the crossing tensors, which it unpacks by itself. */
+  model: HalfModel;
+}
+
+/** The model of the edge half, and what a runtime must know of its files; in pages also how long the download is. */
+export function edgeModel(
+  { edge }: QuantizedSplit,
+  { kernels }: Pick<EdgeAbilities, 'kernels'>,
+): { model: HalfModel; spec: NonNullable<SplitSpec['edge']> } | undefined {
+  if (!edge) return undefined;
+  const bitsOf = new Map(edge.weights.map(({ name, bits }) => [name, bits]));
+  const { skeleton, external } = writeModel(edge.model, { dataFile: WEIGHTS, threshold: 256 });
+  const chunks: Uint8Array[] = [];
+  const parts: WeightPart[] = [];
+  let offset = 0;
+  for (const { name, offset: unpackedOffset, source } of external) {
+    const bits = bitsOf.get(name) ?? 'raw';
+    const bytes = readBytes(source);
+    const stored = bits === 'raw' ? bytes : packBits(bytes, bits);
+    parts.push({ name, bits, offset, length: stored.length, unpackedOffset, unpackedLength: bytes.length });
+    chunks.push(stored);
+    offset += stored.length;
+  }
+  const files = { [MODEL]: skeleton, [WEIGHTS]: concatBytes(chunks) };
+  return {
+    model: { files, onnx: () => wholeModel(edge.model) },
+    spec: {
+      model: MODEL,
+      weights: { file: WEIGHTS, bytes: offset, parts },
+      inputs: edge.inputs,
+      ...(kernels === 'wasm' && { modelBytes: skeleton.length }),
+    },
+  };
+}
+
+/** The model of the cloud half: float weights are copied by byte ranges, never re-encoded. */
+export function cloudModel({ cloud, wire }: QuantizedSplit): { model: HalfModel; spec: NonNullable<SplitSpec['cloud']> } | undefined {
+  if (!cloud) return undefined;
+  const { skeleton, external } = writeModel(cloud.model, { dataFile: WEIGHTS });
+  const files = { [MODEL]: skeleton, ...(external.length > 0 && { [WEIGHTS]: external }) };
+  return {
+    model: { files, onnx: () => wholeModel(cloud.model) },
+    spec: { model: MODEL, files: external.length > 0 ? [WEIGHTS] : [], maxRequestBytes: requestLimit(wire) },
+  };
+}
+
+/** Weights that lie in files are read. */
+const wholeModel = (model: Model): Uint8Array => writeModel(model, { externalize: false }).skeleton;

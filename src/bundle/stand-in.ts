@@ -1,0 +1,35 @@
+import type { FileContent } from '../util/files.js';
+import type { CloudHalf, EdgeHalf } from './half.js';
+import { nodeTarget } from './node/index.js';
+import { onnxruntimeNodeTarget } from './onnxruntime-node/index.js';
+import { onnxruntimeWebTarget } from './onnxruntime-web/index.js';
+import type { EdgeRun, Targets } from './target.js';
+import { filesOfHalf } from './target-files.js';
+
+/** How both halves are run to be verified. */
+export interface HalfRuns {
+  edge: EdgeRun;
+  serve: readonly string[];
+  /** Halves whose target does not say how to run them: what is in `files` is run in their place. */
+  notRun: ('edge' | 'cloud')[];
+  /** By path, under `edge/` and `cloud/`. */
+  files: Map<string, FileContent>;
+}
+
+/** A half that its target leaves open how to run has its model run by a target of autosplit: the same network, the same wire. */
+export async function halfRuns({ edge, cloud }: Targets, edgeHalf: EdgeHalf, cloudHalf: CloudHalf | undefined): Promise<HalfRuns> {
+  const edgeStandIn = edge.kernels === 'wasm' ? onnxruntimeWebTarget : onnxruntimeNodeTarget;
+  const files = new Map<string, FileContent>();
+  const add = (folder: string, made: Record<string, FileContent>) => {
+    for (const [name, content] of Object.entries(made)) files.set(`${folder}/${name}`, content);
+  };
+  if (!edge.run) add('edge', await filesOfHalf(edgeStandIn, edgeHalf));
+  const isUnserved = cloudHalf !== undefined && !cloud.serve;
+  if (isUnserved) add('cloud', await filesOfHalf(nodeTarget, cloudHalf));
+  return {
+    edge: edge.run ?? { module: 'edge.mjs' },
+    serve: cloud.serve ?? nodeTarget.serve ?? [],
+    notRun: [...(edge.run ? [] : (['edge'] as const)), ...(isUnserved ? (['cloud'] as const) : [])],
+    files,
+  };
+}

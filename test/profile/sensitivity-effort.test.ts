@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Layer } from '../../src/onnx/graph.js';
+import type { LayerProfile, TensorProfile } from '../../src/profile/profile.js';
+import { affordableEffort, splitSamples, widthsToRun } from '../../src/profile/sensitivity-effort.js';
+
+const WIDTHS = [2, 3, 4, 5, 6, 8];
+
+/** A chain of layers with weights, each of which gives a tensor. */
+function chain(count: number, macs: number) {
+  const layers = Array.from({ length: count }, (_, i) => ({ outputs: [`t${i}`] }) as unknown as Layer);
+  const profiles = layers.map(() => ({ shape: { macs }, weightElements: 1 }) as LayerProfile);
+  const quantizers = new Map(WIDTHS.map((bits) => [bits, {}]));
+  const tensors = new Map(layers.map(({ outputs: [name] }) => [name, { quantizers } as unknown as TensorProfile]));
+  return [layers, profiles, tensors, WIDTHS] as const;
+}
+
+describe('how much of a network is run to learn its sensitivity', () => {
+  it('is all of a small one, one width of a larger one, and nothing of a huge one', () => {
+    expect(affordableEffort(...chain(20, 2e6))).toEqual({ samples: 32, everyWidth: true });
+    expect(affordableEffort(...chain(50, 8e7))).toMatchObject({ everyWidth: false });
+    expect(affordableEffort(...chain(100, 1e9))).toBeUndefined();
+  });
+
+  it('grows with no network', () => {
+    const size = fc.record({ count: fc.integer({ min: 1, max: 60 }), macs: fc.integer({ min: 1e4, max: 1e9 }) });
+    const amount = ({ count, macs }: { count: number; macs: number }) => {
+      const effort = affordableEffort(...chain(count, macs));
+      return effort ? (effort.everyWidth ? 100 : 0) + effort.samples : -1;
+    };
+    fc.assert(
+      fc.property(size, (of) => {
+        expect(amount({ ...of, macs: 2 * of.macs })).toBeLessThanOrEqual(amount(of));
+      }),
+    );
+  });
+
+  it('keeps apart what is rounded for and what is compared, where there are enough samples', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 200 }), fc.integer({ min: 1, max: 32 }), (count, samples) => {
+        const { rounded, compared } = splitSamples(count, { samples, everyWidth: true });
+        expect(rounded.length).toBeGreaterThan(0);
+        expect(compared.length).toBeGreaterThan(0);
+        expect(compared.length).toBeLessThanOrEqual(samples);
+        for (const index of [...rounded, ...compared]) expect(index).toBeLessThan(count);
+        if (count >= 16) expect(compared.filter((index) => rounded.includes(index))).toEqual([]);
+      }),
+    );
+  });
+
+  it('runs widths whose errors stand out', () => {
+    expect(widthsToRun(WIDTHS, true)).toEqual([2, 3, 4, 5]);
+    expect(widthsToRun(WIDTHS, false)).toEqual([4]);
+    expect(widthsToRun([2, 6, 8], false)).toEqual([6]);
+    expect(widthsToRun([8], true)).toEqual([8]);
+    expect(widthsToRun([], true)).toEqual([]);
+  });
+});
