@@ -5,8 +5,7 @@ import { floatAttribute } from '../onnx/attributes.js';
 import type { Graph, Node } from '../onnx/graph.js';
 import { takeColumns } from '../rounding/columns.js';
 import type { Gram } from '../rounding/gram.js';
-import { gatherHalves, refineLayer } from '../rounding/layer.js';
-import type { IntegerWeights } from '../rounding/weights.js';
+import { gatherHalves, type RoundedLayer, roundLayer } from '../rounding/layer.js';
 import { windowShape } from '../rounding/windows.js';
 import type { IntegerGraph } from '../targets/integer.js';
 import { readWeights, type WeightedNode } from '../targets/weighted.js';
@@ -41,8 +40,8 @@ export async function weightVariants({ graph, node, read, integer, tensors, widt
     read.map(({ data }) => quantizeAffine(data as Float32Array, scale, zeroPoint, 8)),
   );
   const statistics = await gatherHalves([{ x: columns, y: columns }], zeroPoint, gram);
-  const refined = (bits: number) =>
-    refineLayer({
+  const rounded = (bits: number) =>
+    roundLayer({
       read: weights,
       bits,
       input: { scale, zeroPoint },
@@ -50,10 +49,10 @@ export async function weightVariants({ graph, node, read, integer, tensors, widt
       steps: { rounding: 'gptq', biasCorrection: true },
       work: WORK,
     });
-  return new Map(widths.map((bits) => [bits, constantsOf(node, weights, refined(bits), graph)]));
+  return new Map(widths.map((bits) => [bits, constantsOf(node, weights, rounded(bits), graph)]));
 }
 
-function constantsOf(node: Node, { axis, dims }: WeightedNode, weights: IntegerWeights, graph: Graph): Variant {
+function constantsOf(node: Node, { axis, dims }: WeightedNode, weights: RoundedLayer, graph: Graph): Variant {
   const zeros = weights.scales.map(() => 0);
   // Alpha and beta of a Gemm, which the integer weights contain.
   const [alpha, beta] = node.op === 'Gemm' ? [floatAttribute(node, 'alpha', 1), floatAttribute(node, 'beta', 1)] : [1, 1];

@@ -47,54 +47,76 @@ export async function gatherHalves(sets: readonly { x: Columns; y: Columns }[], 
   return b ? { all: joined(a, b), halves: [a, b] } : { all: a };
 }
 
+/** Weights of one layer as they are stored. */
+export type RoundedLayer = Omit<IntegerWeights, 'mse' | 'steps'>;
+
 /** Rounds the weights of one layer for what it reads. */
-export function refineLayer({ read, bits, input, statistics, steps, work = WORK }: RefineLayer): IntegerWeights {
-  const nearest = quantizeWeighted(read, bits, input.scale);
+export function roundLayer(options: RefineLayer): RoundedLayer {
+  const { read, bits, input, statistics } = options;
+  const { codes, scales } = isByLeastSquares(options) ? leastSquares(options) : quantizeWeighted(read, bits, input.scale);
+  const bias = isCentred(options) ? correctedBias(read, codes, scales, statistics.all, input.scale) : read.bias;
+  return { bits, codes, scales, ...integerBias(bias, scales, input.scale) };
+}
+
+/** {@link roundLayer}, with what was done and what it leaves of error. */
+export function refineLayer(options: RefineLayer): IntegerWeights {
+  const { read, bits, input } = options;
+  const rounded = roundLayer(options);
+  const { mse: nearestMse } = quantizeWeighted(read, bits, input.scale);
+  const outputError = isByLeastSquares(options) ? errorLeft(options, rounded) : null;
+  return {
+    ...rounded,
+    mse: codesError(read, rounded.codes, rounded.scales),
+    steps: { rounding: outputError === null ? 'nearest' : 'gptq', biasCorrected: isCentred(options), nearestMse, outputError },
+  };
+}
+
+const isCentred = ({ steps, read }: RefineLayer) => steps.biasCorrection && read.bias !== undefined;
+
+const isByLeastSquares = ({ steps, statistics }: RefineLayer) => steps.rounding === 'gptq' && statistics.all.size <= MOST_SIZE;
+
+function leastSquares(options: RefineLayer): Pick<IntegerWeights, 'codes' | 'scales'> {
+  const { read, bits, input, statistics, work = WORK } = options;
   const { all, halves } = statistics;
   const { groups, size } = all;
-  const isCentred = steps.biasCorrection && read.bias !== undefined;
-  const isGptq = steps.rounding === 'gptq' && size <= MOST_SIZE;
-  let { codes, scales } = nearest;
-  let outputError: number | null = null;
+  const { channels, values } = read.view;
+  const perGroup = channels / groups;
   const rows = matrixOf(read);
-  if (isGptq) {
-    const perGroup = scales.length / groups;
-    const matrix = (group: number, count: number) => rows.subarray(group * perGroup * size, (group * perGroup + count) * size);
-    const carry = halves ? bestCarry(matrix, Math.min(perGroup, TESTED_ROWS), halves, isCentred) : Number.POSITIVE_INFINITY;
-    codes = new Int8Array(codes.length);
-    scales = new Float32Array(scales.length);
-    let [loss, variance] = [0, 0];
-    for (let group = 0; group < groups; group++) {
-      const moments = momentsOf(all, group, isCentred);
-      const found = roundWeights(matrix(group, perGroup), perGroup, moments, {
-        bits,
-        leastScale: (row) => (read.bias ? leastScale(read.bias[group * perGroup + row], input.scale) : 0),
-        work: work / groups,
-        carry,
-      });
-      scales.set(found.scales, group * perGroup);
-      for (let row = 0; row < perGroup; row++) {
-        const channel = group * perGroup + row;
-        const own = rows.subarray(channel * size, (channel + 1) * size);
-        for (let k = 0; k < size; k++) codes[indexOf(read, channel, k, size)] = found.codes[row * size + k];
-        loss += quadratic(
-          moments.hessian,
-          own.map((value, k) => found.codes[row * size + k] * found.scales[row] - value),
-        );
-        variance += quadratic(moments.hessian, own);
-      }
-    }
-    outputError = variance > 0 ? loss / variance : 0;
+  const matrix = (group: number, count: number) => rows.subarray(group * perGroup * size, (group * perGroup + count) * size);
+  const carry = halves ? bestCarry(matrix, Math.min(perGroup, TESTED_ROWS), halves, isCentred(options)) : Number.POSITIVE_INFINITY;
+  const codes = new Int8Array(values.length);
+  const scales = new Float32Array(channels);
+  for (let group = 0; group < groups; group++) {
+    const found = roundWeights(matrix(group, perGroup), perGroup, momentsOf(all, group, isCentred(options)), {
+      bits,
+      leastScale: (row) => (read.bias ? leastScale(read.bias[group * perGroup + row], input.scale) : 0),
+      work: work / groups,
+      carry,
+    });
+    scales.set(found.scales, group * perGroup);
+    for (let row = 0; row < perGroup; row++)
+      for (let k = 0; k < size; k++) codes[indexOf(read, group * perGroup + row, k, size)] = found.codes[row * size + k];
   }
-  const bias = isCentred ? correctedBias(read, rows, codes, scales, all, input.scale) : read.bias;
-  return {
-    bits,
-    codes,
-    scales,
-    ...integerBias(bias, scales, input.scale),
-    mse: codesError(read, codes, scales),
-    steps: { rounding: isGptq ? 'gptq' : 'nearest', biasCorrected: isCentred, nearestMse: nearest.mse, outputError },
-  };
+  return { codes, scales };
+}
+
+/** Squared error of what the layer gives for what it reads, over the variance of that. */
+function errorLeft(options: RefineLayer, { codes, scales }: RoundedLayer): number {
+  const { read, statistics } = options;
+  const { groups, size } = statistics.all;
+  const rows = matrixOf(read);
+  const perGroup = scales.length / groups;
+  let [loss, variance] = [0, 0];
+  for (let group = 0; group < groups; group++) {
+    const { hessian } = momentsOf(statistics.all, group, isCentred(options));
+    for (let channel = group * perGroup; channel < (group + 1) * perGroup; channel++) {
+      const own = rows.subarray(channel * size, (channel + 1) * size);
+      const error = own.map((value, k) => codes[indexOf(read, channel, k, size)] * scales[channel] - value);
+      loss += quadratic(hessian, error);
+      variance += quadratic(hessian, own);
+    }
+  }
+  return variance > 0 ? loss / variance : 0;
 }
 
 /** How much of the errors before is made up for: what was learnt on one half of the samples must help on the other. */
@@ -143,12 +165,12 @@ function quadratic(matrix: Float64Array, vector: Float64Array): number {
 /** The bias that keeps the mean of each output: b + E[W x] - E[W' y] (Nagel et al. 2019, section 4.2, measured on the samples). */
 function correctedBias(
   read: WeightedNode,
-  rows: Float64Array,
   codes: Int8Array,
   scales: Float32Array,
   { x, y, size, groups }: Statistics,
   scale: number,
 ): Float64Array {
+  const rows = matrixOf(read);
   const perGroup = scales.length / groups;
   return Float64Array.from(read.bias ?? [], (bias, channel) => {
     const from = Math.floor(channel / perGroup) * size;
