@@ -1,9 +1,9 @@
 import { checkProblem } from './check.js';
 import { leastError, limitBroken } from './infeasible.js';
-import { ERROR, objectiveOf } from './measure.js';
+import { ERROR, objectiveMeasure, objectiveOf, sumOf } from './measure.js';
 import type { Plan, PlanningProblem } from './problem.js';
 import { mostOf } from './scale.js';
-import { createSearcher, limitsBeside, type Searcher, type SolveOptions } from './search.js';
+import { createSearcher, limitsBeside, type Searcher, type SolveOptions, search } from './search.js';
 import { solve } from './solve.js';
 
 export interface FrontOptions extends SolveOptions {
@@ -25,7 +25,24 @@ export function front(problem: PlanningProblem, { best: known, ...options }: Fro
   checkProblem(problem);
   const best = known ?? solve(problem, options).best;
   if (!best) return [];
-  return spread(problem, best, leastError(problem, options) ?? best.error, walkDown(problem, options), options);
+  const first = [best, moreAccurate(problem, best, options)].flatMap((plan) => plan ?? []);
+  return spread(problem, first, leastError(problem, options) ?? best.error, walkDown(problem, options), options);
+}
+
+/** What the error of the best plan may cost at most to be without it, relative to the objective. */
+const SLACK = 5e-3;
+
+/**
+ * The best plan is the best by ever so little: it has the fewest bits wherever fewer bits save a nanosecond. This is the plan that is
+ * left where a price is put on error, such that all the error of the best plan costs {@link SLACK} of its objective; so much worse
+ * it is at most. Undefined where it has the same error, or the objective has no unit to add a price to.
+ */
+function moreAccurate(problem: PlanningProblem, best: Plan, options: FrontOptions): Plan | undefined {
+  const { objective } = problem;
+  if (objective === 'throughput' || objective === 'error' || best.error === 0) return undefined;
+  const price = (SLACK * objectiveOf(problem, best)) / best.error;
+  const { best: plan } = search(problem, { ...ROUGH, ...options, objective: sumOf([objectiveMeasure(problem), 1], [ERROR, price]) });
+  return plan && plan.error < best.error && !limitBroken(problem, plan) ? plan : undefined;
 }
 
 /** The best plan below an error, which must not rise from call to call. */
@@ -52,8 +69,15 @@ function startAt(problem: PlanningProblem, options: SolveOptions) {
 }
 
 /** Plans from a first one down to the least error. */
-function spread(problem: PlanningProblem, first: Plan, least: number, below: Descent, { plans: most = 16 }: FrontOptions): Plan[] {
-  const found = [first];
+function spread(
+  problem: PlanningProblem,
+  start: readonly Plan[],
+  least: number,
+  below: Descent,
+  { plans: most = 16 }: FrontOptions,
+): Plan[] {
+  const [first] = start;
+  const found = [...start];
   // An error of nothing at all is no end for a scale of factors: seven decades are enough there.
   const end = Math.max(least, 1e-7 * first.error);
   for (let step = 1; step < most && end < first.error; step++) {
@@ -102,7 +126,7 @@ export function frontier(problem: PlanningProblem, along = front(problem), optio
     if (!first) break;
     const branch = searcher.fork();
     const end = leastError({ ...problem, limits: { ...problem.limits, memoryBytes: memory } }, rough) ?? first.error;
-    found.push(...spread(problem, first, end, (error) => run(branch, memory, error), rough));
+    found.push(...spread(problem, [first], end, (error) => run(branch, memory, error), rough));
     if (first.memory.total === 0) break;
   }
   return undominated(problem, found, best);

@@ -39,6 +39,24 @@ describe('front', () => {
     );
   });
 
+  it('has the plan that is hardly slower and more accurate, however little of the error it saves', () => {
+    const [image, a] = smallNetwork().tensors;
+    const options = [
+      { weightBits: 2, activationBits: 8, seconds: 0.1, weightBytes: 25, error: 0.02 },
+      { weightBits: 8, activationBits: 8, seconds: 0.1 + 1e-6, weightBytes: 100, error: 0 },
+    ];
+    const wire = [
+      { bits: 2, encoding: 'raw', bytes: 10, error: 0.9 },
+      { bits: 3, encoding: 'raw', bytes: 15, error: 0.3 },
+    ];
+    const plans = front({
+      ...smallNetwork({ deliver: 'cloud' }),
+      layers: [{ name: 'first', inputs: [0], outputs: [1], placement: 'edge', options, cloudSeconds: 0.1 }],
+      tensors: [image, { ...a, isOutput: true, wire }],
+    });
+    expect(plans.map(({ error }) => Number(error.toFixed(9)))).toEqual([0.92, 0.9, 0.32, 0.3]);
+  });
+
   it('ends with the most accurate plan', () => {
     const plans = front(smallNetwork({ deliver: 'cloud' }));
     expect(plans.length).toBeGreaterThan(1);
