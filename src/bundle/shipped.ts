@@ -20,7 +20,6 @@ export function template(name: string, words: Readonly<Record<string, string>>):
 interface PackageFile {
   version: string;
   dependencies: Record<string, string>;
-  peerDependencies: Record<string, string>;
 }
 
 /** package.json of autosplit itself. */
@@ -28,8 +27,7 @@ export const ownPackage = (): PackageFile => JSON.parse(readFileSync(path.join(p
 
 /** The version of a package that autosplit verifies bundles with; undefined for one that it does not know. */
 export function knownVersion(name: string): string | undefined {
-  const { dependencies, peerDependencies } = ownPackage();
-  return dependencies[name] ?? peerDependencies[name];
+  return ownPackage().dependencies[name];
 }
 
 /** The same for one that it must know. */

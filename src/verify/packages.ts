@@ -8,19 +8,17 @@ const { resolve } = createRequire(import.meta.url);
 
 /**
  * Throws TARGET_INVALID where a package is installed neither beside autosplit nor in the project on which the edge half of a build is
- * run to verify it. onnxruntime-node comes along with autosplit; others are left to those who name their target.
+ * run to verify it. Those of onnxruntime come along with autosplit; others are left to those who name their target.
  * @param root folder of the config
  * @param find throws for a package that is not there
  */
 export function requirePackages(
-  target: Pick<EdgeAbilities, 'name' | 'packages' | 'kernels'>,
+  target: Pick<EdgeAbilities, 'name' | 'packages'>,
   root: string,
   find: (name: string) => unknown = resolve,
 ): void {
   const inProject = createRequire(path.join(root, 'config.js')).resolve;
-  // Codes are compared with those of its kernels in this process.
-  const kernels = target.kernels === 'wasm' ? ['onnxruntime-web'] : [];
-  for (const wanted of new Set([...kernels, ...target.packages])) {
+  for (const wanted of target.packages) {
     try {
       find(wanted);
     } catch (cause) {

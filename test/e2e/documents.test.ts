@@ -85,7 +85,7 @@ describe('the documents of one build', () => {
     expect(edge.memory.limit).toBe(128 * 1024);
     expect(edge.memory.total).toBeCloseTo(edge.memory.weights + edge.memory.activations, 6);
     expect(edge.memory.total).toBeLessThanOrEqual(128 * 1024);
-    expect(error).toMatchObject({ model: 'relative', limit: null });
+    expect(error).toMatchObject({ model: 'output', limit: null });
     expect(accuracy).toMatchObject({ metric: 'metric.mjs', samples: 12, limit: 0.02 });
     expect(accuracy?.drop).toBeLessThanOrEqual(0.02);
     expect(accuracy?.drop).toBeCloseTo((accuracy?.float ?? 0) - (accuracy?.quantized ?? 0), 6);

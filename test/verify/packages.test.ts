@@ -26,17 +26,11 @@ test('what is installed is found', () => {
   expect(() => requirePackages(onnxruntimeWeb, root)).not.toThrow();
 });
 
-test('kernels of WebAssembly are those of onnxruntime-web', () => {
-  expect(() => requirePackages({ name: 'page', packages: [], kernels: 'wasm' }, root, missing)).toThrow(
-    /runs on the package onnxruntime-web/,
-  );
-});
-
 test('a package of the project that autosplit does not know is looked for there, and asked for without a version', () => {
   const folder = temporaryFolder({
     'node_modules/simulator/package.json': '{ "name": "simulator", "version": "1.0.0", "exports": { "import": "./index.js" } }',
   });
-  const needing = (...packages: string[]) => ({ name: 'board', packages, kernels: 'native' }) as const;
+  const needing = (...packages: string[]) => ({ name: 'board', packages });
   expect(() => requirePackages(needing('simulator'), folder)).not.toThrow();
   expect(() => requirePackages(needing('simulator', 'flasher'), folder)).toThrow(
     expect.objectContaining({
