@@ -91,7 +91,10 @@ export async function refineWeights(decision: SplitDecision, options: RefineOpti
         .map((half) => [x, y].map((values) => values.filter((_, sample) => sample % 2 === half)))
         .filter(([{ length }]) => length > 0)
         .map(([of, and]) => ({ x: takeColumns(window, of), y: takeColumns(window, and) }));
-      const statistics = await gatherHalves(halves, zeroPoint, gram);
+      const { all, halves: each } = await gatherHalves(halves, zeroPoint, gram);
+      // At 8 bits throughout, what differs before is chance: rounding of activations.
+      const isMadeUpFor = [...refined.values()].some(({ bits }) => bits < DRAFT_BITS);
+      const statistics = isMadeUpFor ? { all, halves: each } : { all };
       const weights = refineLayer({ read, bits: decision.weightBits[place.layer], input: place.input, statistics, steps });
       refined.set(place.node, weights);
       quantized = withWeights(quantized, place, weights);

@@ -32,9 +32,10 @@ const MOST_SIZE = 2304;
 const TESTED_GROUPS = 16;
 const TESTED_ROWS = 8;
 
-/** What a layer reads, in sums: on all samples, and on each of two halves of them where there are two. */
+/** What a layer reads, in sums: on all samples, and on each of two halves of them. */
 export interface LayerStatistics {
   all: Statistics;
+  /** Where errors of the layers before are to be made up for. */
   halves?: readonly [Statistics, Statistics];
 }
 
