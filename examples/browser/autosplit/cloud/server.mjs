@@ -833,7 +833,7 @@ try {
   "version": 1,
   "name": "default",
   "decision": "split",
-  "digest": "49827780b68f3229d1383fc09adde031c1537232faf8652de5d9ca094f8df469",
+  "digest": "997cb37aa4a6b56057ea51c23dfeca4c15ea129ab5e5d58735977d0be11e521b",
   "inputs": [
     {
       "name": "image",
