@@ -1,4 +1,5 @@
 import { type Inference, openModel, openWebModel, type TensorValue } from '../inference/session.js';
+import { byteLength } from '../onnx/bytes.js';
 import { extractSubgraph } from '../onnx/extract.js';
 import type { Fact, Model } from '../onnx/graph.js';
 import { readNames } from '../onnx/scope.js';
@@ -17,8 +18,8 @@ export interface WalkOptions {
   /** Type of a tensor between two parts. */
   dtypeOf: (tensor: string) => Fact['dtype'];
   /**
-   * True where float operators must give the same bits on every processor: then in WebAssembly, whose arithmetic leaves no choice, where
-   * that build of onnxruntime can run them.
+   * True where float operators must give the same bits on every processor: then in WebAssembly, whose arithmetic leaves no choice. Parts
+   * that its memory has no room for run natively all the same.
    */
   isExact?: boolean;
 }
@@ -62,9 +63,13 @@ export async function advance(walk: Walk, model: Model, to: number, options: Wal
   return { position: to, kept };
 }
 
+/** Weights of a part that is copied into the memory of WebAssembly, which keeps what it has once taken. */
+const MOST_EXACT_BYTES = 64 * 2 ** 20;
+
 async function openSegment(segment: Model, { workDir, threads, isExact }: WalkOptions): Promise<Inference> {
-  const natively = () => openModel(segment, workDir, 'segment', threads === undefined ? {} : { threads });
-  return isExact ? openWebModel(segment).catch(natively) : natively();
+  const weights = [...segment.graph.initializers.values()].reduce((sum, { data }) => sum + byteLength(data), 0);
+  if (isExact && weights <= MOST_EXACT_BYTES) return openWebModel(segment);
+  return openModel(segment, workDir, 'segment', threads === undefined ? {} : { threads });
 }
 
 function at(walk: Walk, name: string, sample: number): TensorValue {
