@@ -10,6 +10,8 @@ export interface SensitivityEffort {
   everyWidth: boolean;
 }
 
+/** Weights of a network whose rest is loaded anew behind each layer. */
+const MOST_WEIGHTS = 32e6;
 /** Multiply-adds spent: half a minute to a minute on one core of a PC. */
 const MOST_MACS = 1e12;
 /** Samples that are compared. */
@@ -26,6 +28,7 @@ export function affordableEffort(
   tensors: ReadonlyMap<string, TensorProfile>,
   weightBits: readonly number[],
 ): SensitivityEffort | undefined {
+  if (profiles.reduce((sum, { weightElements }) => sum + weightElements, 0) > MOST_WEIGHTS) return undefined;
   const macsBehind = profiles.map(() => 0);
   for (let i = profiles.length - 2; i >= 0; i--) macsBehind[i] = macsBehind[i + 1] + profiles[i + 1].shape.macs;
   const macs = (everyWidth: boolean) =>

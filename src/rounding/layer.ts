@@ -44,7 +44,7 @@ export interface LayerStatistics {
  * @param sets what the layer reads in the float network, x, and behind the layers that are rounded already, y
  */
 export async function gatherHalves(sets: readonly { x: Columns; y: Columns }[], zeroPoint: number, gram: Gram): Promise<LayerStatistics> {
-  const [a, b] = await Promise.all(sets.map(({ x, y }) => gather(x, y, zeroPoint, gram)));
+  const [a, b] = await Promise.all(sets.map(({ x, y }) => gather(x, y, zeroPoint, y.size <= MOST_SIZE ? gram : undefined)));
   return b ? { all: joined(a, b), halves: [a, b] } : { all: a };
 }
 

@@ -10,15 +10,16 @@ export interface Statistics {
   /** Means by row, all groups one after the other. */
   x: Float64Array;
   y: Float64Array;
-  /** Sums of y y^T and x y^T by group; whole numbers. */
+  /** Sums of y y^T and x y^T by group; whole numbers. Empty where nobody wants them. */
   yy: Float64Array;
   xy: Float64Array;
 }
 
-export async function gather(x: Columns, y: Columns, zeroPoint: number, gram: Gram): Promise<Statistics> {
-  const yy = Float64Array.from(await gram.products(y, y, zeroPoint));
+/** @param gram absent where means are all that is wanted */
+export async function gather(x: Columns, y: Columns, zeroPoint: number, gram: Gram | undefined): Promise<Statistics> {
+  const yy = Float64Array.from(gram ? await gram.products(y, y, zeroPoint) : []);
   const isSame = x.codes.every((code, i) => code === y.codes[i]);
-  const xy = isSame ? yy : Float64Array.from(await gram.products(x, y, zeroPoint));
+  const xy = isSame || !gram ? yy : Float64Array.from(await gram.products(x, y, zeroPoint));
   const { count, groups, size } = y;
   return { count, groups, size, x: rowMeans(x, zeroPoint), y: rowMeans(y, zeroPoint), yy, xy };
 }

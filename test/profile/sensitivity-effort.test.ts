@@ -7,9 +7,9 @@ import { affordableEffort, splitSamples, widthsToRun } from '../../src/profile/s
 const WIDTHS = [2, 3, 4, 5, 6, 8];
 
 /** A chain of layers with weights, each of which gives a tensor. */
-function chain(count: number, macs: number) {
+function chain(count: number, macs: number, weightElements = 1) {
   const layers = Array.from({ length: count }, (_, i) => ({ outputs: [`t${i}`] }) as unknown as Layer);
-  const profiles = layers.map(() => ({ shape: { macs }, weightElements: 1 }) as LayerProfile);
+  const profiles = layers.map(() => ({ shape: { macs }, weightElements }) as LayerProfile);
   const quantizers = new Map(WIDTHS.map((bits) => [bits, {}]));
   const tensors = new Map(layers.map(({ outputs: [name] }) => [name, { quantizers } as unknown as TensorProfile]));
   return [layers, profiles, tensors, WIDTHS] as const;
@@ -20,6 +20,7 @@ describe('how much of a network is run to learn its sensitivity', () => {
     expect(affordableEffort(...chain(20, 2e6))).toEqual({ samples: 32, everyWidth: true });
     expect(affordableEffort(...chain(50, 8e7))).toMatchObject({ everyWidth: false });
     expect(affordableEffort(...chain(100, 1e9))).toBeUndefined();
+    expect(affordableEffort(...chain(20, 2e6, 2e6))).toBeUndefined();
   });
 
   it('grows with no network', () => {
