@@ -10,7 +10,12 @@ describe.skipIf(!shared)('cut in the middle, 8 bits on the edge, calibrated on c
     const bits = { weights: [8], wire: [8] };
     const folder = await writeProject(
       { ...network, calibration: { ...network.calibration, samples: 100 } },
-      { edge: { preset: 'raspberry-pi-4', bits }, split: { after: network.middle }, constraints: { accuracyDrop: 0.5 } },
+      {
+        edge: { preset: 'raspberry-pi-4', bits },
+        split: { after: network.middle },
+        constraints: { accuracyDrop: 0.5 },
+        errorModel: 'relative',
+      },
     );
     const { plan } = await build(folder);
     expect(plan.accuracy.samples).toBe(400);

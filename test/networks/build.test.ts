@@ -26,7 +26,7 @@ describe.skipIf(!shared)('real networks build and verify', () => {
     });
 
     it(`${name}, cut in the middle`, async () => {
-      const folder = await writeProject(network, { ...validation, split: { after: network.middle } });
+      const folder = await writeProject(network, { ...validation, split: { after: network.middle }, errorModel: 'relative' });
       const { plan, verification } = await build(folder);
       expect(plan.decision).toBe('split');
       expect(plan.cut.map((crossing: { tensor: string }) => crossing.tensor).sort()).toEqual([...network.middle].sort());

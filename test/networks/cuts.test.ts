@@ -49,11 +49,8 @@ function prefix({ problem }: Planned, count: number): PlanAssignment {
 
 describe.skipIf(!shared)('a cut behind any layer, 8 bits everywhere', () => {
   it.each(Object.entries(CASES))('%s', async (name, most) => {
-    const project = await writeProject({
-      ...NETWORKS[name],
-      validation: undefined,
-      calibration: { ...NETWORKS[name].calibration, samples: 4 },
-    });
+    const calibration = { ...NETWORKS[name].calibration, samples: 4 };
+    const project = await writeProject({ ...NETWORKS[name], validation: undefined, calibration }, { errorModel: 'relative' });
     const workDir = await mkdtemp(path.join(tmpdir(), 'autosplit-cuts-'));
     const [config] = await loadConfig({ cwd: project });
     const planned = await plan(config, { run: async (_, stage) => stage(() => {}), workDir });
