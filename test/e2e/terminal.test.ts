@@ -52,7 +52,7 @@ describe('off a terminal', () => {
 
       edge memory  # u of # u (# %): weights # u, activations # u
       accuracy  metric.mjs # % on # samples, float # %: drop # % (# %: -# % to # %), limit # %
-      edge weights  # layer at # bits, # layers at # bits
+      edge weights  # layers at # bits
       edge energy  # mJ: layers # µJ, radio # mJ, idle # J
       bound  no plan is faster than # u (under # % less): proven
 
