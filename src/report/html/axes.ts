@@ -16,6 +16,17 @@ export const ROW_HEIGHT = 19;
 /** The rows of a bar chart by their index: their names are texts of their own. */
 export const rowAxis = (rows: readonly unknown[]): Plot.ScaleOptions => ({ domain: rows.map((_, i) => i), axis: null, padding: 0 });
 
+/** Amounts without a unit below this are counted in powers of ten. */
+const LEAST_PLAIN = 0.01;
+
+/** What an axis of amounts without a unit counts in, by the largest of them: few digits at each tick. */
+export function powerUnit(most: number): { factor: number; name: string } {
+  const exponent = Math.floor(Math.log10(most));
+  if (!Number.isFinite(exponent) || most >= LEAST_PLAIN) return { factor: 1, name: 'no unit' };
+  const digits = [...String(-exponent)].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]);
+  return { factor: 10 ** exponent, name: `in 10⁻${digits.join('')}, no unit` };
+}
+
 /** Spans narrower than this share of their values are widened. */
 const NARROWEST = 0.05;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { sideBySide, spanOf } from '../../../src/report/html/axes.js';
+import { powerUnit, sideBySide, spanOf } from '../../../src/report/html/axes.js';
 
 test('a span holds its values, and is wide enough for ticks of few digits', () => {
   fc.assert(
@@ -31,4 +31,13 @@ test('marks stand side by side, in their order, and stay where there is room', (
     }),
   );
   expect(sideBySide([80, 80, 100], 4)).toEqual([78, 82, 100]);
+});
+
+test('small amounts without a unit are counted in powers of ten', () => {
+  expect(powerUnit(0.4)).toEqual({ factor: 1, name: 'no unit' });
+  expect(powerUnit(0)).toEqual({ factor: 1, name: 'no unit' });
+  const { factor, name } = powerUnit(1.9e-5);
+  expect(factor).toBeCloseTo(1e-5, 15);
+  expect(name).toBe('in 10⁻⁵, no unit');
+  expect(powerUnit(3e-12).name).toBe('in 10⁻¹², no unit');
 });

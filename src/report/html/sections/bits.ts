@@ -3,6 +3,7 @@ import type { PlanDocument } from '../../../plan-document.js';
 import { bytes, number } from '../../../util/format.js';
 import { counted } from '../../format.js';
 import { sizeUnit } from '../../units.js';
+import { powerUnit } from '../axes.js';
 import { type Canvas, chart } from '../chart.js';
 import { section } from '../figure.js';
 import { html, type Markup } from '../markup.js';
@@ -113,7 +114,7 @@ function numbered(count: number, most: number): number[] {
 /** Bars beneath the strip, on the same layers. */
 function lower(layers: readonly Layer[], key: 'weightBytes' | 'error', label: string): Markup {
   const most = Math.max(...layers.map((layer) => layer[key] ?? 0));
-  const unit = key === 'error' ? { factor: 1, name: '' } : sizeUnit(most);
+  const unit = key === 'error' ? powerUnit(most) : sizeUnit(most);
   const rows = layers.map((layer, i) => ({ from: i, to: i + 1, value: (layer[key] ?? 0) / unit.factor })).filter(({ value }) => value > 0);
   const isLast = key === 'error';
   const draw = ({ isNarrow }: Canvas): Plot.PlotOptions => ({
@@ -134,7 +135,7 @@ function lower(layers: readonly Layer[], key: 'weightBytes' | 'error', label: st
       ticks: 4,
       grid: true,
       labelArrow: 'none',
-      label: key === 'error' ? 'error (no unit)' : `weights (${unit.name})`,
+      label: `${key === 'error' ? 'error' : 'weights'} (${unit.name})`,
       tickFormat: (d: number) => String(Number(d.toPrecision(2))),
     },
     marks: [
