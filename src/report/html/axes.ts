@@ -1,4 +1,5 @@
 import type * as Plot from '@observablehq/plot';
+import { number } from '../../util/format.js';
 import type { Canvas } from './chart.js';
 
 /** The horizontal axis of an amount, its unit in the label: `latency (ms)`. */
@@ -23,8 +24,17 @@ const LEAST_PLAIN = 0.01;
 export function powerUnit(most: number): { factor: number; name: string } {
   const exponent = Math.floor(Math.log10(most));
   if (!Number.isFinite(exponent) || most >= LEAST_PLAIN) return { factor: 1, name: 'no unit' };
-  const digits = [...String(-exponent)].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]);
-  return { factor: 10 ** exponent, name: `in 10⁻${digits.join('')}, no unit` };
+  return { factor: 10 ** exponent, name: `in ${negativePower(-exponent)}, no unit` };
+}
+
+const negativePower = (exponent: number) => `10⁻${[...String(exponent)].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join('')}`;
+
+/** A tick of an axis over many decades: `0.02`, `5 × 10⁻⁵`. */
+export function decadeTick(value: number): string {
+  if (value >= 1e-3) return number(value);
+  const exponent = Math.ceil(-Math.log10(value) - 1e-9);
+  const digit = Math.round(value * 10 ** exponent);
+  return digit === 1 ? negativePower(exponent) : `${digit} × ${negativePower(exponent)}`;
 }
 
 /** Spans narrower than this share of their values are widened. */

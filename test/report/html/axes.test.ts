@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { powerUnit, sideBySide, spanOf } from '../../../src/report/html/axes.js';
+import { decadeTick, powerUnit, sideBySide, spanOf } from '../../../src/report/html/axes.js';
 
 test('a span holds its values, and is wide enough for ticks of few digits', () => {
   fc.assert(
@@ -40,4 +40,10 @@ test('small amounts without a unit are counted in powers of ten', () => {
   expect(factor).toBeCloseTo(1e-5, 15);
   expect(name).toBe('in 10⁻⁵, no unit');
   expect(powerUnit(3e-12).name).toBe('in 10⁻¹², no unit');
+});
+
+test('ticks over many decades have few characters', () => {
+  const values = [0.5, 0.02, 0.001, 1e-4, 5e-5, 1e-5, 10 ** -5, 2e-12, 10 ** Math.log10(5e-7)];
+  const ticks = ['0.5', '0.02', '0.001', '10⁻⁴', '5 × 10⁻⁵', '10⁻⁵', '10⁻⁵', '2 × 10⁻¹²', '5 × 10⁻⁷'];
+  expect(values.map(decadeTick)).toEqual(ticks);
 });

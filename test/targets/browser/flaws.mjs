@@ -1,4 +1,4 @@
-/** Runs in a page: texts of charts that lie over one another, are crossed by a line or are too small, and what is wider than the page. */
+/** Runs in a page: texts of charts that lie over one another, are crossed by a line, cut off or too small, and what is wider than the page. */
 export function flaws() {
   const isShown = (element) => element.getBoundingClientRect().width > 0;
   const charts = [...document.querySelectorAll('.chart svg, .network svg')].filter(isShown);
@@ -28,6 +28,17 @@ export function flaws() {
         .map(({ text }) => `a line through "${text}"`);
     }),
   );
+  // What scrolls by itself may be wider than the page.
+  const scrolls = (element) => element.closest('.network') !== null;
+  const cut = charts
+    .filter((chart) => !scrolls(chart))
+    .flatMap((chart) => {
+      const frame = chart.getBoundingClientRect();
+      return [...chart.querySelectorAll('text')].flatMap((text) => {
+        const { left, right, width } = text.getBoundingClientRect();
+        return width > 0 && (left < frame.left - 1 || right > frame.right + 1) ? [`"${text.textContent}" is cut off`] : [];
+      });
+    });
   const small = charts.flatMap((chart) =>
     [...chart.querySelectorAll('text')].flatMap((text) => {
       const scale = text.getScreenCTM()?.a ?? 1;
@@ -36,5 +47,11 @@ export function flaws() {
     }),
   );
   const { scrollWidth, clientWidth } = document.documentElement;
-  return [...over, ...crossed, ...small, ...(scrollWidth > clientWidth ? [`the page is ${scrollWidth - clientWidth} px too wide`] : [])];
+  return [
+    ...over,
+    ...crossed,
+    ...cut,
+    ...small,
+    ...(scrollWidth > clientWidth ? [`the page is ${scrollWidth - clientWidth} px too wide`] : []),
+  ];
 }

@@ -3,7 +3,7 @@ import type { Alternative, PlanDocument } from '../../../plan-document.js';
 import { bytes, dollars, joules, number, seconds } from '../../../util/format.js';
 import { timeUnit } from '../../units.js';
 import { baselinesOf, cutLabel, dimensions, payloadOf, sentAs } from '../../words.js';
-import { amountAxis, spanOf } from '../axes.js';
+import { amountAxis, decadeTick, spanOf } from '../axes.js';
 import { type Canvas, chart } from '../chart.js';
 import { section } from '../figure.js';
 import { placeLabels } from '../labels.js';
@@ -122,7 +122,7 @@ function plot(spots: readonly Spot[]): Markup {
       labelArrow: 'none',
       grid: true,
       ticks: [...(hasNone ? [none] : []), ...decades(low, high * 1.2)].map(Math.log10),
-      tickFormat: (d: number) => (hasNone && d === Math.log10(none) ? '0' : number(10 ** d)),
+      tickFormat: (d: number) => (hasNone && d === Math.log10(none) ? '0' : decadeTick(10 ** d)),
     },
     r: { type: 'identity' },
     symbol: { type: 'identity' },
