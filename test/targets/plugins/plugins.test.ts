@@ -229,7 +229,7 @@ export default { input: 'src/read.js', platform: 'browser', output: { dir: 'dist
       expect(await readFile(manifest, 'utf8')).toBe(before);
 
       const reloaded = page.waitForEvent('load', { timeout: 300_000 });
-      await writeFile(config, text.replace('uplink: 2 Mbps', 'uplink: 1 Mbps'));
+      await writeFile(config, text.replace('uplink: 2 Mbps', 'uplink: 300 kbps'));
       await reloaded;
       expect(await readFile(manifest, 'utf8')).not.toBe(before);
       expect(await run(vite, 'autosplit', 'check', '--build', 'plates')).toMatchObject({ exitCode: 0 });

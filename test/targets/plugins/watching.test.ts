@@ -103,8 +103,8 @@ describe.skipIf(reason !== undefined)('a bundler that watches', () => {
         for (const part of ['unknown key `network.uplonk`', 'did you mean `uplink`?', 'autosplit.config.yaml:13:', '> 13 | network:'])
           expect(shown).toContain(part);
         const reloaded = page.waitForEvent('load', { timeout: 200_000 });
-        // A slower link gives another bundle: where it is as before, there is nothing to load anew.
-        await link('uplink: 1 Mbps');
+        // A far slower link has another encoding travel: where the edge half is as before, there is nothing to load anew.
+        await link('uplink: 300 kbps');
         await reloaded;
         await page.waitForFunction(() => 'read' in globalThis);
         expect(await manifest()).not.toBe(before);
