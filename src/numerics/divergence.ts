@@ -12,8 +12,11 @@ export function classDivergence(reference: Float32Array, scores: Float32Array): 
   const [p, q] = [a, b].map((values) => logSoftmax(values, temperature));
   let sum = 0;
   for (let i = 0; i < p.length; i++) sum += Math.exp(p[i]) * (p[i] - q[i]);
-  return 2 * Math.max(0, sum);
+  return Number.isFinite(sum) ? 2 * Math.max(0, sum) : NOTHING_LEFT;
 }
+
+/** The error of what is no number any more: as much as there was. */
+const NOTHING_LEFT = 1;
 
 /** Squared error over the square of the reference; 0 where both are nothing. */
 export function relativeSquaredError(reference: Float32Array, values: Float32Array): number {
@@ -23,7 +26,8 @@ export function relativeSquaredError(reference: Float32Array, values: Float32Arr
     noise += (values[i] - reference[i]) ** 2;
     signal += reference[i] ** 2;
   }
-  return signal > 0 ? noise / signal : noise > 0 ? 1 : 0;
+  if (!Number.isFinite(noise)) return NOTHING_LEFT;
+  return signal > 0 ? noise / signal : noise > 0 ? NOTHING_LEFT : 0;
 }
 
 /** Probabilities below are as good as none. */

@@ -41,4 +41,9 @@ describe('relative squared error', () => {
     expect(relativeSquaredError(Float32Array.of(0), Float32Array.of(0))).toBe(0);
     expect(relativeSquaredError(Float32Array.of(0), Float32Array.of(2))).toBe(1);
   });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('is all there was where %d comes out', (value) => {
+    expect(relativeSquaredError(Float32Array.of(3, 4), Float32Array.of(3, value))).toBe(1);
+    if (value !== Number.NEGATIVE_INFINITY) expect(classDivergence(Float32Array.of(3, 4), Float32Array.of(3, value))).toBe(1);
+  });
 });
