@@ -49,7 +49,8 @@ export async function measureSensitivity(options: SensitivityOptions): Promise<S
   const { graph } = model;
   const effort = affordableEffort(layers, profiles, tensors, weightBits);
   if (!effort) return undefined;
-  const count = Math.min(samples.count, MOST_SAMPLES, carriedSamples(graph, layers, KEPT_BYTES, 4));
+  const shapes = profiles.map(({ shape }) => shape);
+  const count = Math.min(samples.count, MOST_SAMPLES, carriedSamples(shapes, KEPT_BYTES, 4));
   const { rounded, compared } = splitSamples(count, effort);
   const widthsOf = (widths: readonly number[]) => widthsToRun(widths, effort.everyWidth);
   const found: Sensitivity = { weights: new Map(), tensors: new Map() };

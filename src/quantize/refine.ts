@@ -65,15 +65,8 @@ export async function refineWeights(decision: SplitDecision, options: RefineOpti
   const positions = draft.places.map(({ node }) => edgeNodes.indexOf(node));
   const gram = await openGram(workDir, threads);
   try {
-    const count = Math.min(
-      MOST_SAMPLES,
-      carriedSamples(
-        model.graph,
-        [...decision.edge].map((layer) => layers[layer]),
-        KEPT_BYTES,
-        BYTES_PER_ELEMENT,
-      ),
-    );
+    const shapes = [...decision.edge].map((layer) => profile.layers[layer].shape);
+    const count = Math.min(MOST_SAMPLES, carriedSamples(shapes, KEPT_BYTES, BYTES_PER_ELEMENT));
     const inputs = await loadInputs(model.graph, samples, spreadIndices(samples.count, count));
     let quantized = draft.model;
     let float: Walk = { position: 0, kept: inputs };

@@ -51,10 +51,13 @@ export async function gatherHalves(sets: readonly { x: Columns; y: Columns }[], 
 /** Weights of one layer as they are stored. */
 export type RoundedLayer = Omit<IntegerWeights, 'mse' | 'steps'>;
 
-/** Rounds the weights of one layer for what it reads. */
-export function roundLayer(options: RefineLayer): RoundedLayer {
+/**
+ * Rounds the weights of one layer for what it reads.
+ * @param nearest them rounded to nearest, where that is known already
+ */
+export function roundLayer(options: RefineLayer, nearest?: IntegerWeights): RoundedLayer {
   const { read, bits, input, statistics } = options;
-  const { codes, scales } = isByLeastSquares(options) ? leastSquares(options) : quantizeWeighted(read, bits, input.scale);
+  const { codes, scales } = isByLeastSquares(options) ? leastSquares(options) : (nearest ?? quantizeWeighted(read, bits, input.scale));
   const bias = isCentred(options) ? correctedBias(read, codes, scales, statistics.all, input.scale) : read.bias;
   return { bits, codes, scales, ...integerBias(bias, scales, input.scale) };
 }
@@ -62,13 +65,13 @@ export function roundLayer(options: RefineLayer): RoundedLayer {
 /** {@link roundLayer}, with what was done and what it leaves of error. */
 export function refineLayer(options: RefineLayer): IntegerWeights {
   const { read, bits, input } = options;
-  const rounded = roundLayer(options);
-  const { mse: nearestMse } = quantizeWeighted(read, bits, input.scale);
+  const nearest = quantizeWeighted(read, bits, input.scale);
+  const rounded = roundLayer(options, nearest);
   const outputError = isByLeastSquares(options) ? errorLeft(options, rounded) : null;
   return {
     ...rounded,
     mse: codesError(read, rounded.codes, rounded.scales),
-    steps: { rounding: outputError === null ? 'nearest' : 'gptq', biasCorrected: isCentred(options), nearestMse, outputError },
+    steps: { rounding: outputError === null ? 'nearest' : 'gptq', biasCorrected: isCentred(options), nearestMse: nearest.mse, outputError },
   };
 }
 
