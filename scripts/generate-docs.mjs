@@ -195,6 +195,34 @@ file that they stand in. An unknown key, a number without its unit and an imposs
 \`\`\`yaml
 ${EXAMPLE}\`\`\`
 
+## On the command line
+
+\`build\`, \`plan\`, \`check\`, \`compare\` and \`explain\` take any key of the config as an option. It wins over the file, over what the
+file extends, and over every build.
+
+\`\`\`sh
+npx autosplit plan --edge raspberry-pi-4 --network lte-cat-1
+npx autosplit plan --uplink 2Mbps --rtt 80ms --memory 4MB
+npx autosplit compare --set edge.bits.weights=4,8 --set constraints.latency=50ms
+npx autosplit build --edge raspberry-pi-4 --output try
+npx autosplit check --edge raspberry-pi-4 --output try
+\`\`\`
+
+| option | key |
+| --- | --- |
+| \`--edge\`, \`--network\`, \`--cloud\` | \`edge.preset\`, \`network.preset\`, \`cloud.preset\` |
+| \`--memory\`, \`--target\` | \`edge.memory\`, \`edge.target\` |
+| \`--uplink\`, \`--downlink\`, \`--rtt\` | \`network.uplink\`, \`network.downlink\`, \`network.rtt\` |
+| \`--accuracy-drop\`, \`--deliver\`, \`--split\` | \`constraints.accuracyDrop\`, \`deliver\`, \`split\` |
+| \`--set KEY=VALUE\`, more than once | any other: \`edge.*\`, \`network.*\`, \`cloud.*\`, \`constraints.*\`, ... |
+
+- A preset replaces the device or the link of the config together with all numbers beside it: with
+  \`edge: { preset: eyeriss, memory: 128 KiB }\` in the file, \`--edge raspberry-pi-4\` has the memory of the Raspberry Pi. \`target\`, \`bits\`
+  and \`percentile\` stay. Overrides of the library do the same.
+- Lists are written \`4,8\`. Text in \`[ ]\` or \`{ }\` is YAML. Paths are relative to the folder where the command runs.
+- \`build\` with such options wants \`--output FOLDER\`: the bundle of the config itself would be stale at once. \`check\` takes the same options,
+  \`report\` takes \`--bundle FOLDER\`. What is to stay belongs in the config, for example under \`builds\`.
+
 ## Top level
 
 ${table(HEAD, rowsOf(config.properties, complete.required))}

@@ -18,7 +18,7 @@ import type { Verification } from './verify/index.js';
 import { requirePackages } from './verify/packages.js';
 
 /** Which config is worked on: the one found from `cwd` upwards, or the one named. */
-export interface ConfigOptions extends Omit<LoadOptions, 'cwd'> {
+export interface ConfigOptions extends Omit<LoadOptions, 'cwd' | 'flags'> {
   /** @default the folder of the process */
   cwd?: string;
 }

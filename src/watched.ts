@@ -38,7 +38,8 @@ export async function watchedBy(configs: readonly ResolvedConfig[]): Promise<Wat
 export async function watchedAfter(error: unknown, { cwd, config }: ConfigPlace): Promise<Watched> {
   const places = error instanceof AutosplitError ? [error, ...error.problems].flatMap(({ location }) => location?.file ?? []) : [];
   const own = await configFiles({ cwd, ...(config !== undefined && { config }) }).catch(() => []);
-  return { files: new Set([...places, ...own]), folders: new Set() };
+  // Some places are options of the command line.
+  return { files: new Set([...places.filter(path.isAbsolute), ...own]), folders: new Set() };
 }
 
 export const union = (...all: readonly Watched[]): Watched => ({

@@ -8,6 +8,7 @@ import { AutosplitError } from '../util/error.js';
 import { checkTarget, contentLength, relativePath } from '../util/files.js';
 import { requirePackages } from '../verify/packages.js';
 import type { CachedOptions, SolverOption } from './main.js';
+import { requireOutput } from './override-options.js';
 import { printJson, say } from './print.js';
 
 export interface BuildOptions extends CachedOptions, SolverOption {
@@ -16,6 +17,7 @@ export interface BuildOptions extends CachedOptions, SolverOption {
 
 /** `autosplit build`: the whole pipeline, for each build of the config. */
 export async function buildCommand(options: BuildOptions): Promise<void> {
+  requireOutput(options.flags ?? []);
   if (options.watch) {
     if (options.json) throw new AutosplitError('USAGE', '--watch and --json exclude each other', { hint: 'take one of them' });
     const { watchBuild } = await import('./watch.js');

@@ -8,6 +8,7 @@ import { printJson, say } from './print.js';
 export async function checkCommand(options: CommonOptions & { rebuild: boolean }): Promise<void> {
   const results: { version: 1; build: string; output: string; fresh: boolean; changes: string[] }[] = [];
   const configs = await loadConfig(options);
+  const again = options.flags?.length ? '`npx autosplit build` with the same options' : '`npx autosplit build` and commit the result';
   for (const config of configs) {
     const build = configs.length > 1 ? { build: config.name } : { build: undefined };
     const changes = options.rebuild ? await rebuilt(config, { ...options, ...build }) : await checkBundle(config);
@@ -15,8 +16,7 @@ export async function checkCommand(options: CommonOptions & { rebuild: boolean }
     results.push({ version: 1, build: config.name, output, fresh: changes.length === 0, changes });
     if (options.json) continue;
     if (changes.length === 0) say(`${output} is fresh`);
-    else
-      say(`${output} is stale:\n${changes.map((change) => `  ${change}`).join('\n')}\nrun \`npx autosplit build\` and commit the result`);
+    else say(`${output} is stale:\n${changes.map((change) => `  ${change}`).join('\n')}\nrun ${again}`);
   }
   if (options.json) printJson(results);
   if (results.some((result) => !result.fresh)) process.exitCode = 1;

@@ -13,29 +13,36 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [command: stri
     ['autosplit build --build gateway', 'one of them'],
     ['autosplit build --watch', 'again whenever the config, the model or a sample changes'],
     ['autosplit build --json --quiet > build.json'],
+    ['autosplit build --edge raspberry-pi-5 -o try', 'another device, into a folder of its own'],
   ],
   plan: [
     ['autosplit plan', 'the cut, the bits and the predicted times; nothing is written'],
     ['autosplit plan --json > plan.json'],
+    ['autosplit plan --network lte-cat-1 --memory 4MB', 'another link, less memory'],
+    ['autosplit plan --set edge.bits.weights=4,8', 'any key of the config'],
     ['autosplit plan --solver highs', 'the same, found and proven by HiGHS'],
   ],
   check: [
     ['autosplit check', 'milliseconds: for CI and pre-commit'],
     ['autosplit check --rebuild', 'build in memory and compare bytes'],
+    ['autosplit check --edge raspberry-pi-5 -o try', 'of a bundle that was built with these'],
   ],
   compare: [
     ['autosplit compare', 'the baselines beside the plan'],
+    ['autosplit compare --edge jetson-nano', 'on another device'],
     ['autosplit compare --sweep uplink=0.1..100Mbps', 'where the cut changes'],
     ['autosplit compare --sweep memory=256KiB..16MB:30 --csv > memory.csv'],
   ],
   explain: [
     ['autosplit explain', 'what binds, the next best cut, when the cut changes'],
     ['autosplit explain --measured', 'of the plan that `build` takes'],
+    ['autosplit explain --uplink 500kbps', 'on a slower link'],
   ],
   report: [
     ['autosplit report', 'Markdown on stdout'],
     ['autosplit report --against main', 'what changed since a branch or commit'],
     ['autosplit report --format html -o report.html'],
+    ['autosplit report --bundle try', 'of a bundle in another folder'],
   ],
   presets: [
     ['autosplit presets', 'all of them'],
@@ -74,7 +81,7 @@ const COMMON = ['--config', '--cwd', '--build', '--json', '--quiet', '--threads'
 const COMMON_HEADING = 'Common options:';
 
 /** Lines longer than this put their meaning nowhere near them. */
-const COLUMN = 44;
+const COLUMN = 48;
 
 /** Adds groups and examples to the help of each command, and headings that stand out where colours are wanted. */
 export function withExamples(root: Command): Command {

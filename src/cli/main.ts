@@ -1,5 +1,6 @@
 import { Argument, Command, Option } from 'commander';
 import { ownPackage } from '../bundle/shipped.js';
+import type { FlagValue } from '../config/flags.js';
 import { SOLVERS, type SolverName } from '../planner/solvers.js';
 import { parseSweep } from '../sweep-range.js';
 import { AutosplitError } from '../util/error.js';
@@ -7,6 +8,7 @@ import type { BuildOptions } from './build.js';
 import type { CompareOptions } from './compare.js';
 import { withExamples } from './examples.js';
 import type { InitOptions } from './init.js';
+import { overridesOf, withOutput, withOverrides } from './override-options.js';
 import type { ProfileOptions } from './profile.js';
 import type { ReportOptions } from './report.js';
 import { addShape } from './shape-option.js';
@@ -21,6 +23,8 @@ export interface CommonOptions {
   json: boolean;
   quiet: boolean;
   threads?: number;
+  /** What the command line says instead of the config. */
+  flags?: readonly FlagValue[];
 }
 
 export interface SolverOption {
@@ -39,6 +43,9 @@ const common = (command: Command): Command =>
     .option('-b, --build <name>', 'only this entry of `builds`')
     .option('--json', 'one JSON document on stdout', false)
     .option('-q, --quiet', 'no progress', false);
+
+/** Options with those that override the config read into `flags`. */
+const read = <Options extends object>(options: Options) => ({ ...options, flags: overridesOf(options) });
 
 const wholeNumber =
   (option: string) =>
@@ -102,38 +109,39 @@ Exit codes: 0 done, 1 a negative answer (stale, infeasible, failed verification)
     .option('--cwd <folder>', 'work as if started there', process.cwd())
     .option('--json', 'one JSON document on stdout', false)
     .action(async (options: InitOptions) => (await import('./init.js')).initCommand(options));
-  common(root.command('build').description('plan, quantize, write and verify the bundles'))
+  withOutput(withOverrides(common(root.command('build').description('plan, quantize, write and verify the bundles'))))
     .addOption(solver())
     .addOption(threads())
     .addOption(noCache())
     .option('-w, --watch', 'build again whenever an input changes', false)
-    .action(async (options: BuildOptions) => (await import('./build.js')).buildCommand(options));
-  common(root.command('plan').description('find cut and bits; write nothing'))
+    .action(async (options: BuildOptions) => (await import('./build.js')).buildCommand(read(options)));
+  withOverrides(common(root.command('plan').description('find cut and bits; write nothing')))
     .addOption(solver())
     .addOption(threads())
     .addOption(noCache())
-    .action(async (options: CachedOptions & SolverOption) => (await import('./plan.js')).planCommand(options));
-  common(root.command('check').description('say whether the committed bundle is what the inputs give'))
+    .action(async (options: CachedOptions & SolverOption) => (await import('./plan.js')).planCommand(read(options)));
+  withOutput(withOverrides(common(root.command('check').description('say whether the committed bundle is what the inputs give'))))
     .option('--rebuild', 'build in memory and compare bytes', false)
     .addOption(threads())
-    .action(async (options: CommonOptions & { rebuild: boolean }) => (await import('./check.js')).checkCommand(options));
-  common(root.command('compare').description('other methods beside the plan, on the same accounting'))
+    .action(async (options: CommonOptions & { rebuild: boolean }) => (await import('./check.js')).checkCommand(read(options)));
+  withOverrides(common(root.command('compare').description('other methods beside the plan, on the same accounting')))
     .addOption(sweepOption())
     .addOption(measured())
     .addOption(solver())
     .option('--csv', 'a table as CSV on stdout; that of the sweep where there is one', false)
     .addOption(threads())
     .addOption(noCache())
-    .action(async (options: CompareOptions) => (await import('./compare.js')).compareCommand(options));
-  common(root.command('explain').description('why this cut, and what would change the answer'))
+    .action(async (options: CompareOptions) => (await import('./compare.js')).compareCommand(read(options)));
+  withOverrides(common(root.command('explain').description('why this cut, and what would change the answer')))
     .addOption(measured())
     .addOption(threads())
     .addOption(noCache())
-    .action(async (options: SolvedOptions) => (await import('./explain.js')).explainCommand(options));
+    .action(async (options: SolvedOptions) => (await import('./explain.js')).explainCommand(read(options)));
   common(root.command('report').description('what the committed bundle says of itself, as Markdown, HTML or JSON'))
     .addOption(new Option('--format <format>', 'md, html or json (default: md)').choices(['md', 'html', 'json']))
     .option('--against <commit>', 'what changed since a commit, as git names one')
     .option('-o, --output <file>', 'a file instead of stdout')
+    .option('--bundle <folder>', 'the folder of the bundle instead of that of the config')
     .action(async (options: ReportOptions) => (await import('./report.js')).reportCommand(options));
   root
     .command('presets')

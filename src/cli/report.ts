@@ -20,12 +20,15 @@ export interface ReportOptions extends CommonOptions {
   format?: (typeof FORMATS)[number];
   against?: string;
   output?: string;
+  /** Folder, relative to `cwd`. */
+  bundle?: string;
 }
 
 /** `autosplit report`: what the committed bundles say of themselves, and what changed since a commit. Nothing is computed again. */
 export async function reportCommand(options: ReportOptions): Promise<void> {
   const format = options.format ?? (options.json ? 'json' : 'md');
-  const configs = await loadConfig(options);
+  const flags = options.bundle === undefined ? [] : [{ flag: '--bundle', path: ['output'], text: options.bundle }];
+  const configs = await loadConfig({ ...options, flags });
   if (format === 'html' && configs.length > 1)
     throw new AutosplitError('USAGE', 'an HTML report is of one build', {
       hint: `choose with --build: ${configs.map(({ name }) => name).join(', ')}`,

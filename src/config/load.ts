@@ -1,6 +1,7 @@
 /**
  * UserConfig      as typed, in one file
- *   |  extends, environment, builds, overrides      read.ts, interpolate.ts, merge.ts
+ *   |  extends, environment, builds                 read.ts, interpolate.ts, merge.ts
+ *   |  overrides, options of the command line       override.ts, flags.ts
  * MergedConfig    one build, still as typed; every value knows its place (located.ts)
  *   |  schemas/config.schema.json                   schema.ts, schema-problems.ts
  *   |  presets, units, paths, globs                 device.ts, samples.ts, resolve.ts
@@ -10,10 +11,12 @@ import path from 'node:path';
 import { AutosplitError } from '../util/error.js';
 import { suggestion } from '../util/suggest.js';
 import { findConfig } from './discover.js';
+import { type FlagValue, flagsMap } from './flags.js';
 import type { Environment } from './interpolate.js';
 import { type LocatedMap, valueAt } from './located.js';
 import { mergeMaps, without } from './merge.js';
 import type { ConfigOverrides } from './merged.js';
+import { idleOverrides, override } from './override.js';
 import { fromPlain } from './plain-value.js';
 import { problemAt, throwProblems } from './problem.js';
 import { readConfig, withModelPath } from './read.js';
@@ -31,8 +34,10 @@ export interface LoadOptions {
   build?: string;
   /** What `${NAME}` is filled in from; the environment of the process where undefined. */
   env?: Environment;
-  /** Wins over every build. */
+  /** Wins over every build. A preset replaces the device or link of the config, with all numbers beside it. */
   overrides?: ConfigOverrides;
+  /** Options of the command line; they win over `overrides`. */
+  flags?: readonly FlagValue[];
   /** Where presets are looked up by name; those of autosplit where undefined. */
   presets?: string;
 }
@@ -41,17 +46,16 @@ export interface LoadOptions {
  * Finds, merges, validates and resolves a config: one result per build, a single one named `default` where the config has none.
  * @throws AutosplitError listing everything that is wrong in its `problems`, each with file, line and column where they are known
  */
-export async function loadConfig({ cwd, config, build, env = process.env, overrides, presets }: LoadOptions): Promise<ResolvedConfig[]> {
-  const file = await findConfig(path.resolve(cwd), config);
+export async function loadConfig(options: LoadOptions): Promise<ResolvedConfig[]> {
+  const { config, build, env = process.env, presets } = options;
+  const file = await findConfig(path.resolve(options.cwd), config);
   const files: string[] = [];
   const written = await readConfig(file, env, (path) => files.push(path));
-  const over = overridesMap(overrides, path.resolve(cwd));
-  // Whatever is missing is missing in the file.
-  const overridden = (map: LocatedMap): LocatedMap => ({ ...map, entries: mergeMaps(map, over).entries });
-  throwProblems(validate(overridden(written), 'config.schema.json'));
+  const over = overridesMap(options, file);
+  throwProblems(validate(override(written, over), 'config.schema.json'));
   const variants = selectBuilds(written, build);
   const base = without(written, 'builds', '$schema');
-  const merged = variants.map(({ name, variant }) => ({ name, config: overridden(variant ? mergeMaps(base, variant) : base) }));
+  const merged = variants.map(({ name, variant }) => ({ name, config: override(variant ? mergeMaps(base, variant) : base, over) }));
   throwProblems(merged.flatMap((one) => validate(one.config, 'config.schema.json#/$defs/Complete')));
   const problems: AutosplitError[] = [];
   const resolved: (ResolvedConfig | undefined)[] = [];
@@ -63,13 +67,16 @@ export async function loadConfig({ cwd, config, build, env = process.env, overri
   return resolved.filter((one) => one !== undefined);
 }
 
-function overridesMap(overrides: ConfigOverrides | undefined, cwd: string): LocatedMap {
+function overridesMap({ overrides = {}, flags = [], cwd: folder }: LoadOptions, file: string): LocatedMap {
+  const cwd = path.resolve(folder);
   const problems: AutosplitError[] = [];
   const source = { file: path.join(cwd, 'overrides'), folder: cwd, invalid: 'CONFIG_INVALID' as const };
-  const located = fromPlain(overrides ?? {}, source, problems);
+  const located = fromPlain(overrides, source, problems);
   throwProblems(problems);
   if (located.kind !== 'map') throw problemAt({ source }, 'overrides must be keys and values');
-  return withModelPath(located);
+  const all = withModelPath(mergeMaps(located, flagsMap(flags, { file, cwd })));
+  throwProblems(idleOverrides(all));
+  return all;
 }
 
 interface Variant {

@@ -1,9 +1,9 @@
 import { codeFrameColumns } from '@babel/code-frame';
 import type { ErrorCode, SourceLocation } from '../util/error.js';
 
-/** A file (or a caller) that values come from. */
+/** A file, a caller or an option of the command line that values come from. */
 export interface Source {
-  /** Absolute path. */
+  /** Absolute path, or the option: `--memory`. */
   file: string;
   /** Folder that relative paths in it start from. */
   folder: string;
@@ -20,7 +20,7 @@ interface Origin {
   source: Source;
   /** Undefined where the source has no text. */
   span?: Span;
-  /** Set on text that was filled in from the environment. */
+  /** Set on text from the environment or the command line, which the schema may turn into another type. */
   interpolated?: boolean;
 }
 
@@ -39,6 +39,9 @@ export interface Entry {
   key: Origin;
   value: Located;
 }
+
+/** Whether an option of the command line says it. */
+export const isFlag = ({ source }: Pick<Origin, 'source'>): boolean => source.file.startsWith('--');
 
 /** The values alone. */
 export function toPlain(located: Located): unknown {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { AutosplitError } from '../util/error.js';
 import { packageRoot } from '../util/package.js';
-import { suggestion } from '../util/suggest.js';
+import { nearest } from '../util/suggest.js';
 import { contradictions } from './contradictions.js';
 import { type Located, type LocatedMap, toPlain, valueAt } from './located.js';
 import { parseText } from './parse.js';
@@ -70,12 +70,11 @@ function presetNamed(kind: PresetKind, name: string, folder: string): string {
   if (aliased) return aliased.file;
   const known = files.map(nameOfFile);
   const others = PRESET_KINDS.filter((other) => other !== kind && presetFiles(other, folder).some((file) => nameOfFile(file) === name));
-  const near = suggestion(name, [...known, ...aliases.flatMap(({ names }) => names)]);
+  const near = nearest(name, [...known, ...aliases.flatMap(({ names }) => names)]);
   throw new AutosplitError('PRESET_NOT_FOUND', `there is no ${kind} preset \`${name}\``, {
     hint: [
       ...(others.length > 0 ? [`\`${name}\` is a preset of ${others.join(' and ')}`] : []),
-      ...(near.startsWith('did you mean') ? [near] : []),
-      ...(known.length > 0 ? [`known: ${known.join(', ')}`] : []),
+      [near && `did you mean \`${near}\`?`, known.length > 0 && `known: ${known.join(', ')}`].filter(Boolean).join(' '),
       'or give the path of a preset file, starting with `./`',
     ].join('; '),
   });

@@ -15,22 +15,19 @@ export type SchemaName =
   | `preset.schema.json#/$defs/${'EdgePresetFile' | 'CloudPresetFile' | 'NetworkPresetFile' | 'EdgeDevice' | 'CloudDevice' | 'NetworkDevice' | 'EdgeTable' | 'CloudTable'}`;
 
 /**
- * Everything that is wrong with a value, each with its place. Text that was filled in from the environment is first turned into the
- * number or boolean that the schema asks for, in place.
+ * Everything that is wrong with a value, each with its place. Text that came from the environment or the command line is first turned
+ * into the number, boolean or list that the schema asks for, in place.
  * @param path of the value in the user's config, for messages
  */
 export function validate(located: Located, schema: SchemaName, path: readonly string[] = []): AutosplitError[] {
   const check = validator(schema);
   if (check(toPlain(located))) return [];
-  let errors = check.errors ?? [];
-  if (convertInterpolated(located, errors)) {
-    if (check(toPlain(located))) return [];
-    errors = check.errors ?? [];
-  }
-  return problemsOf(errors, located, path);
+  // Twice at most for a value: as a list, then its items.
+  while (convertInterpolated(located, check.errors ?? [])) if (check(toPlain(located))) return [];
+  return problemsOf(check.errors ?? [], located, path);
 }
 
-/** Text out of the environment where a number or a boolean is wanted. Says whether anything has changed. */
+/** Text out of the environment where a number, a boolean or a list (`4, 8`) is wanted. Says whether anything has changed. */
 function convertInterpolated(located: Located, errors: readonly ErrorObject[]): boolean {
   let changed = false;
   for (const { keyword, instancePath, params } of errors) {
@@ -41,10 +38,17 @@ function convertInterpolated(located: Located, errors: readonly ErrorObject[]): 
     const isNumber = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(at.value);
     if (isNumber && types.some((type) => type === 'number' || type === 'integer')) at.value = Number(at.value);
     else if (/^(true|false)$/.test(at.value) && types.includes('boolean')) at.value = at.value === 'true';
+    else if (types.includes('array') && !at.value.includes('${')) becomeList(at, at.value);
     else continue;
     changed = true;
   }
   return changed;
+}
+
+function becomeList(at: Located, text: string): void {
+  const { source, span } = at;
+  const items = text.split(',').map((item): Located => ({ source, span, kind: 'scalar', value: item.trim(), interpolated: true }));
+  Object.assign(at, { kind: 'list', items, value: undefined });
 }
 
 let ajv: Ajv2020 | undefined;

@@ -1,4 +1,4 @@
-import { type Located, type LocatedMap, toPlain, valueAt } from './located.js';
+import { isFlag, type Located, type LocatedMap, toPlain, valueAt } from './located.js';
 import type { SourcedNumber } from './preset.js';
 import { nameOf } from './schema-problems.js';
 
@@ -30,7 +30,8 @@ function movesWith(path: string, own: LocatedMap): boolean {
 }
 
 function numbersIn(located: Located, at: readonly string[]): SourcedNumber[] {
-  if (located.kind !== 'map') return [{ path: nameOf(at), value: toPlain(located), source: 'the config' }];
+  if (located.kind !== 'map')
+    return [{ path: nameOf(at), value: toPlain(located), source: isFlag(located) ? located.source.file : 'the config' }];
   const [value, source] = ['value', 'source'].map((key) => valueAt(located, [key]));
   if (value && source) return [{ path: nameOf(at), value: toPlain(value), source: `the config: ${String(toPlain(source))}` }];
   return [...located.entries].flatMap(([key, entry]) => (at.length === 0 && WORDS.has(key) ? [] : numbersIn(entry.value, [...at, key])));

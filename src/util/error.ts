@@ -33,6 +33,7 @@ export type ErrorCode = keyof typeof ERROR_CODES;
 
 /** Where in a user's file something is wrong; lines and columns count from 1. */
 export interface SourceLocation {
+  /** Or an option of the command line: `--memory`. */
   file: string;
   line?: number;
   column?: number;

@@ -149,7 +149,7 @@ test.each<[code: string, from: string, to: string, message: RegExp, hint: RegExp
     'preset: grid',
     'preset: gird',
     /no edge preset `gird`/,
-    /did you mean `grid`\?; known: board, grid; or give the path/,
+    /did you mean `grid`\? known: board, grid; or give the path/,
   ],
   ['PRESET_NOT_FOUND', 'preset: grid', 'preset: slow', /no edge preset `slow`/, /`slow` is a preset of network/],
   ['PRESET_NOT_FOUND', 'preset: grid', 'preset: ./mine.yaml', /no edge preset file/, /^$/],

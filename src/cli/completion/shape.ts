@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Command, Option } from 'commander';
 import type { PresetKind } from '../../config/preset.js';
 import { PRESET_KINDS, presetsFolder } from '../../config/preset-load.js';
+import { BUILT_IN } from '../../targets/index.js';
 
 /** What may follow: words, a file, a folder, or something that only the user knows. */
 export type Values = { words: string[] } | 'file' | 'folder' | 'other';
@@ -46,6 +47,7 @@ function valuesOf({ flags, argChoices }: Option): Values | undefined {
   if (placeholder === undefined) return undefined;
   if (placeholder === 'file' || placeholder === 'files') return 'file';
   if (placeholder === 'folder') return 'folder';
+  if (placeholder === 'target') return { words: [...BUILT_IN.edge] };
   return placeholder === 'preset' ? { words: presetNames(flags.replaceAll(/^--| .*/g, '')) } : 'other';
 }
 
