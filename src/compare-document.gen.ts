@@ -1,6 +1,10 @@
 // Generated from schemas/compare.schema.json by scripts/generate-types.mjs; do not edit.
 
 /**
+ * What makes the result doubtful, a sentence each.
+ */
+export type Warnings = string[];
+/**
  * null where no plan is within the limits.
  */
 export type CutName = {
@@ -21,6 +25,11 @@ export interface CompareDocument {
    * True where the plan was chosen by measured accuracy; its error is then the limit.
    */
   measured: boolean;
+  /**
+   * `measured`: the plan was chosen by measured accuracy. `predicted`: by the summed error, and nothing was run.
+   */
+  accuracySource?: 'measured' | 'predicted';
+  warnings?: Warnings;
   /**
    * Of the config, in bits per second.
    */
@@ -66,6 +75,7 @@ export interface Alternative {
    */
   cost: CostUse | null;
   feasible: boolean;
+  accuracy?: Accuracy;
   /**
    * Limits that this alternative breaks.
    */
@@ -149,6 +159,47 @@ export interface CostUse {
   total: number;
   limit: number | null;
 }
+/**
+ * Measured. Absent where it is only predicted, by `error`.
+ */
+export interface Accuracy {
+  /**
+   * top1, top5 or the path of a module; without labels `agreement` with the float network's top-1, or `fidelity` to its outputs.
+   */
+  metric: string;
+  samples: number;
+  float: number;
+  quantized: number;
+  drop: number;
+  limit: number | null;
+  /**
+   * 95 % confidence interval of the drop, from the paired samples.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  interval: [number, number];
+  /**
+   * What the samples tell of the limit: `inconclusive` where the interval reaches over it.
+   */
+  verdict?: 'holds' | 'fails' | 'inconclusive';
+  /**
+   * Whether the plan is taken to keep the limit.
+   */
+  accepted?: boolean;
+  /**
+   * What decided: `interval`, `mean`, or `outputs` where there are few samples.
+   */
+  basis?: string;
+  /**
+   * Where inconclusive: about how many samples would tell.
+   */
+  samplesNeeded?: number;
+  /**
+   * Drop that the movement of class-like outputs lets expect.
+   */
+  expectedDrop?: number;
+}
 export interface Sweep {
   /**
    * uplink in bits per second, memory in bytes, error as the planner sums it (`constraints.error`).
@@ -169,7 +220,7 @@ export interface Sweep {
      */
     cloudOnly: number | null;
     edgeOnly: number | null;
-    accuracy?: Accuracy;
+    accuracy?: Accuracy1;
   }[];
   /**
    * Where the fastest plan has another cut, going up.
@@ -183,7 +234,7 @@ export interface Sweep {
 /**
  * With --measured and a sweep of the error: what this plan really loses.
  */
-export interface Accuracy {
+export interface Accuracy1 {
   /**
    * top1, top5 or the path of a module; without labels `agreement` with the float network's top-1, or `fidelity` to its outputs.
    */
@@ -200,4 +251,24 @@ export interface Accuracy {
    * @maxItems 2
    */
   interval: [number, number];
+  /**
+   * What the samples tell of the limit: `inconclusive` where the interval reaches over it.
+   */
+  verdict?: 'holds' | 'fails' | 'inconclusive';
+  /**
+   * Whether the plan is taken to keep the limit.
+   */
+  accepted?: boolean;
+  /**
+   * What decided: `interval`, `mean`, or `outputs` where there are few samples.
+   */
+  basis?: string;
+  /**
+   * Where inconclusive: about how many samples would tell.
+   */
+  samplesNeeded?: number;
+  /**
+   * Drop that the movement of class-like outputs lets expect.
+   */
+  expectedDrop?: number;
 }

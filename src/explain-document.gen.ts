@@ -1,6 +1,10 @@
 // Generated from schemas/explain.schema.json by scripts/generate-types.mjs; do not edit.
 
 /**
+ * What makes the result doubtful, a sentence each.
+ */
+export type Warnings = string[];
+/**
  * The nearest uplink at which the best plan has another cut; null where there is none in the range searched.
  */
 export type Flip = {
@@ -19,6 +23,11 @@ export interface ExplainDocument {
    * True where the plan was chosen by measured accuracy; its error is then the limit.
    */
   measured: boolean;
+  /**
+   * `measured`: the plan was chosen by measured accuracy. `predicted`: by the summed error, and nothing was run.
+   */
+  accuracySource?: 'measured' | 'predicted';
+  warnings?: Warnings;
   /**
    * What was made as small as possible; `value`, `saved` and `lost` are in its unit: seconds, joules, US dollars, or none for a weighted sum.
    */
@@ -116,6 +125,7 @@ export interface Alternative {
    */
   cost: CostUse | null;
   feasible: boolean;
+  accuracy?: Accuracy;
   /**
    * Limits that this alternative breaks.
    */
@@ -198,6 +208,47 @@ export interface CostUse {
   network: number;
   total: number;
   limit: number | null;
+}
+/**
+ * Measured. Absent where it is only predicted, by `error`.
+ */
+export interface Accuracy {
+  /**
+   * top1, top5 or the path of a module; without labels `agreement` with the float network's top-1, or `fidelity` to its outputs.
+   */
+  metric: string;
+  samples: number;
+  float: number;
+  quantized: number;
+  drop: number;
+  limit: number | null;
+  /**
+   * 95 % confidence interval of the drop, from the paired samples.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  interval: [number, number];
+  /**
+   * What the samples tell of the limit: `inconclusive` where the interval reaches over it.
+   */
+  verdict?: 'holds' | 'fails' | 'inconclusive';
+  /**
+   * Whether the plan is taken to keep the limit.
+   */
+  accepted?: boolean;
+  /**
+   * What decided: `interval`, `mean`, or `outputs` where there are few samples.
+   */
+  basis?: string;
+  /**
+   * Where inconclusive: about how many samples would tell.
+   */
+  samplesNeeded?: number;
+  /**
+   * Drop that the movement of class-like outputs lets expect.
+   */
+  expectedDrop?: number;
 }
 export interface Price {
   limit: number;

@@ -1,6 +1,14 @@
 // Generated from schemas/plan.schema.json by scripts/generate-types.mjs; do not edit.
 
 export type Decision = 'split' | 'edge-only' | 'cloud-only';
+/**
+ * `measured`: the plan was chosen by measured accuracy. `predicted`: by the summed error, and nothing was run.
+ */
+export type AccuracySource = 'measured' | 'predicted';
+/**
+ * What makes the result doubtful, a sentence each.
+ */
+export type Warnings = string[];
 
 /**
  * What `autosplit plan --json` prints for one build. Seconds, bytes, joules and US dollars throughout.
@@ -46,6 +54,9 @@ export interface PlanDocument {
    */
   cost: CostUse | null;
   accuracy?: Accuracy;
+  accuracySource?: AccuracySource;
+  certificate?: Certificate;
+  warnings?: Warnings;
   trace?: Trace;
   /**
    * The plans of the front that were quantized and run, fastest first; the plan itself is among them.
@@ -221,6 +232,9 @@ export interface CostUse {
   total: number;
   limit: number | null;
 }
+/**
+ * Measured. Absent where it is only predicted, by `error`.
+ */
 export interface Accuracy {
   /**
    * top1, top5 or the path of a module; without labels `agreement` with the float network's top-1, or `fidelity` to its outputs.
@@ -238,6 +252,48 @@ export interface Accuracy {
    * @maxItems 2
    */
   interval: [number, number];
+  /**
+   * What the samples tell of the limit: `inconclusive` where the interval reaches over it.
+   */
+  verdict?: 'holds' | 'fails' | 'inconclusive';
+  /**
+   * Whether the plan is taken to keep the limit.
+   */
+  accepted?: boolean;
+  /**
+   * What decided: `interval`, `mean`, or `outputs` where there are few samples.
+   */
+  basis?: string;
+  /**
+   * Where inconclusive: about how many samples would tell.
+   */
+  samplesNeeded?: number;
+  /**
+   * Drop that the movement of class-like outputs lets expect.
+   */
+  expectedDrop?: number;
+}
+/**
+ * What the claim that no faster plan holds the accuracy rests on. A family is a cut with the encoding of its input.
+ */
+export interface Certificate {
+  /**
+   * False where a budget ended the search.
+   */
+  complete: boolean;
+  families: number;
+  /**
+   * Families of which plans were measured.
+   */
+  measured: number;
+  /**
+   * Families that may hold a faster plan and were not measured.
+   */
+  untried: number;
+  /**
+   * The same in a sentence.
+   */
+  statement: string;
 }
 /**
  * The latency of the plan over a recorded uplink, started at any moment of it, all moments alike.
@@ -271,7 +327,45 @@ export interface MeasuredPoint {
    */
   cost: CostUse | null;
   feasible: boolean;
-  accuracy: Accuracy;
+  accuracy: Accuracy1;
+}
+export interface Accuracy1 {
+  /**
+   * top1, top5 or the path of a module; without labels `agreement` with the float network's top-1, or `fidelity` to its outputs.
+   */
+  metric: string;
+  samples: number;
+  float: number;
+  quantized: number;
+  drop: number;
+  limit: number | null;
+  /**
+   * 95 % confidence interval of the drop, from the paired samples.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  interval: [number, number];
+  /**
+   * What the samples tell of the limit: `inconclusive` where the interval reaches over it.
+   */
+  verdict?: 'holds' | 'fails' | 'inconclusive';
+  /**
+   * Whether the plan is taken to keep the limit.
+   */
+  accepted?: boolean;
+  /**
+   * What decided: `interval`, `mean`, or `outputs` where there are few samples.
+   */
+  basis?: string;
+  /**
+   * Where inconclusive: about how many samples would tell.
+   */
+  samplesNeeded?: number;
+  /**
+   * Drop that the movement of class-like outputs lets expect.
+   */
+  expectedDrop?: number;
 }
 export interface Alternative {
   decision: Decision;
@@ -288,10 +382,52 @@ export interface Alternative {
    */
   cost: CostUse | null;
   feasible: boolean;
+  accuracy?: Accuracy2;
   /**
    * Limits that this alternative breaks.
    */
   violated?: string[];
+}
+/**
+ * Measured. Absent where it is only predicted, by `error`.
+ */
+export interface Accuracy2 {
+  /**
+   * top1, top5 or the path of a module; without labels `agreement` with the float network's top-1, or `fidelity` to its outputs.
+   */
+  metric: string;
+  samples: number;
+  float: number;
+  quantized: number;
+  drop: number;
+  limit: number | null;
+  /**
+   * 95 % confidence interval of the drop, from the paired samples.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  interval: [number, number];
+  /**
+   * What the samples tell of the limit: `inconclusive` where the interval reaches over it.
+   */
+  verdict?: 'holds' | 'fails' | 'inconclusive';
+  /**
+   * Whether the plan is taken to keep the limit.
+   */
+  accepted?: boolean;
+  /**
+   * What decided: `interval`, `mean`, or `outputs` where there are few samples.
+   */
+  basis?: string;
+  /**
+   * Where inconclusive: about how many samples would tell.
+   */
+  samplesNeeded?: number;
+  /**
+   * Drop that the movement of class-like outputs lets expect.
+   */
+  expectedDrop?: number;
 }
 export interface Candidate {
   decision: Decision;
@@ -308,6 +444,7 @@ export interface Candidate {
    */
   cost: CostUse | null;
   feasible: boolean;
+  accuracy?: Accuracy3;
   /**
    * Limits that this alternative breaks.
    */
@@ -320,6 +457,47 @@ export interface Candidate {
    * It is the plan itself.
    */
   chosen: boolean;
+}
+/**
+ * Measured. Absent where it is only predicted, by `error`.
+ */
+export interface Accuracy3 {
+  /**
+   * top1, top5 or the path of a module; without labels `agreement` with the float network's top-1, or `fidelity` to its outputs.
+   */
+  metric: string;
+  samples: number;
+  float: number;
+  quantized: number;
+  drop: number;
+  limit: number | null;
+  /**
+   * 95 % confidence interval of the drop, from the paired samples.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  interval: [number, number];
+  /**
+   * What the samples tell of the limit: `inconclusive` where the interval reaches over it.
+   */
+  verdict?: 'holds' | 'fails' | 'inconclusive';
+  /**
+   * Whether the plan is taken to keep the limit.
+   */
+  accepted?: boolean;
+  /**
+   * What decided: `interval`, `mean`, or `outputs` where there are few samples.
+   */
+  basis?: string;
+  /**
+   * Where inconclusive: about how many samples would tell.
+   */
+  samplesNeeded?: number;
+  /**
+   * Drop that the movement of class-like outputs lets expect.
+   */
+  expectedDrop?: number;
 }
 export interface PayloadOptions {
   tensor: string;
