@@ -1,7 +1,7 @@
 import { withAnswer } from './answer.js';
 import { targetsOf } from './bundle/targets.js';
 import { projectCache } from './cache.js';
-import { checkBundle } from './check.js';
+import { checkBundle, recordedEffort } from './check.js';
 import type { CompareDocument } from './compare-document.js';
 import { comparison } from './comparison.js';
 import { type LoadOptions, loadConfig } from './config/load.js';
@@ -18,7 +18,7 @@ import type { Verification } from './verify/index.js';
 import { requirePackages } from './verify/packages.js';
 
 /** Which config is worked on: the one found from `cwd` upwards, or the one named. */
-export interface ConfigOptions extends Omit<LoadOptions, 'cwd' | 'flags'> {
+export interface ConfigOptions extends Omit<LoadOptions, 'cwd' | 'flags' | 'effortOf'> {
   /** @default the folder of the process */
   cwd?: string;
 }
@@ -128,13 +128,14 @@ export async function compare(options: CompareOptions = {}): Promise<CompareDocu
  * @throws AutosplitError BUNDLE_MISSING where there is none
  */
 export async function check(options: ConfigOptions = {}): Promise<CheckResult[]> {
-  return inOrder(await configsOf(options), async (config) => {
+  return inOrder(await configsOf({ ...options, effortOf: recordedEffort }), async (config) => {
     const changes = await checkBundle(config);
     return { build: config.name, output: config.output, fresh: changes.length === 0, changes };
   });
 }
 
-const configsOf = ({ cwd = process.cwd(), ...options }: ConfigOptions): Promise<ResolvedConfig[]> => loadConfig({ cwd, ...options });
+const configsOf = ({ cwd = process.cwd(), ...options }: ConfigOptions & Pick<LoadOptions, 'effortOf'>): Promise<ResolvedConfig[]> =>
+  loadConfig({ cwd, ...options });
 
 function withRun<T>(config: ResolvedConfig, options: WorkOptions, work: (run: RunOptions) => Promise<T>): Promise<T> {
   const { threads, solver, cache = true, onProgress = () => {} } = options;

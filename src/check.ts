@@ -3,6 +3,7 @@ import path from 'node:path';
 import { type InputDigests, inputDigests } from './bundle/inputs.js';
 import { MANIFEST, manifestChecksum, type SplitManifest } from './bundle/manifest.js';
 import { ownPackage } from './bundle/shipped.js';
+import { EFFORT_LEVELS, type Effort } from './config/effort.js';
 import type { ResolvedConfig } from './config/resolved.js';
 import { AutosplitError } from './util/error.js';
 import { canonicalJson, isExpendable, recoverFolder, sha256File } from './util/files.js';
@@ -23,6 +24,12 @@ export async function checkBundle(config: ResolvedConfig): Promise<string[]> {
     ...((await isAsWritten(manifest, config.output)) ? [] : [`bundle: ${MANIFEST} has changed`]),
     ...(await fileChanges(manifest, config.output)),
   ];
+}
+
+/** The effort that the bundle in a folder was built with: `check` and rebuilds go by it where the config states none. */
+export async function recordedEffort(output: string): Promise<Effort | undefined> {
+  const { effort } = (await readManifest(output).catch(() => undefined))?.inputs.config ?? {};
+  return EFFORT_LEVELS.find((level) => level === effort);
 }
 
 /** The manifest of a committed bundle; throws BUNDLE_MISSING. */

@@ -20,7 +20,7 @@ export interface Gauge {
 
 /** Runs the float network, against which every plan is measured. */
 export async function openGauge(
-  { config, targets, network, judge, profile, problem, samples }: Prepared,
+  { config, targets, network, judge, profile, problem, fitting }: Prepared,
   { run, workDir, threads, cache = noCache }: RunOptions,
 ): Promise<Gauge> {
   const judged = await judgeKey(config, judge);
@@ -36,7 +36,7 @@ export async function openGauge(
     quantize: async (candidate, progress) => {
       const decision = decisionOf(candidate, problem);
       const steps = config.quantization;
-      const refine = () => refineWeights(decision, { ...network, profile, samples, steps, workDir, threads, progress });
+      const refine = () => refineWeights(decision, { ...network, profile, samples: fitting, steps, workDir, threads, progress });
       const weights = await cache.remember('weights', await weightsKey(network, config, targets.edge, decision), refine);
       return quantizeSplit(decision, { ...network, profile, weights });
     },

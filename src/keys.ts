@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { fittingSamples } from './config/effort.js';
 import type { ResolvedConfig, ResolvedSamples } from './config/resolved.js';
 import type { Judge } from './evaluate/index.js';
 import type { Network } from './network.js';
@@ -14,7 +15,7 @@ import { sha256, sha256File } from './util/files.js';
 /** What a profile hangs on: the network, the samples, and what is asked of them. */
 export async function profileKey(
   network: Network,
-  { calibration }: ResolvedConfig,
+  config: ResolvedConfig,
   {
     target,
     bits,
@@ -22,21 +23,30 @@ export async function profileKey(
     candidates,
     ranges,
     sensitivity,
-  }: Pick<ProfileOptions, 'target' | 'bits' | 'inputEncoding' | 'candidates' | 'ranges' | 'sensitivity'>,
+    sensitivityMacs,
+  }: Pick<ProfileOptions, 'target' | 'bits' | 'inputEncoding' | 'candidates' | 'ranges' | 'sensitivity' | 'sensitivityMacs'>,
 ): Promise<unknown> {
-  const asked = { operators: target.operators, bits, inputEncoding, candidates: candidates && [...candidates].sort(), ranges, sensitivity };
-  return { network: network.key, samples: await samplesKey(calibration), asked };
+  const asked = {
+    operators: target.operators,
+    bits,
+    inputEncoding,
+    candidates: candidates && [...candidates].sort(),
+    ranges,
+    sensitivity,
+    sensitivityMacs,
+  };
+  return { network: network.key, samples: await samplesKey(fittingSamples(config)), asked };
 }
 
 /** What the weights of an edge half hang on: network, samples, target, which layers at which bits, and the steps that are taken. */
 export async function weightsKey(
   network: Network,
-  { calibration, quantization }: ResolvedConfig,
+  config: ResolvedConfig,
   { operators }: EdgeAbilities,
   { edge, weightBits }: SplitDecision,
 ): Promise<unknown> {
   const layers = [...edge].sort((a, b) => a - b).map((layer) => [layer, weightBits[layer]]);
-  return { network: network.key, samples: await samplesKey(calibration), operators, layers, quantization };
+  return { network: network.key, samples: await samplesKey(fittingSamples(config)), operators, layers, quantization: config.quantization };
 }
 
 /** What scores hang on: the samples, and the metric with its labels; that is undefined where a module's code is not known. */

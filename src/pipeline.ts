@@ -4,6 +4,7 @@ import { inputDigests, metricImports } from './bundle/inputs.js';
 import { recorded } from './bundle/manifest.js';
 import type { Targets } from './bundle/target.js';
 import { targetsOf } from './bundle/targets.js';
+import { EFFORT, fittingSamples } from './config/effort.js';
 import type { ResolvedConfig } from './config/resolved.js';
 import { checkTables } from './cost/sides.js';
 import type { Judge } from './evaluate/index.js';
@@ -38,7 +39,9 @@ export interface Prepared {
   config: ResolvedConfig;
   targets: Targets;
   network: Network;
+  /** All calibration samples, and those that ranges, sizes and weights are computed from. */
   samples: SampleSet;
+  fitting: SampleSet;
   /** How accuracy is measured; opened early, so that a wrong label costs no profile. */
   judge: Judge;
   profile: Profile;
@@ -74,9 +77,11 @@ export async function prepare(config: ResolvedConfig, { run, workDir, threads, c
   const bits = sharedBits(config.edge.bits, targets.edge);
   const network = await run('Read and optimise the network', (progress) => readNetwork(config, workDir, progress, cache));
   checkTables(config, network.layers);
-  const { samples, judge } = await run('Open the samples', async () => {
-    const calibration = await openSamples(config.calibration, network.model.graph.inputs);
-    return { samples: calibration, judge: await openJudge(config, network.model.graph, calibration) };
+  const { samples, fitting, judge } = await run('Open the samples', async () => {
+    const { graph } = network.model;
+    const calibration = await openSamples(config.calibration, graph.inputs);
+    const fitting = await openSamples(fittingSamples(config), graph.inputs);
+    return { samples: calibration, fitting, judge: await openJudge(config, graph, calibration) };
   });
   const profile = await run('Profile it over the samples', async (progress) => {
     const candidates = pinnedTensors(config, network);
@@ -87,12 +92,13 @@ export async function prepare(config: ResolvedConfig, { run, workDir, threads, c
       candidates,
       ranges: config.quantization.activationRanges,
       sensitivity: sensitivityMeasure(config, judge),
+      sensitivityMacs: EFFORT[config.effort].sensitivityMacs || EFFORT.normal.sensitivityMacs,
     };
-    const measure = () => profileNetwork({ ...network, ...options, samples, workDir, threads, progress });
+    const measure = () => profileNetwork({ ...network, ...options, samples: fitting, workDir, threads, progress });
     return cache.remember('profile', await profileKey(network, config, options), measure);
   });
   const problem = planningProblem({ config, targets, bits, graph: network.model.graph, ...network, profile });
-  return { config, targets, network, samples, judge, profile, problem };
+  return { config, targets, network, samples, fitting, judge, profile, problem };
 }
 
 const CLASSIFIERS = ['top1', 'top5', 'agreement'];

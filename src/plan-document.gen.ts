@@ -58,6 +58,7 @@ export interface PlanDocument {
   certificate?: Certificate;
   warnings?: Warnings;
   trace?: Trace;
+  effort: Effort;
   /**
    * The plans of the front that were quantized and run, fastest first; the plan itself is among them.
    */
@@ -311,6 +312,16 @@ export interface Trace {
   p50: number;
   p95: number;
   p99: number;
+}
+/**
+ * How much work the plan was worth, and what was left out of it.
+ */
+export interface Effort {
+  level: 'fast' | 'normal' | 'best';
+  /**
+   * In words; empty where nothing was.
+   */
+  skipped: string[];
 }
 export interface MeasuredPoint {
   decision: Decision;

@@ -1,3 +1,4 @@
+import { skippedSteps } from './config/effort.js';
 import type { ResolvedConfig } from './config/resolved.js';
 import type { RateTrace } from './config/trace.js';
 import { linkAt } from './cost/percentile.js';
@@ -23,6 +24,8 @@ export interface PlanDocumentSources {
   config: ResolvedConfig;
   model: { path: string; sha256: string };
   layers: readonly Layer[];
+  /** All calibration samples. */
+  samples: { count: number };
   profile: Profile;
   problem: PlanningProblem;
   plan: Plan;
@@ -59,6 +62,7 @@ export function planDocument(sources: PlanDocumentSources): PlanDocument {
     latency: plan.latency,
     edge: edgeUse(plan, problem),
     error: errorUse(plan, sources),
+    effort: { level: config.effort, skipped: skippedSteps(config, sources.samples.count) },
     energy: energyUse(plan, problem),
     cost: costUse(plan, problem),
     ...(evaluation && { accuracy: evaluation }),

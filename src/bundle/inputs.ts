@@ -108,7 +108,7 @@ async function digests(root: string, files: readonly string[]): Promise<Record<s
 /** The resolved config without what is recorded elsewhere (presets, sample files) or must not matter (where it lies). */
 function describe(config: ResolvedConfig): Record<string, unknown> {
   const { name, root, model, calibration, validation, edge, network, cloud, input, deliver, objective, constraints } = config;
-  const { errorModel, quantization, split } = config;
+  const { errorModel, effort, quantization, split } = config;
   const tableOf = (table: { file: string } | undefined) => table && relativePath(root, table.file);
   const samples = ({ kind, pattern, preprocess, limit }: ResolvedSamples) => ({
     kind,
@@ -133,6 +133,7 @@ function describe(config: ResolvedConfig): Record<string, unknown> {
     objective,
     constraints,
     errorModel,
+    effort,
     quantization,
     split,
   });

@@ -1,4 +1,4 @@
-import { checkBundle } from '../check.js';
+import { checkBundle, recordedEffort } from '../check.js';
 import { loadConfig } from '../config/load.js';
 import { relativePath } from '../util/files.js';
 import type { CommonOptions } from './main.js';
@@ -7,7 +7,7 @@ import { printJson, say } from './print.js';
 /** `autosplit check`: exit 1 with a list of what is stale. */
 export async function checkCommand(options: CommonOptions & { rebuild: boolean }): Promise<void> {
   const results: { version: 1; build: string; output: string; fresh: boolean; changes: string[] }[] = [];
-  const configs = await loadConfig(options);
+  const configs = await loadConfig({ ...options, effortOf: recordedEffort });
   const again = options.flags?.length ? '`npx autosplit build` with the same options' : '`npx autosplit build` and commit the result';
   for (const config of configs) {
     const build = configs.length > 1 ? { build: config.name } : { build: undefined };

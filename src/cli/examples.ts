@@ -11,6 +11,7 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [command: stri
   build: [
     ['autosplit build', 'every build of the config'],
     ['autosplit build --build gateway', 'one of them'],
+    ['autosplit build --effort fast', 'a first look: leaves out what takes minutes'],
     ['autosplit build --watch', 'again whenever the config, the model or a sample changes'],
     ['autosplit build --json --quiet > build.json'],
     ['autosplit build --edge raspberry-pi-5 -o try', 'another device, into a folder of its own'],

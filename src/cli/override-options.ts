@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { EFFORT_LEVELS } from '../config/effort.js';
 import type { FlagValue } from '../config/flags.js';
 import { AutosplitError } from '../util/error.js';
 
@@ -22,6 +23,7 @@ const KEYS: readonly KeyOption[] = [
   { flags: '--target <target>', path: ['edge', 'target'], description: 'what the edge bundle runs on' },
   { flags: '--accuracy-drop <share>', path: ['constraints', 'accuracyDrop'], description: 'largest loss of accuracy, such as 1%' },
   { flags: '--deliver <side>', path: ['deliver'], description: 'where the outputs are wanted', words: ['edge', 'cloud'] },
+  { flags: '--effort <level>', path: ['effort'], description: 'fast leaves out what takes minutes', words: EFFORT_LEVELS },
   { flags: '--split <way>', path: ['split'], description: 'the cut', words: ['auto', 'edge-only', 'cloud-only'] },
 ];
 
@@ -69,7 +71,8 @@ export function overridesOf(parsed: object): FlagValue[] {
  * @throws AutosplitError USAGE
  */
 export function requireOutput(flags: readonly FlagValue[]): void {
-  const [first, ...others] = flags.filter(({ path }) => path[0] !== 'output').map(({ flag }) => flag);
+  // The manifest records the effort, and `check` goes by it.
+  const [first, ...others] = flags.filter(({ path }) => path[0] !== 'output' && path[0] !== 'effort').map(({ flag }) => flag);
   if (first === undefined || flags.some(({ path }) => path[0] === 'output')) return;
   const names = [first, ...others].join(', ');
   throw new AutosplitError('USAGE', `with ${names} the bundle would not be that of the config: \`check\` would call it stale`, {

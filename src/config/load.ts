@@ -11,6 +11,7 @@ import path from 'node:path';
 import { AutosplitError } from '../util/error.js';
 import { suggestion } from '../util/suggest.js';
 import { findConfig } from './discover.js';
+import type { Effort } from './effort.js';
 import { type FlagValue, flagsMap } from './flags.js';
 import type { Environment } from './interpolate.js';
 import { type LocatedMap, valueAt } from './located.js';
@@ -36,6 +37,10 @@ export interface LoadOptions {
   env?: Environment;
   /** Wins over every build. A preset replaces the device or link of the config, with all numbers beside it. */
   overrides?: ConfigOverrides;
+  /** Wins over the config and `overrides`. */
+  effort?: Effort;
+  /** The effort of a build for which nothing states one, by its output folder; `normal` where undefined. */
+  effortOf?: (output: string) => Promise<Effort | undefined>;
   /** Options of the command line; they win over `overrides`. */
   flags?: readonly FlagValue[];
   /** Where presets are looked up by name; those of autosplit where undefined. */
@@ -47,7 +52,7 @@ export interface LoadOptions {
  * @throws AutosplitError listing everything that is wrong in its `problems`, each with file, line and column where they are known
  */
 export async function loadConfig(options: LoadOptions): Promise<ResolvedConfig[]> {
-  const { config, build, env = process.env, presets } = options;
+  const { config, build, env = process.env, presets, effortOf } = options;
   const file = await findConfig(path.resolve(options.cwd), config);
   const files: string[] = [];
   const written = await readConfig(file, env, (path) => files.push(path));
@@ -60,18 +65,18 @@ export async function loadConfig(options: LoadOptions): Promise<ResolvedConfig[]
   const problems: AutosplitError[] = [];
   const resolved: (ResolvedConfig | undefined)[] = [];
   for (const one of merged) {
-    const context = { name: one.name, file, files, isVariant: written.entries.has('builds'), presets };
+    const context = { name: one.name, file, files, isVariant: written.entries.has('builds'), presets, effortOf };
     resolved.push(await resolveConfig(one.config, context, problems));
   }
   throwProblems(problems);
   return resolved.filter((one) => one !== undefined);
 }
 
-function overridesMap({ overrides = {}, flags = [], cwd: folder }: LoadOptions, file: string): LocatedMap {
+function overridesMap({ overrides = {}, effort, flags = [], cwd: folder }: LoadOptions, file: string): LocatedMap {
   const cwd = path.resolve(folder);
   const problems: AutosplitError[] = [];
   const source = { file: path.join(cwd, 'overrides'), folder: cwd, invalid: 'CONFIG_INVALID' as const };
-  const located = fromPlain(overrides, source, problems);
+  const located = fromPlain({ ...overrides, ...(effort && { effort }) }, source, problems);
   throwProblems(problems);
   if (located.kind !== 'map') throw problemAt({ source }, 'overrides must be keys and values');
   const all = withModelPath(mergeMaps(located, flagsMap(flags, { file, cwd })));

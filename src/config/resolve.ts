@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { AutosplitError } from '../util/error.js';
 import { resolveBits } from './bits.js';
 import { resolveDevice } from './device.js';
+import { type Effort, withinEffort } from './effort.js';
 import { absolute, existing } from './existing.js';
 import { type Located, type LocatedMap, nearestAt, toPlain, valueAt } from './located.js';
 import { resolveMeasurements, resolvePercentile } from './measurements.js';
@@ -25,6 +26,8 @@ export interface ResolveContext {
   isVariant: boolean;
   /** Where named presets are; the package's own where undefined. */
   presets: string | undefined;
+  /** The effort of a build whose config states none, by its output folder. */
+  effortOf: ((output: string) => Promise<Effort | undefined>) | undefined;
 }
 
 /** A device is known by its numbers, wherever its preset lies. */
@@ -68,7 +71,7 @@ export async function resolveConfig(
     !cloudTarget
   )
     return undefined;
-  const resolved: ResolvedConfig = {
+  const resolved: Omit<ResolvedConfig, 'skipped'> = {
     name,
     file,
     root,
@@ -90,6 +93,7 @@ export async function resolveConfig(
     objective,
     constraints: resolveConstraints(config),
     errorModel: config.errorModel ?? 'output',
+    effort: config.effort ?? (await context.effortOf?.(output)) ?? 'normal',
     quantization: {
       equalize: false,
       rounding: 'gptq',
@@ -101,7 +105,7 @@ export async function resolveConfig(
     output,
   };
   protectInputs(resolved, nearestAt(merged, ['output']), problems);
-  return problems.length > before ? undefined : resolved;
+  return problems.length > before ? undefined : withinEffort(resolved);
 }
 
 const limitOf = (samples: number | 'all' | undefined, fallback: number): number => (samples === 'all' ? Infinity : (samples ?? fallback));
@@ -161,7 +165,7 @@ function outputFolder(merged: LocatedMap, root: string, { name, isVariant }: Res
 }
 
 /** The output is replaced as a whole, so nothing that is read may lie in it. */
-function protectInputs(config: ResolvedConfig, at: Located, problems: AutosplitError[]): void {
+function protectInputs(config: Omit<ResolvedConfig, 'skipped'>, at: Located, problems: AutosplitError[]): void {
   const { file, model, calibration, validation, output, edge, network, cloud } = config;
   const metric = validation && typeof validation.metric === 'object' ? [validation.metric.module] : [];
   const tables = [edge.latency, network.trace, cloud.latency].flatMap((table) => table?.file ?? []);

@@ -1,4 +1,5 @@
 import type { SourceLocation } from '../util/error.js';
+import type { Effort } from './effort.js';
 import type { LatencyTable } from './latency-table.js';
 import type { NetworkPreset, PresetOrigin, ResolvedDevice, SourcedNumber } from './preset.js';
 import type { RateTrace } from './trace.js';
@@ -125,6 +126,10 @@ export interface ResolvedConfig {
   constraints: ResolvedConstraints;
   /** `relative`: mean squared error over mean square, summed; `mse`: the paper's summed MSE. `constraints.error` is in the same unit. */
   errorModel: 'relative' | 'mse' | 'output';
+  /** What may be spent: {@link EFFORT}. */
+  effort: Effort;
+  /** Steps that it leaves out, in words. */
+  skipped: string[];
   quantization: {
     equalize: boolean;
     rounding: 'gptq' | 'nearest';

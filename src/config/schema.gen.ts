@@ -35,6 +35,10 @@ export interface UserConfig {
    * Error of a quantized tensor, summed over layers and crossing tensors. `output`: what the network's outputs lose when this layer or tensor alone is quantized, measured on a few samples (divergence of the classes for classifiers, relative squared error otherwise; networks for which that would take minutes are planned as by `relative`); `relative`: mean squared error of the tensor over its mean square; `mse`: its mean squared error, as in Auto-Split.
    */
   errorModel?: 'output' | 'relative' | 'mse';
+  /**
+   * How much work a plan is worth. `fast` leaves out what takes minutes: sensitivity by outputs (`errorModel: output` becomes `relative`), least-squares rounding (`rounding: gptq` becomes `nearest`), calibration samples beyond 32; the plan lists it. `best` spends more on both than `normal`. `--effort` wins over it.
+   */
+  effort?: 'fast' | 'normal' | 'best';
   quantization?: Quantization;
   /**
    * `auto` searches; otherwise the cut is given: by side, or by the tensors that cross.
@@ -837,6 +841,10 @@ export interface Variant {
    * Error of a quantized tensor, summed over layers and crossing tensors. `output`: what the network's outputs lose when this layer or tensor alone is quantized, measured on a few samples (divergence of the classes for classifiers, relative squared error otherwise; networks for which that would take minutes are planned as by `relative`); `relative`: mean squared error of the tensor over its mean square; `mse`: its mean squared error, as in Auto-Split.
    */
   errorModel?: 'output' | 'relative' | 'mse';
+  /**
+   * How much work a plan is worth. `fast` leaves out what takes minutes: sensitivity by outputs (`errorModel: output` becomes `relative`), least-squares rounding (`rounding: gptq` becomes `nearest`), calibration samples beyond 32; the plan lists it. `best` spends more on both than `normal`. `--effort` wins over it.
+   */
+  effort?: 'fast' | 'normal' | 'best';
   quantization?: Quantization;
   /**
    * `auto` searches; otherwise the cut is given: by side, or by the tensors that cross.

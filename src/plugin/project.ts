@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { checkBundle, readManifest } from '../check.js';
+import { checkBundle, readManifest, recordedEffort } from '../check.js';
 import { loadConfig } from '../config/load.js';
 import type { ResolvedConfig } from '../config/resolved.js';
 import { AutosplitError } from '../util/error.js';
@@ -47,7 +47,7 @@ export function openProject(options: PluginOptions, host: () => Host): Project {
   async function load(): Promise<ResolvedConfig[]> {
     const { cwd, config } = place();
     try {
-      const loaded = await loadConfig({ cwd, ...(config !== undefined && { config }) });
+      const loaded = await loadConfig({ cwd, ...(config !== undefined && { config }), effortOf: recordedEffort });
       watched = await watchedBy(loaded);
       await writeTypes(loaded, options.types);
       return loaded;

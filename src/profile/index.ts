@@ -27,6 +27,8 @@ export interface ProfileOptions {
   ranges?: readonly RangeMethod[];
   /** How the outputs are compared where the sensitivity of the network to each layer and tensor is wanted. */
   sensitivity?: SensitivityMeasure;
+  /** Multiply-adds that may be spent on it. @default 1e12 */
+  sensitivityMacs?: number;
   /** A folder for temporary files. */
   workDir: string;
   threads?: number;
@@ -68,7 +70,15 @@ export async function profileNetwork(options: ProfileOptions): Promise<Profile> 
 
 async function withSensitivity(profile: Profile, measure: SensitivityMeasure, options: ProfileOptions): Promise<Profile> {
   const { integer, tensors, layers: profiles } = profile;
-  const found = await measureSensitivity({ ...options, profiles, integer, tensors, measure, weightBits: options.bits.weights });
+  const found = await measureSensitivity({
+    ...options,
+    profiles,
+    integer,
+    tensors,
+    measure,
+    weightBits: options.bits.weights,
+    mostMacs: options.sensitivityMacs ?? 1e12,
+  });
   if (!found) return profile;
   const layers = profiles.map((layer, index) => ({ ...layer, outputErrors: found.weights.get(index) }));
   const measured = [...tensors].map(([name, tensor]) => [name, { ...tensor, outputErrors: found.tensors.get(name) }] as const);

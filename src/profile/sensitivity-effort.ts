@@ -12,8 +12,6 @@ export interface SensitivityEffort {
 
 /** Weights of a network whose rest is loaded anew behind each layer. */
 const MOST_WEIGHTS = 32e6;
-/** Multiply-adds spent: half a minute to a minute on one core of a PC. */
-const MOST_MACS = 1e12;
 /** Samples that are compared. */
 const [LEAST_SAMPLES, MOST_SAMPLES] = [8, 32];
 /** Samples that must do where one width is run. */
@@ -21,12 +19,16 @@ const FEWEST_SAMPLES = 2;
 /** Samples that layers are rounded for, as when weights are refined. */
 const ROUNDED_SAMPLES = 64;
 
-/** What can be afforded; undefined where that is nothing. */
+/**
+ * What can be afforded; undefined where that is nothing.
+ * @param mostMacs multiply-adds that may be spent: with 1e12, half a minute to a minute on one core of a PC
+ */
 export function affordableEffort(
   layers: readonly Layer[],
   profiles: readonly LayerProfile[],
   tensors: ReadonlyMap<string, TensorProfile>,
   weightBits: readonly number[],
+  mostMacs: number,
 ): SensitivityEffort | undefined {
   if (profiles.reduce((sum, { weightElements }) => sum + weightElements, 0) > MOST_WEIGHTS) return undefined;
   const macsBehind = profiles.map(() => 0);
@@ -38,7 +40,7 @@ export function affordableEffort(
       const ofOutputs = layers[i].outputs.reduce((all, name) => all + runs([...(tensors.get(name)?.quantizers.keys() ?? [])]), 0);
       return sum + ofWeights + ofOutputs * macsBehind[i];
     }, 0);
-  const affordable = (perSample: number) => Math.min(MOST_SAMPLES, Math.floor(MOST_MACS / Math.max(1, perSample)));
+  const affordable = (perSample: number) => Math.min(MOST_SAMPLES, Math.floor(mostMacs / Math.max(1, perSample)));
   const all = affordable(macs(true));
   if (all >= LEAST_SAMPLES) return { samples: all, everyWidth: true };
   const one = affordable(macs(false));

@@ -23,6 +23,8 @@ export interface SensitivityOptions {
   samples: SampleSet;
   weightBits: readonly number[];
   measure: SensitivityMeasure;
+  /** Multiply-adds that may be spent. */
+  mostMacs: number;
   workDir: string;
   threads?: number | undefined;
   progress?: (text: string) => void;
@@ -45,9 +47,9 @@ const KEPT_BYTES = 512 * 2 ** 20;
  * @returns undefined for networks whose size makes that too long
  */
 export async function measureSensitivity(options: SensitivityOptions): Promise<Sensitivity | undefined> {
-  const { model, layers, profiles, integer, tensors, samples, weightBits, workDir, threads, progress = () => {} } = options;
+  const { model, layers, profiles, integer, tensors, samples, weightBits, mostMacs, workDir, threads, progress = () => {} } = options;
   const { graph } = model;
-  const effort = affordableEffort(layers, profiles, tensors, weightBits);
+  const effort = affordableEffort(layers, profiles, tensors, weightBits, mostMacs);
   if (!effort) return undefined;
   const shapes = profiles.map(({ shape }) => shape);
   const count = Math.min(samples.count, MOST_SAMPLES, carriedSamples(shapes, KEPT_BYTES, 4));

@@ -26,6 +26,7 @@ export function planSummary(plan: PlanDocument): string {
       ...(bits === '' ? [] : [['edge weights', bits]]),
       ...spendingRows(plan),
       ['bound', bound(plan)],
+      ...(plan.effort.skipped.length > 0 ? [['effort', effort(plan.effort)]] : []),
     ]),
     '',
     ...comparison(plan),
@@ -155,6 +156,8 @@ function bound({ objective, optimality: { lowerBound, gap, solver } }: PlanDocum
   if (gap < 1e-9) return `no plan is ${better}: ${proven}`;
   return `no plan is ${better} than ${show(lowerBound)} (${gap < 5e-5 ? 'under 0.01 %' : percent(gap)} less): ${proven}`;
 }
+
+const effort = ({ level, skipped }: PlanDocument['effort']) => `${level}: without ${skipped.join(', ')}`;
 
 function bitsInWords({ layers }: PlanDocument): string {
   const counts = new Map<number, number>();

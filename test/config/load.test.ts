@@ -48,6 +48,8 @@ test('a small config gets every default', async () => {
     quantization: { equalize: false, rounding: 'gptq', biasCorrection: true, activationRanges: ['mse', 'percentile', 'kl'] },
     constraints: {},
     errorModel: 'output',
+    effort: 'normal',
+    skipped: [],
     split: 'auto',
     output: at('autosplit'),
   });
@@ -103,6 +105,8 @@ output: ../out
     deliver: 'cloud',
     constraints: { accuracyDrop: 0.01, latencySeconds: 0.2, error: 0.5 },
     errorModel: 'mse',
+    effort: 'normal',
+    skipped: [],
     split: { after: ['conv1', 'conv2'] },
     output: path.join(path.dirname(folder), 'out'),
   });

@@ -12,7 +12,7 @@ function chain(count: number, macs: number, weightElements = 1) {
   const profiles = layers.map(() => ({ shape: { macs }, weightElements }) as LayerProfile);
   const quantizers = new Map(WIDTHS.map((bits) => [bits, {}]));
   const tensors = new Map(layers.map(({ outputs: [name] }) => [name, { quantizers } as unknown as TensorProfile]));
-  return [layers, profiles, tensors, WIDTHS] as const;
+  return [layers, profiles, tensors, WIDTHS, 1e12] as const;
 }
 
 describe('how much of a network is run to learn its sensitivity', () => {
