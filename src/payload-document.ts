@@ -31,7 +31,7 @@ export function encodedSize(
   { bits, encoding, bytes }: Pick<WireOption, 'bits' | 'encoding' | 'bytes'>,
   { inputs, tensors }: Profile,
 ): { bytes: number; p50: number; p95: number } {
-  const sizes = inputs.get(name)?.sizes ?? tensors.get(name)?.payload.get(bits);
-  const { mean, p50, p95 } = sizes?.get(encoding) ?? fixedSize(bytes);
+  const sizes = inputs.get(name)?.sizes ?? tensors.get(name)?.payload;
+  const { mean, p50, p95 } = sizes?.get(bits)?.get(encoding) ?? fixedSize(bytes);
   return { bytes: mean, p50, p95 };
 }

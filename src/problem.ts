@@ -191,15 +191,10 @@ function outputWire({ elements, dtype }: TensorProfile): WireOption[] {
   return bits === undefined ? [] : [{ bits, encoding: 'raw', bytes: (elements * bits) / 8, error: 0 }];
 }
 
-/** A lossy picture costs what the float network's outputs lose by it. */
-function inputWire({ native, plainBits, sizes, errors }: InputProfile, elements: number, sources: ProblemSources): WireOption[] {
-  const bits = native?.bits ?? plainBits;
-  if (bits === undefined) return [];
-  return wireOptions(
-    bits,
-    elements,
-    sizes,
-    sources,
-    (encoding) => errors.get(encoding)?.[sources.config.errorModel === 'mse' ? 'mse' : 'relative'] ?? 0,
+/** Fewer bits and lossy pictures cost what the float network's outputs lose by them. */
+function inputWire({ sizes, errors }: InputProfile, elements: number, sources: ProblemSources): WireOption[] {
+  const measure = sources.config.errorModel === 'mse' ? 'mse' : 'relative';
+  return [...sizes].flatMap(([bits, encoded]) =>
+    wireOptions(bits, elements, encoded, sources, (encoding) => errors.get(bits)?.get(encoding)?.[measure] ?? 0),
   );
 }

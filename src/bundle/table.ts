@@ -67,7 +67,8 @@ function activationRows(
 function wireRows(split: QuantizedSplit, profile: Profile, layerOf: ReadonlyMap<string, string>): QuantizedTensor[] {
   return split.wire.flatMap(({ name, bits, scale, zeroPoint = [0], axis }) => {
     if (!scale) return [];
-    const mse = layerOf.has(name) ? (profile.tensors.get(name)?.quantizers.get(bits)?.mse ?? 0) : 0;
+    const isExactInput = profile.inputs.get(name)?.native?.bits === bits;
+    const mse = isExactInput ? 0 : (profile.tensors.get(name)?.quantizers.get(bits)?.mse ?? 0);
     return [{ ...asymmetric(name, layerOf, bits, scale, zeroPoint), kind: 'wire', axis: axis ?? null, mse }];
   });
 }

@@ -51,6 +51,8 @@ export async function profileNetwork(options: ProfileOptions): Promise<Profile> 
       inputs: graph.inputs,
       samples,
       encoding: options.inputEncoding,
+      tensors: measured.tensors,
+      wireBits: bits.wire,
       inference,
       outputs: graph.outputs.map(({ name }) => name),
       onProgress: (done, of) => progress(progressBar('input encodings', done, of)),

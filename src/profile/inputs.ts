@@ -1,28 +1,34 @@
 import type { InputEncoding } from '../config/resolved.js';
 import type { Inference } from '../inference/session.js';
 import { packBits, packedLength } from '../numerics/pack.js';
+import type { ActivationQuantizer } from '../numerics/range.js';
 import { bitsOf } from '../onnx/element.js';
 import type { Fact } from '../onnx/graph.js';
 import { codedLengths, encodingsOf } from '../runtime/encodings.js';
 import { isImageEncoding, isImageShape, isLossy } from '../runtime/image.js';
-import { quantizeWire } from '../runtime/quantize.js';
+import { quantizeWire, type WireQuantizer } from '../runtime/quantize.js';
 import { bytesOf, elementCount } from '../runtime/types.js';
 import { encodedImageSizes } from '../samples/encode.js';
 import type { SampleSet } from '../samples/open.js';
-import { type LossError, lossErrors } from './lossy.js';
-import type { InputProfile } from './profile.js';
-import { encodedSize, fixedSize } from './sizes.js';
+import { type Arrival, type LossError, lossErrors, pictureArrival, quantizedArrival } from './lossy.js';
+import type { InputProfile, TensorProfile } from './profile.js';
+import { type EncodedSizes, encodedSize, fixedSize } from './sizes.js';
 
 /** What `auto` offers for pictures: what cameras and browsers write. */
 const PICTURES = ['png', 'jpeg:95', 'jpeg:90', 'jpeg:80', 'webp:90', 'webp:80'];
-/** Samples on which the lossless encodings of an input are measured. */
+/** Samples on which the lossless encodings of an input are measured, and bytes of codes at fewer bits that are encoded for it. */
 const MOST_SAMPLES = 32;
+const BUDGET_BYTES = 4 * 2 ** 20;
 
 export interface InputSources {
   inputs: readonly Fact[];
   samples: SampleSet;
   /** `auto` offers all that fit; a name offers that one beside `raw`. */
   encoding: InputEncoding;
+  /** Quantizers of the inputs by bits. */
+  tensors: ReadonlyMap<string, Pick<TensorProfile, 'quantizers'>>;
+  /** Bit-widths of crossing tensors. */
+  wireBits: readonly number[];
   /** The float network: what a lossy encoding does to its outputs. */
   inference: Inference;
   /** Its outputs. */
@@ -30,67 +36,115 @@ export interface InputSources {
   onProgress: (done: number, of: number) => void;
 }
 
-/** How each network input may travel, its size over the samples, and what a lossy encoding costs. */
+/** How each network input may travel, its size over the samples, and what the ways that lose something cost. */
 export async function inputProfiles(sources: InputSources): Promise<Map<string, InputProfile>> {
   const { inputs, samples, encoding, onProgress } = sources;
-  const profiles = new Map(inputs.map((input) => [input.name, inputProfile(input, samples)]));
   const pictures = encoding === 'auto' ? (samples.images ? PICTURES : []) : isImageEncoding(encoding) ? [encoding] : [];
+  const pictureSizes = new Map<string, Record<string, number[]>>();
   for (const [done, name] of pictures.entries()) {
-    const sizes = await encodedImageSizes(samples, name);
-    for (const input of inputs) {
-      const profile = profiles.get(input.name);
-      if (profile && sizes[input.name] && isPicture(profile, input)) profile.sizes.set(name, encodedSize(sizes[input.name]));
-    }
+    pictureSizes.set(name, await encodedImageSizes(samples, name));
     onProgress(done + 1, pictures.length);
   }
+  const profiles = new Map<string, InputProfile>();
   for (const input of inputs) {
-    const profile = profiles.get(input.name);
-    if (!profile) continue;
-    for (const [name, sizes] of await losslessSizes(profile, input, samples, encoding)) profile.sizes.set(name, encodedSize(sizes));
-    const errors = await lossErrors(input, profile, [...profile.sizes.keys()].filter(isLossy), sources);
-    for (const [name, error] of errors) profile.errors.set(name, error);
+    const { exact, wire } = exactForm(input, samples);
+    const levels = encoding === 'auto' ? fewerBits(input, exact.native?.bits, sources) : [];
+    const sizes = new Map<number, EncodedSizes>();
+    if (wire) {
+      sizes.set(wire.bits, isPicture(wire, input) ? sizesOf(input.name, pictureSizes) : new Map());
+      for (const quantizer of levels) sizes.set(quantizer.bits, new Map());
+      for (const [bits, kind, size] of await losslessSizes(input, wire, levels, sources)) sizes.get(bits)?.set(kind, size);
+    }
+    profiles.set(input.name, { name: input.name, ...exact, sizes, errors: wire ? await errorsOf(input, wire, levels, sizes, sources) : new Map() });
   }
   return profiles;
 }
 
-function inputProfile({ name, dtype, shape = [] }: Fact, samples: SampleSet): InputProfile {
+/** How the values of the samples travel exactly; no `wire` for types that cannot travel. */
+function exactForm(
+  { name, dtype, shape = [] }: Fact,
+  samples: SampleSet,
+): { exact: Pick<InputProfile, 'native' | 'plainBits'>; wire?: WireQuantizer } {
   const { bits, scale, zeroPoint, axis } = samples.source[name];
   const plainBits = dtype && bitsOf(dtype);
   const native =
     scale && zeroPoint && (bits === 8 || bits === 16)
       ? { bits: bits as 8 | 16, scale, zeroPoint, ...(axis !== undefined && { axis }) }
       : undefined;
-  const raw = fixedSize(packedLength(elementCount(shape.map(Number)), bits));
-  return {
-    name,
-    ...(native && { native }),
-    ...(plainBits !== undefined && { plainBits }),
-    sizes: new Map([['raw', raw]]),
-    errors: new Map<string, LossError>(),
-  };
+  const exact = { ...(native && { native }), ...(plainBits !== undefined && { plainBits }) };
+  const wireBits = native?.bits ?? plainBits;
+  return { exact, ...(wireBits !== undefined && { wire: { name, shape: shape.map(Number), bits: wireBits, ...native } }) };
+}
+
+/** Quantizers of a float input at fewer bits than its exact form has, as a crossing tensor has them. */
+function fewerBits({ name, dtype }: Fact, nativeBits = 32, { tensors, wireBits }: InputSources): ActivationQuantizer[] {
+  if (dtype !== 'float32') return [];
+  const quantizers = tensors.get(name)?.quantizers;
+  return wireBits.flatMap((bits) => (bits <= 8 && bits < nativeBits ? (quantizers?.get(bits) ?? []) : []));
 }
 
 /** Codecs of pictures see planes of 8-bit codes. */
-const isPicture = ({ native }: InputProfile, { shape = [] }: Fact) => native?.bits === 8 && isImageShape(shape.map(Number));
+const isPicture = ({ bits, scale, shape }: WireQuantizer, { dtype }: Fact) =>
+  bits === 8 && (scale !== undefined || dtype === 'uint8') && isImageShape(shape);
 
-/** Sizes under the encodings that lose nothing and know nothing of pictures. */
+const sizesOf = (input: string, pictures: ReadonlyMap<string, Record<string, number[]>>): EncodedSizes =>
+  new Map([...pictures].flatMap(([encoding, { [input]: sizes }]) => (sizes ? [[encoding, encodedSize(sizes)] as const] : [])));
+
+type Sized = [bits: number, encoding: string, size: ReturnType<typeof encodedSize>];
+
+/** Sizes under the encodings that know nothing of pictures: of the exact form, and of codes at fewer bits. */
 async function losslessSizes(
-  { native, plainBits }: InputProfile,
-  { name, shape = [] }: Fact,
-  samples: SampleSet,
-  encoding: InputEncoding,
-): Promise<Map<string, number[]>> {
-  const sizes = new Map<string, number[]>();
-  const bits = native?.bits ?? plainBits;
-  if (bits === undefined || encoding !== 'auto') return sizes;
-  const wire = { name, shape: shape.map(Number), bits, ...native };
-  const count = Math.min(MOST_SAMPLES, samples.count);
-  for (let i = 0; i < count; i++) {
+  input: Fact,
+  wire: WireQuantizer,
+  levels: readonly ActivationQuantizer[],
+  { samples, encoding }: InputSources,
+): Promise<Sized[]> {
+  const elements = elementCount(wire.shape);
+  const raw = [wire, ...levels].map(({ bits }): Sized => [bits, 'raw', fixedSize(packedLength(elements, bits))]);
+  if (encoding !== 'auto') return raw;
+  const few = levels.map((level) => ({ ...wire, bits: level.bits, scale: [level.scale], zeroPoint: [level.zeroPoint], axis: undefined }));
+  const bytesPerSample = levels.reduce((sum, { bits }) => sum + packedLength(elements, bits), 0);
+  const counts = [MOST_SAMPLES, Math.max(1, Math.min(MOST_SAMPLES, Math.floor(BUDGET_BYTES / Math.max(1, bytesPerSample))))];
+  const measured = await Promise.all(
+    [[wire], few].map((forms, i) => encodedLengths(input.name, forms, samples, Math.min(samples.count, counts[i]))),
+  );
+  return [...raw, ...measured.flat()];
+}
+
+async function encodedLengths(name: string, forms: readonly WireQuantizer[], samples: SampleSet, count: number): Promise<Sized[]> {
+  const lengths = forms.map(() => new Map<string, number[]>());
+  for (let i = 0; i < count && forms.length > 0; i++) {
     const { data } = (await samples.load(Math.floor((i * samples.count) / count)))[name];
-    const codes = native ? quantizeWire(wire, Float32Array.from(data as Float32Array, Number)) : undefined;
-    const bytes = codes instanceof Uint8Array ? packBits(codes, 8) : bytesOf(codes ?? data);
-    for (const [kind, length] of await codedLengths({ ...wire, packedBytes: bytes.length }, bytes, encodingsOf(wire)))
-      sizes.set(kind, [...(sizes.get(kind) ?? []), length]);
+    for (const [at, form] of forms.entries()) {
+      const codes = form.scale ? quantizeWire(form, Float32Array.from(data as Float32Array, Number)) : undefined;
+      const bytes = codes instanceof Uint8Array ? packBits(codes, form.bits) : bytesOf(codes ?? data);
+      for (const [kind, length] of await codedLengths({ ...form, packedBytes: bytes.length }, bytes, encodingsOf(form)))
+        lengths[at].set(kind, [...(lengths[at].get(kind) ?? []), length]);
+    }
   }
-  return sizes;
+  return lengths.flatMap((found, at) => [...found].map(([kind, list]): Sized => [forms[at].bits, kind, encodedSize(list)]));
+}
+
+/** What the outputs lose by each way that is not exact, by bits and encoding. */
+async function errorsOf(
+  input: Fact,
+  wire: WireQuantizer,
+  levels: readonly ActivationQuantizer[],
+  sizes: ReadonlyMap<number, EncodedSizes>,
+  sources: InputSources,
+): Promise<Map<number, Map<string, LossError>>> {
+  const lossy = [...(sizes.get(wire.bits)?.keys() ?? [])].filter(isLossy);
+  const arrivals = new Map<string, Arrival>([
+    ...lossy.map((encoding) => [encoding, pictureArrival(wire, encoding)] as const),
+    ...levels.map((level) => [`${level.bits} bits`, quantizedArrival(level)] as const),
+  ]);
+  const found = await lossErrors(input, arrivals, sources);
+  const errors = new Map<number, Map<string, LossError>>();
+  const set = (bits: number, encoding: string, error: LossError | undefined) => {
+    const known = errors.get(bits) ?? new Map<string, LossError>();
+    if (error) errors.set(bits, known.set(encoding, error));
+  };
+  for (const encoding of lossy) set(wire.bits, encoding, found.get(encoding));
+  for (const { bits } of levels) for (const encoding of sizes.get(bits)?.keys() ?? []) set(bits, encoding, found.get(`${bits} bits`));
+  return errors;
 }

@@ -1,11 +1,13 @@
 import type { Inference, TensorValue } from '../inference/session.js';
+import { dequantizeAffine, quantizeAffine } from '../numerics/affine.js';
+import type { ActivationQuantizer } from '../numerics/range.js';
 import { ERROR_BITS, roundSignificant } from '../numerics/round.js';
 import type { Fact } from '../onnx/graph.js';
 import { decodeImage, encodeImage } from '../runtime/image.js';
-import { dequantizeWire } from '../runtime/quantize.js';
+import { dequantizeWire, isQuantized, type WireQuantizer } from '../runtime/quantize.js';
 import { fillElements } from '../samples/elements.js';
 import type { SampleSet } from '../samples/open.js';
-import type { InputProfile } from './profile.js';
+import type { SampleImage, SampleTensor } from '../samples/types.js';
 
 /** Samples on which the loss is measured. */
 const MOST_SAMPLES = 16;
@@ -22,33 +24,48 @@ export interface LossSources {
   outputs: readonly string[];
 }
 
-/** Runs the float network on pictures as they arrive behind each lossy encoding, beside the pictures themselves. */
+/** The values of one sample of an input as the cloud gets them. `picture` is what the sample was made from, where it is one. */
+export type Arrival = (sample: SampleTensor, picture: SampleImage | undefined) => Promise<ArrayLike<number>> | ArrayLike<number>;
+
+/** A picture behind a lossy codec; `wire` says which values its codes stand for. */
+export const pictureArrival =
+  (wire: WireQuantizer, encoding: string): Arrival =>
+  async (_, picture) => {
+    if (!picture) throw new Error(`${wire.name} is no picture`);
+    const { codes, shape } = picture;
+    const arrived = await decodeImage(wire.name, await encodeImage(codes, shape, encoding), shape, encoding);
+    return isQuantized(wire) ? dequantizeWire(wire, arrived) : arrived;
+  };
+
+/** Values in equal steps. */
+export const quantizedArrival =
+  ({ scale, zeroPoint, bits }: ActivationQuantizer): Arrival =>
+  ({ data }) =>
+    dequantizeAffine(quantizeAffine(data as Float32Array, scale, zeroPoint, bits), scale, zeroPoint);
+
+/** Runs the float network on an input as it arrives in each of these ways, beside the input itself. */
 export async function lossErrors(
   input: Fact,
-  { native }: InputProfile,
-  encodings: readonly string[],
+  arrivals: ReadonlyMap<string, Arrival>,
   { samples, inference, outputs }: LossSources,
 ): Promise<Map<string, LossError>> {
-  const sums = new Map(encodings.map((encoding) => [encoding, { noise: 0, signal: 0, elements: 0 }]));
-  if (!native || !samples.images || encodings.length === 0) return new Map();
-  const wire = { name: input.name, shape: (input.shape ?? []).map(Number), ...native };
-  const count = Math.min(MOST_SAMPLES, samples.count);
+  const sums = [...arrivals].map(([way, arrival]) => ({ way, arrival, noise: 0, signal: 0, elements: 0 }));
+  const count = sums.length > 0 ? Math.min(MOST_SAMPLES, samples.count) : 0;
   for (let i = 0; i < count; i++) {
     const index = Math.floor((i * samples.count) / count);
     const feeds = await samples.load(index);
-    const { codes, shape } = (await samples.images(index))[input.name];
+    const tensor = feeds[input.name];
+    const picture = (await samples.images?.(index))?.[input.name];
     const expected = await inference.run(feeds, outputs);
-    for (const [encoding, sum] of sums) {
-      const arrived = await decodeImage(input.name, await encodeImage(codes, shape, encoding), shape, encoding);
-      const values = dequantizeWire(wire, arrived);
-      const tensor = feeds[input.name];
+    for (const sum of sums) {
+      const values = await sum.arrival(tensor, picture);
       const data = fillElements(tensor.dtype, values.length, (at) => values[at]);
       addError(sum, await inference.run({ ...feeds, [input.name]: { ...tensor, data } }, outputs), expected);
     }
   }
   return new Map(
-    [...sums].map(([encoding, { noise, signal, elements }]): [string, LossError] => [
-      encoding,
+    sums.map(({ way, noise, signal, elements }): [string, LossError] => [
+      way,
       {
         relative: roundSignificant(signal > 0 ? noise / signal : 0, ERROR_BITS),
         mse: roundSignificant(elements > 0 ? noise / elements : 0, ERROR_BITS),

@@ -73,9 +73,13 @@ export interface InputProfile {
   native?: { bits: 8 | 16; scale: number[]; zeroPoint: number[]; axis?: number };
   /** Bits of an element that travels as it is; undefined for types that cannot travel. */
   plainBits?: number;
-  sizes: EncodedSizes;
-  /** Error of the lossy encodings among them. */
-  errors: Map<string, LossError>;
+  /**
+   * By bits. Those of `native`, or else of the type, stand for the exact values; float32 inputs may also travel at the fewer bits of the
+   * tensor's {@link TensorProfile.quantizers}.
+   */
+  sizes: Map<number, EncodedSizes>;
+  /** Of all ways that are not exact, by bits and encoding. */
+  errors: Map<number, Map<string, LossError>>;
 }
 
 /** Everything measured of a network over the samples. */

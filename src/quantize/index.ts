@@ -97,11 +97,13 @@ function factOf(name: string, { graph }: Model, profile: Profile): Port {
     : portOf(graph.values.get(name) ?? { name, dtype: 'float32', shape: [] });
 }
 
-/** A network input travels exactly as its samples are stored, or in its own type. */
+/** A network input travels exactly as its samples are stored, in its own type, or at fewer bits like any crossing tensor. */
 function inputWire(port: Port, bits: number, encoding: string, profile: Profile): WireTensor {
-  const native = profile.inputs.get(port.name)?.native;
-  const elements = elementCount(port.shape);
-  const base = { ...port, bits, encoding, packedBytes: Math.ceil((elements * bits) / 8), source: { kind: 'input' as const } };
-  if (!native || native.bits !== bits) return { ...base, bits: bitsOf(port.dtype) ?? 32 };
-  return { ...base, scale: native.scale, zeroPoint: native.zeroPoint, ...(native.axis !== undefined && { axis: native.axis }) };
+  const { native } = profile.inputs.get(port.name) ?? {};
+  const base = { ...port, bits, encoding, packedBytes: packedLength(elementCount(port.shape), bits), source: { kind: 'input' as const } };
+  if (native?.bits === bits)
+    return { ...base, scale: native.scale, zeroPoint: native.zeroPoint, ...(native.axis !== undefined && { axis: native.axis }) };
+  const own = port.dtype === 'float32' ? profile.tensors.get(port.name)?.quantizers.get(bits) : undefined;
+  if (own) return { ...base, scale: [own.scale], zeroPoint: [own.zeroPoint] };
+  return { ...base, bits: bitsOf(port.dtype) ?? 32 };
 }

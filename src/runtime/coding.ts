@@ -7,7 +7,6 @@ import { decodeCodes, encodeCodes, type Planes } from './arithmetic/index.js';
 import { ProtocolError } from './errors.js';
 import { decodeImage, encodeImage, isImageEncoding } from './image.js';
 import { compressBrotli } from './platform.js';
-import { isQuantized } from './quantize.js';
 import type { WireTensor } from './spec.js';
 import { elementCount } from './types.js';
 
@@ -20,8 +19,8 @@ export type Coded = Pick<WireTensor, 'name' | 'shape' | 'bits' | 'encoding' | 'p
 /** True where a tensor of this encoding travels as one coded element; false where HTTP compresses it (`deflate`) or nothing does. */
 export const isCoded = (encoding: string): boolean => encoding === 'arithmetic' || encoding === 'brotli' || isImageEncoding(encoding);
 
-/** True for tensors that the arithmetic coder takes: codes of at most 8 bits. */
-export const isArithmetic = (wire: Pick<WireTensor, 'bits' | 'scale'>): boolean => isQuantized(wire) && wire.bits <= 8;
+/** True for tensors that the arithmetic coder takes: codes of at most 8 bits, and elements of one byte. */
+export const isArithmetic = (wire: Pick<WireTensor, 'bits'>): boolean => wire.bits <= 8;
 
 /** Codes the bytes that the cloud model would take. */
 export async function encodeTensorBytes(wire: Coded, bytes: Uint8Array): Promise<Uint8Array> {

@@ -1,11 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.js';
 import { type Inference, openModel } from '../../src/inference/session.js';
 import { type Network, readNetwork } from '../../src/network.js';
+import { quantizeAffine } from '../../src/numerics/affine.js';
+import { packBits } from '../../src/numerics/pack.js';
+import { quantizerOf } from '../../src/numerics/range.js';
 import { inputProfiles } from '../../src/profile/inputs.js';
 import { openSamples, type SampleSet } from '../../src/samples/open.js';
 
@@ -27,13 +31,22 @@ afterAll(async () => {
   await rm(workDir, { recursive: true, force: true });
 });
 
-const profile = async (encoding: Parameters<typeof inputProfiles>[0]['encoding']) => {
+/** Normalised pixels lie in -127.5 / 64 .. 127.5 / 64; the upper end is clipped, and no pixel lies between two codes. */
+const WIRE_BITS = [2, 3, 4, 5, 6, 8];
+const quantizers = new Map(WIRE_BITS.map((bits) => [bits, { ...quantizerOf(-127.5 / 64, 120.3 / 64, bits), mse: 0 }]));
+
+/** Sizes and errors by `bits encoding`. */
+async function profile(encoding: Parameters<typeof inputProfiles>[0]['encoding']) {
   const { inputs } = network.model.graph;
-  const profiles = await inputProfiles({ inputs, samples, encoding, inference, outputs: ['logits'], onProgress: () => {} });
-  const found = profiles.get('image');
+  const tensors = new Map([['image', { quantizers }]]);
+  const options = { inputs, samples, encoding, inference, tensors, wireBits: WIRE_BITS, outputs: ['logits'], onProgress: () => {} };
+  const found = (await inputProfiles(options)).get('image');
   if (!found) throw new Error('there is no input');
-  return found;
-};
+  return { sizes: flat(found.sizes), errors: flat(found.errors) };
+}
+
+const flat = <T>(nested: ReadonlyMap<number, ReadonlyMap<string, T>>): Map<string, T> =>
+  new Map([...nested].flatMap(([bits, inner]) => [...inner].map(([name, value]) => [`${bits} ${name}`, value] as const)));
 
 /** Pixels of a picture, planes first, as sharp decodes them. */
 async function decoded(image: Buffer): Promise<Uint8Array> {
@@ -43,21 +56,25 @@ async function decoded(image: Buffer): Promise<Uint8Array> {
 
 test('auto offers pictures and lossless codings with the sizes that an encoder gives; only lossy ones cost accuracy', async () => {
   const { sizes, errors } = await profile('auto');
-  expect([...sizes.keys()].sort()).toEqual(
-    ['arithmetic', 'deflate', 'jpeg:80', 'jpeg:90', 'jpeg:95', 'png', 'raw', 'webp:80', 'webp:90'].sort(),
-  );
-  expect([...errors.keys()].sort()).toEqual(['jpeg:80', 'jpeg:90', 'jpeg:95', 'webp:80', 'webp:90']);
-  expect(sizes.get('raw')).toEqual({ mean: 3 * 64 * 192, p50: 3 * 64 * 192, p95: 3 * 64 * 192 });
-  expect(sizes.get('jpeg:80')?.mean).toBeLessThan(sizes.get('jpeg:95')?.mean ?? 0);
-  expect(sizes.get('arithmetic')?.mean).toBeLessThan(sizes.get('deflate')?.mean ?? 0);
+  const fewer = [2, 3, 4, 5, 6].flatMap((bits) => ['raw', 'deflate', 'arithmetic'].map((name) => `${bits} ${name}`));
+  const lossy = ['jpeg:80', 'jpeg:90', 'jpeg:95', 'webp:80', 'webp:90'].map((name) => `8 ${name}`);
+  const exact = ['arithmetic', 'deflate', 'png', 'raw'].map((name) => `8 ${name}`);
+  expect([...sizes.keys()].sort()).toEqual([...exact, ...lossy, ...fewer].sort());
+  expect([...errors.keys()].sort()).toEqual([...lossy, ...fewer].sort());
+  expect(sizes.get('8 raw')).toEqual({ mean: 3 * 64 * 192, p50: 3 * 64 * 192, p95: 3 * 64 * 192 });
+  expect(sizes.get('5 raw')?.mean).toBe((3 * 64 * 192 * 5) / 8);
+  expect(sizes.get('8 jpeg:80')?.mean).toBeLessThan(sizes.get('8 jpeg:95')?.mean ?? 0);
+  for (const bits of [8, 6, 4]) expect(sizes.get(`${bits} arithmetic`)?.mean).toBeLessThan(sizes.get(`${bits} deflate`)?.mean ?? 0);
   const error = (name: string) => errors.get(name)?.relative ?? Number.NaN;
-  expect(error('jpeg:95')).toBeGreaterThan(0);
-  expect(error('jpeg:80')).toBeGreaterThan(error('jpeg:95'));
+  expect(error('8 jpeg:95')).toBeGreaterThan(0);
+  expect(error('8 jpeg:80')).toBeGreaterThan(error('8 jpeg:95'));
+  expect(error('4 raw')).toBe(error('4 arithmetic'));
+  expect(error('3 raw')).toBeGreaterThan(error('6 raw'));
 });
 
 test('a name offers that encoding alone beside raw', async () => {
-  expect([...(await profile('jpeg:90')).sizes.keys()]).toEqual(['raw', 'jpeg:90']);
-  expect([...(await profile('raw')).sizes.keys()]).toEqual(['raw']);
+  expect([...(await profile('jpeg:90')).sizes.keys()]).toEqual(['8 jpeg:90', '8 raw']);
+  expect([...(await profile('raw')).sizes.keys()]).toEqual(['8 raw']);
 });
 
 test('what a lossy picture costs is what the float network gives for the picture that arrives', async () => {
@@ -83,7 +100,29 @@ test('what a lossy picture costs is what the float network gives for the picture
     elements += found.length;
   }
   const near = (value: number | undefined, exact: number) => expect(Math.abs((value ?? 0) / exact - 1)).toBeLessThan(1e-3);
-  near(errors.get('jpeg:80')?.relative, noise / signal);
-  near(errors.get('jpeg:80')?.mse, noise / elements);
-  near(sizes.get('jpeg:80')?.mean, bytes.reduce((a, b) => a + b, 0) / bytes.length);
+  near(errors.get('8 jpeg:80')?.relative, noise / signal);
+  near(errors.get('8 jpeg:80')?.mse, noise / elements);
+  near(sizes.get('8 jpeg:80')?.mean, bytes.reduce((a, b) => a + b, 0) / bytes.length);
+});
+
+test('fewer bits cost what the float network gives for the values that arrive, and take the bytes that are sent', async () => {
+  const { errors, sizes } = await profile('auto');
+  const { scale, zeroPoint } = quantizers.get(4) ?? { scale: 1, zeroPoint: 0 };
+  let [noise, signal] = [0, 0];
+  const bytes: number[] = [];
+  for (let i = 0; i < samples.count; i++) {
+    const feeds = await samples.load(i);
+    const values = feeds.image.data as Float32Array;
+    bytes.push(gzipSync(packBits(quantizeAffine(values, scale, zeroPoint, 4), 4)).length);
+    const data = values.map((value) => scale * (Math.min(15, Math.max(0, Math.round(value / scale) + zeroPoint)) - zeroPoint));
+    const expected = (await inference.run(feeds)).logits.data as Float32Array;
+    const found = (await inference.run({ image: { ...feeds.image, data } })).logits.data as Float32Array;
+    for (let at = 0; at < found.length; at++) {
+      noise += (found[at] - expected[at]) ** 2;
+      signal += expected[at] ** 2;
+    }
+  }
+  expect(Math.abs((errors.get('4 arithmetic')?.relative ?? 0) / (noise / signal) - 1)).toBeLessThan(1e-2);
+  const mean = bytes.reduce((a, b) => a + b, 0) / bytes.length;
+  expect(Math.abs((sizes.get('4 deflate')?.mean ?? 0) / mean - 1)).toBeLessThan(0.02);
 });
