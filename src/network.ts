@@ -3,6 +3,7 @@ import { cutAfter } from './onnx/cut.js';
 import { equalise } from './onnx/equalise.js';
 import { inferFacts } from './onnx/facts.js';
 import { filesOf } from './onnx/files.js';
+import { foldConstants } from './onnx/fold.js';
 import { fuse } from './onnx/fuse.js';
 import type { Layer, Model } from './onnx/graph.js';
 import { normalise } from './onnx/normalise.js';
@@ -70,7 +71,7 @@ export async function prepareModel(
   });
   progress('reading shapes');
   const facts = await inferFacts(optimised, workDir, {}, { remember: (compute) => remember('facts', compute) });
-  const model = upgradeOpset(facts);
+  const model = await foldConstants(upgradeOpset(facts), workDir);
   const layers = fuse(model.graph);
   refuseUncomputed(model, layers);
   return { model, layers };

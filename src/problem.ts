@@ -5,7 +5,9 @@ import { linkAt } from './cost/percentile.js';
 import { cloudCost, edgeCost, inferenceCost } from './cost/sides.js';
 import { packedLength } from './numerics/pack.js';
 import { bitsOf } from './onnx/element.js';
+import { constantTensors } from './onnx/fold.js';
 import type { Graph, Layer } from './onnx/graph.js';
+import { onlyMoves } from './onnx/moves.js';
 import type { EdgeOption, PlanningLayer, PlanningProblem, PlanningRates, PlanningTensor, WireOption } from './planner/problem.js';
 import type { InputProfile, LayerProfile, Profile, TensorProfile } from './profile/profile.js';
 import type { EncodedSizes } from './profile/sizes.js';
@@ -52,6 +54,7 @@ export function planningProblem(sources: ProblemSources): PlanningProblem {
       inputs: indices(layer.inputs),
       outputs: indices(layer.outputs),
       placement: canStay ? 'either' : 'cloud',
+      moves: onlyMoves(layer, graph),
       options: (canStay ? edgeOptions(layer, layerProfile, sources) : []).map((option) => ({
         ...option,
         seconds: option.seconds + edgeStart(index),
@@ -59,6 +62,8 @@ export function planningProblem(sources: ProblemSources): PlanningProblem {
       cloudSeconds: cloudCost(config.cloud, layerProfile) + cloudStart(index),
     };
   });
+  // Folded where possible: what is left of constants stays beside its readers.
+  const constants = constantTensors(graph);
   const tensors = names.map((name): PlanningTensor => {
     const tensor = profile.tensors.get(name);
     const input = profile.inputs.get(name);
@@ -70,7 +75,7 @@ export function planningProblem(sources: ProblemSources): PlanningProblem {
       producer: producers.get(name) ?? -1,
       isOutput: outputs.has(name),
       ...(input && { inputBits: profile.integer.codes.has(name) ? 8 : width }),
-      wire: input ? inputWire(input, elements, sources) : !tensor ? [] : read.has(name) ? tensorWire(tensor, sources) : outputWire(tensor),
+      wire: constants.has(name) ? [] : input ? inputWire(input, elements, sources) : wireOf(tensor, read.has(name), sources),
       ...(outputs.has(name) && { downlinkBytes: (elements * width) / 8 }),
     };
   });
@@ -151,6 +156,11 @@ function weighed(mse: number, meanSquare: number, output: number | undefined, { 
 
 const tensorError = ({ quantizers, meanSquare, outputErrors }: TensorProfile, bits: number, config: ResolvedConfig) =>
   weighed(quantizers.get(bits)?.mse ?? 0, meanSquare, outputErrors?.get(bits), config);
+
+function wireOf(tensor: TensorProfile | undefined, isRead: boolean, sources: ProblemSources): WireOption[] {
+  if (!tensor) return [];
+  return isRead ? tensorWire(tensor, sources) : outputWire(tensor);
+}
 
 function tensorWire(tensor: TensorProfile, sources: ProblemSources): WireOption[] {
   const {

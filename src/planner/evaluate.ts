@@ -1,3 +1,4 @@
+import { decisionFor } from './decision.js';
 import { isMadeOnEdge, liveBytes, residentBits, tensorBytes } from './live.js';
 import type { PlanAssignment, PlannedCost, PlanningProblem } from './problem.js';
 import { addTo, newSum, totalOf } from './sum.js';
@@ -90,7 +91,7 @@ export function evaluate(problem: PlanningProblem, assignment: PlanAssignment): 
   };
   const activations = edgeLayers === 0 ? 0 : activationBytes(problem, assignment, crossing);
   return {
-    decision: edgeLayers === 0 ? 'cloud-only' : edgeLayers === layers.length ? 'edge-only' : 'split',
+    decision: decisionFor(problem, edge),
     crossing,
     latency: { ...latency, total },
     memory: { weights: totalOf(weights), activations, total: totalOf(weights) + activations },

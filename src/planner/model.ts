@@ -1,3 +1,4 @@
+import { encodingLayers } from './decision.js';
 import { tensorBytes } from './evaluate.js';
 import { type LinearLimit, type Measure, ofCloud, ofOption, ofWire, sumOf } from './measure.js';
 import { orderLayers, sortedIndex } from './order.js';
@@ -115,8 +116,11 @@ export function buildModel(problem: PlanningProblem, { silent, objective, ties, 
   const wires = Array.from(tensorId, (t) => (silent || (crossing && !crossing.has(t)) ? [] : usefulWires(tensors[t], objective, limits)));
   const flatOptions = options.flatMap((list, l) => list.map((o) => ({ ...layers[layerId[l]].options[o], id: o })));
   const flatWires = wires.flatMap((list, k) => list.map((w) => ({ ...tensors[tensorId[k]].wire[w], id: w })));
+  const decision = problem.pinned && 'decision' in problem.pinned ? problem.pinned.decision : undefined;
+  const encoding = encodingLayers(problem);
   const placement = Int8Array.from(layerId, (i, l) => {
-    if (problem.pinned && 'decision' in problem.pinned) return problem.pinned.decision === 'edge-only' ? 1 : -1;
+    if (decision === 'edge-only') return 1;
+    if (decision === 'cloud-only' && !encoding[i]) return -1;
     if (layers[i].placement === 'edge') return 1;
     return options[l].length === 0 ? -1 : 0;
   });

@@ -28,6 +28,8 @@ export interface PlanningLayer {
   outputs: number[];
   /** `edge` or `cloud` pins the layer to that side. */
   placement: 'either' | 'edge' | 'cloud';
+  /** The layer only moves or re-codes values: a plan with nothing else on the edge is `cloud-only`. */
+  moves?: boolean;
   /** Empty where the edge cannot run the layer (then `placement` is `cloud`). */
   options: EdgeOption[];
   cloudSeconds: number;
@@ -135,7 +137,7 @@ export interface PlanningProblem {
   activationMemory: 'live' | 'largest';
   /** `closed`: every predecessor-closed set of layers; `prefixes`: prefixes of the given order only. */
   cuts: 'closed' | 'prefixes';
-  /** Where set, exactly these tensors cross (a pinned decision). */
+  /** Where set, exactly these tensors cross, or this is what the plan is called (decision.ts). */
   pinned?: { crossing: number[] } | { decision: 'edge-only' | 'cloud-only' };
 }
 

@@ -55,7 +55,12 @@ export async function inputProfiles(sources: InputSources): Promise<Map<string, 
       for (const quantizer of levels) sizes.set(quantizer.bits, new Map());
       for (const [bits, kind, size] of await losslessSizes(input, wire, levels, sources)) sizes.get(bits)?.set(kind, size);
     }
-    profiles.set(input.name, { name: input.name, ...exact, sizes, errors: wire ? await errorsOf(input, wire, levels, sizes, sources) : new Map() });
+    profiles.set(input.name, {
+      name: input.name,
+      ...exact,
+      sizes,
+      errors: wire ? await errorsOf(input, wire, levels, sizes, sources) : new Map(),
+    });
   }
   return profiles;
 }

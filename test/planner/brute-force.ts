@@ -36,7 +36,11 @@ export function everyPlan(problem: PlanningProblem, visit: (plan: Tried) => void
   const isPinned = () => {
     const { pinned } = problem;
     if (!pinned) return true;
-    if ('decision' in pinned) return edge.every((on) => on === (pinned.decision === 'edge-only'));
+    if ('decision' in pinned) {
+      if (pinned.decision === 'edge-only') return edge.every((on) => on);
+      const isMixed = layers.some(({ moves }) => !moves);
+      return edge.every((on, i) => !on || (isMixed && layers[i].moves));
+    }
     const wanted = new Set(pinned.crossing);
     return tensors.every((_, t) => crosses(problem, edge, t) === wanted.has(t));
   };

@@ -16,6 +16,19 @@ describe('evaluate', () => {
     expect(cost).toMatchObject({ uplinkBytes: 50, downlinkBytes: 30, error: 0.02 });
   });
 
+  it('calls a plan cloud-only while its edge only moves values', () => {
+    const problem = smallNetwork();
+    problem.layers[0].moves = true;
+    const early = evaluate(problem, { edge: [edge, cloud, cloud], option: [0, -1, -1], wire: [-1, 0, -1, -1] });
+    expect(early).toMatchObject({ decision: 'cloud-only', crossing: [1] });
+    expect(early.latency.edge).toBeGreaterThan(0);
+    const later = evaluate(problem, { edge: [edge, edge, cloud], option: [0, 1, -1], wire: [-1, 1, 0, -1] });
+    expect(later.decision).toBe('split');
+    for (const layer of problem.layers) layer.moves = true;
+    const all = evaluate(problem, { edge: [edge, edge, edge], option: [0, 0, 0], wire: [-1, -1, -1, -1] });
+    expect(all.decision).toBe('edge-only');
+  });
+
   it('charges nothing for the link where everything stays on the edge', () => {
     const cost = evaluate(smallNetwork(), { edge: [edge, edge, edge], option: [0, 0, 0], wire: [-1, -1, -1, -1] });
     expect(cost.decision).toBe('edge-only');

@@ -123,6 +123,12 @@ describe('trivialPlans', () => {
     const plans = trivialPlans(smallNetwork());
     expect(plans['cloud-only']).toMatchObject({ decision: 'cloud-only', feasible: true, violated: [], uplinkBytes: 50 });
     expect(plans['edge-only']).toMatchObject({ decision: 'edge-only', feasible: true, latency: { total: 7 } });
+    // An edge that only moves what it reads sends the input in another form: nothing may be called faster than cloud-only for it.
+    const moving = smallNetwork();
+    moving.layers[0] = { ...moving.layers[0], moves: true, options: [{ ...moving.layers[0].options[0], seconds: 0.01 }] };
+    const { 'cloud-only': encoded } = trivialPlans(moving);
+    expect(encoded).toMatchObject({ decision: 'cloud-only', crossing: [1] });
+    expect(encoded?.latency.total).toBeLessThan(plans['cloud-only']?.latency.total ?? 0);
     // All bits take the same time here: the tie goes to less memory.
     expect(plans['edge-only']?.memory.weights).toBe(150);
   });

@@ -31,6 +31,7 @@ export function randomProblem(seed: number, { layers: layerCount, options, ties 
   const hasCloudError = chance(0.3);
   const coupling = chance(0.4) ? 0.7 : 0;
   const rarely = chance(0.3) ? 0.1 : 0;
+  const moving = chance(0.4) ? 0.4 : 0;
 
   const tensors: PlanningTensor[] = [];
   const wires = (producer: number, atBits: number[]): WireOption[] => {
@@ -67,6 +68,7 @@ export function randomProblem(seed: number, { layers: layerCount, options, ties 
       name: `l${i}`,
       inputs: [...inputs],
       outputs: [],
+      moves: chance(moving),
       placement: count === 0 ? 'cloud' : chance(rarely) ? pick(['edge', 'cloud']) : 'either',
       options: Array.from(
         { length: count },

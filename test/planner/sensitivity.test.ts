@@ -277,7 +277,8 @@ function name({ layers, tensors, deliver }: PlanningProblem, edge: boolean[]): s
   const sent = tensors.map(
     ({ isOutput }, t) => exists(t) && ((deliver === 'cloud' && isOutput) || layers.some(({ inputs }, i) => !edge[i] && inputs.includes(t))),
   );
-  return `${edge.every(Boolean) ? 'edge' : edge.some(Boolean) ? 'split' : 'cloud'} ${sent.map(Number).join('')}`;
+  if (edge.every(Boolean)) return `edge ${sent.map(Number).join('')}`;
+  return edge.some((on, i) => on && !layers[i].moves) ? `split ${sent.map(Number).join('')}` : 'cloud';
 }
 
 describe('keptBits', () => {

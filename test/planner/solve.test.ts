@@ -38,6 +38,7 @@ function check(problem: PlanningProblem): void {
   expect(best).toEqual({ ...cost, assignment: best.assignment });
   expect(Math.abs(cost.latency.total - expected)).toBeLessThanOrEqual(1e-9 * expected + 1e-12);
   expect(optimality.gap).toBe(0);
+  if (problem.pinned && 'decision' in problem.pinned) expect(cost.decision).toBe(problem.pinned.decision);
   expect(cost.memory.total).toBeLessThanOrEqual(problem.limits.memoryBytes ?? Number.POSITIVE_INFINITY);
   expect(cost.error).toBeLessThanOrEqual((problem.limits.error ?? Number.POSITIVE_INFINITY) * rounding);
 }

@@ -1,3 +1,4 @@
+import { encodingLayers } from '../decision.js';
 import type { PlanningProblem } from '../problem.js';
 import { addTerm, atLeast, column, equals, type Linear, linear, type Program } from './program.js';
 
@@ -39,7 +40,13 @@ export function planColumns(problem: PlanningProblem, program: Program): Columns
     if (placement === 'edge') program.lower[index] = 1;
     return index;
   });
-  if (pinned && 'decision' in pinned) for (const index of edge) fix(program, index, pinned.decision === 'edge-only' ? 1 : 0);
+  if (pinned && 'decision' in pinned) {
+    const encoding = encodingLayers(problem);
+    for (const [layer, index] of edge.entries()) {
+      if (pinned.decision === 'edge-only') fix(program, index, 1);
+      else if (!encoding[layer]) fix(program, index, 0);
+    }
+  }
   const option = layers.map(({ options }, l) => {
     const own = options.map(() => column(program, 1, true));
     if (own.length > 0) equals(program, linear(0, [...own.map((o) => [o, 1] as const), [edge[l], -1]]), 0);
