@@ -11,6 +11,7 @@ import { onlyMoves } from './onnx/moves.js';
 import type { EdgeOption, PlanningLayer, PlanningProblem, PlanningRates, PlanningTensor, WireOption } from './planner/problem.js';
 import type { InputProfile, LayerProfile, Profile, TensorProfile } from './profile/profile.js';
 import type { EncodedSizes } from './profile/sizes.js';
+import { isLossy } from './runtime/image.js';
 import type { CloudAbilities, EdgeAbilities } from './targets/abilities.js';
 import { isShared } from './targets/index.js';
 import { runsInFloat } from './targets/operators.js';
@@ -191,6 +192,7 @@ function wireOptions(
     encoding,
     bytes: mean,
     error: errorOf(encoding),
+    ...(isLossy(encoding) && { loss: encoding }),
     ...codecSeconds(encoding, packed),
   }));
 }

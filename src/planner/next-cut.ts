@@ -55,7 +55,7 @@ export function nextCut(problem: PlanningProblem, best: Plan, options?: SolveOpt
 }
 
 /** Every other cut that is closed under predecessors differs from this one in one of these layers. */
-function neighbours({ layers, tensors }: PlanningProblem, { assignment: { edge } }: Plan): [layer: number, placement: 'edge' | 'cloud'][] {
+export function neighbours({ layers, tensors }: PlanningProblem, { assignment: { edge } }: Plan): [layer: number, placement: 'edge' | 'cloud'][] {
   const feedsEdge = new Set(layers.flatMap(({ inputs }, i) => (edge[i] ? inputs.map((t) => tensors[t].producer) : [])));
   return layers.flatMap(({ inputs, options, placement }, i): [number, 'edge' | 'cloud'][] => {
     if (placement !== 'either') return [];

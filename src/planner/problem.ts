@@ -49,6 +49,11 @@ export interface WireOption {
   /** What coding takes on the edge, and undoing it in the cloud; 0 unless given. */
   encodeSeconds?: number;
   decodeSeconds?: number;
+  /**
+   * How information is lost where it is not by fewer bits: a lossy picture encoding and its quality. Errors of options that differ in it
+   * can not be compared.
+   */
+  loss?: string;
   /** Where set, this option exists only while the producer's activationBits equal it. */
   activationBits?: number;
 }
