@@ -11,10 +11,11 @@ import { refineWeights } from './quantize/refine.js';
 import { counter, type Progress, type RunOptions } from './stage.js';
 import { noCache } from './util/cache.js';
 
-/** What measures plans for real. */
+/** Measures the accuracy of plans by running them. */
 export interface Gauge {
+  /** Quantizes a plan and runs it on the samples; with a limit, a hopeless plan is given up early. */
+  measure(plan: Plan, limit: number | null, progress: Progress): Promise<Evaluation>;
   quantize(plan: Plan, progress: Progress): Promise<QuantizedSplit>;
-  evaluate(split: QuantizedSplit, limit: number | null, progress: Progress): Promise<Evaluation>;
   close(): Promise<void>;
 }
 
@@ -32,18 +33,20 @@ export async function openGauge(
       counter(progress),
     ),
   );
+  const quantize = async (plan: Plan, progress: Progress) => {
+    const decision = decisionOf(plan, problem);
+    const steps = config.quantization;
+    const refine = () => refineWeights(decision, { ...network, profile, samples: fitting, steps, workDir, threads, progress });
+    const weights = await cache.remember('weights', await weightsKey(network, config, targets.edge, decision), refine);
+    return quantizeSplit(decision, { ...network, profile, weights });
+  };
   return {
-    quantize: async (candidate, progress) => {
-      const decision = decisionOf(candidate, problem);
-      const steps = config.quantization;
-      const refine = () => refineWeights(decision, { ...network, profile, samples: fitting, steps, workDir, threads, progress });
-      const weights = await cache.remember('weights', await weightsKey(network, config, targets.edge, decision), refine);
-      return quantizeSplit(decision, { ...network, profile, weights });
-    },
-    evaluate: async (split, limit, progress) => {
-      const key = judged.metric && { network: network.key, split: await splitKey(split), ...judged, limit };
+    quantize,
+    measure: async (plan, limit, progress) => {
+      const decision = decisionOf(plan, problem);
+      const key = judged.metric && { split: await splitKey(network, config, targets.edge, decision), ...judged, limit };
       return evaluateSplit(
-        () => openSplit(split, workDir, threads),
+        async () => openSplit(await quantize(plan, progress), workDir, threads),
         judge,
         reference,
         limit,

@@ -3,14 +3,11 @@ import { fittingSamples } from './config/effort.js';
 import type { ResolvedConfig, ResolvedSamples } from './config/resolved.js';
 import type { Judge } from './evaluate/index.js';
 import type { Network } from './network.js';
-import type { Model } from './onnx/graph.js';
-import { writeModel } from './onnx/write.js';
 import type { ProfileOptions } from './profile/index.js';
 import type { SplitDecision } from './quantize/decision.js';
-import type { QuantizedSplit } from './quantize/index.js';
 import { metricModule } from './samples/metric-module.js';
 import type { EdgeAbilities } from './targets/abilities.js';
-import { sha256, sha256File } from './util/files.js';
+import { canonicalJson, sha256, sha256File } from './util/files.js';
 
 /** What a profile hangs on: the network, the samples, and what is asked of them. */
 export async function profileKey(
@@ -65,16 +62,26 @@ async function samplesKey({ kind, files, preprocess, limit }: ResolvedSamples): 
   return { kind, digests, names, preprocess, limit: Number.isFinite(limit) ? limit : 'all' };
 }
 
-/** Both halves by content, and what passes between them. */
-export async function splitKey({ decision, wire, outputs, edge, cloud }: QuantizedSplit): Promise<unknown> {
-  return { decision: decision.decision, wire, outputs, edge: edge && modelKey(edge.model), cloud: cloud && modelKey(cloud.model) };
+/** What the two halves of a split hang on: their weights, and what crosses. */
+export async function splitKey(
+  network: Network,
+  config: ResolvedConfig,
+  target: EdgeAbilities,
+  decision: SplitDecision,
+): Promise<unknown> {
+  return { weights: await weightsKey(network, config, target, decision), decision: decision.decision, wire: decision.wire };
 }
 
-/** A model by its graph and weights. Ranges of files lie in the optimised network, whose content every key holds besides. */
-function modelKey(model: Model): unknown {
-  const { skeleton, external } = writeModel(model, { dataFile: 'weights.bin' });
-  const weights = external.map(({ offset, source }) =>
-    source.kind === 'memory' ? [offset, sha256(source.bytes)] : [offset, path.basename(source.path), source.offset, source.length],
-  );
-  return { skeleton: sha256(skeleton), weights };
+/** What the selection of a plan hangs on: all that weights and scores hang on, and the question that is asked. */
+export async function selectionKey(
+  network: Network,
+  config: ResolvedConfig,
+  { operators }: EdgeAbilities,
+  judge: Judge,
+  question: unknown,
+): Promise<unknown> {
+  const judged = await judgeKey(config, judge);
+  const { calibration, quantization } = config;
+  const asked = sha256(new TextEncoder().encode(canonicalJson(question)));
+  return judged.metric && { network: network.key, samples: await samplesKey(calibration), operators, quantization, judged, asked };
 }

@@ -7,13 +7,14 @@ import { targetsOf } from './bundle/targets.js';
 import { EFFORT, fittingSamples } from './config/effort.js';
 import type { ResolvedConfig } from './config/resolved.js';
 import { checkTables } from './cost/sides.js';
+import { answerScale, dropModel } from './evaluate/drop-model.js';
 import type { Judge } from './evaluate/index.js';
 import { openJudge } from './evaluate/judge.js';
 import { openSplit } from './evaluate/run.js';
 import { type Gauge, openGauge } from './gauge.js';
 import { infeasible } from './infeasible.js';
 import { openModel } from './inference/session.js';
-import { profileKey } from './keys.js';
+import { judgeKey, profileKey, selectionKey } from './keys.js';
 import { type Network, pinnedTensors, readNetwork } from './network.js';
 import { type PlanDocument, planDocument } from './plan-document.js';
 import { baselinePlans } from './planner/baselines.js';
@@ -26,8 +27,11 @@ import { profileNetwork } from './profile/index.js';
 import type { Profile, SensitivityMeasure } from './profile/profile.js';
 import { reportDocument } from './report-document.js';
 import { openSamples, type SampleSet } from './samples/open.js';
-import { accuracyLimit, type Chosen, selectPlan } from './select/index.js';
-import type { RunOptions } from './stage.js';
+import { type DropModel, inverse } from './select/calibration.js';
+import { accuracyLimit, type Selection, selectPlan } from './select/index.js';
+import { predictedPlan } from './select/predicted.js';
+import type { QuantizedSplit } from './quantize/index.js';
+import type { Progress, RunOptions } from './stage.js';
 import { refuseEncoding, sharedBits } from './targets/index.js';
 import { noCache } from './util/cache.js';
 import { commitFolder, discardFolder, extendFolder, stageFolder } from './util/files.js';
@@ -50,17 +54,23 @@ export interface Prepared {
 
 /** Everything known once the planner has spoken. */
 export interface Planned extends Prepared {
-  /** The front of the objective and the error, the best plan first. */
-  plans: Plan[];
+  /** The plan of least objective that is predicted to hold the accuracy limit; where none is, the most accurate one. */
+  predicted: Plan;
+  /** The largest predicted error that is expected to hold the limit. */
+  errorBudget: number;
+  /** The drop to expect of a predicted error. */
+  dropModel: DropModel;
   /** The front of objective, memory, error and energy. */
   frontier: Plan[];
+  /** Of all plans, whatever their accuracy. */
   optimality: { lowerBound: number; gap: number };
   solver: SolverName;
 }
 
 /** A bundle in memory, not yet proven: report and results are to come. */
 export interface Made {
-  chosen: Chosen;
+  selection: Selection;
+  split: QuantizedSplit;
   bundle: Bundle;
   document: PlanDocument;
 }
@@ -108,61 +118,90 @@ export const sensitivityMeasure = ({ errorModel }: ResolvedConfig, { metric }: J
   errorModel !== 'output' ? undefined : CLASSIFIERS.includes(metric) ? 'classes' : 'values';
 
 /** The planner. */
-export async function planPrepared(prepared: Prepared, { run, solver = 'search' }: RunOptions): Promise<Planned> {
-  const { problem } = prepared;
+export async function planPrepared(prepared: Prepared, options: RunOptions): Promise<Planned> {
+  const { run, solver = 'search' } = options;
+  const { config, problem, judge } = prepared;
+  const model = await dropModelOf(prepared, options);
   return run('Search cut and bits', async () => {
     const { best, optimality, ...refused } = await solveBy(solver, problem);
     if (!best) throw infeasible({ best, optimality, ...refused });
+    const errorBudget = inverse(model, accuracyLimit(config, judge.metric).limit);
     const plans = front(problem, { best });
-    return { ...prepared, plans, frontier: frontier(problem, plans), optimality, solver };
+    const predicted = predictedPlan(problem, errorBudget, config.tolerance, best);
+    return { ...prepared, predicted, errorBudget, dropModel: model, frontier: frontier(problem, plans), optimality, solver };
   });
 }
 
+/** How much accuracy a predicted error is expected to cost. */
+async function dropModelOf({ config, network, judge }: Prepared, { workDir, threads, cache = noCache }: RunOptions): Promise<DropModel> {
+  const { samples } = await judgeKey(config, judge);
+  const open = () => openModel(network.model, workDir, 'scale', { threads });
+  const scale = await cache.remember('scale', { network: network.key, samples }, () => answerScale(open, judge));
+  return dropModel(judge, scale);
+}
+
 /**
- * The plan as a document: the fastest one, or the one that was chosen by measuring. Baselines are then as accurate as that one by
- * the planner's error, or marked.
+ * The plan as a document: the selected one, or where nothing was measured the predicted one. Plans beside it have at most the error that
+ * is expected to hold the limit.
  */
-export function documentOf(planned: Planned, chosen?: Chosen): PlanDocument {
-  const { network, plans, problem } = planned;
-  const plan = chosen?.plan ?? plans[0];
-  const limits = chosen ? { ...problem.limits, error: plan.error } : problem.limits;
-  const baselines = baselinePlans({ ...problem, limits });
-  const candidates = candidateCuts({ ...problem, limits }, plan);
+export function documentOf(planned: Planned, selection?: Selection): PlanDocument {
+  const { network, problem } = planned;
+  const plan = selection?.plan ?? planned.predicted;
+  const error = Math.max(plan.error, selection?.errorBudget ?? planned.errorBudget);
+  const within = { ...problem, limits: { ...problem.limits, error: Math.min(error, problem.limits.error ?? error) } };
   return planDocument({
     ...planned,
     model: network.source,
     layers: network.layers,
     plan,
-    baselines,
-    candidates,
-    evaluation: chosen?.evaluation,
-    measured: chosen?.measured,
+    baselines: baselinePlans(within),
+    candidates: candidateCuts(within, plan),
+    selection,
   });
 }
 
+/** Plans that are measured at most beside the alternatives. */
+const MEASURED_PLANS = 32;
+
 /** quantize -> evaluate -> select. */
-export async function choose({ config, judge, plans }: Planned, { quantize, evaluate }: Gauge, { run }: RunOptions): Promise<Chosen> {
-  const limit = accuracyLimit(config, judge.metric);
-  return run('Quantize and measure', (progress) =>
+export async function choose(planned: Planned, gauge: Gauge, { run, cache = noCache }: RunOptions): Promise<Selection> {
+  const { config, judge, problem } = planned;
+  const select = (progress: Progress) =>
     selectPlan({
-      front: plans,
-      ...limit,
-      quantize: (plan) => quantize(plan, progress),
-      evaluate: (split, most) => evaluate(split, most, progress),
-    }),
-  );
+      problem,
+      ...accuracyLimit(config, judge.metric),
+      tolerance: config.tolerance,
+      budget: MEASURED_PLANS,
+      model: planned.dropModel,
+      measure: (plan, limit) => gauge.measure(plan, limit, progress),
+    });
+  const key = await selectionKeyOf(planned);
+  return run('Quantize and measure', (progress) => cache.remember('selection', key, () => select(progress)));
 }
+
+/** What `choose` has found for the same problem before; undefined where that is not known. */
+export async function knownSelection(planned: Planned, { cache = noCache }: RunOptions): Promise<Selection | undefined> {
+  return cache.find('selection', await selectionKeyOf(planned));
+}
+
+const selectionKeyOf = ({ network, config, targets, judge, problem }: Planned): Promise<unknown> =>
+  selectionKey(network, config, targets.edge, judge, { problem, ...accuracyLimit(config, judge.metric), tolerance: config.tolerance, budget: MEASURED_PLANS });
 
 /** quantize -> evaluate -> select -> bundle; nothing is written outside `workDir`. */
 export async function make(planned: Planned, options: RunOptions): Promise<Made> {
   const { config, network } = planned;
   const { run } = options;
   const gauge = await openGauge(planned, options);
-  const chosen = await choose(planned, gauge, options).finally(() => gauge.close());
-  const document = documentOf(planned, chosen);
-  const inputs = await inputDigests(config, network.files, await metricImports(config));
-  const bundle = await run('Generate the bundles', () => makeBundle({ ...planned, ...network, split: chosen.split, document, inputs }));
-  return { chosen, bundle, document };
+  try {
+    const selection = await choose(planned, gauge, options);
+    const split = await run('Quantize the plan', (progress) => gauge.quantize(selection.plan, progress));
+    const document = documentOf(planned, selection);
+    const inputs = await inputDigests(config, network.files, await metricImports(config));
+    const bundle = await run('Generate the bundles', () => makeBundle({ ...planned, ...network, split, document, inputs }));
+    return { selection, split, bundle, document };
+  } finally {
+    await gauge.close();
+  }
 }
 
 /** Samples that go through both processes. */
@@ -215,7 +254,7 @@ async function prove(folder: string, planned: Planned, made: Made, { run, ...opt
 /** Evenly spread samples with the results of this process; one session at a time, for large networks. */
 async function verifiedSamples(
   { targets, network, samples }: Planned,
-  { chosen }: Made,
+  { split: quantized }: Made,
   { workDir, threads }: Omit<RunOptions, 'run'>,
 ): Promise<VerifiedSample[]> {
   const count = Math.min(VERIFIED_SAMPLES, samples.count);
@@ -225,7 +264,7 @@ async function verifiedSamples(
   const references = await inOrder(feeds, (inputs) => float.run(inputs)).finally(() => float.close());
   const { kernels } = targets.edge;
   const runSplit = async (on: 'native' | 'wasm') => {
-    const split = await openSplit(chosen.split, workDir, threads, on);
+    const split = await openSplit(quantized, workDir, threads, on);
     return inOrder(feeds, (inputs) => split.run(inputs)).finally(() => split.close());
   };
   const results = await runSplit(kernels);

@@ -17,6 +17,9 @@ import { resolveTarget } from './target.js';
 /** Samples that calibrate unless the config says otherwise. */
 const CALIBRATION_SAMPLES = 64;
 
+/** Share of the objective within which the more accurate plan is taken. */
+const TOLERANCE = 0.01;
+
 export interface ResolveContext {
   name: string;
   file: string;
@@ -92,6 +95,7 @@ export async function resolveConfig(
     deliver: config.deliver ?? 'edge',
     objective,
     constraints: resolveConstraints(config),
+    tolerance: config.tolerance === undefined ? TOLERANCE : si(config.tolerance, 'ratio'),
     errorModel: config.errorModel ?? 'output',
     effort: config.effort ?? (await context.effortOf?.(output)) ?? 'normal',
     quantization: {

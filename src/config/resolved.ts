@@ -124,6 +124,8 @@ export interface ResolvedConfig {
   deliver: 'edge' | 'cloud';
   objective: ResolvedObjective;
   constraints: ResolvedConstraints;
+  /** Share of the objective that does not count: within it the more accurate plan is taken. */
+  tolerance: number;
   /** `relative`: mean squared error over mean square, summed; `mse`: the paper's summed MSE. `constraints.error` is in the same unit. */
   errorModel: 'relative' | 'mse' | 'output';
   /** What may be spent: {@link EFFORT}. */

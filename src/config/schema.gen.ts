@@ -32,6 +32,10 @@ export interface UserConfig {
   objective?: ('latency' | 'energy' | 'cost' | 'error' | 'throughput') | Objective;
   constraints?: Constraints;
   /**
+   * Share of the objective that does not count: of plans within it, the more accurate one is built, then the smaller.
+   */
+  tolerance?: number | string;
+  /**
    * Error of a quantized tensor, summed over layers and crossing tensors. `output`: what the network's outputs lose when this layer or tensor alone is quantized, measured on a few samples (divergence of the classes for classifiers, relative squared error otherwise; networks for which that would take minutes are planned as by `relative`); `relative`: mean squared error of the tensor over its mean square; `mse`: its mean squared error, as in Auto-Split.
    */
   errorModel?: 'output' | 'relative' | 'mse';
@@ -837,6 +841,10 @@ export interface Variant {
    */
   objective?: ('latency' | 'energy' | 'cost' | 'error' | 'throughput') | Objective;
   constraints?: Constraints;
+  /**
+   * Share of the objective that does not count: of plans within it, the more accurate one is built, then the smaller.
+   */
+  tolerance?: number | string;
   /**
    * Error of a quantized tensor, summed over layers and crossing tensors. `output`: what the network's outputs lose when this layer or tensor alone is quantized, measured on a few samples (divergence of the classes for classifiers, relative squared error otherwise; networks for which that would take minutes are planned as by `relative`); `relative`: mean squared error of the tensor over its mean square; `mse`: its mean squared error, as in Auto-Split.
    */

@@ -1,5 +1,7 @@
+import type { Judgement } from './verdict.js';
+
 /** Measured accuracy of a split against the float network, on the same samples. */
-export interface Evaluation {
+export interface Evaluation extends Partial<Judgement> {
   /** `top1`, `top5`, the path of a user's module; without labels `agreement` for classifiers, else `fidelity`. */
   metric: string;
   samples: number;
@@ -11,4 +13,6 @@ export interface Evaluation {
   limit: number | null;
   /** 95 % confidence interval of the drop, from the paired samples. */
   interval: [number, number];
+  /** Drop that the movement of class-like outputs lets expect (verdict.ts); absent for other outputs. */
+  expectedDrop?: number;
 }

@@ -3,6 +3,7 @@ import type { SampleSet } from '../samples/open.js';
 import type { Evaluation } from './evaluation.js';
 import { dropInterval, type PairedScores, Z999 } from './interval.js';
 import type { LoadedSplit } from './run.js';
+import { type Evidence, expectedChanges, judgeDrop, lossPerChange } from './verdict.js';
 
 type Outputs = Readonly<Record<string, TensorValue>>;
 type OnProgress = (done: number, of: number) => void;
@@ -18,6 +19,8 @@ export interface Judge {
   indices: readonly number[];
   /** `reference` are the outputs of the float network for the sample. */
   score(outputs: Outputs, reference: Outputs, sample: number): number | Promise<number>;
+  /** How far class-like outputs have moved, whatever the metric is; undefined where no output is like that. */
+  evidence?(outputs: Outputs, reference: Outputs): Evidence | undefined;
 }
 
 /** The float network's outputs and score per sample, computed once for every plan that is tried. */
@@ -89,24 +92,29 @@ export async function evaluateSplit(
 ): Promise<Evaluation> {
   const order = walkOrder(judge.indices.length);
   const pairs = (quantized: readonly number[]): PairedScores => ({ float: quantized.map((_, i) => reference.scores[order[i]]), quantized });
-  const quantized = await remember(async () => {
+  const { scores, evidence } = await remember(async () => {
     const split = await open();
     try {
       const scores: number[] = [];
+      const evidence: Evidence[] = [];
       for (const [done, at] of order.entries()) {
         const sample = judge.indices[at];
         const { outputs } = await split.run(await judge.samples.load(sample));
-        scores.push(await judge.score(outputs, await reference.outputs(sample), sample));
+        const expected = await reference.outputs(sample);
+        scores.push(await judge.score(outputs, expected, sample));
+        evidence.push(...[judge.evidence?.(outputs, expected) ?? []].flat());
         onProgress(done + 1, order.length);
         const isLook = scores.length >= LEAST_SAMPLES && scores.length % SAMPLES_BETWEEN === 0;
         if (limit !== null && isLook && dropInterval(pairs(scores), Z999)[0] > limit) break;
       }
-      return scores;
+      return { scores, evidence };
     } finally {
       await split.close();
     }
   });
-  return evaluationOf(judge.metric, pairs(quantized), limit);
+  const changes = expectedChanges(evidence);
+  const expectedDrop = changes === undefined ? undefined : changes * lossPerChange(judge.metric);
+  return evaluationOf(judge.metric, pairs(scores), limit, expectedDrop);
 }
 
 /** All of 0..count-1 in steps of about the golden section: samples often stand in order of their class, and the first ones must be of many. */
@@ -117,8 +125,8 @@ export function walkOrder(count: number): number[] {
   return Array.from({ length: count }, (_, i) => (i * step) % count);
 }
 
-/** Means and interval of paired scores. */
-export function evaluationOf(metric: string, scores: PairedScores, limit: number | null): Evaluation {
+/** Means, interval and verdict of paired scores. */
+export function evaluationOf(metric: string, scores: PairedScores, limit: number | null, expectedDrop?: number): Evaluation {
   const [float, quantized] = [mean(scores.float), mean(scores.quantized)];
   const [low, high] = dropInterval(scores);
   return {
@@ -129,6 +137,8 @@ export function evaluationOf(metric: string, scores: PairedScores, limit: number
     drop: rounded(float - quantized),
     limit,
     interval: [rounded(low), rounded(high)],
+    ...(expectedDrop !== undefined && { expectedDrop: rounded(expectedDrop) }),
+    ...(limit !== null && judgeDrop(scores, limit, expectedDrop)),
   };
 }
 

@@ -95,9 +95,12 @@ function xorshift(seed: number): () => number {
   };
 }
 
-/** Standard normal distribution function; Abramowitz and Stegun 26.2.17, error below 7.5e-8. */
-function normal(z: number): number {
+/** Standard normal distribution function. */
+const normal = (z: number): number => 1 - upperTail(z);
+
+/** 1 - Phi(z) for z >= 0; Abramowitz and Stegun 26.2.17, error below 7.5e-8. */
+export function upperTail(z: number): number {
   const t = 1 / (1 + 0.2316419 * z);
-  const tail = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
-  return 1 - (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) * tail;
+  const series = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
+  return (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) * series;
 }

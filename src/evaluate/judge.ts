@@ -7,6 +7,7 @@ import { spreadIndices } from '../samples/names.js';
 import { openSamples, type SampleSet } from '../samples/open.js';
 import { relativePath } from '../util/files.js';
 import type { Judge } from './index.js';
+import type { Evidence } from './verdict.js';
 
 /** Samples that decide where there are no labels: of a classifier each is right or wrong, of other networks each says more. */
 const UNLABELLED_SAMPLES = { agreement: 128, fidelity: 32 };
@@ -17,10 +18,11 @@ const UNLABELLED_SAMPLES = { agreement: 128, fidelity: 32 };
  */
 export async function openJudge(config: ResolvedConfig, graph: Graph, calibration: SampleSet): Promise<Judge> {
   const { validation } = config;
+  const evidence = isClassifier(graph) ? { evidence: movement } : {};
   if (!validation) {
     const metric = isClassifier(graph) ? 'agreement' : 'fidelity';
     const indices = spreadIndices(calibration.count, UNLABELLED_SAMPLES[metric]);
-    return { metric, samples: calibration, indices, score: metric === 'agreement' ? agreement : fidelity };
+    return { metric, samples: calibration, indices, score: metric === 'agreement' ? agreement : fidelity, ...evidence };
   }
   const samples = await openSamples(validation, graph.inputs);
   const labels = await readLabels(validation.labels, samples.names, samples.available);
@@ -37,6 +39,7 @@ export async function openJudge(config: ResolvedConfig, graph: Graph, calibratio
     samples,
     indices: Array.from({ length: samples.count }, (_, i) => i),
     score: (outputs, _reference, sample) => metric(named(outputs), labels[sample]),
+    ...evidence,
   };
 }
 
@@ -52,6 +55,20 @@ export function isClassifier({ outputs }: Graph): boolean {
 export function agreement(outputs: Readonly<Record<string, TensorValue>>, reference: Readonly<Record<string, TensorValue>>): number {
   const [[name, { data }]] = Object.entries(reference);
   return argmax(outputs[name].data as Float32Array) === argmax(data as Float32Array) ? 1 : 0;
+}
+
+/** How far the scores of a classifier have moved. */
+function movement(outputs: Readonly<Record<string, TensorValue>>, reference: Readonly<Record<string, TensorValue>>): Evidence {
+  const [[name, value]] = Object.entries(reference);
+  const [exact, moved] = [value.data as Float32Array, outputs[name].data as Float32Array];
+  const mean = (of: (i: number) => number) => exact.reduce((sum, _, i) => sum + of(i), 0) / exact.length;
+  const [shift, level] = [mean((i) => moved[i] - exact[i]), mean((i) => exact[i])];
+  const [best, second] = [...exact].sort((a, b) => b - a);
+  return {
+    margin: best - second,
+    noise: Math.sqrt(mean((i) => (moved[i] - exact[i] - shift) ** 2)),
+    spread: Math.sqrt(mean((i) => (exact[i] - level) ** 2)),
+  };
 }
 
 function argmax(values: Float32Array): number {

@@ -68,6 +68,13 @@ export function* familiesOf(problem: PlanningProblem): Generator<Family> {
   }
 }
 
+/** The family that a plan belongs to. */
+export function familyOfPlan(problem: PlanningProblem, plan: Plan): Family {
+  const family = familyOf(problem, familyKey(problem, plan), { plan, bound: 0 });
+  const fastest = family.fastestWithin(Number.POSITIVE_INFINITY) ?? plan;
+  return { ...family, fastest, bound: objectiveOf(problem, fastest) };
+}
+
 /** What the plans of a family have in common. */
 export function familyKey({ tensors }: PlanningProblem, { decision, crossing, assignment }: Plan): string {
   return JSON.stringify([decision, crossing.map((t) => [tensors[t].name, lossOf(tensors[t].wire[assignment.wire[t]])])]);
@@ -112,7 +119,7 @@ const withPlacement = (problem: PlanningProblem, of: (layer: number) => 'either'
   layers: problem.layers.map((layer, i) => ({ ...layer, placement: of(i) })),
 });
 
-function familyOf(problem: PlanningProblem, key: string, { plan, bound }: Part): Family {
+function familyOf(problem: PlanningProblem, key: string, { plan, bound }: Pick<Part, 'plan' | 'bound'>): Family {
   const { edge, wire } = plan.assignment;
   const crossing = new Set(crossingTensors(problem, edge));
   const cut = { ...withPlacement(problem, (i) => (edge[i] ? 'edge' : 'cloud')), pinned: undefined };
@@ -124,7 +131,8 @@ function familyOf(problem: PlanningProblem, key: string, { plan, bound }: Part):
     const error = limits.filter(({ name }) => name === 'error').reduce((least, { limit }) => Math.min(least, limit), Number.POSITIVE_INFINITY);
     return solve({ ...restricted, limits: { ...restricted.limits, error } }, EFFORT).best;
   };
-  const within = (error: number): LinearLimit => ({ name: 'error', measure: ERROR, limit: error });
+  const within = (error: number): LinearLimit[] =>
+    error === Number.POSITIVE_INFINITY ? [] : [{ name: 'error', measure: ERROR, limit: error }];
   return {
     key,
     fastest: plan,
@@ -133,11 +141,11 @@ function familyOf(problem: PlanningProblem, key: string, { plan, bound }: Part):
       const limits = below === undefined ? own : [...own, ...objectiveLimits(problem, below)];
       const best = run({ objective: ERROR, limits });
       if (!best) return undefined;
-      const fast = fastestOf([...own, within(best.error)]) ?? best;
+      const fast = fastestOf([...own, ...within(best.error)]) ?? best;
       return lift(objectiveOf(problem, fast) <= objectiveOf(problem, best) ? fast : best, problem);
     },
     fastestWithin(error) {
-      const best = fastestOf([...own, within(error)]);
+      const best = fastestOf([...own, ...within(error)]);
       return best && lift(best, problem);
     },
   };

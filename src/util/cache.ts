@@ -15,10 +15,12 @@ export interface Cache {
    * @param key plain data: digests of contents and options. Undefined: what this hangs on is not known, so it is computed
    */
   remember<T>(kind: string, key: unknown, compute: () => Promise<T>): Promise<T>;
+  /** What was remembered under a key; undefined where nothing was. */
+  find<T>(kind: string, key: unknown): Promise<T | undefined>;
 }
 
 /** Computes everything. */
-export const noCache: Cache = { remember: (_kind, _key, compute) => compute() };
+export const noCache: Cache = { remember: (_kind, _key, compute) => compute(), find: async () => undefined };
 
 export interface CacheOptions {
   /** Plain data that every key has besides its own: versions of what computes. */
@@ -35,11 +37,15 @@ const FORGOTTEN_MILLISECONDS = 3600 * 1000;
 
 /** A cache in a folder, which is made when something is stored. Several processes may share it. */
 export function openCache(folder: string, { version, limitBytes = LIMIT_BYTES }: CacheOptions): Cache {
+  const fileOf = (kind: string, key: unknown) =>
+    path.join(folder, `${kind}-${sha256(new TextEncoder().encode(canonicalJson({ version, kind, key })))}.bin`);
   return {
+    async find<T>(kind: string, key: unknown) {
+      return key === undefined ? undefined : (await readEntry<T>(fileOf(kind, key)))?.value;
+    },
     async remember(kind, key, compute) {
       if (key === undefined) return compute();
-      const name = `${kind}-${sha256(new TextEncoder().encode(canonicalJson({ version, kind, key })))}.bin`;
-      const file = path.join(folder, name);
+      const file = fileOf(kind, key);
       const found = await readEntry<Awaited<ReturnType<typeof compute>>>(file);
       if (found) return found.value;
       const value = await compute();

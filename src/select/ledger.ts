@@ -1,0 +1,75 @@
+import type { Evaluation } from '../evaluate/evaluation.js';
+import { type Family, familyKey } from '../planner/families.js';
+import { objectiveOf } from '../planner/measure.js';
+import type { Plan, PlanningProblem } from '../planner/problem.js';
+import { type Calibration, createCalibration, type DropModel } from './calibration.js';
+
+/** A plan that was run, and what it loses. */
+export interface Measured {
+  plan: Plan;
+  evaluation: Evaluation;
+}
+
+/** A measured plan in the terms of the selection. */
+export interface Entry extends Measured {
+  family: string;
+  /** Of the objective. */
+  value: number;
+  /** Objective of the plan that this one was preferred to because it is as good but for the tolerance, and more accurate. */
+  anchor: number;
+  isAccepted: boolean;
+}
+
+export interface LedgerOptions {
+  problem: PlanningProblem;
+  limit: number;
+  /** Share of the objective that does not count. */
+  tolerance: number;
+  model: DropModel;
+  measure(plan: Plan): Promise<Evaluation>;
+}
+
+/** What was measured so far, the best of it, and what it says of plans that were not. */
+export interface Ledger {
+  calibration: Calibration;
+  entries(): readonly Entry[];
+  measure(plan: Plan, anchor?: number): Promise<Entry>;
+  best(): Entry | undefined;
+  /** A plan must have less objective than this to be better than the best by more than the tolerance; undefined while none holds. */
+  ceiling(): number | undefined;
+  /** Least error with which a plan of the family was measured and did not hold. */
+  failing(family: Pick<Family, 'key'>): number;
+}
+
+export function createLedger({ problem, limit, tolerance, model, measure }: LedgerOptions): Ledger {
+  const entries = new Map<string, Entry>();
+  const calibration = createCalibration(model);
+  let best: Entry | undefined;
+  return {
+    calibration,
+    entries: () => [...entries.values()],
+    async measure(plan, anchor) {
+      const name = JSON.stringify(plan.assignment);
+      const known = entries.get(name);
+      if (known) return known;
+      const evaluation = await measure(plan);
+      const { drop, interval, accepted = drop <= limit } = evaluation;
+      const family = familyKey(problem, plan);
+      const value = objectiveOf(problem, plan);
+      const entry = { plan, evaluation, family, value, anchor: Math.min(anchor ?? value, value), isAccepted: accepted };
+      entries.set(name, entry);
+      const uncertainty = (interval[1] - interval[0]) / 4;
+      // A drop within its noise says nothing of the model; the movement of the outputs may.
+      const observed = drop > uncertainty ? drop : evaluation.expectedDrop;
+      if (observed !== undefined) calibration.observe(family, plan.error, observed);
+      if (accepted && (!best || value < best.value)) best = entry;
+      return entry;
+    },
+    best: () => best,
+    ceiling: () => (best ? best.value * (1 - tolerance) : undefined),
+    failing: ({ key }) =>
+      [...entries.values()]
+        .filter(({ family, isAccepted }) => family === key && !isAccepted)
+        .reduce((least, { plan }) => Math.min(least, plan.error), Number.POSITIVE_INFINITY),
+  };
+}

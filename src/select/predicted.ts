@@ -1,0 +1,16 @@
+import { familyOfPlan } from '../planner/families.js';
+import { objectiveOf } from '../planner/measure.js';
+import type { Plan, PlanningProblem } from '../planner/problem.js';
+import { solve } from '../planner/solve.js';
+
+/**
+ * The plan that is predicted to be taken: of least objective among those with at most an error, as accurate as the tolerance allows. Where
+ * no plan has so little error, the one of least error.
+ * @param fallback where the search finds none either way
+ */
+export function predictedPlan(problem: PlanningProblem, errorBudget: number, tolerance: number, fallback: Plan): Plan {
+  const error = Math.min(errorBudget, problem.limits.error ?? Number.POSITIVE_INFINITY);
+  const fast = solve({ ...problem, limits: { ...problem.limits, error } }).best;
+  if (!fast) return solve({ ...problem, objective: 'error' }).best ?? fallback;
+  return familyOfPlan(problem, fast).mostAccurate(objectiveOf(problem, fast) * (1 + tolerance)) ?? fast;
+}
