@@ -1,13 +1,19 @@
 import type { ResolvedConfig } from './config/resolved.js';
 import { type Gauge, openGauge } from './gauge.js';
-import { choose, type Prepared, planPrepared, prepare } from './pipeline.js';
-import type { Plan } from './planner/problem.js';
+import { choose, knownSelection, type Planned, type Prepared, planPrepared, prepare } from './pipeline.js';
+import type { Plan, PlanningProblem } from './planner/problem.js';
+import { problemAsAccurate } from './select/as-accurate.js';
+import type { Selection } from './select/index.js';
 import type { RunOptions } from './stage.js';
 import { AutosplitError } from './util/error.js';
 
 /** The plan of a config and the problem that it answers. */
-export interface Solved extends Prepared {
+export interface Solved extends Planned {
   plan: Plan;
+  /** What was measured, now or by a build before; absent where the plan is the predicted one. */
+  selection?: Selection;
+  /** With a limit on the predicted error under which other plans are expected to be as accurate. */
+  asAccurate: PlanningProblem;
 }
 
 /** A config without a plan, and why. */
@@ -23,8 +29,8 @@ export interface AnswerContext extends RunOptions {
 }
 
 /**
- * Works on the plan of a config. With `measured` it is the plan that `build` would take by measured accuracy; its error is then the limit
- * for all others, so that they are as accurate.
+ * Works on the plan that `build` takes: the one that was selected by measured accuracy, where `measured` asks for that or a build has
+ * done it before; else the predicted one.
  */
 export async function withAnswer<T>(
   config: ResolvedConfig,
@@ -43,9 +49,10 @@ export async function withAnswer<T>(
 async function answerOf(prepared: Prepared, options: RunOptions, gauge: Gauge | undefined): Promise<Solved | Refused> {
   try {
     const planned = await planPrepared(prepared, options);
-    if (!gauge) return { ...prepared, plan: planned.plans[0] };
-    const { plan } = await choose(planned, gauge, options);
-    return { ...prepared, plan, problem: { ...prepared.problem, limits: { ...prepared.problem.limits, error: plan.error } } };
+    const selection = gauge ? await choose(planned, gauge, options) : await knownSelection(planned, options);
+    const { plan, measured, errorBudget } = selection ?? { plan: planned.predicted, measured: [], errorBudget: planned.errorBudget };
+    const asAccurate = problemAsAccurate(planned.problem, { plan, measured, errorBudget });
+    return { ...planned, plan, asAccurate, ...(selection && { selection }) };
   } catch (error) {
     if (error instanceof AutosplitError && error.code === 'INFEASIBLE') return { ...prepared, plan: undefined, refusal: error };
     throw error;

@@ -6,7 +6,7 @@ import type { CompareDocument } from './compare-document.js';
 import { comparison } from './comparison.js';
 import { type LoadOptions, loadConfig } from './config/load.js';
 import type { ResolvedConfig } from './config/resolved.js';
-import { documentOf, make, plan as planConfig, proveAndWrite } from './pipeline.js';
+import { documentOf, knownSelection, make, plan as planConfig, proveAndWrite } from './pipeline.js';
 import type { PlanDocument } from './plan-document.js';
 import type { SolverName } from './planner/solvers.js';
 import { type ProgressEvent, reportingStages } from './progress-events.js';
@@ -87,7 +87,7 @@ export async function build(options: WorkOptions = {}): Promise<BuildResult[]> {
       const made = await make(planned, run);
       const { verification, bundle } = await proveAndWrite(planned, made, run);
       const files = [...bundle.files].map(([path, content]) => ({ path, bytes: contentLength(content) }));
-      const { warning } = made.chosen;
+      const { warning } = made.selection;
       return {
         build: config.name,
         output: config.output,
@@ -101,11 +101,15 @@ export async function build(options: WorkOptions = {}): Promise<BuildResult[]> {
 }
 
 /**
- * `autosplit plan`: cut, bits and predicted times of every build, nothing quantized and nothing written.
+ * `autosplit plan`: cut, bits and predicted times of every build, nothing quantized and nothing written: the plan that a build has selected
+ * before, from the cache, else the one that is predicted to hold the accuracy.
  * @throws AutosplitError INFEASIBLE where no plan meets the constraints, and whatever is wrong with the inputs
  */
 export async function plan(options: WorkOptions = {}): Promise<PlanDocument[]> {
-  return inOrder(await configsOf(options), (config) => withRun(config, options, async (run) => documentOf(await planConfig(config, run))));
+  return inOrder(await configsOf(options), (config) => withRun(config, options, async (run) => {
+    const planned = await planConfig(config, run);
+    return documentOf(planned, await knownSelection(planned, run));
+  }));
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { CompareDocument, Method, Sweep } from './compare-document.gen.js';
 import { linkAt } from './cost/percentile.js';
-import { alternative, violated } from './plan-document.js';
-import type { BaselinePlan } from './planner/baselines.js';
+import { comparedAlternative } from './plan-document.js';
 import type { Plan, PlanningProblem } from './planner/problem.js';
+import type { Measured, Selection } from './select/index.js';
 import type { Solvable } from './sweep.js';
 
 export type { CompareDocument, CutName, Method, Sweep } from './compare-document.gen.js';
@@ -11,18 +11,22 @@ export interface CompareSources extends Solvable {
   /** Undefined where no plan meets the constraints; then `refusal` says why. */
   plan: Plan | undefined;
   refusal?: { message: string };
-  measured: boolean;
+  /** Absent where the plan is the predicted one. */
+  selection?: Selection;
+  /** All that was measured. */
+  measured: readonly Measured[];
+  warnings?: readonly string[];
   /** By name, in the order in which they are shown; undefined where the network does not allow one. */
-  baselines: Record<string, BaselinePlan | undefined>;
+  baselines: Record<string, Plan | undefined>;
   sweep?: Sweep;
 }
 
 /** `compare --json` of one build (schemas/compare.schema.json): every method by the same accounting. */
-export function compareDocument({ plan, refusal, measured, baselines, sweep, ...planned }: CompareSources): CompareDocument {
+export function compareDocument({ plan, refusal, selection, measured, warnings = [], baselines, sweep, ...planned }: CompareSources): CompareDocument {
   const { problem, config } = planned;
-  const method = (name: string, each: Plan, verdict?: { feasible: boolean; violated: string[] }): Method => ({
+  const method = (name: string, each: Plan): Method => ({
     name,
-    plan: { ...alternative(each, planned), ...verdict },
+    plan: comparedAlternative(each, { ...planned, selection: { measured: [...measured] } }),
     edgeLayers: each.assignment.edge.filter(Boolean).length,
     weightBits: weightBits(each, problem),
     speedup: plan && plan.latency.total > 0 ? each.latency.total / plan.latency.total : null,
@@ -30,14 +34,14 @@ export function compareDocument({ plan, refusal, measured, baselines, sweep, ...
   return {
     version: 1,
     build: config.name,
-    measured,
+    measured: selection !== undefined,
+    accuracySource: selection ? 'measured' : 'predicted',
+    warnings: [...warnings],
     uplink: linkAt(config.network).uplink,
     ...(refusal && { infeasible: refusal.message }),
     methods: [
       ...(plan ? [method('autosplit', plan)] : []),
-      ...Object.entries(baselines).flatMap(([name, each]) =>
-        each ? [method(name, each, { feasible: each.feasible, violated: violated(each, { problem, plan: plan ?? each }) })] : [],
-      ),
+      ...Object.entries(baselines).flatMap(([name, each]) => (each ? [method(name, each)] : [])),
     ],
     ...(sweep && { sweep }),
   };

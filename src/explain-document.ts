@@ -5,8 +5,9 @@ import { alternative } from './plan-document.js';
 import { keptBits } from './planner/kept-bits.js';
 import { objectiveOf } from './planner/measure.js';
 import { nextCut } from './planner/next-cut.js';
-import type { Plan } from './planner/problem.js';
+import type { Plan, PlanningProblem } from './planner/problem.js';
 import { type CutChange, type LimitPrice, priceOfLimit } from './planner/sensitivity.js';
+import type { Selection } from './select/index.js';
 import { cutName, type Solvable, uplinkChanges } from './sweep.js';
 
 export type { ExplainDocument, Flip, Price } from './explain-document.gen.js';
@@ -14,16 +15,29 @@ export type { ExplainDocument, Flip, Price } from './explain-document.gen.js';
 /** How far from the uplink of the config the cut is looked at, either way. */
 const UPLINK_FACTOR = 1000;
 
+/** A plan, and the problem under whose limits others are expected to be as accurate. */
+export interface Explained {
+  plan: Plan;
+  asAccurate: PlanningProblem;
+  /** Absent where the plan is the predicted one. */
+  selection?: Selection;
+  warnings?: readonly string[];
+}
+
 /** `explain --json` of one build (schemas/explain.schema.json): what holds the plan where it is, found by solving changed problems. */
-export function explainDocument(planned: Solvable & { plan: Plan; measured: boolean }): ExplainDocument {
-  const { config, problem, plan } = planned;
+export function explainDocument(answer: Solvable & Explained): ExplainDocument {
+  const { config, plan, selection, asAccurate: problem } = answer;
+  const planned = { ...answer, problem };
   const { uplink } = linkAt(config.network);
   const changes = uplinkChanges(planned, uplink / UPLINK_FACTOR, uplink * UPLINK_FACTOR);
-  const next = nextCut(problem, plan);
+  // Better cuts that are predicted to hold were measured and did not.
+  const next = nextCut(problem, plan, { atLeast: objectiveOf(problem, plan) });
   return {
     version: 1,
     build: config.name,
-    measured: planned.measured,
+    measured: selection !== undefined,
+    accuracySource: selection ? 'measured' : 'predicted',
+    warnings: [...(answer.warnings ?? [])],
     objective: config.objective,
     value: objectiveOf(problem, plan),
     plan: alternative(plan, planned),

@@ -25,12 +25,15 @@ import { type SolverName, solveBy } from './planner/solvers.js';
 import { planningProblem } from './problem.js';
 import { profileNetwork } from './profile/index.js';
 import type { Profile, SensitivityMeasure } from './profile/profile.js';
+import type { QuantizedSplit } from './quantize/index.js';
 import { reportDocument } from './report-document.js';
 import { openSamples, type SampleSet } from './samples/open.js';
+import { measuredAlternatives } from './select/alternatives.js';
+import { problemAsAccurate } from './select/as-accurate.js';
 import { type DropModel, inverse } from './select/calibration.js';
 import { accuracyLimit, type Selection, selectPlan } from './select/index.js';
 import { predictedPlan } from './select/predicted.js';
-import type { QuantizedSplit } from './quantize/index.js';
+import { noiseWarnings } from './select/warnings.js';
 import type { Progress, RunOptions } from './stage.js';
 import { refuseEncoding, sharedBits } from './targets/index.js';
 import { noCache } from './util/cache.js';
@@ -140,28 +143,29 @@ async function dropModelOf({ config, network, judge }: Prepared, { workDir, thre
   return dropModel(judge, scale);
 }
 
-/**
- * The plan as a document: the selected one, or where nothing was measured the predicted one. Plans beside it have at most the error that
- * is expected to hold the limit.
- */
-export function documentOf(planned: Planned, selection?: Selection): PlanDocument {
+/** The plan as a document: the selected one, or where nothing was measured the predicted one. */
+export function documentOf(planned: Planned, selection?: Pick<Selection, 'plan'> & Partial<Selection>): PlanDocument {
   const { network, problem } = planned;
   const plan = selection?.plan ?? planned.predicted;
-  const error = Math.max(plan.error, selection?.errorBudget ?? planned.errorBudget);
-  const within = { ...problem, limits: { ...problem.limits, error: Math.min(error, problem.limits.error ?? error) } };
+  const { measured = [], errorBudget = planned.errorBudget } = selection ?? {};
+  const within = problemAsAccurate(problem, { plan, measured, errorBudget });
   return planDocument({
     ...planned,
     model: network.source,
     layers: network.layers,
     plan,
-    baselines: baselinePlans(within),
+    baselines: { ...baselinePlans(within), ...measuredAlternatives(problem, measured) },
     candidates: candidateCuts(within, plan),
     selection,
+    warnings: warningsOf(planned, selection),
   });
 }
 
-/** Plans that are measured at most beside the alternatives. */
-const MEASURED_PLANS = 32;
+/** What a user should know before trusting a document. */
+function warningsOf({ judge, config }: Planned, selection: Partial<Selection> | undefined): string[] {
+  const { limit } = accuracyLimit(config, judge.metric);
+  return [...(judge.notes ?? []), ...(selection?.evaluation ? noiseWarnings(selection.evaluation, limit) : []), ...(selection?.warning === undefined ? [] : [selection.warning])];
+}
 
 /** quantize -> evaluate -> select. */
 export async function choose(planned: Planned, gauge: Gauge, { run, cache = noCache }: RunOptions): Promise<Selection> {
@@ -171,7 +175,7 @@ export async function choose(planned: Planned, gauge: Gauge, { run, cache = noCa
       problem,
       ...accuracyLimit(config, judge.metric),
       tolerance: config.tolerance,
-      budget: MEASURED_PLANS,
+      budget: EFFORT[config.effort].measuredPlans,
       model: planned.dropModel,
       measure: (plan, limit) => gauge.measure(plan, limit, progress),
     });
@@ -185,7 +189,7 @@ export async function knownSelection(planned: Planned, { cache = noCache }: RunO
 }
 
 const selectionKeyOf = ({ network, config, targets, judge, problem }: Planned): Promise<unknown> =>
-  selectionKey(network, config, targets.edge, judge, { problem, ...accuracyLimit(config, judge.metric), tolerance: config.tolerance, budget: MEASURED_PLANS });
+  selectionKey(network, config, targets.edge, judge, { problem, ...accuracyLimit(config, judge.metric), tolerance: config.tolerance, budget: EFFORT[config.effort].measuredPlans });
 
 /** quantize -> evaluate -> select -> bundle; nothing is written outside `workDir`. */
 export async function make(planned: Planned, options: RunOptions): Promise<Made> {

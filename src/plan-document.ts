@@ -7,16 +7,16 @@ import type { Evaluation } from './evaluate/evaluation.js';
 import type { Layer } from './onnx/graph.js';
 import { encodedSize, payloadOptions } from './payload-document.js';
 import type { Alternative, CrossingTensor, PlanDocument } from './plan-document.gen.js';
-import type { BaselinePlan } from './planner/baselines.js';
 import type { Candidate } from './planner/candidates.js';
 import { liveBytes } from './planner/live.js';
 import { objectiveOf } from './planner/measure.js';
 import type { Plan, PlanAssignment, PlannedCost, PlanningProblem } from './planner/problem.js';
 import type { SolverName } from './planner/solvers.js';
 import type { Profile } from './profile/profile.js';
+import type { Selection } from './select/index.js';
 import { costUse, energyUse } from './spending.js';
 import { relativePath } from './util/files.js';
-import { besideLimit, bytes, dollars, joules, number, seconds } from './util/format.js';
+import { besideLimit, bytes, dollars, joules, number, percent, seconds } from './util/format.js';
 
 export type { Alternative, CrossingTensor, PlanDocument } from './plan-document.gen.js';
 
@@ -32,19 +32,20 @@ export interface PlanDocumentSources {
   optimality: { lowerBound: number; gap: number };
   solver: SolverName;
   /** By name, in the order in which they are shown; undefined where the network does not allow one. */
-  baselines: Record<string, BaselinePlan | undefined>;
+  baselines: Record<string, Plan | undefined>;
   frontier: readonly Plan[];
   candidates: readonly Candidate[];
-  evaluation?: Evaluation;
-  /** The points of the front that were run. */
-  measured?: readonly { plan: Plan; evaluation: Evaluation }[];
+  /** What was measured; absent where the plan is the predicted one. */
+  selection?: Partial<Selection> | undefined;
+  warnings?: readonly string[];
 }
 
 /** `plan --json` of one build (schemas/plan.schema.json); also the heart of the manifest and of every report. */
 export function planDocument(sources: PlanDocumentSources): PlanDocument {
-  const { config, profile, problem, plan, layers, evaluation, measured } = sources;
+  const { config, profile, problem, plan, layers, selection } = sources;
+  const { evaluation, measured, certificate } = selection ?? {};
   const baselines = Object.entries(sources.baselines).flatMap(([name, baseline]): [string, Alternative][] =>
-    baseline ? [[name, { ...alternative(baseline, sources), feasible: baseline.feasible, violated: violated(baseline, sources) }]] : [],
+    baseline ? [[name, comparedAlternative(baseline, sources)]] : [],
   );
   return {
     version: 1,
@@ -66,16 +67,17 @@ export function planDocument(sources: PlanDocumentSources): PlanDocument {
     energy: energyUse(plan, problem),
     cost: costUse(plan, problem),
     ...(evaluation && { accuracy: evaluation }),
+    accuracySource: evaluation ? 'measured' : 'predicted',
+    ...(certificate && { certificate }),
+    warnings: [...(sources.warnings ?? [])],
     ...(config.network.trace && { trace: traceUse(plan, config.network.trace, config) }),
-    ...(measured && { measured: measured.map((point) => ({ ...alternative(point.plan, sources), accuracy: point.evaluation })) }),
+    ...(measured && { measured: measured.map((point) => ({ ...comparedAlternative(point.plan, sources), accuracy: point.evaluation })) }),
     optimality: optimality(plan, sources),
     layers: layerRows(sources),
     baselines: Object.fromEntries(baselines),
     frontier: sources.frontier.map((point) => alternative(point, sources)),
     candidates: sources.candidates.map(({ plan: candidate, isTaken }) => ({
-      ...alternative(candidate, sources),
-      feasible: candidate.feasible,
-      violated: violated(candidate, sources),
+      ...comparedAlternative(candidate, sources),
       edgeLayers: candidate.assignment.edge.filter(Boolean).length,
       chosen: isTaken,
     })),
@@ -95,6 +97,22 @@ export function alternative(plan: Plan, sources: Pick<PlanDocumentSources, 'conf
     cost: costUse(plan, sources.problem),
     feasible: true,
   };
+}
+
+/** A plan beside the one that was taken, with the limits that it breaks and its accuracy where that was measured. */
+export function comparedAlternative(
+  plan: Plan,
+  sources: Pick<PlanDocumentSources, 'config' | 'problem' | 'profile' | 'selection'>,
+): Alternative {
+  const accuracy = accuracyOf(plan, sources.selection);
+  const broken = violated(plan, accuracy, sources.problem);
+  return { ...alternative(plan, sources), feasible: broken.length === 0, ...(accuracy && { accuracy }), violated: broken };
+}
+
+/** What was measured of a plan; undefined where it was not run. */
+export function accuracyOf({ assignment }: Plan, selection: PlanDocumentSources['selection']): Evaluation | undefined {
+  const name = JSON.stringify(assignment);
+  return selection?.measured?.find(({ plan }) => JSON.stringify(plan.assignment) === name)?.evaluation;
 }
 
 /** What crosses, with the shapes of one sample. */
@@ -142,22 +160,18 @@ function optimality(plan: Plan, { problem, optimality: { lowerBound }, solver }:
   return { lowerBound, gap, ...(solver !== 'search' && { solver }) };
 }
 
-/** The limits that a baseline breaks, in words. One that was chosen by measuring sets the error for those beside it. */
-export function violated(
-  baseline: BaselinePlan,
-  { problem, plan, evaluation }: Pick<PlanDocumentSources, 'problem' | 'plan' | 'evaluation'>,
-): string[] {
-  if (baseline.feasible) return [];
+/** The limits that a plan breaks, in words; that on accuracy only where it was measured. */
+export function violated(plan: Plan, accuracy: Evaluation | undefined, problem: PlanningProblem): string[] {
   const { limits } = problem;
   const broken = (what: string, value: number, limit: number | undefined, show: (value: number) => string, unit = '') =>
     limit !== undefined && value > limit * (1 + 1e-12) ? [`${what} ${besideLimit(value, limit, show, unit).join(' over ')}`] : [];
   return [
-    ...broken('memory', baseline.memory.total, limits.memoryBytes, bytes, ' B'),
-    ...broken('error', baseline.error, limits.error, number),
-    ...(evaluation && baseline.error > plan.error * (1 + 1e-12) ? ['the accuracy of this plan'] : []),
-    ...broken('latency', baseline.latency.total, limits.latencySeconds, seconds, ' s'),
-    ...broken('energy', energyUse(baseline, problem)?.total ?? 0, limits.energyJoules, joules, ' J'),
-    ...broken('cost', costUse(baseline, problem)?.total ?? 0, limits.costDollars, dollars, ' USD'),
+    ...broken('memory', plan.memory.total, limits.memoryBytes, bytes, ' B'),
+    ...broken('error', plan.error, limits.error, number),
+    ...(accuracy?.accepted === false ? [`accuracy: loses ${percent(accuracy.drop)} of ${accuracy.metric}`] : []),
+    ...broken('latency', plan.latency.total, limits.latencySeconds, seconds, ' s'),
+    ...broken('energy', energyUse(plan, problem)?.total ?? 0, limits.energyJoules, joules, ' J'),
+    ...broken('cost', costUse(plan, problem)?.total ?? 0, limits.costDollars, dollars, ' USD'),
   ];
 }
 

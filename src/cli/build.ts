@@ -40,7 +40,7 @@ export async function buildCommand(options: BuildOptions): Promise<void> {
       const planned = await plan(config, context);
       const made = await make(planned, context);
       const proven = await proveAndWrite(planned, made, context);
-      return { ...made, ...proven, warning: made.chosen.warning };
+      return { ...made, ...proven, warning: made.selection.warning };
     });
     const files = [...bundle.files]
       .map(([name, content]) => ({ path: name, bytes: contentLength(content) }))

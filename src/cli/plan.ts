@@ -1,6 +1,6 @@
 import { projectCache } from '../cache.js';
 import { loadConfig } from '../config/load.js';
-import { documentOf, plan } from '../pipeline.js';
+import { documentOf, knownSelection, plan } from '../pipeline.js';
 import type { PlanDocument } from '../plan-document.js';
 import { planSummary } from '../report/summary.js';
 import { listrStages, withWorkDir } from '../tasks.js';
@@ -15,8 +15,10 @@ export async function planCommand(options: CachedOptions & SolverOption): Promis
     const run = listrStages({ quiet: options.quiet, ...(configs.length > 1 && { build: config.name }) });
     const cache = projectCache(config.root, options.cache);
     const context = { run, threads: options.threads, solver: options.solver, cache };
-    const planned = await withWorkDir((workDir) => plan(config, { ...context, workDir }));
-    const document = documentOf(planned);
+    const document = await withWorkDir(async (workDir) => {
+      const planned = await plan(config, { ...context, workDir });
+      return documentOf(planned, await knownSelection(planned, { ...context, workDir }));
+    });
     documents.push(document);
     if (!options.json) say(planSummary(document));
   }

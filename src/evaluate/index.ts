@@ -21,6 +21,8 @@ export interface Judge {
   score(outputs: Outputs, reference: Outputs, sample: number): number | Promise<number>;
   /** How far class-like outputs have moved, whatever the metric is; undefined where no output is like that. */
   evidence?(outputs: Outputs, reference: Outputs): Evidence | undefined;
+  /** What makes a measurement doubtful, a sentence each. */
+  notes?: readonly string[];
 }
 
 /** The float network's outputs and score per sample, computed once for every plan that is tried. */

@@ -9,6 +9,7 @@ import { objectiveOf } from '../planner/measure.js';
 import type { Plan, PlanningProblem } from '../planner/problem.js';
 import { AutosplitError } from '../util/error.js';
 import { seconds } from '../util/format.js';
+import { alternativesOf } from './alternatives.js';
 import type { DropModel } from './calibration.js';
 import { type Certificate, certificateOf } from './certificate.js';
 import { searchFamily } from './family-search.js';
@@ -81,13 +82,6 @@ export async function selectPlan(options: SelectionOptions): Promise<Selection> 
     errorBudget: Math.max(best?.plan.error ?? 0, ledger.calibration.errorFor(chosen.family, limit)),
     ...(!best && { warning: `${lossOf(chosen, entries.length, limit)}; set constraints.accuracyDrop to make it binding` }),
   };
-}
-
-/** Everything in the cloud with every kind of loss of the input, and everything on the edge, each as accurate as it can be. */
-export function alternativesOf(problem: PlanningProblem): Plan[] {
-  return (['cloud-only', 'edge-only'] as const).flatMap((decision) =>
-    [...familiesOf({ ...problem, pinned: { decision } })].flatMap((family) => family.mostAccurate() ?? []),
-  );
 }
 
 /** Families with a plan that could beat the best, at most {@link MAX_FAMILIES} of them. */

@@ -49,11 +49,11 @@ async function compare(name: string, rounds: number) {
     const [config] = await loadConfig({ cwd: project });
     const context = { run: async <T>(_: string, stage: (progress: () => void) => T | Promise<T>) => stage(() => {}), workDir };
     const planned = await plan(config, context);
-    const { bundle, chosen } = await make(planned, context);
+    const { bundle, split } = await make(planned, context);
     const staged = await stageFolder(path.join(workDir, 'bundle'), bundle.files);
     const { model, layers } = planned.network;
     const half = extractSubgraph(model, {
-      nodes: [...chosen.split.decision.edge].flatMap((layer) => layers[layer].nodes),
+      nodes: [...split.decision.edge].flatMap((layer) => layers[layer].nodes),
       inputs: model.graph.inputs,
       outputs: network.middle,
     });

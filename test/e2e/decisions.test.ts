@@ -84,8 +84,8 @@ async function inProcess(folder: string, inputs: readonly number[][]): Promise<n
   const [config] = await loadConfig({ cwd: folder });
   return withWorkDir(async (workDir) => {
     const context = { run: listrStages({ quiet: true }), workDir };
-    const { chosen } = await make(await plan(config, context), context);
-    const split = await openSplit(chosen.split, workDir);
+    const made = await make(await plan(config, context), context);
+    const split = await openSplit(made.split, workDir);
     const outputs: number[][] = [];
     for (const input of inputs) {
       const image = { dtype: 'float32' as const, shape: SHAPE, data: Float32Array.from(input) };

@@ -73,7 +73,7 @@ describe.skipIf(!shared)('a cut behind any layer, 8 bits everywhere', () => {
         limit: null,
         interval: [0, 0] as [number, number],
       };
-      const document = documentOf(planned, { plan: candidate, split, evaluation, measured: [] });
+      const document = documentOf(planned, { plan: candidate, evaluation, measured: [] });
       const inputs = { config: {}, presets: {}, presetVersions: {}, model: {}, calibration: {} };
       const bundle = await makeBundle({ config, targets: planned.targets, ...network, profile, split, document, inputs });
       const staged = await stageFolder(path.join(workDir, 'bundle'), bundle.files);

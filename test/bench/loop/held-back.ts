@@ -83,7 +83,7 @@ export async function buildAndHoldBack(
   };
   const row = { network: name, link, memoryBytes, limit: LIMIT };
   return inProject(half, changes, async (planned, context): Promise<LoopRow> => {
-    const { document, chosen, bundle } = await make(planned, context);
+    const { document, selection, bundle } = await make(planned, context);
     const folder = await stageFolder(path.join(context.workDir, 'bundle'), bundle.files);
     const heldBack = await measureBundles(planned, folder, bundle.spec, context.workDir);
     return {
@@ -91,8 +91,8 @@ export async function buildAndHoldBack(
       decision: document.decision,
       cut: document.cut.map(({ tensor, bits, encoding, bytes }) => `${tensor} at ${bits} bits ${encoding}, ${bytes} B`).join(', '),
       totalSeconds: document.latency.total,
-      chosen: chosen.evaluation,
-      plansMeasured: chosen.measured.length,
+      chosen: selection.evaluation,
+      plansMeasured: selection.measured.length,
       heldBack,
       // Within the limit as far as so many samples can tell.
       holds: heldBack.interval[0] <= LIMIT,

@@ -1,0 +1,29 @@
+import { familiesOf } from '../planner/families.js';
+import { objectiveOf } from '../planner/measure.js';
+import type { Plan, PlanningProblem } from '../planner/problem.js';
+import type { Measured } from './ledger.js';
+
+const SIDES = ['cloud-only', 'edge-only'] as const;
+
+/** Everything in the cloud with every kind of loss of the input, and everything on the edge, each as accurate as it can be. */
+export function alternativesOf(problem: PlanningProblem): Plan[] {
+  return SIDES.flatMap((decision) =>
+    [...familiesOf({ ...problem, pinned: { decision } })].flatMap((family) => family.mostAccurate() ?? []),
+  );
+}
+
+/** Of the measured plans of each side the best that holds; where none does, the one that loses least. */
+export function measuredAlternatives(problem: PlanningProblem, measured: readonly Measured[]): { [side in (typeof SIDES)[number]]?: Plan } {
+  const best = (a: Measured, b: Measured): Measured => {
+    const [first, second] = [a, b].map(({ evaluation }) => evaluation.accepted === true);
+    if (first !== second) return first ? a : b;
+    const isLess = first ? objectiveOf(problem, b.plan) < objectiveOf(problem, a.plan) : b.evaluation.drop < a.evaluation.drop;
+    return isLess ? b : a;
+  };
+  return Object.fromEntries(
+    SIDES.flatMap((side) => {
+      const [first, ...others] = measured.filter(({ plan }) => plan.decision === side);
+      return first ? [[side, others.reduce(best, first).plan]] : [];
+    }),
+  );
+}
