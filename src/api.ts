@@ -106,10 +106,12 @@ export async function build(options: WorkOptions = {}): Promise<BuildResult[]> {
  * @throws AutosplitError INFEASIBLE where no plan meets the constraints, and whatever is wrong with the inputs
  */
 export async function plan(options: WorkOptions = {}): Promise<PlanDocument[]> {
-  return inOrder(await configsOf(options), (config) => withRun(config, options, async (run) => {
-    const planned = await planConfig(config, run);
-    return documentOf(planned, await knownSelection(planned, run));
-  }));
+  return inOrder(await configsOf(options), (config) =>
+    withRun(config, options, async (run) => {
+      const planned = await planConfig(config, run);
+      return documentOf(planned, await knownSelection(planned, run));
+    }),
+  );
 }
 
 /**

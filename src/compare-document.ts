@@ -22,7 +22,16 @@ export interface CompareSources extends Solvable {
 }
 
 /** `compare --json` of one build (schemas/compare.schema.json): every method by the same accounting. */
-export function compareDocument({ plan, refusal, selection, measured, warnings = [], baselines, sweep, ...planned }: CompareSources): CompareDocument {
+export function compareDocument({
+  plan,
+  refusal,
+  selection,
+  measured,
+  warnings = [],
+  baselines,
+  sweep,
+  ...planned
+}: CompareSources): CompareDocument {
   const { problem, config } = planned;
   const method = (name: string, each: Plan): Method => ({
     name,

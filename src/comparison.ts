@@ -33,7 +33,11 @@ export async function comparison(
 }
 
 /** What the plans of other methods lose against the limit of the config. */
-async function measuredPlans(plans: readonly (Plan | undefined)[], { config, judge }: Solved, { gauge, run }: AnswerContext): Promise<Measured[]> {
+async function measuredPlans(
+  plans: readonly (Plan | undefined)[],
+  { config, judge }: Solved,
+  { gauge, run }: AnswerContext,
+): Promise<Measured[]> {
   if (!gauge) return [];
   const { limit } = accuracyLimit(config, judge.metric);
   const found = plans.flatMap((plan) => plan ?? []);

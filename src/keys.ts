@@ -63,12 +63,7 @@ async function samplesKey({ kind, files, preprocess, limit }: ResolvedSamples): 
 }
 
 /** What the two halves of a split hang on: their weights, and what crosses. */
-export async function splitKey(
-  network: Network,
-  config: ResolvedConfig,
-  target: EdgeAbilities,
-  decision: SplitDecision,
-): Promise<unknown> {
+export async function splitKey(network: Network, config: ResolvedConfig, target: EdgeAbilities, decision: SplitDecision): Promise<unknown> {
   return { weights: await weightsKey(network, config, target, decision), decision: decision.decision, wire: decision.wire };
 }
 

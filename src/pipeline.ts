@@ -164,7 +164,11 @@ export function documentOf(planned: Planned, selection?: Pick<Selection, 'plan'>
 /** What a user should know before trusting a document. */
 function warningsOf({ judge, config }: Planned, selection: Partial<Selection> | undefined): string[] {
   const { limit } = accuracyLimit(config, judge.metric);
-  return [...(judge.notes ?? []), ...(selection?.evaluation ? noiseWarnings(selection.evaluation, limit) : []), ...(selection?.warning === undefined ? [] : [selection.warning])];
+  return [
+    ...(judge.notes ?? []),
+    ...(selection?.evaluation ? noiseWarnings(selection.evaluation, limit) : []),
+    ...(selection?.warning === undefined ? [] : [selection.warning]),
+  ];
 }
 
 /** quantize -> evaluate -> select. */
@@ -189,7 +193,12 @@ export async function knownSelection(planned: Planned, { cache = noCache }: RunO
 }
 
 const selectionKeyOf = ({ network, config, targets, judge, problem }: Planned): Promise<unknown> =>
-  selectionKey(network, config, targets.edge, judge, { problem, ...accuracyLimit(config, judge.metric), tolerance: config.tolerance, budget: EFFORT[config.effort].measuredPlans });
+  selectionKey(network, config, targets.edge, judge, {
+    problem,
+    ...accuracyLimit(config, judge.metric),
+    tolerance: config.tolerance,
+    budget: EFFORT[config.effort].measuredPlans,
+  });
 
 /** quantize -> evaluate -> select -> bundle; nothing is written outside `workDir`. */
 export async function make(planned: Planned, options: RunOptions): Promise<Made> {

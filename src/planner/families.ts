@@ -5,7 +5,17 @@
 import { crossingTensors } from './baselines/crossing.js';
 import { checkProblem } from './check.js';
 import { evaluate } from './evaluate.js';
-import { cloudTime, ERROR, edgeTime, type LinearLimit, latency, linearLimits, objectiveMeasure, objectiveOf, transferTime } from './measure.js';
+import {
+  cloudTime,
+  ERROR,
+  edgeTime,
+  type LinearLimit,
+  latency,
+  linearLimits,
+  objectiveMeasure,
+  objectiveOf,
+  transferTime,
+} from './measure.js';
 import { neighbours } from './next-cut.js';
 import type { Plan, PlanningProblem, WireOption } from './problem.js';
 import { Queue } from './queue.js';
@@ -123,12 +133,17 @@ function familyOf(problem: PlanningProblem, key: string, { plan, bound }: Pick<P
   const { edge, wire } = plan.assignment;
   const crossing = new Set(crossingTensors(problem, edge));
   const cut = { ...withPlacement(problem, (i) => (edge[i] ? 'edge' : 'cloud')), pinned: undefined };
-  const { restricted, lift } = restrict(cut, (t, option) => !crossing.has(t) || lossOf(option) === lossOf(problem.tensors[t].wire[wire[t]]));
+  const { restricted, lift } = restrict(
+    cut,
+    (t, option) => !crossing.has(t) || lossOf(option) === lossOf(problem.tensors[t].wire[wire[t]]),
+  );
   const run = (options: SearchOptions): Plan | undefined => search(restricted, { ...EFFORT, ...options }).best;
   const own = linearLimits(restricted);
   const fastestOf = (limits: readonly LinearLimit[]) => {
     if (problem.objective !== 'throughput') return run({ limits });
-    const error = limits.filter(({ name }) => name === 'error').reduce((least, { limit }) => Math.min(least, limit), Number.POSITIVE_INFINITY);
+    const error = limits
+      .filter(({ name }) => name === 'error')
+      .reduce((least, { limit }) => Math.min(least, limit), Number.POSITIVE_INFINITY);
     return solve({ ...restricted, limits: { ...restricted.limits, error } }, EFFORT).best;
   };
   const within = (error: number): LinearLimit[] =>

@@ -61,7 +61,10 @@ export function nextCut(problem: PlanningProblem, best: Plan, { atLeast = 0, ...
 }
 
 /** Every other cut that is closed under predecessors differs from this one in one of these layers. */
-export function neighbours({ layers, tensors }: PlanningProblem, { assignment: { edge } }: Plan): [layer: number, placement: 'edge' | 'cloud'][] {
+export function neighbours(
+  { layers, tensors }: PlanningProblem,
+  { assignment: { edge } }: Plan,
+): [layer: number, placement: 'edge' | 'cloud'][] {
   const feedsEdge = new Set(layers.flatMap(({ inputs }, i) => (edge[i] ? inputs.map((t) => tensors[t].producer) : [])));
   return layers.flatMap(({ inputs, options, placement }, i): [number, 'edge' | 'cloud'][] => {
     if (placement !== 'either') return [];

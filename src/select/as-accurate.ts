@@ -7,7 +7,10 @@ import type { Selection } from './index.js';
  * The problem with a limit on the predicted error under which plans are expected to hold the accuracy that was measured: for questions
  * about other plans, which are answered without running them. Kinds of loss that were measured and never held are out.
  */
-export function problemAsAccurate(problem: PlanningProblem, selection: Pick<Selection, 'plan' | 'errorBudget' | 'measured'>): PlanningProblem {
+export function problemAsAccurate(
+  problem: PlanningProblem,
+  selection: Pick<Selection, 'plan' | 'errorBudget' | 'measured'>,
+): PlanningProblem {
   const { plan, errorBudget } = selection;
   const known = withoutRefutedLosses(problem, selection);
   const within = (error: number) => ({ ...known, limits: { ...known.limits, error: Math.min(error, known.limits.error ?? error) } });

@@ -33,14 +33,25 @@ export function certificateOf(sources: CertificateSources): Certificate {
   return { complete: untried === 0 && !isCut, families, measured, untried, statement: statementOf(sources) };
 }
 
-function statementOf({ value, isLatency, holds, families, measured, untried, fastestUntried, isCut, isPinned }: CertificateSources): string {
+function statementOf({
+  value,
+  isLatency,
+  holds,
+  families,
+  measured,
+  untried,
+  fastestUntried,
+  isCut,
+  isPinned,
+}: CertificateSources): string {
   const show = isLatency ? seconds : number;
   const [faster, slower] = isLatency ? ['faster', 'slower'] : ['better', 'worse'];
   const plans = `${measured} ${measured === 1 ? 'plan' : 'plans'} measured`;
   if (!holds) return `no plan that was measured holds the limit: ${plans}`;
   const what = isPinned ? `no plan of the given cut ${faster} than ${show(value)} holds` : `no plan ${faster} than ${show(value)} holds`;
   if (untried === 0 && !isCut) {
-    const tried = families === 0 ? 'none is predicted to be' : `${families} ${families === 1 ? 'family' : 'families'} that could be: ${plans}`;
+    const tried =
+      families === 0 ? 'none is predicted to be' : `${families} ${families === 1 ? 'family' : 'families'} that could be: ${plans}`;
     return `${what}: ${tried}, the rest are ${slower} even at their least bits`;
   }
   const least = fastestUntried === undefined ? '' : `, the fastest at ${show(fastestUntried)} with its least bits`;

@@ -16,6 +16,8 @@ export interface FamilySearchOptions {
 const MAX_ROUNDS = 10;
 /** Share of the bracket, in the logarithm of the error, that the secant keeps away from its ends. */
 const INSET = 0.15;
+/** Where nothing has failed yet, the next error is at least so many times that of the safest plan. */
+const BOLD = 4;
 const ROUNDING = 1e-9;
 
 /**
@@ -54,7 +56,7 @@ export function nextCandidate(
 
 /** The error to try between one that no faster plan is below and one that fails. */
 function wantedError(safest: number, failing: number, calibrated: number): number {
-  if (failing === Number.POSITIVE_INFINITY) return Math.max(calibrated, 2 * safest);
+  if (failing === Number.POSITIVE_INFINITY) return Math.max(calibrated, BOLD * safest);
   const low = Math.log(Math.max(safest, 1e-4 * failing));
   const width = Math.log(failing) - low;
   const inside = Math.min(low + (1 - INSET) * width, Math.max(low + INSET * width, Math.log(calibrated)));

@@ -63,7 +63,9 @@ export async function selectPlan(options: SelectionOptions): Promise<Selection> 
   // Families that a better plan has overtaken since are slower by their bound.
   const isOpen = ({ bound }: Family) => bound < chosen.value * (1 - tolerance);
   const open = untried.filter(isOpen);
-  const measured = entries.map(({ plan, evaluation }) => (plan === chosen.plan ? { plan, evaluation: chosen.evaluation } : { plan, evaluation }));
+  const measured = entries.map(({ plan, evaluation }) =>
+    plan === chosen.plan ? { plan, evaluation: chosen.evaluation } : { plan, evaluation },
+  );
   return {
     plan: chosen.plan,
     evaluation: chosen.evaluation,

@@ -15,7 +15,10 @@ export interface AccuracyLimit {
 const DEFAULT_LIMITS = { labelled: 0.01, agreement: 0.02, fidelity: 0.05 };
 
 /** The limit of a config on the drop of the score. */
-export function accuracyLimit({ constraints, validation }: Pick<ResolvedConfig, 'constraints' | 'validation'>, metric: string): AccuracyLimit {
+export function accuracyLimit(
+  { constraints, validation }: Pick<ResolvedConfig, 'constraints' | 'validation'>,
+  metric: string,
+): AccuracyLimit {
   const fallback = validation ? DEFAULT_LIMITS.labelled : metric === 'agreement' ? DEFAULT_LIMITS.agreement : DEFAULT_LIMITS.fidelity;
   return { limit: constraints.accuracyDrop ?? fallback, binding: constraints.accuracyDrop !== undefined };
 }

@@ -5,6 +5,7 @@ import { percent } from '../util/format.js';
 export function noiseWarnings({ verdict, basis, samples, samplesNeeded, interval }: Evaluation, limit: number): string[] {
   if (verdict !== 'inconclusive') return [];
   const needed = samplesNeeded === undefined ? '' : `: about ${samplesNeeded} samples would tell`;
-  if (basis === 'outputs') return [`${samples} samples are too few to tell a drop of ${percent(limit)}; the plan was chosen by how far outputs move${needed}`];
+  if (basis === 'outputs')
+    return [`${samples} samples are too few to tell a drop of ${percent(limit)}; the plan was chosen by how far outputs move${needed}`];
   return [`inconclusive: the 95 % interval of the drop reaches ${percent(interval[1])}, the limit is ${percent(limit)}${needed}`];
 }

@@ -1,72 +1,144 @@
-import { expect, test } from 'vitest';
-import type { Evaluation } from '../../src/evaluate/evaluation.js';
-import type { Plan } from '../../src/planner/problem.js';
-import type { QuantizedSplit } from '../../src/quantize/index.js';
-import { accuracyLimit, type Selection, selectPlan } from '../../src/select/index.js';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { familiesOf, familyKey } from '../../src/planner/families.js';
+import { objectiveOf } from '../../src/planner/measure.js';
+import type { Plan, PlanningProblem } from '../../src/planner/problem.js';
+import { accuracyLimit, type Selection, type SelectionOptions, selectPlan } from '../../src/select/index.js';
 import { AutosplitError } from '../../src/util/error.js';
+import { randomNumbers } from '../planner/random-problem.js';
+import { chain, evaluationAt, truth } from './problem.js';
 
-const planOf = (seconds: number) => ({ decision: 'split', latency: { edge: 0, transfer: 0, cloud: 0, total: seconds } }) as unknown as Plan;
+const LIMIT = 0.02;
 
-const evaluationOf = (drop: number, limit: number | null): Evaluation => ({
-  metric: 'top1',
-  samples: limit === null ? 400 : 24,
-  float: 0.8,
-  quantized: 0.8 - drop,
-  drop,
-  limit,
-  interval: [drop - 0.01, drop + 0.01],
-});
-
-/** A front whose plans lose these shares, and the order in which they were quantized. */
-function selection(drops: readonly number[], binding: boolean) {
-  const front = drops.map((_, i) => planOf(0.01 * (i + 1)));
-  const quantized: number[] = [];
-  const options: Selection = {
-    front,
-    limit: 0.01,
-    binding,
-    quantize: async (plan) => {
-      quantized.push(front.indexOf(plan));
-      return { index: front.indexOf(plan) } as unknown as QuantizedSplit;
+/** Selects on a problem whose plans truly lose what `dropOf` says; counts what is measured. */
+async function select(problem: PlanningProblem, dropOf: (plan: Plan) => number, changes: Partial<SelectionOptions> = {}) {
+  const measured: Plan[] = [];
+  const options: SelectionOptions = {
+    problem,
+    limit: LIMIT,
+    binding: true,
+    tolerance: 0.01,
+    budget: Number.POSITIVE_INFINITY,
+    model: (error) => Math.min(1, error),
+    measure: async (plan, limit) => {
+      measured.push(plan);
+      return evaluationAt(dropOf(plan), limit);
     },
-    evaluate: async (split, limit) => evaluationOf(drops[(split as unknown as { index: number }).index], limit),
+    ...changes,
   };
-  return { front, quantized, options };
+  return { selection: await selectPlan(options), measured };
 }
 
-test('takes the first plan that holds and looks at none behind it', async () => {
-  const { front, quantized, options } = selection([0.3, 0.05, 0.009, 0], true);
-  const chosen = await selectPlan(options);
-  expect(chosen.plan).toBe(front[2]);
-  expect(chosen.measured.map(({ plan, evaluation }) => [plan, evaluation.drop])).toEqual([
-    [front[0], 0.3],
-    [front[1], 0.05],
-    [front[2], 0.009],
-  ]);
-  expect(quantized).toEqual([0, 1, 2]);
-});
+/** The least objective of any plan that truly holds, family by family down the errors. */
+function leastThatHolds(problem: PlanningProblem, dropOf: (plan: Plan) => number): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const family of familiesOf(problem)) {
+    // Truth is proportional to the error of a family, so the largest error that holds is known.
+    const safest = family.mostAccurate();
+    if (!safest || dropOf(safest) > LIMIT) continue;
+    let [low, high] = [safest.error, 10];
+    for (let round = 0; round < 80; round++) {
+      const middle = (low + high) / 2;
+      const plan = family.fastestWithin(middle);
+      if (plan && dropOf(plan) <= LIMIT) low = middle;
+      else high = middle;
+    }
+    const plan = family.fastestWithin(low);
+    if (plan && dropOf(plan) <= LIMIT) least = Math.min(least, objectiveOf(problem, plan));
+  }
+  return least;
+}
 
-test('a limit that was asked for and holds nowhere is infeasible, and the front is shown with its intervals', async () => {
-  const { options } = selection([0.3, 0.05, 0.02], true);
-  const error = await selectPlan(options).catch((caught: unknown) => caught);
-  expect(error).toBeInstanceOf(AutosplitError);
-  const { code, message } = error as AutosplitError;
-  expect(code).toBe('INFEASIBLE');
-  expect(message.split('\n')).toEqual([
-    'no plan holds constraints.accuracyDrop: the most accurate of 3 plans loses 2.00 % of top1, the limit is 1.00 %',
-    '  10.0 ms split: loses 30.00 % (95 %: 29.00 % to 31.00 %, 24 samples)',
-    '  20.0 ms split: loses 5.00 % (95 %: 4.00 % to 6.00 %, 24 samples)',
-    '  30.0 ms split: loses 2.00 % (95 %: 1.00 % to 3.00 %, 24 samples)',
-  ]);
-});
+/** A factor between error and drop for every family, by a drawn seed. */
+function factors(seed: number): (family: string) => number {
+  return (family) => {
+    const digest = [...family].reduce((sum, letter) => (Math.imul(sum, 31) + letter.charCodeAt(0)) >>> 0, seed);
+    return 10 ** (3 * randomNumbers(digest).unit() - 1.5);
+  };
+}
 
-test('a limit that nobody asked for gives way to the most accurate plan, measured in full', async () => {
-  const { front, options } = selection([0.3, 0.02, 0.05], false);
-  const chosen = await selectPlan(options);
-  expect(chosen.plan).toBe(front[1]);
-  expect(chosen.evaluation).toMatchObject({ samples: 400, limit: null });
-  expect(chosen.measured[1].evaluation).toBe(chosen.evaluation);
-  expect(chosen.warning).toMatch(/loses 2.00 % of top1, the limit is 1.00 %; set constraints.accuracyDrop/);
+describe('selection', () => {
+  test('is the fastest plan that holds, whatever the factors between predicted and measured drop are', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), fc.integer({ min: 2, max: 4 }), fc.integer({ min: 6, max: 40 }), async (seed, layers, kilobytes) => {
+        const problem = chain(layers, { memoryBytes: 1000 * kilobytes });
+        const dropOf = truth(problem, factors(seed));
+        const { selection } = await select(problem, dropOf);
+        expect(dropOf(selection.plan)).toBeLessThanOrEqual(LIMIT);
+        expect(selection.certificate.complete).toBe(true);
+        expect(objectiveOf(problem, selection.plan)).toBeLessThanOrEqual(leastThatHolds(problem, dropOf) * 1.01 * (1 + 1e-9));
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('measures everything on the edge and everything in the cloud, also where a lossy picture has less error and fails', async () => {
+    const problem = chain(3);
+    // The picture loses everything although its error is least of all; the edge loses nothing at 8 bits.
+    const dropOf = truth(problem, (family) => (family.includes('jpeg') ? 1e6 : 0.1));
+    const { selection } = await select(problem, dropOf);
+    const found = selection.measured.map(({ plan, evaluation }) => [plan.decision, plan.crossing.length, evaluation.accepted]);
+    expect(found).toContainEqual(['edge-only', 0, true]);
+    expect(found).toContainEqual(['cloud-only', 1, true]);
+    expect(found).toContainEqual(['cloud-only', 1, false]);
+    expect(selection.plan.decision).toBe('edge-only');
+  });
+
+  test('keeps the more accurate plan where fewer bits save less than the tolerance', async () => {
+    const problem = chain(3);
+    const layers = problem.layers.map((layer) => ({
+      ...layer,
+      options: layer.options.map((option) => ({ ...option, seconds: 0.004 + 1e-6 * option.weightBits })),
+    }));
+    const { selection } = await select({ ...problem, layers }, () => 0);
+    expect(selection.plan.decision).toBe('edge-only');
+    expect(selection.plan.assignment.option).toEqual([0, 0, 0]);
+    const { selection: strict } = await select({ ...problem, layers }, () => 0, { tolerance: 0 });
+    expect(strict.plan.latency.total).toBeLessThan(selection.plan.latency.total);
+  });
+
+  test('a budget ends the search, and the certificate says what was not tried', async () => {
+    const problem = chain(8, { memoryBytes: 20_000 });
+    const dropOf = truth(problem, () => 1e3);
+    const { selection, measured } = await select(problem, dropOf, { budget: 1 });
+    expect(measured.length).toBeLessThanOrEqual(4);
+    expect(selection.certificate).toMatchObject({ complete: false });
+    expect(selection.certificate.untried).toBeGreaterThan(0);
+    expect(selection.certificate.statement).toMatch(/were not tried/);
+    expect(dropOf(selection.plan)).toBeLessThanOrEqual(LIMIT);
+  });
+
+  test('of a pinned cut nothing else is measured', async () => {
+    const problem: PlanningProblem = { ...chain(3), pinned: { decision: 'edge-only' } };
+    const { measured } = await select(problem, ({ error }) => error);
+    expect(new Set(measured.map((plan) => familyKey(problem, plan))).size).toBe(1);
+  });
+
+  test('a limit that the user set and that holds nowhere is infeasible, with every measured plan and its interval', async () => {
+    const problem: PlanningProblem = { ...chain(2), pinned: { decision: 'edge-only' } };
+    const error = await select(problem, () => 0.3).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(AutosplitError);
+    const { code, message } = error as AutosplitError;
+    expect(code).toBe('INFEASIBLE');
+    expect(message.split('\n')).toEqual([
+      'no plan holds constraints.accuracyDrop: the most accurate of 2 measured plans loses 30.00 % of top1, the limit is 2.00 %',
+      '  14.0 ms edge-only: loses 30.00 % (95 %: 29.90 % to 30.10 %, 1000 samples)',
+      '  16.0 ms edge-only: loses 30.00 % (95 %: 29.90 % to 30.10 %, 1000 samples)',
+    ]);
+  });
+
+  test('a default limit that holds nowhere gives way to the most accurate plan, measured on all samples', async () => {
+    const problem: PlanningProblem = { ...chain(2), pinned: { decision: 'edge-only' } };
+    const { selection } = await select(problem, () => 0.3, { binding: false });
+    expect(selection.evaluation).toMatchObject({ limit: null, drop: 0.3 });
+    expect(selection.warning).toMatch(/loses 30.00 % of top1, the limit is 2.00 %; set constraints.accuracyDrop/);
+  });
+
+  test('is plain data that survives the cache', async () => {
+    const { selection } = await select(chain(3), ({ error }) => error);
+    const copy: Selection = structuredClone(selection);
+    expect(copy).toEqual(selection);
+  });
 });
 
 test('the limit is what the config says, else one for what is measured', () => {
