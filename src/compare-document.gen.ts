@@ -110,6 +110,21 @@ export interface Latency {
   total: number;
 }
 export interface EdgeUse {
+  /**
+   * The model of the edge half on disk, and so of a download: packed weights and the graph. Predicted.
+   */
+  disk: {
+    /**
+     * At the bits of the plan, with scales and biases.
+     */
+    weights: number;
+    graph: number;
+    total: number;
+    limit: number | null;
+  };
+  /**
+   * RAM, or the memory that stands for it: weights as the target holds them while it runs, and the peak of live activations.
+   */
   memory: {
     weights: number;
     activations: number;

@@ -61,6 +61,7 @@ export interface ExplainDocument {
     latency?: Price1;
     energy?: Price;
     cost?: Price;
+    disk?: Price;
   };
   /**
    * The best plan by which other tensors cross.
@@ -160,6 +161,21 @@ export interface Latency {
   total: number;
 }
 export interface EdgeUse {
+  /**
+   * The model of the edge half on disk, and so of a download: packed weights and the graph. Predicted.
+   */
+  disk: {
+    /**
+     * At the bits of the plan, with scales and biases.
+     */
+    weights: number;
+    graph: number;
+    total: number;
+    limit: number | null;
+  };
+  /**
+   * RAM, or the memory that stands for it: weights as the target holds them while it runs, and the peak of live activations.
+   */
   memory: {
     weights: number;
     activations: number;

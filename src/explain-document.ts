@@ -48,6 +48,7 @@ export function explainDocument(answer: Solvable & Explained): ExplainDocument {
       ...price('latency', priceOfLimit(problem, 'latencySeconds', plan)),
       ...price('energy', priceOfLimit(problem, 'energyJoules', plan)),
       ...price('cost', priceOfLimit(problem, 'costDollars', plan)),
+      ...price('disk', priceOfLimit(problem, 'diskBytes', plan)),
     },
     next: {
       plan: next.plan ? alternative(next.plan, planned) : null,

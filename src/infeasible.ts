@@ -8,6 +8,7 @@ const HINTS = {
   latency: 'raise constraints.latency, or take a faster edge, network or cloud',
   energy: 'raise constraints.energy, or take an edge or a link that takes less',
   cost: 'raise constraints.cost, or take a cheaper cloud or link',
+  disk: 'raise constraints.disk, or allow fewer bits in edge.bits.weights',
   structure: 'change `split`',
 } as const;
 
@@ -31,4 +32,5 @@ const CONSTRAINTS = {
   latency: { name: 'constraints.latency', which: 'the fastest takes', show: seconds, unit: ' s' },
   energy: { name: 'constraints.energy', which: 'the thriftiest takes', show: joules, unit: ' J' },
   cost: { name: 'constraints.cost', which: 'the cheapest costs', show: dollars, unit: ' USD' },
+  disk: { name: 'constraints.disk', which: 'the smallest takes', show: bytes, unit: ' B' },
 };

@@ -44,6 +44,7 @@ export interface PlanDocument {
   cut: CrossingTensor[];
   latency: Latency;
   edge: EdgeUse;
+  deployable: Deployable;
   error: ErrorUse;
   /**
    * null where edge device or link do not state what they take.
@@ -102,9 +103,13 @@ export interface PlanDocument {
     edgeJoules: number | null;
     cloudSeconds: number;
     /**
-     * Packed weights, scales and biases on the edge; null in the cloud.
+     * RAM that weights, scales and biases take as the target holds them; null in the cloud.
      */
     weightBytes: number | null;
+    /**
+     * Packed weights, scales and biases on disk; null in the cloud.
+     */
+    diskBytes: number | null;
     /**
      * All activations that the edge holds while the layer runs; null in the cloud.
      */
@@ -184,11 +189,43 @@ export interface Latency {
   total: number;
 }
 export interface EdgeUse {
+  /**
+   * The model of the edge half on disk, and so of a download: packed weights and the graph. Predicted.
+   */
+  disk: {
+    /**
+     * At the bits of the plan, with scales and biases.
+     */
+    weights: number;
+    graph: number;
+    total: number;
+    limit: number | null;
+  };
+  /**
+   * RAM, or the memory that stands for it: weights as the target holds them while it runs, and the peak of live activations.
+   */
   memory: {
     weights: number;
     activations: number;
     total: number;
     limit: number | null;
+  };
+}
+/**
+ * Whether what is generated runs on what was planned with.
+ */
+export interface Deployable {
+  /**
+   * False where the edge half does not run on the edge device.
+   */
+  edge: boolean;
+  /**
+   * False where the cloud half starts other hardware than that of the prediction.
+   */
+  cloud: boolean;
+  reasons: {
+    edge?: string;
+    cloud?: string;
   };
 }
 export interface ErrorUse {

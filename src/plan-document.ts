@@ -6,19 +6,21 @@ import { latencyOverTrace } from './cost/trace.js';
 import type { Evaluation } from './evaluate/evaluation.js';
 import type { Layer } from './onnx/graph.js';
 import { encodedSize, payloadOptions } from './payload-document.js';
-import type { Alternative, CrossingTensor, PlanDocument } from './plan-document.gen.js';
+import type { Alternative, CrossingTensor, EdgeUse, PlanDocument } from './plan-document.gen.js';
 import type { Candidate } from './planner/candidates.js';
 import { liveBytes } from './planner/live.js';
 import { objectiveOf } from './planner/measure.js';
 import type { Plan, PlanAssignment, PlannedCost, PlanningProblem } from './planner/problem.js';
 import type { SolverName } from './planner/solvers.js';
+import { graphBytes } from './profile/graph-bytes.js';
 import type { Profile } from './profile/profile.js';
 import type { Selection } from './select/index.js';
 import { costUse, energyUse } from './spending.js';
+import { whyNotInCloud, whyNotOnEdge } from './targets/deployable.js';
 import { relativePath } from './util/files.js';
 import { besideLimit, bytes, dollars, joules, number, percent, seconds } from './util/format.js';
 
-export type { Alternative, CrossingTensor, PlanDocument } from './plan-document.gen.js';
+export type { Alternative, CrossingTensor, EdgeUse, PlanDocument } from './plan-document.gen.js';
 
 export interface PlanDocumentSources {
   config: ResolvedConfig;
@@ -61,7 +63,8 @@ export function planDocument(sources: PlanDocumentSources): PlanDocument {
     decision: plan.decision,
     cut: crossingTensors(plan, sources),
     latency: plan.latency,
-    edge: edgeUse(plan, problem),
+    edge: edgeUse(plan, sources),
+    deployable: deployable(plan, config),
     error: errorUse(plan, sources),
     effort: { level: config.effort, skipped: skippedSteps(config, sources.samples.count) },
     energy: energyUse(plan, problem),
@@ -91,7 +94,7 @@ export function alternative(plan: Plan, sources: Pick<PlanDocumentSources, 'conf
     decision: plan.decision,
     cut: crossingTensors(plan, sources),
     latency: plan.latency,
-    edge: edgeUse(plan, sources.problem),
+    edge: edgeUse(plan, sources),
     error: errorUse(plan, sources),
     energy: energyUse(plan, sources.problem),
     cost: costUse(plan, sources.problem),
@@ -135,7 +138,27 @@ export function crossingTensors(
   });
 }
 
-const edgeUse = ({ memory }: PlannedCost, { limits }: PlanningProblem) => ({ memory: { ...memory, limit: limits.memoryBytes ?? null } });
+function edgeUse(
+  { memory, disk, assignment }: Plan,
+  { problem: { limits }, profile }: Pick<PlanDocumentSources, 'problem' | 'profile'>,
+): EdgeUse {
+  const graph = profile.layers.reduce((sum, layer, i) => sum + (assignment.edge[i] ? graphBytes(layer) : 0), 0);
+  return {
+    memory: { ...memory, limit: limits.memoryBytes ?? null },
+    disk: { weights: disk - graph, graph, total: disk, limit: limits.diskBytes ?? null },
+  };
+}
+
+/** Where the edge computes everything, nothing is started in the cloud. */
+function deployable({ decision }: PlannedCost, { edge, cloud }: ResolvedConfig): PlanDocument['deployable'] {
+  const onEdge = whyNotOnEdge(edge.preset, edge.target);
+  const inCloud = decision === 'edge-only' ? undefined : whyNotInCloud(cloud.preset, cloud.target);
+  return {
+    edge: onEdge === undefined,
+    cloud: inCloud === undefined,
+    reasons: { ...(onEdge !== undefined && { edge: onEdge }), ...(inCloud !== undefined && { cloud: inCloud }) },
+  };
+}
 
 const errorUse = ({ error }: PlannedCost, { config, problem, profile }: Pick<PlanDocumentSources, 'config' | 'problem' | 'profile'>) => ({
   model: config.errorModel === 'output' && !profile.sensitivity ? 'relative' : config.errorModel,
@@ -172,6 +195,7 @@ export function violated(plan: Plan, accuracy: Evaluation | undefined, problem: 
     ...broken('latency', plan.latency.total, limits.latencySeconds, seconds, ' s'),
     ...broken('energy', energyUse(plan, problem)?.total ?? 0, limits.energyJoules, joules, ' J'),
     ...broken('cost', costUse(plan, problem)?.total ?? 0, limits.costDollars, dollars, ' USD'),
+    ...broken('disk', plan.disk, limits.diskBytes, bytes, ' B'),
   ];
 }
 
@@ -193,6 +217,7 @@ function layerRows({ layers, problem, plan, profile }: PlanDocumentSources): Pla
       edgeJoules: (chosen ?? options.at(-1))?.joules ?? null,
       cloudSeconds,
       weightBytes: chosen?.weightBytes ?? null,
+      diskBytes: chosen ? (chosen.diskBytes ?? chosen.weightBytes) - graphBytes(profile.layers[index]) : null,
       liveBytes: chosen ? live[index] : null,
       error: chosen?.error ?? null,
     };

@@ -9,10 +9,11 @@ import { constantTensors } from './onnx/fold.js';
 import type { Graph, Layer } from './onnx/graph.js';
 import { onlyMoves } from './onnx/moves.js';
 import type { EdgeOption, PlanningLayer, PlanningProblem, PlanningRates, PlanningTensor, WireOption } from './planner/problem.js';
+import { graphBytes } from './profile/graph-bytes.js';
 import type { InputProfile, LayerProfile, Profile, TensorProfile } from './profile/profile.js';
 import type { EncodedSizes } from './profile/sizes.js';
 import { isLossy } from './runtime/image.js';
-import type { CloudAbilities, EdgeAbilities } from './targets/abilities.js';
+import { type CloudAbilities, type EdgeAbilities, heldBits } from './targets/abilities.js';
 import { isShared } from './targets/index.js';
 import { runsInFloat } from './targets/operators.js';
 import { refuseUnstatedEnergy, unlisted } from './unstated.js';
@@ -95,6 +96,7 @@ export function planningProblem(sources: ProblemSources): PlanningProblem {
       ...(config.constraints.latencySeconds !== undefined && { latencySeconds: config.constraints.latencySeconds }),
       ...(config.constraints.energyJoules !== undefined && { energyJoules: config.constraints.energyJoules }),
       ...(config.constraints.costDollars !== undefined && { costDollars: config.constraints.costDollars }),
+      ...(config.constraints.diskBytes !== undefined && { diskBytes: config.constraints.diskBytes }),
     },
     activationMemory: 'live',
     cuts: 'closed',
@@ -117,7 +119,20 @@ function pinned({ split }: ResolvedConfig, indexOf: ReadonlyMap<string, number>)
   return { pinned: { crossing: split.after.flatMap((name) => indexOf.get(name) ?? []) } };
 }
 
-function edgeOptions(layer: Layer, profile: LayerProfile, { config, bits, profile: { tensors, integer } }: ProblemSources): EdgeOption[] {
+/**
+ * How a layer can run on the edge. Time, energy and memory take its weights as the target holds them, the disk takes them packed; a layer
+ * in float has 4 bytes a weight everywhere.
+ */
+function edgeOptions(layer: Layer, profile: LayerProfile, sources: ProblemSources): EdgeOption[] {
+  const {
+    config,
+    bits,
+    targets: {
+      edge: { weights: held },
+    },
+    profile: { tensors, integer },
+  } = sources;
+  const inMemory = (bytes: number) => (held.in === 'ram' ? bytes : 0);
   const profiles = (names: readonly string[]) => names.flatMap((name) => tensors.get(name) ?? []);
   const activationError = (activationBits: number) =>
     profiles(layer.outputs)
@@ -127,20 +142,30 @@ function edgeOptions(layer: Layer, profile: LayerProfile, { config, bits, profil
     const planned = { weightBits: 32, activationBits: 32 };
     const cost = edgeCost(config.edge, profile, planned, { weights: 32, input: 32, output: 32, float: true });
     if (!cost) throw unlisted(config.edge, layer.name, [planned]);
-    return [{ ...planned, ...cost, weightBytes: profile.plainBytes, error: activationError(8) }];
+    const stored = profile.plainBytes;
+    return [{ ...planned, ...cost, weightBytes: inMemory(stored), diskBytes: stored + graphBytes(profile), error: activationError(8) }];
   }
   // A layer without weights has nothing to choose there.
   const weightBits = profile.weightElements > 0 ? bits.weights : [0];
   const choices = bits.activations.flatMap((activationBits) => weightBits.map((width) => ({ weightBits: width, activationBits })));
   const options = choices.flatMap((planned): EdgeOption[] => {
     const { weightBits: width, activationBits } = planned;
-    const operands = { weights: width === 0 ? 8 : width, input: activationBits, output: activationBits };
+    const heldAt = width === 0 ? 8 : heldBits(held, width);
+    const operands = { weights: heldAt, input: activationBits, output: activationBits };
     const cost = edgeCost(config.edge, profile, planned, operands);
     if (!cost) return [];
-    const weightBytes =
-      Math.ceil((profile.weightElements * width) / 8) + 4 * (profile.weightChannels + profile.biasElements) + profile.plainBytes;
+    const bytesAt = (weightWidth: number) => Math.ceil((profile.weightElements * weightWidth) / 8);
+    const besides = 4 * (profile.weightChannels + profile.biasElements) + profile.plainBytes;
     const weightError = weighed(profile.weightErrors.get(width) ?? 0, profile.weightMeanSquare, profile.outputErrors?.get(width), config);
-    return [{ ...planned, ...cost, weightBytes, error: weightError + activationError(activationBits) }];
+    return [
+      {
+        ...planned,
+        ...cost,
+        weightBytes: inMemory(bytesAt(heldAt) + besides),
+        diskBytes: bytesAt(width) + besides + graphBytes(profile),
+        error: weightError + activationError(activationBits),
+      },
+    ];
   });
   if (options.length === 0) throw unlisted(config.edge, layer.name, choices);
   return options;
@@ -182,7 +207,7 @@ function wireOptions(
   bits: number,
   elements: number,
   sizes: EncodedSizes,
-  { targets: { edge, cloud } }: ProblemSources,
+  { config, targets: { edge, cloud } }: ProblemSources,
   errorOf: (encoding: string) => number,
 ): WireOption[] {
   const packed = packedLength(elements, bits);
@@ -193,7 +218,7 @@ function wireOptions(
     bytes: mean,
     error: errorOf(encoding),
     ...(isLossy(encoding) && { loss: encoding }),
-    ...codecSeconds(encoding, packed),
+    ...codecSeconds(encoding, packed, config.edge.preset.coding),
   }));
 }
 

@@ -36,6 +36,11 @@ const RULES: Record<'edge' | 'cloud', Record<string, Rule>> = {
       words: `a list of ${WEIGHT_BITS.join(', ')}`,
       isOptional: true,
     },
+    weights: {
+      holds: isHeld,
+      words: "{ held: 'packed', 'int8' or 'float', in: 'ram' or 'flash' }",
+      isOptional: true,
+    },
     packages: { holds: isTexts, words: 'a list of packages', isOptional: true },
     kernels: { holds: (value) => value === 'native' || value === 'wasm', words: "'native' or 'wasm'", isOptional: true },
     run: { holds: isRun, words: '{ module: FILE } or { command: [PROGRAM, ...] }', isOptional: true },
@@ -45,6 +50,12 @@ const RULES: Record<'edge' | 'cloud', Record<string, Rule>> = {
     serve: { holds: isCommand, words: '[PROGRAM, ...]', isOptional: true },
   },
 };
+
+function isHeld(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Object.keys(value).length !== 2) return false;
+  const { held, in: place } = value as Record<string, unknown>;
+  return ['packed', 'int8', 'float'].includes(held as string) && ['ram', 'flash'].includes(place as string);
+}
 
 function isRun(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Object.keys(value).length !== 1) return false;

@@ -66,7 +66,7 @@ export async function makeBundle({ config, targets, layers, profile, equalised, 
   files.set('quantization-table.json', text(canonicalJson(table)));
   files.set('quantization-table.csv', text(tableCsv(table)));
   // What only the report shows is in the report.
-  const { frontier: _, candidates: __, payload: ___, ...plan } = document;
+  const { deployable, frontier: _, candidates: __, payload: ___, ...plan } = document;
   const unsigned: Omit<SplitManifest, 'checksum'> = {
     version: 1,
     generator: `autosplit ${ownPackage().version}`,
@@ -76,6 +76,7 @@ export async function makeBundle({ config, targets, layers, profile, equalised, 
     wire: split.wire,
     ...(edge && { weights: edge.spec.weights.parts }),
     targets: { edge: targets.edge.name, ...(cloud && { cloud: targets.cloud.name }) },
+    deployable,
     plan,
     inputs,
     files: await digests(files),

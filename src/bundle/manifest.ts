@@ -14,7 +14,9 @@ export interface SplitManifest {
   /** What edge/weights.bin holds. */
   weights?: WeightPart[];
   targets: { edge: string; cloud?: string };
-  plan: Omit<PlanDocument, 'frontier' | 'candidates' | 'payload'>;
+  /** A manifest of an older version has none. */
+  deployable?: PlanDocument['deployable'];
+  plan: Omit<PlanDocument, 'deployable' | 'frontier' | 'candidates' | 'payload'>;
   inputs: InputDigests;
   verification?: Verified;
   files: Record<string, string>;

@@ -1,4 +1,4 @@
-import { type CloudAbilities, type EdgeAbilities, WEIGHT_BITS } from '../targets/abilities.js';
+import { type CloudAbilities, type EdgeAbilities, type HeldWeights, WEIGHT_BITS } from '../targets/abilities.js';
 import { INTEGER_OPERATORS } from '../targets/operators.js';
 import type { FileContent } from '../util/files.js';
 import type { CloudHalf, EdgeHalf } from './half.js';
@@ -35,6 +35,11 @@ export interface EdgeTargetDefinition {
   floatOperators?: 'all' | readonly string[];
   /** Bits that weights may be stored with, of 2 to 8. @default all */
   weightBits?: readonly number[];
+  /**
+   * How weights are held while the half runs, and where; time, energy and `edge.memory` are planned by it. A runtime that multiplies
+   * packed weights and keeps them in flash states `{ held: 'packed', in: 'flash' }`. @default { held: 'int8', in: 'ram' }
+   */
+  weights?: HeldWeights;
   /** What crossing tensors may be encoded as beside `raw`: deflate, brotli, arithmetic, png, jpeg, webp. @default none */
   encodings?: readonly string[];
   /** Packages that must be installed in the project for its half to be run. @default none */
@@ -80,6 +85,7 @@ export const defineEdgeTarget = (definition: EdgeTargetDefinition): EdgeTarget =
   operators: INTEGER_OPERATORS,
   floatOperators: 'all',
   weightBits: WEIGHT_BITS,
+  weights: { held: 'int8', in: 'ram' },
   encodings: [],
   packages: [],
   kernels: 'native',

@@ -6,9 +6,10 @@ import { definitionProblems } from './check-target.js';
 import { nodeTarget } from './node/index.js';
 import { onnxruntimeNodeTarget } from './onnxruntime-node/index.js';
 import { onnxruntimeWebTarget } from './onnxruntime-web/index.js';
+import { simulatedTarget } from './simulated/index.js';
 import { type CloudTarget, defineCloudTarget, defineEdgeTarget, type EdgeTarget, type Targets } from './target.js';
 
-const EDGE_TARGETS: readonly EdgeTarget[] = [onnxruntimeNodeTarget, onnxruntimeWebTarget];
+const EDGE_TARGETS: readonly EdgeTarget[] = [onnxruntimeNodeTarget, onnxruntimeWebTarget, simulatedTarget];
 const CLOUD_TARGETS: readonly CloudTarget[] = [nodeTarget];
 
 type Named = Pick<ResolvedConfig['edge'], 'target' | 'targetModule'>;

@@ -6,6 +6,7 @@ import type {
   CloudTable,
   Device,
   DeviceEnergy,
+  DeviceRuntime,
   EdgeTable,
   PresetCommon,
   PresetKind,
@@ -30,7 +31,7 @@ function bare(located: Located): Located {
 type WrittenPrecisions = Partial<Record<keyof ByPrecision, Written>>;
 
 /** A device as its preset or the config states it, validated. */
-interface WrittenDevice extends Partial<PresetCommon>, WrittenMeasured {
+interface WrittenDevice extends Partial<PresetCommon>, WrittenMeasured, DeviceRuntime {
   kind: Device['kind'];
   memory: Written;
   onChipMemory: Written;
@@ -48,6 +49,7 @@ interface WrittenDevice extends Partial<PresetCommon>, WrittenMeasured {
   energy?: { mac?: WrittenPrecisions; onChip?: Written; offChip?: Written };
   power?: { active: Written; idle: Written };
   price?: Written;
+  coding?: number;
 }
 
 /** A preset in SI units, out of bare values that have been validated against schemas/preset.schema.json. */
@@ -58,14 +60,19 @@ export function toPreset(kind: PresetKind, located: LocatedMap): PresetOf[Preset
   const device = written as WrittenDevice;
   const { bits, precision } = device;
   if (kind === 'cloud') return { ...toDevice(device), precision, ...toPrice(device) };
-  return { ...toDevice(device), bits: { weights: ascending(bits.weights), activations: ascending(bits.activations) }, ...toPower(device) };
+  return {
+    ...toDevice(device),
+    bits: { weights: ascending(bits.weights), activations: ascending(bits.activations) },
+    ...toPower(device),
+    ...toCoding(device),
+  };
 }
 
 /** A device that a table of latencies describes, out of bare values that have been validated. */
 export function toTableDevice<K extends PresetKind>(kind: K, located: LocatedMap): ResolvedDevice[K];
 export function toTableDevice(kind: PresetKind, located: LocatedMap): EdgeTable | CloudTable {
   const written = toPlain(located) as WrittenTable;
-  const common = { ...toCommon(written), kind: 'table' as const };
+  const common = { ...toCommon(written), ...toRuntime(written), kind: 'table' as const };
   if (kind === 'cloud') return { ...common, ...toPrice(written) };
   const { weights = ALL_BITS, activations = ALL_BITS } = written.bits ?? {};
   return {
@@ -73,10 +80,12 @@ export function toTableDevice(kind: PresetKind, located: LocatedMap): EdgeTable 
     memory: si(written.memory, 'bytes'),
     bits: { weights: ascending(weights), activations: ascending(activations) },
     ...toPower(written),
+    ...toCoding(written),
   };
 }
 
-type WrittenTable = Pick<WrittenDevice, 'memory' | 'power' | 'price'> & Partial<PresetCommon> & { bits?: Partial<WrittenDevice['bits']> };
+type WrittenTable = Pick<WrittenDevice, 'memory' | 'power' | 'price' | 'threads' | 'coding'> &
+  Partial<PresetCommon> & { bits?: Partial<WrittenDevice['bits']> };
 
 /** What a table may list; the target knows what it can run. */
 const ALL_BITS = [2, 3, 4, 5, 6, 7, 8];
@@ -85,6 +94,14 @@ const toPower = ({ power }: Pick<WrittenDevice, 'power'>) =>
   power ? { power: { active: si(power.active, 'watts'), idle: si(power.idle, 'watts') } } : {};
 
 const toPrice = ({ price }: Pick<WrittenDevice, 'price'>) => (price === undefined ? {} : { price: si(price, 'dollarsPerSecond') });
+
+const toCoding = ({ coding }: Pick<WrittenDevice, 'coding'>) => (coding === undefined ? {} : { coding });
+
+const toRuntime = ({ targets, needs, threads }: DeviceRuntime): DeviceRuntime => ({
+  ...(targets && { targets }),
+  ...(needs !== undefined && { needs }),
+  ...(threads !== undefined && { threads }),
+});
 
 export const ascending = (bits: readonly number[]): number[] => [...bits].sort((a, b) => a - b);
 
@@ -103,6 +120,7 @@ function toCommon({
 function toDevice(written: WrittenDevice): Device {
   const common = {
     ...toCommon(written),
+    ...toRuntime(written),
     memory: si(written.memory, 'bytes'),
     onChipMemory: si(written.onChipMemory, 'bytes'),
     bandwidth: si(written.bandwidth, 'bytesPerSecond'),

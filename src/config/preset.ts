@@ -28,7 +28,17 @@ export interface DeviceEnergy {
   offChip?: number;
 }
 
-interface DeviceCommon extends PresetCommon {
+/** What runs on a device, and with how many threads. */
+export interface DeviceRuntime {
+  /** Targets of autosplit whose bundles run on what the numbers describe; undefined where that is not known. */
+  targets?: string[];
+  /** What runs networks there in their place, in words. */
+  needs?: string;
+  /** Threads inside one operator that the numbers stand for. */
+  threads?: number;
+}
+
+interface DeviceCommon extends PresetCommon, DeviceRuntime {
   /** Bytes available to the network: off-chip memory, or RAM. */
   memory: number;
   /** Bytes of on-chip buffers or of the last cache. */
@@ -108,6 +118,8 @@ export type EdgePreset = Device & {
   bits: { weights: number[]; activations: number[] };
   /** Watts of the whole device. */
   power?: { active: number; idle: number };
+  /** How many times longer one core takes to encode than the reference machine of cost/codec.ts. */
+  coding?: number;
 };
 
 export type CloudPreset = Device & {
@@ -118,11 +130,11 @@ export type CloudPreset = Device & {
 };
 
 /** A device given by a table of latencies alone: no preset, and no cost model. */
-interface TableDevice extends PresetCommon {
+interface TableDevice extends PresetCommon, DeviceRuntime {
   kind: 'table';
 }
 
-export type EdgeTable = TableDevice & Pick<EdgePreset, 'memory' | 'bits' | 'power'>;
+export type EdgeTable = TableDevice & Pick<EdgePreset, 'memory' | 'bits' | 'power' | 'coding'>;
 export type CloudTable = TableDevice & Pick<CloudPreset, 'price'>;
 
 /** Where 5 % and 95 % of all measurements lie below. */

@@ -12,7 +12,7 @@ import { problemAt } from './problem.js';
 import type { InputEncoding, ResolvedConfig, ResolvedConstraints, ResolvedSamples, ResolvedValidation } from './resolved.js';
 import { DEFAULT_PREPROCESS, resolvePreprocess, resolveSamples } from './samples.js';
 import { si } from './si.js';
-import { resolveTarget } from './target.js';
+import { defaultTarget, resolveTarget } from './target.js';
 
 /** Samples that calibrate unless the config says otherwise. */
 const CALIBRATION_SAMPLES = 64;
@@ -57,7 +57,7 @@ export async function resolveConfig(
   const bits = edge && resolveBits(section('edge'), edge.preset, problems);
   const objective = resolveObjective(merged, config, problems);
   const measured = await resolveMeasurements(merged, problems);
-  const edgeTarget = await resolveTarget('edge', valueAt(merged, ['edge', 'target']), root, problems);
+  const edgeTarget = await resolveTarget('edge', valueAt(merged, ['edge', 'target']), root, problems, edge && defaultTarget(edge.preset));
   const cloudTarget = await resolveTarget('cloud', valueAt(merged, ['cloud', 'target']), root, problems);
   if (edge && network && cloud) refuseUnstated(merged, { edge: edge.preset, network: network.preset, cloud: cloud.preset }, problems);
   const percentile = network && resolvePercentile(section('network'), network.preset, problems);
@@ -152,13 +152,14 @@ function refusePreprocess(section: LocatedMap, name: string, problems: Autosplit
 }
 
 function resolveConstraints({ constraints = {} }: MergedConfig): ResolvedConstraints {
-  const { accuracyDrop, latency, error, energy, cost } = constraints;
+  const { accuracyDrop, latency, error, energy, cost, disk } = constraints;
   return {
     ...(accuracyDrop !== undefined && { accuracyDrop: si(accuracyDrop, 'ratio') }),
     ...(latency !== undefined && { latencySeconds: si(latency, 'seconds') }),
     ...(error !== undefined && { error }),
     ...(energy !== undefined && { energyJoules: si(energy, 'joules') }),
     ...(cost !== undefined && { costDollars: si(cost, 'dollars') }),
+    ...(disk !== undefined && { diskBytes: si(disk, 'bytes') }),
   };
 }
 

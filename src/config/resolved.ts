@@ -50,6 +50,8 @@ export interface ResolvedConstraints {
   error?: number;
   energyJoules?: number;
   costDollars?: number;
+  /** Bytes of the edge half's model on disk. */
+  diskBytes?: number;
 }
 
 /** What is made small: seconds, joules of the edge, US dollars of one inference, seconds between two; or a weighted sum. */

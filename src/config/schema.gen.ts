@@ -186,7 +186,7 @@ export interface Edge {
    */
   preset?: string;
   /**
-   * What the edge bundle runs on: a target of autosplit, an installed package that defines one (`NAME` or `autosplit-target-NAME`), or a path that starts with `./`, relative to this file.
+   * What the edge bundle runs on: a target of autosplit, an installed package that defines one (`NAME` or `autosplit-target-NAME`), or a path that starts with `./`, relative to this file. By default the first that the preset lists, `simulated` where it lists none.
    */
   target?: string;
   /**
@@ -242,6 +242,14 @@ export interface Edge {
    */
   perInference?: string | SourcedDuration;
   bits?: Bits;
+  /**
+   * Threads inside one operator that the numbers stand for; generated halves start with as many.
+   */
+  threads?: number | SourcedCount;
+  /**
+   * How many times longer one core takes to compress what is sent than the reference machine of docs/payload.md; 4 where not given.
+   */
+  coding?: number | SourcedFactor;
 }
 export interface SourcedSize {
   /**
@@ -432,6 +440,16 @@ export interface Bits {
    * @minItems 1
    */
   wire?: [number, ...number[]];
+}
+export interface SourcedFactor {
+  /**
+   * A number above 0.
+   */
+  value: number;
+  /**
+   * Where the number comes from: a paper and its table, a datasheet and its page, a measurement and its method.
+   */
+  source: string;
 }
 /**
  * The link between the two.
@@ -683,6 +701,10 @@ export interface Cloud {
    * What the cloud half computes in.
    */
   precision?: 'fp32' | 'fp16' | 'int8';
+  /**
+   * Threads inside one operator that the numbers stand for; generated halves start with as many.
+   */
+  threads?: number | SourcedCount;
 }
 /**
  * Cells of the systolic array.
@@ -782,6 +804,10 @@ export interface Constraints {
    * Highest price of one inference.
    */
   cost?: string;
+  /**
+   * A number of bytes; `MB` is 10^6, `MiB` 2^20.
+   */
+  disk?: string;
   /**
    * Largest summed error, in the unit of `errorModel`.
    */

@@ -3,11 +3,14 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { glob } from 'tinyglobby';
 import { BUILT_IN } from '../targets/index.js';
+import { onnxruntimeNode } from '../targets/onnxruntime-node.js';
+import { simulated } from '../targets/simulated.js';
 import type { AutosplitError } from '../util/error.js';
 import { relativePath } from '../util/files.js';
 import { nearest } from '../util/suggest.js';
 import { absolute } from './existing.js';
 import { type Located, locationOf, toPlain } from './located.js';
+import type { ResolvedDevice } from './preset.js';
 import { problemAt } from './problem.js';
 import type { TargetModule } from './resolved.js';
 import { isA } from './samples.js';
@@ -19,6 +22,15 @@ export interface ResolvedTarget {
 }
 
 /**
+ * The edge target of a config that names none: the first one that its preset lists; `simulated` for a device on which none of autosplit
+ * runs, and for a systolic array, which is a model itself; else that of Node.js.
+ */
+export function defaultTarget({ kind, targets }: ResolvedDevice['edge']): string {
+  const [first] = targets ?? (kind === 'systolic' ? [] : [onnxruntimeNode.name]);
+  return first ?? simulated.name;
+}
+
+/**
  * What `edge.target` or `cloud.target` names: a target of autosplit; a path relative to the file that names it, to a module or to the
  * folder of a package; or an installed package, by its name or as autosplit-target-NAME. Nothing of it is run here.
  */
@@ -27,8 +39,9 @@ export async function resolveTarget(
   located: Located | undefined,
   root: string,
   problems: AutosplitError[],
+  byDefault: string = BUILT_IN[side][0],
 ): Promise<ResolvedTarget | undefined> {
-  const name = located === undefined ? BUILT_IN[side][0] : String(toPlain(located));
+  const name = located === undefined ? byDefault : String(toPlain(located));
   if (located === undefined || BUILT_IN[side].includes(name)) return { target: name };
   const refuse = (message: string, tried: string) => {
     const near = nearest(name, BUILT_IN[side]);

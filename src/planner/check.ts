@@ -18,8 +18,8 @@ export function checkProblem(problem: PlanningProblem): void {
   layers.forEach((layer, i) => {
     const { name, options, placement } = layer;
     if (!isCost(layer.cloudSeconds) || !isCost(layer.cloudError)) refuse(`the cloud cost of layer ${name} is ${layer.cloudSeconds}`);
-    for (const { seconds, joules, weightBytes, error, activationBits } of options) {
-      if (![seconds, joules, weightBytes, error].every(isCost))
+    for (const { seconds, joules, weightBytes, diskBytes, error, activationBits } of options) {
+      if (![seconds, joules, weightBytes, diskBytes, error].every(isCost))
         refuse(`an edge option of layer ${name} has a cost that is not a number >= 0`);
       if (!(activationBits > 0)) refuse(`an edge option of layer ${name} has ${activationBits} activation bits`);
     }

@@ -22,6 +22,7 @@ export function evaluate(problem: PlanningProblem, assignment: PlanAssignment): 
   const cloudSeconds = newSum();
   const joules = newSum();
   const weights = newSum();
+  const disk = newSum();
   const error = newSum();
   const readInCloud = new Uint8Array(tensors.length);
   let edgeLayers = 0;
@@ -42,6 +43,7 @@ export function evaluate(problem: PlanningProblem, assignment: PlanAssignment): 
     addTo(edgeSeconds, chosen.seconds);
     addTo(joules, chosen.joules ?? 0);
     addTo(weights, chosen.weightBytes);
+    addTo(disk, chosen.diskBytes ?? chosen.weightBytes);
     addTo(error, chosen.error);
   });
 
@@ -95,6 +97,7 @@ export function evaluate(problem: PlanningProblem, assignment: PlanAssignment): 
     crossing,
     latency: { ...latency, total },
     memory: { weights: totalOf(weights), activations, total: totalOf(weights) + activations },
+    disk: totalOf(disk),
     travels,
     uplinkBytes,
     downlinkBytes,

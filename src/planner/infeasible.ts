@@ -12,6 +12,7 @@ const LEAST: Record<LimitName, { is: string; unit: string }> = {
   latency: { is: 'takes at least', unit: ' s' },
   energy: { is: 'takes at least', unit: ' J' },
   cost: { is: 'costs at least', unit: ' USD' },
+  disk: { is: 'takes at least', unit: ' bytes on disk' },
 };
 
 /** Which limit no plan can meet, and what would be needed: memory first, then one sum after the other within those before it. */

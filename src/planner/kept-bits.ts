@@ -48,7 +48,7 @@ export function keptBits(problem: PlanningProblem, plan: Plan): KeptBits[] {
         },
       ];
     })
-    .sort((a, b) => b.errorAdded / b.bytesSaved - a.errorAdded / a.bytesSaved || a.layer - b.layer);
+    .sort((a, b) => b.errorAdded * a.bytesSaved - a.errorAdded * b.bytesSaved || b.errorAdded - a.errorAdded || a.layer - b.layer);
 }
 
 const hasChoice = (options: readonly { weightBits: number }[]) => new Set(options.map(({ weightBits }) => weightBits)).size > 1;

@@ -14,8 +14,9 @@ export interface Measure {
   travel: number;
   upByte: number;
   downByte: number;
-  /** Per byte of weights on the edge, and per unit of error. */
+  /** Per byte of weights in the memory of the edge, per byte of the edge half on disk, and per unit of error. */
   weightByte: number;
+  diskByte: number;
   error: number;
 }
 
@@ -27,11 +28,13 @@ const NOTHING: Measure = {
   upByte: 0,
   downByte: 0,
   weightByte: 0,
+  diskByte: 0,
   error: 0,
 };
 
 export const ERROR: Measure = { ...NOTHING, error: 1 };
 export const WEIGHTS: Measure = { ...NOTHING, weightByte: 1 };
+const DISK: Measure = { ...NOTHING, diskByte: 1 };
 
 export const edgeTime: Measure = { ...NOTHING, edgeSecond: 1 };
 export const cloudTime: Measure = { ...NOTHING, cloudSecond: 1 };
@@ -86,11 +89,11 @@ export interface LinearLimit {
   name: LimitName;
 }
 
-export type LimitName = 'error' | 'latency' | 'energy' | 'cost';
+export type LimitName = 'error' | 'latency' | 'energy' | 'cost' | 'disk';
 
 /** The limits of a problem that are sums, which is all but memory. */
 export function linearLimits(problem: PlanningProblem): LinearLimit[] {
-  const { error, latencySeconds, energyJoules, costDollars } = problem.limits;
+  const { error, latencySeconds, energyJoules, costDollars, diskBytes } = problem.limits;
   const limit = (name: LimitName, measure: Measure, most: number | undefined): LinearLimit[] =>
     most === undefined || most === Number.POSITIVE_INFINITY ? [] : [{ name, measure, limit: most }];
   return [
@@ -98,6 +101,7 @@ export function linearLimits(problem: PlanningProblem): LinearLimit[] {
     ...limit('latency', latency(problem), latencySeconds),
     ...limit('energy', energy(problem), energyJoules),
     ...limit('cost', money(problem), costDollars),
+    ...limit('disk', DISK, diskBytes),
   ];
 }
 
@@ -111,8 +115,12 @@ export function sumOf(...parts: [measure: Measure, factor: number][]): Measure {
 }
 
 /** What an edge layer with this option adds, a layer in the cloud, a tensor sent this way. */
-export const ofOption = (measure: Measure, { seconds, joules = 0, weightBytes, error }: EdgeOption): number =>
-  measure.edgeSecond * seconds + measure.joule * joules + measure.weightByte * weightBytes + measure.error * error;
+export const ofOption = (measure: Measure, { seconds, joules = 0, weightBytes, diskBytes = weightBytes, error }: EdgeOption): number =>
+  measure.edgeSecond * seconds +
+  measure.joule * joules +
+  measure.weightByte * weightBytes +
+  measure.diskByte * diskBytes +
+  measure.error * error;
 export const ofCloud = (measure: Measure, { cloudSeconds, cloudError = 0 }: PlanningLayer): number =>
   measure.cloudSecond * cloudSeconds + measure.error * cloudError;
 export const ofWire = (measure: Measure, { bytes, error, encodeSeconds = 0, decodeSeconds = 0 }: WireOption): number =>
@@ -128,6 +136,7 @@ export function ofPlan(measure: Measure, plan: PlannedCost): number {
     measure.upByte * plan.uplinkBytes +
     measure.downByte * plan.downlinkBytes +
     measure.weightByte * plan.memory.weights +
+    measure.diskByte * plan.disk +
     measure.error * plan.error
   );
 }

@@ -14,8 +14,10 @@ export interface EdgeOption {
   seconds: number;
   /** What running the layer takes beside the idle power of the device, in joules; 0 unless given. */
   joules?: number;
-  /** Packed weights, scales and biases, in bytes. */
+  /** Bytes that weights, scales and biases take of the edge memory while the network runs. */
   weightBytes: number;
+  /** Bytes that the layer takes on disk, and of a download; `weightBytes` unless given. */
+  diskBytes?: number;
   /** D_w(weightBits) + D_a(activationBits) of this layer, Auto-Split section "Problem". */
   error: number;
 }
@@ -122,6 +124,8 @@ export interface PlanningLimits {
   energyJoules?: number;
   /** US dollars of one inference. */
   costDollars?: number;
+  /** Bytes of the edge half on disk. */
+  diskBytes?: number;
 }
 
 export interface PlanningProblem {
@@ -163,6 +167,8 @@ export interface PlannedCost {
   crossing: number[];
   latency: { edge: number; transfer: number; cloud: number; total: number };
   memory: { weights: number; activations: number; total: number };
+  /** Bytes of the edge half on disk. */
+  disk: number;
   /** Anything crosses or comes back. */
   travels: boolean;
   uplinkBytes: number;

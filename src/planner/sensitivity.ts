@@ -131,6 +131,7 @@ const USES: Record<LimitKey, (plan: PlannedCost) => number> = {
   latencySeconds: ({ latency }) => latency.total,
   energyJoules: ({ energy }) => energy.total,
   costDollars: ({ cost }) => cost.total,
+  diskBytes: ({ disk }) => disk,
 };
 
 /** What one limit costs. What is saved and lost is in the unit of the objective, beside the best plan, never negative. */

@@ -33,7 +33,8 @@ export function usefulOptions(
       x.weightBytes - y.weightBytes ||
       x.activationBits - y.activationBits ||
       x.error - y.error ||
-      x.weightBits - y.weightBits ||
+      // What no cost and no error tells apart keeps its bits: a predicted error of 0 may still be one.
+      y.weightBits - x.weightBits ||
       x.id - y.id,
   );
   return order

@@ -59,8 +59,9 @@ function figuresOf(plan: Plan): { name: string; unit: Unit; value: number | null
     { name: 'link', unit: 'seconds', value: latency.transfer },
     { name: 'cloud', unit: 'seconds', value: latency.cloud },
     { name: 'payload', unit: 'bytes', value: payloadOf(plan) },
-    { name: 'edge memory', unit: 'bytes', value: edge.memory.total },
-    { name: 'edge weights', unit: 'bytes', value: edge.memory.weights },
+    { name: 'edge RAM', unit: 'bytes', value: edge.memory.total },
+    // A manifest of an older version has none.
+    { name: 'edge disk', unit: 'bytes', value: edge.disk?.total ?? null },
     { name: 'mean weight bits', unit: 'bits', value: meanWeightBits(plan) ?? null },
     { name: 'accuracy', unit: 'share', value: accuracy?.quantized ?? null },
     { name: 'accuracy drop', unit: 'share', value: accuracy?.drop ?? null },

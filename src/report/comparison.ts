@@ -5,7 +5,7 @@ import { counted, cutInWords, rate, table, UNMEASURED } from './format.js';
 
 /** Every method in a line, and the sweep with the places where the cut changes. */
 export function compareSummary({ build, measured, infeasible, methods, uplink, sweep }: CompareDocument): string {
-  const head = ['', 'cut', 'edge layers', 'bits', 'sends', 'edge', 'link', 'cloud', 'total', 'speed-up', 'memory', 'error', ''];
+  const head = ['', 'cut', 'edge layers', 'bits', 'sends', 'edge', 'link', 'cloud', 'total', 'speed-up', 'RAM', 'error', ''];
   const right = head.map((_, column) => column).filter((column) => column === 2 || (column >= 5 && column <= 11));
   return [
     '',

@@ -46,7 +46,7 @@ function crossing({ plan, crossing: sides }: ExplainDocument): string[] {
 }
 
 function limitLines({ limits, objective }: ExplainDocument): string[] {
-  const shown = { memory: bytes, error: number, latency: seconds, energy: joules, cost: dollars };
+  const shown = { memory: bytes, error: number, latency: seconds, energy: joules, cost: dollars, disk: bytes };
   const words = objectiveWords(objective);
   const lines = (Object.keys(shown) as (keyof typeof shown)[]).flatMap((name) => {
     const price = limits[name];

@@ -2,7 +2,7 @@ import type { SplitManifest } from '../bundle/manifest.js';
 import { bytes, dollars, joules, number, percent, seconds, times } from '../util/format.js';
 import { type Changes, difference, shown } from './changes.js';
 import { counted } from './format.js';
-import { baselinesOf, brokenLimits, cutLabel, decisionSentence, meanWeightBits, notRunInWords, payloadOf } from './words.js';
+import { baselinesOf, brokenLimits, cutLabel, decisionSentence, diskInWords, meanWeightBits, notRunInWords, payloadOf } from './words.js';
 
 /** More lines of inputs than these are counted. */
 const MOST_INPUTS = 12;
@@ -16,6 +16,7 @@ export function markdownSummary(manifest: SplitManifest, changes?: Changes): str
     '',
     escaped(decisionSentence(plan)),
     '',
+    ...Object.values(manifest.deployable?.reasons ?? {}).flatMap((reason) => [`> ${escaped(`${reason}.`)}`, '']),
     ...(changes ? changeLines(changes) : rows(figures(manifest))),
     '',
     ...comparison(plan),
@@ -35,8 +36,10 @@ function figures({ plan, verification }: SplitManifest): [string, string][] {
       `**${seconds(latency.total)}**: edge ${seconds(latency.edge)}, link ${seconds(latency.transfer)}, cloud ${seconds(latency.cloud)}`,
     ],
     ['payload', payload(plan)],
-    ['edge memory', `${bytes(edge.memory.total)}${limit === null ? '' : ` of ${bytes(limit)} (${percent(edge.memory.total / limit)})`}`],
-    ...(bits === undefined ? [] : [['edge weights', `${number(bits)} bits on average, ${bytes(edge.memory.weights)}`] as [string, string]]),
+    ['edge RAM', `${bytes(edge.memory.total)}${limit === null ? '' : ` of ${bytes(limit)} (${percent(edge.memory.total / limit)})`}`],
+    // A manifest of an older version has none.
+    ...(edge.disk?.total ? [['edge disk', diskInWords(edge.disk)] as [string, string]] : []),
+    ...(bits === undefined ? [] : [['edge weights', `${number(bits)} bits on average`] as [string, string]]),
     ...(accuracy ? [['accuracy', accuracyInWords(accuracy)] as [string, string]] : []),
     ...(energy ? [['energy', joules(energy.total)] as [string, string]] : []),
     ...(cost ? [['cost', dollars(cost.total)] as [string, string]] : []),
@@ -85,7 +88,7 @@ function comparison(plan: Plan): string[] {
   const row = (name: string, other: Pick<Plan, 'latency' | 'edge' | 'cut' | 'decision'> & { violated?: string[] }) =>
     `| ${name} | ${escaped(cutLabel(other, 40))} | ${seconds(other.latency.total)} | ${plan.latency.total > 0 ? times(other.latency.total / plan.latency.total) : ''} | ${bytes(payloadOf(other))} | ${bytes(other.edge.memory.total)} | ${brokenLimits(other)} |`;
   return [
-    '| | cut | latency | | payload | edge memory | breaks |',
+    '| | cut | latency | | payload | edge RAM | breaks |',
     '|---|---|---:|---:|---:|---:|---|',
     row('**autosplit**', plan),
     ...baselinesOf(plan).map(([name, baseline]) => row(name, baseline)),

@@ -7,7 +7,7 @@ import type { Verification } from '../verify/index.js';
 import { counted, cutInWords, table } from './format.js';
 import { objectiveWords } from './objective.js';
 import { spendingRows } from './spending.js';
-import { notRunInWords } from './words.js';
+import { diskInWords, notRunInWords } from './words.js';
 
 const BAR = 48;
 
@@ -21,12 +21,14 @@ export function planSummary(plan: PlanDocument): string {
     bar(plan.latency),
     '',
     ...table([
-      ['edge memory', memory(plan.edge.memory)],
+      ['edge RAM', memory(plan.edge.memory)],
+      ...(plan.edge.disk.total > 0 ? [['edge disk', diskInWords(plan.edge.disk)]] : []),
       ...(plan.accuracy ? [['accuracy', accuracy(plan.accuracy)]] : []),
       ...(bits === '' ? [] : [['edge weights', bits]]),
       ...spendingRows(plan),
       ['bound', bound(plan)],
       ...(plan.effort.skipped.length > 0 ? [['effort', effort(plan.effort)]] : []),
+      ...Object.entries(plan.deployable.reasons).map(([side, reason]) => [side === 'edge' ? 'device' : 'cloud', reason]),
     ]),
     '',
     ...comparison(plan),
@@ -63,7 +65,7 @@ export function buildSummary({ document, verification, files, output, warning, s
     ),
     '',
     'next',
-    ...nextSteps(output, spec, targets).map((line) => `  ${line}`),
+    ...nextSteps(output, spec, targets, document.deployable.edge).map((line) => `  ${line}`),
     '',
   ].join('\n');
 }
@@ -82,14 +84,17 @@ function againstFloat({ name, sqnr, top1Agreement, equalSamples }: Verification[
 }
 
 /** Of targets that others made nothing is known but where their files lie. */
-function nextSteps(output: string, spec: SplitSpec, { edge, cloud = '' }: SplitManifest['targets']): string[] {
+function nextSteps(output: string, spec: SplitSpec, { edge, cloud = '' }: SplitManifest['targets'], isOnDevice: boolean): string[] {
   const folder = /^\.{0,2}\//.test(output) ? output : `./${output}`;
   const inputs = spec.inputs.map(({ name }) => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : `'${name}': value`));
   return [
     `git add ${output}`,
     ...(BUILT_IN.cloud.includes(cloud) ? [`node ${output}/cloud/server.mjs --port 8080`] : []),
     ...(BUILT_IN.edge.includes(edge)
-      ? [`import { createEdge } from '${folder}/edge/edge.mjs'   # then: await edge.infer({ ${inputs.join(', ')} })`]
+      ? [
+          ...(isOnDevice ? [] : ['# no generated half runs on the device (see above); to try the split on a machine with Node.js:']),
+          `import { createEdge } from '${folder}/edge/edge.mjs'   # then: await edge.infer({ ${inputs.join(', ')} })`,
+        ]
       : []),
   ];
 }
@@ -147,7 +152,7 @@ function measuredFront({ measured = [], accuracy: own }: PlanDocument): string[]
       cut.map(({ tensor }) => tensor),
     ),
   ]);
-  return ['', ...table([['total', 'sent', 'memory', own.metric, 'drop', '95 %', 'samples', 'measured'], ...rows], [0, 1, 2, 3, 4, 5, 6])];
+  return ['', ...table([['total', 'sent', 'RAM', own.metric, 'drop', '95 %', 'samples', 'measured'], ...rows], [0, 1, 2, 3, 4, 5, 6])];
 }
 
 function bound({ objective, optimality: { lowerBound, gap, solver } }: PlanDocument): string {
@@ -181,7 +186,7 @@ function comparison(plan: PlanDocument): string[] {
     violated.length === 0 ? '' : `breaks ${violated.join(' and ')}`,
   ];
   const rows = [
-    ['', 'edge', 'link', 'cloud', 'total', '', 'memory', ''],
+    ['', 'edge', 'link', 'cloud', 'total', '', 'RAM', ''],
     row('autosplit', plan),
     ...Object.entries(plan.baselines).flatMap(([name, baseline]) => (baseline ? [row(name, baseline)] : [])),
   ];

@@ -1,4 +1,4 @@
-import type { Alternative, PlanDocument } from '../plan-document.js';
+import type { Alternative, EdgeUse, PlanDocument } from '../plan-document.js';
 import { bytes, percent, seconds, times } from '../util/format.js';
 import { counted } from './format.js';
 
@@ -48,7 +48,7 @@ export function decisionSentence({
   layers,
   latency,
   baselines,
-}: Omit<PlanDocument, 'frontier' | 'candidates' | 'payload'>): string {
+}: Omit<PlanDocument, 'deployable' | 'frontier' | 'candidates' | 'payload'>): string {
   const edge = layers.filter(({ placement }) => placement === 'edge').length;
   const sent = cut.map((tensor) => `${tensor.tensor} (${dimensions(tensor.shape)}) at ${sentAs(tensor)}`).join(' and ');
   const what =
@@ -72,13 +72,19 @@ function beside({ decision, latency, baselines }: Pick<PlanDocument, 'decision' 
   return others.length > 0 ? `; ${others.join('; ')}` : '';
 }
 
+/** Weights, scales and biases of a layer on disk. Manifests of older versions counted memory so. */
+export const packedBytes = ({ diskBytes, weightBytes }: PlanDocument['layers'][number]): number => diskBytes ?? weightBytes ?? 0;
+
+/** The model of the edge half on disk, in words. */
+export const diskInWords = ({ weights, graph, total, limit }: EdgeUse['disk']): string =>
+  `${bytes(total)}${limit === null ? '' : ` of ${bytes(limit)} (${percent(total / limit)})`}: packed weights ${bytes(weights)}, graph about ${bytes(graph)} (predicted)`;
+
 /** Mean bits of the edge weights, each weight counting alike; undefined where there are none. */
 export function meanWeightBits({ layers }: Pick<PlanDocument, 'layers'>): number | undefined {
   // Scales and biases are in the bytes too, so that this is the mean by size and not by element.
-  const weighed = layers.filter(({ weightBits, weightBytes }) => weightBits !== null && weightBytes !== null && weightBytes > 0);
-  const elements = (layer: PlanDocument['layers'][number]) => (layer.weightBytes ?? 0) / (layer.weightBits ?? 1);
-  const all = weighed.reduce((sum, layer) => sum + elements(layer), 0);
-  return all > 0 ? weighed.reduce((sum, layer) => sum + (layer.weightBytes ?? 0), 0) / all : undefined;
+  const weighed = layers.filter((layer) => layer.weightBits !== null && packedBytes(layer) > 0);
+  const all = weighed.reduce((sum, layer) => sum + packedBytes(layer) / (layer.weightBits ?? 1), 0);
+  return all > 0 ? weighed.reduce((sum, layer) => sum + packedBytes(layer), 0) / all : undefined;
 }
 
 /** Why a plan is not possible: the first word of each broken limit. */

@@ -1,3 +1,17 @@
+/**
+ * How a target holds the weights of quantized layers while it runs. What moves and multiplies them takes them as they are held, whatever
+ * bits they are stored with; layers in float hold 4 bytes each on every target.
+ */
+export interface HeldWeights {
+  /** `packed`: at the bits of the plan; `int8`: unpacked to a byte each when the bundle loads; `float`: to 4 bytes each. */
+  held: 'packed' | 'int8' | 'float';
+  /** `ram`: they take of `edge.memory`; `flash`: they are read from where they are stored, and take none of it. */
+  in: 'ram' | 'flash';
+}
+
+/** Bits of a weight while it is held, of those that it is stored with. */
+export const heldBits = ({ held }: HeldWeights, storedBits: number): number => (held === 'packed' ? storedBits : held === 'int8' ? 8 : 32);
+
 /** What an edge target is able to do: all that planning asks of it. */
 export interface EdgeAbilities {
   name: string;
@@ -10,6 +24,7 @@ export interface EdgeAbilities {
   floatOperators: 'all' | readonly string[];
   /** Bits of stored weights, of 2 to 8. Activations have {@link ACTIVATION_BITS}. */
   weightBits: readonly number[];
+  weights: HeldWeights;
   /** Encodings of crossing tensors that it writes beside `raw`, pictures without their quality. */
   encodings: readonly string[];
   /** What its bundles run on, and what a build needs to verify them. */

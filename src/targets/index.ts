@@ -3,10 +3,11 @@ import { ACTIVATION_BITS, type CloudAbilities, type EdgeAbilities } from './abil
 import { node } from './node.js';
 import { onnxruntimeNode } from './onnxruntime-node.js';
 import { onnxruntimeWeb } from './onnxruntime-web.js';
+import { simulated } from './simulated.js';
 
 /** Names of the targets that come with autosplit, those of each side. */
 export const BUILT_IN: Readonly<Record<'edge' | 'cloud', readonly string[]>> = {
-  edge: [onnxruntimeNode.name, onnxruntimeWeb.name],
+  edge: [onnxruntimeNode.name, onnxruntimeWeb.name, simulated.name],
   cloud: [node.name],
 };
 

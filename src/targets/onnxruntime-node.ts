@@ -9,6 +9,7 @@ export const onnxruntimeNode: EdgeAbilities = {
   operators: INTEGER_OPERATORS,
   floatOperators: 'all',
   weightBits: WEIGHT_BITS,
+  weights: { held: 'int8', in: 'ram' },
   encodings: ENCODINGS,
   packages: ['onnxruntime-node'],
   kernels: 'native',

@@ -27,6 +27,8 @@ test('every target of autosplit is found, and says how it is run', async () => {
 test('what a definition leaves out is what autosplit quantizes, and nothing that others would have to know', async () => {
   const plain = await edgeOf(`export default { side: 'edge', name: 'board', description: 'A board.', files: () => ({}) };`);
   expect(plain).toMatchObject({ floatOperators: 'all', weightBits: [2, 3, 4, 5, 6, 7, 8], encodings: [], packages: [], kernels: 'native' });
+  expect(plain.weights).toEqual({ held: 'int8', in: 'ram' });
+  expect((await edgeOf(edge(`weights: { held: 'packed', in: 'flash' }`))).weights).toEqual({ held: 'packed', in: 'flash' });
   expect(plain.operators).toContain('Conv');
   expect(plain.run).toBeUndefined();
   expect(await edgeOf(edge(`weightBits: [8], run: { command: ['sim'] }`))).toMatchObject({ weightBits: [8], run: { command: ['sim'] } });
@@ -76,6 +78,11 @@ describe('refused at its place in the config:', () => {
       'a missing import',
       `import 'not-there'; export default {};`,
       /^`edge\.target`: target\.mjs cannot be loaded: Could not resolve "not-there" \(target\.mjs:1:8\)$/,
+    ],
+    [
+      'weights held in no known way',
+      edge(`weights: { held: 'packed', at: 'flash' }`),
+      /`weights` must be \{ held: 'packed', 'int8' or 'float', in: 'ram' or 'flash' \}/,
     ],
     ['no default export', 'export const target = 1;', /target\.mjs has no target as its default export/],
     ['something else', 'export default { files() {} };', /target\.mjs has no edge target/],

@@ -27,7 +27,8 @@ test('a small config gets every default', async () => {
       origin: { name: 'grid', version: 2, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
       sources: expect.arrayContaining([expect.objectContaining({ path: 'clock', value: '202.381 MHz' })]),
       memoryBytes: 4e9,
-      target: 'onnxruntime-node',
+      // A systolic array is a model.
+      target: 'simulated',
       bits: { weights: [2, 4, 6, 8], activations: [8], wire: [2, 3, 4, 5, 6, 8] },
     },
     network: {
@@ -210,7 +211,7 @@ cloud: { kind: roofline, precision: fp32, memory: 8 GB, onChipMemory: 1 MB, band
       bits: { weights: [4, 8], activations: [8] },
     },
     memoryBytes: 8e6,
-    target: 'onnxruntime-node',
+    target: 'simulated',
     bits: { weights: [4, 8], activations: [8], wire: [2, 3, 4, 5, 6, 8] },
     sources: expect.arrayContaining([
       { path: 'memory', value: '8 MB', source: 'the config: data sheet' },

@@ -13,3 +13,14 @@ test('coding takes time in proportion to the bytes, more on the edge than in the
   }
   expect(codecSeconds('jpeg:90', 1000)).toEqual(codecSeconds('jpeg:10', 1000));
 });
+
+test('the edge takes as many times longer as its preset says, the cloud does not', () => {
+  const [slow, fast] = [codecSeconds('deflate', 1000, 81), codecSeconds('deflate', 1000, 1)];
+  expect(slow.encodeSeconds).toBeCloseTo(81 * fast.encodeSeconds, 12);
+  expect(slow.decodeSeconds).toBe(fast.decodeSeconds);
+  expect(codecSeconds('deflate', 1000)).toEqual(codecSeconds('deflate', 1000, 4));
+});
+
+test('an encoding of which nothing is known is not free', () => {
+  for (const encoding of ['zstd', 'avif:50', 'toString', '']) expect(() => codecSeconds(encoding, 10)).toThrow(RangeError);
+});

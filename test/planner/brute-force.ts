@@ -9,6 +9,7 @@ export interface Tried {
   error: number;
   joules: number;
   dollars: number;
+  disk: number;
 }
 
 /**
@@ -55,6 +56,7 @@ export function leastByForce(problem: PlanningProblem): number {
     latencySeconds = Infinity,
     energyJoules = Infinity,
     costDollars = Infinity,
+    diskBytes = Infinity,
   } = problem.limits;
   const rounding = 1 + 1e-9;
   let best = Number.POSITIVE_INFINITY;
@@ -63,7 +65,8 @@ export function leastByForce(problem: PlanningProblem): number {
     plan.error > error * rounding ||
     plan.seconds > latencySeconds * rounding ||
     plan.joules > energyJoules * rounding ||
-    plan.dollars > costDollars * rounding;
+    plan.dollars > costDollars * rounding ||
+    plan.disk > diskBytes * rounding;
   everyPlan(
     problem,
     (plan) => {
@@ -107,8 +110,9 @@ function everyChoice(problem: PlanningProblem, edge: boolean[], visit: (plan: Tr
     memory: number;
     error: number;
     layerJoules: number;
+    disk: number;
   }
-  const tried = ({ edgeSeconds, cloud, up, memory, error, layerJoules }: Part): Tried => {
+  const tried = ({ edgeSeconds, cloud, up, memory, error, layerJoules, disk }: Part): Tried => {
     const transfer = fixedLink + up * link.secondsPerByteUp;
     const seconds = edgeSeconds + transfer + cloud;
     return {
@@ -116,6 +120,7 @@ function everyChoice(problem: PlanningProblem, edge: boolean[], visit: (plan: Tr
       parts: [edgeSeconds, transfer, cloud],
       memory,
       error,
+      disk,
       joules: layerJoules + fixedRadio + up * (link.joulesPerByteUp ?? 0) + idleWatts * seconds,
       dollars: cloud * cloudDollarsPerSecond + down * dollarsPerByteDown + up * dollarsPerByteUp,
     };
@@ -138,6 +143,7 @@ function everyChoice(problem: PlanningProblem, edge: boolean[], visit: (plan: Tr
         memory: part.memory + option.weightBytes,
         error: part.error + option.error,
         layerJoules: part.layerJoules + (option.joules ?? 0),
+        disk: part.disk + (option.diskBytes ?? option.weightBytes),
       });
     }
   };
@@ -161,7 +167,7 @@ function everyChoice(problem: PlanningProblem, edge: boolean[], visit: (plan: Tr
       });
     }
   };
-  chooseLayer(0, { edgeSeconds: 0, cloud: cloudLayers, up: 0, memory: 0, error: cloudError, layerJoules: 0 });
+  chooseLayer(0, { edgeSeconds: 0, cloud: cloudLayers, up: 0, memory: 0, error: cloudError, layerJoules: 0, disk: 0 });
 }
 
 /** Walks the edge layers one by one and notes what is alive as each of them runs; then the peak follows from the bits of every layer. */

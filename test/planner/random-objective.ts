@@ -1,7 +1,7 @@
 import type { PlanningObjective, PlanningProblem } from '../../src/planner/problem.js';
 import { randomNumbers } from './random-problem.js';
 
-/** The same problem with joules and dollars, limits on them, and an objective, all drawn from the seed unless given. */
+/** The same problem with joules, dollars and bytes on disk, limits on them, and an objective, all drawn from the seed unless given. */
 export function withObjective(problem: PlanningProblem, seed: number, wanted?: PlanningObjective): PlanningProblem {
   const { unit, chance, pick } = randomNumbers(seed ^ 0x5bd1e995);
   const drawn = pick<PlanningObjective>([
@@ -20,7 +20,11 @@ export function withObjective(problem: PlanningProblem, seed: number, wanted?: P
     objective,
     layers: problem.layers.map((layer) => ({
       ...layer,
-      options: layer.options.map((option) => (chance(0.8) ? { ...option, joules: 2 * unit() } : option)),
+      options: layer.options.map((option) => ({
+        ...option,
+        ...(chance(0.8) && { joules: 2 * unit() }),
+        ...(chance(0.8) && { diskBytes: Math.ceil(20 * unit()) }),
+      })),
     })),
     tensors: problem.tensors.map((tensor) => ({
       ...tensor,
@@ -42,6 +46,7 @@ export function withObjective(problem: PlanningProblem, seed: number, wanted?: P
       ...problem.limits,
       ...(chance(0.3) && { energyJoules: 2 * size * unit() }),
       ...(chance(0.3) && { costDollars: 1e-5 * size * unit() }),
+      ...(chance(0.3) && { diskBytes: 20 * size * unit() }),
     },
   };
 }

@@ -9,7 +9,10 @@ function fixed() {
   const { plan } = manifest;
   plan.latency = { edge: 0.001, transfer: 0.05, cloud: 0.002, total: 0.053 };
   plan.cut = [{ ...plan.cut[0], tensor: 'a|b_c', shape: [1, 2, 3], bits: 3, encoding: 'deflate', bytes: 1500 }];
-  plan.edge = { memory: { weights: 4000, activations: 6000, total: 10000, limit: 20000 } };
+  plan.edge = {
+    memory: { weights: 8000, activations: 2000, total: 10000, limit: 20000 },
+    disk: { weights: 4000, graph: 2600, total: 6600, limit: null },
+  };
   plan.accuracy = {
     ...plan.accuracy,
     metric: 'top1',
@@ -22,9 +25,13 @@ function fixed() {
   } as NonNullable<typeof plan.accuracy>;
   plan.energy = null;
   plan.cost = null;
-  plan.layers = plan.layers
-    .slice(0, 3)
-    .map((layer, i) => ({ ...layer, placement: i < 2 ? 'edge' : 'cloud', weightBits: i < 2 ? 4 : null, weightBytes: i < 2 ? 2000 : null }));
+  plan.layers = plan.layers.slice(0, 3).map((layer, i) => ({
+    ...layer,
+    placement: i < 2 ? 'edge' : 'cloud',
+    weightBits: i < 2 ? 4 : null,
+    weightBytes: i < 2 ? 4000 : null,
+    diskBytes: i < 2 ? 2000 : null,
+  }));
   const cloud = plan.baselines['cloud-only'];
   const edge = plan.baselines['edge-only'];
   if (!cloud || !edge) throw new Error('the example has both baselines');
@@ -32,14 +39,17 @@ function fixed() {
   cloud.latency = { edge: 0, transfer: 0.1, cloud: 0.006, total: 0.106 };
   cloud.cut = [{ ...cloud.cut[0], encoding: 'jpeg:90', bytes: 6000 }];
   edge.latency = { edge: 0.01, transfer: 0, cloud: 0, total: 0.01 };
-  edge.edge = { memory: { weights: 30000, activations: 10000, total: 40000, limit: 20000 } };
+  edge.edge = {
+    memory: { weights: 30000, activations: 10000, total: 40000, limit: 20000 },
+    disk: { weights: 15000, graph: 4000, total: 19000, limit: null },
+  };
   edge.violated = ['memory 40.0 kB over 20.0 kB'];
   manifest.verification = { samples: 8, wireBytes: 12000, outputDifference: 0, outputs: [] };
   return manifest;
 }
 
 const COMPARISON = [
-  '| | cut | latency | | payload | edge memory | breaks |',
+  '| | cut | latency | | payload | edge RAM | breaks |',
   '|---|---|---:|---:|---:|---:|---|',
   '| **autosplit** | a\\|b\\_c | 53.0 ms | 1.00x | 1.50 kB | 10.0 kB |  |',
   '| cloud-only | all in the cloud | 106 ms | 2.00x | 6.00 kB | 0 B |  |',
@@ -56,8 +66,9 @@ it('says in a comment what was decided and what it costs', () => {
     '|---|---|',
     '| latency | **53.0 ms**: edge 1.00 ms, link 50.0 ms, cloud 2.00 ms |',
     '| payload | 1.50 kB, 25 % of what cloud-only sends: `a\\|b_c` at 3 bits, deflate |',
-    '| edge memory | 10.0 kB of 20.0 kB (50 %) |',
-    '| edge weights | 4 bits on average, 4.00 kB |',
+    '| edge RAM | 10.0 kB of 20.0 kB (50 %) |',
+    '| edge disk | 6.60 kB: packed weights 4.00 kB, graph about 2.60 kB (predicted) |',
+    '| edge weights | 4 bits on average |',
     '| accuracy | `top1` 88 % on 50 samples, float 90 %: drop 2 % (95 %: -1 % to 5 %), limit 3 % |',
     '| verified | 8 samples as two processes: 12.0 kB of codes equal, all outputs equal |',
     '',

@@ -17,6 +17,7 @@ export function judge({ limits }: PlanningProblem, plan: Plan): BaselinePlan {
     ...broken('latency', plan.latency.total, limits.latencySeconds, ' s'),
     ...broken('energy', plan.energy.total, limits.energyJoules, ' J'),
     ...broken('cost', plan.cost.total, limits.costDollars, ' USD'),
+    ...broken('disk', plan.disk, limits.diskBytes, ' bytes'),
   ];
   return { ...plan, feasible: violated.length === 0, violated };
 }

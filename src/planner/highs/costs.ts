@@ -13,16 +13,19 @@ export interface CostForms {
   /** US dollars. */
   cost: Linear;
   error: Linear;
+  /** Bytes of the edge half on disk. */
+  disk: Linear;
 }
 
 export function costForms({ layers, tensors, link, rates = {}, deliver }: PlanningProblem, columns: Columns): CostForms {
-  const [edge, cloud, joules, error, up, down] = Array.from({ length: 6 }, () => linear());
+  const [edge, cloud, joules, error, disk, up, down] = Array.from({ length: 7 }, () => linear());
   layers.forEach(({ options, cloudSeconds, cloudError = 0 }, l) => {
     options.forEach((option, o) => {
       const index = columns.option[l][o];
       addTerm(edge, index, option.seconds);
       addTerm(joules, index, option.joules ?? 0);
       addTerm(error, index, option.error);
+      addTerm(disk, index, option.diskBytes ?? option.weightBytes);
     });
     addForm(cloud, linear(1, [[columns.edge[l], -1]]), cloudSeconds);
     addForm(error, linear(1, [[columns.edge[l], -1]]), cloudError);
@@ -50,7 +53,7 @@ export function costForms({ layers, tensors, link, rates = {}, deliver }: Planni
     [down, link.joulesPerByteDown],
   );
   const cost = sum([cloud, rates.cloudDollarsPerSecond], [up, rates.dollarsPerByteUp], [down, rates.dollarsPerByteDown]);
-  return { edge, transfer, cloud, latency, energy, cost, error };
+  return { edge, transfer, cloud, latency, energy, cost, error, disk };
 }
 
 function sum(...parts: [form: Linear, factor: number | undefined][]): Linear {

@@ -26,6 +26,7 @@ export function formulate(problem: PlanningProblem): Formulation {
     [forms.latency, limits.latencySeconds],
     [forms.energy, limits.energyJoules],
     [forms.cost, limits.costDollars],
+    [forms.disk, limits.diskBytes],
   ] as const;
   for (const [form, limit] of bounded) if (isLimit(limit)) within(program, form, limit);
   program.objective = objectiveForm(problem, program, forms);

@@ -12,7 +12,7 @@ import { profileNetwork } from '../../../src/profile/index.js';
 import type { Profile } from '../../../src/profile/profile.js';
 import { openSamples, type SampleSet } from '../../../src/samples/open.js';
 import { node } from '../../../src/targets/node.js';
-import { onnxruntimeNode } from '../../../src/targets/onnxruntime-node.js';
+import { simulated } from '../../../src/targets/simulated.js';
 import { NETWORKS, type SharedNetwork, writeProject } from '../../networks/networks.js';
 
 /** Samples that the calibration uses at most, the same for every quantizer. */
@@ -74,7 +74,7 @@ export async function prepare(name: string, changes: Record<string, unknown> = {
   const bits = { weights: [2, 3, 4, 5, 6, 8], activations: [8], wire: [8] };
   const profile = await profileNetwork({
     ...network,
-    target: onnxruntimeNode,
+    target: simulated,
     samples: calibration,
     bits,
     inputEncoding: config.input.encoding,
@@ -85,7 +85,7 @@ export async function prepare(name: string, changes: Record<string, unknown> = {
   });
   const problem = planningProblem({
     config,
-    targets: { edge: onnxruntimeNode, cloud: node },
+    targets: { edge: simulated, cloud: node },
     bits,
     graph: network.model.graph,
     ...network,

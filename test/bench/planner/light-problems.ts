@@ -33,7 +33,7 @@ export interface LightNetwork {
 const SETUP = {
   // Weights of most of these networks are made up: what the outputs lose would say nothing.
   errorModel: 'relative',
-  edge: { preset: 'eyeriss', target: 'onnxruntime-node' },
+  edge: { preset: 'eyeriss', target: 'simulated' },
   network: { preset: '3g' },
   cloud: { preset: 'tpu-v1' },
   input: { encoding: 'jpeg:90' },

@@ -108,6 +108,7 @@ describe('report.html', () => {
       placement: 'cloud' as const,
       weightBits: null,
       weightBytes: null,
+      diskBytes: null,
       liveBytes: null,
       error: null,
     }));
@@ -118,7 +119,7 @@ describe('report.html', () => {
         decision: 'cloud-only',
         energy: null,
         cost: null,
-        edge: { memory },
+        edge: { memory, disk: { weights: 0, graph: 0, total: 0, limit: null } },
         layers,
         baselines: {},
         frontier: [],

@@ -14,6 +14,7 @@ export const layer = (name: string, inputs: string[], placement: 'edge' | 'cloud
   edgeJoules: null,
   cloudSeconds: 1e-4,
   weightBytes: placement === 'edge' ? 1000 : null,
+  diskBytes: placement === 'edge' ? 500 : null,
   liveBytes: placement === 'edge' ? 2000 : null,
   error: placement === 'edge' ? 0.01 : null,
 });

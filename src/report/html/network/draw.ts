@@ -108,7 +108,9 @@ function tipOf(layer: Layer): string {
   const lines = [`${op} ${name}`, `${(macs / 1e6).toPrecision(3)} million multiply-accumulates`];
   if (placement === 'cloud') return [...lines, 'in the cloud'].join('\n');
   const weights =
-    weightBits === null ? 'no weights' : `weights ${weightBits >= 32 ? 'in float' : `at ${weightBits} bits`}, ${bytes(weightBytes ?? 0)}`;
+    weightBits === null
+      ? 'no weights'
+      : `weights ${weightBits >= 32 ? 'in float' : `at ${weightBits} bits`}, ${bytes(weightBytes ?? 0)} of RAM`;
   return [...lines, `on the edge: ${weights}, activations at ${activationBits} bits`].join('\n');
 }
 

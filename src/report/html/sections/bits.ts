@@ -30,8 +30,8 @@ export function bitsSection(plan: PlanDocument): Markup {
     id: 'bits',
     title: 'Bits by layer',
     lead: html`Every layer in execution order; those of the cloud are hatched. A number stands for the bits of the weights, F for a layer
-in float, a dot for one without weights. Error is ${ERRORS[plan.error.model]}, as the planner sums it.`,
-    body: html`${bitKey(edge)}${strip(layers, label)}${lower(layers, 'weightBytes', label)}${lower(layers, 'error', label)}`,
+in float, a dot for one without weights. Error is ${ERRORS[plan.error.model]}, as the planner sums it; bytes are those on disk, packed.`,
+    body: html`${bitKey(edge)}${strip(layers, label)}${lower(layers, 'diskBytes', label)}${lower(layers, 'error', label)}`,
   });
 }
 
@@ -95,13 +95,13 @@ function strip(layers: readonly Layer[], label: string): Markup {
   return chart({ label, draw, tips });
 }
 
-function tipOf({ name, op, placement, weightBits, activationBits, weightBytes, error }: Layer): string {
+function tipOf({ name, op, placement, weightBits, activationBits, diskBytes, error }: Layer): string {
   if (placement === 'cloud') return `${name}\n${op}, in the cloud`;
   const weights = weightBits === null ? 'no weights' : weightBits >= 32 ? 'weights in float' : `weights at ${weightBits} bits`;
   return [
     name,
     `${op}: ${weights}, activations at ${activationBits} bits`,
-    `${bytes(weightBytes ?? 0)} of weights, error ${number(error ?? 0)}`,
+    `${bytes(diskBytes ?? 0)} of packed weights, error ${number(error ?? 0)}`,
   ].join('\n');
 }
 
@@ -112,7 +112,7 @@ function numbered(count: number, most: number): number[] {
 }
 
 /** Bars beneath the strip, on the same layers. */
-function lower(layers: readonly Layer[], key: 'weightBytes' | 'error', label: string): Markup {
+function lower(layers: readonly Layer[], key: 'diskBytes' | 'error', label: string): Markup {
   const most = Math.max(...layers.map((layer) => layer[key] ?? 0));
   const unit = key === 'error' ? powerUnit(most) : sizeUnit(most);
   const rows = layers.map((layer, i) => ({ from: i, to: i + 1, value: (layer[key] ?? 0) / unit.factor })).filter(({ value }) => value > 0);

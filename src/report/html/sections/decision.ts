@@ -16,11 +16,23 @@ export function decisionHeader(plan: PlanDocument): Markup {
 <p class="kicker">autosplit · ${plan.build === 'default' ? 'split report' : `split report of ${plan.build}`}</p>
 <h1>${headline(plan)}</h1>
 <p class="decision">${tied(decisionSentence(plan))}</p>
+${reasons(plan).map((reason) => html`<p class="note">${tied(reason)}</p>`)}
 ${proportions(plan)}
 <dl class="figures">${figures(plan).map(
     ({ term, value, note }) => html`<div><dt>${term}</dt><dd>${value}</dd><dd class="note">${tied(note)}</dd></div>`,
   )}</dl>
 </header>`;
+}
+
+/** What of the bundle runs on other hardware than what was planned with. A document of an older version does not know it. */
+const reasons = ({ deployable }: Partial<PlanDocument>): string[] =>
+  Object.values(deployable?.reasons ?? {}).map((reason) => `${reason[0].toUpperCase()}${reason.slice(1)}.`);
+
+/** A document of an older version does not know it. */
+function diskFigure(disk: PlanDocument['edge']['disk'] | undefined): Figure[] {
+  if (!disk?.total) return [];
+  const limit = disk.limit === null ? '' : `; limit ${bytes(disk.limit)}`;
+  return [{ term: 'Edge disk', value: bytes(disk.total), note: `predicted; packed weights ${bytes(disk.weights)}${limit}` }];
 }
 
 /** edge | link | cloud as one bar over the whole width. */
@@ -65,17 +77,14 @@ function figures(plan: PlanDocument): Figure[] {
       : []),
     { term: 'Payload', value: cut.length === 0 ? 'none' : bytes(payloadOf(plan)), note: insteadOf(plan) },
     {
-      term: 'Edge memory',
+      term: 'Edge RAM',
       value: bytes(edge.memory.total),
       note: edge.memory.limit === null ? 'no limit' : `${percent(edge.memory.total / edge.memory.limit)} of ${bytes(edge.memory.limit)}`,
     },
     ...(accuracy ? [accuracyFigure(accuracy)] : []),
     { term: 'Error', value: number(error.total), note: error.limit === null ? 'summed over layers' : `limit ${number(error.limit)}` },
-    ...(bits === undefined
-      ? []
-      : [
-          { term: 'Edge weights', value: `${number(bits)} bits`, note: `on average; ${bytes(edge.memory.weights)} with scales and biases` },
-        ]),
+    ...(bits === undefined ? [] : [{ term: 'Edge weights', value: `${number(bits)} bits`, note: 'on average' }]),
+    ...diskFigure(edge.disk),
     ...(energy
       ? [
           {

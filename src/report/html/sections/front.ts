@@ -32,7 +32,7 @@ export function frontSection(plan: PlanDocument): Markup {
   return section({
     id: 'front',
     title: 'Accuracy, latency and memory',
-    lead: html`Plans of which none is better in everything, and the baselines. The area of a point is its edge memory. Pick one to see what it is.`,
+    lead: html`Plans of which none is better in everything, and the baselines. The area of a point is its edge RAM. Pick one to see what it is.`,
     body: html`${shapes()}${plot(spots)}<div class="picked" aria-live="polite">${spots.map((spot, i) => details(spot, i, plan))}</div>${measuredChart(plan)}`,
   });
 }
@@ -174,7 +174,7 @@ function details({ name, plan }: Spot, index: number, own: PlanDocument): Markup
       `${seconds(latency.total)}: edge ${seconds(latency.edge)}, link ${seconds(latency.transfer)}, cloud ${seconds(latency.cloud)}`,
     ],
     ['error', number(error.total)],
-    ['edge memory', `${bytes(edge.memory.total)}: weights ${bytes(edge.memory.weights)}, activations ${bytes(edge.memory.activations)}`],
+    ['edge RAM', `${bytes(edge.memory.total)}: weights ${bytes(edge.memory.weights)}, activations ${bytes(edge.memory.activations)}`],
     ...(energy ? [['energy', joules(energy.total)] as [string, Value]] : []),
     ...(cost ? [['cost', dollars(cost.total)] as [string, Value]] : []),
     ['payload', cut.length === 0 ? 'nothing' : bytes(payloadOf(plan))],

@@ -168,7 +168,7 @@ function latencyTable(rows: readonly Row[], plan: PlanDocument): Markup {
       ...['Edge', 'Link', 'Cloud', 'Total'].map((title) => ({ title, isNumber: true })),
       { title: 'Beside this plan', isNumber: true },
       { title: 'Payload', isNumber: true },
-      { title: 'Edge memory', isNumber: true },
+      { title: 'Edge RAM', isNumber: true },
       { title: 'Breaks' },
     ],
     rows: rows.map(({ name, place, plan: other, isChosen }) => ({

@@ -20,12 +20,12 @@ export function memorySection(plan: PlanDocument): Markup {
   const { memory } = plan.edge;
   const steps = stepsOf(plan);
   if (steps.length === 0)
-    return section({ id: 'memory', title: 'Memory over time', lead: 'No layer runs on the edge: it holds the input alone.', body: '' });
+    return section({ id: 'memory', title: 'RAM over time', lead: 'No layer runs on the edge: it holds the input alone.', body: '' });
   const peak = steps.reduce((a, b) => (b.live > a.live ? b : a));
   const limit = memory.limit === null ? 'no limit' : `a limit of ${bytes(memory.limit)}`;
   return section({
     id: 'memory',
-    title: 'Memory over time',
+    title: 'RAM over time',
     lead: html`Weights stay; activations live from the layer that makes them to the last one that reads them, at offsets of one arena. The peak of
 ${bytes(memory.total)} is in ${peak.name}, under ${limit}${memory.limit !== null && html` (${percent(memory.total / memory.limit)})`}.`,
     body: html`${legend(
@@ -68,7 +68,7 @@ function arena(steps: readonly Step[], { edge: { memory } }: PlanDocument): Mark
     marginTop: 26,
     marginBottom: 44,
     x: { ...amountAxis(`time since the start (${time.name})`, canvas), grid: false, domain: [0, end / time.factor || 1] },
-    y: { domain: [0, most / size.factor], label: `memory (${size.name})`, labelArrow: 'none', grid: true, ticks: 6 },
+    y: { domain: [0, most / size.factor], label: `RAM (${size.name})`, labelArrow: 'none', grid: true, ticks: 6 },
     marks: [
       Plot.rect(rows, { x1: 'from', x2: 'to', y1: 0, y2: 'weights', className: 'weights' }),
       Plot.rect(rows, { x1: 'from', x2: 'to', y1: 'weights', y2: 'top', className: 'live' }),

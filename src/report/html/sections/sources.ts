@@ -14,8 +14,8 @@ export function sourcesSection({ devices, plan }: ReportDocument): Markup {
 <li>Every crossing tensor is charged once, at its planned bits and its encoded size measured on the samples.</li>
 <li>The link costs its round trip once, and its bytes at ${plan.link.percentile === 50 ? 'the median rate' : `the rate of the ${plan.link.percentile}th percentile`}, messages' own bytes among them.</li>
 <li>Cloud-only pays for the encoded input; outputs that are wanted on the other side travel too.</li>
-<li>Edge memory is packed weights, scales and biases, and the peak of live activations.</li>
-<li>Bits below 8 shrink memory and traffic and do not speed up arithmetic unless the preset says so.</li>
+<li>Edge RAM is weights as the target holds them while it runs (int8 in onnxruntime, packed on simulated devices), scales and biases, and the peak of live activations. Edge disk is packed weights and the graph, predicted.</li>
+<li>Bits below 8 shrink disk and download; RAM and traffic only where the target keeps weights packed. They do not speed up arithmetic unless the preset says so.</li>
 </ul>
 ${(['edge', 'network', 'cloud'] as const).map((kind) => device(kind, devices[kind]))}`,
   });
