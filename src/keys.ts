@@ -35,6 +35,12 @@ export async function profileKey(
   return { network: network.key, samples: await samplesKey(fittingSamples(config)), asked };
 }
 
+/** What the kinds of the outputs hang on: the network and the samples. */
+export const outputsKey = async (network: Network, { calibration }: ResolvedConfig): Promise<unknown> => ({
+  network: network.key,
+  samples: await samplesKey(calibration),
+});
+
 /** What the weights of an edge half hang on: network, samples, target, which layers at which bits, and the steps that are taken. */
 export async function weightsKey(
   network: Network,
@@ -49,7 +55,7 @@ export async function weightsKey(
 /** What scores hang on: the samples, and the metric with its labels; that is undefined where a module's code is not known. */
 export async function judgeKey({ calibration, validation }: ResolvedConfig, judge: Judge): Promise<{ samples: unknown; metric: unknown }> {
   const samples = { of: await samplesKey(validation ?? calibration), used: judge.indices.length };
-  if (!validation) return { samples, metric: judge.metric };
+  if (!validation) return { samples, metric: { metric: judge.metric, outputs: judge.outputs } };
   const metric = typeof validation.metric === 'string' ? validation.metric : (await metricModule(validation.metric.module))?.digest;
   return { samples, metric: metric && { metric, labels: await sha256File(validation.labels) } };
 }

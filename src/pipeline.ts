@@ -14,7 +14,7 @@ import { openSplit } from './evaluate/run.js';
 import { type Gauge, openGauge } from './gauge.js';
 import { infeasible } from './infeasible.js';
 import { openModel } from './inference/session.js';
-import { judgeKey, profileKey, selectionKey } from './keys.js';
+import { judgeKey, outputsKey, profileKey, selectionKey } from './keys.js';
 import { type Network, pinnedTensors, readNetwork } from './network.js';
 import { type PlanDocument, planDocument } from './plan-document.js';
 import { baselinePlans } from './planner/baselines.js';
@@ -24,7 +24,7 @@ import type { Plan, PlanningProblem } from './planner/problem.js';
 import { type SolverName, solveBy } from './planner/solvers.js';
 import { planningProblem } from './problem.js';
 import { profileNetwork } from './profile/index.js';
-import type { Profile, SensitivityMeasure } from './profile/profile.js';
+import type { Profile } from './profile/profile.js';
 import type { QuantizedSplit } from './quantize/index.js';
 import { reportDocument } from './report-document.js';
 import { openSamples, type SampleSet } from './samples/open.js';
@@ -94,7 +94,10 @@ export async function prepare(config: ResolvedConfig, { run, workDir, threads, c
     const { graph } = network.model;
     const calibration = await openSamples(config.calibration, graph.inputs);
     const fitting = await openSamples(fittingSamples(config), graph.inputs);
-    return { samples: calibration, fitting, judge: await openJudge(config, graph, calibration) };
+    const key = await outputsKey(network, config);
+    const remember = <T>(compute: () => Promise<T>) => cache.remember('outputs', key, compute);
+    const judge = await openJudge({ config, ...network, calibration, workDir, threads, remember });
+    return { samples: calibration, fitting, judge };
   });
   const profile = await run('Profile it over the samples', async (progress) => {
     const candidates = pinnedTensors(config, network);
@@ -104,7 +107,7 @@ export async function prepare(config: ResolvedConfig, { run, workDir, threads, c
       inputEncoding: config.input.encoding,
       candidates,
       ranges: config.quantization.activationRanges,
-      sensitivity: sensitivityMeasure(config, judge),
+      ...(config.errorModel === 'output' && { sensitivity: judge.outputs }),
       sensitivityMacs: EFFORT[config.effort].sensitivityMacs || EFFORT.normal.sensitivityMacs,
     };
     const measure = () => profileNetwork({ ...network, ...options, samples: fitting, workDir, threads, progress });
@@ -113,12 +116,6 @@ export async function prepare(config: ResolvedConfig, { run, workDir, threads, c
   const problem = planningProblem({ config, targets, bits, graph: network.model.graph, ...network, profile });
   return { config, targets, network, samples, fitting, judge, profile, problem };
 }
-
-const CLASSIFIERS = ['top1', 'top5', 'agreement'];
-
-/** How the outputs are compared by `errorModel: output`; undefined for the others, which look at tensors alone. */
-export const sensitivityMeasure = ({ errorModel }: ResolvedConfig, { metric }: Judge): SensitivityMeasure | undefined =>
-  errorModel !== 'output' ? undefined : CLASSIFIERS.includes(metric) ? 'classes' : 'values';
 
 /** The planner. */
 export async function planPrepared(prepared: Prepared, options: RunOptions): Promise<Planned> {

@@ -230,8 +230,12 @@ function outputWire({ elements, dtype }: TensorProfile): WireOption[] {
 
 /** Fewer bits and lossy pictures cost what the float network's outputs lose by them. */
 function inputWire({ sizes, errors }: InputProfile, elements: number, sources: ProblemSources): WireOption[] {
-  const measure = sources.config.errorModel === 'mse' ? 'mse' : 'relative';
+  const { config, profile } = sources;
+  const measured = config.errorModel === 'output' && !profile.sensitivity ? 'relative' : config.errorModel;
   return [...sizes].flatMap(([bits, encoded]) =>
-    wireOptions(bits, elements, encoded, sources, (encoding) => errors.get(bits)?.get(encoding)?.[measure] ?? 0),
+    wireOptions(bits, elements, encoded, sources, (encoding) => {
+      const error = errors.get(bits)?.get(encoding);
+      return error?.[measured] ?? error?.relative ?? 0;
+    }),
   );
 }

@@ -14,6 +14,7 @@ const GROUND: Record<string, string[]> = {
   inference: ['util', 'onnx', 'numerics', 'runtime'],
   runtime: ['numerics'],
   targets: ['util', 'onnx', 'numerics'],
+  outputs: ['util', 'onnx', 'numerics', 'inference'],
   rounding: ['util', 'onnx', 'numerics', 'inference', 'targets'],
 };
 

@@ -36,7 +36,7 @@ export interface UserConfig {
    */
   tolerance?: number | string;
   /**
-   * Error of a quantized tensor, summed over layers and crossing tensors. `output`: what the network's outputs lose when this layer or tensor alone is quantized, measured on a few samples (divergence of the classes for classifiers, relative squared error otherwise; networks for which that would take minutes are planned as by `relative`); `relative`: mean squared error of the tensor over its mean square; `mse`: its mean squared error, as in Auto-Split.
+   * Error of a quantized tensor, summed over layers and crossing tensors. `output`: what the network's outputs lose when this layer or tensor alone is quantized, measured on a few samples (divergence of scores of classes, the error of each channel over its variance otherwise; networks for which that would take minutes are planned as by `relative`); `relative`: mean squared error of the tensor over its mean square; `mse`: its mean squared error, as in Auto-Split.
    */
   errorModel?: 'output' | 'relative' | 'mse';
   /**
@@ -872,7 +872,7 @@ export interface Variant {
    */
   tolerance?: number | string;
   /**
-   * Error of a quantized tensor, summed over layers and crossing tensors. `output`: what the network's outputs lose when this layer or tensor alone is quantized, measured on a few samples (divergence of the classes for classifiers, relative squared error otherwise; networks for which that would take minutes are planned as by `relative`); `relative`: mean squared error of the tensor over its mean square; `mse`: its mean squared error, as in Auto-Split.
+   * Error of a quantized tensor, summed over layers and crossing tensors. `output`: what the network's outputs lose when this layer or tensor alone is quantized, measured on a few samples (divergence of scores of classes, the error of each channel over its variance otherwise; networks for which that would take minutes are planned as by `relative`); `relative`: mean squared error of the tensor over its mean square; `mse`: its mean squared error, as in Auto-Split.
    */
   errorModel?: 'output' | 'relative' | 'mse';
   /**

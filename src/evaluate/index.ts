@@ -1,11 +1,13 @@
-import type { Inference, TensorValue } from '../inference/session.js';
+import type { Inference } from '../inference/session.js';
+import type { Evidence } from '../outputs/classes.js';
+import type { Outputs } from '../outputs/elements.js';
+import type { OutputFact } from '../outputs/fact.js';
 import type { SampleSet } from '../samples/open.js';
 import type { Evaluation } from './evaluation.js';
 import { dropInterval, type PairedScores, Z999 } from './interval.js';
 import type { LoadedSplit } from './run.js';
-import { type Evidence, expectedChanges, judgeDrop, lossPerChange } from './verdict.js';
+import { expectedChanges, judgeDrop, lossPerChange } from './verdict.js';
 
-type Outputs = Readonly<Record<string, TensorValue>>;
 type OnProgress = (done: number, of: number) => void;
 
 /** Gives what was computed from the same before, or what `compute` gives. */
@@ -19,10 +21,15 @@ export interface Judge {
   indices: readonly number[];
   /** `reference` are the outputs of the float network for the sample. */
   score(outputs: Outputs, reference: Outputs, sample: number): number | Promise<number>;
-  /** How far class-like outputs have moved, whatever the metric is; undefined where no output is like that. */
+  /** How the outputs are compared where what they lose is measured beside the score: by the sensitivity of layers and tensors. */
+  outputs: readonly OutputFact[];
+  /**
+   * How sure the float network is of its decision for a sample, and how much its scores have moved: tells more than a score of right or
+   * wrong where samples are few. Undefined where no output holds scores of classes.
+   */
   evidence?(outputs: Outputs, reference: Outputs): Evidence | undefined;
-  /** What makes a measurement doubtful, a sentence each. */
-  notes?: readonly string[];
+  /** What the user should know of how accuracy is measured here, a sentence each. */
+  notes: readonly string[];
 }
 
 /** The float network's outputs and score per sample, computed once for every plan that is tried. */

@@ -1,3 +1,4 @@
+import type { Evidence } from '../outputs/classes.js';
 import { dropInterval, type PairedScores, upperTail, Z95 } from './interval.js';
 
 /** What so many samples can tell of a limit. */
@@ -15,16 +16,6 @@ export interface Judgement {
   basis: 'interval' | 'mean' | 'outputs';
   /** Where inconclusive: about how many samples would tell. */
   samplesNeeded?: number;
-}
-
-/** How far a class-like output has moved, in one unit of its scores. */
-export interface Evidence {
-  /** Best minus second best score of the float network. */
-  margin: number;
-  /** Root mean square of the change of the scores, their common shift taken out. */
-  noise: number;
-  /** Standard deviation of the scores of the float network. */
-  spread: number;
 }
 
 /**

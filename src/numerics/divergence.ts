@@ -33,7 +33,8 @@ export function relativeSquaredError(reference: Float32Array, values: Float32Arr
 /** Probabilities below are as good as none. */
 const LEAST = 1e-9;
 
-function isDistribution(values: Float32Array): boolean {
+/** Whether scores are probabilities: none below zero, summing to 1. */
+export function isDistribution(values: Float32Array): boolean {
   let sum = 0;
   for (const value of values) {
     if (value < 0) return false;

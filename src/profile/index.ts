@@ -2,13 +2,14 @@ import type { InputEncoding } from '../config/resolved.js';
 import { openModel } from '../inference/session.js';
 import { RANGE_METHODS, type RangeMethod } from '../numerics/range-methods.js';
 import type { Layer, Model } from '../onnx/graph.js';
+import { innerTensors, type OutputFact } from '../outputs/fact.js';
 import type { SampleSet } from '../samples/open.js';
 import type { EdgeAbilities } from '../targets/abilities.js';
 import { integerGraph } from '../targets/integer.js';
 import { progressBar } from '../util/progress.js';
 import { inputProfiles } from './inputs.js';
 import { layerProfile } from './layers.js';
-import type { LayerProfile, Profile, SensitivityMeasure } from './profile.js';
+import type { LayerProfile, Profile } from './profile.js';
 import { measureSensitivity } from './sensitivity.js';
 import { profileTensors, selectTensors } from './tensors.js';
 
@@ -26,7 +27,7 @@ export interface ProfileOptions {
   /** How ranges of activations may be found. @default all ways */
   ranges?: readonly RangeMethod[];
   /** How the outputs are compared where the sensitivity of the network to each layer and tensor is wanted. */
-  sensitivity?: SensitivityMeasure;
+  sensitivity?: readonly OutputFact[];
   /** Multiply-adds that may be spent on it. @default 1e12 */
   sensitivityMacs?: number;
   /** A folder for temporary files. */
@@ -41,7 +42,8 @@ export async function profileNetwork(options: ProfileOptions): Promise<Profile> 
   const { model, layers, target, samples, bits, ranges = RANGE_METHODS, progress = () => {} } = options;
   const { graph } = model;
   const selection = selectTensors(graph, layers, integerGraph(graph, layers, target), options.candidates);
-  const outputs = [...selection.measured, ...selection.candidates].filter((name) => !selection.inputs.has(name));
+  const inner = innerTensors(options.sensitivity ?? []);
+  const outputs = [...selection.measured, ...selection.candidates, ...inner].filter((name) => !selection.inputs.has(name));
   const inference = await openModel(model, options.workDir, 'profile', { outputs: [...new Set(outputs)], threads: options.threads });
   const { tensors, integer, inputs } = await measure().finally(() => inference.close());
 
@@ -55,6 +57,7 @@ export async function profileNetwork(options: ProfileOptions): Promise<Profile> 
       wireBits: bits.wire,
       inference,
       outputs: graph.outputs.map(({ name }) => name),
+      ...(options.sensitivity && { compared: options.sensitivity }),
       onProgress: (done, of) => progress(progressBar('input encodings', done, of)),
     });
     return { ...measured, inputs };
@@ -70,19 +73,19 @@ export async function profileNetwork(options: ProfileOptions): Promise<Profile> 
   return options.sensitivity ? withSensitivity(profile, options.sensitivity, options) : profile;
 }
 
-async function withSensitivity(profile: Profile, measure: SensitivityMeasure, options: ProfileOptions): Promise<Profile> {
+async function withSensitivity(profile: Profile, outputs: readonly OutputFact[], options: ProfileOptions): Promise<Profile> {
   const { integer, tensors, layers: profiles } = profile;
   const found = await measureSensitivity({
     ...options,
     profiles,
     integer,
     tensors,
-    measure,
+    outputs,
     weightBits: options.bits.weights,
     mostMacs: options.sensitivityMacs ?? 1e12,
   });
   if (!found) return profile;
   const layers = profiles.map((layer, index) => ({ ...layer, outputErrors: found.weights.get(index) }));
   const measured = [...tensors].map(([name, tensor]) => [name, { ...tensor, outputErrors: found.tensors.get(name) }] as const);
-  return { ...profile, layers, tensors: new Map(measured), sensitivity: measure };
+  return { ...profile, layers, tensors: new Map(measured), sensitivity: outputs };
 }

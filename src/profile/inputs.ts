@@ -4,6 +4,7 @@ import { packBits, packedLength } from '../numerics/pack.js';
 import type { ActivationQuantizer } from '../numerics/range.js';
 import { bitsOf } from '../onnx/element.js';
 import type { Fact } from '../onnx/graph.js';
+import type { OutputFact } from '../outputs/fact.js';
 import { codedLengths, encodingsOf } from '../runtime/encodings.js';
 import { isImageEncoding, isImageShape, isLossy } from '../runtime/image.js';
 import { quantizeWire, type WireQuantizer } from '../runtime/quantize.js';
@@ -33,6 +34,8 @@ export interface InputSources {
   inference: Inference;
   /** Its outputs. */
   outputs: readonly string[];
+  /** How the outputs are compared; their squared errors alone where absent. */
+  compared?: readonly OutputFact[];
   onProgress: (done: number, of: number) => void;
 }
 

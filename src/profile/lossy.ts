@@ -1,8 +1,11 @@
-import type { Inference, TensorValue } from '../inference/session.js';
+import type { Inference } from '../inference/session.js';
 import { dequantizeAffine, quantizeAffine } from '../numerics/affine.js';
 import type { ActivationQuantizer } from '../numerics/range.js';
-import { ERROR_BITS, roundSignificant } from '../numerics/round.js';
+import { ERROR_BITS, roundSignificant, SENSITIVITY_BITS } from '../numerics/round.js';
 import type { Fact } from '../onnx/graph.js';
+import { outputLoss } from '../outputs/compare.js';
+import type { Outputs } from '../outputs/elements.js';
+import { innerTensors, type OutputFact } from '../outputs/fact.js';
 import { decodeImage, encodeImage } from '../runtime/image.js';
 import { dequantizeWire, isQuantized, type WireQuantizer } from '../runtime/quantize.js';
 import { fillElements } from '../samples/elements.js';
@@ -12,16 +15,27 @@ import type { SampleImage, SampleTensor } from '../samples/types.js';
 /** Samples on which the loss is measured. */
 const MOST_SAMPLES = 16;
 
-/** What a lossy input costs: squared error of the float network's float outputs, over their mean square and per element. */
+/** What a lossy input costs, measured at the outputs of the float network. */
 export interface LossError {
+  /** Squared error of the float outputs over their mean square, and per element. */
   relative: number;
   mse: number;
+  /** What the outputs lose as they are compared, where that is known. */
+  output?: number;
 }
 
 export interface LossSources {
   samples: SampleSet;
   inference: Inference;
   outputs: readonly string[];
+  compared?: readonly OutputFact[];
+}
+
+interface Sums {
+  noise: number;
+  signal: number;
+  elements: number;
+  lost: number;
 }
 
 /** The values of one sample of an input as the cloud gets them. `picture` is what the sample was made from, where it is one. */
@@ -47,37 +61,40 @@ export const quantizedArrival =
 export async function lossErrors(
   input: Fact,
   arrivals: ReadonlyMap<string, Arrival>,
-  { samples, inference, outputs }: LossSources,
+  { samples, inference, outputs, compared }: LossSources,
 ): Promise<Map<string, LossError>> {
-  const sums = [...arrivals].map(([way, arrival]) => ({ way, arrival, noise: 0, signal: 0, elements: 0 }));
+  const sums = [...arrivals].map(([way, arrival]) => ({ way, arrival, noise: 0, signal: 0, elements: 0, lost: 0 }));
+  const fetched = [...new Set([...outputs, ...innerTensors(compared ?? [])])];
   const count = sums.length > 0 ? Math.min(MOST_SAMPLES, samples.count) : 0;
   for (let i = 0; i < count; i++) {
     const index = Math.floor((i * samples.count) / count);
     const feeds = await samples.load(index);
     const tensor = feeds[input.name];
     const picture = (await samples.images?.(index))?.[input.name];
-    const expected = await inference.run(feeds, outputs);
+    const expected = await inference.run(feeds, fetched);
     for (const sum of sums) {
       const values = await sum.arrival(tensor, picture);
       const data = fillElements(tensor.dtype, values.length, (at) => values[at]);
-      addError(sum, await inference.run({ ...feeds, [input.name]: { ...tensor, data } }, outputs), expected);
+      const found = await inference.run({ ...feeds, [input.name]: { ...tensor, data } }, fetched);
+      addError(sum, outputs, found, expected);
+      if (compared) sum.lost += outputLoss(compared, found, expected);
     }
   }
   return new Map(
-    sums.map(({ way, noise, signal, elements }): [string, LossError] => [
+    sums.map(({ way, noise, signal, elements, lost }): [string, LossError] => [
       way,
       {
         relative: roundSignificant(signal > 0 ? noise / signal : 0, ERROR_BITS),
         mse: roundSignificant(elements > 0 ? noise / elements : 0, ERROR_BITS),
+        ...(compared && { output: roundSignificant(lost / Math.max(1, count), SENSITIVITY_BITS) }),
       },
     ]),
   );
 }
 
-type Outputs = Readonly<Record<string, TensorValue>>;
-
-function addError(sum: { noise: number; signal: number; elements: number }, found: Outputs, expected: Outputs): void {
-  for (const [name, { dtype, data }] of Object.entries(expected)) {
+function addError(sum: Sums, outputs: readonly string[], found: Outputs, expected: Outputs): void {
+  for (const name of outputs) {
+    const { dtype, data } = expected[name];
     if (dtype !== 'float32') continue;
     const [a, b] = [found[name].data as Float32Array, data as Float32Array];
     for (let i = 0; i < b.length; i++) {

@@ -1,5 +1,6 @@
 import type { ActivationQuantizer } from '../numerics/range.js';
 import type { ElementType } from '../onnx/graph.js';
+import type { OutputFact } from '../outputs/fact.js';
 import type { IntegerGraph } from '../targets/integer.js';
 import type { LossError } from './lossy.js';
 import type { EncodedSizes } from './sizes.js';
@@ -92,8 +93,5 @@ export interface Profile {
   /** What runs on codes when it runs on the edge. */
   integer: IntegerGraph;
   /** How the outputs were compared where what they lose was measured. */
-  sensitivity?: SensitivityMeasure;
+  sensitivity?: readonly OutputFact[];
 }
-
-/** `classes`: divergence of what a classifier says; `values`: relative squared error of the outputs. */
-export type SensitivityMeasure = 'classes' | 'values';

@@ -1,7 +1,9 @@
 import type { TensorValue } from '../inference/session.js';
-import { classDivergence, relativeSquaredError } from '../numerics/divergence.js';
 import { roundSignificant, SENSITIVITY_BITS } from '../numerics/round.js';
 import type { Layer, Model } from '../onnx/graph.js';
+import { outputLoss } from '../outputs/compare.js';
+import type { Outputs } from '../outputs/elements.js';
+import { innerTensors, type OutputFact } from '../outputs/fact.js';
 import { openGram } from '../rounding/gram.js';
 import { openSuffix } from '../rounding/suffix.js';
 import { advance, type Walk } from '../rounding/walk.js';
@@ -10,7 +12,7 @@ import type { SampleSet } from '../samples/open.js';
 import type { IntegerGraph } from '../targets/integer.js';
 import { progressBar } from '../util/progress.js';
 import { carriedSamples, loadInputs } from './kept-samples.js';
-import type { LayerProfile, SensitivityMeasure, TensorProfile } from './profile.js';
+import type { LayerProfile, TensorProfile } from './profile.js';
 import { affordableEffort, splitSamples, widthsToRun } from './sensitivity-effort.js';
 import { tensorVariants, type Variant, weightVariants } from './sensitivity-variants.js';
 
@@ -22,7 +24,8 @@ export interface SensitivityOptions {
   tensors: ReadonlyMap<string, TensorProfile>;
   samples: SampleSet;
   weightBits: readonly number[];
-  measure: SensitivityMeasure;
+  /** How the outputs are compared. */
+  outputs: readonly OutputFact[];
   /** Multiply-adds that may be spent. */
   mostMacs: number;
   workDir: string;
@@ -75,9 +78,13 @@ export async function measureSensitivity(options: SensitivityOptions): Promise<S
       walk = await advance(walk, model, Math.max(walk.position, layer.nodes[layer.nodes.length - 1] + 1), walking);
       for (const output of layer.outputs) {
         const quantizers = tensors.get(output)?.quantizers;
-        if (!walk.kept.has(output) || !quantizers) continue;
-        const variants = tensorVariants(output, of(output, compared), quantizers, widthsOf([...quantizers.keys()]));
-        const errors = await errorsBehind(options, walk, compared, reference, variants);
+        const isLast = !walk.kept.has(output) && graph.outputs.some(({ name }) => name === output);
+        if (!quantizers || quantizers.size === 0 || !(isLast || walk.kept.has(output))) continue;
+        const values = isLast ? reference.map((given) => given[output]) : of(output, compared);
+        const variants = tensorVariants(output, values, quantizers, widthsOf([...quantizers.keys()]));
+        const errors = isLast
+          ? errorsAt(options.outputs, reference, variants)
+          : await errorsBehind(options, walk, compared, reference, variants);
         found.tensors.set(output, completed(errors, new Map([...quantizers].map(([bits, { mse }]) => [bits, mse]))));
       }
       progress(progressBar('sensitivity', index + 1, layers.length));
@@ -107,10 +114,12 @@ function completed(measured: ReadonlyMap<number, number>, mse: ReadonlyMap<numbe
   return errors;
 }
 
-type Outputs = Readonly<Record<string, TensorValue>>;
-
-async function outputsBehind({ model, workDir, threads }: SensitivityOptions, walk: Walk, compared: readonly number[]): Promise<Outputs[]> {
-  const session = await openSuffix(model, walk, [], workDir, threads);
+async function outputsBehind(
+  { model, outputs, workDir, threads }: SensitivityOptions,
+  walk: Walk,
+  compared: readonly number[],
+): Promise<Outputs[]> {
+  const session = await openSuffix(model, walk, { inner: innerTensors(outputs), workDir, threads });
   try {
     const results: Outputs[] = [];
     for (const sample of compared) results.push(await session.run(feedsAt(walk, sample)));
@@ -123,9 +132,22 @@ async function outputsBehind({ model, workDir, threads }: SensitivityOptions, wa
 const feedsAt = (walk: Walk, sample: number): Record<string, TensorValue> =>
   Object.fromEntries([...walk.kept].map(([name, values]) => [name, values[sample]]));
 
+/** Mean error of the outputs where a tensor that nothing reads, an output itself, is replaced; by bits. */
+function errorsAt(
+  facts: readonly OutputFact[],
+  reference: readonly Outputs[],
+  variants: ReadonlyMap<number, Variant>,
+): Map<number, number> {
+  const ofSample = (given: Variant) => (exact: Outputs, i: number) =>
+    outputLoss(facts, Object.fromEntries(Object.entries(given).map(([name, values]) => [name, values[i]])), exact);
+  return new Map(
+    [...variants].map(([bits, given]) => [bits, reference.map(ofSample(given)).reduce((a, b) => a + b, 0) / Math.max(1, reference.length)]),
+  );
+}
+
 /** Mean error of the outputs, by bits. */
 async function errorsBehind(
-  { model, workDir, threads, measure }: SensitivityOptions,
+  { model, workDir, threads, outputs }: SensitivityOptions,
   walk: Walk,
   compared: readonly number[],
   reference: readonly Outputs[],
@@ -133,15 +155,17 @@ async function errorsBehind(
 ): Promise<Map<number, number>> {
   const names = [...new Set([...variants.values()].flatMap((given) => Object.keys(given)))];
   const constants = names.filter((name) => !walk.kept.has(name));
-  const session = await openSuffix(model, walk, constants, workDir, threads);
+  const session = await openSuffix(model, walk, { constants, inner: innerTensors(outputs), workDir, threads });
   const errors = new Map<number, number>();
   try {
     for (const [bits, given] of variants) {
       let sum = 0;
       for (const [i, sample] of compared.entries()) {
-        const feeds = feedsAt(walk, sample);
+        const exact = feedsAt(walk, sample);
+        const feeds = { ...exact };
         for (const [name, values] of Object.entries(given)) feeds[name] = values[values.length === 1 ? 0 : i];
-        sum += outputError(reference[i], await session.run(feeds), measure);
+        // Scores in front of an ArgMax may be among what is fed.
+        sum += outputLoss(outputs, { ...feeds, ...(await session.run(feeds)) }, { ...exact, ...reference[i] });
       }
       errors.set(bits, sum / Math.max(1, compared.length));
     }
@@ -149,15 +173,4 @@ async function errorsBehind(
     await session.close();
   }
   return errors;
-}
-
-/** Outputs that are made before a layer do not change with it. */
-function outputError(reference: Outputs, outputs: Outputs, measure: SensitivityMeasure): number {
-  let sum = 0;
-  for (const [name, { dtype, data }] of Object.entries(outputs)) {
-    if (dtype !== 'float32') continue;
-    const [exact, made] = [reference[name].data as Float32Array, data as Float32Array];
-    sum += measure === 'classes' ? classDivergence(exact, made) : relativeSquaredError(exact, made);
-  }
-  return sum;
 }

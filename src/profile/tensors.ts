@@ -93,8 +93,9 @@ export async function profileTensors(
 const POOR = 10 ** -2.5;
 
 /**
- * Which nodes run on integers, now that values are known: where a slice of a tensor (or another tensor that takes over its codes)
- * lives in so small a part of its range that one quantizer cannot serve both, the layer that makes the tensor runs in float.
+ * Which nodes run on integers, now that values are known: where a slice of a tensor, another tensor that takes over its codes, or an input
+ * of the Concat that makes it lives in so small a part of its range that one quantizer cannot serve both, the layer that makes the tensor
+ * runs in float.
  */
 function settleIntegers(
   graph: Graph,
@@ -107,7 +108,7 @@ function settleIntegers(
   for (;;) {
     const integer = integerGraph(graph, layers, target, apart);
     const before = apart.size;
-    for (const [name, { root }] of integer.codes) {
+    for (const [name, root] of [...[...integer.codes].map(([name, code]) => [name, code.root]), ...concatenated(graph, integer)]) {
       const [own, whole] = [evidence.get(name), evidence.get(root)];
       if (name === root || !own || !whole) continue;
       const shared = quantizerError(own.all, sharedQuantizer(root, whole, integer, evidence, ranges)) / meanSquare(own.all);
@@ -116,6 +117,14 @@ function settleIntegers(
     if (apart.size === before) return integer;
   }
 }
+
+/** Each tensor that a Concat of codes reads, with the one that it makes. */
+const concatenated = (graph: Graph, { roles, codes }: IntegerGraph): [string, string][] =>
+  graph.nodes.flatMap((node, index) =>
+    node.op === 'Concat' && roles[index] !== 'float' && codes.has(node.outputs[0])
+      ? node.inputs.map((input): [string, string] => [input, node.outputs[0]])
+      : [],
+  );
 
 /** The 8-bit quantizer of a root, chosen for all that share it. */
 function sharedQuantizer(

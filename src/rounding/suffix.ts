@@ -4,16 +4,20 @@ import type { Fact, Model } from '../onnx/graph.js';
 import { readNames } from '../onnx/scope.js';
 import type { Walk } from './walk.js';
 
-/**
- * The rest of a network behind a walk as a session: its inputs are what the walk has kept, and the `constants` that are given anew
- * with each run.
- */
+export interface SuffixOptions {
+  /** Initializers that are given anew with each run. */
+  constants?: readonly string[];
+  /** Inner tensors that it gives besides the outputs of the network, where they are made behind the walk. */
+  inner?: readonly string[];
+  workDir: string;
+  threads?: number | undefined;
+}
+
+/** The rest of a network behind a walk as a session: its inputs are what the walk has kept, and the `constants`. */
 export async function openSuffix(
   model: Model,
   walk: Walk,
-  constants: readonly string[],
-  workDir: string,
-  threads?: number,
+  { constants = [], inner = [], workDir, threads }: SuffixOptions,
 ): Promise<Inference> {
   const { graph } = model;
   const nodes = graph.nodes.map((_, index) => index).slice(walk.position);
@@ -26,7 +30,7 @@ export async function openSuffix(
     return constant && reads.has(name) ? [{ name, dtype: constant.dtype, shape: constant.dims }] : [];
   });
   const made = new Set(nodes.flatMap((index) => graph.nodes[index].outputs));
-  const outputs = graph.outputs.map((output) => output.name).filter((name) => made.has(name));
+  const outputs = [...new Set([...graph.outputs.map((output) => output.name), ...inner])].filter((name) => made.has(name));
   const suffix = extractSubgraph(model, { nodes, inputs: [...given, ...free], outputs });
   return openModel(suffix, workDir, 'suffix', threads === undefined ? {} : { threads });
 }

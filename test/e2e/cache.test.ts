@@ -23,6 +23,7 @@ test('a bundle is the same without a cache, with an empty, a full and a broken o
     'facts',
     'float',
     'optimised',
+    'outputs',
     'profile',
     'weights',
   ]);

@@ -14,6 +14,8 @@ const judge: Judge = {
   metric: 'top1',
   samples,
   indices: Array.from({ length: 400 }, (_, i) => i),
+  outputs: [],
+  notes: [],
   score: (outputs) => ((outputs.y.data as Float32Array)[0] > 0.5 ? 1 : 0),
 };
 

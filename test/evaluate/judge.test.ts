@@ -1,40 +1,106 @@
-import { describe, expect, test } from 'vitest';
-import { agreement, fidelity, isClassifier } from '../../src/evaluate/judge.js';
-import type { TensorValue } from '../../src/inference/session.js';
-import type { Fact, Graph } from '../../src/onnx/graph.js';
+import { mkdtempSync } from 'node:fs';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { ResolvedConfig } from '../../src/config/resolved.js';
+import type { Judge } from '../../src/evaluate/index.js';
+import { openJudge } from '../../src/evaluate/judge.js';
+import { openSplit } from '../../src/evaluate/run.js';
+import { openModel } from '../../src/inference/session.js';
+import { prepareModel } from '../../src/network.js';
+import type { Layer, Model } from '../../src/onnx/graph.js';
+import { readModel } from '../../src/onnx/read.js';
+import { profileNetwork } from '../../src/profile/index.js';
+import type { Profile } from '../../src/profile/profile.js';
+import { quantizeSplit } from '../../src/quantize/index.js';
+import { openSamples, type SampleSet } from '../../src/samples/open.js';
+import { onnxruntimeNode } from '../../src/targets/onnxruntime-node.js';
+import { temporaryFolder } from '../onnx/harness.js';
+import { spotSamples, yoloShaped } from '../outputs/networks.js';
+import { source } from '../samples/support.js';
+import { shared } from '../shared.js';
 
-const graph = (...outputs: [Fact['dtype'], Fact['shape']][]): Graph => ({
-  name: 'g',
-  nodes: [],
-  inputs: [],
-  initializers: new Map(),
-  values: new Map(),
-  outputs: outputs.map(([dtype, shape], i) => ({ name: `y${i}`, dtype, shape })),
-});
+const folder = temporaryFolder();
+const workDir = () => mkdtempSync(path.join(folder, 'work-'));
+const WIDTHS = [2, 4, 8];
 
-test('one row of float scores is a classifier; maps, sequences, several outputs and single numbers are none', () => {
-  const shapes: Fact['shape'][] = [[1, 1000], [10], [1, 12, 1, 1]];
-  for (const shape of shapes) expect(isClassifier(graph(['float32', shape]))).toBe(true);
-  const others: Fact['shape'][] = [[1, 35, 24], [1, 1], [], [1, 'n'], undefined];
-  for (const shape of others) expect(isClassifier(graph(['float32', shape]))).toBe(false);
-  expect(isClassifier(graph(['int64', [1, 10]]))).toBe(false);
-  expect(isClassifier(graph(['float32', [1, 10]], ['float32', [1, 10]]))).toBe(false);
-});
+interface Subject {
+  model: Model;
+  layers: Layer[];
+  samples: SampleSet;
+  judge: Judge;
+  profile: Profile;
+}
 
-const outputs = (...data: number[]): Record<string, TensorValue> => ({
-  y: { dtype: 'float32', shape: [1, data.length], data: Float32Array.from(data) },
-});
+/** A network without labels, profiled as for a plan. */
+async function subjectOf(stored: Model, samplesOf: (model: Model) => Promise<SampleSet>): Promise<Subject> {
+  const network = await prepareModel(stored, {}, workDir(), () => {});
+  const samples = await samplesOf(network.model);
+  const judge = await openJudge({ config: {} as ResolvedConfig, ...network, calibration: samples, workDir: workDir() });
+  const profile = await profileNetwork({
+    ...network,
+    target: onnxruntimeNode,
+    samples,
+    bits: { weights: WIDTHS, activations: [8], wire: [8] },
+    inputEncoding: 'raw',
+    candidates: new Set(),
+    sensitivity: judge.outputs,
+    workDir: workDir(),
+  });
+  return { ...network, samples, judge, profile };
+}
 
-describe('without labels', () => {
-  test('a classifier agrees where its largest value is at the same place', () => {
-    expect(agreement(outputs(0.1, 0.7, 0.2), outputs(1, 9, 3))).toBe(1);
-    expect(agreement(outputs(0.4, 0.3, 0.2), outputs(1, 9, 3))).toBe(0);
-    expect(agreement(outputs(0.5, 0.5), outputs(0.6, 0.4))).toBe(1);
+/** Mean score of everything on the edge, all weights at some bits. */
+async function scoreAt({ model, layers, samples, judge, profile }: Subject, bits: number): Promise<number> {
+  const weightBits = profile.layers.map(({ weightElements }) => (weightElements > 0 ? bits : 0));
+  const made = quantizeSplit({ decision: 'edge-only', edge: new Set(layers.keys()), weightBits, wire: [] }, { model, layers, profile });
+  const [split, float] = [await openSplit(made, workDir()), await openModel(model, workDir(), 'float')];
+  let sum = 0;
+  for (const index of judge.indices) {
+    const feeds = await samples.load(index);
+    sum += await judge.score((await split.run(feeds)).outputs, await float.run(feeds), index);
+  }
+  await split.close();
+  await float.close();
+  return sum / judge.indices.length;
+}
+
+/** What the layers lose in sum by these bits of their weights. */
+const predicted = ({ profile }: Subject, bits: number) =>
+  profile.layers.reduce((sum, { outputErrors }) => sum + (outputErrors?.get(bits) ?? 0), 0);
+
+describe('a detector whose boxes are in pixels and whose scores are in 0..1', () => {
+  let subject: Subject;
+  beforeAll(async () => {
+    subject = await subjectOf(yoloShaped(), async () => spotSamples(24));
   });
 
-  test('other outputs are as good as their relative error is small', () => {
-    expect(fidelity(outputs(3, 4), outputs(3, 4))).toBe(1);
-    expect(fidelity(outputs(3, 4.5), outputs(3, 4))).toBeCloseTo(0.99, 6);
-    expect(fidelity(outputs(-30, 40), outputs(3, 4))).toBe(0);
+  it('loses at 2 bits and hardly at 8', async () => {
+    expect(subject.judge.outputs).toMatchObject([{ kind: 'values', axis: 1, sparse: [4, 5, 6] }]);
+    const [two, eight] = [await scoreAt(subject, 2), await scoreAt(subject, 8)];
+    expect(two).toBeLessThan(0.8);
+    expect(eight).toBeGreaterThan(0.97);
+  });
+  it('has layers that say so before it is built', () => {
+    expect(predicted(subject, 2)).toBeGreaterThan(0.1);
+    expect(predicted(subject, 8)).toBeLessThan(0.01);
+  });
+});
+
+describe.skipIf(!shared)('a segmentation network that ends in an ArgMax (shared models)', () => {
+  let subject: Subject;
+  beforeAll(async () => {
+    const at = path.join(shared ?? '', 'models/reported/segmentation_argmax');
+    const files = Array.from({ length: 16 }, (_, i) => path.join(at, 'calib', `${String(i).padStart(3, '0')}.npy`));
+    subject = await subjectOf(readModel(path.join(at, 'model.onnx')), ({ graph }) => openSamples(source('inputs', files), graph.inputs));
+  });
+
+  it('is measured by the share of equal pixels', async () => {
+    expect(subject.judge.metric).toBe('agreement');
+    expect(await scoreAt(subject, 2)).toBeLessThan(0.9);
+    expect(await scoreAt(subject, 8)).toBeGreaterThan(0.97);
+  });
+  it('has layers whose few bits are an error', () => {
+    expect(predicted(subject, 2)).toBeGreaterThan(0.1);
+    expect(predicted(subject, 8)).toBeLessThan(0.01);
   });
 });

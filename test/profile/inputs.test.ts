@@ -10,6 +10,7 @@ import { type Network, readNetwork } from '../../src/network.js';
 import { quantizeAffine } from '../../src/numerics/affine.js';
 import { packBits } from '../../src/numerics/pack.js';
 import { quantizerOf } from '../../src/numerics/range.js';
+import { describeValues, type Run } from '../../src/outputs/channels.js';
 import { inputProfiles } from '../../src/profile/inputs.js';
 import { openSamples, type SampleSet } from '../../src/samples/open.js';
 
@@ -53,6 +54,24 @@ async function decoded(image: Buffer): Promise<Uint8Array> {
   const { data } = await sharp(image).removeAlpha().raw().toBuffer({ resolveWithObject: true });
   return Uint8Array.from(data, (_, i) => data[(i % (64 * 192)) * 3 + Math.floor(i / (64 * 192))]);
 }
+
+test('a lossy picture costs what the outputs lose as they are compared', async () => {
+  const { inputs } = network.model.graph;
+  const runs: Run[] = [];
+  for (const i of [0, 1, 2]) {
+    const { shape, data } = (await inference.run(await samples.load(i), ['logits'])).logits;
+    runs.push({ shape, values: data as Float32Array });
+  }
+  const compared = [{ name: 'logits', ...describeValues(runs) }];
+  const ways = { samples, encoding: 'auto' as const, tensors: new Map(), wireBits: [] };
+  const sources = { ...ways, inputs, inference, outputs: ['logits'], onProgress: () => {} };
+  const errors = (await inputProfiles({ ...sources, compared })).get('image')?.errors.get(8);
+  const lost = (encoding: string) => errors?.get(encoding)?.output ?? Number.NaN;
+  expect(lost('jpeg:80')).toBeGreaterThan(lost('jpeg:95'));
+  expect(lost('jpeg:95')).toBeGreaterThan(0);
+  expect(lost('jpeg:80')).toBeLessThan(1);
+  expect((await inputProfiles(sources)).get('image')?.errors.get(8)?.get('jpeg:80')).not.toHaveProperty('output');
+});
 
 test('auto offers pictures and lossless codings with the sizes that an encoder gives; only lossy ones cost accuracy', async () => {
   const { sizes, errors } = await profile('auto');

@@ -1,13 +1,15 @@
 import { mkdtempSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { fidelity } from '../../src/evaluate/judge.js';
 import { openSplit } from '../../src/evaluate/run.js';
 import { openModel } from '../../src/inference/session.js';
 import { syntheticSamples } from '../../src/measure/synthetic.js';
 import { prepareModel } from '../../src/network.js';
 import { makeInitializer } from '../../src/onnx/build.js';
 import type { Layer, Model } from '../../src/onnx/graph.js';
+import { describeValues } from '../../src/outputs/channels.js';
+import { outputLoss } from '../../src/outputs/compare.js';
+import type { OutputFact } from '../../src/outputs/fact.js';
 import { profileNetwork } from '../../src/profile/index.js';
 import type { Profile } from '../../src/profile/profile.js';
 import { measureSensitivity } from '../../src/profile/sensitivity.js';
@@ -16,6 +18,7 @@ import { refineWeights } from '../../src/quantize/refine.js';
 import type { SampleSet } from '../../src/samples/open.js';
 import { onnxruntimeNode } from '../../src/targets/onnxruntime-node.js';
 import { float, modelOf, node, random, temporaryFolder } from '../onnx/harness.js';
+import { floatRuns } from '../outputs/networks.js';
 
 const folder = temporaryFolder();
 const workDir = () => mkdtempSync(path.join(folder, 'work-'));
@@ -69,6 +72,7 @@ describe('weights behind one another', () => {
   let layers: Layer[];
   let samples: SampleSet;
   let profile: Profile;
+  let outputs: OutputFact[];
   const decide = (bits: number) => ({
     decision: 'edge-only' as const,
     edge: new Set(layers.keys()),
@@ -79,6 +83,7 @@ describe('weights behind one another', () => {
   beforeAll(async () => {
     ({ model, layers } = await prepareModel(network(), {}, workDir(), () => {}));
     samples = syntheticSamples(model.graph.inputs);
+    outputs = [{ name: 'y', ...describeValues(await floatRuns(model, samples, workDir(), 'y')) }];
     const bits = { weights: [2, 4, 8], activations: [8], wire: [2, 4, 8] };
     profile = await profileNetwork({
       model,
@@ -109,7 +114,7 @@ describe('weights behind one another', () => {
       let error = 0;
       for (let i = 0; i < samples.count; i++) {
         const feeds = await samples.load(i);
-        error += 1 - fidelity((await split.run(feeds)).outputs, await reference.run(feeds));
+        error += outputLoss(outputs, (await split.run(feeds)).outputs, await reference.run(feeds));
       }
       await split.close();
       errors.push(error);
@@ -120,11 +125,10 @@ describe('weights behind one another', () => {
 
   it('and the outputs are the more sensitive the fewer bits one layer or tensor has', async () => {
     const { integer, tensors, layers: profiles } = profile;
-    const options = { model, layers, profiles, integer, tensors, samples, weightBits: [2, 4, 8], workDir: workDir() };
-    const found =
-      (await measureSensitivity({ ...options, measure: 'values', mostMacs: 1e12 })) ??
-      expect.fail('a network as small as this is measured');
-    expect(await measureSensitivity({ ...options, measure: 'values', mostMacs: 1e12, threads: 2, workDir: workDir() })).toEqual(found);
+    const limits = { weightBits: [2, 4, 8], mostMacs: 1e12 };
+    const options = { model, layers, profiles, integer, tensors, samples, outputs, ...limits, workDir: workDir() };
+    const found = (await measureSensitivity(options)) ?? expect.fail('a network as small as this is measured');
+    expect(await measureSensitivity({ ...options, threads: 2, workDir: workDir() })).toEqual(found);
     expect([...found.weights.keys()]).toHaveLength(4);
     for (const errors of [...found.weights.values(), ...found.tensors.values()]) {
       const [two, four, eight] = [2, 4, 8].map((bits) => errors.get(bits) ?? Number.NaN);

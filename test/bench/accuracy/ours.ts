@@ -1,5 +1,5 @@
-import { fidelity } from '../../../src/evaluate/judge.js';
 import { openSplit } from '../../../src/evaluate/run.js';
+import { relativeSquaredError } from '../../../src/numerics/divergence.js';
 import { evaluate } from '../../../src/planner/evaluate.js';
 import { front } from '../../../src/planner/front.js';
 import type { PlanAssignment, PlanningProblem } from '../../../src/planner/problem.js';
@@ -56,7 +56,8 @@ export async function ownRow(prepared: Prepared, method: string, bits: OwnRow['b
   const scores = await prepared
     .score(async (feeds, i) => {
       const { outputs } = await loaded.run(feeds);
-      outputError += (1 - fidelity(outputs, prepared.floatOutputs[i])) / prepared.floatOutputs.length;
+      for (const [name, { data }] of Object.entries(prepared.floatOutputs[i]))
+        outputError += relativeSquaredError(data as Float32Array, outputs[name].data as Float32Array) / prepared.floatOutputs.length;
       return outputs;
     })
     .finally(() => loaded.close());

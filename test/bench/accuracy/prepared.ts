@@ -6,7 +6,6 @@ import type { ResolvedConfig } from '../../../src/config/resolved.js';
 import { openJudge } from '../../../src/evaluate/judge.js';
 import { type Inference, openModel, type TensorValue } from '../../../src/inference/session.js';
 import { type Network, readNetwork } from '../../../src/network.js';
-import { sensitivityMeasure } from '../../../src/pipeline.js';
 import { planningProblem } from '../../../src/problem.js';
 import { profileNetwork } from '../../../src/profile/index.js';
 import type { Profile } from '../../../src/profile/profile.js';
@@ -70,7 +69,7 @@ export async function prepare(name: string, changes: Record<string, unknown> = {
   const [config] = await loadConfig({ cwd: project });
   const network = await readNetwork(config, workDir, () => {});
   const calibration = await inMemory(await openSamples(config.calibration, network.model.graph.inputs));
-  const judge = await openJudge(config, network.model.graph, calibration);
+  const judge = await openJudge({ config, ...network, calibration, workDir });
   const bits = { weights: [2, 3, 4, 5, 6, 8], activations: [8], wire: [8] };
   const profile = await profileNetwork({
     ...network,
@@ -80,7 +79,7 @@ export async function prepare(name: string, changes: Record<string, unknown> = {
     inputEncoding: config.input.encoding,
     candidates: new Set(network.model.graph.outputs.map((output) => output.name)),
     ranges: config.quantization.activationRanges,
-    sensitivity: sensitivityMeasure(config, judge),
+    sensitivity: judge.outputs,
     workDir,
   });
   const problem = planningProblem({

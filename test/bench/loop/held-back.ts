@@ -112,11 +112,12 @@ async function measureBundles(
 ): Promise<Evaluation> {
   const { validation } = config;
   if (!validation) throw new Error('the network has no labels');
-  const everything = await openJudge(
-    { ...config, validation: { ...validation, limit: Number.POSITIVE_INFINITY } },
-    network.model.graph,
-    samples,
-  );
+  const everything = await openJudge({
+    config: { ...config, validation: { ...validation, limit: Number.POSITIVE_INFINITY } },
+    ...network,
+    calibration: samples,
+    workDir,
+  });
   const seen = new Set([
     ...judge.samples.names,
     ...samples.names.filter((sample) => everything.samples.names.includes(sample) && isShared(config)),

@@ -61,7 +61,7 @@ export async function measureCut<T>(
     const network = await readNetwork(config, workDir, () => {});
     const { graph } = network.model;
     const calib = await openSamples(config.calibration, graph.inputs);
-    const judge = await openJudge(config, graph, calib);
+    const judge = await openJudge({ config, ...network, calibration: calib, workDir });
     const bits = { weights: [8], activations: [8], wire: [...widths] };
     const target = onnxruntimeNode;
     const candidates = new Set([tensor]);

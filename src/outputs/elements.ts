@@ -1,0 +1,48 @@
+import type { TensorValue } from '../inference/session.js';
+import { floatsOfBfloats, floatsOfHalves } from '../onnx/half.js';
+
+/** Outputs of one run of a network, by name. */
+export type Outputs = Readonly<Record<string, TensorValue>>;
+
+export type Numbers = ArrayLike<number>;
+
+/** Elements of a tensor as numbers; undefined for strings and other types that are none. */
+export function numbersOf({ dtype, data }: TensorValue): Numbers | undefined {
+  if (data instanceof BigInt64Array || data instanceof BigUint64Array) return Float64Array.from(data, Number);
+  if (dtype === 'float16' && data instanceof Uint16Array) return floatsOfHalves(data);
+  if (dtype === 'bfloat16' && data instanceof Uint16Array) return floatsOfBfloats(data);
+  return ArrayBuffer.isView(data) && !(data instanceof DataView) ? (data as unknown as Numbers) : undefined;
+}
+
+/** Elements as they are compared for equality: numbers, or strings. */
+export const elementsOf = (value: TensorValue): ArrayLike<number | string> =>
+  numbersOf(value) ?? (value.data as unknown as ArrayLike<string>);
+
+/** A shape around one axis: element (o, i, n) of it is at (o * size + i) * inner + n. */
+export interface Lanes {
+  outer: number;
+  size: number;
+  inner: number;
+}
+
+export function lanesOf(shape: readonly number[], axis: number): Lanes {
+  const product = (dims: readonly number[]) => dims.reduce((a, b) => a * b, 1);
+  return { outer: product(shape.slice(0, axis)), size: shape[axis], inner: product(shape.slice(axis + 1)) };
+}
+
+/** Where the lane of a position begins; positions count through outer and inner. */
+export const laneStart = ({ size, inner }: Lanes, position: number): number =>
+  Math.floor(position / inner) * size * inner + (position % inner);
+
+/** At most `most` positions of a shape around an axis, evenly spread. */
+export function spreadPositions({ outer, inner }: Lanes, most: number): number[] {
+  const count = outer * inner;
+  const taken = Math.min(count, most);
+  return Array.from({ length: taken }, (_, i) => Math.floor((i * count) / taken));
+}
+
+/** The same as numbers, whatever the rounding: NaN is NaN. */
+export const isSame = (a: number | string, b: number | string): boolean => a === b || (Number.isNaN(a) && Number.isNaN(b));
+
+/** Axes of more than one element. */
+export const wideAxes = (shape: readonly number[]): number[] => shape.flatMap((dim, axis) => (dim > 1 ? [axis] : []));
