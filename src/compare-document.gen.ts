@@ -61,6 +61,9 @@ export interface Method {
   speedup: number | null;
 }
 export interface Alternative {
+  /**
+   * `cloud-only` too where the edge only moves or re-codes the input (slices, reshapes, quantizes): `cut` then names what travels.
+   */
   decision: 'split' | 'edge-only' | 'cloud-only';
   cut: CrossingTensor[];
   latency: Latency;

@@ -8,6 +8,7 @@ import { fuse } from './onnx/fuse.js';
 import type { Layer, Model } from './onnx/graph.js';
 import { normalise } from './onnx/normalise.js';
 import { optimise } from './onnx/optimise.js';
+import { quantizedNote } from './onnx/quantized.js';
 import { readModel } from './onnx/read.js';
 import { upgradeOpset } from './onnx/upgrade.js';
 import type { Progress } from './stage.js';
@@ -25,6 +26,8 @@ export interface Network {
   equalised: ReadonlySet<string>;
   /** The model file and its external data. */
   files: string[];
+  /** What a user should know of how the model is treated, a sentence each. */
+  warnings: string[];
   /** What all of this was made from, by content. */
   key: { digests: string[]; inputs: Record<string, number[]>; equalize: boolean };
 }
@@ -48,6 +51,7 @@ export async function readNetwork(
   return {
     ...prepared,
     ...(equalize ? equalise(prepared.model) : { equalised: new Set<string>() }),
+    warnings: [quantizedNote(stored.graph, prepared.model.graph) ?? []].flat(),
     source: { path: relativePath(config.root, file), sha256: digests[0] },
     files,
     key,

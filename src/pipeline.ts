@@ -159,9 +159,10 @@ export function documentOf(planned: Planned, selection?: Pick<Selection, 'plan'>
 }
 
 /** What a user should know before trusting a document. */
-function warningsOf({ judge, config }: Planned, selection: Partial<Selection> | undefined): string[] {
+function warningsOf({ judge, config, network }: Planned, selection: Partial<Selection> | undefined): string[] {
   const { limit } = accuracyLimit(config, judge.metric);
   return [
+    ...network.warnings,
     ...(judge.notes ?? []),
     ...(selection?.evaluation ? noiseWarnings(selection.evaluation, limit) : []),
     ...(selection?.warning === undefined ? [] : [selection.warning]),

@@ -1,5 +1,8 @@
 // Generated from schemas/plan.schema.json by scripts/generate-types.mjs; do not edit.
 
+/**
+ * `cloud-only` too where the edge only moves or re-codes the input (slices, reshapes, quantizes): `cut` then names what travels.
+ */
 export type Decision = 'split' | 'edge-only' | 'cloud-only';
 /**
  * `measured`: the plan was chosen by measured accuracy. `predicted`: by the summed error, and nothing was run.

@@ -45,7 +45,7 @@ export interface UserConfig {
   effort?: 'fast' | 'normal' | 'best';
   quantization?: Quantization;
   /**
-   * `auto` searches; otherwise the cut is given: by side, or by the tensors that cross.
+   * `auto` searches; otherwise the cut is given: by side, or by the tensors that cross. With `cloud-only` the edge may still slice, reshape or quantize the input before it sends it.
    */
   split?: ('auto' | 'edge-only' | 'cloud-only') | SplitAfter;
   /**
@@ -766,7 +766,7 @@ export interface SourcedHourlyPrice {
  */
 export interface Input {
   /**
-   * How an input may travel, as in cloud-only, beside `raw`: `png`, `jpeg:QUALITY` or `webp:QUALITY`, and with `auto` whatever is smallest for what it loses. Bytes, and what the network loses, are measured on the samples.
+   * How an input may travel, as in cloud-only. `auto`: in every way that a crossing tensor may, and as any picture format where samples are pictures. `raw`, `png`, `jpeg:QUALITY` or `webp:QUALITY`: so or raw, exact but for what the format loses. Bytes, and what the network loses, are measured on the samples.
    */
   encoding?: string;
 }
@@ -881,7 +881,7 @@ export interface Variant {
   effort?: 'fast' | 'normal' | 'best';
   quantization?: Quantization;
   /**
-   * `auto` searches; otherwise the cut is given: by side, or by the tensors that cross.
+   * `auto` searches; otherwise the cut is given: by side, or by the tensors that cross. With `cloud-only` the edge may still slice, reshape or quantize the input before it sends it.
    */
   split?: ('auto' | 'edge-only' | 'cloud-only') | SplitAfter;
   /**

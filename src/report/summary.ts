@@ -7,7 +7,7 @@ import type { Verification } from '../verify/index.js';
 import { counted, cutInWords, table } from './format.js';
 import { objectiveWords } from './objective.js';
 import { spendingRows } from './spending.js';
-import { diskInWords, notRunInWords } from './words.js';
+import { diskInWords, encodedInput, notRunInWords, warningLines } from './words.js';
 
 const BAR = 48;
 
@@ -17,6 +17,7 @@ export function planSummary(plan: PlanDocument): string {
   return [
     '',
     `${plan.build}: ${inWords(plan)}`,
+    ...warningLines(plan.warnings),
     '',
     bar(plan.latency),
     '',
@@ -105,7 +106,7 @@ function inWords({ decision, cut, layers }: PlanDocument): string {
   const sent = cut.map(
     ({ tensor, shape, bits, encoding, bytes: size }) => `${tensor} [${shape.join('x')}] at ${bits} bits, ${encoding}, ${bytes(size)}`,
   );
-  if (decision === 'cloud-only') return `everything in the cloud; the edge sends ${sent.join(' and ')}`;
+  if (decision === 'cloud-only') return `everything in the cloud; the edge sends ${encodedInput(layers)}${sent.join(' and ')}`;
   return `${edge} of ${counted(layers.length, 'layer')} on the edge, which sends ${sent.join(' and ')}`;
 }
 

@@ -55,9 +55,15 @@ export function decisionSentence({
     decision === 'edge-only'
       ? `All ${counted(layers.length, 'layer')} run on the edge`
       : decision === 'cloud-only'
-        ? `All ${counted(layers.length, 'layer')} run in the cloud, to which the edge sends ${sent}`
+        ? `All ${edge > 0 ? 'that computes runs' : `${counted(layers.length, 'layer')} run`} in the cloud, to which the edge sends ${encodedInput(layers)}${sent}`
         : `${edge} of ${counted(layers.length, 'layer')} run on the edge, which sends ${sent}`;
   return `${what}: ${seconds(latency.total)} end to end${beside({ decision, latency, baselines })}.`;
+}
+
+/** What the edge does to the input of a cloud-only plan before it is encoded; nothing in most of them. */
+export function encodedInput(layers: PlanDocument['layers']): string {
+  const operators = [...new Set(layers.filter(({ placement }) => placement === 'edge').map(({ op }) => op))];
+  return operators.length > 0 ? `the input behind ${operators.join(', ')}: ` : '';
 }
 
 function beside({ decision, latency, baselines }: Pick<PlanDocument, 'decision' | 'latency' | 'baselines'>): string {
@@ -92,6 +98,9 @@ export const brokenLimits = ({ violated = [] }: Pick<Alternative, 'violated'>): 
   violated.map((limit) => (limit.startsWith('the accuracy') ? 'accuracy' : limit.split(' ')[0])).join(', ');
 
 export const share = (part: number, whole: number): string => (whole > 0 ? percent(part / whole) : '');
+
+/** What makes a result doubtful, a line each. */
+export const warningLines = (warnings: readonly string[] = []): string[] => warnings.map((warning) => `warning: ${warning}`);
 
 /** Which halves verification has not run; nothing where it has run both. */
 export function notRunInWords(notRun: readonly ('edge' | 'cloud')[] = []): string {

@@ -1,7 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { execa, type ResultPromise } from 'execa';
 import * as ort from 'onnxruntime-node';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -9,7 +7,8 @@ import { loadConfig } from '../../src/config/load.js';
 import { openSplit } from '../../src/evaluate/run.js';
 import { make, plan } from '../../src/pipeline.js';
 import { listrStages, withWorkDir } from '../../src/tasks.js';
-import { type ErrorDocument, filesOf, json, type Patch, project, root, scratch, UNLABELLED } from './project.js';
+import { deployed } from './deployed.js';
+import { type ErrorDocument, filesOf, json, type Patch, project, root, UNLABELLED } from './project.js';
 
 const SHAPE = [1, 3, 64, 192];
 const PLANE = 64 * 192;
@@ -30,6 +29,8 @@ async function picture(file: string, jpeg?: number): Promise<number[]> {
 const pictures = (folder: string, jpeg?: number) =>
   Promise.all(['0001.jpg', '0007.jpg'].map((name) => picture(path.join(folder, 'data/val', name), jpeg)));
 
+const feeds = (images: readonly number[][]) => images.map((image) => ({ image }));
+
 /** The float network on these inputs. */
 async function floatOutputs(inputs: readonly number[][]): Promise<number[][]> {
   const session = await ort.InferenceSession.create(model);
@@ -40,43 +41,6 @@ async function floatOutputs(inputs: readonly number[][]): Promise<number[][]> {
   }
   await session.release();
   return outputs;
-}
-
-interface Inferred {
-  outputs: { logits: number[] };
-  timings: Record<string, number>;
-}
-
-/** Where a server says that it listens. */
-const address = (server: ResultPromise) =>
-  new Promise<string>((resolve, reject) => {
-    let said = '';
-    server.stdout?.on('data', (chunk) => {
-      said += chunk;
-      const found = /^listening on (\S+)$/m.exec(said)?.[1];
-      if (found) resolve(found);
-    });
-    server.then(({ stderr }) => reject(new Error(`the server ended: ${stderr}`)), reject);
-  });
-
-/** Runs both halves as users do: the server as one process, the edge half in an application of its own. */
-async function deployed(folder: string, inputs: readonly number[][]): Promise<Inferred[]> {
-  const halves = readdirSync(path.join(folder, 'autosplit'));
-  const env = { AUTOSPLIT_TOKEN: undefined, ORT_DISABLE_TELEMETRY: '1' };
-  const server = halves.includes('cloud')
-    ? execa('node', [path.join(folder, 'autosplit/cloud/server.mjs'), '--port', '0'], { env, reject: false })
-    : undefined;
-  try {
-    const cloud = server ? await address(server) : '';
-    const file = path.join(scratch(), 'inputs.json');
-    writeFileSync(file, JSON.stringify(inputs.map((image) => ({ image }))));
-    const script = fileURLToPath(new URL('infer.mjs', import.meta.url));
-    const { stdout } = await execa('node', [script, path.join(folder, 'autosplit/edge/edge.mjs'), cloud, file], { env });
-    return JSON.parse(stdout);
-  } finally {
-    server?.kill();
-    await server;
-  }
 }
 
 /** The same split in this process, made from the sources. */
@@ -132,7 +96,7 @@ describe.concurrent('cloud-only', () => {
 
     // What the float network says of the picture that arrives.
     const right = await floatOutputs(await pictures(folder, encoding === 'jpeg:90' ? 90 : undefined));
-    const results = await deployed(folder, await pictures(folder));
+    const results = await deployed(folder, feeds(await pictures(folder)));
     for (const [index, { outputs }] of results.entries()) expect(largestDifference(outputs.logits, right[index])).toBeLessThan(1e-3);
   });
 });
@@ -142,7 +106,7 @@ test('edge-only runs without any server', async () => {
   expect(document.plan).toMatchObject({ decision: 'edge-only', cut: [] });
   expect(readdirSync(path.join(folder, 'autosplit'))).not.toContain('cloud');
   const inputs = await pictures(folder);
-  const results = await deployed(folder, inputs);
+  const results = await deployed(folder, feeds(inputs));
   const [same, right] = [await inProcess(folder, inputs), await floatOutputs(inputs)];
   for (const [index, { outputs }] of results.entries()) {
     expect(outputs.logits).toEqual(same[index]);
@@ -158,7 +122,7 @@ describe.concurrent('a pinned cut', () => {
     expect(document.plan.decision).toBe('split');
     expect(document.plan.cut.map(({ tensor }) => tensor).sort()).toEqual(after);
     const inputs = await pictures(folder);
-    const results = await deployed(folder, inputs);
+    const results = await deployed(folder, feeds(inputs));
     const [same, right] = [await inProcess(folder, inputs), await floatOutputs(inputs)];
     for (const [index, { outputs, timings }] of results.entries()) {
       expect(outputs.logits).toEqual(same[index]);
