@@ -218,7 +218,10 @@ describe.concurrent('an input in fewer bits', () => {
 
     // What onnxruntime gives for the network itself, but for the quantization of the input.
     const samples = [audio.sample(50), audio.sample(51)];
-    const session = await ort.InferenceSession.create(path.join(folder, 'model.onnx'), { graphOptimizationLevel: 'disabled', logSeverityLevel: 3 });
+    const session = await ort.InferenceSession.create(path.join(folder, 'model.onnx'), {
+      graphOptimizationLevel: 'disabled',
+      logSeverityLevel: 3,
+    });
     const results = await deployed(
       folder,
       samples.map((sound) => ({ sound })),
