@@ -20,7 +20,7 @@ calibration:
 validation:
   images: data/val/*.jpg
   labels: data/val.csv
-  metric: top1
+  metric: ./metric.mjs
 edge: { preset: eyeriss, memory: 128 KiB, bits: { weights: [4, 8] } }
 network: { preset: 4g, uplink: "\${UPLINK:-5 Mbps}", rtt: 40 ms }
 cloud: { preset: nvidia-t4 }

@@ -1,37 +1,50 @@
 import type { CompareDocument, CutName, Method, Sweep } from '../compare-document.js';
 import type { Alternative } from '../plan-document.js';
-import { bytes, number, percent, seconds, times } from '../util/format.js';
-import { counted, cutInWords, rate, table, UNMEASURED } from './format.js';
+import { bytes, number, percent, seconds } from '../util/format.js';
+import { PREDICTED_OR, remark, scoreOf, slowdown } from './accuracy.js';
+import { counted, cutInWords, dense, rate, table } from './format.js';
+import { warningLines } from './words.js';
 
 /** Every method in a line, and the sweep with the places where the cut changes. */
-export function compareSummary({ build, measured, infeasible, methods, uplink, sweep }: CompareDocument): string {
-  const head = ['', 'cut', 'edge layers', 'bits', 'sends', 'edge', 'link', 'cloud', 'total', 'speed-up', 'RAM', 'error', ''];
-  const right = head.map((_, column) => column).filter((column) => column === 2 || (column >= 5 && column <= 11));
+export function compareSummary(document: CompareDocument): string {
+  const { build, infeasible, methods, uplink, sweep, warnings } = document;
   return [
     '',
-    `${build}: every method by the same accounting, at ${rate(uplink)} up; speed-up is that of autosplit`,
+    ...(sourceOf(document) === 'predicted' ? [PREDICTED_OR, ''] : []),
+    `${build}: every method by the same accounting, at ${rate(uplink)} up`,
     ...(infeasible ? [`as it is configured, ${infeasible}`] : []),
-    ...(measured ? [] : [UNMEASURED]),
+    ...warningLines(warnings),
     '',
-    ...table([head, ...methods.map(methodRow)], right),
+    ...methodTable(methods, sourceOf(document)),
     ...(sweep ? ['', ...sweepLines(sweep)] : []),
     '',
   ].join('\n');
 }
 
-function methodRow({ name, plan, edgeLayers, weightBits, speedup }: Method): string[] {
-  return [
+const sourceOf = ({ accuracySource, measured }: CompareDocument) => accuracySource ?? (measured ? 'measured' : 'predicted');
+
+/** How many times as long a method takes is said where it was measured and holds. */
+function methodTable(methods: readonly Method[], accuracySource: 'measured' | 'predicted'): string[] {
+  const own = methods.find(({ name }) => name === 'autosplit')?.plan;
+  const hasScores = methods.some(({ plan }) => plan.accuracy);
+  const rows = methods.map(({ name, plan, edgeLayers, weightBits }) => [
     name,
     cutOf(plan),
     String(edgeLayers),
     weightBits.map(({ bits }) => (bits === 32 ? 'float' : bits)).join('/'),
     sends(plan),
     ...times4(plan),
-    speedup === null ? '' : times(speedup),
+    own && plan !== own ? slowdown(plan, { ...own, accuracySource }) : '',
     bytes(plan.edge.memory.total),
     number(plan.error.total),
-    plan.feasible ? 'feasible' : `breaks ${plan.violated?.join(' and ') || 'a limit'}`,
+    hasScores ? scoreOf(plan) : '',
+    remark(plan),
+  ]);
+  const head = [
+    ...['', 'cut', 'edge layers', 'bits', 'sends', 'edge', 'link', 'cloud', 'total'],
+    ...['times as long', 'RAM', 'predicted error', 'accuracy', ''],
   ];
+  return dense([head, ...rows], [2, 5, 6, 7, 8, 9, 10, 11, 12]);
 }
 
 const times4 = ({ latency: { edge, transfer, cloud, total } }: Alternative) => [edge, transfer, cloud, total].map(seconds);

@@ -15,6 +15,8 @@ const PLAN_COLUMNS = [
   'memory_bytes',
   'error',
   'feasible',
+  'accuracy',
+  'accuracy_source',
 ];
 
 /** Comparisons as CSV (RFC 4180): a line per method, or per point where there is a sweep. Lists within a cell are parted by spaces. */
@@ -48,7 +50,7 @@ export function compareCsv(documents: readonly CompareDocument[]): string {
 
 function planCells(plan: Alternative | null): Cell[] {
   if (!plan) return PLAN_COLUMNS.map((column) => (column === 'feasible' ? false : null));
-  const { decision, cut, latency, edge, error, feasible } = plan;
+  const { decision, cut, latency, edge, error, feasible, accuracy } = plan;
   return [
     decision,
     cut.map(({ tensor }) => tensor).join(' '),
@@ -61,6 +63,8 @@ function planCells(plan: Alternative | null): Cell[] {
     edge.memory.total,
     error.total,
     feasible,
+    accuracy?.quantized ?? null,
+    accuracy ? 'measured' : 'predicted',
   ];
 }
 

@@ -1,13 +1,15 @@
 import type { ExplainDocument, Flip, Price } from '../explain-document.js';
 import { bytes, dollars, joules, number, percent, seconds } from '../util/format.js';
-import { counted, cutInWords, rate, table, UNMEASURED } from './format.js';
+import { accuracyInWords, measuredOn, PREDICTED_OR } from './accuracy.js';
+import { counted, cutInWords, rate, table } from './format.js';
 import { type ObjectiveWords, objectiveWords } from './objective.js';
+import { warningLines } from './words.js';
 
 const MOST_LAYERS = 8;
 
 /** Why this cut: what crosses, what binds and at which price, the next best, what would change the answer, and where the bits went. */
 export function explainSummary(document: ExplainDocument): string {
-  const { build, measured, plan } = document;
+  const { build, measured, plan, accuracySource = measured ? 'measured' : 'predicted', warnings } = document;
   const parts: [string, string[]][] = [
     ['what crosses', crossing(document)],
     ['limits', limitLines(document)],
@@ -17,8 +19,10 @@ export function explainSummary(document: ExplainDocument): string {
   ];
   return [
     '',
+    ...(accuracySource === 'predicted' ? [PREDICTED_OR, ''] : []),
     `${build}: ${cutOf(plan)}, ${headline(document)}`,
-    ...(measured ? [] : [UNMEASURED]),
+    ...(plan.accuracy ? [`${plan.accuracy.metric} ${accuracyInWords(plan.accuracy)}; ${measuredOn(plan.accuracy)}`] : []),
+    ...warningLines(warnings),
     ...parts.flatMap(([title, lines]) => ['', title, ...lines.map((line) => `  ${line}`)]),
     '',
   ].join('\n');

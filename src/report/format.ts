@@ -25,5 +25,12 @@ export function cutInWords(decision: 'split' | 'edge-only' | 'cloud-only', tenso
   return tensors.length <= 2 ? `after ${tensors.join(' and ')}` : `after ${tensors[0]} and ${tensors.length - 1} more`;
 }
 
-/** Beside a plan that nothing was measured for. */
-export const UNMEASURED = 'bits are those of the planner alone; with --measured they hold the accuracy that `build` measures';
+/** Rows without the columns in which no row but the head has anything; the last column is prose and stays to the left. */
+export function dense(rows: readonly (readonly string[])[], right: readonly number[]): string[] {
+  const [, ...body] = rows;
+  const kept = (rows[0] ?? []).map((_, column) => column).filter((column) => body.some((row) => row[column] !== ''));
+  return table(
+    rows.map((row) => kept.map((column) => row[column])),
+    kept.flatMap((column, index) => (right.includes(column) ? [index] : [])),
+  );
+}

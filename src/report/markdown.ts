@@ -1,8 +1,10 @@
 import type { SplitManifest } from '../bundle/manifest.js';
-import { bytes, dollars, joules, number, percent, seconds, times } from '../util/format.js';
+import type { Alternative } from '../plan-document.js';
+import { bytes, dollars, joules, number, percent, seconds } from '../util/format.js';
+import { accuracyInWords, brokenNames, measuredOn, predictedInWords, scoreOf, slowdown, verdictInWords } from './accuracy.js';
 import { type Changes, difference, shown } from './changes.js';
 import { counted } from './format.js';
-import { baselinesOf, brokenLimits, cutLabel, decisionSentence, diskInWords, meanWeightBits, notRunInWords, payloadOf } from './words.js';
+import { baselinesOf, cutLabel, decisionSentence, diskInWords, meanWeightBits, notRunInWords, payloadOf, sentence } from './words.js';
 
 /** More lines of inputs than these are counted. */
 const MOST_INPUTS = 12;
@@ -15,8 +17,10 @@ export function markdownSummary(manifest: SplitManifest, changes?: Changes): str
     `### autosplit: split${name} of ${code(plan.model.path)}`,
     '',
     escaped(decisionSentence(plan)),
+    ...(plan.certificate ? ['', escaped(sentence(plan.certificate.statement))] : []),
+    ...(plan.warnings ?? []).flatMap((warning) => ['', `**Warning:** ${escaped(warning)}`]),
     '',
-    ...Object.values(manifest.deployable?.reasons ?? {}).flatMap((reason) => [`> ${escaped(`${reason}.`)}`, '']),
+    ...Object.values(manifest.deployable?.reasons ?? {}).flatMap((reason) => [`> ${escaped(sentence(reason))}`, '']),
     ...(changes ? changeLines(changes) : rows(figures(manifest))),
     '',
     ...comparison(plan),
@@ -40,7 +44,7 @@ function figures({ plan, verification }: SplitManifest): [string, string][] {
     // A manifest of an older version has none.
     ...(edge.disk?.total ? [['edge disk', diskInWords(edge.disk)] as [string, string]] : []),
     ...(bits === undefined ? [] : [['edge weights', `${number(bits)} bits on average`] as [string, string]]),
-    ...(accuracy ? [['accuracy', accuracyInWords(accuracy)] as [string, string]] : []),
+    ['accuracy', accuracy ? `${code(accuracy.metric)} ${accuracyInWords(accuracy)}; ${measuredOn(accuracy)}` : predictedInWords(plan)],
     ...(energy ? [['energy', joules(energy.total)] as [string, string]] : []),
     ...(cost ? [['cost', dollars(cost.total)] as [string, string]] : []),
     ...(verification ? [['verified', verifiedInWords(verification)] as [string, string]] : []),
@@ -53,13 +57,6 @@ function payload(plan: Plan): string {
   const beside = cloud && plan.decision !== 'cloud-only' ? `, ${percent(payloadOf(plan) / payloadOf(cloud))} of what cloud-only sends` : '';
   return `${bytes(payloadOf(plan))}${beside}: ${plan.cut.map(({ tensor, bits, encoding }) => `${code(tensor)} at ${bits} bits, ${encoding}`).join('; ')}`;
 }
-
-const accuracyInWords = ({ metric, quantized, float, drop, samples, limit, interval }: NonNullable<Plan['accuracy']>) =>
-  `${code(metric)} ${percent(quantized)} on ${counted(samples, 'sample')}, float ${percent(float)}: drop ${percent(drop)}${inWords(interval)}${limit === null ? '' : `, limit ${percent(limit)}`}`;
-
-/** A manifest of an older version has none. */
-const inWords = (interval: readonly number[] | undefined) =>
-  interval?.length === 2 ? ` (95 %: ${percent(interval[0])} to ${percent(interval[1])})` : '';
 
 const verifiedInWords = ({ samples, notRun, wireBytes, outputDifference }: NonNullable<SplitManifest['verification']>) =>
   `${counted(samples, 'sample')} as two processes: ${wireBytes > 0 ? `${bytes(wireBytes)} of codes equal, ` : ''}${outputDifference === 0 ? 'all outputs equal' : `outputs within ${outputDifference.toExponential(1)}`}${notRun ? `; ${notRunInWords(notRun)}` : ''}`;
@@ -84,15 +81,21 @@ function changeLines({ reference, cut, figures: all, layers, inputs }: Changes):
   ];
 }
 
+/** How many times as long a baseline takes is said where it was measured and holds. */
 function comparison(plan: Plan): string[] {
-  const row = (name: string, other: Pick<Plan, 'latency' | 'edge' | 'cut' | 'decision'> & { violated?: string[] }) =>
-    `| ${name} | ${escaped(cutLabel(other, 40))} | ${seconds(other.latency.total)} | ${plan.latency.total > 0 ? times(other.latency.total / plan.latency.total) : ''} | ${bytes(payloadOf(other))} | ${bytes(other.edge.memory.total)} | ${brokenLimits(other)} |`;
+  const row = (name: string, other: Alternative, speedup: string, note: string) =>
+    `| ${[name, escaped(cutLabel(other, 40)), seconds(other.latency.total), speedup, bytes(payloadOf(other)), bytes(other.edge.memory.total), scoreOf(other), note].join(' | ')} |`;
   return [
-    '| | cut | latency | | payload | edge RAM | breaks |',
-    '|---|---|---:|---:|---:|---:|---|',
-    row('**autosplit**', plan),
-    ...baselinesOf(plan).map(([name, baseline]) => row(name, baseline)),
+    '| | cut | latency | times as long | payload | edge RAM | accuracy | |',
+    '|---|---|---:|---:|---:|---:|---:|---|',
+    row('**autosplit**', { ...plan, feasible: true }, '', verdictInWords(plan.accuracy)),
+    ...baselinesOf(plan).map(([name, other]) => row(name, other, slowdown(other, plan), noteOf(other))),
   ];
+}
+
+function noteOf(other: Alternative): string {
+  const broken = brokenNames(other);
+  return broken === '' ? verdictInWords(other.accuracy) : `breaks ${broken}`;
 }
 
 const rows = (pairs: readonly [string, string][]): string[] => [

@@ -2,9 +2,20 @@ import type { SplitManifest } from '../bundle/manifest.js';
 import type { Alternative, PlanDocument } from '../plan-document.js';
 import type { SplitSpec } from '../runtime/spec.js';
 import { BUILT_IN } from '../targets/index.js';
-import { bytes, percent, seconds, times } from '../util/format.js';
+import { bytes, percent, seconds } from '../util/format.js';
 import type { Verification } from '../verify/index.js';
-import { counted, cutInWords, table } from './format.js';
+import {
+  accuracyInWords,
+  isPredicted,
+  measuredOn,
+  PREDICTED,
+  predictedInWords,
+  remark,
+  scoreOf,
+  slowdown,
+  verdictInWords,
+} from './accuracy.js';
+import { counted, cutInWords, dense, table } from './format.js';
 import { objectiveWords } from './objective.js';
 import { spendingRows } from './spending.js';
 import { diskInWords, encodedInput, notRunInWords, warningLines } from './words.js';
@@ -16,7 +27,9 @@ export function planSummary(plan: PlanDocument): string {
   const bits = bitsInWords(plan);
   return [
     '',
+    ...(isPredicted(plan) ? [PREDICTED, ''] : []),
     `${plan.build}: ${inWords(plan)}`,
+    ...(plan.certificate ? [plan.certificate.statement] : []),
     ...warningLines(plan.warnings),
     '',
     bar(plan.latency),
@@ -24,7 +37,10 @@ export function planSummary(plan: PlanDocument): string {
     ...table([
       ['edge RAM', memory(plan.edge.memory)],
       ...(plan.edge.disk.total > 0 ? [['edge disk', diskInWords(plan.edge.disk)]] : []),
-      ...(plan.accuracy ? [['accuracy', accuracy(plan.accuracy)]] : []),
+      [
+        'accuracy',
+        plan.accuracy ? `${plan.accuracy.metric} ${accuracyInWords(plan.accuracy)}; ${measuredOn(plan.accuracy)}` : predictedInWords(plan),
+      ],
       ...(bits === '' ? [] : [['edge weights', bits]]),
       ...spendingRows(plan),
       ['bound', bound(plan)],
@@ -33,7 +49,7 @@ export function planSummary(plan: PlanDocument): string {
     ]),
     '',
     ...comparison(plan),
-    ...measuredFront(plan),
+    ...measuredPlans(plan),
   ].join('\n');
 }
 
@@ -57,7 +73,7 @@ export function buildSummary({ document, verification, files, output, warning, s
       ['verified', verified(verification, spec)],
       ...(verification.notRun ? [['not run', notRunInWords(verification.notRun)]] : []),
       ['against float', verification.outputs.map((output) => againstFloat(output, verification.samples)).join(', ')],
-      ...(warning ? [['warning', warning]] : []),
+      ...(warning && !document.warnings?.includes(warning) ? [['warning', warning]] : []),
     ]),
     '',
     ...table(
@@ -130,37 +146,34 @@ function memory({ total, limit, weights, activations }: PlanDocument['edge']['me
   return `${bytes(total)}${allowed}${total > 0 ? `: weights ${bytes(weights)}, activations ${bytes(activations)}` : ''}`;
 }
 
-type Accuracy = NonNullable<PlanDocument['accuracy']>;
-
-const accuracy = ({ metric, float, quantized, drop, interval, samples, limit }: Accuracy) =>
-  `${metric} ${percent(quantized)} on ${counted(samples, 'sample')}, float ${percent(float)}: drop ${percent(drop)} (95 %: ${range(interval)})${limit === null ? '' : `, limit ${percent(limit)}`}`;
-
-const range = ([low, high]: Accuracy['interval']) => `${percent(low)} to ${percent(high)}`;
-
-/** What the plans of the front keep, as far as they were run: the last one is the plan unless none held the limit. */
-function measuredFront({ measured = [], accuracy: own }: PlanDocument): string[] {
+/** The plans that were measured; that which is built is one of them. */
+function measuredPlans({ measured = [], accuracy: own }: PlanDocument): string[] {
   if (measured.length < 2 || !own) return [];
-  const rows = measured.map(({ decision, cut, latency, edge, accuracy: { quantized, drop, interval, samples } }) => [
+  const rows = measured.map(({ decision, cut, latency, edge, accuracy }) => [
     seconds(latency.total),
     bytes(cut.reduce((sum, tensor) => sum + tensor.bytes, 0)),
     bytes(edge.memory.total),
-    percent(quantized),
-    percent(drop),
-    range(interval),
-    String(samples),
+    percent(accuracy.quantized),
+    percent(accuracy.drop),
+    accuracy.interval.map(percent).join(' to '),
+    String(accuracy.samples),
     cutInWords(
       decision,
       cut.map(({ tensor }) => tensor),
     ),
+    verdictInWords(accuracy),
   ]);
-  return ['', ...table([['total', 'sent', 'RAM', own.metric, 'drop', '95 %', 'samples', 'measured'], ...rows], [0, 1, 2, 3, 4, 5, 6])];
+  const head = ['total', 'sent', 'RAM', own.metric, 'drop', '95 %', 'samples', 'measured', ''];
+  return ['', ...table([head, ...rows], [0, 1, 2, 3, 4, 5, 6])];
 }
 
-function bound({ objective, optimality: { lowerBound, gap, solver } }: PlanDocument): string {
+/** What the bound of the search is of: the cost model, and not what is measured. */
+function bound({ objective, error, optimality: { lowerBound, gap, solver } }: PlanDocument): string {
   const { better, show } = objectiveWords(objective);
-  const proven = solver === 'highs' ? 'proven by HiGHS' : 'proven';
-  if (gap < 1e-9) return `no plan is ${better}: ${proven}`;
-  return `no plan is ${better} than ${show(lowerBound)} (${gap < 5e-5 ? 'under 0.01 %' : percent(gap)} less): ${proven}`;
+  const accuracy = error.limit === null ? 'whatever its accuracy' : 'within the limit of the error';
+  const beyond = gap < 1e-9 ? better : `${better} than ${show(lowerBound)}`;
+  const below = gap < 1e-9 ? '' : ` (${gap < 5e-5 ? 'under 0.01 %' : percent(gap)} less)`;
+  return `no plan can be ${beyond}${below} by this cost model, ${accuracy}; proven${solver === 'highs' ? ' by HiGHS' : ''}`;
 }
 
 const effort = ({ level, skipped }: PlanDocument['effort']) => `${level}: without ${skipped.join(', ')}`;
@@ -175,21 +188,23 @@ function bitsInWords({ layers }: PlanDocument): string {
     .join(', ');
 }
 
+/** The plan beside the baselines. How many times as fast it is, is said of measured ones that hold. */
 function comparison(plan: PlanDocument): string[] {
-  const row = (name: string, { latency, edge, violated = [] }: Pick<Alternative, 'latency' | 'edge' | 'violated'>) => [
+  const hasScores = [plan, ...Object.values(plan.baselines)].some((other) => other?.accuracy);
+  const row = (name: string, other: Pick<Alternative, 'latency' | 'edge'>, speedup: string, score: string, note: string) => [
     name,
-    seconds(latency.edge),
-    seconds(latency.transfer),
-    seconds(latency.cloud),
-    seconds(latency.total),
-    plan.latency.total > 0 ? times(latency.total / plan.latency.total) : '',
-    bytes(edge.memory.total),
-    violated.length === 0 ? '' : `breaks ${violated.join(' and ')}`,
+    ...[other.latency.edge, other.latency.transfer, other.latency.cloud, other.latency.total].map(seconds),
+    speedup,
+    bytes(other.edge.memory.total),
+    hasScores ? score : '',
+    note,
   ];
   const rows = [
-    ['', 'edge', 'link', 'cloud', 'total', '', 'RAM', ''],
-    row('autosplit', plan),
-    ...Object.entries(plan.baselines).flatMap(([name, baseline]) => (baseline ? [row(name, baseline)] : [])),
+    ['', 'edge', 'link', 'cloud', 'total', 'times as long', 'RAM', 'accuracy', ''],
+    row('autosplit', plan, '', scoreOf(plan), ''),
+    ...Object.entries(plan.baselines).flatMap(([name, other]) =>
+      other ? [row(name, other, slowdown(other, plan), scoreOf(other), remark(other))] : [],
+    ),
   ];
-  return table(rows, [1, 2, 3, 4, 5, 6]);
+  return dense(rows, [1, 2, 3, 4, 5, 6, 7]);
 }

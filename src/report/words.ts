@@ -1,5 +1,6 @@
 import type { Alternative, EdgeUse, PlanDocument } from '../plan-document.js';
-import { bytes, percent, seconds, times } from '../util/format.js';
+import { bytes, percent, seconds } from '../util/format.js';
+import { breaks, isPredicted, slowdown, standingOf } from './accuracy.js';
 import { counted } from './format.js';
 
 type Plan = Pick<Alternative, 'decision' | 'cut' | 'latency'>;
@@ -41,14 +42,12 @@ export function headline({ model, decision, layers }: Pick<PlanDocument, 'model'
   return `${file}: ${layers.filter(({ placement }) => placement === 'edge').length} of ${counted(layers.length, 'layer')} on the edge`;
 }
 
-/** The decision in one sentence. */
-export function decisionSentence({
-  decision,
-  cut,
-  layers,
-  latency,
-  baselines,
-}: Omit<PlanDocument, 'deployable' | 'frontier' | 'candidates' | 'payload'>): string {
+/** What a manifest has of a plan. */
+type Shown = Omit<PlanDocument, 'deployable' | 'frontier' | 'candidates' | 'payload'>;
+
+/** The decision in a sentence, and what all on one side would take. */
+export function decisionSentence(plan: Shown): string {
+  const { decision, cut, layers, latency } = plan;
   const edge = layers.filter(({ placement }) => placement === 'edge').length;
   const sent = cut.map((tensor) => `${tensor.tensor} (${dimensions(tensor.shape)}) at ${sentAs(tensor)}`).join(' and ');
   const what =
@@ -57,7 +56,9 @@ export function decisionSentence({
       : decision === 'cloud-only'
         ? `All ${edge > 0 ? 'that computes runs' : `${counted(layers.length, 'layer')} run`} in the cloud, to which the edge sends ${encodedInput(layers)}${sent}`
         : `${edge} of ${counted(layers.length, 'layer')} run on the edge, which sends ${sent}`;
-  return `${what}: ${seconds(latency.total)} end to end${beside({ decision, latency, baselines })}.`;
+  const others = besides(plan).join('; ');
+  const own = `${what}: ${seconds(latency.total)} end to end.`;
+  return others === '' ? own : `${own} ${sentence(others)}`;
 }
 
 /** What the edge does to the input of a cloud-only plan before it is encoded; nothing in most of them. */
@@ -66,16 +67,18 @@ export function encodedInput(layers: PlanDocument['layers']): string {
   return operators.length > 0 ? `the input behind ${operators.join(', ')}: ` : '';
 }
 
-function beside({ decision, latency, baselines }: Pick<PlanDocument, 'decision' | 'latency' | 'baselines'>): string {
-  const others = (['cloud-only', 'edge-only'] as const).flatMap((name) => {
-    const baseline = baselines[name];
-    if (!baseline || decision === name || latency.total <= 0) return [];
-    const title = name === 'cloud-only' ? 'everything in the cloud' : 'everything on the edge';
-    if (!baseline.feasible) return [`${title} breaks ${baseline.violated?.join(' and ') || 'a limit'}`];
-    const ratio = baseline.latency.total / latency.total;
-    return [`${title} takes ${seconds(baseline.latency.total)}${ratio >= 1.005 ? ` (${times(ratio)})` : ''}`];
+/** What all on one side would take, where the plan is another. */
+function besides(plan: Shown): string[] {
+  return (['cloud-only', 'edge-only'] as const).flatMap((name) => {
+    const other = plan.baselines[name];
+    if (!other || plan.decision === name || plan.latency.total <= 0) return [];
+    const title = `everything ${name === 'cloud-only' ? 'in the cloud' : 'on the edge'}`;
+    const broken = breaks(other);
+    if (broken !== '') return [`${title} ${broken}`];
+    const isUnknown = standingOf(other) === 'unknown' && !isPredicted(plan);
+    const beside = isUnknown ? 'accuracy not measured' : slowdown(other, plan);
+    return [`${title} takes ${seconds(other.latency.total)}${beside === '' ? '' : ` (${beside})`}`];
   });
-  return others.length > 0 ? `; ${others.join('; ')}` : '';
 }
 
 /** Weights, scales and biases of a layer on disk. Manifests of older versions counted memory so. */
@@ -93,10 +96,6 @@ export function meanWeightBits({ layers }: Pick<PlanDocument, 'layers'>): number
   return all > 0 ? weighed.reduce((sum, layer) => sum + packedBytes(layer), 0) / all : undefined;
 }
 
-/** Why a plan is not possible: the first word of each broken limit. */
-export const brokenLimits = ({ violated = [] }: Pick<Alternative, 'violated'>): string =>
-  violated.map((limit) => (limit.startsWith('the accuracy') ? 'accuracy' : limit.split(' ')[0])).join(', ');
-
 export const share = (part: number, whole: number): string => (whole > 0 ? percent(part / whole) : '');
 
 /** What makes a result doubtful, a line each. */
@@ -108,3 +107,6 @@ export function notRunInWords(notRun: readonly ('edge' | 'cloud')[] = []): strin
   if (notRun.length > 1) return 'neither half was run, as their targets do not say how: onnxruntime ran their models in their place';
   return `the ${notRun[0]} half was not run, as its target does not say how: onnxruntime ran its model in its place`;
 }
+
+/** `no plan is faster` as `No plan is faster.` */
+export const sentence = (text: string): string => `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;

@@ -37,6 +37,7 @@ function fixed() {
   if (!cloud || !edge) throw new Error('the example has both baselines');
   plan.baselines = { 'cloud-only': cloud, 'edge-only': edge };
   cloud.latency = { edge: 0, transfer: 0.1, cloud: 0.006, total: 0.106 };
+  cloud.accuracy = { ...plan.accuracy, quantized: 0.9, drop: 0 };
   cloud.cut = [{ ...cloud.cut[0], encoding: 'jpeg:90', bytes: 6000 }];
   edge.latency = { edge: 0.01, transfer: 0, cloud: 0, total: 0.01 };
   edge.edge = {
@@ -49,18 +50,18 @@ function fixed() {
 }
 
 const COMPARISON = [
-  '| | cut | latency | | payload | edge RAM | breaks |',
-  '|---|---|---:|---:|---:|---:|---|',
-  '| **autosplit** | a\\|b\\_c | 53.0 ms | 1.00x | 1.50 kB | 10.0 kB |  |',
-  '| cloud-only | all in the cloud | 106 ms | 2.00x | 6.00 kB | 0 B |  |',
-  '| edge-only | all on the edge | 10.0 ms | 0.19x | 0 B | 40.0 kB | memory |',
+  '| | cut | latency | times as long | payload | edge RAM | accuracy | |',
+  '|---|---|---:|---:|---:|---:|---:|---|',
+  '| **autosplit** | a\\|b\\_c | 53.0 ms |  | 1.50 kB | 10.0 kB | 88 % | holds |',
+  '| cloud-only | all in the cloud | 106 ms | 2.00x | 6.00 kB | 0 B | 90 % | holds |',
+  '| edge-only | all on the edge | 10.0 ms |  | 0 B | 40.0 kB | not measured | breaks memory |',
 ];
 
 it('says in a comment what was decided and what it costs', () => {
   expect(markdownSummary(fixed()).split('\n')).toEqual([
     '### autosplit: split of `model.onnx`',
     '',
-    '2 of 3 layers run on the edge, which sends a\\|b\\_c (1 × 2 × 3) at 3 bits, deflate, 1.50 kB: 53.0 ms end to end; everything in the cloud takes 106 ms (2.00x); everything on the edge breaks memory 40.0 kB over 20.0 kB.',
+    '2 of 3 layers run on the edge, which sends a\\|b\\_c (1 × 2 × 3) at 3 bits, deflate, 1.50 kB: 53.0 ms end to end. Everything in the cloud takes 106 ms (2.00x); everything on the edge breaks memory 40.0 kB over 20.0 kB.',
     '',
     '| | |',
     '|---|---|',
@@ -69,7 +70,7 @@ it('says in a comment what was decided and what it costs', () => {
     '| edge RAM | 10.0 kB of 20.0 kB (50 %) |',
     '| edge disk | 6.60 kB: packed weights 4.00 kB, graph about 2.60 kB (predicted) |',
     '| edge weights | 4 bits on average |',
-    '| accuracy | `top1` 88 % on 50 samples, float 90 %: drop 2 % (95 %: -1 % to 5 %), limit 3 % |',
+    '| accuracy | `top1` 88 %, float 90 %: drop 2 % (95 %: -1 % to 5 %), limit 3 %; holds; measured on 50 samples |',
     '| verified | 8 samples as two processes: 12.0 kB of codes equal, all outputs equal |',
     '',
     ...COMPARISON,
@@ -104,4 +105,16 @@ it('says what changed since a commit', () => {
 
 it('says so where nothing changed', () => {
   expect(markdownSummary(fixed(), changesSince(fixed(), fixed(), 'v1|2'))).toContain('Nothing has changed since `v1\\|2`.');
+});
+
+it('shows certificate and warnings, and compares with nothing where accuracy is predicted', () => {
+  const manifest = fixed();
+  const { plan } = manifest;
+  plan.certificate = { complete: false, families: 4, measured: 1, untried: 3, statement: '3 families were not tried.' };
+  plan.warnings = ['validation is calibration'];
+  expect(markdownSummary(manifest)).toContain('\n\n3 families were not tried.\n\n**Warning:** validation is calibration\n\n');
+  delete plan.accuracy;
+  const text = markdownSummary(manifest);
+  expect(text).toContain('| accuracy | predicted, not measured: error ');
+  expect(text).not.toContain('2.00x');
 });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { sizeUnit, timeUnit } from '../../src/report/units.js';
-import { brokenLimits, cutLabel, shortened } from '../../src/report/words.js';
+import { cutLabel, shortened } from '../../src/report/words.js';
 
 it('shortens names in the middle, to no more than asked', () => {
   expect(shortened('short', 10)).toBe('short');
@@ -13,11 +13,6 @@ it('labels cuts by what crosses', () => {
   const tensor = (name: string) => ({ tensor: name, shape: [], bits: 8, encoding: 'raw', bytes: 1, p50: 1, p95: 1, codingSeconds: 0 });
   expect(cutLabel({ decision: 'cloud-only', cut: [tensor('x')], latency }, 20)).toBe('all in the cloud');
   expect(cutLabel({ decision: 'split', cut: [tensor('first'), tensor('second'), tensor('third')], latency }, 8)).toBe('first +2');
-});
-
-it('names broken limits by their first word', () => {
-  expect(brokenLimits({ violated: ['memory 2 kB over 1 kB', 'the accuracy of this plan'] })).toBe('memory, accuracy');
-  expect(brokenLimits({})).toBe('');
 });
 
 it('takes units in which an axis has numbers that read well', () => {

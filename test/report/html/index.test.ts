@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { reportHtml } from '../../../src/report/html/index.js';
 import { pageData } from '../../../src/report/html/page.js';
 import type { ReportDocument } from '../../../src/report-document.js';
-import { exampleHtml, exampleReport } from '../example.js';
+import { accuracyOf, exampleHtml, exampleReport } from '../example.js';
 import { chain, dense, inception } from './networks.js';
 
 const parsed = (text: string) => parseHTML(text).document;
@@ -69,7 +69,7 @@ describe('report.html', () => {
       /^time since the start \(µs\)$/,
       /^size \(kB\)$/,
       /^weights \(kB\)$/,
-      /^error \(.*no unit\)$/,
+      /error \(.*no unit\)$/,
     ]) {
       expect(
         labels.some((label) => axis.test(label)),
@@ -97,6 +97,39 @@ describe('report.html', () => {
     ['layers with no cloud', withLayers(chain(8, 8))],
   ])('stays under a megabyte: %s', (_, report) => {
     expect(reportHtml(report).length).toBeLessThan(1e6);
+  });
+
+  it('says what the accuracy of the plan, of cuts and of baselines rests on', () => {
+    const report = exampleReport();
+    const { plan } = report;
+    const chosen = plan.candidates.find((candidate) => candidate.chosen);
+    const cloud = plan.baselines['cloud-only'];
+    const edge = plan.baselines['edge-only'];
+    if (!chosen || !cloud || !edge) throw new Error('the example has them');
+    chosen.accuracy = accuracyOf({ verdict: 'inconclusive', samplesNeeded: 1500 });
+    cloud.accuracy = accuracyOf({ verdict: 'holds' });
+    Object.assign(edge, { feasible: true, violated: [], accuracy: accuracyOf({ verdict: 'fails', drop: 0.3 }) });
+    const statement = 'No faster plan holds: 4 families were measured.';
+    Object.assign(plan, {
+      accuracy: chosen.accuracy,
+      accuracySource: 'measured',
+      certificate: { complete: true, families: 9, measured: 4, untried: 0, statement },
+      warnings: ['validation is calibration'],
+    });
+    const document = parsed(reportHtml(report));
+    expect(document.querySelector('.certificate')?.textContent).toContain('No faster plan holds');
+    expect([...document.querySelectorAll('.notice')].map((notice) => notice.textContent)).toEqual(['Warning: validation is calibration']);
+    const figures = [...document.querySelectorAll('.figures div')].map((figure) => figure.textContent ?? '');
+    expect(figures.find((figure) => figure.startsWith('Accuracy'))).toMatch(/inconclusive: about.1500.samples would tell$/);
+    expect(figures.find((figure) => figure.startsWith('Latency'))).toMatch(
+      /the fastest measured alternative, cloud-only, takes .*x as long$/,
+    );
+    expect(figures.find((figure) => figure.startsWith('Bound'))).toMatch(/by this cost model, whatever its accuracy$/);
+    const values = [...document.querySelectorAll('#latency .row-value text')].map((text) => text.textContent ?? '');
+    for (const mark of [/ \?$/, / ✓$/, / ✕ accuracy$/, /s$/]) expect(values.some((value) => mark.test(value))).toBe(true);
+    const rows = [...document.querySelectorAll('#latency tbody tr')].map((row) => row.textContent ?? '');
+    expect(rows.filter((row) => row.startsWith('edge-only'))[0]).toMatch(/breaks accuracy drop 30 % over 1 %$/);
+    expect(rows.filter((row) => row.includes('the accuracy of this plan'))).toEqual([]);
   });
 
   it('shows what is known alone: no energy, no price, no accuracy, no limit, nothing on the edge', () => {
@@ -130,7 +163,8 @@ describe('report.html', () => {
     const document = parsed(text);
     const terms = [...document.querySelectorAll('.figures dt')].map((term) => term.textContent);
     expect(terms).toContain('Latency');
-    for (const term of ['Accuracy', 'Energy', 'Cost', 'Edge weights']) expect(terms).not.toContain(term);
+    for (const term of ['Energy', 'Cost', 'Edge weights']) expect(terms).not.toContain(term);
+    expect(document.querySelector('.notice')?.textContent).toMatch(/^accuracy is predicted, not measured/);
     expect(document.querySelector('h1')?.textContent).toBe('model.onnx: all in the cloud');
   });
 });

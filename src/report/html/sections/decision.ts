@@ -1,7 +1,8 @@
 import type { PlanDocument } from '../../../plan-document.js';
-import { bytes, dollars, joules, number, percent, seconds, times } from '../../../util/format.js';
+import { bytes, dollars, joules, number, percent, seconds } from '../../../util/format.js';
+import { bestAlternative, isPredicted, PREDICTED, predictedInWords, slowdown, standingOf, verdictInWords } from '../../accuracy.js';
 import { counted, rate } from '../../format.js';
-import { decisionSentence, headline, meanWeightBits, payloadOf } from '../../words.js';
+import { decisionSentence, headline, meanWeightBits, payloadOf, sentence } from '../../words.js';
 import { html, type Markup } from '../markup.js';
 
 interface Figure {
@@ -16,7 +17,8 @@ export function decisionHeader(plan: PlanDocument): Markup {
 <p class="kicker">autosplit · ${plan.build === 'default' ? 'split report' : `split report of ${plan.build}`}</p>
 <h1>${headline(plan)}</h1>
 <p class="decision">${tied(decisionSentence(plan))}</p>
-${reasons(plan).map((reason) => html`<p class="note">${tied(reason)}</p>`)}
+${plan.certificate && html`<p class="certificate">${tied(sentence(plan.certificate.statement))}</p>`}
+${notices(plan).map((notice) => html`<p class="notice">${notice}</p>`)}
 ${proportions(plan)}
 <dl class="figures">${figures(plan).map(
     ({ term, value, note }) => html`<div><dt>${term}</dt><dd>${value}</dd><dd class="note">${tied(note)}</dd></div>`,
@@ -24,9 +26,12 @@ ${proportions(plan)}
 </header>`;
 }
 
-/** What of the bundle runs on other hardware than what was planned with. A document of an older version does not know it. */
-const reasons = ({ deployable }: Partial<PlanDocument>): string[] =>
-  Object.values(deployable?.reasons ?? {}).map((reason) => `${reason[0].toUpperCase()}${reason.slice(1)}.`);
+/** What is doubtful, and what of the bundle runs on other hardware than what was planned with. Older documents do not know it. */
+const notices = ({ deployable, ...plan }: Omit<PlanDocument, 'deployable'> & Partial<Pick<PlanDocument, 'deployable'>>): Markup[] => [
+  ...(isPredicted(plan) ? [html`${tied(sentence(PREDICTED))}`] : []),
+  ...(plan.warnings ?? []).map((warning) => html`<strong>Warning:</strong> ${tied(warning)}`),
+  ...Object.values(deployable?.reasons ?? {}).map((reason) => html`${tied(sentence(reason))}`),
+];
 
 /** A document of an older version does not know it. */
 function diskFigure(disk: PlanDocument['edge']['disk'] | undefined): Figure[] {
@@ -81,8 +86,12 @@ function figures(plan: PlanDocument): Figure[] {
       value: bytes(edge.memory.total),
       note: edge.memory.limit === null ? 'no limit' : `${percent(edge.memory.total / edge.memory.limit)} of ${bytes(edge.memory.limit)}`,
     },
-    ...(accuracy ? [accuracyFigure(accuracy)] : []),
-    { term: 'Error', value: number(error.total), note: error.limit === null ? 'summed over layers' : `limit ${number(error.limit)}` },
+    accuracy ? accuracyFigure(accuracy) : { term: 'Accuracy', value: 'predicted', note: predictedInWords(plan) },
+    {
+      term: 'Predicted error',
+      value: number(error.total),
+      note: error.limit === null ? 'summed over layers' : `limit ${number(error.limit)}`,
+    },
     ...(bits === undefined ? [] : [{ term: 'Edge weights', value: `${number(bits)} bits`, note: 'on average' }]),
     ...diskFigure(edge.disk),
     ...(energy
@@ -109,10 +118,11 @@ function figures(plan: PlanDocument): Figure[] {
   ];
 }
 
-function beside({ latency, baselines }: PlanDocument): string {
-  const cloud = baselines['cloud-only'];
-  if (!cloud?.feasible || latency.total <= 0) return 'end to end';
-  return `${times(cloud.latency.total / latency.total)} as fast as all in the cloud`;
+function beside(plan: PlanDocument): string {
+  const best = bestAlternative(plan);
+  if (!best) return 'end to end';
+  const kind = standingOf(best.plan) === 'float' ? 'the float network' : 'the fastest measured alternative';
+  return `${kind}, ${best.name}, takes ${slowdown(best.plan, plan)} as long`;
 }
 
 function insteadOf(plan: PlanDocument): string {
@@ -122,12 +132,14 @@ function insteadOf(plan: PlanDocument): string {
   return `${percent(payloadOf(plan) / payloadOf(cloud))} of the input as ${cloud.cut.map(({ encoding }) => encoding).join(' and ')}`;
 }
 
-function accuracyFigure({ metric, quantized, float, drop, limit, samples, interval }: NonNullable<PlanDocument['accuracy']>): Figure {
+function accuracyFigure({ metric, quantized, ...rest }: NonNullable<PlanDocument['accuracy']>): Figure {
+  const { float, drop, limit, samples, interval } = rest;
+  const verdict = verdictInWords({ metric, quantized, ...rest });
   const range = interval && interval.length === 2 ? ` (95 %: ${percent(interval[0])} to ${percent(interval[1])})` : '';
   return {
     term: metric.includes('.') ? 'Accuracy' : `Accuracy (${metric})`,
     value: percent(quantized),
-    note: `float ${percent(float)}, drop ${percent(drop)}${range}${limit === null ? '' : `, limit ${percent(limit)}`}, ${counted(samples, 'sample')}`,
+    note: `float ${percent(float)}, drop ${percent(drop)}${range}${limit === null ? '' : `, limit ${percent(limit)}`}; measured on ${counted(samples, 'sample')}${verdict && `; ${verdict}`}`,
   };
 }
 
@@ -142,10 +154,10 @@ const OBJECTIVES = {
   throughput: ['time between two inferences', seconds],
 } as const;
 
-function boundNote({ optimality: { gap, lowerBound }, objective }: PlanDocument): string {
+function boundNote({ optimality: { gap, lowerBound }, objective, error }: PlanDocument): string {
   const [what, show] = typeof objective === 'string' ? OBJECTIVES[objective] : (['of the weighted sum', number] as const);
-  if (gap < 1e-9) return `proven: no plan has less ${what}`;
-  return `proven: no plan, however accurate, has less ${what} than ${show(lowerBound)}`;
+  const accuracy = error.limit === null ? 'whatever its accuracy' : 'within the limit of the error';
+  return `proven: no plan can have less ${what}${gap < 1e-9 ? '' : ` than ${show(lowerBound)}`} by this cost model, ${accuracy}`;
 }
 
 /** Numbers and their units stay on one line. */

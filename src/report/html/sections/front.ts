@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Alternative, PlanDocument } from '../../../plan-document.js';
 import { bytes, dollars, joules, number, seconds } from '../../../util/format.js';
+import { accuracyInWords, breaks, brokenLimits, measuredOn } from '../../accuracy.js';
 import { timeUnit } from '../../units.js';
 import { baselinesOf, cutLabel, dimensions, payloadOf, sentAs } from '../../words.js';
 import { amountAxis, decadeTick, spanOf } from '../axes.js';
@@ -31,15 +32,16 @@ export function frontSection(plan: PlanDocument): Markup {
   ];
   return section({
     id: 'front',
-    title: 'Accuracy, latency and memory',
-    lead: html`Plans of which none is better in everything, and the baselines. The area of a point is its edge RAM. Pick one to see what it is.`,
+    title: 'Error, latency and memory',
+    lead: html`Plans of which none is better in everything, and the baselines. The error is predicted: it ranks plans of one cut, and is no
+measure between cuts. The area of a point is its edge RAM. Pick one to see what it is.`,
     body: html`${shapes()}${plot(spots)}<div class="picked" aria-live="polite">${spots.map((spot, i) => details(spot, i, plan))}</div>${measuredChart(plan)}`,
   });
 }
 
 /** What breaks a limit and is far from all that does not stands at the border. */
 function shownTimes(spots: readonly Spot[]): [least: number, most: number] {
-  const possible = spots.filter(({ plan }) => plan.feasible !== false).map(({ plan }) => plan.latency.total);
+  const possible = spots.filter(({ plan }) => brokenLimits(plan).length === 0).map(({ plan }) => plan.latency.total);
   return [Math.min(...possible) / 1.6, Math.max(...possible) * 1.6];
 }
 
@@ -85,7 +87,7 @@ function plot(spots: readonly Spot[]): Markup {
     r: 5 + 9 * Math.sqrt(plan.edge.memory.total / memory),
     kind,
     decision: plan.decision,
-    isPossible: plan.feasible !== false,
+    isPossible: brokenLimits(plan).length === 0,
   }));
   const xDomain = spanOf(times);
   const yDomain = [hasNone ? none : low / 1.2, Math.max(high * 1.2, low * 2)].map(Math.log10);
@@ -118,7 +120,7 @@ function plot(spots: readonly Spot[]): Markup {
     y: {
       // Logarithms on a plain scale: on a logarithmic one, d3 leaves out the labels that are no powers of ten.
       domain: yDomain,
-      label: canvas.isNarrow ? 'error (log, no unit)' : 'error (logarithmic, no unit)',
+      label: canvas.isNarrow ? 'predicted error (log)' : 'predicted error (logarithmic, no unit)',
       labelArrow: 'none',
       grid: true,
       ticks: [...(hasNone ? [none] : []), ...decades(low, high * 1.2)].map(Math.log10),
@@ -154,12 +156,12 @@ function plot(spots: readonly Spot[]): Markup {
     const { name, plan } = spots[index];
     return [
       `${name}: ${cutLabel(plan, 40)}`,
-      `${seconds(plan.latency.total)}, error ${number(plan.error.total)}, memory ${bytes(plan.edge.memory.total)}`,
-      ...(plan.feasible === false ? [`breaks ${plan.violated?.join(' and ')}`] : []),
+      `${seconds(plan.latency.total)}, predicted error ${number(plan.error.total)}, memory ${bytes(plan.edge.memory.total)}`,
+      ...[breaks(plan)].filter(Boolean),
     ].join('\n');
   };
   return chart({
-    label: 'Plans by latency and error; arrow keys move from plan to plan',
+    label: 'Plans by latency and predicted error; arrow keys move from plan to plan',
     draw,
     tips: { point: tip },
     picks: { className: 'point', label: (index) => tip(index).replaceAll('\n', ', '), picked: 0 },
@@ -173,7 +175,8 @@ function details({ name, plan }: Spot, index: number, own: PlanDocument): Markup
       'latency',
       `${seconds(latency.total)}: edge ${seconds(latency.edge)}, link ${seconds(latency.transfer)}, cloud ${seconds(latency.cloud)}`,
     ],
-    ['error', number(error.total)],
+    ['predicted error', number(error.total)],
+    ['accuracy', plan.accuracy ? `${accuracyInWords(plan.accuracy)}; ${measuredOn(plan.accuracy)}` : 'not measured'],
     ['edge RAM', `${bytes(edge.memory.total)}: weights ${bytes(edge.memory.weights)}, activations ${bytes(edge.memory.activations)}`],
     ...(energy ? [['energy', joules(energy.total)] as [string, Value]] : []),
     ...(cost ? [['cost', dollars(cost.total)] as [string, Value]] : []),
@@ -182,7 +185,7 @@ function details({ name, plan }: Spot, index: number, own: PlanDocument): Markup
       'crosses',
       html`<code>${tensor.tensor}</code> ${dimensions(tensor.shape)}, ${sentAs(tensor)}`,
     ]),
-    ...(plan.violated && plan.violated.length > 0 ? [['breaks', plan.violated.join(' and ')] as [string, Value]] : []),
+    ...(brokenLimits(plan).length > 0 ? [['breaks', brokenLimits(plan).join(' and ')] as [string, Value]] : []),
   ];
   const where = decision === 'edge-only' ? 'all on the edge' : decision === 'cloud-only' ? 'all in the cloud' : 'split';
   const compared =

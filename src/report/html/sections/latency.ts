@@ -1,8 +1,9 @@
 import * as Plot from '@observablehq/plot';
 import type { Alternative, PlanDocument } from '../../../plan-document.js';
-import { bytes, seconds, times } from '../../../util/format.js';
+import { bytes, seconds } from '../../../util/format.js';
+import { breaks, brokenLimits, brokenNames, scoreOf, slowdown, standingOf, verdictInWords } from '../../accuracy.js';
 import { timeUnit } from '../../units.js';
-import { baselinesOf, brokenLimits, cutLabel, payloadOf, shortened } from '../../words.js';
+import { baselinesOf, cutLabel, payloadOf, shortened } from '../../words.js';
 import { amountAxis, ROW_HEIGHT, rowAxis } from '../axes.js';
 import { type Canvas, chart } from '../chart.js';
 import { folded, legend, section, table } from '../figure.js';
@@ -12,9 +13,11 @@ interface Row {
   /** Before the name: layers on the edge. */
   place: string;
   name: (most: number) => string;
-  plan: Pick<Alternative, 'latency' | 'feasible' | 'violated' | 'cut' | 'edge' | 'decision'>;
+  plan: Pick<Alternative, 'latency' | 'feasible' | 'violated' | 'cut' | 'edge' | 'decision' | 'error' | 'accuracy'>;
   isChosen: boolean;
 }
+
+const isBroken = ({ plan }: Row) => brokenLimits(plan).length > 0;
 
 const PARTS = ['edge', 'transfer', 'cloud'] as const;
 /** What is slower than this many times the slowest plan that counts ends at the border, with its time beside it. */
@@ -38,8 +41,9 @@ export function latencySection(plan: PlanDocument): Markup {
   return section({
     id: 'latency',
     title: 'Latency of every cut',
-    lead: html`One bar for the best plan of each cut along the network, under the same limits: the number counts the layers on the edge, the
-name is what crosses the link. ${candidates.length > 1 && 'The chosen one is framed.'} Bars of plans that break a limit are pale.`,
+    lead: html`One bar for the best plan of each cut along the network: the number counts the layers on the edge, the name is what crosses
+the link. ${candidates.length > 1 && 'The chosen one is framed.'} ✓ holds the accuracy, measured or as the float network; ? was measured on too
+few samples to tell; ✕ breaks a limit, and the bar is pale. Where there is no mark, the accuracy is only predicted.`,
     body: html`${legend([
       ['edge', 'edge'],
       ['link', 'link'],
@@ -54,7 +58,7 @@ ${folded('The same as a table', latencyTable([...candidates, ...others], plan))}
 }
 
 function longestShown(rows: readonly Row[]): number {
-  const possible = rows.filter(({ plan }) => plan.feasible).map(({ plan }) => plan.latency.total);
+  const possible = rows.filter((row) => !isBroken(row)).map(({ plan }) => plan.latency.total);
   const all = rows.map(({ plan }) => plan.latency.total);
   return Math.min(Math.max(...all), LONGEST * Math.max(...(possible.length > 0 ? possible : all)));
 }
@@ -70,7 +74,7 @@ function bars(rows: readonly Row[], most: number, label: string): Markup {
     });
   });
   const bar = (part: (typeof PARTS)[number], pale: boolean) => {
-    const shown = segments.filter((segment) => segment.part === part && rows[segment.row].plan.feasible !== pale);
+    const shown = segments.filter((segment) => segment.part === part && isBroken(rows[segment.row]) === pale);
     return {
       shown,
       mark: Plot.barX(shown, {
@@ -141,10 +145,14 @@ function bars(rows: readonly Row[], most: number, label: string): Markup {
   return chart({ label, draw, tips });
 }
 
-function written({ plan }: Row, most: number, isNarrow: boolean): string {
+/** Marks of what was measured. The float network needs no measuring. */
+const MARKS: Partial<Record<ReturnType<typeof standingOf>, string>> = { holds: ' ✓', float: ' ✓', inconclusive: ' ?' };
+
+function written(row: Row, most: number, isNarrow: boolean): string {
+  const { plan } = row;
   const value = `${plan.latency.total > most ? '→ ' : ''}${seconds(plan.latency.total)}`;
-  if (plan.feasible) return value;
-  return isNarrow ? `${value} ✕` : `${value} ✕ ${brokenLimits(plan)}`;
+  if (!isBroken(row)) return `${value}${MARKS[standingOf(plan)] ?? ''}`;
+  return isNarrow ? `${value} ✕` : `${value} ✕ ${brokenNames(plan)}`;
 }
 
 function tipOf({ name, plan }: Row): string {
@@ -154,7 +162,8 @@ function tipOf({ name, plan }: Row): string {
     `${seconds(total)} = edge ${seconds(edge)} + link ${seconds(transfer)} + cloud ${seconds(cloud)}`,
     ...(plan.cut.length > 0 ? [`payload ${bytes(payloadOf(plan))}`] : []),
     `edge memory ${bytes(plan.edge.memory.total)}`,
-    ...(plan.feasible ? [] : [`breaks ${plan.violated?.join(' and ') ?? 'a limit'}`]),
+    `accuracy ${[scoreOf(plan), verdictInWords(plan.accuracy)].filter(Boolean).join(', ')}`,
+    ...[breaks(plan)].filter(Boolean),
   ].join('\n');
 }
 
@@ -166,10 +175,11 @@ function latencyTable(rows: readonly Row[], plan: PlanDocument): Markup {
       { title: 'Cut' },
       { title: 'Layers on the edge', isNumber: true },
       ...['Edge', 'Link', 'Cloud', 'Total'].map((title) => ({ title, isNumber: true })),
-      { title: 'Beside this plan', isNumber: true },
+      { title: 'Times as long', isNumber: true },
       { title: 'Payload', isNumber: true },
       { title: 'Edge RAM', isNumber: true },
-      { title: 'Breaks' },
+      { title: 'Accuracy', isNumber: true },
+      { title: 'Limits' },
     ],
     rows: rows.map(({ name, place, plan: other, isChosen }) => ({
       ...(isChosen && { className: 'chosen' }),
@@ -180,10 +190,11 @@ function latencyTable(rows: readonly Row[], plan: PlanDocument): Markup {
         time(other.latency.transfer),
         time(other.latency.cloud),
         time(other.latency.total),
-        { text: plan.latency.total > 0 ? times(other.latency.total / plan.latency.total) : '', by: other.latency.total },
+        { text: slowdown(other, plan), by: other.latency.total },
         { text: bytes(payloadOf(other)), by: payloadOf(other) },
         { text: bytes(other.edge.memory.total), by: other.edge.memory.total },
-        { text: other.violated?.join(' and ') ?? '' },
+        { text: scoreOf(other), by: other.accuracy?.quantized ?? null },
+        { text: breaks(other) || verdictInWords(other.accuracy) },
       ],
     })),
   });

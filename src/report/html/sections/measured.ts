@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { PlanDocument } from '../../../plan-document.js';
 import { percent, seconds } from '../../../util/format.js';
+import { verdictInWords } from '../../accuracy.js';
 import { timeUnit } from '../../units.js';
 import { cutLabel } from '../../words.js';
 import { amountAxis, sideBySide, spanOf } from '../axes.js';
@@ -95,9 +96,10 @@ export function measuredChart({ measured = [], accuracy, latency }: PlanDocument
       cutLabel(point, 40),
       `${seconds(time.total)}, ${percent(found.quantized)} of ${percent(found.float)}`,
       `drop ${percent(found.drop)}, 95 %: ${percent(found.interval[0])} to ${percent(found.interval[1])}`,
+      ...[verdictInWords(found)].filter(Boolean),
     ].join('\n');
   };
   return html`<h3>Measured accuracy</h3>
-<p class="lead">What the plans that were quantized and run lose of ${accuracy.metric} on ${accuracy.samples} samples, fastest first; the lines are 95 % confidence intervals. Plans that take the same time stand side by side.</p>
+<p class="lead">What the plans that were quantized and run lose of ${accuracy.metric}, fastest first; the lines are 95 % confidence intervals. The plan that is built was run on ${accuracy.samples} samples, others on as many as it took to tell. Plans that take the same time stand side by side.</p>
 ${chart({ label: `Drop of ${accuracy.metric} of ${measured.length} plans by latency`, draw, tips: { measured: tip } })}`;
 }
