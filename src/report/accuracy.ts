@@ -14,10 +14,14 @@ export type Standing = 'float' | 'holds' | 'inconclusive' | 'fails' | 'measured'
 
 const LOSSY = /^(jpeg|webp)/;
 
-export function standingOf({ accuracy, decision, cut, error }: Judged): Standing {
-  if (accuracy) return verdictOf(accuracy);
-  return decision === 'cloud-only' && error.total === 0 && cut.every(({ encoding }) => !LOSSY.test(encoding)) ? 'float' : 'unknown';
+export function standingOf(plan: Judged): Standing {
+  if (isFloat(plan)) return 'float';
+  return plan.accuracy ? verdictOf(plan.accuracy) : 'unknown';
 }
+
+/** A predicted error of 0 is no proof where a layer or the input is quantized. */
+const isFloat = ({ accuracy, decision, cut, error }: Judged): boolean =>
+  decision === 'cloud-only' && error.total === 0 && (accuracy?.drop ?? 0) === 0 && cut.every(({ encoding }) => !LOSSY.test(encoding));
 
 /** Documents of older versions have no verdict: there the mean decided. */
 const verdictOf = ({ verdict, drop, limit }: Accuracy): Standing =>
@@ -56,46 +60,36 @@ export const brokenNames = (plan: Limited): string =>
 
 /** The score of a plan for a row of a table. */
 export function scoreOf(plan: Judged): string {
-  const standing = standingOf(plan);
-  if (standing === 'float') return 'float';
-  return plan.accuracy ? percent(plan.accuracy.quantized) : 'not measured';
+  if (plan.accuracy) return percent(plan.accuracy.quantized);
+  return standingOf(plan) === 'float' ? 'float' : 'not measured';
 }
 
-/** What there is to say beside a plan in a table: the limits that it breaks, or what its accuracy rests on. */
-export function remark(plan: Limited): string {
-  const broken = breaks(plan);
-  if (broken !== '') return broken;
-  return standingOf(plan) === 'inconclusive' ? verdictInWords(plan.accuracy) : '';
-}
+/** What there is to say beside a plan in a table: the limits that it breaks, or that the samples do not tell. */
+export const remark = (plan: Limited): string => breaks(plan) || (standingOf(plan) === 'inconclusive' ? verdictOfRow(plan.accuracy) : '');
 
-/** `holds`, or `inconclusive: about 1500 samples would tell`; empty without a limit. */
-export function verdictInWords(accuracy: Accuracy | undefined): string {
+/** `holds`, `fails`, `inconclusive`, or `inconclusive, not taken`; empty without a limit. */
+export function verdictOfRow(accuracy: Accuracy | undefined): string {
   const standing = accuracy && verdictOf(accuracy);
   if (standing === undefined || standing === 'measured') return '';
-  if (standing !== 'inconclusive') return standing;
+  return standing === 'inconclusive' && accuracy?.accepted === false ? 'inconclusive, not taken' : standing;
+}
+
+/** The same with the samples that it would take: `inconclusive: about 1500 samples would tell`. */
+export function verdictInWords(accuracy: Accuracy | undefined): string {
   const needed = accuracy?.samplesNeeded;
-  return needed === undefined ? 'inconclusive' : `inconclusive: about ${number(needed)} samples would tell`;
+  const verdict = verdictOfRow(accuracy);
+  return needed === undefined || !verdict.startsWith('inconclusive') ? verdict : `${verdict}: about ${number(needed)} samples would tell`;
 }
 
-/** Why a plan is taken whose samples do not tell. */
-const BASES: Record<string, string> = {
-  mean: 'taken because its mean drop is within the limit',
-  outputs: 'taken because its outputs move little',
-};
-
-/** `81.5 %, float 81 %: drop -0.5 % (95 %: -2 % to 1 %), limit 1 %; holds` */
+/** `81.5 % measured on 400 samples, float 81 %: drop -0.5 % (95 %: -2 % to 1 %), limit 1 %; holds` */
 export function accuracyInWords(accuracy: Accuracy): string {
-  const { quantized, float, drop, interval, limit, basis = '', accepted } = accuracy;
+  const { quantized, float, drop, interval, limit, samples } = accuracy;
   const spread = interval?.length === 2 ? ` (95 %: ${percent(interval[0])} to ${percent(interval[1])})` : '';
-  const reason = accepted && verdictOf(accuracy) === 'inconclusive' ? BASES[basis] : undefined;
   return [
-    `${percent(quantized)}, float ${percent(float)}: drop ${percent(drop)}${spread}${limit === null ? '' : `, limit ${percent(limit)}`}`,
-    ...[verdictInWords(accuracy), reason].filter(Boolean),
-  ].join('; ');
+    `${percent(quantized)} measured on ${counted(samples, 'sample')}, float ${percent(float)}: drop ${percent(drop)}${spread}`,
+    ...(limit === null ? [] : [`, limit ${percent(limit)}; ${verdictInWords(accuracy)}`]),
+  ].join('');
 }
-
-/** `measured on 400 samples` */
-export const measuredOn = ({ samples }: Accuracy): string => `measured on ${counted(samples, 'sample')}`;
 
 /** What stands for a measured accuracy where there is none. */
 export const predictedInWords = ({ error }: Pick<Alternative, 'error'>): string =>

@@ -1,6 +1,6 @@
 import type { ExplainDocument, Flip, Price } from '../explain-document.js';
 import { bytes, dollars, joules, number, percent, seconds } from '../util/format.js';
-import { accuracyInWords, measuredOn, PREDICTED_OR } from './accuracy.js';
+import { accuracyInWords, PREDICTED_OR } from './accuracy.js';
 import { counted, cutInWords, rate, table } from './format.js';
 import { type ObjectiveWords, objectiveWords } from './objective.js';
 import { warningLines } from './words.js';
@@ -21,7 +21,7 @@ export function explainSummary(document: ExplainDocument): string {
     '',
     ...(accuracySource === 'predicted' ? [PREDICTED_OR, ''] : []),
     `${build}: ${cutOf(plan)}, ${headline(document)}`,
-    ...(plan.accuracy ? [`${plan.accuracy.metric} ${accuracyInWords(plan.accuracy)}; ${measuredOn(plan.accuracy)}`] : []),
+    ...(plan.accuracy ? [`${plan.accuracy.metric} ${accuracyInWords(plan.accuracy)}`] : []),
     ...warningLines(warnings),
     ...parts.flatMap(([title, lines]) => ['', title, ...lines.map((line) => `  ${line}`)]),
     '',
@@ -49,14 +49,17 @@ function crossing({ plan, crossing: sides }: ExplainDocument): string[] {
   });
 }
 
-function limitLines({ limits, objective }: ExplainDocument): string[] {
+function limitLines({ limits, objective, measured }: ExplainDocument): string[] {
   const shown = { memory: bytes, error: number, latency: seconds, energy: joules, cost: dollars, disk: bytes };
   const words = objectiveWords(objective);
   const lines = (Object.keys(shown) as (keyof typeof shown)[]).flatMap((name) => {
     const price = limits[name];
-    return price ? priced(name, price, shown[name], words) : [];
+    // What was measured is the limit of other plans by the error that is expected to hold it.
+    const called =
+      name === 'error' ? (measured ? 'predicted error, as much as is expected to hold the accuracy,' : 'predicted error') : name;
+    return price ? priced(called, price, shown[name], words) : [];
   });
-  return lines.length > 0 ? lines : [`none: the plan is the ${words.best} there is`];
+  return lines.length > 0 ? lines : [`none: no plan can be ${words.better} by this cost model`];
 }
 
 /** A shadow price in words: what the limit costs where it is, and what a step either way would change. */
@@ -66,7 +69,7 @@ function priced(
   show: (value: number) => string,
   words: ObjectiveWords,
 ): string[] {
-  const use = `${show(used)} of ${show(limit)} ${name === 'error' ? 'is' : 'are'} used`;
+  const use = `${show(used)} of ${show(limit)} ${name.startsWith('predicted error') ? 'is' : 'are'} used`;
   const less = `${show(step)} less would ${lost === null ? 'leave no plan' : lost > 0 ? `cost ${words.show(lost)}` : 'cost nothing'}`;
   if (!binding) return [`${name} does not bind: ${use}, and no plan is ${words.better} with more; ${less}`];
   const gain = first ? `nothing yet (${words.show(first.saved)} from ${show(first.limit)} on)` : words.show(saved);

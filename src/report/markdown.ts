@@ -1,7 +1,7 @@
 import type { SplitManifest } from '../bundle/manifest.js';
 import type { Alternative } from '../plan-document.js';
 import { bytes, dollars, joules, number, percent, seconds } from '../util/format.js';
-import { accuracyInWords, brokenNames, measuredOn, predictedInWords, scoreOf, slowdown, verdictInWords } from './accuracy.js';
+import { accuracyInWords, brokenNames, predictedInWords, scoreOf, slowdown, verdictOfRow } from './accuracy.js';
 import { type Changes, difference, shown } from './changes.js';
 import { counted } from './format.js';
 import { baselinesOf, cutLabel, decisionSentence, diskInWords, meanWeightBits, notRunInWords, payloadOf, sentence } from './words.js';
@@ -44,7 +44,7 @@ function figures({ plan, verification }: SplitManifest): [string, string][] {
     // A manifest of an older version has none.
     ...(edge.disk?.total ? [['edge disk', diskInWords(edge.disk)] as [string, string]] : []),
     ...(bits === undefined ? [] : [['edge weights', `${number(bits)} bits on average`] as [string, string]]),
-    ['accuracy', accuracy ? `${code(accuracy.metric)} ${accuracyInWords(accuracy)}; ${measuredOn(accuracy)}` : predictedInWords(plan)],
+    ['accuracy', accuracy ? `${code(accuracy.metric)} ${accuracyInWords(accuracy)}` : predictedInWords(plan)],
     ...(energy ? [['energy', joules(energy.total)] as [string, string]] : []),
     ...(cost ? [['cost', dollars(cost.total)] as [string, string]] : []),
     ...(verification ? [['verified', verifiedInWords(verification)] as [string, string]] : []),
@@ -88,14 +88,14 @@ function comparison(plan: Plan): string[] {
   return [
     '| | cut | latency | times as long | payload | edge RAM | accuracy | |',
     '|---|---|---:|---:|---:|---:|---:|---|',
-    row('**autosplit**', { ...plan, feasible: true }, '', verdictInWords(plan.accuracy)),
+    row('**autosplit**', { ...plan, feasible: true }, '', verdictOfRow(plan.accuracy)),
     ...baselinesOf(plan).map(([name, other]) => row(name, other, slowdown(other, plan), noteOf(other))),
   ];
 }
 
 function noteOf(other: Alternative): string {
   const broken = brokenNames(other);
-  return broken === '' ? verdictInWords(other.accuracy) : `breaks ${broken}`;
+  return broken === '' ? verdictOfRow(other.accuracy) : `breaks ${broken}`;
 }
 
 const rows = (pairs: readonly [string, string][]): string[] => [

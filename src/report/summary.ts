@@ -4,17 +4,7 @@ import type { SplitSpec } from '../runtime/spec.js';
 import { BUILT_IN } from '../targets/index.js';
 import { bytes, percent, seconds } from '../util/format.js';
 import type { Verification } from '../verify/index.js';
-import {
-  accuracyInWords,
-  isPredicted,
-  measuredOn,
-  PREDICTED,
-  predictedInWords,
-  remark,
-  scoreOf,
-  slowdown,
-  verdictInWords,
-} from './accuracy.js';
+import { accuracyInWords, isPredicted, PREDICTED, predictedInWords, remark, scoreOf, slowdown, verdictOfRow } from './accuracy.js';
 import { counted, cutInWords, dense, table } from './format.js';
 import { objectiveWords } from './objective.js';
 import { spendingRows } from './spending.js';
@@ -37,10 +27,7 @@ export function planSummary(plan: PlanDocument): string {
     ...table([
       ['edge RAM', memory(plan.edge.memory)],
       ...(plan.edge.disk.total > 0 ? [['edge disk', diskInWords(plan.edge.disk)]] : []),
-      [
-        'accuracy',
-        plan.accuracy ? `${plan.accuracy.metric} ${accuracyInWords(plan.accuracy)}; ${measuredOn(plan.accuracy)}` : predictedInWords(plan),
-      ],
+      ['accuracy', plan.accuracy ? `${plan.accuracy.metric} ${accuracyInWords(plan.accuracy)}` : predictedInWords(plan)],
       ...(bits === '' ? [] : [['edge weights', bits]]),
       ...spendingRows(plan),
       ['bound', bound(plan)],
@@ -161,7 +148,7 @@ function measuredPlans({ measured = [], accuracy: own }: PlanDocument): string[]
       decision,
       cut.map(({ tensor }) => tensor),
     ),
-    verdictInWords(accuracy),
+    verdictOfRow(accuracy),
   ]);
   const head = ['total', 'sent', 'RAM', own.metric, 'drop', '95 %', 'samples', 'measured', ''];
   return ['', ...table([head, ...rows], [0, 1, 2, 3, 4, 5, 6])];

@@ -13,6 +13,7 @@ import {
   slowdown,
   standingOf,
   verdictInWords,
+  verdictOfRow,
 } from '../../src/report/accuracy.js';
 import { accuracyOf, exampleReport, planWith } from './example.js';
 
@@ -42,6 +43,9 @@ describe('what is known of the accuracy of a plan', () => {
     const sent = (encoding: string) => cloud.cut.map((tensor) => ({ ...tensor, encoding }));
     expect(standingOf({ ...cloud, error, cut: sent('raw') })).toBe('float');
     expect(standingOf({ ...cloud, error, cut: sent('png') })).toBe('float');
+    const unsure = accuracyOf({ drop: 0, verdict: 'inconclusive' });
+    expect(standingOf({ ...cloud, error, cut: sent('raw'), accuracy: unsure })).toBe('float');
+    expect(standingOf({ ...cloud, error, cut: sent('raw'), accuracy: { ...unsure, drop: 0.1 } })).toBe('inconclusive');
     // A predicted error of 0 is no proof: arg-max outputs have it at any quality.
     expect(standingOf({ ...cloud, error, cut: sent('jpeg:90') })).toBe('unknown');
     expect(standingOf(other({ error }))).toBe('unknown');
@@ -100,19 +104,20 @@ describe('how much slower another plan is', () => {
 });
 
 it('says what the samples tell', () => {
-  expect(verdictInWords(accuracyOf({ verdict: 'inconclusive', samplesNeeded: 1500 }))).toBe('inconclusive: about 1500 samples would tell');
+  const unsure = accuracyOf({ verdict: 'inconclusive', samplesNeeded: 1500 });
+  expect([verdictInWords(unsure), verdictOfRow(unsure)]).toEqual(['inconclusive: about 1500 samples would tell', 'inconclusive']);
+  expect(verdictInWords({ ...unsure, accepted: false })).toBe('inconclusive, not taken: about 1500 samples would tell');
   expect(verdictInWords(accuracyOf({ verdict: 'holds' }))).toBe('holds');
   expect(verdictInWords(accuracyOf({ limit: null }))).toBe('');
-  expect(accuracyInWords(accuracyOf({ verdict: 'inconclusive', basis: 'mean', accepted: true, samplesNeeded: 800 }))).toBe(
-    '80.5 %, float 81 %: drop 0.5 % (95 %: -1 % to 2 %), limit 1 %; inconclusive: about 800 samples would tell; taken because its mean drop is within the limit',
-  );
-  expect(accuracyInWords(accuracyOf({ limit: null }))).toBe('80.5 %, float 81 %: drop 0.5 % (95 %: -1 % to 2 %)');
+  const said = '80.5 % measured on 400 samples, float 81 %: drop 0.5 % (95 %: -1 % to 2 %)';
+  expect(accuracyInWords(unsure)).toBe(`${said}, limit 1 %; inconclusive: about 1500 samples would tell`);
+  expect(accuracyInWords(accuracyOf({ limit: null }))).toBe(said);
 });
 
 it('rows say what was measured, and nothing that was not', () => {
   expect([scoreOf(other({})), remark(other({}))]).toEqual(['not measured', '']);
   const unsure = other({ accuracy: accuracyOf({ verdict: 'inconclusive', samplesNeeded: 90 }) });
-  expect([scoreOf(unsure), remark(unsure)]).toEqual(['80.5 %', 'inconclusive: about 90 samples would tell']);
+  expect([scoreOf(unsure), remark(unsure)]).toEqual(['80.5 %', 'inconclusive']);
 });
 
 it('an older document is measured where it has an accuracy', () => {

@@ -31,8 +31,15 @@ export const accuracyOf = (patch: Partial<Accuracy>): Accuracy => ({
 });
 
 /** The plan of the example with other baselines. */
-export const planWith = (baselines: PlanDocument['baselines'], patch: Partial<PlanDocument> = {}): PlanDocument => ({
-  ...exampleReport().plan,
-  baselines,
-  ...patch,
-});
+export function planWith(baselines: PlanDocument['baselines'], patch: Partial<PlanDocument> = {}): PlanDocument {
+  const { plan } = exampleReport();
+  const disk = { weights: 4000, graph: 2000, total: 6000, limit: null };
+  return {
+    ...plan,
+    edge: { ...plan.edge, disk },
+    effort: { level: 'normal', skipped: [] },
+    deployable: { edge: true, cloud: true, reasons: {} },
+    baselines,
+    ...patch,
+  };
+}

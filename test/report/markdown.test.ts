@@ -70,7 +70,7 @@ it('says in a comment what was decided and what it costs', () => {
     '| edge RAM | 10.0 kB of 20.0 kB (50 %) |',
     '| edge disk | 6.60 kB: packed weights 4.00 kB, graph about 2.60 kB (predicted) |',
     '| edge weights | 4 bits on average |',
-    '| accuracy | `top1` 88 %, float 90 %: drop 2 % (95 %: -1 % to 5 %), limit 3 %; holds; measured on 50 samples |',
+    '| accuracy | `top1` 88 % measured on 50 samples, float 90 %: drop 2 % (95 %: -1 % to 5 %), limit 3 %; holds |',
     '| verified | 8 samples as two processes: 12.0 kB of codes equal, all outputs equal |',
     '',
     ...COMPARISON,

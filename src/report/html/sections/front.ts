@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Alternative, PlanDocument } from '../../../plan-document.js';
 import { bytes, dollars, joules, number, seconds } from '../../../util/format.js';
-import { accuracyInWords, breaks, brokenLimits, measuredOn } from '../../accuracy.js';
+import { accuracyInWords, breaks, brokenLimits } from '../../accuracy.js';
 import { timeUnit } from '../../units.js';
 import { baselinesOf, cutLabel, dimensions, payloadOf, sentAs } from '../../words.js';
 import { amountAxis, decadeTick, spanOf } from '../axes.js';
@@ -176,7 +176,7 @@ function details({ name, plan }: Spot, index: number, own: PlanDocument): Markup
       `${seconds(latency.total)}: edge ${seconds(latency.edge)}, link ${seconds(latency.transfer)}, cloud ${seconds(latency.cloud)}`,
     ],
     ['predicted error', number(error.total)],
-    ['accuracy', plan.accuracy ? `${accuracyInWords(plan.accuracy)}; ${measuredOn(plan.accuracy)}` : 'not measured'],
+    ['accuracy', plan.accuracy ? accuracyInWords(plan.accuracy) : 'not measured'],
     ['edge RAM', `${bytes(edge.memory.total)}: weights ${bytes(edge.memory.weights)}, activations ${bytes(edge.memory.activations)}`],
     ...(energy ? [['energy', joules(energy.total)] as [string, Value]] : []),
     ...(cost ? [['cost', dollars(cost.total)] as [string, Value]] : []),
