@@ -2,7 +2,7 @@ import type { Evaluation } from './evaluate/evaluation.js';
 import { evaluateSplit, floatReference } from './evaluate/index.js';
 import { openSplit } from './evaluate/run.js';
 import { openModel } from './inference/session.js';
-import { judgeKey, splitKey, weightsKey } from './keys.js';
+import { fittedKey, judgeKey, splitKey, weightsKey } from './keys.js';
 import type { Prepared } from './pipeline.js';
 import type { Plan } from './planner/problem.js';
 import { decisionOf } from './quantize/decision.js';
@@ -25,6 +25,7 @@ export async function openGauge(
   { run, workDir, threads, cache = noCache }: RunOptions,
 ): Promise<Gauge> {
   const judged = await judgeKey(config, judge);
+  const fitted = await fittedKey(network, config, targets.edge, fitting);
   const reference = await run('Measure the float network', (progress) =>
     floatReference(
       () => openModel(network.model, workDir, 'float', { threads }),
@@ -37,14 +38,14 @@ export async function openGauge(
     const decision = decisionOf(plan, problem);
     const steps = config.quantization;
     const refine = () => refineWeights(decision, { ...network, profile, samples: fitting, steps, workDir, threads, progress });
-    const weights = await cache.remember('weights', await weightsKey(network, config, targets.edge, decision), refine);
+    const weights = await cache.remember('weights', weightsKey(fitted, decision), refine);
     return quantizeSplit(decision, { ...network, profile, weights });
   };
   return {
     quantize,
     measure: async (plan, limit, progress) => {
       const decision = decisionOf(plan, problem);
-      const key = judged.metric && { split: await splitKey(network, config, targets.edge, decision), ...judged, limit };
+      const key = judged.metric && { split: splitKey(fitted, decision), ...judged, limit };
       return evaluateSplit(
         async () => openSplit(await quantize(plan, progress), workDir, threads),
         judge,

@@ -14,7 +14,7 @@ import { openSplit } from './evaluate/run.js';
 import { type Gauge, openGauge } from './gauge.js';
 import { infeasible } from './infeasible.js';
 import { openModel } from './inference/session.js';
-import { judgeKey, outputsKey, profileKey, selectionKey } from './keys.js';
+import { fittedKey, judgeKey, outputsKey, profileParts, selectionKey } from './keys.js';
 import { type Network, pinnedTensors, readNetwork } from './network.js';
 import { type PlanDocument, planDocument } from './plan-document.js';
 import { baselinePlans } from './planner/baselines.js';
@@ -94,7 +94,7 @@ export async function prepare(config: ResolvedConfig, { run, workDir, threads, c
     const { graph } = network.model;
     const calibration = await openSamples(config.calibration, graph.inputs);
     const fitting = await openSamples(fittingSamples(config), graph.inputs);
-    const key = await outputsKey(network, config);
+    const key = await outputsKey(network, config, calibration);
     const remember = <T>(compute: () => Promise<T>) => cache.remember('outputs', key, compute);
     const judge = await openJudge({ config, ...network, calibration, workDir, threads, remember });
     return { samples: calibration, fitting, judge };
@@ -110,8 +110,8 @@ export async function prepare(config: ResolvedConfig, { run, workDir, threads, c
       ...(config.errorModel === 'output' && { sensitivity: judge.outputs }),
       sensitivityMacs: EFFORT[config.effort].sensitivityMacs || EFFORT.normal.sensitivityMacs,
     };
-    const measure = () => profileNetwork({ ...network, ...options, samples: fitting, workDir, threads, progress });
-    return cache.remember('profile', await profileKey(network, config, options), measure);
+    const parts = await profileParts(network, config, fitting, cache);
+    return profileNetwork({ ...network, ...options, samples: fitting, parts, workDir, threads, progress });
   });
   const problem = planningProblem({ config, targets, bits, graph: network.model.graph, ...network, profile });
   return { config, targets, network, samples, fitting, judge, profile, problem };
@@ -190,8 +190,8 @@ export async function knownSelection(planned: Planned, { cache = noCache }: RunO
   return cache.find('selection', await selectionKeyOf(planned));
 }
 
-const selectionKeyOf = ({ network, config, targets, judge, problem }: Planned): Promise<unknown> =>
-  selectionKey(network, config, targets.edge, judge, {
+const selectionKeyOf = async ({ network, config, targets, judge, problem, fitting }: Planned): Promise<unknown> =>
+  selectionKey(await fittedKey(network, config, targets.edge, fitting), config, judge, {
     problem,
     ...accuracyLimit(config, judge.metric),
     tolerance: config.tolerance,

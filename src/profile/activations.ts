@@ -17,7 +17,7 @@ export interface StatisticsTensor {
  * Of each also two halves, of every other sample. `inputs` are network inputs, read from the samples themselves.
  */
 export async function activationHistograms(
-  inference: Inference,
+  inference: Pick<Inference, 'run'>,
   samples: SampleSet,
   tensors: readonly StatisticsTensor[],
   inputs: ReadonlySet<string>,

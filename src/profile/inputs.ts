@@ -13,13 +13,15 @@ import { encodedImageSizes } from '../samples/encode.js';
 import type { SampleSet } from '../samples/open.js';
 import { type Arrival, type LossError, lossErrors, pictureArrival, quantizedArrival } from './lossy.js';
 import type { InputProfile, TensorProfile } from './profile.js';
-import { type EncodedSizes, encodedSize, fixedSize } from './sizes.js';
+import { type EncodedSize, type EncodedSizes, encodedSize, fixedSize } from './sizes.js';
 
 /** What `auto` offers for pictures: what cameras and browsers write. */
 const PICTURES = ['png', 'jpeg:95', 'jpeg:90', 'jpeg:80', 'webp:90', 'webp:80'];
 /** Samples on which the lossless encodings of an input are measured, and bytes of codes at fewer bits that are encoded for it. */
 const MOST_SAMPLES = 32;
 const BUDGET_BYTES = 4 * 2 ** 20;
+/** Bits of an element at all widths that are usually wanted: what is measured does not hang on those that are. */
+const FEWER_BITS = 2 + 3 + 4 + 5 + 6;
 
 export interface InputSources {
   inputs: readonly Fact[];
@@ -31,23 +33,23 @@ export interface InputSources {
   /** Bit-widths of crossing tensors. */
   wireBits: readonly number[];
   /** The float network: what a lossy encoding does to its outputs. */
-  inference: Inference;
+  inference: Pick<Inference, 'run'>;
   /** Its outputs. */
   outputs: readonly string[];
   /** How the outputs are compared; their squared errors alone where absent. */
   compared?: readonly OutputFact[];
+  /** Keeps sizes and losses by what they are of. @default nothing is kept */
+  remember?: Remember;
   onProgress: (done: number, of: number) => void;
 }
 
+type Remember = <T>(names: readonly string[], compute: (missing: readonly string[]) => Promise<Map<string, T>>) => Promise<Map<string, T>>;
+
 /** How each network input may travel, its size over the samples, and what the ways that lose something cost. */
 export async function inputProfiles(sources: InputSources): Promise<Map<string, InputProfile>> {
-  const { inputs, samples, encoding, onProgress } = sources;
+  const { inputs, samples, encoding } = sources;
   const pictures = encoding === 'auto' ? (samples.images ? PICTURES : []) : isImageEncoding(encoding) ? [encoding] : [];
-  const pictureSizes = new Map<string, Record<string, number[]>>();
-  for (const [done, name] of pictures.entries()) {
-    pictureSizes.set(name, await encodedImageSizes(samples, name));
-    onProgress(done + 1, pictures.length);
-  }
+  const pictureSizes = await sizesOfPictures(pictures, sources);
   const profiles = new Map<string, InputProfile>();
   for (const input of inputs) {
     const { exact, wire } = exactForm(input, samples);
@@ -67,6 +69,26 @@ export async function inputProfiles(sources: InputSources): Promise<Map<string, 
   }
   return profiles;
 }
+
+/** Sizes by encoding of a picture and input. */
+async function sizesOfPictures(
+  encodings: readonly string[],
+  { samples, remember = unkept, onProgress }: InputSources,
+): Promise<Map<string, Record<string, EncodedSize>>> {
+  const names = new Map(encodings.map((encoding) => [`picture ${encoding}`, encoding]));
+  const found = await remember([...names.keys()], async (missing) => {
+    const sizes = new Map<string, Record<string, EncodedSize>>();
+    for (const [done, name] of missing.entries()) {
+      const ofInputs = Object.entries(await encodedImageSizes(samples, names.get(name) ?? ''));
+      sizes.set(name, Object.fromEntries(ofInputs.map(([input, list]) => [input, encodedSize(list)])));
+      onProgress(done + 1, missing.length);
+    }
+    return sizes;
+  });
+  return new Map([...names].map(([name, encoding]) => [encoding, found.get(name) ?? {}]));
+}
+
+const unkept: Remember = (names, compute) => compute(names);
 
 /** How the values of the samples travel exactly; no `wire` for types that cannot travel. */
 function exactForm(
@@ -95,28 +117,39 @@ function fewerBits({ name, dtype }: Fact, nativeBits = 32, { tensors, wireBits }
 const isPicture = ({ bits, scale, shape }: WireQuantizer, { dtype }: Fact) =>
   bits === 8 && (scale !== undefined || dtype === 'uint8') && isImageShape(shape);
 
-const sizesOf = (input: string, pictures: ReadonlyMap<string, Record<string, number[]>>): EncodedSizes =>
-  new Map([...pictures].flatMap(([encoding, { [input]: sizes }]) => (sizes ? [[encoding, encodedSize(sizes)] as const] : [])));
+const sizesOf = (input: string, pictures: ReadonlyMap<string, Record<string, EncodedSize>>): EncodedSizes =>
+  new Map([...pictures].flatMap(([encoding, { [input]: size }]) => (size ? [[encoding, size] as const] : [])));
 
-type Sized = [bits: number, encoding: string, size: ReturnType<typeof encodedSize>];
+type Sized = [bits: number, encoding: string, size: EncodedSize];
 
 /** Sizes under the encodings that know nothing of pictures: of the exact form, and of codes at fewer bits. */
 async function losslessSizes(
   input: Fact,
   wire: WireQuantizer,
   levels: readonly ActivationQuantizer[],
-  { samples, encoding }: InputSources,
+  { samples, encoding, remember = unkept }: InputSources,
 ): Promise<Sized[]> {
   const elements = elementCount(wire.shape);
   const raw = [wire, ...levels].map(({ bits }): Sized => [bits, 'raw', fixedSize(packedLength(elements, bits))]);
   if (encoding !== 'auto') return raw;
   const few = levels.map((level) => ({ ...wire, bits: level.bits, scale: [level.scale], zeroPoint: [level.zeroPoint], axis: undefined }));
-  const bytesPerSample = levels.reduce((sum, { bits }) => sum + packedLength(elements, bits), 0);
-  const counts = [MOST_SAMPLES, Math.max(1, Math.min(MOST_SAMPLES, Math.floor(BUDGET_BYTES / Math.max(1, bytesPerSample))))];
-  const measured = await Promise.all(
-    [[wire], few].map((forms, i) => encodedLengths(input.name, forms, samples, Math.min(samples.count, counts[i]))),
-  );
-  return [...raw, ...measured.flat()];
+  const rowOf = (form: WireQuantizer) => `coded ${JSON.stringify([input.name, form.bits, form.scale ?? null, form.zeroPoint ?? null])}`;
+  const forms = new Map([wire, ...few].map((form) => [rowOf(form), form]));
+  const fewest = Math.max(1, Math.floor(BUDGET_BYTES / ((elements * FEWER_BITS) / 8)));
+  const measured = await remember([...forms.keys()], async (missing) => {
+    const asked = missing.flatMap((row) => forms.get(row) ?? []);
+    const count = (form: WireQuantizer) => Math.min(MOST_SAMPLES, samples.count, form === wire ? MOST_SAMPLES : fewest);
+    const exact = await encodedLengths(
+      input.name,
+      asked.filter((form) => form === wire),
+      samples,
+      count(wire),
+    );
+    const others = asked.filter((form) => form !== wire);
+    const rest = others.length > 0 ? await encodedLengths(input.name, others, samples, count(others[0])) : [];
+    return new Map(missing.map((row) => [row, [...exact, ...rest].filter(([bits]) => bits === forms.get(row)?.bits)]));
+  });
+  return [...raw, ...[...measured.values()].flat()];
 }
 
 async function encodedLengths(name: string, forms: readonly WireQuantizer[], samples: SampleSet, count: number): Promise<Sized[]> {
@@ -142,17 +175,23 @@ async function errorsOf(
   sources: InputSources,
 ): Promise<Map<number, Map<string, LossError>>> {
   const lossy = [...(sizes.get(wire.bits)?.keys() ?? [])].filter(isLossy);
+  const { remember = unkept, compared = null } = sources;
+  const rowOf = (...way: (string | number)[]) => `lost ${JSON.stringify([input.name, ...way, compared])}`;
+  const levelRow = ({ bits, scale, zeroPoint }: ActivationQuantizer) => rowOf(bits, scale, zeroPoint);
   const arrivals = new Map<string, Arrival>([
-    ...lossy.map((encoding) => [encoding, pictureArrival(wire, encoding)] as const),
-    ...levels.map((level) => [`${level.bits} bits`, quantizedArrival(level)] as const),
+    ...lossy.map((encoding) => [rowOf(encoding), pictureArrival(wire, encoding)] as const),
+    ...levels.map((level) => [levelRow(level), quantizedArrival(level)] as const),
   ]);
-  const found = await lossErrors(input, arrivals, sources);
+  const found = await remember([...arrivals.keys()], (missing) =>
+    lossErrors(input, new Map([...arrivals].filter(([row]) => missing.includes(row))), sources),
+  );
   const errors = new Map<number, Map<string, LossError>>();
   const set = (bits: number, encoding: string, error: LossError | undefined) => {
     const known = errors.get(bits) ?? new Map<string, LossError>();
     if (error) errors.set(bits, known.set(encoding, error));
   };
-  for (const encoding of lossy) set(wire.bits, encoding, found.get(encoding));
-  for (const { bits } of levels) for (const encoding of sizes.get(bits)?.keys() ?? []) set(bits, encoding, found.get(`${bits} bits`));
+  for (const encoding of lossy) set(wire.bits, encoding, found.get(rowOf(encoding)));
+  for (const level of levels)
+    for (const encoding of sizes.get(level.bits)?.keys() ?? []) set(level.bits, encoding, found.get(levelRow(level)));
   return errors;
 }

@@ -26,7 +26,7 @@ export interface LossError {
 
 export interface LossSources {
   samples: SampleSet;
-  inference: Inference;
+  inference: Pick<Inference, 'run'>;
   outputs: readonly string[];
   compared?: readonly OutputFact[];
 }

@@ -3,13 +3,17 @@ import { quantizeAffine } from '../numerics/affine.js';
 import { codeMap } from '../numerics/code-map.js';
 import { packBits, packedLength } from '../numerics/pack.js';
 import type { ActivationQuantizer } from '../numerics/range.js';
+import { bitsOf } from '../onnx/element.js';
 import { codedLengths, encodingsOf } from '../runtime/encodings.js';
 import type { SampleSet } from '../samples/open.js';
+import type { TensorProfile } from './profile.js';
 import { type EncodedSizes, encodedSize, fixedSize } from './sizes.js';
 
 /** Bytes encoded, shared out evenly: a tensor is measured on as many samples as its share allows, on one at least. */
 const BUDGET_BYTES = 24 * 2 ** 20;
 const MOST_SAMPLES = 16;
+/** Bits of an element at all widths that are usually wanted: the samples of a tensor do not hang on those that are. */
+const USUAL_BITS = 2 + 3 + 4 + 5 + 6 + 8;
 
 export interface PayloadTensor {
   name: string;
@@ -18,20 +22,40 @@ export interface PayloadTensor {
   /** Bytes of an element of a tensor that travels as it is; undefined for float32 tensors, which travel as codes. */
   plainBytes?: number;
   quantizers: ReadonlyMap<number, ActivationQuantizer>;
-  /** Bit-widths to measure. */
+  /** Bit-widths to measure; of a tensor that travels as it is, that of its type. */
   bits: readonly number[];
 }
 
-/** Sizes by tensor, bits and encoding, over evenly spread samples: what the edge half would send of each, encoded by its own code. */
+/** What is to be measured of a tensor that may cross; undefined for one that cannot. */
+export function payloadTensor(
+  { name, shape, elements, quantizers, dtype }: TensorProfile,
+  wireBits: readonly number[],
+): PayloadTensor | undefined {
+  if (dtype === 'float32') return quantizers.size > 0 ? { name, shape, elements, quantizers, bits: wireBits } : undefined;
+  const bits = bitsOf(dtype) ?? 0;
+  return bits >= 8 ? { name, shape, elements, quantizers, bits: [bits], plainBytes: bits / 8 } : undefined;
+}
+
+/** Samples that each tensor is measured on, where all of `tensors` are measured. */
+export function payloadSamples(tensors: readonly PayloadTensor[], samples: number): Map<string, number> {
+  const share = BUDGET_BYTES / Math.max(1, tensors.length);
+  const most = Math.min(MOST_SAMPLES, samples);
+  const bytes = ({ elements, plainBytes }: PayloadTensor) => elements * (plainBytes ?? USUAL_BITS / 8);
+  return new Map(tensors.map((tensor) => [tensor.name, Math.max(1, Math.min(most, Math.floor(share / bytes(tensor))))]));
+}
+
+/**
+ * Sizes by tensor, bits and encoding, over evenly spread samples: what the edge half would send of each, encoded by its own code.
+ * @param counts samples by tensor ({@link payloadSamples})
+ */
 export async function payloadSizes(
-  inference: Inference,
+  inference: Pick<Inference, 'run'>,
   samples: SampleSet,
   tensors: readonly PayloadTensor[],
+  counts: ReadonlyMap<string, number>,
   onProgress: (done: number, of: number) => void,
 ): Promise<Map<string, Map<number, EncodedSizes>>> {
-  const share = BUDGET_BYTES / Math.max(1, tensors.length);
   const most = Math.min(MOST_SAMPLES, samples.count);
-  const counts = new Map(tensors.map((tensor) => [tensor.name, Math.max(1, Math.min(most, Math.floor(share / bytesPerSample(tensor))))]));
   const measured = new Map(tensors.map((tensor) => [tensor.name, new Map<string, number[]>()]));
   for (let round = 0; round < most; round++) {
     const current = tensors.filter(({ name }) => round < (counts.get(name) ?? 0));
@@ -52,8 +76,6 @@ export async function payloadSizes(
   }
   return new Map(tensors.map((tensor) => [tensor.name, sizesOf(tensor, measured.get(tensor.name) ?? new Map())]));
 }
-
-const bytesPerSample = ({ elements, plainBytes, bits }: PayloadTensor) => elements * (plainBytes ?? bits.reduce((a, b) => a + b, 0) / 8);
 
 function sizesOf({ elements }: PayloadTensor, measured: ReadonlyMap<string, readonly number[]>): Map<number, EncodedSizes> {
   const sizes = new Map<number, EncodedSizes>();

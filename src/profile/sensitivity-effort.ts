@@ -12,6 +12,8 @@ export interface SensitivityEffort {
 
 /** Weights of a network whose rest is loaded anew behind each layer. */
 const MOST_WEIGHTS = 32e6;
+/** Widths of a usual device: what can be afforded must not hang on those that are wanted, so that it holds for all of them. */
+const USUAL_BITS = [2, 3, 4, 5, 6, 8];
 /** Samples that are compared. */
 const [LEAST_SAMPLES, MOST_SAMPLES] = [8, 32];
 /** Samples that must do where one width is run. */
@@ -27,7 +29,6 @@ export function affordableEffort(
   layers: readonly Layer[],
   profiles: readonly LayerProfile[],
   tensors: ReadonlyMap<string, TensorProfile>,
-  weightBits: readonly number[],
   mostMacs: number,
 ): SensitivityEffort | undefined {
   if (profiles.reduce((sum, { weightElements }) => sum + weightElements, 0) > MOST_WEIGHTS) return undefined;
@@ -35,10 +36,10 @@ export function affordableEffort(
   for (let i = profiles.length - 2; i >= 0; i--) macsBehind[i] = macsBehind[i + 1] + profiles[i + 1].shape.macs;
   const macs = (everyWidth: boolean) =>
     profiles.reduce((sum, { shape, weightElements }, i) => {
-      const runs = (widths: readonly number[]) => widthsToRun(widths, everyWidth).length;
-      const ofWeights = weightElements > 0 ? runs(weightBits) * (shape.macs + macsBehind[i]) : 0;
-      const ofOutputs = layers[i].outputs.reduce((all, name) => all + runs([...(tensors.get(name)?.quantizers.keys() ?? [])]), 0);
-      return sum + ofWeights + ofOutputs * macsBehind[i];
+      const runs = widthsToRun(USUAL_BITS, everyWidth).length;
+      const ofWeights = weightElements > 0 ? shape.macs + macsBehind[i] : 0;
+      const outputs = layers[i].outputs.filter((name) => tensors.get(name)?.quantizers.size).length;
+      return sum + runs * (ofWeights + outputs * macsBehind[i]);
     }, 0);
   const affordable = (perSample: number) => Math.min(MOST_SAMPLES, Math.floor(mostMacs / Math.max(1, perSample)));
   const all = affordable(macs(true));
@@ -62,13 +63,14 @@ export function splitSamples(count: number, { samples }: SensitivityEffort): { r
 
 /** Up to these bits, errors stand out of what processors make different in the last bits of two runs. */
 const MOST_RUN_BITS = 5;
-/** The width that is run where one must do: errors there are large enough to stand out, and small enough to be like those of its neighbours. */
-const TELLING_BITS = 4;
+/**
+ * The width that is run where one must do, or where only wide ones are wanted: errors there are large enough to stand out, and small enough
+ * to be like those of its neighbours.
+ */
+export const TELLING_BITS = 4;
 
 /** Widths that are run; those of the others follow from them. */
 export function widthsToRun(widths: readonly number[], everyWidth: boolean): number[] {
-  const few = widths.filter((bits) => bits <= MOST_RUN_BITS);
-  if (everyWidth && few.length > 0) return few;
-  const distance = (bits: number) => Math.abs(bits - TELLING_BITS);
-  return [...widths].sort((a, b) => distance(a) - distance(b) || b - a).slice(0, 1);
+  const few = everyWidth ? widths.filter((bits) => bits <= MOST_RUN_BITS) : [];
+  return few.length > 0 ? few : [TELLING_BITS];
 }

@@ -12,9 +12,13 @@ import type { SampleSet } from '../samples/open.js';
 import type { IntegerGraph } from '../targets/integer.js';
 import { progressBar } from '../util/progress.js';
 import { carriedSamples, loadInputs } from './kept-samples.js';
+import { weightedNode } from './layers.js';
 import type { LayerProfile, TensorProfile } from './profile.js';
-import { affordableEffort, splitSamples, widthsToRun } from './sensitivity-effort.js';
+import { affordableEffort, type SensitivityEffort, splitSamples, widthsToRun } from './sensitivity-effort.js';
 import { tensorVariants, type Variant, weightVariants } from './sensitivity-variants.js';
+
+/** What the outputs lose; null where nothing that they are made from is run behind. */
+type Loss = number | null;
 
 export interface SensitivityOptions {
   model: Model;
@@ -23,11 +27,18 @@ export interface SensitivityOptions {
   integer: IntegerGraph;
   tensors: ReadonlyMap<string, TensorProfile>;
   samples: SampleSet;
-  weightBits: readonly number[];
+  /** Widths that are wanted of weights and of tensors; profiles and quantizers are there at these and at {@link TELLING_BITS}. */
+  bits: { weights: readonly number[]; tensors: readonly number[] };
   /** How the outputs are compared. */
   outputs: readonly OutputFact[];
   /** Multiply-adds that may be spent. */
   mostMacs: number;
+  /** Keeps what each width of each layer and tensor does, given how much is run. @default nothing is kept */
+  remember?: (
+    effort: SensitivityEffort,
+    runs: readonly string[],
+    compute: (missing: readonly string[]) => Promise<Map<string, Loss>>,
+  ) => Promise<Map<string, Loss>>;
   workDir: string;
   threads?: number | undefined;
   progress?: (text: string) => void;
@@ -45,47 +56,87 @@ export interface Sensitivity {
 const MOST_SAMPLES = 96;
 const KEPT_BYTES = 512 * 2 ** 20;
 
+const weightRun = (layer: number, bits: number) => `layer ${layer} ${bits}`;
+const tensorRun = (tensor: string, bits: number) => `tensor ${tensor} ${bits}`;
+
 /**
  * Runs the float network once, layer by layer, and what is behind each layer once for each of its bit-widths.
  * @returns undefined for networks whose size makes that too long
  */
 export async function measureSensitivity(options: SensitivityOptions): Promise<Sensitivity | undefined> {
-  const { model, layers, profiles, integer, tensors, samples, weightBits, mostMacs, workDir, threads, progress = () => {} } = options;
-  const { graph } = model;
-  const effort = affordableEffort(layers, profiles, tensors, weightBits, mostMacs);
+  const { layers, profiles, integer, tensors, bits, mostMacs, remember = (_, runs, compute) => compute(runs) } = options;
+  const effort = affordableEffort(layers, profiles, tensors, mostMacs);
   if (!effort) return undefined;
+  const ofWeights = widthsToRun(bits.weights, effort.everyWidth);
+  const ofTensors = widthsToRun(bits.tensors, effort.everyWidth);
+  const weighted = [...layers.keys()].filter((index) => weightedNode(layers[index], integer) !== undefined);
+  const quantized = layers.flatMap(({ outputs }) => outputs.filter((name) => tensors.get(name)?.quantizers.size));
+  const runs = [
+    ...weighted.flatMap((index) => ofWeights.map((width) => weightRun(index, width))),
+    ...quantized.flatMap((name) => ofTensors.map((width) => tensorRun(name, width))),
+  ];
+  const losses = await remember(effort, runs, (missing) => runNetwork(options, effort, new Set(missing)));
+  const errorsOf = (widths: readonly number[], run: (width: number) => string, mse: ReadonlyMap<number, number>) => {
+    const measured = widths.flatMap((width) => {
+      const loss = losses.get(run(width));
+      return typeof loss === 'number' ? [[width, loss] as const] : [];
+    });
+    return measured.length > 0 ? completed(new Map(measured), mse) : undefined;
+  };
+  const found: Sensitivity = { weights: new Map(), tensors: new Map() };
+  for (const index of weighted) {
+    const errors = errorsOf(ofWeights, (width) => weightRun(index, width), profiles[index].weightErrors);
+    if (errors) found.weights.set(index, errors);
+  }
+  for (const name of quantized) {
+    const mse = new Map([...(tensors.get(name)?.quantizers ?? [])].map(([width, quantizer]) => [width, quantizer.mse]));
+    const errors = errorsOf(ofTensors, (width) => tensorRun(name, width), mse);
+    if (errors) found.tensors.set(name, errors);
+  }
+  return found;
+}
+
+/** Runs `wanted`, in one walk through the network. */
+async function runNetwork(options: SensitivityOptions, effort: SensitivityEffort, wanted: ReadonlySet<string>): Promise<Map<string, Loss>> {
+  const { model, layers, profiles, integer, tensors, samples, workDir, threads, progress = () => {} } = options;
+  const { graph } = model;
   const shapes = profiles.map(({ shape }) => shape);
   const count = Math.min(samples.count, MOST_SAMPLES, carriedSamples(shapes, KEPT_BYTES, 4));
   const { rounded, compared } = splitSamples(count, effort);
-  const widthsOf = (widths: readonly number[]) => widthsToRun(widths, effort.everyWidth);
-  const found: Sensitivity = { weights: new Map(), tensors: new Map() };
+  const found = new Map<string, Loss>([...wanted].map((name) => [name, null]));
   const walking = { workDir, threads, dtypeOf: (name: string) => graph.values.get(name)?.dtype ?? 'float32', isExact: true };
   const gram = await openGram(workDir, threads);
   try {
     let walk: Walk = { position: 0, kept: await loadInputs(graph, samples, spreadIndices(samples.count, count)) };
     const of = (name: string, chosen: readonly number[]) => chosen.flatMap((sample) => walk.kept.get(name)?.[sample] ?? []);
     const reference = await outputsBehind(options, walk, compared);
+    const run = async (variants: ReadonlyMap<number, Variant>, name: (bits: number) => string) => {
+      for (const [bits, error] of await errorsBehind(options, walk, compared, reference, variants)) found.set(name(bits), error);
+    };
     for (const [index, layer] of layers.entries()) {
-      const at = layer.nodes.find((node) => integer.roles[node] === 'weighted');
+      const at = weightedNode(layer, integer);
       if (at !== undefined && at >= walk.position) {
+        // Parts end at the same nodes whatever is wanted, since the kernels of a part hang on all of it.
         walk = await advance(walk, model, at, walking);
         const node = graph.nodes[at];
-        const read = of(node.inputs[0], rounded);
-        const variants = await weightVariants({ graph, node, read, integer, tensors, widths: widthsOf(weightBits), gram });
-        const errors = await errorsBehind(options, walk, compared, reference, variants);
-        found.weights.set(index, completed(errors, profiles[index].weightErrors));
+        const widths = [...profiles[index].weightErrors.keys()].filter((bits) => wanted.has(weightRun(index, bits)));
+        if (widths.length > 0)
+          await run(await weightVariants({ graph, node, read: of(node.inputs[0], rounded), integer, tensors, widths, gram }), (bits) =>
+            weightRun(index, bits),
+          );
       }
       walk = await advance(walk, model, Math.max(walk.position, layer.nodes[layer.nodes.length - 1] + 1), walking);
       for (const output of layer.outputs) {
-        const quantizers = tensors.get(output)?.quantizers;
+        const quantizers = tensors.get(output)?.quantizers ?? new Map();
+        const widths = [...quantizers.keys()].filter((bits) => wanted.has(tensorRun(output, bits)));
         const isLast = !walk.kept.has(output) && graph.outputs.some(({ name }) => name === output);
-        if (!quantizers || quantizers.size === 0 || !(isLast || walk.kept.has(output))) continue;
+        if (widths.length === 0 || !(isLast || walk.kept.has(output))) continue;
         const values = isLast ? reference.map((given) => given[output]) : of(output, compared);
-        const variants = tensorVariants(output, values, quantizers, widthsOf([...quantizers.keys()]));
+        const variants = tensorVariants(output, values, quantizers, widths);
         const errors = isLast
           ? errorsAt(options.outputs, reference, variants)
           : await errorsBehind(options, walk, compared, reference, variants);
-        found.tensors.set(output, completed(errors, new Map([...quantizers].map(([bits, { mse }]) => [bits, mse]))));
+        for (const [bits, error] of errors) found.set(tensorRun(output, bits), error);
       }
       progress(progressBar('sensitivity', index + 1, layers.length));
     }

@@ -1,17 +1,11 @@
-import type { Inference } from '../inference/session.js';
 import { type Histogram, meanSquare } from '../numerics/histogram.js';
 import { type ActivationQuantizer, quantizerError, searchQuantizer } from '../numerics/range.js';
 import { chooseQuantizer, type Evidence, type RangeMethod } from '../numerics/range-methods.js';
 import { ERROR_BITS, roundSignificant } from '../numerics/round.js';
-import { bitsOf } from '../onnx/element.js';
 import { factOf } from '../onnx/extract.js';
 import type { Graph, Layer } from '../onnx/graph.js';
-import type { SampleSet } from '../samples/open.js';
 import type { EdgeAbilities } from '../targets/abilities.js';
 import { type IntegerGraph, integerGraph } from '../targets/integer.js';
-import { progressBar } from '../util/progress.js';
-import { activationHistograms } from './activations.js';
-import { type PayloadTensor, payloadSizes } from './payload.js';
 import type { TensorProfile } from './profile.js';
 import { elementsOf } from './shapes.js';
 import { exactScales } from './sums.js';
@@ -21,18 +15,13 @@ export interface TensorSelection {
   inputs: ReadonlySet<string>;
   /** Float32 tensors with a quantizer. */
   measured: string[];
-  /** Tensors whose encoded size is wanted. */
+  /** Tensors that may cross. */
   candidates: string[];
   all: string[];
 }
 
-/** Chooses the tensors to look at; `wanted` narrows those that may cross. */
-export function selectTensors(
-  graph: Graph,
-  layers: readonly Layer[],
-  integer: IntegerGraph,
-  wanted?: ReadonlySet<string>,
-): TensorSelection {
+/** Chooses the tensors to look at. */
+export function selectTensors(graph: Graph, layers: readonly Layer[], integer: IntegerGraph): TensorSelection {
   const inputs = new Set(graph.inputs.map((input) => input.name));
   const made = [...new Set(layers.flatMap((layer) => layer.outputs))];
   const roots = [...integer.codes.values()].map((code) => code.root);
@@ -41,52 +30,47 @@ export function selectTensors(
   return {
     inputs,
     measured: all.filter((name) => factOf(graph, name).dtype === 'float32' && holdsSomething(name)),
-    candidates: made.filter((name) => (wanted?.has(name) ?? true) && holdsSomething(name)),
+    candidates: made.filter(holdsSomething),
     all,
   };
 }
 
-export interface TensorSources {
+export interface RangeSources {
   graph: Graph;
   layers: readonly Layer[];
   target: EdgeAbilities;
-  samples: SampleSet;
-  bits: { activations: readonly number[]; wire: readonly number[] };
   /** How ranges may be found. */
   ranges: readonly RangeMethod[];
-  progress: (text: string) => void;
 }
 
-/** Ranges, quantizers and encoded sizes of tensors, by running the float network over the samples. */
-export async function profileTensors(
-  inference: Inference,
-  { inputs, measured, candidates, all }: TensorSelection,
-  { graph, layers, target, samples, bits, ranges, progress }: TensorSources,
-): Promise<{ tensors: Map<string, TensorProfile>; integer: IntegerGraph }> {
-  const evidence = await activationHistograms(
-    inference,
-    samples,
-    measured.map((name) => ({ name, elements: elementsOf(graph, name) })),
-    inputs,
-    (done, of) => progress(progressBar('ranges', done, of)),
-  );
+/** What runs on integers, and each tensor with the quantizer that it has on the edge. */
+export interface EdgeRanges {
+  integer: IntegerGraph;
+  tensors: Map<string, TensorProfile>;
+}
+
+/** Ranges and 8-bit quantizers of all tensors of a network. */
+export function edgeRanges(
+  names: readonly string[],
+  evidence: ReadonlyMap<string, Evidence>,
+  { graph, layers, target, ranges }: RangeSources,
+): EdgeRanges {
   const integer = settleIntegers(graph, layers, target, evidence, ranges);
-  const widths = [...new Set([8, ...bits.activations, ...bits.wire])].filter((width) => width <= 8);
   const tensors = new Map(
-    all.map((name) => [name, tensorProfile(name, graph, evidence.get(name)?.all, quantizers(name, integer, evidence, widths, ranges))]),
+    names.map((name) => [name, tensorProfile(name, graph, evidence.get(name)?.all, edgeQuantizers(name, integer, evidence, ranges))]),
   );
   moveScales(tensors, integer, graph, evidence);
-  const sizes = await payloadSizes(
-    inference,
-    samples,
-    candidates.flatMap((name) => payloadTensor(tensors.get(name), bits.wire)),
-    (done, of) => progress(progressBar('encoded sizes', done, of)),
-  );
-  const sized = [...tensors].map(([name, tensor]): [string, TensorProfile] => [
-    name,
-    { ...tensor, payload: sizes.get(name) ?? tensor.payload },
-  ]);
-  return { tensors: new Map(sized), integer };
+  return { integer, tensors };
+}
+
+/** Own quantizers of tensors at a bit-width, which they have on the wire; at 8 bits they have that of the edge. */
+export function wireQuantizers(
+  bits: number,
+  integer: IntegerGraph,
+  evidence: ReadonlyMap<string, Evidence>,
+  ranges: readonly RangeMethod[],
+): Map<string, ActivationQuantizer> {
+  return new Map([...evidence].map(([name, own]) => [name, chooseQuantizer(own, bits, integer.codes.get(name)?.bounds, [], ranges)]));
 }
 
 /** Error over mean square at which a shared quantizer is no good (25 dB), if an own one has at most a tenth of it. */
@@ -139,26 +123,21 @@ function sharedQuantizer(
 }
 
 /**
- * Quantizers of a tensor by bits. At the 8 bits that a tensor has on the edge, codes that are only moved keep the quantizer of
- * their root, which is chosen for all that share it; on the wire each tensor has its own.
+ * The 8-bit quantizer of a tensor. Codes that are only moved keep the quantizer of their root, which is chosen for all that share it.
  */
-function quantizers(
+function edgeQuantizers(
   name: string,
   integer: IntegerGraph,
   evidence: ReadonlyMap<string, Evidence>,
-  widths: readonly number[],
   ranges: readonly RangeMethod[],
 ): Map<number, ActivationQuantizer> {
   const own = evidence.get(name);
   if (!own) return new Map();
   const { root, bounds } = integer.codes.get(name) ?? { root: name, bounds: undefined };
-  const found = new Map(widths.map((width) => [width, chooseQuantizer(own, width, bounds, [], ranges)]));
   const whole = evidence.get(root);
-  if (whole && integer.codes.has(name)) {
-    const shared = sharedQuantizer(root, whole, integer, evidence, ranges);
-    found.set(8, { ...shared, mse: quantizerError(own.all, shared) });
-  }
-  return found;
+  if (!whole || !integer.codes.has(name)) return new Map([[8, chooseQuantizer(own, 8, bounds, [], ranges)]]);
+  const shared = sharedQuantizer(root, whole, integer, evidence, ranges);
+  return new Map([[8, { ...shared, mse: quantizerError(own.all, shared) }]]);
 }
 
 /** Gives tensors that live as codes the scales of {@link exactScales}. */
@@ -201,12 +180,4 @@ function tensorProfile(
     quantizers: found,
     payload: new Map(),
   };
-}
-
-function payloadTensor(tensor: TensorProfile | undefined, wireBits: readonly number[]): PayloadTensor[] {
-  if (!tensor) return [];
-  const { name, shape, elements, quantizers, dtype } = tensor;
-  if (dtype === 'float32') return quantizers.size > 0 ? [{ name, shape, elements, quantizers, bits: wireBits }] : [];
-  const plainBytes = (bitsOf(dtype) ?? 0) / 8;
-  return plainBytes >= 1 ? [{ name, shape, elements, quantizers, bits: [], plainBytes }] : [];
 }

@@ -17,10 +17,25 @@ export interface Cache {
   remember<T>(kind: string, key: unknown, compute: () => Promise<T>): Promise<T>;
   /** What was remembered under a key; undefined where nothing was. */
   find<T>(kind: string, key: unknown): Promise<T | undefined>;
+  /**
+   * Values by name that hang on the same `key`, kept together: those that are missing are computed and added. A value must not depend on
+   * which others are computed with it.
+   * @param compute gives one value for each of the names that it is asked for; it is not called for none
+   */
+  rememberEach<T>(
+    kind: string,
+    key: unknown,
+    names: readonly string[],
+    compute: (missing: readonly string[]) => Promise<ReadonlyMap<string, T>>,
+  ): Promise<Map<string, T>>;
 }
 
 /** Computes everything. */
-export const noCache: Cache = { remember: (_kind, _key, compute) => compute(), find: async () => undefined };
+export const noCache: Cache = {
+  find: async () => undefined,
+  remember: (_kind, _key, compute) => compute(),
+  rememberEach: async (_kind, _key, names, compute) => new Map(names.length > 0 ? await compute(names) : []),
+};
 
 export interface CacheOptions {
   /** Plain data that every key has besides its own: versions of what computes. */
@@ -52,8 +67,24 @@ export function openCache(folder: string, { version, limitBytes = LIMIT_BYTES }:
       await store(folder, file, value, limitBytes).catch(() => undefined);
       return value;
     },
+    async rememberEach<T>(kind: string, key: unknown, names: readonly string[], compute: Compute<T>) {
+      if (key === undefined) return noCache.rememberEach(kind, key, names, compute);
+      const file = fileOf(kind, key);
+      const known = await readEntry<Map<string, T>>(file);
+      const missing = names.filter((name) => !known?.value.has(name));
+      const computed = missing.length > 0 ? await compute(missing) : new Map<string, T>();
+      // Another process may have added some meanwhile.
+      if (computed.size > 0) {
+        const all = new Map([...((await readEntry<Map<string, T>>(file))?.value ?? []), ...computed]);
+        await store(folder, file, all, limitBytes).catch(() => undefined);
+      }
+      const values = new Map([...(known?.value ?? []), ...computed]);
+      return new Map(names.flatMap((name) => (values.has(name) ? [[name, values.get(name) as T] as const] : [])));
+    },
   };
 }
+
+type Compute<T> = (missing: readonly string[]) => Promise<ReadonlyMap<string, T>>;
 
 async function readEntry<T>(file: string): Promise<{ value: T } | undefined> {
   try {

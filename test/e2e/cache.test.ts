@@ -19,12 +19,20 @@ test('a bundle is the same without a cache, with an empty, a full and a broken o
   expect(await bundleOf(folder, env)).toEqual(without);
   const entries = readdirSync(cache).sort();
   expect([...new Set(entries.map((name) => name.split('-')[0]))]).toEqual([
+    'errors',
     'evaluation',
     'facts',
     'float',
+    'histograms',
+    'inputs',
     'optimised',
     'outputs',
-    'profile',
+    'quantizers',
+    'ranges',
+    'scale',
+    'selection',
+    'sensitivity',
+    'sizes',
     'weights',
   ]);
   expect(await bundleOf(folder, env)).toEqual(without);
@@ -50,11 +58,11 @@ test('what changed is computed anew: the link alone nothing of the network, a sa
   await bundleOf(folder, env);
   configure(folder, { network: { uplink: '2 Mbps' } });
   await bundleOf(folder, env);
-  expect(['optimised', 'facts', 'profile', 'float'].map(count)).toEqual([1, 1, 1, 1]);
+  expect(['optimised', 'facts', 'histograms', 'float'].map(count)).toEqual([1, 1, 1, 1]);
 
   flipByte(path.join(folder, 'data/calib/0001.jpg'), 700);
   const { document } = await json<{ plan: unknown }>(folder, ['build'], { env });
-  expect(['optimised', 'facts', 'profile', 'float'].map(count)).toEqual([1, 1, 2, 1]);
+  expect(['optimised', 'facts', 'histograms', 'float'].map(count)).toEqual([1, 1, 2, 1]);
   const { document: fresh } = await json<{ plan: unknown }>(folder, ['build', '--no-cache'], { env });
   expect(document.plan).toEqual(fresh.plan);
 

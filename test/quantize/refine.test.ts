@@ -125,7 +125,7 @@ describe('weights behind one another', () => {
 
   it('and the outputs are the more sensitive the fewer bits one layer or tensor has', async () => {
     const { integer, tensors, layers: profiles } = profile;
-    const limits = { weightBits: [2, 4, 8], mostMacs: 1e12 };
+    const limits = { bits: { weights: [2, 4, 8], tensors: [2, 4, 8] }, mostMacs: 1e12 };
     const options = { model, layers, profiles, integer, tensors, samples, outputs, ...limits, workDir: workDir() };
     const found = (await measureSensitivity(options)) ?? expect.fail('a network as small as this is measured');
     expect(await measureSensitivity({ ...options, threads: 2, workDir: workDir() })).toEqual(found);
