@@ -6,7 +6,7 @@ import type { CompareDocument } from './compare-document.js';
 import { comparison } from './comparison.js';
 import { type LoadOptions, loadConfig } from './config/load.js';
 import type { ResolvedConfig } from './config/resolved.js';
-import { documentOf, knownSelection, make, plan as planConfig, proveAndWrite } from './pipeline.js';
+import { documentOf, make, plan as planConfig, proveAndWrite } from './pipeline.js';
 import type { PlanDocument } from './plan-document.js';
 import type { SolverName } from './planner/solvers.js';
 import { type ProgressEvent, reportingStages } from './progress-events.js';
@@ -35,12 +35,16 @@ export interface WorkOptions extends ConfigOptions {
   cache?: boolean;
 }
 
+/** What is planned. */
+export interface PlanOptions extends WorkOptions {
+  /** Take the plan that `build` takes, by measured accuracy (slower). @default false */
+  measured?: boolean;
+}
+
 /** What is compared. */
-export interface CompareOptions extends WorkOptions {
+export interface CompareOptions extends PlanOptions {
   /** Solve along a range too: `uplink=0.1..100Mbps`, `memory=256KiB..16MB` or `error=0.001..0.1`, with `:20` at 20 points. @default no range */
   sweep?: string;
-  /** Compare with the plan that `build` takes by measured accuracy (slower). @default false */
-  measured?: boolean;
 }
 
 /** A bundle that was written. */
@@ -101,16 +105,19 @@ export async function build(options: WorkOptions = {}): Promise<BuildResult[]> {
 }
 
 /**
- * `autosplit plan`: cut, bits and predicted times of every build, nothing quantized and nothing written: the plan that a build has selected
- * before, from the cache, else the one that is predicted to hold the accuracy.
+ * `autosplit plan`: cut, bits and predicted times of every build; nothing is written. It is the plan that `measured` selects or that a build
+ * has selected before, from the cache; else the one that is predicted to hold the accuracy.
  * @throws AutosplitError INFEASIBLE where no plan meets the constraints, and whatever is wrong with the inputs
  */
-export async function plan(options: WorkOptions = {}): Promise<PlanDocument[]> {
+export async function plan(options: PlanOptions = {}): Promise<PlanDocument[]> {
+  const { measured = false } = options;
   return inOrder(await configsOf(options), (config) =>
-    withRun(config, options, async (run) => {
-      const planned = await planConfig(config, run);
-      return documentOf(planned, await knownSelection(planned, run));
-    }),
+    withRun(config, options, (run) =>
+      withAnswer(config, { ...run, measured }, (answer) => {
+        if (!answer.plan) throw answer.refusal;
+        return documentOf(answer, answer.selection);
+      }),
+    ),
   );
 }
 

@@ -7,6 +7,7 @@ export {
   type ConfigOptions,
   check,
   compare,
+  type PlanOptions,
   plan,
   type WorkOptions,
 } from './api.js';

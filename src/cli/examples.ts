@@ -17,7 +17,8 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [command: stri
     ['autosplit build --edge raspberry-pi-5 -o try', 'another device, into a folder of its own'],
   ],
   plan: [
-    ['autosplit plan', 'the cut, the bits and the predicted times; nothing is written'],
+    ['autosplit plan', 'cut, bits and predicted times; nothing is written'],
+    ['autosplit plan --measured', 'with measured accuracy, as `build` takes it'],
     ['autosplit plan --json > plan.json'],
     ['autosplit plan --network lte-cat-1 --memory 4MB', 'another link, less memory'],
     ['autosplit plan --set edge.bits.weights=4,8', 'any key of the config'],

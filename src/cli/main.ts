@@ -116,10 +116,11 @@ Exit codes: 0 done, 1 a negative answer (stale, infeasible, failed verification)
     .option('-w, --watch', 'build again whenever an input changes', false)
     .action(async (options: BuildOptions) => (await import('./build.js')).buildCommand(read(options)));
   withOverrides(common(root.command('plan').description('find cut and bits; write nothing')))
+    .addOption(measured())
     .addOption(solver())
     .addOption(threads())
     .addOption(noCache())
-    .action(async (options: CachedOptions & SolverOption) => (await import('./plan.js')).planCommand(read(options)));
+    .action(async (options: SolvedOptions) => (await import('./plan.js')).planCommand(read(options)));
   withOutput(withOverrides(common(root.command('check').description('say whether the committed bundle is what the inputs give'))))
     .option('--rebuild', 'build in memory and compare bytes', false)
     .addOption(threads())

@@ -113,7 +113,7 @@ export function bestAlternative(plan: PlanDocument): { name: string; plan: Alter
 }
 
 /** Above a plan whose accuracy nobody measured. */
-export const PREDICTED = 'accuracy is predicted, not measured: run `autosplit build`';
+export const PREDICTED = 'accuracy is predicted, not measured';
 
-/** The same where `--measured` can be given. */
-export const PREDICTED_OR = 'accuracy is predicted, not measured: run `autosplit build`, or this with --measured';
+/** The same, with what measures it. */
+export const PREDICTED_LINE = `${PREDICTED}: run \`autosplit build\`, or this with --measured`;

@@ -1,7 +1,7 @@
 import type { CompareDocument, CutName, Method, Sweep } from '../compare-document.js';
 import type { Alternative } from '../plan-document.js';
 import { bytes, number, percent, seconds } from '../util/format.js';
-import { PREDICTED_OR, remark, scoreOf, slowdown } from './accuracy.js';
+import { PREDICTED_LINE, remark, scoreOf, slowdown } from './accuracy.js';
 import { counted, cutInWords, dense, rate, table } from './format.js';
 import { warningLines } from './words.js';
 
@@ -10,7 +10,7 @@ export function compareSummary(document: CompareDocument): string {
   const { build, infeasible, methods, uplink, sweep, warnings } = document;
   return [
     '',
-    ...(sourceOf(document) === 'predicted' ? [PREDICTED_OR, ''] : []),
+    ...(sourceOf(document) === 'predicted' ? [PREDICTED_LINE, ''] : []),
     `${build}: every method by the same accounting, at ${rate(uplink)} up`,
     ...(infeasible ? [`as it is configured, ${infeasible}`] : []),
     ...warningLines(warnings),

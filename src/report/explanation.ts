@@ -1,6 +1,6 @@
 import type { ExplainDocument, Flip, Price } from '../explain-document.js';
 import { bytes, dollars, joules, number, percent, seconds } from '../util/format.js';
-import { accuracyInWords, PREDICTED_OR } from './accuracy.js';
+import { accuracyInWords, PREDICTED_LINE } from './accuracy.js';
 import { counted, cutInWords, rate, table } from './format.js';
 import { type ObjectiveWords, objectiveWords } from './objective.js';
 import { warningLines } from './words.js';
@@ -19,7 +19,7 @@ export function explainSummary(document: ExplainDocument): string {
   ];
   return [
     '',
-    ...(accuracySource === 'predicted' ? [PREDICTED_OR, ''] : []),
+    ...(accuracySource === 'predicted' ? [PREDICTED_LINE, ''] : []),
     `${build}: ${cutOf(plan)}, ${headline(document)}`,
     ...(plan.accuracy ? [`${plan.accuracy.metric} ${accuracyInWords(plan.accuracy)}`] : []),
     ...warningLines(warnings),

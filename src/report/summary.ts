@@ -4,7 +4,7 @@ import type { SplitSpec } from '../runtime/spec.js';
 import { BUILT_IN } from '../targets/index.js';
 import { bytes, percent, seconds } from '../util/format.js';
 import type { Verification } from '../verify/index.js';
-import { accuracyInWords, isPredicted, PREDICTED, predictedInWords, remark, scoreOf, slowdown, verdictOfRow } from './accuracy.js';
+import { accuracyInWords, isPredicted, PREDICTED_LINE, predictedInWords, remark, scoreOf, slowdown, verdictOfRow } from './accuracy.js';
 import { counted, cutInWords, dense, table } from './format.js';
 import { objectiveWords } from './objective.js';
 import { spendingRows } from './spending.js';
@@ -17,7 +17,7 @@ export function planSummary(plan: PlanDocument): string {
   const bits = bitsInWords(plan);
   return [
     '',
-    ...(isPredicted(plan) ? [PREDICTED, ''] : []),
+    ...(isPredicted(plan) ? [PREDICTED_LINE, ''] : []),
     `${plan.build}: ${inWords(plan)}`,
     ...(plan.certificate ? [plan.certificate.statement] : []),
     ...warningLines(plan.warnings),
