@@ -1,4 +1,4 @@
-import { number, seconds } from '../util/format.js';
+import { number, percent, seconds } from '../util/format.js';
 
 /** What the choice of a plan rests on. */
 export interface Certificate {
@@ -17,6 +17,8 @@ export interface CertificateSources {
   /** Of the chosen plan, in the unit of the objective. */
   value: number;
   isLatency: boolean;
+  /** Share of the value that does not count. */
+  tolerance: number;
   holds: boolean;
   families: number;
   measured: number;
@@ -33,27 +35,22 @@ export function certificateOf(sources: CertificateSources): Certificate {
   return { complete: untried === 0 && !isCut, families, measured, untried, statement: statementOf(sources) };
 }
 
-function statementOf({
-  value,
-  isLatency,
-  holds,
-  families,
-  measured,
-  untried,
-  fastestUntried,
-  isCut,
-  isPinned,
-}: CertificateSources): string {
+function statementOf(sources: CertificateSources): string {
+  const { value, isLatency, tolerance, holds, families, measured, untried, fastestUntried, isCut, isPinned } = sources;
   const show = isLatency ? seconds : number;
-  const [faster, slower] = isLatency ? ['faster', 'slower'] : ['better', 'worse'];
-  const plans = `${measured} ${measured === 1 ? 'plan' : 'plans'} measured`;
+  const better = isLatency ? 'faster' : 'better';
+  const margin = tolerance > 0 ? `more than ${percent(tolerance)} ${better}` : better;
+  const than = `${margin} than ${show(value)}`;
+  const plans = `${counted(measured, 'plan')} measured`;
   if (!holds) return `no plan that was measured holds the limit: ${plans}`;
-  const what = isPinned ? `no plan of the given cut ${faster} than ${show(value)} holds` : `no plan ${faster} than ${show(value)} holds`;
-  if (untried === 0 && !isCut) {
-    const tried =
-      families === 0 ? 'none is predicted to be' : `${families} ${families === 1 ? 'family' : 'families'} that could be: ${plans}`;
-    return `${what}: ${tried}, the rest are ${slower} even at their least bits`;
-  }
+  const noPlan = isPinned ? 'no plan of the given cut' : 'no plan';
+  if (untried === 0 && !isCut)
+    return families === 0
+      ? `${noPlan} is ${than}, whatever its accuracy`
+      : `${noPlan} that holds is ${than}: ${counted(families, 'cut or encoding', 'cuts or encodings')} that could be ${families === 1 ? 'was' : 'were'} tried, ${plans}`;
   const least = fastestUntried === undefined ? '' : `, the fastest at ${show(fastestUntried)} with its least bits`;
-  return `${plans}; ${untried}${isCut ? ' or more' : ''} families that could be ${faster} than ${show(value)} were not tried${least}: \`--effort best\` tries all`;
+  const open = isCut ? `${untried} or more cuts or encodings` : counted(untried, 'cut or encoding', 'cuts or encodings');
+  return `${plans}; ${open} that could be ${than} ${untried === 1 && !isCut ? 'was' : 'were'} not tried${least}: \`--effort best\` tries all`;
 }
+
+const counted = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;

@@ -73,6 +73,7 @@ export async function selectPlan(options: SelectionOptions): Promise<Selection> 
     certificate: certificateOf({
       value: chosen.value,
       isLatency: (problem.objective ?? 'latency') === 'latency' || problem.objective === 'throughput',
+      tolerance,
       holds: best !== undefined,
       families: families.filter(isOpen).length,
       measured: measured.length,
