@@ -20,6 +20,7 @@ import { type PlanDocument, planDocument } from './plan-document.js';
 import { baselinePlans } from './planner/baselines.js';
 import { candidateCuts } from './planner/candidates.js';
 import { front, frontier } from './planner/front.js';
+import { objectiveOf } from './planner/measure.js';
 import type { Plan, PlanningProblem } from './planner/problem.js';
 import { type SolverName, solveBy } from './planner/solvers.js';
 import { planningProblem } from './problem.js';
@@ -153,9 +154,17 @@ export function documentOf(planned: Planned, selection?: Pick<Selection, 'plan'>
     plan,
     baselines: { ...baselinePlans(within), ...measuredAlternatives(problem, measured) },
     candidates: candidateCuts(within, plan),
+    frontier: withPlan(problem, planned.frontier, plan),
     selection,
     warnings: warningsOf(planned, selection),
   });
+}
+
+/** A front with a plan among its others, in the order of the objective. */
+function withPlan(problem: PlanningProblem, plans: readonly Plan[], plan: Plan): Plan[] {
+  const name = ({ assignment }: Plan) => JSON.stringify(assignment);
+  if (plans.some((each) => name(each) === name(plan))) return [...plans];
+  return [...plans, plan].sort((a, b) => objectiveOf(problem, a) - objectiveOf(problem, b));
 }
 
 /** What a user should know before trusting a document. */
