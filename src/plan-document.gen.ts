@@ -378,6 +378,10 @@ export interface MeasuredPoint {
    */
   cost: CostUse | null;
   feasible: boolean;
+  /**
+   * Limits that this plan breaks.
+   */
+  violated?: string[];
   accuracy: Accuracy1;
 }
 export interface Accuracy1 {

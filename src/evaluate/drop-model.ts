@@ -34,11 +34,12 @@ export async function answerScale(open: () => Promise<Inference>, judge: Judge):
 }
 
 /**
- * The drop to expect of a predicted error before anything was measured. Class-like outputs: the error is the squared noise of the scores
- * over their variance, and answers change as in verdict.ts. Other outputs lose the error itself.
+ * The drop to expect of a predicted error before anything was measured. For metrics that count answers the error is the squared noise of the scores
+ * over their variance, and answers change as in verdict.ts. Other metrics lose the error itself.
  */
 export function dropModel({ metric }: Pick<Judge, 'metric'>, scale: AnswerScale | undefined): (error: number) => number {
-  if (!scale || !(scale.margin > 0)) return (error) => Math.min(1, error);
+  const loss = lossPerChange(metric);
+  if (!scale || !(scale.margin > 0) || loss === undefined) return (error) => Math.min(1, error);
   const { margin, spread } = scale;
-  return (error) => answersChanged((Math.SQRT2 * Math.sqrt(error) * spread) / margin) * lossPerChange(metric);
+  return (error) => answersChanged((Math.SQRT2 * Math.sqrt(error) * spread) / margin) * loss;
 }

@@ -121,8 +121,8 @@ export async function evaluateSplit(
       await split.close();
     }
   });
-  const changes = expectedChanges(evidence);
-  const expectedDrop = changes === undefined ? undefined : changes * lossPerChange(judge.metric);
+  const [changes, loss] = [expectedChanges(evidence), lossPerChange(judge.metric)];
+  const expectedDrop = changes === undefined || loss === undefined ? undefined : changes * loss;
   return evaluationOf(judge.metric, pairs(scores), limit, expectedDrop);
 }
 

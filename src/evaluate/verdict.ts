@@ -42,8 +42,11 @@ export function answersChanged(x: number): number {
   return 0.5 - Math.exp((x * x) / 2) * upperTail(x);
 }
 
-/** Of answers that change, a labelled metric loses at most half: those between two classes are as often gained as lost. */
-export const lossPerChange = (metric: string): number => (metric === 'agreement' ? 1 : 0.5);
+/**
+ * Share of changed answers that a metric loses. With labels it is at most half: answers between two classes are as often gained as lost.
+ * Undefined for metrics that do not count answers.
+ */
+export const lossPerChange = (metric: string): number | undefined => ({ agreement: 1, top1: 0.5, top5: 0.25 })[metric];
 
 /** What is not known of an expected drop, as a share of it, and the least that it is uncertain by. */
 const MODEL_UNCERTAINTY = 0.7;
