@@ -162,7 +162,8 @@ describe('the documents of one build', () => {
     const table = readJson(folder, 'autosplit/quantization-table.json');
     expectValid('manifest.schema.json', manifest);
     expectValid('quantization-table.schema.json', table);
-    const { frontier: _, candidates: __, payload: ___, ...plan } = build.plan;
+    const { frontier: _, candidates: __, payload: ___, deployable, ...plan } = build.plan;
+    expect(manifest).toMatchObject({ deployable });
     expect(manifest.plan).toEqual(plan);
     const { unlikeNative: ____, ...verification } = build.verification;
     expect(manifest.verification).toEqual(verification);

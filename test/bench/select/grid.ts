@@ -85,4 +85,4 @@ function wireChoices(problem: PlanningProblem, t: number, bits: number): [name: 
   return [...groups];
 }
 
-export const valueOf = (problem: PlanningProblem, { plan }: GridPoint): number => objectiveOf(problem, plan);
+export const objectiveAt = (problem: PlanningProblem, { plan }: GridPoint): number => objectiveOf(problem, plan);

@@ -9,7 +9,7 @@ import { objectiveOf } from '../../../src/planner/measure.js';
 import type { Selection } from '../../../src/select/index.js';
 import { openCache } from '../../../src/util/cache.js';
 import { type SharedNetwork, writeProject } from '../../networks/networks.js';
-import { coarseGrid, type GridPoint, valueOf } from './grid.js';
+import { coarseGrid, type GridPoint, objectiveAt } from './grid.js';
 
 /** A device, a link and a memory. */
 export interface SelectCase {
@@ -79,10 +79,10 @@ async function walkCase(
       const selection = await choose(planned, gauge, { run, workDir });
       const chooseSeconds = (performance.now() - started) / 1000;
       const { problem } = prepared;
-      const grid = coarseGrid(problem, MAX_CUTS).sort((a, b) => valueOf(problem, a) - valueOf(problem, b));
+      const grid = coarseGrid(problem, MAX_CUTS).sort((a, b) => objectiveAt(problem, a) - objectiveAt(problem, b));
       const chosen = objectiveOf(problem, selection.plan);
       // Slower plans than the chosen one can not be what is looked for.
-      const faster = grid.filter((point) => valueOf(problem, point) < chosen * (1 - TOLERANCE));
+      const faster = grid.filter((point) => objectiveAt(problem, point) < chosen * (1 - TOLERANCE));
       const gridStarted = performance.now();
       for (const point of faster) {
         const key = `${JSON.stringify(edge.preset)} ${point.key}`;
@@ -91,7 +91,7 @@ async function walkCase(
       const gridSeconds = (performance.now() - gridStarted) / 1000;
       const isHeld = (point: GridPoint) => measured.get(`${JSON.stringify(edge.preset)} ${point.key}`)?.accepted === true;
       const best = faster.find(isHeld);
-      const exhaustive = best ? valueOf(problem, best) : chosen;
+      const exhaustive = best ? objectiveAt(problem, best) : chosen;
       const { verdict = 'inconclusive', drop, accepted } = selection.evaluation;
       return {
         network: name,
