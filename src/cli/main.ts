@@ -87,6 +87,7 @@ export function program(): Command {
 Examples:
   autosplit init                       write a commented config for what lies in this folder
   autosplit build                      plan, quantize, write and verify both bundles
+  autosplit plan --edge jetson-nano --uplink 2Mbps    another device and link than the config names
   autosplit plan --json > plan.json    stop after the planner
   autosplit check                      exit 1 when the committed bundle is stale
   autosplit compare --sweep uplink=0.1..100Mbps
@@ -97,6 +98,14 @@ Examples:
 
 Exit codes: 0 done, 1 a negative answer (stale, infeasible, failed verification), 2 usage, config or input error.`,
     );
+  addSetUp(root);
+  addSplitting(root);
+  addUnderstanding(root);
+  return withExamples(root);
+}
+
+/** init, presets, profile, completion */
+function addSetUp(root: Command): void {
   root
     .command('init')
     .description('look through a project and write a commented config')
@@ -109,41 +118,6 @@ Exit codes: 0 done, 1 a negative answer (stale, infeasible, failed verification)
     .option('--cwd <folder>', 'work as if started there', process.cwd())
     .option('--json', 'one JSON document on stdout', false)
     .action(async (options: InitOptions) => (await import('./init.js')).initCommand(options));
-  withOutput(withOverrides(common(root.command('build').description('plan, quantize, write and verify the bundles'))))
-    .addOption(solver())
-    .addOption(threads())
-    .addOption(noCache())
-    .option('-w, --watch', 'build again whenever an input changes', false)
-    .action(async (options: BuildOptions) => (await import('./build.js')).buildCommand(read(options)));
-  withOverrides(common(root.command('plan').description('find cut and bits; write nothing')))
-    .addOption(measured())
-    .addOption(solver())
-    .addOption(threads())
-    .addOption(noCache())
-    .action(async (options: SolvedOptions) => (await import('./plan.js')).planCommand(read(options)));
-  withOutput(withOverrides(common(root.command('check').description('say whether the committed bundle is what the inputs give'))))
-    .option('--rebuild', 'build in memory and compare bytes', false)
-    .addOption(threads())
-    .action(async (options: CommonOptions & { rebuild: boolean }) => (await import('./check.js')).checkCommand(read(options)));
-  withOverrides(common(root.command('compare').description('other methods beside the plan, on the same accounting')))
-    .addOption(sweepOption())
-    .addOption(measured())
-    .addOption(solver())
-    .option('--csv', 'a table as CSV on stdout; that of the sweep where there is one', false)
-    .addOption(threads())
-    .addOption(noCache())
-    .action(async (options: CompareOptions) => (await import('./compare.js')).compareCommand(read(options)));
-  withOverrides(common(root.command('explain').description('why this cut, and what would change the answer')))
-    .addOption(measured())
-    .addOption(threads())
-    .addOption(noCache())
-    .action(async (options: SolvedOptions) => (await import('./explain.js')).explainCommand(read(options)));
-  common(root.command('report').description('what the committed bundle says of itself, as Markdown, HTML or JSON'))
-    .addOption(new Option('--format <format>', 'md, html or json (default: md)').choices(['md', 'html', 'json']))
-    .option('--against <commit>', 'what changed since a commit, as git names one')
-    .option('-o, --output <file>', 'a file instead of stdout')
-    .option('--bundle <folder>', 'the folder of the bundle instead of that of the config')
-    .action(async (options: ReportOptions) => (await import('./report.js')).reportCommand(options));
   root
     .command('presets')
     .description('list presets, or print one with its sources')
@@ -178,5 +152,47 @@ Exit codes: 0 done, 1 a negative answer (stale, infeasible, failed verification)
     .description('print a script that completes the command line in a shell')
     .addArgument(new Argument('<shell>', 'bash, zsh or fish').choices(SHELLS))
     .action(async (shell: Shell) => (await import('./completion.js')).completionCommand(shell, root));
-  return withExamples(root);
+}
+
+/** build, plan, check */
+function addSplitting(root: Command): void {
+  withOutput(withOverrides(common(root.command('build').description('plan, quantize, write and verify the bundles'))))
+    .addOption(solver())
+    .addOption(threads())
+    .addOption(noCache())
+    .option('-w, --watch', 'build again whenever an input changes', false)
+    .action(async (options: BuildOptions) => (await import('./build.js')).buildCommand(read(options)));
+  withOverrides(common(root.command('plan').description('find cut and bits; write nothing')))
+    .addOption(measured())
+    .addOption(solver())
+    .addOption(threads())
+    .addOption(noCache())
+    .action(async (options: SolvedOptions) => (await import('./plan.js')).planCommand(read(options)));
+  withOutput(withOverrides(common(root.command('check').description('say whether the committed bundle is what the inputs give'))))
+    .option('--rebuild', 'build in memory and compare bytes', false)
+    .addOption(threads())
+    .action(async (options: CommonOptions & { rebuild: boolean }) => (await import('./check.js')).checkCommand(read(options)));
+}
+
+/** compare, explain, report */
+function addUnderstanding(root: Command): void {
+  withOverrides(common(root.command('compare').description('other methods beside the plan, on the same accounting')))
+    .addOption(sweepOption())
+    .addOption(measured())
+    .addOption(solver())
+    .option('--csv', 'a table as CSV on stdout; that of the sweep where there is one', false)
+    .addOption(threads())
+    .addOption(noCache())
+    .action(async (options: CompareOptions) => (await import('./compare.js')).compareCommand(read(options)));
+  withOverrides(common(root.command('explain').description('why this cut, and what would change the answer')))
+    .addOption(measured())
+    .addOption(threads())
+    .addOption(noCache())
+    .action(async (options: SolvedOptions) => (await import('./explain.js')).explainCommand(read(options)));
+  common(root.command('report').description('what the committed bundle says of itself, as Markdown, HTML or JSON'))
+    .addOption(new Option('--format <format>', 'md, html or json (default: md)').choices(['md', 'html', 'json']))
+    .option('--against <commit>', 'what changed since a commit, as git names one')
+    .option('-o, --output <file>', 'a file instead of stdout')
+    .option('--bundle <folder>', 'the folder of the bundle instead of that of the config')
+    .action(async (options: ReportOptions) => (await import('./report.js')).reportCommand(options));
 }
