@@ -77,6 +77,10 @@ export interface PlanDocument {
      */
     gap: number;
     /**
+     * The cut was given by `split`: the bound is of plans of that cut.
+     */
+    pinned?: true;
+    /**
      * By whom, where it is not the planner's own search.
      */
     solver?: 'highs';

@@ -180,7 +180,7 @@ function traceUse(plan: Plan, trace: RateTrace, { network, root }: ResolvedConfi
 function optimality(plan: Plan, { problem, optimality: { lowerBound }, solver }: PlanDocumentSources): PlanDocument['optimality'] {
   const total = objectiveOf(problem, plan);
   const gap = total > 0 ? Math.max(0, (total - lowerBound) / total) : 0;
-  return { lowerBound, gap, ...(solver !== 'search' && { solver }) };
+  return { lowerBound, gap, ...(problem.pinned && { pinned: true }), ...(solver !== 'search' && { solver }) };
 }
 
 /** The limits that a plan breaks, in words; that on accuracy only where it was measured. */

@@ -8,7 +8,7 @@ import { accuracyInWords, isPredicted, PREDICTED_LINE, predictedInWords, remark,
 import { counted, cutInWords, dense, table } from './format.js';
 import { objectiveWords } from './objective.js';
 import { spendingRows } from './spending.js';
-import { diskInWords, encodedInput, notRunInWords, warningLines } from './words.js';
+import { boundOf, diskInWords, encodedInput, notRunInWords, warningLines } from './words.js';
 
 const BAR = 48;
 
@@ -155,12 +155,13 @@ function measuredPlans({ measured = [], accuracy: own }: PlanDocument): string[]
 }
 
 /** What the bound of the search is of: the cost model, and not what is measured. */
-function bound({ objective, error, optimality: { lowerBound, gap, solver } }: PlanDocument): string {
+function bound({ objective, error, optimality }: PlanDocument): string {
+  const { lowerBound, gap, solver } = optimality;
   const { better, show } = objectiveWords(objective);
-  const accuracy = error.limit === null ? 'whatever its accuracy' : 'within the limit of the error';
+  const { plans, accuracy } = boundOf({ error, optimality });
   const beyond = gap < 1e-9 ? better : `${better} than ${show(lowerBound)}`;
   const below = gap < 1e-9 ? '' : ` (${gap < 5e-5 ? 'under 0.01 %' : percent(gap)} less)`;
-  return `no plan can be ${beyond}${below} by this cost model, ${accuracy}; proven${solver === 'highs' ? ' by HiGHS' : ''}`;
+  return `${plans} can be ${beyond}${below} by this cost model, ${accuracy}; proven${solver === 'highs' ? ' by HiGHS' : ''}`;
 }
 
 const effort = ({ level, skipped }: PlanDocument['effort']) => `${level}: without ${skipped.join(', ')}`;

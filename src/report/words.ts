@@ -110,3 +110,9 @@ export function notRunInWords(notRun: readonly ('edge' | 'cloud')[] = []): strin
 
 /** `no plan is faster` as `No plan is faster.` */
 export const sentence = (text: string): string => `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
+
+/** What the bound of the search says nothing about: accuracy, and cuts other than a given one. */
+export const boundOf = ({ error, optimality }: Pick<PlanDocument, 'error' | 'optimality'>): { plans: string; accuracy: string } => ({
+  plans: optimality.pinned ? 'no plan of the given cut' : 'no plan',
+  accuracy: error.limit === null ? 'whatever its accuracy' : 'within the limit of the error',
+});

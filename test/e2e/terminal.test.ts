@@ -33,6 +33,7 @@ describe('off a terminal', () => {
         'Search cut and bits',
         'Measure the float network',
         'Quantize and measure',
+        'Quantize the plan',
         'Generate the bundles',
         'Verify as two processes',
         'Write the report',
@@ -46,33 +47,38 @@ describe('off a terminal', () => {
     expect(masked(build.stdout)).toMatchInlineSnapshot(`
       "
       default: # of # layers on the edge, which sends /down#/relu/Relu_output_# [#x#x#x#] at # bits, deflate, # u
+      no plan of the given cut is more than # % faster than # u, whatever its accuracy
+      warning: # samples are too few to tell a drop of # %; the plan was chosen by how far outputs move: about # samples would tell
 
       =  # u
       █ edge # u  ▒ link # u  ░ cloud # u
 
-      edge memory  # u of # u (# %): weights # u, activations # u
-      accuracy  metric.mjs # % on # samples, float # %: drop # % (# %: -# % to # %), limit # %
+      edge RAM  # u of # u (# %): weights # u, activations # u
+      edge disk  # u: packed weights # u, graph about # u (predicted)
+      accuracy  metric.mjs # % measured on # samples, float # %: drop # % (# %: -# % to # %), limit # %; inconclusive: about # samples would tell
       edge weights  # layers at # bits
       edge energy  # mJ: layers # µJ, radio # mJ, idle # J
-      bound  no plan is faster than # u (under # % less): proven
+      bound  no plan of the given cut can be faster than # u (# % less) by this cost model, whatever its accuracy; proven
+      device  the edge half is for trying the split in Node.js and does not run on Eyeriss: a target of your own can generate for it (docs/extending.md)
+      cloud  the prediction is for Google TPU v#, as in Auto-Split in fp#; server.mjs computes in fp# on the CPU of its machine
 
-        edge  link  cloud  total  memory
-      autosplit  # u  # u  # u  # u  #x  # u
-      cloud-only  # u  # u  # u  # u  #x  # u
-      cloud-only-raw  # u  # u  # u  # u  #x  # u
-      edge-only  # u  # u  # u  # u  #x  # u  breaks memory # u over # u and the accuracy of this plan
-      uniform-#  # u  # u  # u  # u  #x  # u  breaks memory # u over # u
-      uniform-#  # u  # u  # u  # u  #x  # u  breaks memory # u over # u
-      uniform-#  # u  # u  # u  # u  #x  # u  breaks memory # u over # u and the accuracy of this plan
-      neurosurgeon  # u  # u  # u  # u  #x  # u  breaks memory # u over # u
-      dads  # u  # u  # u  # u  #x  # u  breaks memory # u over # u
-      qdmp  # u  # u  # u  # u  #x  # u  breaks memory # u over # u
-      qdmp-quantized  # u  # u  # u  # u  #x  # u  breaks memory # u over # u and the accuracy of this plan
-      auto-split  # u  # u  # u  # u  #x  # u
+        edge  link  cloud  total  times as long  RAM  accuracy
+      autosplit  # u  # u  # u  # u  # u  # %
+      cloud-only  # u  # u  # u  # u  # u  not measured
+      cloud-only-raw  # u  # u  # u  # u  #x  # u  float
+      edge-only  # u  # u  # u  # u  # u  not measured  breaks memory # u over # u
+      uniform-#  # u  # u  # u  # u  # u  not measured  breaks memory # u over # u
+      uniform-#  # u  # u  # u  # u  # u  not measured  breaks memory # u over # u
+      uniform-#  # u  # u  # u  # u  # u  not measured  breaks memory # u over # u
+      neurosurgeon  # u  # u  # u  # u  # u  not measured  breaks memory # u over # u
+      dads  # u  # u  # u  # u  # u  not measured  breaks memory # u over # u
+      qdmp  # u  # u  # u  # u  # u  not measured  breaks memory # u over # u
+      qdmp-quantized  # u  # u  # u  # u  # u  not measured  breaks memory # u over # u
+      auto-split  # u  # u  # u  # u  #x  # u  # %  inconclusive
 
-        total  sent  memory  metric.mjs  drop  # %  samples  measured
-      # u  # u  # u  # %  # %  -# % to # %  #  after /down#/relu/Relu_output_#
-      # u  # u  # u  # %  # %  -# % to # %  #  after /down#/relu/Relu_output_#
+        total  sent  RAM  metric.mjs  drop  # %  samples  measured
+      # u  # u  # u  # %  # %  -# % to # %  #  after /down#/relu/Relu_output_#  inconclusive
+      # u  # u  # u  # %  # %  -# % to # %  #  after /down#/relu/Relu_output_#  inconclusive
 
       verified  # samples through both halves as two processes: all # u of codes equal, all outputs equal
       against float  logits # dB
@@ -97,6 +103,7 @@ describe('off a terminal', () => {
       next
         git add autosplit
         node autosplit/cloud/server.mjs --port #
+        # no generated half runs on the device (see above); to try the split on a machine with Node.js:
         import { createEdge } from './autosplit/edge/edge.mjs'  # then: await edge.infer({ image })
       "
     `);

@@ -2,7 +2,7 @@ import type { PlanDocument } from '../../../plan-document.js';
 import { bytes, dollars, joules, number, percent, seconds } from '../../../util/format.js';
 import { bestAlternative, isPredicted, PREDICTED, predictedInWords, slowdown, standingOf, verdictInWords } from '../../accuracy.js';
 import { counted, rate } from '../../format.js';
-import { decisionSentence, headline, meanWeightBits, payloadOf, sentence } from '../../words.js';
+import { boundOf, decisionSentence, headline, meanWeightBits, payloadOf, sentence } from '../../words.js';
 import { html, type Markup } from '../markup.js';
 
 interface Figure {
@@ -154,10 +154,11 @@ const OBJECTIVES = {
   throughput: ['time between two inferences', seconds],
 } as const;
 
-function boundNote({ optimality: { gap, lowerBound }, objective, error }: PlanDocument): string {
+function boundNote({ optimality, objective, error }: PlanDocument): string {
+  const { gap, lowerBound } = optimality;
   const [what, show] = typeof objective === 'string' ? OBJECTIVES[objective] : (['of the weighted sum', number] as const);
-  const accuracy = error.limit === null ? 'whatever its accuracy' : 'within the limit of the error';
-  return `proven: no plan can have less ${what}${gap < 1e-9 ? '' : ` than ${show(lowerBound)}`} by this cost model, ${accuracy}`;
+  const { plans, accuracy } = boundOf({ error, optimality });
+  return `proven: ${plans} can have less ${what}${gap < 1e-9 ? '' : ` than ${show(lowerBound)}`} by this cost model, ${accuracy}`;
 }
 
 /** Numbers and their units stay on one line. */
