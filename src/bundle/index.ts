@@ -51,8 +51,8 @@ export async function makeBundle({ config, targets, layers, profile, equalised, 
     edgeOutputs: split.edge?.outputs ?? [],
     cloudOutputs: split.cloud?.outputs ?? [],
     deliver: config.deliver,
-    ...(edge && { edge: edge.spec }),
-    ...(cloud && { cloud: cloud.spec }),
+    ...(edge && { edge: { ...edge.spec, ...threadsOf(config.edge, document.deployable.edge) } }),
+    ...(cloud && { cloud: { ...cloud.spec, ...threadsOf(config.cloud, document.deployable.cloud) } }),
   };
   const table = quantizationTable(split, layers, profile, equalised);
   const edgeHalf: EdgeHalf = { spec, table, ...(edge && { model: edge.model }) };
@@ -96,6 +96,12 @@ export async function completeBundle(
   const unsigned = { ...rest, verification, files: sorted({ ...rest.files, ...(await digests(added)) }) };
   const signed = { ...unsigned, checksum: manifestChecksum(unsigned) };
   return { ...bundle, manifest: signed, files: new Map([...files, ...added, [MANIFEST, text(canonicalJson(signed))]]) };
+}
+
+/** Threads that the numbers of a device stand for; nothing where the half does not run on it. */
+function threadsOf({ preset }: ResolvedConfig['edge'] | ResolvedConfig['cloud'], runsThere: boolean): { threads?: number } {
+  const threads = preset.threads ?? (preset.kind === 'measured' ? preset.machine?.threads : undefined);
+  return runsThere && threads !== undefined ? { threads } : {};
 }
 
 const text = (content: string) => new TextEncoder().encode(content);

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { checkOptions, createEdgeOf, type Edge, type EdgeOptions } from './edge.js';
 import { loadEdgeModel } from './edge-model.js';
 import { EdgeError } from './errors.js';
@@ -11,8 +12,11 @@ const spec = __AUTOSPLIT_SPEC__;
 /** Loads the edge half that lies beside this file. */
 export async function createEdge(options: EdgeOptions = {}): Promise<Edge> {
   const client = checkOptions(spec, options);
-  const model = await loadEdgeModel(spec, new URL('./', import.meta.url), options.threads ?? 1);
+  const model = await loadEdgeModel(spec, new URL('./', import.meta.url), options.threads ?? plannedThreads());
   return createEdgeOf(spec, model, client);
 }
+
+/** As many as the plan assumes of the device, and no more than there are. */
+const plannedThreads = () => Math.min(spec.edge?.threads ?? 1, availableParallelism());
 
 export { EdgeError };

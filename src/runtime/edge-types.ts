@@ -1,6 +1,9 @@
 import type { Port, SplitSpec } from './spec.js';
 import { arrayName } from './types.js';
 
+/** What starts where nobody says otherwise, in words. */
+const planned = ({ edge }: SplitSpec) => String(edge?.threads ?? 1);
+
 /** Text of `edge.d.ts`: what the compiled edge-entry.ts exports, for Node.js or browsers, with the ports of this split as literal keys. */
 export function edgeTypes(spec: SplitSpec, platform: 'node' | 'browser'): string {
   const isEdgeOnly = spec.decision === 'edge-only';
@@ -25,7 +28,7 @@ export interface EdgeOptions {
   cloud${isEdgeOnly ? '?' : ''}: string;
   /** Bearer token, the AUTOSPLIT_TOKEN of the cloud half. */
   token?: string;
-${platform === 'browser' ? BROWSER_OPTIONS : NODE_OPTIONS}  /** Seconds that one request may take, retries included. @default 30 */
+${platform === 'browser' ? browserOptions(planned(spec)) : nodeOptions(planned(spec))}  /** Seconds that one request may take, retries included. @default 30 */
   timeoutSeconds?: number;
   /** Sends nothing but what every server of the protocol takes, such as Triton: codes packed, in gzip at most. @default false */
   standard?: boolean;
@@ -80,11 +83,13 @@ export function createEdge(options${isEdgeOnly ? '?' : ''}: EdgeOptions): Promis
 `;
 }
 
-const NODE_OPTIONS = `  /** Threads of the edge model. @default 1 */
+const nodeOptions = (threads: string) => `  /** Threads of the edge model. @default ${threads}, as planned, or as many as the machine has */
   threads?: number;
 `;
 
-const BROWSER_OPTIONS = `  /** Threads of the edge model; 1 where the page is not cross-origin isolated. More need \`wasmPaths\`. @default 1 */
+const browserOptions = (
+  threads: string,
+) => `  /** Threads of the edge model; 1 where the page is not cross-origin isolated. More need \`wasmPaths\`. @default ${threads} with \`wasmPaths\`, as planned, else 1 */
   threads?: number;
   /** Told how far loading is. */
   onProgress?: (progress: LoadProgress) => void;

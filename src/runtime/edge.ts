@@ -13,7 +13,7 @@ export interface EdgeOptions {
   cloud?: string;
   /** Bearer token, the server's AUTOSPLIT_TOKEN. */
   token?: string;
-  /** Threads of the edge model. @default 1 */
+  /** Threads of the edge model. @default what the plan assumes of the device, as far as there are so many */
   threads?: number;
   /** Seconds that one request may take, retries included. @default 30 */
   timeoutSeconds?: number;

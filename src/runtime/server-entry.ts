@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { loadCloudModel } from './cloud-model.js';
 import { parseOrigins } from './origins.js';
@@ -13,8 +14,9 @@ Serves the cloud half over the Open Inference Protocol v2.
 
   --host     address to listen on; beyond this machine only with a token
   --port     0 takes any free port
-  --threads  threads of one inference; by default onnxruntime decides
+  --threads  threads of one inference; by default what the plan assumes, as far as there are so many, else onnxruntime decides
 
+  AUTOSPLIT_THREADS  (environment) as --threads
   AUTOSPLIT_TOKEN    (environment) bearer token that clients must send
   AUTOSPLIT_ORIGINS  (environment) origins of the pages that may ask, such as https://app.example,https://www.app.example
 `;
@@ -34,7 +36,7 @@ async function main(spec: SplitSpec): Promise<void> {
     options: {
       host: { type: 'string', default: '127.0.0.1' },
       port: { type: 'string', default: '8080' },
-      threads: { type: 'string', default: '0' },
+      threads: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -43,7 +45,8 @@ async function main(spec: SplitSpec): Promise<void> {
     return;
   }
   const port = wholeNumber('--port', values.port, 65535);
-  const threads = wholeNumber('--threads', values.threads, 1024);
+  const asked = values.threads ?? (process.env.AUTOSPLIT_THREADS || undefined);
+  const threads = asked === undefined ? plannedThreads(spec) : wholeNumber('--threads', asked, 1024);
   const token = process.env.AUTOSPLIT_TOKEN || undefined;
   if (token === undefined && !isLoopback(values.host)) {
     throw new Error(`refusing to listen on ${values.host} without a token: set AUTOSPLIT_TOKEN`);
@@ -65,6 +68,14 @@ async function main(spec: SplitSpec): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+}
+
+/** As many as the plan assumes, and no more than there are; says so where there are fewer. 0 leaves it to onnxruntime. */
+function plannedThreads({ cloud }: SplitSpec): number {
+  const planned = cloud?.threads ?? 0;
+  const available = availableParallelism();
+  if (planned > available) console.error(`${available} threads: the plan assumes ${planned}, which this machine does not have`);
+  return Math.min(planned, available);
 }
 
 function wholeNumber(option: string, text: string, limit: number): number {

@@ -73,9 +73,11 @@ export interface SplitSpec {
     weights: { file: string; bytes: number; parts: WeightPart[] };
     /** Inputs of the network that the edge model reads. */
     inputs: string[];
+    /** Threads that the plan assumes of the device; 1 unless given. */
+    threads?: number;
   };
-  /** The cloud half: absent in edge-only. */
-  cloud?: { model: string; files: string[]; maxRequestBytes: number };
+  /** The cloud half: absent in edge-only. `threads`: what the plan assumes of its machine, where it is one that this half runs on. */
+  cloud?: { model: string; files: string[]; maxRequestBytes: number; threads?: number };
 }
 
 /** One initializer of the edge skeleton, as stored in weights.bin and as handed to onnxruntime. */

@@ -21,7 +21,7 @@ interface Edge {
 }
 
 interface EdgeModule {
-  createEdge(options: { cloud?: string; timeoutSeconds: number; fetch: typeof fetch }): Promise<Edge>;
+  createEdge(options: { cloud?: string; threads: number; timeoutSeconds: number; fetch: typeof fetch }): Promise<Edge>;
 }
 
 const [jobFile, resultFile] = process.argv.slice(2);
@@ -41,7 +41,8 @@ async function runJob({ edge: made, cloud, spec, samples, timeoutSeconds }: Driv
     sent = await readBack(spec, init);
     return fetch(url, init);
   };
-  const options = { timeoutSeconds, fetch: capture, ...(cloud === undefined ? {} : { cloud }) };
+  // One thread, as what it is compared with had.
+  const options = { threads: 1, timeoutSeconds, fetch: capture, ...(cloud === undefined ? {} : { cloud }) };
   const edge = 'answers' in made ? answering(spec, made.answers, options) : await load(made.module, options);
   const result: DriverResult = [];
   for (const sample of samples) {

@@ -1,5 +1,5 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { execa } from 'execa';
@@ -99,11 +99,42 @@ test.each<[string[], Record<string, string>, RegExp]>([
   [['--host', '::'], { AUTOSPLIT_TOKEN: '' }, /without a token/],
   [['--port', '70000'], {}, /--port must be a whole number up to 65535/],
   [['--threads', 'all'], {}, /--threads must be a whole number/],
+  [[], { AUTOSPLIT_THREADS: '2.5' }, /--threads must be a whole number/],
   [['--prot', '1'], {}, /'--prot'/],
 ])('server.mjs %j %j ends with 2', async (args, env, message) => {
   const { exitCode, stdout, stderr } = await startServer(args, env);
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   expect(stderr).toMatch(message);
+});
+
+test('both halves start with the threads that were planned, as far as there are so many', async () => {
+  const cores = availableParallelism();
+  const { edge, cloud } = splitSpec;
+  if (!edge || !cloud) throw new Error('the split has both halves');
+  const at = await writeBundle({ ...splitSpec, edge: { ...edge, threads: 1000 }, cloud: { ...cloud, threads: 1000 } }, splitFiles());
+  const server = startServer([], {}, at);
+  const address = await listening(server);
+  server.kill('SIGTERM');
+  expect((await server).stderr).toContain(`${cores} threads: the plan assumes 1000`);
+  const told = startServer([], { AUTOSPLIT_THREADS: '1' }, at);
+  await listening(told);
+  told.kill('SIGTERM');
+  expect((await told).stderr).toBe('');
+  if (process.platform !== 'linux') return;
+  // Threads of the process beside those that one edge half with a single thread has.
+  const more = await run(
+    at,
+    `import { readdirSync } from 'node:fs';
+    import { createEdge } from './edge/edge.mjs';
+    const count = () => readdirSync('/proc/self/task').length;
+    await createEdge({ cloud: '${address}', threads: 1 });
+    const one = count();
+    await createEdge({ cloud: '${address}' });
+    console.log(count() - one);
+    process.exit(0);`,
+  );
+  expect(more).toBe(cores - 1);
+  await rm(at, { recursive: true });
 });
 
 test('beyond loopback with a token it listens', async () => {

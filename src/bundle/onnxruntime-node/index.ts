@@ -10,7 +10,8 @@ import { defineEdgeTarget, type TargetFiles } from '../target.js';
 /** A module for Node.js beside the model. */
 export const onnxruntimeNodeTarget = defineEdgeTarget({ ...onnxruntimeNode, files, run: { module: 'edge.mjs' } });
 
-function files({ spec, model }: EdgeHalf): TargetFiles {
+function files(half: EdgeHalf): TargetFiles {
+  const { spec, model } = half;
   const packages = [
     ...(spec.edge ? ['onnxruntime-node'] : []),
     ...(spec.wire.some((wire) => isImageEncoding(wire.encoding)) ? ['sharp'] : []),
@@ -20,6 +21,6 @@ function files({ spec, model }: EdgeHalf): TargetFiles {
     'edge.mjs': embedSpec(runtimeCode('edge.mjs'), spec),
     'edge.d.mts': edgeTypes(spec, 'node'),
     'package.json': packageJson(`${spec.name}-edge`, 'edge.mjs', packages),
-    'README.md': template('edge/README.md', edgeWords(spec, 'process.env.AUTOSPLIT_TOKEN')),
+    'README.md': template('edge/README.md', edgeWords(half, 'process.env.AUTOSPLIT_TOKEN')),
   };
 }

@@ -9,9 +9,10 @@ import { defineEdgeTarget, type TargetFiles } from '../target.js';
 /** A module for pages beside the model. */
 export const onnxruntimeWebTarget = defineEdgeTarget({ ...onnxruntimeWeb, files, run: { module: 'edge.mjs' } });
 
-function files({ spec, model }: EdgeHalf): TargetFiles {
+function files(half: EdgeHalf): TargetFiles {
+  const { spec, model } = half;
   const main = 'edge.mjs';
-  const words = { ...edgeWords(spec, 'token'), version: packageVersion('onnxruntime-web') };
+  const words = { ...edgeWords(half, 'token'), version: packageVersion('onnxruntime-web') };
   return {
     ...model?.files,
     [main]: embedSpec(runtimeCode(spec.edge ? 'web/edge.mjs' : 'web/edge-cloud-only.mjs'), spec),

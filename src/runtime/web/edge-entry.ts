@@ -14,7 +14,9 @@ const spec = __AUTOSPLIT_SPEC__;
 /** Loads the edge half that lies beside this file. */
 export async function createEdge(options: WebEdgeOptions = {}): Promise<Edge> {
   const client = checkOptions(spec, options);
-  const model = spec.edge && (await loadWebModel(spec.edge, filesIn(options.assets), loadOptions(options, globalThis as PageGlobals)));
+  const model =
+    spec.edge &&
+    (await loadWebModel(spec.edge, filesIn(options.assets), loadOptions(options, globalThis as PageGlobals, spec.edge.threads)));
   return createEdgeOf(spec, model, client);
 }
 

@@ -33,21 +33,26 @@ export interface LoadOptions {
 /** What a page may offer. */
 export interface PageGlobals {
   crossOriginIsolated?: boolean;
-  navigator?: object;
+  navigator?: { hardwareConcurrency?: number; gpu?: unknown };
 }
 
 const PROVIDERS: readonly ExecutionProvider[] = ['wasm', 'webgpu'];
 
-/** Checks what concerns loading. Errors: EdgeError OPTIONS. */
-export function loadOptions(options: WebEdgeOptions, globals: PageGlobals): LoadOptions {
-  const { onProgress = () => {}, executionProviders = ['wasm'], threads = 1, wasmPaths } = options;
+/**
+ * Checks what concerns loading. Errors: EdgeError OPTIONS.
+ * @param planned threads that the plan assumes; they start by default where onnxruntime can have more than one
+ */
+export function loadOptions(options: WebEdgeOptions, globals: PageGlobals, planned = 1): LoadOptions {
+  const { onProgress = () => {}, executionProviders = ['wasm'], wasmPaths } = options;
+  const available = globals.navigator?.hardwareConcurrency ?? 1;
+  const { threads = wasmPaths === undefined ? 1 : Math.min(planned, available) } = options;
   const unknown = executionProviders.find((provider) => !PROVIDERS.includes(provider));
   if (unknown !== undefined || executionProviders.length === 0)
     throw new EdgeError(
       'OPTIONS',
       `executionProviders must name ${PROVIDERS.join(' or ')}${unknown === undefined ? '' : `, not ${unknown}`}`,
     );
-  const hasGpu = globals.navigator !== undefined && 'gpu' in globals.navigator && globals.navigator.gpu !== undefined;
+  const hasGpu = globals.navigator?.gpu !== undefined;
   const there = executionProviders.filter((provider) => provider !== 'webgpu' || hasGpu);
   return {
     onProgress,

@@ -27,6 +27,15 @@ describe('options', () => {
     expect(loadOptions({ threads: 4 }, { ...(crossOriginIsolated !== undefined && { crossOriginIsolated }) }).threads).toBe(threads);
   });
 
+  test('as many as planned start where a page can have them, and no more than it has', () => {
+    const page = { crossOriginIsolated: true, navigator: { hardwareConcurrency: 8 } };
+    expect(loadOptions({ wasmPaths: '/ort/' }, page, 4).threads).toBe(4);
+    expect(loadOptions({ wasmPaths: '/ort/', threads: 2 }, page, 4).threads).toBe(2);
+    expect(loadOptions({}, page, 4).threads).toBe(1);
+    expect(loadOptions({ wasmPaths: '/ort/' }, { ...page, navigator: { hardwareConcurrency: 2 } }, 4).threads).toBe(2);
+    expect(loadOptions({ wasmPaths: '/ort/' }, { ...page, crossOriginIsolated: false }, 4).threads).toBe(1);
+  });
+
   test('WebGPU is passed over where there is none', () => {
     const gpu = { navigator: { gpu: {} } };
     expect(loadOptions({ executionProviders: ['webgpu', 'wasm'] }, { navigator: {} }).executionProviders).toEqual(['wasm']);
