@@ -95,13 +95,14 @@ async function addNpmrcLine(root: string): Promise<boolean> {
 
 /** What somebody should look at. */
 function notesOn(
-  { subject, samples, shapes, picture, preprocess, labelled }: Proposal,
+  { subject, samples, shapes, picture, preprocess, labelled, unrunnable }: Proposal,
   unreadable: readonly Unreadable[],
   models: number,
 ): string[] {
   return [
     ...(models > 1 ? [`${models} networks were found; ${subject.path} was taken`] : []),
     ...unreadable.map(({ path: name, error }) => `${name} was passed over: ${error.message}`),
+    ...(unrunnable === undefined ? [] : [unrunnable]),
     ...(samples.count === 0 ? [`no samples were found: put some where ${samples.pattern} finds them`] : []),
     ...(preprocess && samples.count > 0
       ? [`preprocess is assumed (${preprocess.reason}): it must be what the network was trained with`]

@@ -3,6 +3,7 @@ import { ownPackage } from '../bundle/shipped.js';
 import { loadConfig } from '../config/load.js';
 import { loadPreset } from '../config/preset-load.js';
 import type { ResolvedConfig } from '../config/resolved.js';
+import { codingFactor } from '../measure/coding.js';
 import { machineFacts } from '../measure/machine.js';
 import { presetText, type Side } from '../measure/preset-file.js';
 import { EFFORT, type MeasuredNetwork, measureNetworks, readGrid } from '../measurement.js';
@@ -52,6 +53,7 @@ export async function profileCommand(options: ProfileOptions): Promise<void> {
     side,
     facts,
     perInference: measurement.perInference,
+    coding: await codingFactor(),
     rows: measurement.rows,
     method: `autosplit ${ownPackage().version}, ${facts.machine.runtime}, ${counted(rounds, 'round')}`,
   };

@@ -26,7 +26,7 @@ function modelLines({ subject, shapes, picture }: Proposal): string[] {
   const about = subject.inputs.map(
     ({ name, dtype, shape }) => `${name} ${dtype ?? ''} [${shape?.map((dim) => (dim === '' ? '?' : dim)).join(', ') ?? '?'}]`,
   );
-  const says = `# The trained network. Input${about.length === 1 ? '' : 's'}: ${about.map(oneLine).join('; ')}`;
+  const says = `# The trained network. Input${about.length === 1 ? '' : 's'}: ${about.map((each) => oneLine(each)).join('; ')}`;
   if (Object.keys(shapes).length === 0) return [says, `model: ${scalar(subject.path)}`];
   const why = picture?.isChosen
     ? '# The model leaves sizes open: set those that it is used with.'
@@ -79,12 +79,13 @@ function validationLines({ labelled, samples }: Proposal): string[] {
   return [about, ...[...section, metric].map((line) => `# ${line}`)];
 }
 
-function deviceLines({ edge, target, network, cloud, picture }: Proposal): string[] {
+function deviceLines({ edge, target, unrunnable, network, cloud, picture }: Proposal): string[] {
   return [
     '# Where it runs. `npx autosplit presets` lists devices and links; any figure can be overridden beside `preset`.',
     'edge:',
     `  preset: ${scalar(edge)}`,
-    '  # memory: 4 MB # what the network may use, where that is less than the device has',
+    '  # memory: 4 MB # RAM that the network may use, where that is less than the device has',
+    ...(unrunnable === undefined ? [] : [`  # ${oneLine(unrunnable, 500)}`]),
     `  target: ${target}`,
     'network:',
     `  preset: ${scalar(network)}`,
@@ -108,4 +109,4 @@ const scalar = (value: string): string => (/^[\w./-][\w./*-]*$/.test(value) && p
 const flow = (value: number | readonly number[]): string => (typeof value === 'number' ? String(value) : `[${value.join(', ')}]`);
 
 /** Names come from a file that anyone may have made. */
-const oneLine = (text: string): string => text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ').slice(0, 200);
+const oneLine = (text: string, most = 200): string => text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ').slice(0, most);

@@ -1,5 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { loadPreset } from '../config/preset-load.js';
+import { defaultTarget } from '../config/target.js';
+import { whyNotOnEdge } from '../targets/deployable.js';
+import { onnxruntimeWeb } from '../targets/onnxruntime-web.js';
 import type { Found } from './find.js';
 import { openShapes } from './open-shapes.js';
 import { type PictureInput, pictureInput, pictureShape } from './picture-input.js';
@@ -19,7 +23,9 @@ export interface Proposal {
   preprocess?: ProposedPreprocess;
   labelled?: LabelledSamples;
   edge: string;
-  target: 'onnxruntime-node' | 'onnxruntime-web';
+  /** A target of autosplit, and why what it writes does not run on the device, if so. */
+  target: string;
+  unrunnable?: string;
   network: string;
   cloud: string;
   output: string;
@@ -40,7 +46,7 @@ export const DEFAULT_PRESETS = { edge: 'raspberry-pi-4', browser: 'browser-wasm'
 
 /** What a config says that is not written yet. Deterministic; reads headers of samples alone. */
 export async function propose(root: string, { samples: folders, tables }: Found, choices: Choices): Promise<Proposal> {
-  const { subject, inBrowser } = choices;
+  const { subject } = choices;
   const samples = choices.samples ?? likelySamples(subject, folders);
   const picture = samples === undefined || samples.kind === 'images' ? soleInput(subject, pictureInput) : undefined;
   const { kind, pattern } = samples ?? absent(picture);
@@ -57,12 +63,20 @@ export async function propose(root: string, { samples: folders, tables }: Found,
     ...(picture && { picture, preprocess: proposePreprocess(picture, input, subject.outputs) }),
     samples: { kind, pattern, count: samples?.files.length ?? 0 },
     ...(labelled && { labelled }),
-    edge: choices.edge ?? (inBrowser ? DEFAULT_PRESETS.browser : DEFAULT_PRESETS.edge),
-    target: inBrowser ? 'onnxruntime-web' : 'onnxruntime-node',
+    ...edgeOf(root, choices),
     network: choices.network ?? DEFAULT_PRESETS.network,
     cloud: choices.cloud ?? DEFAULT_PRESETS.cloud,
     output: freeOutput(root),
   };
+}
+
+/** The device and what runs there: in a page what pages run, else the default of its preset. */
+function edgeOf(root: string, { edge, inBrowser }: Choices): Pick<Proposal, 'edge' | 'target' | 'unrunnable'> {
+  const name = edge ?? (inBrowser ? DEFAULT_PRESETS.browser : DEFAULT_PRESETS.edge);
+  const { preset } = loadPreset('edge', name, root);
+  const target = inBrowser ? onnxruntimeWeb.name : defaultTarget(preset);
+  const unrunnable = whyNotOnEdge(preset, target);
+  return { edge: name, target, ...(unrunnable !== undefined && { unrunnable }) };
 }
 
 /** The samples that fit a network best: pictures where it takes one, else tensors, else sound. */

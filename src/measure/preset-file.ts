@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import type { MeasuredRow, PresetCommon } from '../config/preset.js';
 import { ACTIVATION_BITS } from '../targets/abilities.js';
+import { node } from '../targets/node.js';
 import { onnxruntimeNode } from '../targets/onnxruntime-node.js';
 import type { MachineFacts } from './machine.js';
 
@@ -14,6 +15,8 @@ export interface PresetFacts {
   facts: MachineFacts;
   /** Seconds. */
   perInference: number;
+  /** See {@link codingFactor}. */
+  coding: number;
   rows: readonly MeasuredRow[];
   /** How it was measured, for the sources: `autosplit 0.1.0, 3 rounds, ...`. */
   method: string;
@@ -23,7 +26,7 @@ export interface PresetFacts {
 const USUAL_CACHE = 2 ** 20;
 
 /** The text of a preset file of kind `measured`. */
-export function presetText({ name, version, side, facts, perInference, rows, method }: PresetFacts): string {
+export function presetText({ name, version, side, facts, perInference, coding, rows, method }: PresetFacts): string {
   const { machine, memory, bandwidth, cache } = facts;
   const { cpu, cores, system, runtime, threads } = machine;
   const confidence: PresetCommon['confidence'] = cache === undefined ? 'derived' : 'measured';
@@ -42,7 +45,14 @@ export function presetText({ name, version, side, facts, perInference, rows, met
     },
     bandwidth: { value: `${significant(bandwidth / 1e9)} GB/s`, source: `measured: one thread copying, bytes read and written; ${method}` },
     perInference: { value: duration(perInference), source: `measured: a network of one addition; ${method}` },
-    ...(side === 'edge' ? { bits: EDGE_BITS } : { precision: 'fp32' }),
+    ...(side === 'edge' ? { bits: EDGE_BITS, targets: [onnxruntimeNode.name] } : { precision: 'fp32', targets: [node.name] }),
+    threads: { value: threads, source: 'measured with as many' },
+    ...(side === 'edge' && {
+      coding: {
+        value: significant(coding),
+        source: `measured: deflate and arithmetic coding of made-up codes beside the rates of autosplit; ${method}`,
+      },
+    }),
     machine,
   };
   const source = `measured: onnxruntime's profiler in networks run whole, means of the middle half, scaled to the time without the profiler; ${method}`;

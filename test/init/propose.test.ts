@@ -125,6 +125,19 @@ test('names that are no plain YAML come through', async () => {
   expect(calibration.files).toHaveLength(1);
 });
 
+test('a device gets the target that runs there, or what only tries the split, with the reason', async () => {
+  const inputs = [fact('x', [1, 3, 8, 8])];
+  const targetOf = async (edge: string) => {
+    const { load, text } = await proposed({ inputs, files: jpg, choices: { edge } });
+    return { target: (await load()).edge.target, reason: /^ {2}# (.*does not run on.*)$/m.exec(text)?.[1] };
+  };
+  expect(await targetOf('raspberry-pi-5')).toEqual({ target: 'onnxruntime-node', reason: undefined });
+  expect(await targetOf('phone-cpu')).toEqual({ target: 'onnxruntime-web', reason: undefined });
+  const { target, reason } = await targetOf('stm32h7');
+  expect(target).toBe('simulated');
+  expect(reason).toMatch(/STM32H743 microcontroller: it needs a C runtime .*docs\/extending\.md\)$/);
+});
+
 test('a browser, other presets, and a folder that is taken', async () => {
   const files = { ...jpg, 'autosplit/mine.txt': '' };
   const choices = { inBrowser: true, network: 'wifi-5', cloud: 'xeon' };

@@ -37,6 +37,7 @@ const FACTS: PresetFacts = {
     cache: 2 ** 25,
   },
   perInference: 8.2e-6,
+  coding: 1.23456,
   rows,
   method: 'autosplit 0.1.0, 3 rounds',
 };
@@ -57,6 +58,9 @@ describe('a preset file of a measured machine', () => {
       bandwidth: 12.35e9,
       bits: { weights: onnxruntimeNode.weightBits, activations: [8] },
       machine: FACTS.facts.machine,
+      targets: ['onnxruntime-node'],
+      threads: 2,
+      coding: 1.235,
     });
     if (preset.kind !== 'measured') throw new Error('not measured');
     expect(preset.perInference).toBeCloseTo(8.2e-6, 12);
@@ -96,6 +100,8 @@ describe('a preset file of a measured machine', () => {
       'perInference',
       'bits.weights',
       'bits.activations',
+      'threads',
+      'coding',
       'table',
     ]);
     for (const { source } of numbers) expect(source.length).toBeGreaterThan(6);

@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib';
+import { madeUpMap, nanosecondsPerByte } from '../../../src/measure/coding.js';
 import { packBits } from '../../../src/numerics/pack.js';
 import { type Coded, decodeTensorBytes, encodeTensorBytes } from '../../../src/runtime/coding.js';
 import { gzipParts } from '../../../src/runtime/gzip.js';
@@ -18,12 +19,11 @@ const ROUNDS = 101;
 /** Times every encoding on made-up maps of the sizes that matter: smooth waves with noise, mostly zero, at 4 bits; and a picture. */
 export async function measureCodecs({ network, tensor }: PinnedCut): Promise<CodecRow[]> {
   const shape = SHAPES[tensor] ?? [1, 32, 16, 16];
-  const [, channels, height, width] = shape;
-  const map = made(channels, height, width, 16);
+  const map = madeUpMap(shape, 16);
   const codes: Coded = { name: 'x', shape, bits: 4, scale: [1], zeroPoint: [0], encoding: '', packedBytes: map.length / 2 };
   const packed = packBits(map, 4);
   const picture: Coded = { ...codes, shape: [1, 3, 224, 224], bits: 8, packedBytes: 3 * 224 * 224 };
-  const pixels = made(3, 224, 224, 256);
+  const pixels = madeUpMap(picture.shape, 256);
   const rows: CodecRow[] = [];
   for (const encoding of ['deflate', 'arithmetic', 'brotli']) rows.push(await timed({ ...codes, encoding }, packed));
   if (tensor === 'add_26_out')
@@ -46,27 +46,7 @@ async function timed(wire: Coded, bytes: Uint8Array): Promise<CodecRow> {
     network: '',
     tensor: '',
     encoding: wire.encoding,
-    encode: await nanoseconds(encode, bytes.length),
-    decode: await nanoseconds(decode, bytes.length),
+    encode: await nanosecondsPerByte(encode, bytes.length, ROUNDS),
+    decode: await nanosecondsPerByte(decode, bytes.length, ROUNDS),
   };
-}
-
-async function nanoseconds(work: () => Promise<unknown>, bytes: number): Promise<number> {
-  let best = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < ROUNDS; round++) {
-    const started = performance.now();
-    await work();
-    best = Math.min(best, performance.now() - started);
-  }
-  return (best * 1e6) / bytes;
-}
-
-function made(channels: number, height: number, width: number, levels: number): Uint8Array {
-  let state = 1;
-  return Uint8Array.from({ length: channels * height * width }, (_, i) => {
-    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
-    const [channel, y, x] = [Math.floor(i / (height * width)), Math.floor(i / width) % height, i % width];
-    const wave = levels * 0.5 * Math.sin(x / 5 + channel) * Math.cos(y / 6 - channel) + (state >>> 30);
-    return Math.max(0, Math.min(levels - 1, Math.round(wave)));
-  });
 }
