@@ -40,6 +40,7 @@ const SECTIONS = [
     note: 'Besides `images`, `inputs`, `audio` and `preprocess`, as in `calibration`; without `preprocess`, that of `calibration` serves.',
     without: ['images', 'inputs', 'audio', 'preprocess'],
   },
+  { title: 'metric', of: 'Metric' },
   { title: 'preprocess', of: 'Preprocess' },
   { title: 'edge', of: 'Edge', keys: ['preset', 'target', 'bits', 'power', 'latency'] },
   { title: 'cloud', of: 'Cloud', keys: ['preset', 'target', 'precision', 'price', 'latency'] },

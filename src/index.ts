@@ -30,10 +30,10 @@ export { type LoadedPreset, listPresets, loadPreset } from './config/preset-load
 export type { ResolvedConfig } from './config/resolved.js';
 export type { DenseConvolution } from './cost/systolic/geometry.js';
 export { type Report as SimulationReport, type ScaleSim, simulateV2 } from './cost/systolic/v2.js';
+export type { Metric, MetricTensor } from './metrics/user.js';
 export type { PlanDocument } from './plan-document.js';
 export type { ProgressEvent } from './progress-events.js';
 export type { Port, PortType, SplitSpec, WeightPart, WireTensor } from './runtime/spec.js';
-export type { Metric, MetricTensor } from './samples/metrics.js';
 export { AutosplitError, type AutosplitErrorOptions, ERROR_CODES, type ErrorCode, type SourceLocation } from './util/error.js';
 export type { FileContent } from './util/files.js';
 export type { Verification } from './verify/index.js';

@@ -1,3 +1,5 @@
+import path from 'node:path';
+import { labelFiles } from './bundle/inputs.js';
 import { fittingSamples } from './config/effort.js';
 import type { ResolvedConfig, ResolvedSamples } from './config/resolved.js';
 import type { Judge } from './evaluate/index.js';
@@ -44,8 +46,10 @@ export const weightsKey = (fitted: object, { edge, weightBits }: SplitDecision):
 export async function judgeKey({ calibration, validation }: ResolvedConfig, judge: Judge): Promise<{ samples: unknown; metric: unknown }> {
   const samples = { of: await samplesKey(validation ?? calibration, judge.samples), used: judge.indices.length };
   if (!validation) return { samples, metric: { metric: judge.metric, outputs: judge.outputs } };
-  const metric = typeof validation.metric === 'string' ? validation.metric : (await metricModule(validation.metric.module))?.digest;
-  return { samples, metric: metric && { metric, labels: await sha256File(validation.labels) } };
+  const metric = 'module' in validation.metric ? (await metricModule(validation.metric.module))?.digest : validation.metric;
+  const labels: string[][] = [];
+  for (const file of labelFiles(validation)) labels.push([path.basename(file), await sha256File(file)]);
+  return { samples, metric: metric && { metric, labels, compared: judge.outputs } };
 }
 
 /** Files by content, and which samples of them are taken; labels are matched by their names. */

@@ -15,6 +15,7 @@ const GROUND: Record<string, string[]> = {
   runtime: ['numerics'],
   targets: ['util', 'onnx', 'numerics'],
   outputs: ['util', 'onnx', 'numerics', 'inference'],
+  metrics: ['util', 'outputs', 'samples', 'onnx'],
   rounding: ['util', 'onnx', 'numerics', 'inference', 'targets'],
 };
 

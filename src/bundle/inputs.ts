@@ -1,6 +1,7 @@
+import path from 'node:path';
 import type { PresetCommon, PresetKind, PresetOrigin } from '../config/preset.js';
 import { PRESET_PROSE } from '../config/preset-digest.js';
-import type { ResolvedConfig, ResolvedSamples } from '../config/resolved.js';
+import type { ResolvedConfig, ResolvedSamples, ResolvedValidation } from '../config/resolved.js';
 import { metricModule } from '../samples/metric-module.js';
 import { canonicalJson, relativePath, sha256, sha256File } from '../util/files.js';
 
@@ -62,9 +63,19 @@ export async function inputDigests(
   };
 }
 
+/** The labels and what they name; a folder of labels is no file. */
+export const labelFiles = ({ labels, labelFiles: named }: ResolvedValidation): string[] =>
+  labels === undefined || named.some((file) => path.dirname(file) === labels) ? named : [labels, ...named];
+
+/** A metric as the config names it: its path, its name, or its name with options. */
+function metricName(root: string, metric: ResolvedValidation['metric']): unknown {
+  if ('module' in metric) return relativePath(root, metric.module);
+  return Object.keys(metric).length === 1 ? metric.name : metric;
+}
+
 /** Absolute paths of what a metric imports, as far as that can be followed. Empty where it is none of the user's. */
 export async function metricImports({ validation }: ResolvedConfig): Promise<string[]> {
-  if (typeof validation?.metric !== 'object') return [];
+  if (!validation || !('module' in validation.metric)) return [];
   return (await metricModule(validation.metric.module))?.imports ?? [];
 }
 
@@ -75,10 +86,10 @@ export function inputFiles(config: ResolvedConfig): string[] {
 }
 
 function sampleFiles({ calibration, validation, edge, network, cloud }: ResolvedConfig) {
-  const metric = validation && typeof validation.metric === 'object' ? [validation.metric.module] : [];
+  const metric = validation && 'module' in validation.metric ? [validation.metric.module] : [];
   return {
     calibration: calibration.files,
-    validation: validation && [...validation.files, validation.labels, ...metric],
+    validation: validation && [...validation.files, ...labelFiles(validation), ...metric],
     measurements: [edge.latency, network.trace, cloud.latency].flatMap((table) => table?.file ?? []),
   };
 }
@@ -122,8 +133,8 @@ function describe(config: ResolvedConfig): Record<string, unknown> {
     calibration: samples(calibration),
     validation: validation && {
       ...samples(validation),
-      labels: relativePath(root, validation.labels),
-      metric: typeof validation.metric === 'object' ? relativePath(root, validation.metric.module) : validation.metric,
+      ...(validation.labels !== undefined && { labels: relativePath(root, validation.labels) }),
+      metric: metricName(root, validation.metric),
     },
     edge: { memoryBytes: edge.memoryBytes, target: edge.target, bits: edge.bits, latency: tableOf(edge.latency) },
     network: { percentile: network.percentile, trace: tableOf(network.trace) },

@@ -9,10 +9,12 @@ import { resolveMeasurements, resolvePercentile } from './measurements.js';
 import type { MergedConfig } from './merged.js';
 import { refuseUnstated, resolveObjective } from './objective.js';
 import { problemAt } from './problem.js';
-import type { InputEncoding, ResolvedConfig, ResolvedConstraints, ResolvedSamples, ResolvedValidation } from './resolved.js';
-import { DEFAULT_PREPROCESS, resolvePreprocess, resolveSamples } from './samples.js';
+import { limitOf, refusePreprocess } from './refuse-preprocess.js';
+import type { InputEncoding, ResolvedConfig, ResolvedConstraints, ResolvedSamples } from './resolved.js';
+import { resolvePreprocess, resolveSamples } from './samples.js';
 import { si } from './si.js';
 import { defaultTarget, resolveTarget } from './target.js';
+import { resolveValidation } from './validation.js';
 
 /** Samples that calibrate unless the config says otherwise. */
 const CALIBRATION_SAMPLES = 64;
@@ -112,8 +114,6 @@ export async function resolveConfig(
   return problems.length > before ? undefined : withinEffort(resolved);
 }
 
-const limitOf = (samples: number | 'all' | undefined, fallback: number): number => (samples === 'all' ? Infinity : (samples ?? fallback));
-
 async function resolveCalibration(
   { calibration }: MergedConfig,
   section: LocatedMap,
@@ -122,33 +122,6 @@ async function resolveCalibration(
   refusePreprocess(section, 'calibration', problems);
   const preprocess = resolvePreprocess(section, calibration.preprocess ?? {}, 'calibration', problems);
   return resolveSamples(section, 'calibration', { preprocess, limit: limitOf(calibration.samples, CALIBRATION_SAMPLES) }, problems);
-}
-
-async function resolveValidation(
-  { validation = {} }: MergedConfig,
-  merged: LocatedMap,
-  calibration: ResolvedSamples | undefined,
-  problems: AutosplitError[],
-): Promise<ResolvedValidation | undefined> {
-  const section = valueAt(merged, ['validation']) as LocatedMap;
-  refusePreprocess(section, 'validation', problems);
-  const preprocess = validation.preprocess
-    ? resolvePreprocess(section, validation.preprocess, 'validation', problems)
-    : (calibration?.preprocess ?? DEFAULT_PREPROCESS);
-  const samples = await resolveSamples(section, 'validation', { preprocess, limit: limitOf(validation.samples, Infinity) }, problems);
-  const labels = await existing(merged, ['validation', 'labels'], 'SAMPLES_NOT_FOUND', problems);
-  const named = validation.metric === undefined || validation.metric === 'top1' || validation.metric === 'top5';
-  const module = named ? undefined : await existing(merged, ['validation', 'metric'], 'METRIC_INVALID', problems);
-  if (!samples || !labels || (!named && !module)) return undefined;
-  return { ...samples, labels, metric: module ? { module } : validation.metric === 'top5' ? 'top5' : 'top1' };
-}
-
-/** Tensors and sound go to the network as they are: a preprocessing of pictures would be passed over in silence. */
-function refusePreprocess(section: LocatedMap, name: string, problems: AutosplitError[]): void {
-  const preprocess = valueAt(section, ['preprocess']);
-  if (preprocess && !section.entries.has('images')) {
-    problems.push(problemAt(preprocess, `\`${name}.preprocess\` is for \`images\`; other samples are taken as they are`));
-  }
 }
 
 function resolveConstraints({ constraints = {} }: MergedConfig): ResolvedConstraints {
@@ -172,10 +145,12 @@ function outputFolder(merged: LocatedMap, root: string, { name, isVariant }: Res
 /** The output is replaced as a whole, so nothing that is read may lie in it. */
 function protectInputs(config: Omit<ResolvedConfig, 'skipped'>, at: Located, problems: AutosplitError[]): void {
   const { file, model, calibration, validation, output, edge, network, cloud } = config;
-  const metric = validation && typeof validation.metric === 'object' ? [validation.metric.module] : [];
+  const metric = validation && 'module' in validation.metric ? [validation.metric.module] : [];
   const tables = [edge.latency, network.trace, cloud.latency].flatMap((table) => table?.file ?? []);
   const targets = [edge.targetModule, cloud.targetModule].flatMap((module) => module?.files ?? []);
-  const labelled = validation ? [validation.labels, ...metric, ...validation.files] : [];
+  const labelled = validation
+    ? [...(validation.labels === undefined ? [] : [validation.labels]), ...validation.labelFiles, ...metric, ...validation.files]
+    : [];
   const read = [file, model.path, ...tables, ...targets, ...calibration.files, ...labelled];
   const inside = read.find((input) => input.startsWith(output + path.sep));
   if (inside === undefined) return;

@@ -2,6 +2,7 @@ import type { SourceLocation } from '../util/error.js';
 import type { Effort } from './effort.js';
 import type { LatencyTable } from './latency-table.js';
 import type { NetworkPreset, PresetOrigin, ResolvedDevice, SourcedNumber } from './preset.js';
+import type { Metric } from './schema.gen.js';
 import type { RateTrace } from './trace.js';
 
 export type { CloudPreset, EdgePreset, NetworkPreset } from './preset.js';
@@ -31,11 +32,16 @@ export interface ResolvedSamples {
   limit: number;
 }
 
+/** A built-in metric; options mean what schemas/config.schema.json says. */
+export type NamedMetric = Metric;
+
 export interface ResolvedValidation extends ResolvedSamples {
-  /** Absolute path of the CSV. */
-  labels: string;
-  /** A built-in, or the absolute path of a module. */
-  metric: 'top1' | 'top5' | { module: string };
+  /** Absolute path of the CSV, or of the boxes; undefined where the metric needs none. */
+  labels?: string;
+  /** Absolute paths of what the labels name: masks, pictures, arrays, files of boxes. */
+  labelFiles: string[];
+  /** A built-in, with its options, or the absolute path of a module. */
+  metric: NamedMetric | { module: string };
 }
 
 /** `auto`: whatever fits the samples; the plan decides. */

@@ -142,13 +142,13 @@ export interface Validation {
    */
   samples?: number | 'all';
   /**
-   * CSV with the columns file,label, relative to this file.
+   * CSV with the columns file,label, relative to this file; for map and map50 a COCO JSON or a folder of YOLO .txt files.
    */
   labels?: string;
   /**
-   * `top1`, `top5`, or a module whose default export is (outputs, label) => score in 0..1, relative to this file.
+   * Name of a metric (docs/accuracy.md lists them), an object with its name and options, or a module whose default export is (outputs, label) => score in 0..1, relative to this file. `detections`, `fidelity` and `agreement` compare with the float network and need no labels.
    */
-  metric?: string;
+  metric?: string | Metric;
 }
 /**
  * How a picture becomes a tensor.
@@ -176,6 +176,77 @@ export interface Preprocess1 {
    */
   std?: number | [number] | [number, number] | [number, number, number];
   layout?: 'nchw' | 'nhwc';
+}
+/**
+ * A metric with options.
+ */
+export interface Metric {
+  name:
+    | 'top1'
+    | 'top5'
+    | 'miou'
+    | 'pixel-accuracy'
+    | 'map'
+    | 'map50'
+    | 'ctc'
+    | 'edit'
+    | 'wer'
+    | 'cer'
+    | 'psnr'
+    | 'ssim'
+    | 'mae'
+    | 'auc'
+    | 'detections'
+    | 'fidelity'
+    | 'agreement';
+  /**
+   * The output that is looked at; the first where not given.
+   */
+  output?: string;
+  /**
+   * Symbols by class, the blank left out: text, or a list where they have several characters. For ctc, edit, wer, cer.
+   */
+  alphabet?: string | [string, ...string[]];
+  /**
+   * Class that stands for nothing. For ctc, edit, wer, cer.
+   */
+  blank?: number;
+  /**
+   * How outputs hold boxes; guessed from shapes and values where not given. For map, map50, detections.
+   */
+  head?: 'yolov5' | 'yolov8' | 'ssd' | 'decoded';
+  /**
+   * Coordinates of a box: left, top, right, bottom, or centre, width, height. For map, map50, detections.
+   */
+  boxes?: 'corners' | 'centre';
+  /**
+   * Whether coordinates are fractions of the picture. For map, map50, detections.
+   */
+  normalized?: boolean;
+  /**
+   * Whether the first class is the background, as of SSD. For map, map50, detections.
+   */
+  background?: boolean;
+  /**
+   * Least score of a box: 0.001 for map and map50, 0.25 for detections.
+   */
+  confidence?: number;
+  /**
+   * Overlap above which the weaker of two boxes is dropped.
+   */
+  suppression?: number;
+  /**
+   * Largest value of a pixel; 255 for integers and 1 for floats where not given. For psnr, ssim.
+   */
+  range?: number;
+  /**
+   * Error that counts as all lost; the standard deviation of the labels where not given. For mae.
+   */
+  scale?: number;
+  /**
+   * Element whose score ranks the samples; the last where not given. For auc.
+   */
+  class?: number;
 }
 /**
  * The edge device: a preset and what differs from it, or a device of your own.

@@ -2,7 +2,7 @@ import type { Judgement } from './verdict.js';
 
 /** Measured accuracy of a split against the float network, on the same samples. */
 export interface Evaluation extends Partial<Judgement> {
-  /** `top1`, `top5`, the path of a user's module; without labels `agreement` where outputs are decisions, else `fidelity`. */
+  /** `top1`, `top5`, the path of a user's module; without labels `detections`, `agreement` or `fidelity`. */
   metric: string;
   samples: number;
   /** Mean scores in 0..1. */

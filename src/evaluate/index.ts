@@ -1,10 +1,11 @@
 import type { Inference } from '../inference/session.js';
+import type { DatasetScore } from '../metrics/metric.js';
 import type { Evidence } from '../outputs/classes.js';
 import type { Outputs } from '../outputs/elements.js';
 import type { OutputFact } from '../outputs/fact.js';
 import type { SampleSet } from '../samples/open.js';
 import type { Evaluation } from './evaluation.js';
-import { dropInterval, type PairedScores, Z999 } from './interval.js';
+import { dropInterval, type PairedScores, totalOf, Z999 } from './interval.js';
 import type { LoadedSplit } from './run.js';
 import { expectedChanges, judgeDrop, lossPerChange } from './verdict.js';
 
@@ -21,6 +22,8 @@ export interface Judge {
   indices: readonly number[];
   /** `reference` are the outputs of the float network for the sample. */
   score(outputs: Outputs, reference: Outputs, sample: number): number | Promise<number>;
+  /** Where the score of all samples is no mean of theirs: then `score` is that of a set of one. */
+  dataset?: DatasetScore;
   /** How the outputs are compared where what they lose is measured beside the score: by the sensitivity of layers and tensors. */
   outputs: readonly OutputFact[];
   /**
@@ -35,8 +38,16 @@ export interface Judge {
 /** The float network's outputs and score per sample, computed once for every plan that is tried. */
 export interface Reference {
   scores: number[];
+  /** Of a metric of the whole set, in the order of the scores. */
+  records?: unknown[];
   outputs(sample: number): Promise<Outputs>;
   close(): Promise<void>;
+}
+
+/** What is known of a sample of the float network. */
+interface Known {
+  score: number;
+  record: unknown;
 }
 
 /** Outputs that are held in memory; more are computed again when they are needed. */
@@ -55,14 +66,18 @@ export async function floatReference(
     return (await network).run(await judge.samples.load(sample));
   };
   const close = async () => (await network)?.close();
-  const known = new Map<number, number>();
+  const known = new Map<number, Known>();
+  const knownOf = async (result: Outputs, sample: number): Promise<Known> => ({
+    score: await judge.score(result, result, sample),
+    record: judge.dataset?.record(result, sample),
+  });
   try {
     const kept = await remember(async () => {
       const outputs = new Map<number, Outputs>();
       let bytes = 0;
       for (const [done, sample] of judge.indices.entries()) {
         const result = await run(sample);
-        known.set(sample, await judge.score(result, result, sample));
+        known.set(sample, await knownOf(result, sample));
         bytes += Object.values(result).reduce((sum, { data }) => sum + data.byteLength, 0);
         if (bytes <= KEPT_BYTES) outputs.set(sample, result);
         onProgress(done + 1, judge.indices.length);
@@ -70,13 +85,10 @@ export async function floatReference(
       return outputs;
     });
     const outputs = async (sample: number) => kept.get(sample) ?? run(sample);
-    const scores: number[] = [];
-    for (const sample of judge.indices) {
-      const score = known.get(sample);
-      const result = score === undefined ? await outputs(sample) : undefined;
-      scores.push(score ?? (await judge.score(result ?? {}, result ?? {}, sample)));
-    }
-    return { scores, outputs, close };
+    const all: Known[] = [];
+    for (const sample of judge.indices) all.push(known.get(sample) ?? (await knownOf(await outputs(sample), sample)));
+    const scores = all.map(({ score }) => score);
+    return { scores, ...(judge.dataset && { records: all.map(({ record }) => record) }), outputs, close };
   } catch (error) {
     await close();
     throw error;
@@ -100,30 +112,40 @@ export async function evaluateSplit(
   onProgress: OnProgress,
 ): Promise<Evaluation> {
   const order = walkOrder(judge.indices.length);
-  const pairs = (quantized: readonly number[]): PairedScores => ({ float: quantized.map((_, i) => reference.scores[order[i]]), quantized });
-  const { scores, evidence } = await remember(async () => {
+  const pairs = (quantized: readonly number[], records: readonly unknown[]): PairedScores => {
+    const ofFloat = order.slice(0, quantized.length).map((at) => reference.records?.[at]);
+    const { dataset } = judge;
+    const total = (weights?: ArrayLike<number>) => ({
+      float: dataset?.score(ofFloat, weights) ?? 0,
+      quantized: dataset?.score(records, weights) ?? 0,
+    });
+    return { float: quantized.map((_, i) => reference.scores[order[i]]), quantized, ...(dataset && { total }) };
+  };
+  const { scores, records, evidence } = await remember(async () => {
     const split = await open();
     try {
       const scores: number[] = [];
+      const records: unknown[] = [];
       const evidence: Evidence[] = [];
       for (const [done, at] of order.entries()) {
         const sample = judge.indices[at];
         const { outputs } = await split.run(await judge.samples.load(sample));
         const expected = await reference.outputs(sample);
         scores.push(await judge.score(outputs, expected, sample));
+        if (judge.dataset) records.push(judge.dataset.record(outputs, sample));
         evidence.push(...[judge.evidence?.(outputs, expected) ?? []].flat());
         onProgress(done + 1, order.length);
-        const isLook = scores.length >= LEAST_SAMPLES && scores.length % SAMPLES_BETWEEN === 0;
-        if (limit !== null && isLook && dropInterval(pairs(scores), Z999)[0] > limit) break;
+        const isLook = !judge.dataset && scores.length >= LEAST_SAMPLES && scores.length % SAMPLES_BETWEEN === 0;
+        if (limit !== null && isLook && dropInterval(pairs(scores, records), Z999)[0] > limit) break;
       }
-      return { scores, evidence };
+      return { scores, records, evidence };
     } finally {
       await split.close();
     }
   });
   const [changes, loss] = [expectedChanges(evidence), lossPerChange(judge.metric)];
   const expectedDrop = changes === undefined || loss === undefined ? undefined : changes * loss;
-  return evaluationOf(judge.metric, pairs(scores), limit, expectedDrop);
+  return evaluationOf(judge.metric, pairs(scores, records), limit, expectedDrop);
 }
 
 /** All of 0..count-1 in steps of about the golden section: samples often stand in order of their class, and the first ones must be of many. */
@@ -136,7 +158,7 @@ export function walkOrder(count: number): number[] {
 
 /** Means, interval and verdict of paired scores. */
 export function evaluationOf(metric: string, scores: PairedScores, limit: number | null, expectedDrop?: number): Evaluation {
-  const [float, quantized] = [mean(scores.float), mean(scores.quantized)];
+  const { float, quantized } = totalOf(scores);
   const [low, high] = dropInterval(scores);
   return {
     metric,
@@ -150,8 +172,6 @@ export function evaluationOf(metric: string, scores: PairedScores, limit: number
     ...(limit !== null && judgeDrop(scores, limit, expectedDrop)),
   };
 }
-
-const mean = (values: readonly number[]) => (values.length === 0 ? 0 : values.reduce((a, b) => a + b, 0) / values.length);
 
 /** Scores are rounded where they leave the stage: sums of a user's floats must not differ in the last bits. */
 const rounded = (value: number) => Math.round(value * 1e6) / 1e6;

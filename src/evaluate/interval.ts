@@ -2,6 +2,14 @@
 export interface PairedScores {
   float: readonly number[];
   quantized: readonly number[];
+  /** Where the score of all is no mean: both scores of the samples, each of which counts as often as its weight says. */
+  total?(weights?: ArrayLike<number>): { float: number; quantized: number };
+}
+
+/** Scores of all samples together. */
+export function totalOf({ float, quantized, total }: PairedScores): { float: number; quantized: number } {
+  const mean = (values: readonly number[]) => (values.length === 0 ? 0 : values.reduce((a, b) => a + b, 0) / values.length);
+  return total && float.length > 0 ? total() : { float: mean(float), quantized: mean(quantized) };
 }
 
 /** Two-sided standard normal quantiles. */
@@ -11,13 +19,14 @@ export const Z999 = 3.2905267314919255;
 /**
  * Confidence interval of the mean drop float - quantized over paired samples. Where scores are right or wrong (0 or 1): Newcombe,
  * Improved confidence intervals for the difference between binomial proportions based on paired data, Statistics in Medicine 17 (1998),
- * method 10 (Wilson score limits, squared and added, with the correlation of the pairs). Else the percentile bootstrap with a fixed seed.
- * Without samples it is all there is, -1..1.
+ * method 10 (Wilson score limits, squared and added, with the correlation of the pairs). Else the percentile bootstrap with a fixed seed,
+ * which computes a score that is no mean anew for each resampling. Without samples it is all there is, -1..1.
  * @param z quantile of the confidence; the bootstrap takes the share that belongs to it
  */
 export function dropInterval(scores: PairedScores, z: number = Z95): [number, number] {
   const { float, quantized } = scores;
   if (float.length === 0) return [-1, 1];
+  if (scores.total) return datasetBootstrap(scores, z);
   const isBinary = [...float, ...quantized].every((score) => score === 0 || score === 1);
   return isBinary ? newcombe(countPairs(scores), z) : bootstrap(scores, z);
 }
@@ -79,9 +88,29 @@ function bootstrap({ float, quantized }: PairedScores, z: number): [number, numb
     for (let i = 0; i < differences.length; i++) sum += differences[random() % differences.length];
     means[round] = sum / differences.length;
   }
-  means.sort();
-  const tail = (1 - normal(z)) * RESAMPLES;
-  return [means[Math.floor(tail)], means[Math.min(RESAMPLES - 1, Math.ceil(RESAMPLES - tail) - 1)]];
+  return percentiles(means.sort(), z);
+}
+
+/** Resamplings of a score that is computed of all samples each time. */
+const DATASET_RESAMPLES = 400;
+
+function datasetBootstrap(scores: PairedScores, z: number): [number, number] {
+  const count = scores.float.length;
+  const random = xorshift(0x9e3779b9);
+  const drops = new Float64Array(DATASET_RESAMPLES);
+  for (let round = 0; round < DATASET_RESAMPLES; round++) {
+    const weights = new Uint32Array(count);
+    for (let i = 0; i < count; i++) weights[random() % count]++;
+    const { float, quantized } = scores.total?.(weights) ?? totalOf(scores);
+    drops[round] = float - quantized;
+  }
+  return percentiles(drops.sort(), z);
+}
+
+/** Both ends of the middle share of sorted values that belongs to a quantile. */
+function percentiles(sorted: Float64Array, z: number): [number, number] {
+  const tail = (1 - normal(z)) * sorted.length;
+  return [sorted[Math.floor(tail)], sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length - tail) - 1)]];
 }
 
 /** Marsaglia, Xorshift RNGs (2003), 32 bits. */

@@ -1,5 +1,5 @@
 import type { Evidence } from '../outputs/classes.js';
-import { dropInterval, type PairedScores, upperTail, Z95 } from './interval.js';
+import { dropInterval, type PairedScores, totalOf, upperTail, Z95 } from './interval.js';
 
 /** What so many samples can tell of a limit. */
 export type Verdict = 'holds' | 'fails' | 'inconclusive';
@@ -58,7 +58,8 @@ const LEAST_UNCERTAINTY = 0.002;
  */
 export function judgeDrop(scores: PairedScores, limit: number, expected?: number): Judgement {
   const count = scores.float.length;
-  const drop = meanOf(scores.float) - meanOf(scores.quantized);
+  const total = totalOf(scores);
+  const drop = total.float - total.quantized;
   const [low, high] = dropInterval(scores);
   if (high <= limit) return { verdict: 'holds', accepted: true, basis: 'interval' };
   if (low > limit) return { verdict: 'fails', accepted: false, basis: 'interval' };
@@ -94,5 +95,3 @@ function samplesNeeded(count: number, deviation: number, distance: number, limit
   const digit = 10 ** Math.max(0, Math.floor(Math.log10(needed)) - 1);
   return Math.ceil(needed / digit) * digit;
 }
-
-const meanOf = (values: readonly number[]) => (values.length === 0 ? 0 : values.reduce((a, b) => a + b, 0) / values.length);

@@ -19,6 +19,11 @@ export function accuracyLimit(
   { constraints, validation }: Pick<ResolvedConfig, 'constraints' | 'validation'>,
   metric: string,
 ): AccuracyLimit {
-  const fallback = validation ? DEFAULT_LIMITS.labelled : metric === 'agreement' ? DEFAULT_LIMITS.agreement : DEFAULT_LIMITS.fidelity;
+  const fallback =
+    validation?.labels !== undefined
+      ? DEFAULT_LIMITS.labelled
+      : metric === 'agreement'
+        ? DEFAULT_LIMITS.agreement
+        : DEFAULT_LIMITS.fidelity;
   return { limit: constraints.accuracyDrop ?? fallback, binding: constraints.accuracyDrop !== undefined };
 }

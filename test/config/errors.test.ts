@@ -124,7 +124,7 @@ test.each<[key: string, yaml: string, message: RegExp, hint?: RegExp]>([
     'validation',
     'validation: { images: data/*.jpg, labels: labels.csv, metric: top3 }',
     /metric` cannot be `top3`/,
-    /top1, top5 or a module/,
+    /a metric such as top1, miou, map/,
   ],
 ])('%s: %s', async (key, yaml, message, hint) => {
   const lines = SMALLEST.split('\n').filter((line) => !line.startsWith(`${key}:`));

@@ -51,6 +51,7 @@ test('a small config gets every default', async () => {
     errorModel: 'output',
     effort: 'normal',
     skipped: [],
+    tolerance: 0.01,
     split: 'auto',
     output: at('autosplit'),
   });
@@ -108,6 +109,7 @@ output: ../out
     errorModel: 'mse',
     effort: 'normal',
     skipped: [],
+    tolerance: 0.01,
     split: { after: ['conv1', 'conv2'] },
     output: path.join(path.dirname(folder), 'out'),
   });
@@ -282,9 +284,23 @@ test('samples are sorted by bytes, whatever the locale, and a file with the char
 test('preprocessing: what is given for the validation replaces that of the calibration', async () => {
   const yaml = (extra: string) =>
     `${SMALLEST.replace('images: data/*.jpg', 'images: data/*.jpg, preprocess: { channels: grey, mean: 5 }')}validation: { images: data/*.jpg, labels: labels.csv${extra} }`;
-  expect((await loadOne(yaml(''))).validation).toMatchObject({ metric: 'top1', preprocess: { channels: 'grey', mean: [5], std: [1] } });
+  expect((await loadOne(yaml(''))).validation).toMatchObject({
+    metric: { name: 'top1' },
+    preprocess: { channels: 'grey', mean: [5], std: [1] },
+  });
   expect((await loadOne(yaml(', metric: top5, preprocess: { resize: 256, crop: 224 }'))).validation).toMatchObject({
-    metric: 'top5',
+    metric: { name: 'top5' },
     preprocess: { resize: 256, crop: [224, 224], channels: 'rgb', mean: [0, 0, 0] },
   });
+});
+
+test('a metric has options, and compares with the float network without labels or samples of its own', async () => {
+  const of = async (validation: string) => (await loadOne(`${SMALLEST}validation: ${validation}`)).validation;
+  const ctc = '{ images: data/*.jpg, labels: labels.csv, metric: { name: ctc, alphabet: "0123", blank: 4 } }';
+  expect(await of(ctc)).toMatchObject({ metric: { name: 'ctc', alphabet: '0123', blank: 4 }, labelFiles: [] });
+  const detections = await of('{ metric: detections }');
+  expect(detections).toMatchObject({ metric: { name: 'detections' }, pattern: 'data/*.jpg' });
+  expect(detections).not.toHaveProperty('labels');
+  await expect(of('{ metric: { name: map, head: yolov8 } }')).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+  await expect(of('{ images: data/*.jpg, labels: labels.csv, metric: { name: mape } }')).rejects.toThrow(/mape/);
 });

@@ -89,6 +89,25 @@ describe('evaluateSplit', () => {
     expect(calls.closed).toBe(1);
   });
 
+  test('scores the whole set where a metric is no mean, and never gives up early', async () => {
+    // The square of the share that is right.
+    const dataset = {
+      record: (outputs: Record<string, TensorValue>) => ((outputs.y.data as Float32Array)[0] > 0.5 ? 1 : 0),
+      score: (records: readonly unknown[], weights?: ArrayLike<number>) => {
+        const all = records.reduce<number>((sum, _, i) => sum + (weights?.[i] ?? 1), 0);
+        return (records.reduce<number>((sum, record, i) => sum + (weights?.[i] ?? 1) * Number(record), 0) / all) ** 2;
+      },
+    };
+    const whole = { ...judge, dataset };
+    const { open, calls } = splitOf((sample) => sample % 2 === 0);
+    const known = { ...reference, records: judge.indices.map(() => 1) };
+    const evaluation = await evaluateSplit(open, whole, known, 0.02, fresh, () => {});
+    expect(calls.run).toBe(400);
+    expect(evaluation).toMatchObject({ float: 1, quantized: 0.25, drop: 0.75, accepted: false });
+    expect(evaluation.interval[0]).toBeGreaterThan(0.65);
+    expect(evaluation.interval[1]).toBeLessThan(0.85);
+  });
+
   test('closes the split when scoring fails', async () => {
     const { calls, open } = splitOf(() => false);
     const failing = { ...judge, score: () => Promise.reject(new Error('no')) };

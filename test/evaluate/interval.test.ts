@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { dropInterval, newcombe, type PairCounts, Z95, Z999 } from '../../src/evaluate/interval.js';
+import { dropInterval, newcombe, type PairCounts, totalOf, Z95, Z999 } from '../../src/evaluate/interval.js';
 
 const scoresOf = ({ both, floatOnly, quantizedOnly, neither }: PairCounts) => ({
   float: [...Array(both + floatOnly).fill(1), ...Array(quantizedOnly + neither).fill(0)],
@@ -74,6 +74,27 @@ describe('of scores that are right or wrong', () => {
     const counts = { both: 30, floatOnly: 4, quantizedOnly: 1, neither: 5 };
     expect(dropInterval(scoresOf(counts))).toEqual(newcombe(counts, Z95));
     expect(dropInterval({ float: [], quantized: [] })).toEqual([-1, 1]);
+  });
+});
+
+describe('of a score of the whole set', () => {
+  const random = (seed: number) => (i: number) => Math.abs(Math.sin(seed * (i + 1) * 12.9898) * 43758.5453) % 1;
+  const [a, b] = [random(1), random(2)];
+  const float = Array.from({ length: 150 }, (_, i) => a(i));
+  const quantized = Array.from({ length: 150 }, (_, i) => a(i) - 0.1 * b(i));
+  const weighted = (values: readonly number[], weights?: ArrayLike<number>) => {
+    const all = values.reduce((sum, _, i) => sum + (weights?.[i] ?? 1), 0);
+    return values.reduce((sum, value, i) => sum + (weights?.[i] ?? 1) * value, 0) / all;
+  };
+  const total = (weights?: ArrayLike<number>) => ({ float: weighted(float, weights), quantized: weighted(quantized, weights) });
+
+  test('is about that of the mean where it is the mean, always the same, and holds the drop', () => {
+    const [low, high] = dropInterval({ float, quantized, total });
+    const [plainLow, plainHigh] = dropInterval({ float, quantized });
+    expect(Math.abs(low - plainLow)).toBeLessThan(0.2 * (plainHigh - plainLow));
+    expect(Math.abs(high - plainHigh)).toBeLessThan(0.2 * (plainHigh - plainLow));
+    expect(dropInterval({ float, quantized, total })).toEqual([low, high]);
+    expect(totalOf({ float, quantized, total }).float).toBeCloseTo(totalOf({ float, quantized }).float, 12);
   });
 });
 

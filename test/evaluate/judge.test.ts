@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { ResolvedConfig } from '../../src/config/resolved.js';
 import type { Judge } from '../../src/evaluate/index.js';
 import { openJudge } from '../../src/evaluate/judge.js';
+import { sampleNotes } from '../../src/evaluate/notes.js';
 import { openSplit } from '../../src/evaluate/run.js';
 import { openModel } from '../../src/inference/session.js';
 import { prepareModel } from '../../src/network.js';
@@ -16,7 +17,7 @@ import { openSamples, type SampleSet } from '../../src/samples/open.js';
 import { onnxruntimeNode } from '../../src/targets/onnxruntime-node.js';
 import { temporaryFolder } from '../onnx/harness.js';
 import { spotSamples, yoloShaped } from '../outputs/networks.js';
-import { source } from '../samples/support.js';
+import { file, source } from '../samples/support.js';
 import { shared } from '../shared.js';
 
 const folder = temporaryFolder();
@@ -83,6 +84,36 @@ describe('a detector whose boxes are in pixels and whose scores are in 0..1', ()
   it('has layers that say so before it is built', () => {
     expect(predicted(subject, 2)).toBeGreaterThan(0.1);
     expect(predicted(subject, 8)).toBeLessThan(0.01);
+  });
+});
+
+describe('a detector that finds something', () => {
+  let subject: Subject;
+  beforeAll(async () => {
+    subject = await subjectOf(yoloShaped(-1), async () => spotSamples(24));
+  });
+
+  it('is compared by its detections, and says what it took the outputs for', async () => {
+    expect(subject.judge.metric).toBe('detections');
+    expect(subject.judge.notes).toEqual([expect.stringMatching(/guessed from the outputs: yolov8, boxes as centre and size in pixels/)]);
+    expect(await scoreAt(subject, 2)).toBeLessThan(0.6);
+    expect(await scoreAt(subject, 8)).toBeGreaterThan(0.9);
+  });
+});
+
+describe('samples', () => {
+  it('that are few, or the same for calibration and validation, are named', async () => {
+    const [a, b] = [await file('notes/a.npy', 'one'), await file('notes/b.npy', 'two')];
+    const copy = await file('notes/copy.npy', 'one');
+    const of = (calibration: string[], validation: string[]) => ({
+      calibration: source('inputs', calibration),
+      validation: { ...source('inputs', validation), labels: 'val.csv', labelFiles: [], metric: { name: 'top1' } },
+    });
+    const notes = (config: ReturnType<typeof of>, count: number) =>
+      sampleNotes(config as unknown as ResolvedConfig, { count } as SampleSet);
+    expect(await notes(of([a], [b]), 8)).toEqual([]);
+    expect(await notes(of([a], [copy, b]), 8)).toEqual([expect.stringMatching(/^1 of 2 validation files are calibration files too/)]);
+    expect(await notes(of([a], [b]), 7)).toEqual([expect.stringMatching(/^7 calibration samples are few/)]);
   });
 });
 

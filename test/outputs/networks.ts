@@ -23,9 +23,10 @@ export const ANCHORS = (SIZE / 8) ** 2;
 
 /**
  * A network with the head of YOLOv8, `y` of [1, 4 + 3, anchors]: boxes in pixels up to 640, scores in 0..1 that are seldom high. Its weights
- * are random. `head` names the tensors in front of the concatenation.
+ * are random.
+ * @param bias of the scores in front of their sigmoid
  */
-export function yoloShaped(): Model {
+export function yoloShaped(bias = -6): Model {
   const conv = (inputs: string[], output: string, stride: number, pad: number) => {
     const made = node('Conv', inputs, [output]);
     made.attributes.set('strides', { type: 'ints', value: [stride, stride] });
@@ -66,7 +67,7 @@ export function yoloShaped(): Model {
   weights('wb', [4, 24, 1, 1], 1);
   weights('ws', [CLASSES, 24, 1, 1], 4);
   for (const [name, length] of Object.entries({ b1: 12, b2: 16, b3: 24, bb: 4 })) constant(name, new Float32Array(length).fill(0.1));
-  constant('bs', new Float32Array(CLASSES).fill(-6));
+  constant('bs', new Float32Array(CLASSES).fill(bias));
   constant('pixels', Float32Array.of(640));
   constant('boxShape', BigInt64Array.of(1n, 4n, -1n));
   constant('scoreShape', BigInt64Array.of(1n, BigInt(CLASSES), -1n));

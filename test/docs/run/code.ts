@@ -2,8 +2,8 @@ import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync } from 'n
 import path from 'node:path';
 import { build, transform } from 'esbuild';
 import { expect } from 'vitest';
+import { loadMetric } from '../../../src/metrics/user.js';
 import autosplit from '../../../src/plugin/entries/esbuild.js';
-import { loadMetric } from '../../../src/samples/metrics.js';
 import type { Block } from '../blocks.js';
 import { CONFIG, type Reader } from './reader.js';
 

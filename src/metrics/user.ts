@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { halfToNumber } from '../samples/half.js';
+import { metricModule } from '../samples/metric-module.js';
 import { AutosplitError } from '../util/error.js';
 import { compileModule, importCompiled } from '../util/module.js';
-import { halfToNumber } from './half.js';
-import { metricModule } from './metric-module.js';
 
 /** One output of the network for one sample. */
 export interface MetricTensor {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { loadMetric } from '../../src/metrics/user.js';
 import { numberToHalf } from '../../src/samples/half.js';
-import { loadMetric } from '../../src/samples/metrics.js';
-import { expectError, file } from './support.js';
+import { expectError, file } from '../samples/support.js';
 
 const output = (...values: number[]) => ({ logits: { data: Float32Array.from(values), dims: [1, values.length] } });
 

@@ -1,0 +1,65 @@
+import { f1 } from '../outputs/detections/boxes.js';
+import { type DetectOptions, detect, type Head } from '../outputs/detections/head.js';
+import type { Outputs } from '../outputs/elements.js';
+import { AutosplitError } from '../util/error.js';
+import type { TrueBox } from './average-precision.js';
+import { type ClassRecord, COCO_OVERLAPS, matchBoxes, meanAveragePrecision } from './average-precision.js';
+import { type OpenMetric, ofDataset } from './metric.js';
+import type { MetricOptions } from './options.js';
+
+/** Overlap of a detection with that of the float network, for both to be the same. */
+const SAME = 0.5;
+const MOST = { map: 300, detections: 300 };
+const SUPPRESSION = 0.65;
+/** Scores from which on a box is one. */
+export const CONFIDENCE = { map: 0.001, detections: 0.25 };
+
+type Size = DetectOptions['size'];
+
+/** The head as it was found, with what the config says of it. Throws METRIC_INVALID where the outputs have none that is known. */
+export function headOf(found: Head | undefined, { name, head, boxes, normalized, background }: MetricOptions): Head {
+  if (!found)
+    throw new AutosplitError(
+      'METRIC_INVALID',
+      head ? `the outputs are not those of a head \`${head}\`` : `\`${name}\` knows no head of a detector in the outputs of this network`,
+      {
+        hint: 'yolov5 is [1, N, 5 + C], yolov8 [1, 4 + C, N], ssd [1, N, 4] with [1, N, C], decoded [N, 6]; scores lie in 0..1. Other heads need a metric module',
+      },
+    );
+  return {
+    ...found,
+    ...(boxes && { format: boxes }),
+    ...(normalized !== undefined && { normalized }),
+    ...(background !== undefined && { background }),
+  };
+}
+
+/** In words, for users: what was taken for what. */
+export const headInWords = ({ head, format, normalized, background }: Head): string =>
+  `the head was guessed from the outputs: ${head}, boxes as ${format === 'corners' ? 'corners' : 'centre and size'} in ${normalized ? 'fractions' : 'pixels'}${background ? ', the first class is the background' : ''}; \`validation.metric: { name: ..., head: ${head} }\` states it`;
+
+const optionsOf = (options: MetricOptions, size: Size, kind: 'map' | 'detections'): DetectOptions => ({
+  confidence: options.confidence ?? CONFIDENCE[kind],
+  suppression: options.suppression ?? SUPPRESSION,
+  most: MOST[kind],
+  size,
+});
+
+/** Mean average precision against labelled boxes, which are in pixels of the network. */
+export function mapMetric(options: MetricOptions, head: Head, size: Size, boxes: readonly TrueBox[][]): OpenMetric {
+  const overlaps = options.name === 'map50' ? [SAME] : COCO_OVERLAPS;
+  const wanted = optionsOf(options, size, 'map');
+  return {
+    ...ofDataset<ClassRecord[]>({
+      record: (outputs, sample) => matchBoxes(detect(head, outputs, wanted), boxes[sample], overlaps),
+      score: meanAveragePrecision,
+    }),
+    notes: [],
+  };
+}
+
+/** F1 of the detections of a sample with those of the float network. */
+export function sameDetections(options: MetricOptions, head: Head, size: Size): (outputs: Outputs, reference: Outputs) => number {
+  const wanted = optionsOf(options, size, 'detections');
+  return (outputs, reference) => f1(detect(head, outputs, wanted), detect(head, reference, wanted), SAME);
+}

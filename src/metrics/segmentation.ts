@@ -1,0 +1,95 @@
+import { numbersOf, type Outputs, wideAxes } from '../outputs/elements.js';
+import type { OutputFact } from '../outputs/fact.js';
+import { AutosplitError } from '../util/error.js';
+import { type OpenMetric, ofDataset, weightOf } from './metric.js';
+
+/** Class that is left out, as in Pascal VOC and Cityscapes. */
+const IGNORED = 255;
+
+/** By class: pixels that are it, that are taken for it, and both. Plain data. */
+export type Confusion = [label: number, truth: number, found: number, both: number][];
+
+/**
+ * Counts pixels by class; those that are labelled 255 are left out.
+ * @throws AutosplitError LABELS_INVALID where the mask has another number of pixels
+ */
+export function confusionOf(found: ArrayLike<number>, truth: ArrayLike<number>, sample: string): Confusion {
+  if (found.length !== truth.length)
+    throw new AutosplitError('LABELS_INVALID', `the mask of ${sample} has ${truth.length} pixels, the network gives ${found.length}`, {
+      hint: 'save masks in the size of the output of the network',
+    });
+  const counts = new Map<number, Confusion[number]>();
+  const of = (label: number) => {
+    const known = counts.get(label) ?? [label, 0, 0, 0];
+    counts.set(label, known);
+    return known;
+  };
+  for (let i = 0; i < found.length; i++) {
+    if (truth[i] === IGNORED) continue;
+    of(truth[i])[1]++;
+    of(found[i])[2]++;
+    if (truth[i] === found[i]) of(truth[i])[3]++;
+  }
+  return [...counts.values()].sort(([a], [b]) => a - b);
+}
+
+/** Mean over the classes of intersection over union (Everingham et al., The Pascal VOC challenge, 2010), of all pixels together. */
+export function meanIou(records: readonly Confusion[], weights?: ArrayLike<number>): number {
+  const unions = new Map<number, [both: number, either: number]>();
+  for (const [i, record] of records.entries())
+    for (const [label, truth, found, both] of record) {
+      const [a, b] = unions.get(label) ?? [0, 0];
+      unions.set(label, [a + weightOf(weights, i) * both, b + weightOf(weights, i) * (truth + found - both)]);
+    }
+  const shares = [...unions.values()].filter(([, either]) => either > 0).map(([both, either]) => both / either);
+  return shares.length === 0 ? 1 : shares.reduce((a, b) => a + b, 0) / shares.length;
+}
+
+/** Share of pixels that are right, of all together. */
+export function pixelAccuracy(records: readonly Confusion[], weights?: ArrayLike<number>): number {
+  let [right, all] = [0, 0];
+  for (const [i, record] of records.entries())
+    for (const [, truth, , both] of record) {
+      right += weightOf(weights, i) * both;
+      all += weightOf(weights, i) * truth;
+    }
+  return all === 0 ? 1 : right / all;
+}
+
+/** The class of each pixel: the largest score along the axis of classes, or the labels that the network itself gives. */
+export function classMap(outputs: Outputs, facts: readonly OutputFact[]): ArrayLike<number> {
+  const fact = facts.find(({ kind }) => kind === 'classes' || kind === 'labels') ?? facts[0];
+  const tensor = outputs[fact.name];
+  const values = numbersOf(tensor) ?? [];
+  if (fact.kind === 'labels' || !/float/.test(tensor.dtype)) return values;
+  const axis = fact.kind === 'classes' ? fact.axis : classAxis(tensor.shape);
+  const size = tensor.shape[axis];
+  const inner = tensor.shape.slice(axis + 1).reduce((a, b) => a * b, 1);
+  return Int32Array.from({ length: values.length / size }, (_, position) => {
+    const start = Math.floor(position / inner) * size * inner + (position % inner);
+    let best = 0;
+    for (let k = 1; k < size; k++) if (values[start + k * inner] > values[start + best * inner]) best = k;
+    return best;
+  });
+}
+
+/** Of logits [1, C, H, W] or [1, H, W, C]: the shorter of both ends. */
+function classAxis(shape: readonly number[]): number {
+  const axes = wideAxes(shape);
+  const [first, last] = [axes[0] ?? 0, axes[axes.length - 1] ?? 0];
+  return shape[first] <= shape[last] ? first : last;
+}
+
+/** mIoU or pixel accuracy against masks of classes, 255 left out. */
+export function segmentationMetric(
+  name: 'miou' | 'pixel-accuracy',
+  masks: readonly ArrayLike<number>[],
+  names: readonly string[],
+  facts: readonly OutputFact[],
+): OpenMetric {
+  const score = name === 'miou' ? meanIou : pixelAccuracy;
+  return {
+    ...ofDataset<Confusion>({ record: (outputs, sample) => confusionOf(classMap(outputs, facts), masks[sample], names[sample]), score }),
+    notes: [],
+  };
+}
