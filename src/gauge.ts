@@ -2,14 +2,16 @@ import type { Evaluation } from './evaluate/evaluation.js';
 import { evaluateSplit, floatReference } from './evaluate/index.js';
 import { openSplit } from './evaluate/run.js';
 import { openModel } from './inference/session.js';
-import { fittedKey, judgeKey, splitKey, weightsKey } from './keys.js';
+import { fittedKey, judgeKey, splitKey } from './keys.js';
 import type { Prepared } from './pipeline.js';
 import type { Plan } from './planner/problem.js';
 import { decisionOf } from './quantize/decision.js';
 import { type QuantizedSplit, quantizeSplit } from './quantize/index.js';
-import { refineWeights } from './quantize/refine.js';
+import { type KeptWeights, refineWeights } from './quantize/refine.js';
+import type { IntegerWeights } from './rounding/weights.js';
 import { counter, type Progress, type RunOptions } from './stage.js';
-import { noCache } from './util/cache.js';
+import { boundedMap } from './util/bounded.js';
+import { type Cache, noCache } from './util/cache.js';
 
 /** Measures the accuracy of plans by running them. */
 export interface Gauge {
@@ -34,11 +36,11 @@ export async function openGauge(
       counter(progress),
     ),
   );
+  const kept = keptWeights(cache, fitted);
   const quantize = async (plan: Plan, progress: Progress) => {
     const decision = decisionOf(plan, problem);
     const steps = config.quantization;
-    const refine = () => refineWeights(decision, { ...network, profile, samples: fitting, steps, workDir, threads, progress });
-    const weights = await cache.remember('weights', weightsKey(fitted, decision), refine);
+    const weights = await refineWeights(decision, { ...network, profile, samples: fitting, steps, kept, workDir, threads, progress });
     return quantizeSplit(decision, { ...network, profile, weights });
   };
   return {
@@ -56,5 +58,24 @@ export async function openGauge(
       );
     },
     close: () => reference.close(),
+  };
+}
+
+/** Bytes of weights that are held while plans are measured, with or without a cache. */
+const KEPT_BYTES = 256 * 2 ** 20;
+
+function keptWeights(cache: Cache, fitted: object): KeptWeights {
+  const held = boundedMap<IntegerWeights>(KEPT_BYTES, ({ codes, scales }) => codes.byteLength + 4 * scales.byteLength);
+  return {
+    fitted,
+    async find(key) {
+      const weights = held.get(key) ?? (await cache.find<IntegerWeights>('weights', key));
+      if (weights) held.set(key, weights);
+      return weights;
+    },
+    async keep(key, weights) {
+      held.set(key, weights);
+      await cache.remember('weights', key, async () => weights);
+    },
   };
 }

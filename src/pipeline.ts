@@ -28,6 +28,7 @@ import { profileNetwork } from './profile/index.js';
 import type { Profile } from './profile/profile.js';
 import type { QuantizedSplit } from './quantize/index.js';
 import { reportDocument } from './report-document.js';
+import { sampleRoom } from './samples/kept.js';
 import { openSamples, type SampleSet } from './samples/open.js';
 import { measuredAlternatives } from './select/alternatives.js';
 import { problemAsAccurate } from './select/as-accurate.js';
@@ -93,12 +94,15 @@ export async function prepare(config: ResolvedConfig, { run, workDir, threads, c
   checkTables(config, network.layers);
   const { samples, fitting, judge } = await run('Open the samples', async () => {
     const { graph } = network.model;
-    const calibration = await openSamples(config.calibration, graph.inputs);
-    const fitting = await openSamples(fittingSamples(config), graph.inputs);
+    const room = sampleRoom();
+    const calibration = room.keep(await openSamples(config.calibration, graph.inputs));
+    const isWhole = calibration.count <= EFFORT[config.effort].calibrationSamples;
+    const fitting = isWhole ? calibration : room.keep(await openSamples(fittingSamples(config), graph.inputs));
     const key = await outputsKey(network, config, calibration);
     const remember = <T>(compute: () => Promise<T>) => cache.remember('outputs', key, compute);
     const judge = await openJudge({ config, ...network, calibration, workDir, threads, remember });
-    return { samples: calibration, fitting, judge };
+    const judged = judge.samples === calibration ? calibration : room.keep(judge.samples);
+    return { samples: calibration, fitting, judge: { ...judge, samples: judged } };
   });
   const profile = await run('Profile it over the samples', async (progress) => {
     const candidates = pinnedTensors(config, network);

@@ -22,22 +22,36 @@ export interface WalkOptions {
    * that its memory has no room for run natively all the same.
    */
   isExact?: boolean;
+  /**
+   * Tensors that the part which makes them gives although nobody here reads them: kernels hang on what a part gives, and a network that
+   * is cut shall run as it does when it is whole.
+   */
+  alsoGiven?: ReadonlySet<string>;
+}
+
+/** Nodes that run between two places of a walk, and the tensors that they are made to give. */
+export interface WalkPart {
+  nodes: Model['graph']['nodes'];
+  outputs: string[];
+}
+
+/** @param alsoGiven see {@link WalkOptions} */
+export function partBetween({ nodes }: Model['graph'], from: number, to: number, alsoGiven: ReadonlySet<string> = new Set()): WalkPart {
+  const part = nodes.slice(from, to);
+  const readLater = new Set(nodes.slice(to).flatMap(readNames));
+  const made = new Set(part.flatMap((node) => node.outputs));
+  return { nodes: part, outputs: [...made].filter((name) => name !== '' && (readLater.has(name) || alsoGiven.has(name))) };
 }
 
 /** Runs a model on, up to node `to`, over all samples: each node runs once, and only what is still to be read is kept. */
 export async function advance(walk: Walk, model: Model, to: number, options: WalkOptions): Promise<Walk> {
   const { graph } = model;
-  const lastRead = new Map<string, number>();
-  graph.nodes.forEach((node, index) => {
-    for (const name of readNames(node)) lastRead.set(name, index);
-  });
-  const isLive = (name: string) => (lastRead.get(name) ?? -1) >= to;
-  const part = graph.nodes.slice(walk.position, to);
-  const made = new Set(part.flatMap((node) => node.outputs));
+  const readLater = new Set(graph.nodes.slice(to).flatMap(readNames));
+  const { nodes: part, outputs } = partBetween(graph, walk.position, to, options.alsoGiven);
   const inputs = [...new Set(part.flatMap(readNames))].filter((name) => walk.kept.has(name));
-  const outputs = [...made].filter((name) => name !== '' && isLive(name));
-  const kept = new Map([...walk.kept].filter(([name]) => isLive(name)));
-  if (outputs.length > 0) {
+  const kept = new Map([...walk.kept].filter(([name]) => readLater.has(name)));
+  const wanted = outputs.filter((name) => readLater.has(name));
+  if (wanted.length > 0) {
     const facts = inputs.map((name): Fact => ({ name, dtype: walk.kept.get(name)?.[0]?.dtype, shape: undefined }));
     const typed: Model = {
       ...model,
@@ -50,8 +64,8 @@ export async function advance(walk: Walk, model: Model, to: number, options: Wal
       const count = walk.kept.values().next().value?.length ?? 0;
       const results: Record<string, TensorValue>[] = [];
       for (let sample = 0; sample < count; sample++)
-        results.push(await session.run(Object.fromEntries(inputs.map((name) => [name, at(walk, name, sample)]))));
-      for (const name of outputs)
+        results.push(await session.run(Object.fromEntries(inputs.map((name) => [name, at(walk, name, sample)])), wanted));
+      for (const name of wanted)
         kept.set(
           name,
           results.map((result) => result[name]),

@@ -45,6 +45,8 @@ export interface CacheOptions {
 }
 
 const LIMIT_BYTES = 2e9;
+/** Share of the limit that a process may write before it looks again whether all is within the limit. */
+const UNTRIMMED = 0.02;
 const DIGEST_BYTES = 32;
 const ENTRY = /^[a-z-]+-[0-9a-f]{64}\.bin$/;
 /** A file that is being written for longer belongs to a process that was killed. */
@@ -54,6 +56,18 @@ const FORGOTTEN_MILLISECONDS = 3600 * 1000;
 export function openCache(folder: string, { version, limitBytes = LIMIT_BYTES }: CacheOptions): Cache {
   const fileOf = (kind: string, key: unknown) =>
     path.join(folder, `${kind}-${sha256(new TextEncoder().encode(canonicalJson({ version, kind, key })))}.bin`);
+  let untrimmed = Infinity;
+  const keep = async (file: string, value: unknown) => {
+    try {
+      untrimmed += await store(folder, file, value, limitBytes);
+      // Looking at every entry takes longer than writing a small one.
+      if (untrimmed < limitBytes * UNTRIMMED) return;
+      untrimmed = 0;
+      await trim(folder, limitBytes);
+    } catch {
+      // A folder that cannot be written is no cache.
+    }
+  };
   return {
     async find<T>(kind: string, key: unknown) {
       return key === undefined ? undefined : (await readEntry<T>(fileOf(kind, key)))?.value;
@@ -64,7 +78,7 @@ export function openCache(folder: string, { version, limitBytes = LIMIT_BYTES }:
       const found = await readEntry<Awaited<ReturnType<typeof compute>>>(file);
       if (found) return found.value;
       const value = await compute();
-      await store(folder, file, value, limitBytes).catch(() => undefined);
+      await keep(file, value);
       return value;
     },
     async rememberEach<T>(kind: string, key: unknown, names: readonly string[], compute: Compute<T>) {
@@ -76,7 +90,7 @@ export function openCache(folder: string, { version, limitBytes = LIMIT_BYTES }:
       // Another process may have added some meanwhile.
       if (computed.size > 0) {
         const all = new Map([...((await readEntry<Map<string, T>>(file))?.value ?? []), ...computed]);
-        await store(folder, file, all, limitBytes).catch(() => undefined);
+        await keep(file, all);
       }
       const values = new Map([...(known?.value ?? []), ...computed]);
       return new Map(names.flatMap((name) => (values.has(name) ? [[name, values.get(name) as T] as const] : [])));
@@ -100,9 +114,10 @@ async function readEntry<T>(file: string): Promise<{ value: T } | undefined> {
   }
 }
 
-async function store(folder: string, file: string, value: unknown, limitBytes: number): Promise<void> {
+/** Bytes that were written. */
+async function store(folder: string, file: string, value: unknown, limitBytes: number): Promise<number> {
   const content = serialize(value);
-  if (content.length + DIGEST_BYTES > limitBytes) return;
+  if (content.length + DIGEST_BYTES > limitBytes) return 0;
   await mkdir(folder, { recursive: true });
   const part = `${file}.${randomBytes(4).toString('hex')}.part`;
   try {
@@ -111,7 +126,7 @@ async function store(folder: string, file: string, value: unknown, limitBytes: n
   } finally {
     await rm(part, { force: true });
   }
-  await trim(folder, limitBytes);
+  return content.length + DIGEST_BYTES;
 }
 
 /** Removes the entries that were not used for the longest time until the rest fits, and what killed processes left. */

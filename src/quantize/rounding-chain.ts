@@ -1,0 +1,43 @@
+import type { Model } from '../onnx/graph.js';
+import { partBetween } from '../rounding/walk.js';
+import { sha256 } from '../util/files.js';
+
+/** A layer with weights, in the order in which weights are rounded. */
+export interface ChainedPlace {
+  /** Index in the network's own graph, and of the first node behind it in the float half. */
+  node: number;
+  position: number;
+  /** The first node of the integer half that runs behind what it reads. */
+  start: number;
+  bits: number;
+}
+
+/** A model that is run part by part; see {@link WalkOptions}. */
+export interface WalkedModel {
+  model: Model;
+  alsoGiven: ReadonlySet<string>;
+}
+
+/**
+ * A key for the weights of each place: they hang on its bits, and on all that was run and rounded before it. Both networks run in parts
+ * that end at these places, and kernels hang on the whole of a part, so that its nodes and what is kept of them are in the key. Two cuts
+ * that begin with the same layers at the same bits have the same keys so far.
+ * @param float the float network without what is in the cloud
+ * @param integer the integer half, whatever its weights
+ */
+export function chainKeys(places: readonly ChainedPlace[], float: WalkedModel, integer: WalkedModel, base: unknown): string[] {
+  let state = digest(base);
+  let [floatAt, integerAt] = [0, 0];
+  return places.map(({ node, position, start, bits }) => {
+    state = digest([state, partOf(float, floatAt, position), partOf(integer, integerAt, start), node, bits]);
+    [floatAt, integerAt] = [position, start];
+    return state;
+  });
+}
+
+function partOf({ model: { graph }, alsoGiven }: WalkedModel, from: number, to: number): unknown {
+  const { nodes, outputs } = partBetween(graph, from, to, alsoGiven);
+  return [nodes.map((node) => [node.domain, node.op, node.inputs, node.outputs]), outputs];
+}
+
+const digest = (value: unknown): string => sha256(new TextEncoder().encode(JSON.stringify(value)));
