@@ -143,7 +143,10 @@ describe('selection', () => {
 
 test('the limit is what the config says, else one for what is measured', () => {
   const config = (accuracyDrop: number | undefined, isLabelled: boolean) =>
-    ({ constraints: { ...(accuracyDrop !== undefined && { accuracyDrop }) }, ...(isLabelled && { validation: { labels: 'val.csv' } }) }) as never;
+    ({
+      constraints: { ...(accuracyDrop !== undefined && { accuracyDrop }) },
+      ...(isLabelled && { validation: { labels: 'val.csv' } }),
+    }) as never;
   expect(accuracyLimit(config(0.03, true), 'top1')).toEqual({ limit: 0.03, binding: true });
   expect(accuracyLimit(config(undefined, true), 'top1')).toEqual({ limit: 0.01, binding: false });
   expect(accuracyLimit(config(undefined, false), 'agreement')).toEqual({ limit: 0.02, binding: false });
