@@ -1,9 +1,8 @@
 import type { SolverName } from './planner/solvers.js';
 import type { Cache } from './util/cache.js';
-import { progressBar } from './util/progress.js';
+import { type Progress, tellCount } from './util/progress.js';
 
-/** Tells how far a stage is. */
-export type Progress = (text: string) => void;
+export type { Progress } from './util/progress.js';
 
 /** Runs one stage of the pipeline under a title; how it shows is the caller's affair. */
 export type RunStage = <T>(title: string, stage: (progress: Progress) => Promise<T> | T) => Promise<T>;
@@ -25,4 +24,4 @@ export interface RunOptions {
 export const counter =
   (progress: Progress) =>
   (done: number, of: number): void =>
-    progress(progressBar('', done, of));
+    tellCount(progress, '', done, of);

@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import { Listr, ListrLogger, ProcessOutput } from 'listr2';
 import type { Progress, RunStage } from './stage.js';
 import { cleanUpAtExit, withTemporaryFolder } from './util/exit.js';
+import { remainingInWords, remainingTime } from './util/remaining.js';
 
 export interface StageOptions {
   quiet: boolean;
@@ -49,8 +50,10 @@ async function live<T>(title: string, stage: Stage<T>): Promise<T> {
         title,
         task: async (_, task) => {
           const elapsed = stopwatch();
-          const value = await stage((text) => {
-            task.title = `${title} (${text})`;
+          const remaining = remainingTime();
+          const value = await stage((text, count) => {
+            const left = count && remaining(count);
+            task.title = `${title} (${text}${left === undefined ? '' : `, ${remainingInWords(left)}`})`;
           });
           result = { value };
           task.title = `${title} [${elapsed()}]`;

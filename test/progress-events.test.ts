@@ -24,3 +24,22 @@ test('a failure is told, and thrown', async () => {
   await expect(run('Fail', () => Promise.reject(error))).rejects.toBe(error);
   expect(events.at(-1)).toEqual({ type: 'failed', build: 'gateway', stage: 'Fail', error });
 });
+
+test('what takes longer than 5 s says how long it goes on', async () => {
+  const events: ProgressEvent[] = [];
+  let time = 0;
+  const run = reportingStages(
+    'default',
+    (event) => events.push(event),
+    () => time,
+  );
+  await run('Count', (progress) => {
+    for (let done = 1; done <= 3; done++) {
+      time += 4;
+      progress(`${done}/3`, { what: 'samples', done, of: 3 });
+    }
+  });
+  const told = events.flatMap((event) => (event.type === 'progress' ? [event.remainingSeconds] : []));
+  expect(told).toEqual([undefined, 4, undefined]);
+  expect(events.at(-1)).toEqual({ type: 'done', build: 'default', stage: 'Count', seconds: 12 });
+});

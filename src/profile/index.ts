@@ -8,7 +8,7 @@ import type { SampleSet } from '../samples/open.js';
 import type { EdgeAbilities } from '../targets/abilities.js';
 import { integerGraph } from '../targets/integer.js';
 import { noCache } from '../util/cache.js';
-import { progressBar } from '../util/progress.js';
+import { type Progress, tellCount } from '../util/progress.js';
 import { inputProfiles } from './inputs.js';
 import { layerProfile } from './layers.js';
 import { floatKey, keptWeights, type ProfileParts, rangedTensors, rangesKey, sizedTensors, type TensorParts } from './parts.js';
@@ -42,7 +42,7 @@ export interface ProfileOptions {
   workDir: string;
   threads?: number;
   /** Told in words how far it is. */
-  progress?: (text: string) => void;
+  progress?: Progress;
 }
 
 /** Measures a network over the samples: shapes, MACs, ranges, error tables and encoded sizes. */
@@ -108,7 +108,7 @@ function keptInputs(
     ...(options.sensitivity && { compared: options.sensitivity }),
     outputs: graph.outputs.map(({ name }) => name),
     remember: (names, compute) => parts.cache.rememberEach('inputs', floatKey(sources), names, compute),
-    onProgress: (done, of) => progress(progressBar('input encodings', done, of)),
+    onProgress: (done, of) => tellCount(progress, 'input encodings', done, of),
   });
 }
 

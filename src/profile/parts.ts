@@ -7,7 +7,7 @@ import type { SampleSet } from '../samples/open.js';
 import type { EdgeAbilities } from '../targets/abilities.js';
 import type { IntegerGraph } from '../targets/integer.js';
 import type { Cache } from '../util/cache.js';
-import { progressBar } from '../util/progress.js';
+import { type Progress, tellCount } from '../util/progress.js';
 import { activationHistograms } from './activations.js';
 import { type WeightError, weightErrors, weightedNode } from './layers.js';
 import { payloadSamples, payloadSizes, payloadTensor } from './payload.js';
@@ -44,7 +44,7 @@ export interface TensorParts {
   inference: Pick<Inference, 'run'>;
   samples: SampleSet;
   parts: ProfileParts;
-  progress: (text: string) => void;
+  progress: Progress;
 }
 
 /** Key of what is computed of the activations of the float network. */
@@ -92,7 +92,7 @@ async function keptHistograms(options: TensorParts): Promise<Map<string, Evidenc
       samples,
       selection.measured.map((name) => ({ name, elements: elementsOf(graph, name) })),
       selection.inputs,
-      (done, of) => progress(progressBar('ranges', done, of)),
+      (done, of) => tellCount(progress, 'ranges', done, of),
     );
     return new Map([...found].map(([name, { fitted, held }]) => [name, { fitted, held }]));
   });
@@ -123,7 +123,7 @@ export async function sizedTensors(
       .map((tensor) => ({ ...tensor, bits: tensor.bits.filter((width) => lacking.has(rowOf(tensor, width))) }))
       .filter((tensor) => tensor.bits.length > 0);
     const found = await payloadSizes(inference, samples, measured, payloadSamples(all, samples.count), (done, of) =>
-      progress(progressBar('encoded sizes', done, of)),
+      tellCount(progress, 'encoded sizes', done, of),
     );
     const sizeOf = (row: string) => {
       const { tensor, width } = rows.get(row) ?? {};
@@ -154,7 +154,7 @@ export async function keptWeights(
       const widths = bits.filter((width) => lacking.has(`${node} ${width}`));
       if (node !== undefined && widths.length > 0)
         for (const [width, error] of weightErrors(graph.nodes[node], graph, widths)) found.set(`${node} ${width}`, error);
-      progress(progressBar('weights', index + 1, layers.length));
+      tellCount(progress, 'weights', index + 1, layers.length);
     }
     return found;
   });

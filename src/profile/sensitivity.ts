@@ -10,7 +10,7 @@ import { advance, type Walk } from '../rounding/walk.js';
 import { spreadIndices } from '../samples/names.js';
 import type { SampleSet } from '../samples/open.js';
 import type { IntegerGraph } from '../targets/integer.js';
-import { progressBar } from '../util/progress.js';
+import { type Progress, tellCount } from '../util/progress.js';
 import { carriedSamples, loadInputs } from './kept-samples.js';
 import { weightedNode } from './layers.js';
 import type { LayerProfile, TensorProfile } from './profile.js';
@@ -41,7 +41,7 @@ export interface SensitivityOptions {
   ) => Promise<Map<string, Loss>>;
   workDir: string;
   threads?: number | undefined;
-  progress?: (text: string) => void;
+  progress?: Progress;
 }
 
 /** What one layer or one tensor at few bits does to the outputs of the network, all else in float; means over samples, by bits. */
@@ -138,7 +138,7 @@ async function runNetwork(options: SensitivityOptions, effort: SensitivityEffort
           : await errorsBehind(options, walk, compared, reference, variants);
         for (const [bits, error] of errors) found.set(tensorRun(output, bits), error);
       }
-      progress(progressBar('sensitivity', index + 1, layers.length));
+      tellCount(progress, 'sensitivity', index + 1, layers.length);
     }
   } finally {
     await gram.close();

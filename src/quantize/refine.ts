@@ -14,7 +14,7 @@ import { windowShape } from '../rounding/windows.js';
 import { spreadIndices } from '../samples/names.js';
 import type { SampleSet } from '../samples/open.js';
 import { readWeights, type WeightedNode } from '../targets/weighted.js';
-import { progressBar } from '../util/progress.js';
+import { type Progress, tellCount } from '../util/progress.js';
 import type { SplitDecision } from './decision.js';
 import { type EdgeGraph, edgeGraph, type WeightedPlace } from './edge-graph.js';
 import { edgeQuantizer } from './index.js';
@@ -31,7 +31,7 @@ export interface RefineOptions {
   kept?: KeptWeights;
   workDir: string;
   threads?: number | undefined;
-  progress?: (text: string) => void;
+  progress?: Progress;
 }
 
 /** Keeps the weights of single layers, by what they hang on. */
@@ -190,7 +190,7 @@ async function roundPlaces({ decision, halves, indices, known, count, keep }: Ro
       quantized = withWeights(quantized, place, weights);
       // At 8 bits throughout, what differs before is chance: rounding of activations.
       isMadeUpFor ||= bits < WIDE_BITS;
-      progress(progressBar('rounding', done + 1, count));
+      tellCount(progress, 'rounding', done + 1, count);
     }
   } finally {
     await gram.close();
