@@ -40,7 +40,7 @@ export interface UserConfig {
    */
   errorModel?: 'output' | 'relative' | 'mse';
   /**
-   * How much work a plan is worth. `fast` leaves out what takes minutes: sensitivity by outputs (`errorModel: output` becomes `relative`), least-squares rounding (`rounding: gptq` becomes `nearest`), calibration samples beyond 32; the plan lists it. `best` spends more on both than `normal`. `--effort` wins over it.
+   * How much work a plan is worth. `fast` leaves out what takes minutes: sensitivity by outputs (`errorModel: output` becomes `relative`), least-squares rounding (`rounding: gptq` becomes `nearest`), calibration samples beyond 32; the plan lists it. `best` spends ten times as much as `normal` on sensitivity and sets no limit to the plans that are measured. `--effort` wins over it.
    */
   effort?: 'fast' | 'normal' | 'best';
   quantization?: Quantization;
@@ -947,7 +947,7 @@ export interface Variant {
    */
   errorModel?: 'output' | 'relative' | 'mse';
   /**
-   * How much work a plan is worth. `fast` leaves out what takes minutes: sensitivity by outputs (`errorModel: output` becomes `relative`), least-squares rounding (`rounding: gptq` becomes `nearest`), calibration samples beyond 32; the plan lists it. `best` spends more on both than `normal`. `--effort` wins over it.
+   * How much work a plan is worth. `fast` leaves out what takes minutes: sensitivity by outputs (`errorModel: output` becomes `relative`), least-squares rounding (`rounding: gptq` becomes `nearest`), calibration samples beyond 32; the plan lists it. `best` spends ten times as much as `normal` on sensitivity and sets no limit to the plans that are measured. `--effort` wins over it.
    */
   effort?: 'fast' | 'normal' | 'best';
   quantization?: Quantization;
