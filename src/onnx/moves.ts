@@ -54,3 +54,14 @@ export const onlyMoves = ({ nodes }: Pick<Layer, 'nodes'>, graph: Graph): boolea
     const node = graph.nodes[index];
     return node.domain === '' && (MOVING[node.op]?.(node, graph) ?? false);
   });
+
+/** Tensors that are an input of the network in another form: nothing but layers that {@link onlyMoves} lies before them. */
+export function movedInputs(layers: readonly Layer[], graph: Graph): Set<string> {
+  const given = new Set(graph.inputs.map(({ name }) => name));
+  const moved = new Set<string>();
+  for (const layer of layers) {
+    if (!onlyMoves(layer, graph) || !layer.inputs.every((name) => given.has(name) || moved.has(name))) continue;
+    for (const output of layer.outputs) moved.add(output);
+  }
+  return moved;
+}

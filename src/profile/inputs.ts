@@ -13,15 +13,10 @@ import { encodedImageSizes } from '../samples/encode.js';
 import type { SampleSet } from '../samples/open.js';
 import { type Arrival, type LossError, lossErrors, pictureArrival, quantizedArrival } from './lossy.js';
 import type { InputProfile, TensorProfile } from './profile.js';
-import { type EncodedSize, type EncodedSizes, encodedSize, fixedSize } from './sizes.js';
+import { type EncodedSize, type EncodedSizes, encodedSize, evenlySpread, fixedSize, INPUT_SAMPLES, inputSamples } from './sizes.js';
 
 /** What `auto` offers for pictures: what cameras and browsers write. */
 const PICTURES = ['png', 'jpeg:95', 'jpeg:90', 'jpeg:80', 'webp:90', 'webp:80'];
-/** Samples on which the lossless encodings of an input are measured, and bytes of codes at fewer bits that are encoded for it. */
-const MOST_SAMPLES = 32;
-const BUDGET_BYTES = 4 * 2 ** 20;
-/** Bits of an element at all widths that are usually wanted: what is measured does not hang on those that are. */
-const FEWER_BITS = 2 + 3 + 4 + 5 + 6;
 
 export interface InputSources {
   inputs: readonly Fact[];
@@ -135,27 +130,22 @@ async function losslessSizes(
   const few = levels.map((level) => ({ ...wire, bits: level.bits, scale: [level.scale], zeroPoint: [level.zeroPoint], axis: undefined }));
   const rowOf = (form: WireQuantizer) => `coded ${JSON.stringify([input.name, form.bits, form.scale ?? null, form.zeroPoint ?? null])}`;
   const forms = new Map([wire, ...few].map((form) => [rowOf(form), form]));
-  const fewest = Math.max(1, Math.floor(BUDGET_BYTES / ((elements * FEWER_BITS) / 8)));
   const measured = await remember([...forms.keys()], async (missing) => {
     const asked = missing.flatMap((row) => forms.get(row) ?? []);
-    const count = (form: WireQuantizer) => Math.min(MOST_SAMPLES, samples.count, form === wire ? MOST_SAMPLES : fewest);
-    const exact = await encodedLengths(
-      input.name,
-      asked.filter((form) => form === wire),
-      samples,
-      count(wire),
-    );
-    const others = asked.filter((form) => form !== wire);
-    const rest = others.length > 0 ? await encodedLengths(input.name, others, samples, count(others[0])) : [];
-    return new Map(missing.map((row) => [row, [...exact, ...rest].filter(([bits]) => bits === forms.get(row)?.bits)]));
+    const [exact, others] = [asked.filter((form) => form === wire), asked.filter((form) => form !== wire)];
+    const measured = [
+      ...(await encodedLengths(input.name, exact, samples, Math.min(INPUT_SAMPLES, samples.count))),
+      ...(await encodedLengths(input.name, others, samples, inputSamples(elements, samples.count))),
+    ];
+    return new Map(missing.map((row) => [row, measured.filter(([bits]) => bits === forms.get(row)?.bits)]));
   });
   return [...raw, ...[...measured.values()].flat()];
 }
 
 async function encodedLengths(name: string, forms: readonly WireQuantizer[], samples: SampleSet, count: number): Promise<Sized[]> {
   const lengths = forms.map(() => new Map<string, number[]>());
-  for (let i = 0; i < count && forms.length > 0; i++) {
-    const { data } = (await samples.load(Math.floor((i * samples.count) / count)))[name];
+  for (const sample of forms.length > 0 ? evenlySpread(count, samples.count) : []) {
+    const { data } = (await samples.load(sample))[name];
     for (const [at, form] of forms.entries()) {
       const codes = form.scale ? quantizeWire(form, Float32Array.from(data as Float32Array, Number)) : undefined;
       const bytes = codes instanceof Uint8Array ? packBits(codes, form.bits) : bytesOf(codes ?? data);

@@ -3,6 +3,7 @@ import { mergeHistograms } from '../numerics/histogram.js';
 import type { ActivationQuantizer } from '../numerics/range.js';
 import type { Evidence, RangeMethod } from '../numerics/range-methods.js';
 import type { Graph, Layer } from '../onnx/graph.js';
+import { movedInputs } from '../onnx/moves.js';
 import type { SampleSet } from '../samples/open.js';
 import type { EdgeAbilities } from '../targets/abilities.js';
 import type { IntegerGraph } from '../targets/integer.js';
@@ -106,7 +107,7 @@ export async function sizedTensors(
   bits: readonly number[],
   wanted: ReadonlySet<string> | undefined,
 ): Promise<Map<string, TensorProfile>> {
-  const { selection, inference, samples, parts, progress } = options;
+  const { graph, layers, selection, inference, samples, parts, progress } = options;
   const all = selection.candidates.flatMap((name) => {
     const tensor = tensors.get(name);
     return (tensor && payloadTensor(tensor, bits)) ?? [];
@@ -122,7 +123,8 @@ export async function sizedTensors(
     const measured = asked
       .map((tensor) => ({ ...tensor, bits: tensor.bits.filter((width) => lacking.has(rowOf(tensor, width))) }))
       .filter((tensor) => tensor.bits.length > 0);
-    const found = await payloadSizes(inference, samples, measured, payloadSamples(all, samples.count), (done, of) =>
+    const counts = payloadSamples(all, samples.count, movedInputs(layers, graph));
+    const found = await payloadSizes(inference, samples, measured, counts, (done, of) =>
       tellCount(progress, 'encoded sizes', done, of),
     );
     const sizeOf = (row: string) => {

@@ -7,7 +7,7 @@ import { bitsOf } from '../onnx/element.js';
 import { codedLengths, encodingsOf } from '../runtime/encodings.js';
 import type { SampleSet } from '../samples/open.js';
 import type { TensorProfile } from './profile.js';
-import { type EncodedSizes, encodedSize, fixedSize } from './sizes.js';
+import { type EncodedSizes, encodedSize, evenlySpread, fixedSize, inputSamples } from './sizes.js';
 
 /** Bytes encoded, shared out evenly: a tensor is measured on as many samples as its share allows, on one at least. */
 const BUDGET_BYTES = 24 * 2 ** 20;
@@ -36,12 +36,21 @@ export function payloadTensor(
   return bits >= 8 ? { name, shape, elements, quantizers, bits: [bits], plainBytes: bits / 8 } : undefined;
 }
 
-/** Samples that each tensor is measured on, where all of `tensors` are measured. */
-export function payloadSamples(tensors: readonly PayloadTensor[], samples: number): Map<string, number> {
+/**
+ * Samples that each tensor is measured on, where all of `tensors` are measured.
+ * @param moved tensors that are an input in another form: they are measured on as many as the input, so that the two can be compared
+ */
+export function payloadSamples(
+  tensors: readonly PayloadTensor[],
+  samples: number,
+  moved: ReadonlySet<string> = new Set(),
+): Map<string, number> {
   const share = BUDGET_BYTES / Math.max(1, tensors.length);
   const most = Math.min(MOST_SAMPLES, samples);
   const bytes = ({ elements, plainBytes }: PayloadTensor) => elements * (plainBytes ?? USUAL_BITS / 8);
-  return new Map(tensors.map((tensor) => [tensor.name, Math.max(1, Math.min(most, Math.floor(share / bytes(tensor))))]));
+  const count = (tensor: PayloadTensor) =>
+    moved.has(tensor.name) ? inputSamples(tensor.elements, samples) : Math.max(1, Math.min(most, Math.floor(share / bytes(tensor))));
+  return new Map(tensors.map((tensor) => [tensor.name, count(tensor)]));
 }
 
 /**
@@ -55,12 +64,14 @@ export async function payloadSizes(
   counts: ReadonlyMap<string, number>,
   onProgress: (done: number, of: number) => void,
 ): Promise<Map<string, Map<number, EncodedSizes>>> {
-  const most = Math.min(MOST_SAMPLES, samples.count);
+  const turns = new Map<number, PayloadTensor[]>();
+  for (const tensor of tensors)
+    for (const sample of evenlySpread(counts.get(tensor.name) ?? 0, samples.count))
+      turns.set(sample, [...(turns.get(sample) ?? []), tensor]);
   const measured = new Map(tensors.map((tensor) => [tensor.name, new Map<string, number[]>()]));
-  for (let round = 0; round < most; round++) {
-    const current = tensors.filter(({ name }) => round < (counts.get(name) ?? 0));
-    if (current.length === 0) break;
-    const feeds = await samples.load(Math.floor((round * samples.count) / most));
+  const ordered = [...turns].sort(([a], [b]) => a - b);
+  for (const [done, [sample, current]] of ordered.entries()) {
+    const feeds = await samples.load(sample);
     const results = await inference.run(
       feeds,
       current.map(({ name }) => name),
@@ -72,7 +83,7 @@ export async function payloadSizes(
         sizes?.set(key, [...(sizes.get(key) ?? []), length]);
       }
     }
-    onProgress(round + 1, most);
+    onProgress(done + 1, ordered.length);
   }
   return new Map(tensors.map((tensor) => [tensor.name, sizesOf(tensor, measured.get(tensor.name) ?? new Map())]));
 }

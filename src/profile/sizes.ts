@@ -21,3 +21,17 @@ export function encodedSize(sizes: readonly number[]): EncodedSize {
 
 /** The size of what takes the same bytes for every sample. */
 export const fixedSize = (bytes: number): EncodedSize => ({ mean: bytes, p50: bytes, p95: bytes });
+
+/** Samples that an input is measured on at most, and bytes of codes at fewer bits that are encoded for it. */
+export const INPUT_SAMPLES = 32;
+const INPUT_BYTES = 4 * 2 ** 20;
+/** Bits of an element at all widths that are usually wanted: what is measured does not hang on those that are. */
+const FEWER_BITS = 2 + 3 + 4 + 5 + 6;
+
+/** Samples on which the codes of an input of so many elements are measured, and of whatever is the input in another form. */
+export const inputSamples = (elements: number, samples: number): number =>
+  Math.max(1, Math.min(INPUT_SAMPLES, samples, Math.floor(INPUT_BYTES / ((elements * FEWER_BITS) / 8))));
+
+/** Indices of `count` of `samples` samples, evenly spread. */
+export const evenlySpread = (count: number, samples: number): number[] =>
+  Array.from({ length: count }, (_, i) => Math.floor((i * samples) / count));

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as ort from 'onnxruntime-node';
+import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { makeInitializer } from '../../src/onnx/build.js';
@@ -85,6 +86,18 @@ const skip: SmallNetwork = {
     const next = random(400 + index);
     return Array.from({ length: 3 * 32 * 32 }, (_, i) => 0.8 * Math.sin((i * (index + 1)) / 50) + 0.1 * (next() - 0.5));
   },
+};
+
+/** The same of pixels as bytes. */
+const pixels: SmallNetwork = {
+  ...skip,
+  nodes: [
+    node('Cast', ['x'], ['cast'], [['to', 1]]),
+    node('Mul', ['cast', 'step'], ['scaled']),
+    ...skip.nodes.map((each) => ({ ...each, inputs: each.inputs.map((name) => (name === 'x' ? 'scaled' : name)) })),
+  ],
+  input: { name: 'x', dtype: 'uint8', shape: [1, 3, 32, 32] },
+  constants: [...skip.constants, makeInitializer('step', Float32Array.of(1 / 255))],
 };
 
 /** Bytes as int32, looked up in a table of embeddings. */
@@ -267,6 +280,29 @@ describe.concurrent('an input in fewer bits', () => {
     expect(new Set(input.options.map(({ bits }) => bits))).toEqual(new Set([32]));
     expect(input.options.map(({ encoding }) => encoding)).toContain('deflate');
   });
+});
+
+test('an input of bytes that is a picture travels as JPEG, through both halves as processes', async () => {
+  const folder = await projectOf(pixels, {
+    split: 'cloud-only',
+    input: { encoding: 'jpeg:90' },
+    calibration: { images: 'calib/*.png' },
+    ...link('20 kbps'),
+  });
+  const next = random(7);
+  for (let i = 0; i < SAMPLES; i++) {
+    const data = Buffer.from(Array.from({ length: 32 * 32 * 3 }, (_, at) => 128 + 90 * Math.sin(at / (20 + i)) + 20 * next()));
+    await sharp(data, { raw: { width: 32, height: 32, channels: 3 } })
+      .png()
+      .toFile(path.join(folder, `calib/${10 + i}.png`));
+  }
+  const { plan, verification } = await built(folder);
+  expect(plan).toMatchObject({ decision: 'cloud-only', cut: [{ tensor: 'x', bits: 8, encoding: 'jpeg:90' }] });
+  expect(plan.payload[0].options.map(({ encoding, error }) => [encoding, error > 0])).toEqual([
+    ['jpeg:90', true],
+    ['raw', false],
+  ]);
+  expect(verification.outputDifference).toBe(0);
 });
 
 test('an edge that only moves its input is built, runs, and is called cloud-only', async () => {

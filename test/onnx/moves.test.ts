@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { fuse } from '../../src/onnx/fuse.js';
-import { onlyMoves } from '../../src/onnx/moves.js';
+import { movedInputs, onlyMoves } from '../../src/onnx/moves.js';
 import { quantizedNote } from '../../src/onnx/quantized.js';
 import { float, modelOf, node } from './harness.js';
 
@@ -50,4 +50,16 @@ it('says of a quantized network what becomes of its parts, and nothing of a floa
   expect(quantizedNote(graphOf('DequantizeLinear', 'Conv'), plain)).toContain('its stored weights are taken as the values');
   const integer = graphOf('QLinearConv', 'MatMulInteger');
   expect(quantizedNote(integer, integer)).toContain('(MatMulInteger, QLinearConv) run as they are');
+});
+
+it('knows tensors that are the input in another form', () => {
+  const nodes = [
+    node('Slice', ['x', 'c'], ['s']),
+    node('Relu', ['s'], ['r']),
+    node('Transpose', ['s'], ['t']),
+    node('Concat', ['t', 'y'], ['both']),
+    node('Concat', ['both', 'r'], ['mixed']),
+  ];
+  const { graph } = modelOf({ nodes, inputs: [float('x', 4), float('y', 4)], outputs: [float('mixed', 4)], constants: { c: [4] } });
+  expect([...movedInputs(fuse(graph), graph)]).toEqual(['s', 't', 'both']);
 });
