@@ -124,9 +124,7 @@ export async function sizedTensors(
       .map((tensor) => ({ ...tensor, bits: tensor.bits.filter((width) => lacking.has(rowOf(tensor, width))) }))
       .filter((tensor) => tensor.bits.length > 0);
     const counts = payloadSamples(all, samples.count, movedInputs(layers, graph));
-    const found = await payloadSizes(inference, samples, measured, counts, (done, of) =>
-      tellCount(progress, 'encoded sizes', done, of),
-    );
+    const found = await payloadSizes(inference, samples, measured, counts, (done, of) => tellCount(progress, 'encoded sizes', done, of));
     const sizeOf = (row: string) => {
       const { tensor, width } = rows.get(row) ?? {};
       return (tensor && width !== undefined && found.get(tensor.name)?.get(width)) || null;
