@@ -9,7 +9,7 @@ import { constantTensors } from './onnx/fold.js';
 import type { Graph, Layer } from './onnx/graph.js';
 import { onlyMoves } from './onnx/moves.js';
 import type { EdgeOption, PlanningLayer, PlanningProblem, PlanningRates, PlanningTensor, WireOption } from './planner/problem.js';
-import { graphBytes } from './profile/graph-bytes.js';
+import { graphBytes, quantizerBytes } from './profile/graph-bytes.js';
 import type { InputProfile, LayerProfile, Profile, TensorProfile } from './profile/profile.js';
 import type { EncodedSizes } from './profile/sizes.js';
 import { isLossy } from './runtime/image.js';
@@ -162,7 +162,7 @@ function edgeOptions(layer: Layer, profile: LayerProfile, sources: ProblemSource
         ...planned,
         ...cost,
         weightBytes: inMemory(bytesAt(heldAt) + besides),
-        diskBytes: bytesAt(width) + besides + graphBytes(profile),
+        diskBytes: bytesAt(width) + besides + quantizerBytes(profile) + graphBytes(profile),
         error: weightError + activationError(activationBits),
       },
     ];

@@ -5,4 +5,7 @@ import type { LayerProfile } from './profile.js';
  * quantizers. An estimate from generated halves; names and scales differ.
  */
 export const graphBytes = ({ integer, weightElements }: Pick<LayerProfile, 'integer' | 'weightElements'>): number =>
-  integer && weightElements > 0 ? 1300 : 500;
+  integer && weightElements > 0 ? 1700 : 600;
+
+/** Bytes that zero-points of weights (int8), and scales and zero-points of biases (float32, int32), take beside the weights: one each a channel. */
+export const quantizerBytes = ({ weightChannels }: Pick<LayerProfile, 'weightChannels'>): number => 9 * weightChannels;

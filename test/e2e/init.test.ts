@@ -43,9 +43,18 @@ describe('a network and a folder of photos are enough', () => {
   });
 
   test('build then works without an edit, and check finds the result fresh', async () => {
-    const { document, exitCode } = await json<{ plan: { decision: string }; verification: { samples: number } }>(folder, ['build']);
+    const { document, exitCode } = await json<{
+      plan: { decision: string; edge: { disk: { total: number } }; deployable: { edge: boolean } };
+      verification: { samples: number };
+      files: { path: string; bytes: number }[];
+    }>(folder, ['build']);
     expect(exitCode).toBe(0);
     expect(document.verification.samples).toBe(8);
+    expect(document.plan.deployable.edge).toBe(true);
+    const model = document.files.filter(({ path: file }) => /^edge\/(model\.onnx|weights\.bin)$/.test(file));
+    const real = model.reduce((sum, { bytes }) => sum + bytes, 0);
+    expect(document.plan.edge.disk.total / (real || 1)).toBeGreaterThan(real > 0 ? 0.85 : -1);
+    expect(document.plan.edge.disk.total).toBeLessThanOrEqual(1.15 * real);
     expect((await autosplit(folder, ['check'])).exitCode).toBe(0);
   });
 });
@@ -62,8 +71,16 @@ test('grey pictures of any size, the channel last: init and build', async () => 
   }
   expect((await autosplit(folder, ['init', '--yes', '--edge', 'jetson-nano'])).exitCode).toBe(0);
   expect(read(folder)).toContain('picture: [1, 224, 224, 1]');
-  const { document, exitCode } = await json<{ verification: { samples: number } }>(folder, ['build']);
+  const { document, exitCode } = await json<{
+    verification: { samples: number };
+    plan: { deployable: { edge: boolean; reasons: { edge?: string } } };
+  }>(folder, ['build']);
   expect({ exitCode, samples: document.verification?.samples }).toEqual({ exitCode: 0, samples: 4 });
+  // Its numbers are those of a GPU, on which nothing that is generated runs.
+  expect(document.plan.deployable).toMatchObject({
+    edge: false,
+    reasons: { edge: expect.stringContaining('does not run on NVIDIA Jetson Nano') },
+  });
 });
 
 describe('what is there already', () => {
