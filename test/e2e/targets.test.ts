@@ -137,7 +137,7 @@ describe('a half of autosplit beside one of others', () => {
     const { document } = await json<{ verification: object }>(folder, ['build', '--quiet']);
     expect(document.verification).toMatchObject({ outputDifference: 0 });
     const { wire, targets, verification } = manifestOf(folder);
-    expect(targets).toEqual({ edge: 'onnxruntime-node', cloud: 'gateway' });
+    expect(targets).toEqual({ edge: 'simulated', cloud: 'gateway' });
     expect(verification).not.toHaveProperty('notRun');
     for (const { encoding } of wire) expect(['raw', 'deflate']).toContain(encoding);
   });
