@@ -214,6 +214,10 @@ export interface Accuracy {
    */
   samplesNeeded?: number;
   /**
+   * Share of samples whose answer is that of the float network, where outputs hold a single decision.
+   */
+  sameAnswers?: number;
+  /**
    * Drop that the movement of class-like outputs lets expect.
    */
   expectedDrop?: number;
@@ -285,6 +289,10 @@ export interface Accuracy1 {
    * Where inconclusive: about how many samples would tell.
    */
   samplesNeeded?: number;
+  /**
+   * Share of samples whose answer is that of the float network, where outputs hold a single decision.
+   */
+  sameAnswers?: number;
   /**
    * Drop that the movement of class-like outputs lets expect.
    */

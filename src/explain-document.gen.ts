@@ -265,6 +265,10 @@ export interface Accuracy {
    */
   samplesNeeded?: number;
   /**
+   * Share of samples whose answer is that of the float network, where outputs hold a single decision.
+   */
+  sameAnswers?: number;
+  /**
    * Drop that the movement of class-like outputs lets expect.
    */
   expectedDrop?: number;

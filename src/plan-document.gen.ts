@@ -314,6 +314,10 @@ export interface Accuracy {
    */
   samplesNeeded?: number;
   /**
+   * Share of samples whose answer is that of the float network, where outputs hold a single decision.
+   */
+  sameAnswers?: number;
+  /**
    * Drop that the movement of class-like outputs lets expect.
    */
   expectedDrop?: number;
@@ -422,6 +426,10 @@ export interface Accuracy1 {
    */
   samplesNeeded?: number;
   /**
+   * Share of samples whose answer is that of the float network, where outputs hold a single decision.
+   */
+  sameAnswers?: number;
+  /**
    * Drop that the movement of class-like outputs lets expect.
    */
   expectedDrop?: number;
@@ -483,6 +491,10 @@ export interface Accuracy2 {
    * Where inconclusive: about how many samples would tell.
    */
   samplesNeeded?: number;
+  /**
+   * Share of samples whose answer is that of the float network, where outputs hold a single decision.
+   */
+  sameAnswers?: number;
   /**
    * Drop that the movement of class-like outputs lets expect.
    */
@@ -553,6 +565,10 @@ export interface Accuracy3 {
    * Where inconclusive: about how many samples would tell.
    */
   samplesNeeded?: number;
+  /**
+   * Share of samples whose answer is that of the float network, where outputs hold a single decision.
+   */
+  sameAnswers?: number;
   /**
    * Drop that the movement of class-like outputs lets expect.
    */

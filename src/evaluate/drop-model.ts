@@ -1,31 +1,20 @@
 import type { Inference } from '../inference/session.js';
+import type { Evidence } from '../outputs/classes.js';
 import type { Judge } from './index.js';
-import { answersChanged, lossPerChange } from './verdict.js';
+import { expectedLoss, METRICS_OF_ANSWERS, rootMeanSquare } from './verdict.js';
 
-/** How sure the float network is of its answers, in the unit of their spread; means over samples. */
-export interface AnswerScale {
-  /** Best minus second best score. */
-  margin: number;
-  /** Standard deviation of the scores. */
-  spread: number;
-}
+/** Samples that tell how sure a network is of its answers. */
+const SAMPLES = 32;
 
-/** Samples that tell how sure a network is. */
-const SAMPLES = 16;
-
-/** Runs the float network on a few samples; undefined where its outputs are not class-like. */
-export async function answerScale(open: () => Promise<Inference>, judge: Judge): Promise<AnswerScale | undefined> {
-  if (!judge.evidence) return undefined;
+/** How sure the float network is of its answers for a few samples; empty where its outputs hold no single decision. */
+export async function answerScale(open: () => Promise<Inference>, judge: Judge): Promise<Evidence[]> {
+  if (!judge.evidence || !METRICS_OF_ANSWERS.has(judge.metric)) return [];
   const network = await open();
   try {
-    const scale = { margin: 0, spread: 0 };
-    const indices = judge.indices.slice(0, SAMPLES);
-    for (const index of indices) {
+    const scale: Evidence[] = [];
+    for (const index of judge.indices.slice(0, SAMPLES)) {
       const outputs = await network.run(await judge.samples.load(index));
-      const evidence = judge.evidence(outputs, outputs);
-      if (!evidence) return undefined;
-      scale.margin += evidence.margin / indices.length;
-      scale.spread += evidence.spread / indices.length;
+      scale.push(...[judge.evidence(outputs, outputs) ?? []].flat());
     }
     return scale;
   } finally {
@@ -34,12 +23,11 @@ export async function answerScale(open: () => Promise<Inference>, judge: Judge):
 }
 
 /**
- * The drop to expect of a predicted error before anything was measured. For metrics that count answers the error is the squared noise of the scores
- * over their variance, and answers change as in verdict.ts. Other metrics lose the error itself.
+ * The drop to expect of a predicted error before anything was measured. For metrics of single answers the error is the squared noise of the
+ * scores over their variance, and costs what verdict.ts says. Other metrics lose the error itself.
  */
-export function dropModel({ metric }: Pick<Judge, 'metric'>, scale: AnswerScale | undefined): (error: number) => number {
-  const loss = lossPerChange(metric);
-  if (!scale || !(scale.margin > 0) || loss === undefined) return (error) => Math.min(1, error);
-  const { margin, spread } = scale;
-  return (error) => answersChanged((Math.SQRT2 * Math.sqrt(error) * spread) / margin) * loss;
+export function dropModel({ metric }: Pick<Judge, 'metric'>, scale: readonly Evidence[]): (error: number) => number {
+  if (!METRICS_OF_ANSWERS.has(metric) || scale.length === 0) return (error) => Math.min(1, error);
+  const spread = rootMeanSquare(scale.map((each) => each.spread));
+  return (error) => expectedLoss(scale, Math.sqrt(error) * spread) ?? Math.min(1, error);
 }

@@ -13,6 +13,8 @@ export interface Evaluation extends Partial<Judgement> {
   limit: number | null;
   /** 95 % confidence interval of the drop, from the paired samples. */
   interval: [number, number];
+  /** Share of samples whose answer is that of the float network, where outputs hold a single decision. */
+  sameAnswers?: number;
   /** Drop that the movement of class-like outputs lets expect (verdict.ts); absent for other outputs. */
   expectedDrop?: number;
 }

@@ -7,7 +7,7 @@ import type { SampleSet } from '../samples/open.js';
 import type { Evaluation } from './evaluation.js';
 import { dropInterval, type PairedScores, totalOf, Z999 } from './interval.js';
 import type { LoadedSplit } from './run.js';
-import { expectedChanges, judgeDrop, lossPerChange } from './verdict.js';
+import { expectedDrop, judgeDrop } from './verdict.js';
 
 type OnProgress = (done: number, of: number) => void;
 
@@ -143,9 +143,7 @@ export async function evaluateSplit(
       await split.close();
     }
   });
-  const [changes, loss] = [expectedChanges(evidence), lossPerChange(judge.metric)];
-  const expectedDrop = changes === undefined || loss === undefined ? undefined : changes * loss;
-  return evaluationOf(judge.metric, pairs(scores, records), limit, expectedDrop);
+  return evaluationOf(judge.metric, pairs(scores, records), limit, evidence);
 }
 
 /** All of 0..count-1 in steps of about the golden section: samples often stand in order of their class, and the first ones must be of many. */
@@ -157,9 +155,10 @@ export function walkOrder(count: number): number[] {
 }
 
 /** Means, interval and verdict of paired scores. */
-export function evaluationOf(metric: string, scores: PairedScores, limit: number | null, expectedDrop?: number): Evaluation {
+export function evaluationOf(metric: string, scores: PairedScores, limit: number | null, evidence: readonly Evidence[] = []): Evaluation {
   const { float, quantized } = totalOf(scores);
   const [low, high] = dropInterval(scores);
+  const expected = expectedDrop(metric, evidence);
   return {
     metric,
     samples: scores.quantized.length,
@@ -168,8 +167,9 @@ export function evaluationOf(metric: string, scores: PairedScores, limit: number
     drop: rounded(float - quantized),
     limit,
     interval: [rounded(low), rounded(high)],
-    ...(expectedDrop !== undefined && { expectedDrop: rounded(expectedDrop) }),
-    ...(limit !== null && judgeDrop(scores, limit, expectedDrop)),
+    ...(evidence.length > 0 && { sameAnswers: rounded(evidence.filter(({ isChanged }) => !isChanged).length / evidence.length) }),
+    ...(expected !== undefined && { expectedDrop: rounded(expected) }),
+    ...(limit !== null && judgeDrop(scores, limit, expected)),
   };
 }
 

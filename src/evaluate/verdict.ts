@@ -1,4 +1,4 @@
-import type { Evidence } from '../outputs/classes.js';
+import { type Evidence, isConfident } from '../outputs/classes.js';
 import { dropInterval, type PairedScores, totalOf, upperTail, Z95 } from './interval.js';
 
 /** What so many samples can tell of a limit. */
@@ -19,34 +19,38 @@ export interface Judgement {
 }
 
 /**
- * Expected share of answers that change. Scores move by independent normal noise, so the difference of two moves by s = sqrt(2) * noise;
- * margins are taken as exponential with the mean of the samples:
+ * Accuracy that is expected to be lost. Scores move by independent normal noise of one size, so the difference of two moves by
+ * s = sqrt(2) * noise, and a margin m is overcome with probability Phi(-m / s). What that costs is how much less probable the float network
+ * takes the second answer:
  *
- *   P = E[Phi(-m / s)] = 1/2 - exp((s / M)^2 / 2) * Phi(-s / M),  M the mean margin.
+ *   E[(p_best - p_second) * Phi(-m / s)] over the samples.
  *
- * Unlike a count of changed answers it depends on means alone, so that a dozen samples say something.
- * @returns undefined without samples or margins
+ * It depends on the mean noise and not on which answers happened to change, so that a dozen samples say something.
+ * @param noise root mean square of the noise of each sample. @default that of the evidence
+ * @returns undefined without samples
  */
-export function expectedChanges(evidence: readonly Evidence[]): number | undefined {
-  const margin = evidence.reduce((sum, each) => sum + each.margin, 0) / evidence.length;
-  const noise = Math.sqrt(evidence.reduce((sum, each) => sum + each.noise ** 2, 0) / evidence.length);
-  if (!(margin > 0) || Number.isNaN(noise)) return undefined;
-  return answersChanged((Math.SQRT2 * noise) / margin);
+export function expectedLoss(
+  evidence: readonly Evidence[],
+  noise = rootMeanSquare(evidence.map((each) => each.noise)),
+): number | undefined {
+  if (evidence.length === 0 || Number.isNaN(noise)) return undefined;
+  const isKnown = isConfident(evidence.map(({ confidence }) => confidence));
+  const losses = evidence.map(({ margin, gap }) => (isKnown ? gap : 1) * overcome(margin, Math.SQRT2 * noise));
+  return losses.reduce((a, b) => a + b, 0) / losses.length;
 }
 
-/** The formula of {@link expectedChanges} for x = s / M. For large x by the asymptotic series of Mills' ratio. */
-export function answersChanged(x: number): number {
-  if (x === 0) return 0;
-  if (x === Number.POSITIVE_INFINITY) return 0.5;
-  if (x > 6) return 0.5 - (1 / x - 1 / x ** 3 + 3 / x ** 5) / Math.sqrt(2 * Math.PI);
-  return 0.5 - Math.exp((x * x) / 2) * upperTail(x);
-}
+/** Probability that normal noise of deviation s overcomes a margin. */
+const overcome = (margin: number, s: number): number => (s > 0 ? upperTail(margin / s) : 0);
 
-/**
- * Share of changed answers that a metric loses. With labels it is at most half: answers between two classes are as often gained as lost.
- * Undefined for metrics that do not count answers.
- */
-export const lossPerChange = (metric: string): number | undefined => ({ agreement: 1, top1: 0.5, top5: 0.25 })[metric];
+export const rootMeanSquare = (values: readonly number[]): number =>
+  Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0) / Math.max(1, values.length));
+
+/** Metrics of single answers, whose drop follows from how far scores have moved. */
+export const METRICS_OF_ANSWERS: ReadonlySet<string> = new Set(['agreement', 'top1']);
+
+/** The drop that evidence lets expect of a metric; undefined where it says nothing of it. */
+export const expectedDrop = (metric: string, evidence: readonly Evidence[]): number | undefined =>
+  METRICS_OF_ANSWERS.has(metric) ? expectedLoss(evidence) : undefined;
 
 /** What is not known of an expected drop, as a share of it, and the least that it is uncertain by. */
 const MODEL_UNCERTAINTY = 0.7;
@@ -61,10 +65,10 @@ export function judgeDrop(scores: PairedScores, limit: number, expected?: number
   const total = totalOf(scores);
   const drop = total.float - total.quantized;
   const [low, high] = dropInterval(scores);
-  if (high <= limit) return { verdict: 'holds', accepted: true, basis: 'interval' };
-  if (low > limit) return { verdict: 'fails', accepted: false, basis: 'interval' };
-  const deviation = (high - low) / (2 * Z95);
   const isCoarse = resolution(scores) > limit;
+  if (high <= limit && !isCoarse) return { verdict: 'holds', accepted: true, basis: 'interval' };
+  if (low > limit) return { verdict: 'fails', accepted: false, basis: 'interval' };
+  const deviation = Math.max((high - low) / (2 * Z95), LEAST_UNCERTAINTY);
   const estimate = isCoarse && expected !== undefined ? weighedMean(drop, deviation, expected) : drop;
   // Without any other knowledge, a single answer that changed is no evidence.
   const isOneAnswer = isCoarse && expected === undefined && Math.abs(drop) * count <= 1 + 1e-9;

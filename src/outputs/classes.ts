@@ -7,15 +7,28 @@ const MOST_POSITIONS = 1024;
 /** Probabilities below are as good as none. */
 const LEAST_PROBABILITY = 1e-9;
 
-/** How sure the float network is, and how much its scores have moved, in one unit of scores. */
+/** How sure the float network is of its answer for a sample, and how much the scores have moved. Scores are logarithms of probabilities. */
 export interface Evidence {
-  /** Best score less the second best, of the float network; logarithms where scores are probabilities. Mean over the positions. */
+  /** Best score less the second best, of the float network. */
   margin: number;
-  /** Root mean square over the classes of the change of the scores, less what all of them share. Mean over the positions. */
+  /** Root mean square over the classes of the change of the scores, less what all of them share. */
   noise: number;
-  /** Standard deviation of the scores of the float network over the classes. Mean over the positions. */
+  /** Standard deviation of the scores of the float network over the classes. */
   spread: number;
+  /** Probability that the float network gives to its answer, by the softmax of its scores. */
+  confidence: number;
+  /** By how much less probable it takes the second best answer. */
+  gap: number;
+  /** Whether the answer is another one now. */
+  isChanged: boolean;
 }
+
+/** A softmax that gives its answers less than this in the mean is no probability of theirs: scores are in some other unit. */
+const LEAST_CONFIDENCE = 0.5;
+
+/** Whether the softmax of the scores of a network tells how probable its answers are. */
+export const isConfident = (confidences: readonly number[]): boolean =>
+  confidences.reduce((sum, each) => sum + each, 0) >= LEAST_CONFIDENCE * confidences.length;
 
 /** Share of positions whose largest score is at the same class, the first among equals. A NaN is at no class. */
 export function agreement(reference: TensorValue, made: TensorValue, axis: number): number {
@@ -45,34 +58,65 @@ export function divergence(reference: TensorValue, made: TensorValue, axis: numb
   return positions.length === 0 ? 0 : sum / positions.length;
 }
 
-/** Margin and noise of one sample; undefined where no position has finite scores on both sides. */
+/**
+ * Evidence of one sample; undefined where there are several decisions, whose mean says enough, and where a score is not finite.
+ * @param made scores of the split; those of the float network itself tell how sure it is
+ */
 export function evidence(reference: TensorValue, made: TensorValue, axis: number): Evidence | undefined {
-  const pair = lanePair(reference, made, axis);
+  const pair = scoresOf(reference, made, axis);
   if (!pair) return undefined;
-  const { lanes, a, b } = pair;
-  let [margins, noises, spreads, count] = [0, 0, 0, 0];
-  for (const position of spreadPositions(lanes, MOST_POSITIONS)) {
-    const start = laneStart(lanes, position);
-    const exact = lane(a, start, lanes);
-    const scores = isDistribution(exact) ? logarithms : (values: Float32Array) => values;
-    const found = ofLane(scores(exact), scores(lane(b, start, lanes)));
-    if (!Number.isFinite(found.margin) || !Number.isFinite(found.noise)) continue;
-    margins += found.margin;
-    noises += found.noise;
-    spreads += found.spread;
-    count++;
-  }
-  return count === 0 ? undefined : { margin: margins / count, noise: noises / count, spread: spreads / count };
+  const [exact, changed] = pair;
+  const [best, second] = twoBest(exact);
+  const probabilities = softmax(exact);
+  const found = {
+    margin: exact[best] - exact[second],
+    noise: deviation(exact.map((value, i) => changed[i] - value)),
+    spread: deviation(exact),
+    confidence: probabilities[best],
+    gap: probabilities[best] - probabilities[second],
+    isChanged: twoBest(changed)[0] !== best,
+  };
+  return Number.isFinite(found.margin) && Number.isFinite(found.noise) ? found : undefined;
 }
 
-function ofLane(exact: Float32Array, made: Float32Array): Evidence {
-  let [best, second] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  const changes = exact.map((value, i) => made[i] - value);
-  for (const value of exact) {
-    if (value > best) [best, second] = [value, best];
-    else if (value > second) second = value;
+/**
+ * How much of the answer of a sample is kept: 1 where it is the same, else 1 less the difference between what the float network takes the
+ * two answers' probabilities for. The mean loss is the accuracy that is expected to be lost, as far as the float network knows itself:
+ * an answer that was as likely as the other costs nothing.
+ * @returns undefined where there are several decisions or a score is not finite
+ */
+export function keptConfidence(reference: TensorValue, made: TensorValue, axis: number): number | undefined {
+  const pair = scoresOf(reference, made, axis);
+  if (!pair) return undefined;
+  const [best, now] = pair.map((scores) => twoBest(scores)[0]);
+  const probabilities = softmax(pair[0]);
+  return 1 - (probabilities[best] - probabilities[now]);
+}
+
+/** The scores of a single decision on both sides, as logarithms where they are probabilities. */
+function scoresOf(reference: TensorValue, made: TensorValue, axis: number): [exact: Float32Array, made: Float32Array] | undefined {
+  const pair = lanePair(reference, made, axis);
+  if (!pair || pair.lanes.outer * pair.lanes.inner !== 1 || pair.lanes.size < 2) return undefined;
+  const [exact, changed] = [pair.a, pair.b].map((values) => lane(values, 0, pair.lanes));
+  if (![...exact, ...changed].every(Number.isFinite)) return undefined;
+  return isDistribution(exact) ? [logarithms(exact), logarithms(changed)] : [exact, changed];
+}
+
+/** Places of the largest and the second largest value, the first among equals. */
+function twoBest(values: Float32Array): [best: number, second: number] {
+  let [best, second] = values[1] > values[0] ? [1, 0] : [0, 1];
+  for (let i = 2; i < values.length; i++) {
+    if (values[i] > values[best]) [best, second] = [i, best];
+    else if (values[i] > values[second]) second = i;
   }
-  return { margin: best - second, noise: deviation(changes), spread: deviation(exact) };
+  return [best, second];
+}
+
+function softmax(scores: Float32Array): Float64Array {
+  const most = scores.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const powers = Float64Array.from(scores, (score) => Math.exp(score - most));
+  const sum = powers.reduce((a, b) => a + b, 0);
+  return powers.map((power) => power / sum);
 }
 
 function deviation(values: Float32Array): number {

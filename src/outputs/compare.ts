@@ -1,6 +1,6 @@
-import { agreement, divergence, type Evidence, evidence } from './classes.js';
+import { agreement, divergence, type Evidence, evidence, keptConfidence } from './classes.js';
 import { elementsOf, isSame, laneStart, lanesOf, numbersOf, type Outputs } from './elements.js';
-import type { Embedding, OutputFact } from './fact.js';
+import type { ClassScores, Embedding, OutputFact } from './fact.js';
 import { valueLoss } from './values.js';
 
 /** `agreement` where every output is a decision, else `fidelity`. */
@@ -15,7 +15,7 @@ export function outputScore(facts: readonly OutputFact[], outputs: Outputs, refe
 
 function scoreOf(fact: OutputFact, outputs: Outputs, reference: Outputs): number {
   const [exact, made] = [reference[fact.name], outputs[fact.name]];
-  if (fact.kind === 'classes') return agreement(exact, made, fact.axis);
+  if (fact.kind === 'classes') return answersKept(fact, exact, made);
   if (fact.kind === 'labels') return equalShare(elementsOf(exact), elementsOf(made));
   return 1 - lossOf(fact, outputs, reference);
 }
@@ -39,10 +39,15 @@ function lossOf(fact: OutputFact, outputs: Outputs, reference: Outputs): number 
   return 1 - equalShare(elementsOf(exact), elementsOf(made));
 }
 
-/** Margin and noise of the first output of scores of classes; undefined where there is none. */
+/** Evidence of the first output of scores of classes; undefined where there is none, or it holds several decisions. */
 export function classEvidence(facts: readonly OutputFact[], outputs: Outputs, reference: Outputs): Evidence | undefined {
   const fact = facts.find(({ kind }) => kind === 'classes');
   return fact?.kind === 'classes' ? evidence(reference[fact.name], outputs[fact.name], fact.axis) : undefined;
+}
+
+/** Share of decisions that are the same, or how much of a single one is kept. */
+function answersKept({ axis, weighed }: ClassScores, exact: Tensor, made: Tensor): number {
+  return (weighed ? keptConfidence(exact, made, axis) : undefined) ?? agreement(exact, made, axis);
 }
 
 /** Share of equal elements; what one side alone has is not equal. */

@@ -1,5 +1,6 @@
 import type { Graph } from '../onnx/graph.js';
 import { channelAxis, describeValues, type Run } from './channels.js';
+import { evidence, isConfident } from './classes.js';
 import { laneStart, lanesOf, type Numbers, numbersOf, type Outputs, spreadPositions, wideAxes } from './elements.js';
 import type { OutputFact, OutputKind } from './fact.js';
 import { decidedBy, labelSource, measuredIn } from './origin.js';
@@ -20,7 +21,15 @@ const OWN_VARIANCE = 0.1;
 export function describeOutputs(graph: Graph, runs: readonly Outputs[]): OutputFact[] {
   return graph.outputs
     .filter(({ name, dtype }) => dtype !== undefined && runs.every((outputs) => outputs[name]))
-    .map(({ name }) => ({ name, ...kindOf(graph, name, runs) }));
+    .map(({ name }) => ({ name, ...weighed(kindOf(graph, name, runs), name, runs) }));
+}
+
+/** Scores of a single decision, with whether their softmax tells how probable answers are. */
+function weighed(kind: OutputKind, name: string, runs: readonly Outputs[]): OutputKind {
+  if (kind.kind !== 'classes') return kind;
+  const found = runs.flatMap((outputs) => evidence(outputs[name], outputs[name], kind.axis) ?? []);
+  const isWeighed = found.length > 0 && isConfident(found.map(({ confidence }) => confidence));
+  return isWeighed ? { ...kind, weighed: true } : kind;
 }
 
 /** The first output as one row of scores of classes, whatever its values look like; undefined where it has no such shape. */

@@ -6,10 +6,14 @@ export type OutputFact = { name: string } & OutputKind;
 
 export type OutputKind = ClassScores | Labels | Embedding | Values;
 
-/** Scores of classes along an axis, one decision at each position of the other axes: compared by their arg-max. */
+/**
+ * Scores of classes along an axis, one decision at each position of the other axes: compared by their arg-max. Where there is a single
+ * decision and its softmax is a probability (`weighed`), an answer that changes counts by how much less probable it is.
+ */
 export interface ClassScores {
   kind: 'classes';
   axis: number;
+  weighed?: boolean;
 }
 
 /** Numbers or words that name something: class ids, masks, tokens. Compared by the share of equal elements. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dropInterval } from '../../src/evaluate/interval.js';
-import { expectedChanges, judgeDrop } from '../../src/evaluate/verdict.js';
+import { expectedLoss, judgeDrop, resolution } from '../../src/evaluate/verdict.js';
 import { randomNumbers } from '../planner/random-problem.js';
 
 /** `count` right answers of the float network, of which the split has `lost` wrong. */
@@ -42,7 +42,9 @@ describe('verdict', () => {
           const scores = { float: pairs.map(([a]) => Number(a)), quantized: pairs.map(([, b]) => Number(b)) };
           const [low, high] = dropInterval(scores);
           const { verdict, accepted, samplesNeeded } = judgeDrop(scores, limit, expected);
-          expect(verdict).toBe(high <= limit ? 'holds' : low > limit ? 'fails' : 'inconclusive');
+          if (verdict !== 'inconclusive') expect(verdict).toBe(high <= limit ? 'holds' : low > limit ? 'fails' : 'inconclusive');
+          // A dozen faultless answers are no proof.
+          else expect(low <= limit && (high > limit || resolution(scores) > limit)).toBe(true);
           if (verdict !== 'inconclusive') expect(accepted).toBe(verdict === 'holds');
           else expect(samplesNeeded).toBeGreaterThan(pairs.length);
         },
@@ -50,24 +52,36 @@ describe('verdict', () => {
     );
   });
 
-  test('the expected share of changed answers is that of a simulation', () => {
+  test('the expected loss of two classes is that of a simulation', () => {
     const { unit } = randomNumbers(7);
     const normal = () => Math.sqrt(-2 * Math.log(1 - unit())) * Math.cos(2 * Math.PI * unit());
-    for (const noise of [0.02, 0.2, 1, 5, 30]) {
-      const trials = 200_000;
-      let changed = 0;
-      for (let i = 0; i < trials; i++) if (noise * (normal() - normal()) > -2 * Math.log(1 - unit())) changed++;
-      const expected = expectedChanges([
-        { margin: 1, noise, spread: 1 },
-        { margin: 3, noise, spread: 1 },
-      ]);
-      expect(expected).toBeCloseTo(changed / trials, 2);
+    const margins = Array.from({ length: 40 }, () => -3 * Math.log(1 - unit()));
+    const gapOf = (margin: number) => Math.tanh(margin / 2);
+    for (const noise of [0.1, 0.5, 2]) {
+      const evidence = margins.map((margin) => ({
+        margin,
+        noise,
+        spread: 1,
+        gap: gapOf(margin),
+        confidence: (1 + gapOf(margin)) / 2,
+        isChanged: false,
+      }));
+      const trials = 5000;
+      let lost = 0;
+      for (const margin of margins)
+        for (let i = 0; i < trials; i++) if (noise * (normal() - normal()) > margin) lost += gapOf(margin) / (trials * margins.length);
+      expect(expectedLoss(evidence)).toBeCloseTo(lost, 2);
     }
   });
 
-  test('without margins nothing is expected', () => {
-    expect(expectedChanges([])).toBeUndefined();
-    expect(expectedChanges([{ margin: 0, noise: 1, spread: 1 }])).toBeUndefined();
-    expect(expectedChanges([{ margin: 1, noise: 0, spread: 1 }])).toBe(0);
+  test('where the softmax is no probability, every answer that changes counts', () => {
+    const one = { margin: 1, noise: 1, spread: 1, gap: 0.001, confidence: 0.11, isChanged: false };
+    expect(expectedLoss([one])).toBeCloseTo(0.23975, 4);
+    expect(expectedLoss([{ ...one, confidence: 0.9 }])).toBeLessThan(0.001);
+  });
+
+  test('nothing is expected without evidence, and no loss without noise', () => {
+    expect(expectedLoss([])).toBeUndefined();
+    expect(expectedLoss([{ margin: 1, noise: 0, spread: 1, gap: 0.5, confidence: 0.8, isChanged: false }])).toBe(0);
   });
 });
