@@ -76,7 +76,7 @@ export function judgeDrop(scores: PairedScores, limit: number, expected?: number
     verdict: 'inconclusive',
     accepted: estimate <= limit || isOneAnswer,
     basis: isCoarse ? 'outputs' : 'mean',
-    samplesNeeded: samplesNeeded(count, deviation, Math.abs(estimate - limit), limit),
+    samplesNeeded: Math.max(samplesNeeded(count, deviation, Math.abs(estimate - limit), limit), isCoarse ? faultlessNeeded(limit) : 0),
   };
 }
 
@@ -84,6 +84,9 @@ export function judgeDrop(scores: PairedScores, limit: number, expected?: number
 export function resolution({ float }: PairedScores): number {
   return float.length === 0 ? 1 : dropInterval({ float, quantized: float })[1];
 }
+
+/** Samples of which a faultless result shows that the limit holds: the end of Wilson's interval, rounded up to two digits. */
+const faultlessNeeded = (limit: number): number => roundedUp(Z95 ** 2 * (1 / Math.max(limit, 1e-4) - 1));
 
 /** Mean of what was measured and what is expected, each weighed by its inverse variance. */
 function weighedMean(drop: number, deviation: number, expected: number): number {
@@ -96,6 +99,10 @@ function weighedMean(drop: number, deviation: number, expected: number): number 
 function samplesNeeded(count: number, deviation: number, distance: number, limit: number): number {
   const wanted = Math.max(distance, Math.abs(limit) / 4, 1e-4);
   const needed = Math.max(count + 1, count * ((Z95 * deviation) / wanted) ** 2);
-  const digit = 10 ** Math.max(0, Math.floor(Math.log10(needed)) - 1);
-  return Math.ceil(needed / digit) * digit;
+  return roundedUp(needed);
+}
+
+function roundedUp(count: number): number {
+  const digit = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, count))) - 1);
+  return Math.ceil(count / digit) * digit;
 }

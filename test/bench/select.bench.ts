@@ -11,14 +11,17 @@ const SMALL: readonly [string, SharedNetwork, number][] = [
   ['resnet20', NETWORKS.resnet20, 400],
 ];
 
-/** Devices that hold weights in 8 bits and in as many as planned, fast and slow links, much and little memory. */
+/**
+ * Devices that hold weights in 8 bits and in as many as planned, slow and fast links, and shares of the memory that everything on the edge
+ * takes at 8 bits: so that plans are splits, with few bits and with many.
+ */
 const CASES: readonly SelectCase[] = [
-  { edge: { preset: 'raspberry-pi-4' }, network: { preset: '3g' } },
-  { edge: { preset: 'raspberry-pi-zero-2w' }, network: { preset: 'wifi-5' } },
-  { edge: { preset: 'raspberry-pi-zero-2w', memory: '128 KiB' }, network: { preset: '3g', uplink: '300 kbps' } },
-  { edge: { preset: 'eyeriss', target: 'simulated', memory: '64 KiB' }, network: { preset: '3g', uplink: '1 Mbps' } },
-  { edge: { preset: 'eyeriss', target: 'simulated', memory: '256 KiB' }, network: { preset: 'lte-cat-1' } },
-  { edge: { preset: 'stm32h7', target: 'simulated' }, network: { preset: '4g' } },
+  { edge: { preset: 'raspberry-pi-zero-2w' }, network: { preset: '4g' } },
+  { edge: { preset: 'raspberry-pi-zero-2w' }, network: { preset: '3g', uplink: '300 kbps' }, memoryShare: 0.5 },
+  { edge: { preset: 'eyeriss', target: 'simulated' }, network: { preset: '3g', uplink: '1 Mbps' }, memoryShare: 0.6 },
+  { edge: { preset: 'eyeriss', target: 'simulated' }, network: { preset: 'lte-cat-1' }, memoryShare: 0.3 },
+  { edge: { preset: 'rp2040', target: 'simulated', memory: '100 MB' }, network: { preset: 'wifi-5' } },
+  { edge: { preset: 'nrf5340', target: 'simulated' }, network: { preset: 'ble-5' }, memoryShare: 0.45 },
 ];
 
 function withRawPixels({ calibration, validation }: SharedNetwork): Pick<SharedNetwork, 'calibration' | 'validation'> {

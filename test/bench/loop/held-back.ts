@@ -42,7 +42,7 @@ const SAMPLES_PER_RUN = 100;
 const run = async <T>(_: string, stage: (progress: () => void) => T | Promise<T>) => stage(() => {});
 
 /** Bytes of weights and activations with everything on the edge at 8 bits. */
-async function memoryAtEightBits(network: SharedNetwork): Promise<number> {
+export async function memoryAtEightBits(network: SharedNetwork): Promise<number> {
   const few = { ...network, validation: undefined, calibration: { ...network.calibration, samples: 4 } };
   const edge = { preset: 'raspberry-pi-4', bits: { weights: [8] } };
   return inProject(few, { edge, split: 'edge-only' }, async (planned) => documentOf(planned).edge.memory.total);

@@ -9,12 +9,15 @@ import { objectiveOf } from '../../../src/planner/measure.js';
 import type { Selection } from '../../../src/select/index.js';
 import { openCache } from '../../../src/util/cache.js';
 import { type SharedNetwork, writeProject } from '../../networks/networks.js';
+import { memoryAtEightBits } from '../loop/held-back.js';
 import { coarseGrid, type GridPoint, objectiveAt } from './grid.js';
 
 /** A device, a link and a memory. */
 export interface SelectCase {
   edge: Record<string, unknown>;
   network: Record<string, unknown>;
+  /** Memory of the edge, as a share of what everything there takes at 8 bits. @default that of the preset */
+  memoryShare?: number;
 }
 
 /** What a build chose in one case, beside the fastest plan of the grid that holds. */
@@ -49,8 +52,12 @@ export async function walkCases(name: string, network: SharedNetwork, cases: rea
   const folder = await mkdtemp(path.join(tmpdir(), 'autosplit-select-'));
   const limited = { ...network, validation: { ...network.validation, samples } };
   try {
+    const whole = await memoryAtEightBits(network);
     const rows: SelectRow[] = [];
-    for (const each of cases) rows.push(await walkCase(name, limited, each, measured, folder));
+    for (const { edge, memoryShare, ...rest } of cases) {
+      const memory = memoryShare === undefined ? {} : { memory: `${Math.floor(memoryShare * whole)} B` };
+      rows.push(await walkCase(name, limited, { edge: { ...edge, ...memory }, ...rest }, measured, folder));
+    }
     return rows;
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -95,7 +102,7 @@ async function walkCase(
       const { verdict = 'inconclusive', drop, accepted } = selection.evaluation;
       return {
         network: name,
-        case: `${edge.preset}, ${edge.memory ?? 'all memory'}, ${link.preset}${link.uplink ? ` at ${link.uplink}` : ''}`,
+        case: `${edge.preset}, ${edge.memory ?? 'its memory'}, ${link.preset}${link.uplink ? ` at ${link.uplink}` : ''}`,
         chosen,
         exhaustive,
         ratio: chosen / exhaustive,
