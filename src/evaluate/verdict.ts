@@ -56,6 +56,9 @@ export const expectedDrop = (metric: string, evidence: readonly Evidence[]): num
 const MODEL_UNCERTAINTY = 0.7;
 const LEAST_UNCERTAINTY = 0.002;
 
+/** Means of shares that are equal in theory differ by less. */
+const ROUNDING = 1e-9;
+
 /**
  * Judges paired scores against a limit on the drop.
  * @param expected drop that the movement of the outputs lets expect, where that is known
@@ -74,7 +77,7 @@ export function judgeDrop(scores: PairedScores, limit: number, expected?: number
   const isOneAnswer = isCoarse && expected === undefined && Math.abs(drop) * count <= 1 + 1e-9;
   return {
     verdict: 'inconclusive',
-    accepted: estimate <= limit || isOneAnswer,
+    accepted: estimate <= limit + ROUNDING || isOneAnswer,
     basis: isCoarse ? 'outputs' : 'mean',
     samplesNeeded: Math.max(samplesNeeded(count, deviation, Math.abs(estimate - limit), limit), isCoarse ? faultlessNeeded(limit) : 0),
   };

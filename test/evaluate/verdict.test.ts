@@ -29,6 +29,8 @@ describe('verdict', () => {
   test('where samples could tell, the mean decides as long as the interval reaches over the limit', () => {
     expect(judgeDrop(answers(320, 3, 80), 0.01, 0.5)).toMatchObject({ verdict: 'inconclusive', accepted: true, basis: 'mean' });
     expect(judgeDrop(answers(320, 5, 80), 0.01, 0)).toMatchObject({ verdict: 'inconclusive', accepted: false, basis: 'mean' });
+    // 324 and 320 of 400 are one point apart, but not as floats.
+    expect(judgeDrop(answers(324, 4, 76), 0.01)).toMatchObject({ accepted: true, basis: 'mean' });
     expect(judgeDrop(answers(320, 0, 80), 0.01)).toEqual({ verdict: 'holds', accepted: true, basis: 'interval' });
   });
 
