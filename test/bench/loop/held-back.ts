@@ -35,6 +35,9 @@ export interface LoopRow {
   holds: boolean;
 }
 
+/** Weights packed in memory, so that bits decide what fits. */
+const DEVICE = { preset: 'raspberry-pi-4', target: 'simulated' };
+
 export const LIMIT = 0.01;
 const SHARE_OF_MEMORY = 0.25;
 const SAMPLES_PER_RUN = 100;
@@ -44,7 +47,7 @@ const run = async <T>(_: string, stage: (progress: () => void) => T | Promise<T>
 /** Bytes of weights and activations with everything on the edge at 8 bits. */
 export async function memoryAtEightBits(network: SharedNetwork): Promise<number> {
   const few = { ...network, validation: undefined, calibration: { ...network.calibration, samples: 4 } };
-  const edge = { preset: 'raspberry-pi-4', bits: { weights: [8] } };
+  const edge = { ...DEVICE, bits: { weights: [8] } };
   return inProject(few, { edge, split: 'edge-only' }, async (planned) => documentOf(planned).edge.memory.total);
 }
 
@@ -77,7 +80,7 @@ export async function buildAndHoldBack(
 ): Promise<LoopRow> {
   const half = { ...network, validation: { ...network.validation, samples: all >> 1 } };
   const changes = {
-    edge: { preset: 'raspberry-pi-4', memory: `${memoryBytes} B` },
+    edge: { ...DEVICE, memory: `${memoryBytes} B` },
     constraints: { accuracyDrop: LIMIT },
     ...(link === 'slow' && { network: { preset: '3g', uplink: '50 kbps' }, input: { encoding: 'raw' } }),
   };
