@@ -40,6 +40,7 @@ import type { Progress, RunOptions } from './stage.js';
 import { refuseEncoding, sharedBits } from './targets/index.js';
 import { noCache } from './util/cache.js';
 import { commitFolder, discardFolder, extendFolder, stageFolder } from './util/files.js';
+import { percent } from './util/format.js';
 import { type Verification, type VerifiedSample, verifyBundle } from './verify/index.js';
 import { requirePackages } from './verify/packages.js';
 
@@ -141,7 +142,7 @@ export async function planPrepared(prepared: Prepared, options: RunOptions): Pro
 async function dropModelOf({ config, network, judge }: Prepared, { workDir, threads, cache = noCache }: RunOptions): Promise<DropModel> {
   const { samples } = await judgeKey(config, judge);
   const open = () => openModel(network.model, workDir, 'scale', { threads });
-  const scale = await cache.remember('scale', { network: network.key, samples }, () => answerScale(open, judge));
+  const scale = await cache.remember('scale', { network: network.key, samples, metric: judge.metric }, () => answerScale(open, judge));
   return dropModel(judge, scale);
 }
 
@@ -172,13 +173,16 @@ function withPlan(problem: PlanningProblem, plans: readonly Plan[], plan: Plan):
 }
 
 /** What a user should know before trusting a document. */
-function warningsOf({ judge, config, network }: Planned, selection: Partial<Selection> | undefined): string[] {
+function warningsOf({ judge, config, network, predicted, errorBudget }: Planned, selection: Partial<Selection> | undefined): string[] {
   const { limit } = accuracyLimit(config, judge.metric);
   return [
     ...network.warnings,
     ...(judge.notes ?? []),
     ...(selection?.evaluation ? noiseWarnings(selection.evaluation, limit) : []),
     ...(selection?.warning === undefined ? [] : [selection.warning]),
+    ...(!selection && predicted.error > errorBudget
+      ? [`no plan is predicted to hold a drop of ${percent(limit)}: this is the most accurate one`]
+      : []),
   ];
 }
 
