@@ -10,8 +10,8 @@ export interface Judgement {
   verdict: Verdict;
   accepted: boolean;
   /**
-   * What decided: the interval; the mean, where the interval reaches over the limit; or the outputs, where there are so few samples that
-   * even a faultless result could not show that the limit holds.
+   * What decided: the interval; the mean, where the interval reaches over the limit; or how far the outputs moved too, where that is known
+   * and there are so few samples that even a faultless result could not show that the limit holds.
    */
   basis: 'interval' | 'mean' | 'outputs';
   /** Where inconclusive: about how many samples would tell. */
@@ -78,7 +78,7 @@ export function judgeDrop(scores: PairedScores, limit: number, expected?: number
   return {
     verdict: 'inconclusive',
     accepted: estimate <= limit + ROUNDING || isOneAnswer,
-    basis: isCoarse ? 'outputs' : 'mean',
+    basis: isCoarse && expected !== undefined ? 'outputs' : 'mean',
     samplesNeeded: Math.max(samplesNeeded(count, deviation, Math.abs(estimate - limit), limit), isCoarse ? faultlessNeeded(limit) : 0),
   };
 }

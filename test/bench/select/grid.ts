@@ -12,12 +12,21 @@ export interface GridPoint {
   plan: Plan;
 }
 
-/** Every set of layers that is closed under predecessors, at most `most` of them. */
-export function closedSets({ layers, tensors }: PlanningProblem, most: number): boolean[][] {
+/** Every set of layers that is closed under predecessors; where these are more than `most`, the prefixes of the execution order. */
+export function cutsOf(problem: PlanningProblem, most: number): boolean[][] {
+  const sets = closedSets(problem, most);
+  if (sets.length <= most) return sets;
+  const { layers } = problem;
+  const longest = layers.findIndex(({ placement, options }) => placement === 'cloud' || options.length === 0);
+  return Array.from({ length: (longest < 0 ? layers.length : longest) + 1 }, (_, length) => layers.map((_, i) => i < length));
+}
+
+/** Closed sets, one more than `most` of them at most. */
+function closedSets({ layers, tensors }: PlanningProblem, most: number): boolean[][] {
   const sets: boolean[][] = [];
   const edge = layers.map(() => false);
   const visit = (i: number) => {
-    if (sets.length > most) throw new RangeError(`more than ${most} cuts`);
+    if (sets.length > most) return;
     if (i === layers.length) {
       sets.push([...edge]);
       return;
@@ -40,7 +49,7 @@ export function closedSets({ layers, tensors }: PlanningProblem, most: number): 
  */
 export function coarseGrid(problem: PlanningProblem, most: number): GridPoint[] {
   const { memoryBytes = Number.POSITIVE_INFINITY } = problem.limits;
-  return closedSets(problem, most)
+  return cutsOf(problem, most)
     .flatMap((edge) => GRID_BITS.flatMap((bits) => pointsOf(problem, edge, bits)))
     .filter(({ plan }) => plan.memory.total <= memoryBytes);
 }
