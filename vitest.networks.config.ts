@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/networks/**/*.test.ts'],
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
+    testTimeout: 2_400_000,
+    hookTimeout: 2_400_000,
     fileParallelism: false,
     globalSetup: ['test/global-setup.ts'],
   },

@@ -100,7 +100,7 @@ async function slot(): Promise<() => void> {
 export async function autosplit(
   cwd: string,
   args: readonly string[],
-  { env = {}, timeoutSeconds = 100, onStart }: RunOptions = {},
+  { env = {}, timeoutSeconds = 500, onStart }: RunOptions = {},
 ): Promise<Outcome> {
   const release = await slot();
   const temporary = scratch('autosplit-tmp-');
