@@ -9,7 +9,7 @@
  */
 import path from 'node:path';
 import { AutosplitError } from '../util/error.js';
-import { suggestion } from '../util/suggest.js';
+import { suggestionAmong } from '../util/suggest.js';
 import { findConfig } from './discover.js';
 import type { Effort } from './effort.js';
 import { type FlagValue, flagsMap } from './flags.js';
@@ -101,9 +101,7 @@ function selectBuilds(written: LocatedMap, wanted: string | undefined): Variant[
   const chosen = all.filter(({ name }) => name === wanted);
   if (chosen.length > 0) return chosen;
   const names = all.map(({ name }) => name);
-  throw new AutosplitError('USAGE', `there is no build \`${wanted}\``, {
-    hint: `${suggestion(wanted, names)} Builds: ${names.join(', ')}`,
-  });
+  throw new AutosplitError('USAGE', `there is no build \`${wanted}\``, { hint: suggestionAmong(wanted, names) });
 }
 
 /** Names that are one folder where the file system does not tell cases apart. */

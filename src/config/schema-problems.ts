@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { AutosplitError } from '../util/error.js';
-import { nearest, suggestion } from '../util/suggest.js';
+import { suggestion, suggestionAmong } from '../util/suggest.js';
 import { keyAt, type Located, nearestAt, pointerPath, valueAt } from './located.js';
 import { problemAt } from './problem.js';
 
@@ -117,11 +117,7 @@ function sentenceOf(error: ErrorObject, name: string, parent: Located | undefine
       return oneOfKeys(error, shown);
     case 'enum': {
       const allowed = (params.allowedValues as unknown[]).map(String);
-      const near = typeof data === 'string' ? nearest(data, allowed) : undefined;
-      return {
-        message: `${shown} cannot be ${written(data)}`,
-        hint: `${near ? `did you mean \`${near}\`? ` : ''}allowed: ${allowed.join(', ')}`,
-      };
+      return { message: `${shown} cannot be ${written(data)}`, hint: suggestionAmong(typeof data === 'string' ? data : '', allowed) };
     }
     case 'type':
       return { message: `${shown} must be ${[params.type].flat().map(typeName).join(' or ')}, not ${typeName(typeOf(data))}` };

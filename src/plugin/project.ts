@@ -4,7 +4,7 @@ import { loadConfig } from '../config/load.js';
 import type { ResolvedConfig } from '../config/resolved.js';
 import { AutosplitError } from '../util/error.js';
 import { relativePath } from '../util/files.js';
-import { suggestion } from '../util/suggest.js';
+import { suggestionAmong } from '../util/suggest.js';
 import { union, type Watched, watchedAfter, watchedBy } from '../watched.js';
 import { type Half, halfOf } from './half.js';
 import type { PluginOptions } from './options.js';
@@ -102,7 +102,7 @@ function named(configs: readonly ResolvedConfig[], name: string): ResolvedConfig
   const config = configs.find((one) => one.name === name);
   if (config) return config;
   const names = configs.map((one) => one.name);
-  throw new AutosplitError('USAGE', `there is no build \`${name}\``, { hint: `${suggestion(name, names)} Builds: ${names.join(', ')}` });
+  throw new AutosplitError('USAGE', `there is no build \`${name}\``, { hint: suggestionAmong(name, names) });
 }
 
 /** What is stale of a bundle; where it may be built, a missing one is no error. */

@@ -12,6 +12,12 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best;
 }
 
+/** What is allowed, behind ``did you mean `a`?`` where one candidate is near. */
+export function suggestionAmong(word: string, candidates: readonly string[]): string {
+  const near = nearest(word, candidates);
+  return `${near === undefined ? '' : `did you mean \`${near}\`? `}allowed: ${candidates.join(', ')}`;
+}
+
 /** ``did you mean `a`?`` where one candidate is near, or what is allowed. */
 export function suggestion(word: string, candidates: readonly string[]): string {
   const near = nearest(word, candidates);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nearest, suggestion } from '../../src/util/suggest.js';
+import { nearest, suggestion, suggestionAmong } from '../../src/util/suggest.js';
 
 test('suggests what is near, whatever its case', () => {
   expect(nearest('netwrok', ['edge', 'network', 'cloud'])).toBe('network');
@@ -12,4 +12,9 @@ test('says what is allowed where nothing is near', () => {
   expect(suggestion('memry', ['memory', 'clock'])).toBe('did you mean `memory`?');
   expect(suggestion('banana', ['edge', 'cloud'])).toBe('allowed: edge, cloud');
   expect(suggestion('banana', [])).toBe('nothing is allowed here');
+});
+
+test('names what is near and then all there is', () => {
+  expect(suggestionAmong('memry', ['memory', 'clock'])).toBe('did you mean `memory`? allowed: memory, clock');
+  expect(suggestionAmong('banana', ['edge', 'cloud'])).toBe('allowed: edge, cloud');
 });
