@@ -74,6 +74,9 @@ export function verdictOfRow(accuracy: Accuracy | undefined): string {
   return standing === 'inconclusive' && accuracy?.accepted === false ? 'inconclusive, not taken' : standing;
 }
 
+/** The verdict of a plan; empty of the float network, on which samples have nothing to tell. */
+export const verdictOfPlan = (plan: Judged): string => (standingOf(plan) === 'float' ? '' : verdictOfRow(plan.accuracy));
+
 /** The same with the samples that it would take: `inconclusive: about 1500 samples would tell`. */
 export function verdictInWords(accuracy: Accuracy | undefined): string {
   const needed = accuracy?.samplesNeeded;
@@ -81,12 +84,21 @@ export function verdictInWords(accuracy: Accuracy | undefined): string {
   return needed === undefined || !verdict.startsWith('inconclusive') ? verdict : `${verdict}: about ${number(needed)} samples would tell`;
 }
 
+/**
+ * ` (75 % of answers unchanged)` of an agreement whose score is another: an answer that changed costs less where the float network was unsure.
+ * Empty elsewhere.
+ */
+export function unchangedInWords({ metric, quantized, sameAnswers }: Accuracy): string {
+  if (metric !== 'agreement' || sameAnswers === undefined || percent(sameAnswers) === percent(quantized)) return '';
+  return ` (${percent(sameAnswers)} of answers unchanged)`;
+}
+
 /** `81.5 % measured on 400 samples, float 81 %: drop -0.5 % (95 %: -2 % to 1 %), limit 1 %; holds` */
 export function accuracyInWords(accuracy: Accuracy): string {
   const { quantized, float, drop, interval, limit, samples } = accuracy;
   const spread = interval?.length === 2 ? ` (95 %: ${percent(interval[0])} to ${percent(interval[1])})` : '';
   return [
-    `${percent(quantized)} measured on ${counted(samples, 'sample')}, float ${percent(float)}: drop ${percent(drop)}${spread}`,
+    `${percent(quantized)}${unchangedInWords(accuracy)} measured on ${counted(samples, 'sample')}, float ${percent(float)}: drop ${percent(drop)}${spread}`,
     ...(limit === null ? [] : [`, limit ${percent(limit)}; ${verdictInWords(accuracy)}`]),
   ].join('');
 }

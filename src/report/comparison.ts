@@ -2,7 +2,7 @@ import type { CompareDocument, CutName, Method, Sweep } from '../compare-documen
 import type { Alternative } from '../plan-document.js';
 import { bytes, number, percent, seconds } from '../util/format.js';
 import { PREDICTED_LINE, remark, scoreOf, slowdown } from './accuracy.js';
-import { counted, cutInWords, dense, rate, table } from './format.js';
+import { counted, cutInWords, dense, rate, sends, table } from './format.js';
 import { warningLines } from './words.js';
 
 /** Every method in a line, and the sweep with the places where the cut changes. */
@@ -55,13 +55,6 @@ const cutOf = ({ decision, cut }: Alternative) =>
     cut.map(({ tensor }) => tensor),
   );
 
-/** What crosses: bits and encodings that occur, and the bytes of all. */
-function sends({ cut }: Alternative): string {
-  if (cut.length === 0) return '';
-  const ways = [...new Set(cut.map(({ bits, encoding }) => `${bits} bits ${encoding}`))];
-  return `${bytes(cut.reduce((sum, tensor) => sum + tensor.bytes, 0))}, ${ways.join(' and ')}`;
-}
-
 const SHOWN: Record<Sweep['parameter'], (value: number) => string> = { uplink: rate, memory: bytes, error: number };
 
 function sweepLines({ parameter, configured, points, changes }: Sweep): string[] {
@@ -98,6 +91,7 @@ function sweepLines({ parameter, configured, points, changes }: Sweep): string[]
       [head, ...rows],
       head.map((_, column) => column).filter((column) => column !== 1 && column !== head.length - 1),
     ),
+    ...(isMeasured ? [] : ['accuracy of the plans along the range is predicted, not measured']),
     ...(drop ? [`drop: what the plan really loses of ${drop.metric}, on ${counted(drop.samples, 'sample')}`] : []),
     '',
     ...(changes.length === 0

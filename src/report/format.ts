@@ -1,3 +1,6 @@
+import type { Alternative } from '../plan-document.js';
+import { bytes } from '../util/format.js';
+
 /** Rows as aligned columns; to the left, but for the columns in `right`. */
 export function table(rows: readonly (readonly string[])[], right: readonly number[] = []): string[] {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column].length))) ?? [];
@@ -23,6 +26,13 @@ export function cutInWords(decision: 'split' | 'edge-only' | 'cloud-only', tenso
   if (decision === 'edge-only') return 'all on the edge';
   if (decision === 'cloud-only') return 'all in the cloud';
   return tensors.length <= 2 ? `after ${tensors.join(' and ')}` : `after ${tensors[0]} and ${tensors.length - 1} more`;
+}
+
+/** What crosses: the bytes of all, and the bits and encodings that occur. Empty where nothing does. */
+export function sends({ cut }: Pick<Alternative, 'cut'>): string {
+  if (cut.length === 0) return '';
+  const ways = [...new Set(cut.map(({ bits, encoding }) => `${bits} bits ${encoding}`))];
+  return `${bytes(cut.reduce((sum, tensor) => sum + tensor.bytes, 0))}, ${ways.join(' and ')}`;
 }
 
 /** Rows without the columns in which no row but the head has anything; the last column is prose and stays to the left. */

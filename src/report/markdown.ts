@@ -1,7 +1,7 @@
 import type { SplitManifest } from '../bundle/manifest.js';
 import type { Alternative } from '../plan-document.js';
 import { bytes, dollars, joules, number, percent, seconds } from '../util/format.js';
-import { accuracyInWords, brokenNames, predictedInWords, scoreOf, slowdown, verdictOfRow } from './accuracy.js';
+import { accuracyInWords, brokenNames, predictedInWords, scoreOf, slowdown, verdictOfPlan } from './accuracy.js';
 import { type Changes, difference, shown } from './changes.js';
 import { counted } from './format.js';
 import { baselinesOf, cutLabel, decisionSentence, diskInWords, meanWeightBits, notRunInWords, payloadOf, sentence } from './words.js';
@@ -88,14 +88,14 @@ function comparison(plan: Plan): string[] {
   return [
     '| | cut | latency | times as long | payload | edge RAM | accuracy | |',
     '|---|---|---:|---:|---:|---:|---:|---|',
-    row('**autosplit**', { ...plan, feasible: true }, '', verdictOfRow(plan.accuracy)),
+    row('**autosplit**', { ...plan, feasible: true }, '', verdictOfPlan(plan)),
     ...baselinesOf(plan).map(([name, other]) => row(name, other, slowdown(other, plan), noteOf(other))),
   ];
 }
 
 function noteOf(other: Alternative): string {
   const broken = brokenNames(other);
-  return broken === '' ? verdictOfRow(other.accuracy) : `breaks ${broken}`;
+  return broken === '' ? verdictOfPlan(other) : `breaks ${broken}`;
 }
 
 const rows = (pairs: readonly [string, string][]): string[] => [

@@ -4,8 +4,18 @@ import type { SplitSpec } from '../runtime/spec.js';
 import { BUILT_IN } from '../targets/index.js';
 import { bytes, percent, seconds } from '../util/format.js';
 import type { Verification } from '../verify/index.js';
-import { accuracyInWords, isPredicted, PREDICTED_LINE, predictedInWords, remark, scoreOf, slowdown, verdictOfRow } from './accuracy.js';
-import { counted, cutInWords, dense, table } from './format.js';
+import {
+  accuracyInWords,
+  isPredicted,
+  PREDICTED_LINE,
+  predictedInWords,
+  remark,
+  scoreOf,
+  slowdown,
+  standingOf,
+  verdictOfRow,
+} from './accuracy.js';
+import { counted, cutInWords, dense, sends, table } from './format.js';
 import { objectiveWords } from './objective.js';
 import { spendingRows } from './spending.js';
 import { boundOf, diskInWords, encodedInput, notRunInWords, warningLines } from './words.js';
@@ -83,7 +93,11 @@ function verified({ samples, notRun, wireBytes, outputDifference, unlikeNative }
 
 function againstFloat({ name, sqnr, top1Agreement, equalSamples }: Verification['outputs'][number], samples: number): string {
   const difference =
-    equalSamples === samples ? 'identical' : sqnr === null ? `same in ${equalSamples} of ${samples} samples` : `${sqnr.toFixed(1)} dB`;
+    equalSamples === samples
+      ? 'identical'
+      : sqnr === null
+        ? `all elements equal in ${equalSamples} of ${samples} samples`
+        : `${sqnr.toFixed(1)} dB`;
   return `${name} ${difference}${top1Agreement === null ? '' : ` (top-1 agreement ${percent(top1Agreement)})`}`;
 }
 
@@ -136,22 +150,26 @@ function memory({ total, limit, weights, activations }: PlanDocument['edge']['me
 /** The plans that were measured; that which is built is one of them. */
 function measuredPlans({ measured = [], accuracy: own }: PlanDocument): string[] {
   if (measured.length < 2 || !own) return [];
-  const rows = measured.map(({ decision, cut, latency, edge, accuracy }) => [
-    seconds(latency.total),
-    bytes(cut.reduce((sum, tensor) => sum + tensor.bytes, 0)),
-    bytes(edge.memory.total),
-    percent(accuracy.quantized),
-    percent(accuracy.drop),
-    accuracy.interval.map(percent).join(' to '),
-    String(accuracy.samples),
-    cutInWords(
-      decision,
-      cut.map(({ tensor }) => tensor),
-    ),
-    verdictOfRow(accuracy),
-  ]);
+  const rows = measured.map((point) => {
+    const { decision, cut, latency, edge, accuracy } = point;
+    const isFloat = standingOf(point) === 'float';
+    return [
+      seconds(latency.total),
+      sends(point) || '0 B',
+      bytes(edge.memory.total),
+      percent(accuracy.quantized),
+      percent(accuracy.drop),
+      isFloat ? '' : accuracy.interval.map(percent).join(' to '),
+      String(accuracy.samples),
+      cutInWords(
+        decision,
+        cut.map(({ tensor }) => tensor),
+      ),
+      isFloat ? 'float' : verdictOfRow(accuracy),
+    ];
+  });
   const head = ['total', 'sent', 'RAM', own.metric, 'drop', '95 %', 'samples', 'measured', ''];
-  return ['', ...table([head, ...rows], [0, 1, 2, 3, 4, 5, 6])];
+  return ['', ...table([head, ...rows], [0, 2, 3, 4, 5, 6])];
 }
 
 /** What the bound of the search is of: the cost model, and not what is measured. */

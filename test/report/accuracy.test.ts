@@ -125,3 +125,20 @@ it('an older document is measured where it has an accuracy', () => {
   expect(isPredicted({ accuracy: accuracyOf({}) })).toBe(false);
   expect(isPredicted({ accuracy: accuracyOf({}), accuracySource: 'predicted' })).toBe(true);
 });
+
+it('shows how many answers are unchanged beside an agreement, whose score weighs what changed', () => {
+  const agreement = accuracyOf({
+    metric: 'agreement',
+    float: 1,
+    quantized: 0.985,
+    drop: 0.015,
+    limit: null,
+    sameAnswers: 0.75,
+    samples: 12,
+  });
+  expect(accuracyInWords(agreement)).toBe(
+    '98.5 % (75 % of answers unchanged) measured on 12 samples, float 100 %: drop 1.5 % (95 %: -1 % to 2 %)',
+  );
+  expect(accuracyInWords({ ...agreement, sameAnswers: 0.985 })).not.toContain('unchanged');
+  expect(accuracyInWords({ ...agreement, metric: 'top1' })).not.toContain('unchanged');
+});

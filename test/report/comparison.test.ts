@@ -57,3 +57,13 @@ it('says of every row of the CSV whether its accuracy was measured', () => {
     ['', 'predicted'],
   ]);
 });
+
+it('says of a sweep whose plans were not measured that their accuracy is predicted', () => {
+  const { plan } = document().methods[1];
+  const { accuracy: _, ...cloud } = plan;
+  const point = { value: 1e6, plan: cloud, cloudOnly: 0.2, edgeOnly: null };
+  const sweep = { parameter: 'uplink' as const, configured: 1e6, points: [point], changes: [] };
+  const note = 'accuracy of the plans along the range is predicted, not measured';
+  expect(compareSummary(document({ sweep }))).toContain(`\n${note}\n`);
+  expect(compareSummary(document({ sweep: { ...sweep, points: [{ ...point, accuracy }] } }))).not.toContain(note);
+});

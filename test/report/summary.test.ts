@@ -79,3 +79,22 @@ it('says of the bound what it bounds', () => {
     'no plan can be faster by this cost model, within the limit of the error; proven by HiGHS',
   );
 });
+
+it('says of every measured plan in which encoding what crosses travels, and nothing of chance where it is the float network', () => {
+  const { cut } = exampleReport().plan;
+  const cloud = (encoding: string, error: number, patch: Parameters<typeof accuracyOf>[0]) => ({
+    ...alternative('cloud-only', { latency: time(0.2), error: { model: 'output', total: error, limit: null } }),
+    cut: [{ ...cut[0], tensor: 'image', bits: 8, bytes: 3000, encoding }],
+    accuracy: accuracyOf(patch),
+  });
+  const text = measured({
+    measured: [
+      cloud('jpeg:90', 0.001, { verdict: 'inconclusive' }),
+      cloud('raw', 0, { verdict: 'inconclusive', quantized: 0.81, drop: 0, interval: [-0.2, 0.2] }),
+    ],
+  });
+  const rows = text.slice(text.indexOf('  measured')).split('\n');
+  expect(rows[1]).toMatch(/3.00 kB, 8 bits jpeg:90 .* all in the cloud +inconclusive$/);
+  expect(rows[2]).toMatch(/3.00 kB, 8 bits raw .* all in the cloud +float$/);
+  expect(rows[2]).not.toContain('20 %');
+});

@@ -1,6 +1,15 @@
 import type { PlanDocument } from '../../../plan-document.js';
 import { bytes, dollars, joules, number, percent, seconds } from '../../../util/format.js';
-import { bestAlternative, isPredicted, PREDICTED, predictedInWords, slowdown, standingOf, verdictInWords } from '../../accuracy.js';
+import {
+  bestAlternative,
+  isPredicted,
+  PREDICTED,
+  predictedInWords,
+  slowdown,
+  standingOf,
+  unchangedInWords,
+  verdictInWords,
+} from '../../accuracy.js';
 import { counted, rate } from '../../format.js';
 import { boundOf, decisionSentence, headline, meanWeightBits, payloadOf, sentence } from '../../words.js';
 import { html, type Markup } from '../markup.js';
@@ -139,7 +148,7 @@ function accuracyFigure({ metric, quantized, ...rest }: NonNullable<PlanDocument
   return {
     term: metric.includes('.') ? 'Accuracy' : `Accuracy (${metric})`,
     value: percent(quantized),
-    note: `float ${percent(float)}, drop ${percent(drop)}${range}${limit === null ? '' : `, limit ${percent(limit)}`}; measured on ${counted(samples, 'sample')}${verdict && `; ${verdict}`}`,
+    note: `float ${percent(float)}, drop ${percent(drop)}${range}${limit === null ? '' : `, limit ${percent(limit)}`}; measured on ${counted(samples, 'sample')}${unchangedInWords({ metric, quantized, ...rest })}${verdict && `; ${verdict}`}`,
   };
 }
 

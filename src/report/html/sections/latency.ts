@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Alternative, PlanDocument } from '../../../plan-document.js';
 import { bytes, seconds } from '../../../util/format.js';
-import { breaks, brokenLimits, brokenNames, scoreOf, slowdown, standingOf, verdictInWords, verdictOfRow } from '../../accuracy.js';
+import { breaks, brokenLimits, brokenNames, scoreOf, slowdown, standingOf, verdictInWords, verdictOfPlan } from '../../accuracy.js';
 import { timeUnit } from '../../units.js';
 import { baselinesOf, cutLabel, payloadOf, shortened } from '../../words.js';
 import { amountAxis, ROW_HEIGHT, rowAxis } from '../axes.js';
@@ -194,7 +194,7 @@ function latencyTable(rows: readonly Row[], plan: PlanDocument): Markup {
         { text: bytes(payloadOf(other)), by: payloadOf(other) },
         { text: bytes(other.edge.memory.total), by: other.edge.memory.total },
         { text: scoreOf(other), by: other.accuracy?.quantized ?? null },
-        { text: breaks(other) || verdictOfRow(other.accuracy) },
+        { text: breaks(other) || verdictOfPlan(other) },
       ],
     })),
   });
