@@ -30,7 +30,7 @@ export async function openGauge(
   const fitted = await fittedKey(network, config, targets.edge, fitting);
   const reference = await run('Measure the float network', (progress) =>
     floatReference(
-      () => openModel(network.model, workDir, 'float', { threads }),
+      () => openModel(network.model, workDir, 'float', { threads, quantizers: 'asWritten' }),
       judge,
       (compute) => cache.remember('float', { network: network.key, samples: judged.samples }, compute),
       counter(progress),

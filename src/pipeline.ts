@@ -141,7 +141,7 @@ export async function planPrepared(prepared: Prepared, options: RunOptions): Pro
 /** How much accuracy a predicted error is expected to cost. */
 async function dropModelOf({ config, network, judge }: Prepared, { workDir, threads, cache = noCache }: RunOptions): Promise<DropModel> {
   const { samples } = await judgeKey(config, judge);
-  const open = () => openModel(network.model, workDir, 'scale', { threads });
+  const open = () => openModel(network.model, workDir, 'scale', { threads, quantizers: 'asWritten' });
   const scale = await cache.remember('scale', { network: network.key, samples, metric: judge.metric }, () => answerScale(open, judge));
   return dropModel(judge, scale);
 }
@@ -288,7 +288,7 @@ async function verifiedSamples(
   const count = Math.min(VERIFIED_SAMPLES, samples.count);
   const indices = Array.from({ length: count }, (_, i) => Math.floor((i * samples.count) / count));
   const feeds = await Promise.all(indices.map((index) => samples.load(index)));
-  const float = await openModel(network.model, workDir, 'float', { threads });
+  const float = await openModel(network.model, workDir, 'float', { threads, quantizers: 'asWritten' });
   const references = await inOrder(feeds, (inputs) => float.run(inputs)).finally(() => float.close());
   const { kernels } = targets.edge;
   const runSplit = async (on: 'native' | 'wasm') => {

@@ -141,7 +141,8 @@ async function unlabelled({ config, model, calibration }: JudgeSources, found: D
 /** Runs the float network on a few samples and looks at what it gives. */
 async function describeNetwork({ model, calibration, workDir, threads }: JudgeSources): Promise<Described> {
   const { graph } = model;
-  const network = await openModel(model, workDir, 'outputs', { outputs: scoreTensors(graph), ...(threads !== undefined && { threads }) });
+  const options = { quantizers: 'asWritten' as const, ...(threads !== undefined && { threads }) };
+  const network = await openModel(model, workDir, 'outputs', { ...options, outputs: scoreTensors(graph) });
   try {
     const runs: Outputs[] = [];
     for (const index of spreadIndices(calibration.count, DESCRIBED_SAMPLES)) runs.push(await network.run(await calibration.load(index)));

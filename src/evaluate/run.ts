@@ -26,7 +26,8 @@ export async function openSplit(
   const options = threads === undefined ? {} : { threads };
   const edge: Inference | undefined =
     split.edge && (await (kernels === 'wasm' ? openWebModel(split.edge.model) : openModel(split.edge.model, workDir, 'edge', options)));
-  const cloud: Inference | undefined = split.cloud && (await openModel(split.cloud.model, workDir, 'cloud', options));
+  const cloud: Inference | undefined =
+    split.cloud && (await openModel(split.cloud.model, workDir, 'cloud', { ...options, quantizers: 'asWritten' }));
   return {
     async run(feeds) {
       const made = edge ? await edge.run(feeds) : {};

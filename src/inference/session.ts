@@ -3,7 +3,7 @@ import type { InferenceSession } from 'onnxruntime-node';
 import type { ElementType, Model } from '../onnx/graph.js';
 import { writeModel, writeModelFiles } from '../onnx/write.js';
 import { loadRuntime, type Runtime } from '../runtime/onnxruntime.js';
-import { exactSession } from '../runtime/saturation.js';
+import { AS_WRITTEN, exactSession } from '../runtime/saturation.js';
 import { AutosplitError } from '../util/error.js';
 
 /** A tensor as it goes in and out of a session. */
@@ -26,15 +26,20 @@ export interface Inference {
 export interface InferenceOptions {
   /** Threads inside an operator; results do not depend on it. */
   threads?: number;
+  /**
+   * `fused`: pairs of quantizers become integer kernels, as in an edge half. `asWritten`: they are computed as they stand, as in the float
+   * network and a cloud half. @default 'fused'
+   */
+  quantizers?: 'fused' | 'asWritten';
 }
 
 /** Options of every session that computes what a bundle will compute. */
-export const sessionOptions = async ({ threads = 1 }: InferenceOptions = {}): Promise<InferenceSession.SessionOptions> => ({
+export const sessionOptions = async ({ threads = 1, quantizers }: InferenceOptions = {}): Promise<InferenceSession.SessionOptions> => ({
   graphOptimizationLevel: 'all',
   intraOpNumThreads: threads,
   interOpNumThreads: 1,
   logSeverityLevel: 3,
-  extra: { session: await exactSession(await loadRuntime()) },
+  extra: { session: { ...(await exactSession(await loadRuntime())), ...(quantizers === 'asWritten' && AS_WRITTEN) } },
 });
 
 /** Loads a model file (or the bytes of one). Throws INFERENCE_FAILED with onnxruntime's own words. */

@@ -52,7 +52,8 @@ export async function profileNetwork(options: ProfileOptions): Promise<Profile> 
   const selection = selectTensors(graph, layers, integerGraph(graph, layers, target));
   const inner = innerTensors(options.sensitivity ?? []);
   const outputs = [...new Set([...selection.measured, ...selection.candidates, ...inner])].filter((name) => !selection.inputs.has(name));
-  const inference = lazyInference(() => openModel(model, workDir, 'profile', { outputs, ...(threads !== undefined && { threads }) }));
+  const asWritten = { quantizers: 'asWritten' as const, ...(threads !== undefined && { threads }) };
+  const inference = lazyInference(() => openModel(model, workDir, 'profile', { ...asWritten, outputs }));
   // What outputs lose at the widths that are wanted may follow from what they lose at this one.
   const besides = options.sensitivity ? [TELLING_BITS] : [];
   const sources = { graph, layers, target, ranges, selection, outputs, inference, samples, parts, progress };

@@ -32,5 +32,5 @@ export async function openSuffix(
   const made = new Set(nodes.flatMap((index) => graph.nodes[index].outputs));
   const outputs = [...new Set([...graph.outputs.map((output) => output.name), ...inner])].filter((name) => made.has(name));
   const suffix = extractSubgraph(model, { nodes, inputs: [...given, ...free], outputs });
-  return openModel(suffix, workDir, 'suffix', threads === undefined ? {} : { threads });
+  return openModel(suffix, workDir, 'suffix', { quantizers: 'asWritten', ...(threads !== undefined && { threads }) });
 }

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { OipTensor } from './oip.js';
 import { loadRuntime } from './onnxruntime.js';
-import { exactSession } from './saturation.js';
+import { AS_WRITTEN, exactSession } from './saturation.js';
 import type { PortType, SplitSpec } from './spec.js';
 import { arrayOf, bytesOf, DATATYPES, portTypeOf } from './types.js';
 import { modelPort, type Payload } from './wire.js';
@@ -26,8 +26,8 @@ export async function loadCloudModel(spec: SplitSpec, folder: URL, threads: numb
     graphOptimizationLevel: 'all',
     intraOpNumThreads: threads,
     logSeverityLevel: 3,
-    // As on the edge: the cloud half of an already quantized network has integer kernels too.
-    extra: { session: await exactSession(runtime) },
+    // Integer operators of an already quantized network are exact, as on the edge; its quantizers are computed as they stand.
+    extra: { session: { ...(await exactSession(runtime)), ...AS_WRITTEN } },
   });
   const ports = spec.wire.map((wire) => ({ wire: wire.name, ...modelPort(wire) }));
   checkNames(

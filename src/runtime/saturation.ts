@@ -8,6 +8,13 @@ const DEPTH = 64;
 /** Entries of `extra.session` of an onnxruntime session. */
 export type ExactSession = { x64quantprecision?: '1' };
 
+/**
+ * Entries for a session of a user's network, which is computed as it is written. onnxruntime takes the float weights of a convolution between
+ * quantizers for ones that were forgotten, and rounds them to 8 bits with one scale for all channels (its WeightBiasQuantization); this
+ * leaves out its rewriting of quantizers (kOrtSessionOptionsDisableQuantQDQ).
+ */
+export const AS_WRITTEN = { disable_quant_qdq: '1' } as const;
+
 let known: Promise<ExactSession> | undefined;
 
 /**
