@@ -44,7 +44,8 @@ export function explainDocument(answer: Solvable & Explained): ExplainDocument {
     crossing: crossing(planned),
     limits: {
       ...price('memory', priceOfLimit(problem, 'memoryBytes', plan)),
-      ...price('error', priceOfLimit(problem, 'error', plan)),
+      // Without a limit of the user it stands for the accuracy, which has a limit of its own.
+      ...(config.constraints.error === undefined ? {} : price('error', priceOfLimit(problem, 'error', plan))),
       ...price('latency', priceOfLimit(problem, 'latencySeconds', plan)),
       ...price('energy', priceOfLimit(problem, 'energyJoules', plan)),
       ...price('cost', priceOfLimit(problem, 'costDollars', plan)),

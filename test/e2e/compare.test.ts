@@ -83,9 +83,10 @@ describe('compare', () => {
     expect(sweep?.points.at(-1)?.plan?.decision).toBe('edge-only');
     const last = sweep?.changes.at(-1);
     expect(last?.to?.decision).toBe('edge-only');
-    // It needs what an edge-only plan uses, no more.
+    // From there on some edge-only plan fits; with memory to spare one with more bits is as fast.
     const used = sweep?.points.at(-1)?.plan?.edge.memory.total ?? 0;
-    expect(last?.at).toBeCloseTo(used, 3);
+    expect(last?.at).toBeLessThanOrEqual(used * (1 + 1e-9));
+    expect(last?.at).toBeGreaterThan(65536);
     for (const { value, plan } of sweep?.points ?? []) expect(plan?.edge.memory.total ?? 0).toBeLessThanOrEqual(value);
   });
 

@@ -22,7 +22,8 @@ test('plan, compare and explain show the plan that build has selected, and predi
   const answer = { decision, cut, latency, edge };
   expect(await document<PlanDocument>('plan')).toMatchObject({ ...answer, accuracy, certificate, accuracySource: 'measured' });
   const compared = await document<CompareDocument>('compare');
-  expect(compared).toMatchObject({ measured: true, methods: [{ name: 'autosplit', plan: { ...answer, accuracy } }] });
+  expect(compared).toMatchObject({ measured: true });
+  expect(compared.methods[0]).toMatchObject({ name: 'autosplit', plan: { ...answer, accuracy } });
   const explained = await document<ExplainDocument>('explain');
   expect(explained).toMatchObject({ measured: true, plan: answer });
   // The next best cut is one that nobody has refuted: it is not better.
