@@ -128,6 +128,10 @@ export interface Alternative {
    * null where the cloud device states no price.
    */
   cost: CostUse | null;
+  /**
+   * `measured`: the plan was chosen by measured accuracy. `predicted`: by the summed error, and nothing was run.
+   */
+  accuracySource?: 'measured' | 'predicted';
   feasible: boolean;
   accuracy?: Accuracy;
   /**

@@ -385,6 +385,7 @@ export interface MeasuredPoint {
    * null where the cloud device states no price.
    */
   cost: CostUse | null;
+  accuracySource?: AccuracySource;
   feasible: boolean;
   /**
    * Limits that this plan breaks.
@@ -448,6 +449,7 @@ export interface Alternative {
    * null where the cloud device states no price.
    */
   cost: CostUse | null;
+  accuracySource?: AccuracySource;
   feasible: boolean;
   accuracy?: Accuracy2;
   /**
@@ -514,6 +516,7 @@ export interface Candidate {
    * null where the cloud device states no price.
    */
   cost: CostUse | null;
+  accuracySource?: AccuracySource;
   feasible: boolean;
   accuracy?: Accuracy3;
   /**

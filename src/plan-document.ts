@@ -78,7 +78,7 @@ export function planDocument(sources: PlanDocumentSources): PlanDocument {
     optimality: optimality(plan, sources),
     layers: layerRows(sources),
     baselines: Object.fromEntries(baselines),
-    frontier: sources.frontier.map((point) => alternative(point, sources)),
+    frontier: sources.frontier.map((point) => comparedAlternative(point, sources)),
     candidates: sources.candidates.map(({ plan: candidate, isTaken }) => ({
       ...comparedAlternative(candidate, sources),
       edgeLayers: candidate.assignment.edge.filter(Boolean).length,
@@ -99,6 +99,7 @@ export function alternative(plan: Plan, sources: Pick<PlanDocumentSources, 'conf
     energy: energyUse(plan, sources.problem),
     cost: costUse(plan, sources.problem),
     feasible: true,
+    accuracySource: 'predicted',
   };
 }
 
@@ -109,7 +110,12 @@ export function comparedAlternative(
 ): Alternative {
   const accuracy = accuracyOf(plan, sources.selection);
   const broken = violated(plan, accuracy, sources.problem);
-  return { ...alternative(plan, sources), feasible: broken.length === 0, ...(accuracy && { accuracy }), violated: broken };
+  return {
+    ...alternative(plan, sources),
+    feasible: broken.length === 0,
+    ...(accuracy && { accuracy, accuracySource: 'measured' as const }),
+    violated: broken,
+  };
 }
 
 /** What was measured of a plan; undefined where it was not run. */

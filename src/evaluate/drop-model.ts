@@ -29,5 +29,5 @@ export async function answerScale(open: () => Promise<Inference>, judge: Judge):
 export function dropModel({ metric }: Pick<Judge, 'metric'>, scale: readonly Evidence[]): (error: number) => number {
   if (!METRICS_OF_ANSWERS.has(metric) || scale.length === 0) return (error) => Math.min(1, error);
   const spread = rootMeanSquare(scale.map((each) => each.spread));
-  return (error) => expectedLoss(scale, Math.sqrt(error) * spread) ?? Math.min(1, error);
+  return (error) => expectedLoss(scale, Math.SQRT2 * Math.sqrt(error) * spread) ?? Math.min(1, error);
 }

@@ -7,7 +7,7 @@ import type { SampleSet } from '../samples/open.js';
 import type { Evaluation } from './evaluation.js';
 import { dropInterval, type PairedScores, totalOf, Z999 } from './interval.js';
 import type { LoadedSplit } from './run.js';
-import { expectedDrop, judgeDrop } from './verdict.js';
+import { expectedDrop, judgeDrop, METRICS_OF_ANSWERS } from './verdict.js';
 
 type OnProgress = (done: number, of: number) => void;
 
@@ -121,12 +121,13 @@ export async function evaluateSplit(
     });
     return { float: quantized.map((_, i) => reference.scores[order[i]]), quantized, ...(dataset && { total }) };
   };
-  const { scores, records, evidence } = await remember(async () => {
+  const { scores, records, evidence, isExact } = await remember(async () => {
     const split = await open();
     try {
       const scores: number[] = [];
       const records: unknown[] = [];
       const evidence: Evidence[] = [];
+      let isExact = true;
       for (const [done, at] of order.entries()) {
         const sample = judge.indices[at];
         const { outputs } = await split.run(await judge.samples.load(sample));
@@ -134,16 +135,17 @@ export async function evaluateSplit(
         scores.push(await judge.score(outputs, expected, sample));
         if (judge.dataset) records.push(judge.dataset.record(outputs, sample));
         evidence.push(...[judge.evidence?.(outputs, expected) ?? []].flat());
+        isExact &&= areEqual(outputs, expected);
         onProgress(done + 1, order.length);
         const isLook = !judge.dataset && scores.length >= LEAST_SAMPLES && scores.length % SAMPLES_BETWEEN === 0;
         if (limit !== null && isLook && dropInterval(pairs(scores, records), Z999)[0] > limit) break;
       }
-      return { scores, records, evidence };
+      return { scores, records, evidence, isExact };
     } finally {
       await split.close();
     }
   });
-  return evaluationOf(judge.metric, pairs(scores, records), limit, evidence);
+  return evaluationOf(judge.metric, pairs(scores, records), limit, evidence, isExact);
 }
 
 /** All of 0..count-1 in steps of about the golden section: samples often stand in order of their class, and the first ones must be of many. */
@@ -155,9 +157,15 @@ export function walkOrder(count: number): number[] {
 }
 
 /** Means, interval and verdict of paired scores. */
-export function evaluationOf(metric: string, scores: PairedScores, limit: number | null, evidence: readonly Evidence[] = []): Evaluation {
+export function evaluationOf(
+  metric: string,
+  scores: PairedScores,
+  limit: number | null,
+  evidence: readonly Evidence[] = [],
+  isExact = false,
+): Evaluation {
   const { float, quantized } = totalOf(scores);
-  const [low, high] = dropInterval(scores);
+  const [low, high] = isExact ? [0, 0] : dropInterval(scores);
   const expected = expectedDrop(metric, evidence);
   return {
     metric,
@@ -169,9 +177,23 @@ export function evaluationOf(metric: string, scores: PairedScores, limit: number
     interval: [rounded(low), rounded(high)],
     ...(evidence.length > 0 && { sameAnswers: rounded(evidence.filter(({ isChanged }) => !isChanged).length / evidence.length) }),
     ...(expected !== undefined && { expectedDrop: rounded(expected) }),
-    ...(limit !== null && judgeDrop(scores, limit, expected)),
+    ...(limit !== null && judgeDrop(scores, limit, { expected, countsAnswers: countsAnswers(metric, scores), isExact })),
   };
 }
+
+/** Scores of which each sample is one answer. */
+const countsAnswers = (metric: string, { float, quantized }: PairedScores): boolean =>
+  METRICS_OF_ANSWERS.has(metric) || [...float, ...quantized].every((score) => score === 0 || score === 1);
+
+/** Whether all outputs are the same, bit for bit. */
+const areEqual = (outputs: Outputs, reference: Outputs): boolean =>
+  Object.entries(reference).every(([name, { data }]) => {
+    const other = outputs[name]?.data;
+    return other !== undefined && bytesOf(other).equals(bytesOf(data));
+  });
+
+const bytesOf = (data: Outputs[string]['data']): Buffer =>
+  ArrayBuffer.isView(data) ? Buffer.from(data.buffer, data.byteOffset, data.byteLength) : Buffer.from(JSON.stringify(data));
 
 /** Scores are rounded where they leave the stage: sums of a user's floats must not differ in the last bits. */
 const rounded = (value: number) => Math.round(value * 1e6) / 1e6;

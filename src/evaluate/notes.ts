@@ -15,7 +15,8 @@ export async function sampleNotes(
     notes.push(
       `${samples.count} calibration ${samples.count === 1 ? 'sample is' : 'samples are'} few: ranges are found on them; give at least ${LEAST_CALIBRATION}, better 32 to 100`,
     );
-  if (!validation?.labels) return notes;
+  if (!validation)
+    return [...notes, 'accuracy is measured on the calibration samples themselves: `validation` with samples of its own tells more'];
   const known = new Set<string>();
   for (const file of calibration.files) known.add(await sha256File(file));
   let shared = 0;

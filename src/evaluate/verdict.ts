@@ -6,38 +6,41 @@ export type Verdict = 'holds' | 'fails' | 'inconclusive';
 
 /** Whether a plan is taken to keep a limit, and why. */
 export interface Judgement {
-  /** `holds` or `fails` where the whole 95 % interval of the drop is on one side of the limit. */
+  /** `holds` or `fails` where the whole 95 % interval of the drop is on one side of the limit, and where outputs are the float network's. */
   verdict: Verdict;
   accepted: boolean;
   /**
-   * What decided: the interval; the mean, where the interval reaches over the limit; or how far the outputs moved too, where that is known
+   * What decided: `exact` outputs, the same as those of the float network bit for bit; the interval; the mean, where the interval reaches over the limit; or how far the outputs moved too, where that is known
    * and there are so few samples that even a faultless result could not show that the limit holds.
    */
-  basis: 'interval' | 'mean' | 'outputs';
+  basis: 'exact' | 'interval' | 'mean' | 'outputs';
   /** Where inconclusive: about how many samples would tell. */
   samplesNeeded?: number;
 }
 
 /**
- * Accuracy that is expected to be lost. Scores move by independent normal noise of one size, so the difference of two moves by
- * s = sqrt(2) * noise, and a margin m is overcome with probability Phi(-m / s). What that costs is how much less probable the float network
- * takes the second answer:
+ * Accuracy that is expected to be lost. The difference of the two best scores moves by normal noise of deviation s, so a margin m is overcome
+ * with probability Phi(-m / s). What that costs is how much less probable the float network takes the second answer:
  *
  *   E[(p_best - p_second) * Phi(-m / s)] over the samples.
  *
- * It depends on the mean noise and not on which answers happened to change, so that a dozen samples say something.
- * @param noise root mean square of the noise of each sample. @default that of the evidence
+ * It depends on the size of the noise and not on which answers happened to change, so that a dozen samples say something.
+ * @param deviation of the difference of two scores. @default {@link differenceDeviation} of the evidence
  * @returns undefined without samples
  */
-export function expectedLoss(
-  evidence: readonly Evidence[],
-  noise = rootMeanSquare(evidence.map((each) => each.noise)),
-): number | undefined {
-  if (evidence.length === 0 || Number.isNaN(noise)) return undefined;
+export function expectedLoss(evidence: readonly Evidence[], deviation = differenceDeviation(evidence)): number | undefined {
+  if (evidence.length === 0 || Number.isNaN(deviation)) return undefined;
   const isKnown = isConfident(evidence.map(({ confidence }) => confidence));
-  const losses = evidence.map(({ margin, gap }) => (isKnown ? gap : 1) * overcome(margin, Math.SQRT2 * noise));
+  const losses = evidence.map(({ margin, gap }) => (isKnown ? gap : 1) * overcome(margin, deviation));
   return losses.reduce((a, b) => a + b, 0) / losses.length;
 }
+
+/**
+ * By how much the difference of two scores moves: as measured between the two best, or as independent noise of all scores lets expect where
+ * that is more. Scores of which most never move understate it.
+ */
+const differenceDeviation = (evidence: readonly Evidence[]): number =>
+  Math.max(rootMeanSquare(evidence.map(({ shift }) => shift)), Math.SQRT2 * rootMeanSquare(evidence.map(({ noise }) => noise)));
 
 /** Probability that normal noise of deviation s overcomes a margin. */
 const overcome = (margin: number, s: number): number => (s > 0 ? upperTail(margin / s) : 0);
@@ -59,27 +62,39 @@ const LEAST_UNCERTAINTY = 0.002;
 /** Means of shares that are equal in theory differ by less. */
 const ROUNDING = 1e-9;
 
-/**
- * Judges paired scores against a limit on the drop.
- * @param expected drop that the movement of the outputs lets expect, where that is known
- */
-export function judgeDrop(scores: PairedScores, limit: number, expected?: number): Judgement {
+/** What is known of a measurement beside its scores. */
+export interface Background {
+  /** Drop that the movement of the outputs lets expect. */
+  expected?: number | undefined;
+  /** Each sample is one answer, right or wrong: then few samples show little however right they are. */
+  countsAnswers: boolean;
+  /** All outputs are those of the float network, bit for bit. */
+  isExact?: boolean;
+}
+
+/** Samples of a score that is no count of answers, below which its spread is not known. */
+const LEAST_SAMPLES = 8;
+
+/** Judges paired scores against a limit on the drop. */
+export function judgeDrop(scores: PairedScores, limit: number, { expected, countsAnswers, isExact }: Background): Judgement {
+  if (isExact) return { verdict: 'holds', accepted: true, basis: 'exact' };
   const count = scores.float.length;
   const total = totalOf(scores);
   const drop = total.float - total.quantized;
   const [low, high] = dropInterval(scores);
-  const isCoarse = resolution(scores) > limit;
+  const isCoarse = countsAnswers ? resolution(scores) > limit : count < LEAST_SAMPLES;
   if (high <= limit && !isCoarse) return { verdict: 'holds', accepted: true, basis: 'interval' };
   if (low > limit) return { verdict: 'fails', accepted: false, basis: 'interval' };
   const deviation = Math.max((high - low) / (2 * Z95), LEAST_UNCERTAINTY);
   const estimate = isCoarse && expected !== undefined ? weighedMean(drop, deviation, expected) : drop;
+  const leastNeeded = !isCoarse ? 0 : countsAnswers ? faultlessNeeded(limit) : LEAST_SAMPLES;
   // Without any other knowledge, a single answer that changed is no evidence.
-  const isOneAnswer = isCoarse && expected === undefined && Math.abs(drop) * count <= 1 + 1e-9;
+  const isOneAnswer = isCoarse && countsAnswers && expected === undefined && Math.abs(drop) * count <= 1 + 1e-9;
   return {
     verdict: 'inconclusive',
     accepted: estimate <= limit + ROUNDING || isOneAnswer,
     basis: isCoarse && expected !== undefined ? 'outputs' : 'mean',
-    samplesNeeded: Math.max(samplesNeeded(count, deviation, Math.abs(estimate - limit), limit), isCoarse ? faultlessNeeded(limit) : 0),
+    ...neededSamples(Math.max(samplesNeeded(count, deviation, Math.abs(estimate - limit), limit), leastNeeded)),
   };
 }
 
@@ -87,6 +102,11 @@ export function judgeDrop(scores: PairedScores, limit: number, expected?: number
 export function resolution({ float }: PairedScores): number {
   return float.length === 0 ? 1 : dropInterval({ float, quantized: float })[1];
 }
+
+/** More samples than this nobody has: then none is named. */
+const MOST_SAMPLES = 1e6;
+
+const neededSamples = (count: number): Pick<Judgement, 'samplesNeeded'> => (count <= MOST_SAMPLES ? { samplesNeeded: count } : {});
 
 /** Samples of which a faultless result shows that the limit holds: the end of Wilson's interval, rounded up to two digits. */
 const faultlessNeeded = (limit: number): number => roundedUp(Z95 ** 2 * (1 / Math.max(limit, 1e-4) - 1));

@@ -6,6 +6,8 @@ import { type Lanes, laneStart, lanesOf, type Numbers, numbersOf, spreadPosition
 const MOST_POSITIONS = 1024;
 /** Probabilities below are as good as none. */
 const LEAST_PROBABILITY = 1e-9;
+/** The least that a quantized probability tells apart from nothing. */
+const LEAST_STEP = 1 / 512;
 
 /** How sure the float network is of its answer for a sample, and how much the scores have moved. Scores are logarithms of probabilities. */
 export interface Evidence {
@@ -13,6 +15,8 @@ export interface Evidence {
   margin: number;
   /** Root mean square over the classes of the change of the scores, less what all of them share. */
   noise: number;
+  /** Change of the difference between the two best scores of the float network. */
+  shift: number;
   /** Standard deviation of the scores of the float network over the classes. */
   spread: number;
   /** Probability that the float network gives to its answer, by the softmax of its scores. */
@@ -71,6 +75,7 @@ export function evidence(reference: TensorValue, made: TensorValue, axis: number
   const found = {
     margin: exact[best] - exact[second],
     noise: deviation(exact.map((value, i) => changed[i] - value)),
+    shift: changed[best] - exact[best] - (changed[second] - exact[second]),
     spread: deviation(exact),
     confidence: probabilities[best],
     gap: probabilities[best] - probabilities[second],
@@ -99,7 +104,14 @@ function scoresOf(reference: TensorValue, made: TensorValue, axis: number): [exa
   if (!pair || pair.lanes.outer * pair.lanes.inner !== 1 || pair.lanes.size < 2) return undefined;
   const [exact, changed] = [pair.a, pair.b].map((values) => lane(values, 0, pair.lanes));
   if (![...exact, ...changed].every(Number.isFinite)) return undefined;
-  return isDistribution(exact) ? [logarithms(exact), logarithms(changed)] : [exact, changed];
+  if (isDistribution(exact)) return [logarithms(exact, LEAST_PROBABILITY), logarithms(changed, LEAST_PROBABILITY)];
+  return isRoughDistribution(exact) ? [logarithms(exact, LEAST_STEP), logarithms(changed, LEAST_STEP)] : [exact, changed];
+}
+
+/** Probabilities in steps of about 1/256, as a quantized softmax gives them: rounded down, they sum up to somewhat less than 1. */
+function isRoughDistribution(values: Float32Array): boolean {
+  const sum = values.reduce((a, b) => a + b, 0);
+  return values.every((value) => value >= 0 && value <= 1) && Math.abs(sum - 1) <= 0.25;
 }
 
 /** Places of the largest and the second largest value, the first among equals. */
@@ -124,7 +136,7 @@ function deviation(values: Float32Array): number {
   return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
 }
 
-const logarithms = (values: Float32Array) => values.map((value) => Math.log(Math.max(LEAST_PROBABILITY, value)));
+const logarithms = (values: Float32Array, least: number) => values.map((value) => Math.log(Math.max(least, value)));
 
 function lanePair(reference: TensorValue, made: TensorValue, axis: number): { lanes: Lanes; a: Numbers; b: Numbers } | undefined {
   const [a, b] = [numbersOf(reference), numbersOf(made)];

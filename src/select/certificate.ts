@@ -47,7 +47,7 @@ function statementOf(sources: CertificateSources): string {
   if (untried === 0 && !isCut)
     return families === 0
       ? `${noPlan} is ${than}, whatever its accuracy`
-      : `${noPlan} that holds is ${than}: ${counted(families, 'cut or encoding', 'cuts or encodings')} that could be ${families === 1 ? 'was' : 'were'} tried, ${plans}`;
+      : `${noPlan} that holds is ${than}: ${plans}, among them ${counted(families, 'cut or encoding that could be', 'cuts or encodings that could be')}`;
   const least = fastestUntried === undefined ? '' : `, the fastest at ${show(fastestUntried)} with its least bits`;
   const open = isCut ? `${untried} or more cuts or encodings` : counted(untried, 'cut or encoding', 'cuts or encodings');
   return `${plans}; ${open} that could be ${than} ${untried === 1 && !isCut ? 'was' : 'were'} not tried${least}: \`--effort best\` tries all`;

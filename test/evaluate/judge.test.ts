@@ -95,7 +95,10 @@ describe('a detector that finds something', () => {
 
   it('is compared by its detections, and says what it took the outputs for', async () => {
     expect(subject.judge.metric).toBe('detections');
-    expect(subject.judge.notes).toEqual([expect.stringMatching(/guessed from the outputs: yolov8, boxes as centre and size in pixels/)]);
+    expect(subject.judge.notes).toEqual([
+      expect.stringMatching(/calibration samples themselves/),
+      expect.stringMatching(/guessed from the outputs: yolov8, boxes as centre and size in pixels/),
+    ]);
     expect(await scoreAt(subject, 2)).toBeLessThan(0.6);
     expect(await scoreAt(subject, 8)).toBeGreaterThan(0.9);
   });

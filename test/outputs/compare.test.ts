@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TensorValue } from '../../src/inference/session.js';
 import { describeValues } from '../../src/outputs/channels.js';
+import { evidence } from '../../src/outputs/classes.js';
 import { classEvidence, comparisonName, outputLoss, outputScore } from '../../src/outputs/compare.js';
 import type { OutputFact } from '../../src/outputs/fact.js';
 import { random } from '../onnx/harness.js';
@@ -169,4 +170,16 @@ it('several outputs count alike', () => {
   expect(outputScore(facts, made, exact)).toBe(0.5);
   expect(comparisonName(facts)).toBe('fidelity');
   expect(comparisonName([facts[0], { name: 'm', kind: 'labels' }])).toBe('agreement');
+});
+
+it('a softmax in steps of 1/256 is one: its answers move as they are seen to, not as its many zeros do', () => {
+  const row = (values: Record<number, number>) => {
+    const data = new Float32Array(1001);
+    for (const [at, value] of Object.entries(values)) data[Number(at)] = value / 256;
+    return { dtype: 'float32' as const, shape: [1, 1001], data };
+  };
+  const found = evidence(row({ 3: 120, 7: 100, 9: 10 }), row({ 3: 90, 7: 130, 9: 9 }), 1);
+  expect(found).toMatchObject({ isChanged: true });
+  expect(found?.shift).toBeCloseTo(Math.log(90 / 130) - Math.log(120 / 100), 5);
+  expect(found?.gap).toBeCloseTo(20 / (230 + 998 / 2), 2);
 });

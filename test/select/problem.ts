@@ -62,7 +62,7 @@ export function evaluationAt(drop: number, limit: number | null, samples = 1000)
     drop,
     limit,
     interval,
-    ...(limit !== null && { ...judgeDrop(scores, limit), accepted: drop <= limit }),
+    ...(limit !== null && { ...judgeDrop(scores, limit, { countsAnswers: true }), accepted: drop <= limit }),
   };
 }
 
