@@ -67,11 +67,10 @@ export function divergence(reference: TensorValue, made: TensorValue, axis: numb
  * @param made scores of the split; those of the float network itself tell how sure it is
  */
 export function evidence(reference: TensorValue, made: TensorValue, axis: number): Evidence | undefined {
-  const pair = scoresOf(reference, made, axis);
-  if (!pair) return undefined;
-  const [exact, changed] = pair;
+  const decision = decisionOf(reference, made, axis);
+  if (!decision) return undefined;
+  const { exact, changed, probabilities } = decision;
   const [best, second] = twoBest(exact);
-  const probabilities = softmax(exact);
   const found = {
     margin: exact[best] - exact[second],
     noise: deviation(exact.map((value, i) => changed[i] - value)),
@@ -91,21 +90,35 @@ export function evidence(reference: TensorValue, made: TensorValue, axis: number
  * @returns undefined where there are several decisions or a score is not finite
  */
 export function keptConfidence(reference: TensorValue, made: TensorValue, axis: number): number | undefined {
-  const pair = scoresOf(reference, made, axis);
-  if (!pair) return undefined;
-  const [best, now] = pair.map((scores) => twoBest(scores)[0]);
-  const probabilities = softmax(pair[0]);
+  const decision = decisionOf(reference, made, axis);
+  if (!decision) return undefined;
+  const { exact, changed, probabilities } = decision;
+  const [[best], [now]] = [twoBest(exact), twoBest(changed)];
   return 1 - (probabilities[best] - probabilities[now]);
 }
 
-/** The scores of a single decision on both sides, as logarithms where they are probabilities. */
-function scoresOf(reference: TensorValue, made: TensorValue, axis: number): [exact: Float32Array, made: Float32Array] | undefined {
+interface Decision {
+  /** Scores on both sides; logarithms where they are probabilities. */
+  exact: Float32Array;
+  changed: Float32Array;
+  /** What the float network takes each class for. */
+  probabilities: Float64Array;
+}
+
+/** A single decision on both sides; undefined where there are several, or a score is not finite. */
+function decisionOf(reference: TensorValue, made: TensorValue, axis: number): Decision | undefined {
   const pair = lanePair(reference, made, axis);
   if (!pair || pair.lanes.outer * pair.lanes.inner !== 1 || pair.lanes.size < 2) return undefined;
   const [exact, changed] = [pair.a, pair.b].map((values) => lane(values, 0, pair.lanes));
   if (![...exact, ...changed].every(Number.isFinite)) return undefined;
-  if (isDistribution(exact)) return [logarithms(exact, LEAST_PROBABILITY), logarithms(changed, LEAST_PROBABILITY)];
-  return isRoughDistribution(exact) ? [logarithms(exact, LEAST_STEP), logarithms(changed, LEAST_STEP)] : [exact, changed];
+  const least = isDistribution(exact) ? LEAST_PROBABILITY : isRoughDistribution(exact) ? LEAST_STEP : undefined;
+  if (least === undefined) return { exact, changed, probabilities: softmax(exact) };
+  const sum = exact.reduce((a, b) => a + b, 0);
+  return {
+    exact: logarithms(exact, least),
+    changed: logarithms(changed, least),
+    probabilities: Float64Array.from(exact, (value) => value / sum),
+  };
 }
 
 /** Probabilities in steps of about 1/256, as a quantized softmax gives them: rounded down, they sum up to somewhat less than 1. */
