@@ -3,6 +3,7 @@
  * never looked at. An entry that is damaged is computed anew; a folder that cannot be written is no cache.
  */
 import { createHash, randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
@@ -98,6 +99,19 @@ export function openCache(folder: string, { version, limitBytes = LIMIT_BYTES }:
   };
 }
 
+/** `mkdir` with `recursive` never returns where a file system has the parent and refuses the folder as missing, as /proc does (Node.js). */
+async function makeFolder(folder: string): Promise<void> {
+  const make = () =>
+    mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+  await make().catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT' || existsSync(path.dirname(folder))) throw error;
+    await makeFolder(path.dirname(folder));
+    await make();
+  });
+}
+
 type Compute<T> = (missing: readonly string[]) => Promise<ReadonlyMap<string, T>>;
 
 async function readEntry<T>(file: string): Promise<{ value: T } | undefined> {
@@ -118,7 +132,7 @@ async function readEntry<T>(file: string): Promise<{ value: T } | undefined> {
 async function store(folder: string, file: string, value: unknown, limitBytes: number): Promise<number> {
   const content = serialize(value);
   if (content.length + DIGEST_BYTES > limitBytes) return 0;
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const part = `${file}.${randomBytes(4).toString('hex')}.part`;
   try {
     await writeFile(part, Buffer.concat([digest(content), content]));

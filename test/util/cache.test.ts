@@ -116,3 +116,19 @@ test('what is larger than all of the cache is not kept, and neither is a folder 
   expect(await blocked.remember('profile', 1, compute)).toEqual(value());
   expect(calls.count).toBe(3);
 });
+
+test.skipIf(!existsSync('/proc/self'))('a folder that a file system neither has nor makes is no cache', async () => {
+  const cache = openCache('/proc/nope/deeper', { version: 1 });
+  const { calls, compute } = counted();
+  expect(await cache.remember('kind', 'key', compute)).toEqual(value());
+  expect(await cache.remember('kind', 'key', compute)).toEqual(value());
+  expect(calls.count).toBe(2);
+});
+
+test('folders above one another are made', async () => {
+  const cache = openCache(path.join(folder, 'a/b/c'), { version: 1 });
+  const { calls, compute } = counted();
+  await cache.remember('kind', 'key', compute);
+  await cache.remember('kind', 'key', compute);
+  expect(calls.count).toBe(1);
+});
