@@ -31,7 +31,7 @@ async function planOf(command: 'plan' | 'build', network: SharedNetwork, changes
   const folder = await writeProject(network, changes);
   try {
     const args = [path.resolve('dist/cli.js'), command, '--cwd', folder, '--json', '--quiet'];
-    const [document] = JSON.parse((await execa(process.execPath, args, { env: { AUTOSPLIT_CACHE: cache } })).stdout);
+    const document = JSON.parse((await execa(process.execPath, args, { env: { AUTOSPLIT_CACHE: cache } })).stdout);
     return command === 'build' ? document.plan : document;
   } finally {
     await rm(folder, { recursive: true, force: true });
