@@ -22,7 +22,7 @@ describe.skipIf(!shared)('large networks', () => {
       model,
     ]);
     const { calibration } = NETWORKS.mobilenetv2;
-    return writeProject({ model: '', calibration: { ...calibration, samples }, middle: [] }, { model });
+    return writeProject({ model: '', calibration: { ...calibration, samples }, middle: [] }, { model, effort: 'fast' });
   }
 
   it('vgg16 (553 MB) builds within 2.5 GB', async () => {
