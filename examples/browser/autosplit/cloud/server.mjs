@@ -1,4 +1,5 @@
 // src/runtime/server-entry.ts
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 
 // src/runtime/cloud-model.ts
@@ -279,14 +280,6 @@ function planar(pixels, channels) {
   return codes;
 }
 
-// src/numerics/affine.ts
-var ROUNDER = 1.5 * 2 ** 52;
-
-// src/runtime/quantize.ts
-function isQuantized(wire) {
-  return wire.scale !== void 0;
-}
-
 // src/runtime/coding.ts
 var CODING_PARAMETER = "autosplit_encoding";
 var isCoded = (encoding) => encoding === "arithmetic" || encoding === "brotli" || isImageEncoding(encoding);
@@ -503,6 +496,14 @@ function asRecord(value, what) {
 function asArray(value, what) {
   if (!Array.isArray(value)) throw new ProtocolError(400, `${what} must be an array`);
   return value;
+}
+
+// src/numerics/affine.ts
+var ROUNDER = 1.5 * 2 ** 52;
+
+// src/runtime/quantize.ts
+function isQuantized(wire) {
+  return wire.scale !== void 0;
 }
 
 // src/runtime/wire.ts
@@ -822,8 +823,9 @@ Serves the cloud half over the Open Inference Protocol v2.
 
   --host     address to listen on; beyond this machine only with a token
   --port     0 takes any free port
-  --threads  threads of one inference; by default onnxruntime decides
+  --threads  threads of one inference; by default what the plan assumes, as far as there are so many, else onnxruntime decides
 
+  AUTOSPLIT_THREADS  (environment) as --threads
   AUTOSPLIT_TOKEN    (environment) bearer token that clients must send
   AUTOSPLIT_ORIGINS  (environment) origins of the pages that may ask, such as https://app.example,https://www.app.example
 `;
@@ -833,7 +835,7 @@ try {
   "version": 1,
   "name": "default",
   "decision": "split",
-  "digest": "997cb37aa4a6b56057ea51c23dfeca4c15ea129ab5e5d58735977d0be11e521b",
+  "digest": "2f89b00bf337f0d516613ca630f11938a467e136c74dd971bbff22125ba7be93",
   "inputs": [
     {
       "name": "image",
@@ -867,15 +869,15 @@ try {
         8,
         24
       ],
-      "bits": 2,
+      "bits": 3,
       "scale": [
-        0.655517578125
+        0.449462890625
       ],
       "zeroPoint": [
         0
       ],
-      "encoding": "deflate",
-      "packedBytes": 1152,
+      "encoding": "arithmetic",
+      "packedBytes": 1728,
       "source": {
         "kind": "output",
         "name": "/down2/relu/Relu_output_0_quantized",
@@ -890,10 +892,6 @@ try {
           0,
           0,
           0,
-          0,
-          0,
-          0,
-          0,
           1,
           1,
           1,
@@ -912,14 +910,6 @@ try {
           1,
           1,
           1,
-          1,
-          1,
-          1,
-          1,
-          1,
-          1,
-          1,
-          1,
           2,
           2,
           2,
@@ -938,15 +928,6 @@ try {
           2,
           2,
           2,
-          2,
-          2,
-          2,
-          2,
-          2,
-          2,
-          2,
-          2,
-          2,
           3,
           3,
           3,
@@ -965,177 +946,198 @@ try {
           3,
           3,
           3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3
+          4,
+          4,
+          4,
+          4,
+          4,
+          4,
+          4,
+          4,
+          4,
+          4,
+          4,
+          4,
+          4,
+          4,
+          4,
+          4,
+          4,
+          4,
+          5,
+          5,
+          5,
+          5,
+          5,
+          5,
+          5,
+          5,
+          5,
+          5,
+          5,
+          5,
+          5,
+          5,
+          5,
+          5,
+          5,
+          5,
+          5,
+          6,
+          6,
+          6,
+          6,
+          6,
+          6,
+          6,
+          6,
+          6,
+          6,
+          6,
+          6,
+          6,
+          6,
+          6,
+          6,
+          6,
+          6,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7,
+          7
         ]
       }
     }
@@ -1172,14 +1174,16 @@ try {
     "inputs": [
       "image"
     ],
-    "modelBytes": 6576
+    "modelBytes": 6576,
+    "threads": 4
   },
   "cloud": {
     "model": "model.onnx",
     "files": [
       "weights.bin"
     ],
-    "maxRequestBytes": 70144
+    "maxRequestBytes": 72448,
+    "threads": 40
   }
 });
 } catch (error) {
@@ -1191,7 +1195,7 @@ async function main(spec) {
     options: {
       host: { type: "string", default: "127.0.0.1" },
       port: { type: "string", default: "8080" },
-      threads: { type: "string", default: "0" },
+      threads: { type: "string" },
       help: { type: "boolean", short: "h", default: false }
     }
   });
@@ -1200,7 +1204,8 @@ async function main(spec) {
     return;
   }
   const port = wholeNumber("--port", values.port, 65535);
-  const threads = wholeNumber("--threads", values.threads, 1024);
+  const asked = values.threads ?? (process.env.AUTOSPLIT_THREADS || void 0);
+  const threads = asked === void 0 ? plannedThreads(spec) : wholeNumber("--threads", asked, 1024);
   const token = process.env.AUTOSPLIT_TOKEN || void 0;
   if (token === void 0 && !isLoopback(values.host)) {
     throw new Error(`refusing to listen on ${values.host} without a token: set AUTOSPLIT_TOKEN`);
@@ -1221,6 +1226,12 @@ async function main(spec) {
   };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
+}
+function plannedThreads({ cloud }) {
+  const planned = cloud?.threads ?? 0;
+  const available = availableParallelism();
+  if (planned > available) console.error(`${available} threads: the plan assumes ${planned}, which this machine does not have`);
+  return Math.min(planned, available);
 }
 function wholeNumber(option, text, limit) {
   if (!/^\d+$/.test(text) || Number(text) > limit) throw new Error(`${option} must be a whole number up to ${limit}`);

@@ -21,7 +21,7 @@ export interface EdgeOptions {
   cloud: string;
   /** Bearer token, the AUTOSPLIT_TOKEN of the cloud half. */
   token?: string;
-  /** Threads of the edge model; 1 where the page is not cross-origin isolated. More need `wasmPaths`. @default 1 */
+  /** Threads of the edge model; 1 where the page is not cross-origin isolated. More need `wasmPaths`. @default 4 with `wasmPaths`, as planned, else 1 */
   threads?: number;
   /** Told how far loading is. */
   onProgress?: (progress: LoadProgress) => void;

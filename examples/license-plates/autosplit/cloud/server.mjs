@@ -1,4 +1,5 @@
 // src/runtime/server-entry.ts
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 
 // src/runtime/cloud-model.ts
@@ -279,14 +280,6 @@ function planar(pixels, channels) {
   return codes;
 }
 
-// src/numerics/affine.ts
-var ROUNDER = 1.5 * 2 ** 52;
-
-// src/runtime/quantize.ts
-function isQuantized(wire) {
-  return wire.scale !== void 0;
-}
-
 // src/runtime/coding.ts
 var CODING_PARAMETER = "autosplit_encoding";
 var isCoded = (encoding) => encoding === "arithmetic" || encoding === "brotli" || isImageEncoding(encoding);
@@ -503,6 +496,14 @@ function asRecord(value, what) {
 function asArray(value, what) {
   if (!Array.isArray(value)) throw new ProtocolError(400, `${what} must be an array`);
   return value;
+}
+
+// src/numerics/affine.ts
+var ROUNDER = 1.5 * 2 ** 52;
+
+// src/runtime/quantize.ts
+function isQuantized(wire) {
+  return wire.scale !== void 0;
 }
 
 // src/runtime/wire.ts
@@ -822,8 +823,9 @@ Serves the cloud half over the Open Inference Protocol v2.
 
   --host     address to listen on; beyond this machine only with a token
   --port     0 takes any free port
-  --threads  threads of one inference; by default onnxruntime decides
+  --threads  threads of one inference; by default what the plan assumes, as far as there are so many, else onnxruntime decides
 
+  AUTOSPLIT_THREADS  (environment) as --threads
   AUTOSPLIT_TOKEN    (environment) bearer token that clients must send
   AUTOSPLIT_ORIGINS  (environment) origins of the pages that may ask, such as https://app.example,https://www.app.example
 `;
@@ -833,7 +835,7 @@ try {
   "version": 1,
   "name": "default",
   "decision": "split",
-  "digest": "348d8d87cdd30ac3a72a48a547dd6d8ded4c5d88329b8ece51a8680d11048941",
+  "digest": "9a331513f4f216233fa8e85d61b75258ddec80b7728b6ad9e2e3456d8857438f",
   "inputs": [
     {
       "name": "image",
@@ -859,17 +861,17 @@ try {
   ],
   "wire": [
     {
-      "name": "/down2/relu/Relu_output_0",
+      "name": "/pool2/MaxPool_output_0",
       "dtype": "float32",
       "shape": [
         1,
-        24,
-        8,
+        48,
+        4,
         24
       ],
       "bits": 2,
       "scale": [
-        0.655517578125
+        0.953857421875
       ],
       "zeroPoint": [
         0
@@ -878,7 +880,7 @@ try {
       "packedBytes": 1152,
       "source": {
         "kind": "output",
-        "name": "/down2/relu/Relu_output_0_quantized",
+        "name": "/pool2/MaxPool_output_0_quantized",
         "codeMap": [
           0,
           0,
@@ -894,6 +896,7 @@ try {
           0,
           0,
           0,
+          0,
           1,
           1,
           1,
@@ -920,6 +923,10 @@ try {
           1,
           1,
           1,
+          1,
+          1,
+          1,
+          1,
           2,
           2,
           2,
@@ -947,14 +954,9 @@ try {
           2,
           2,
           2,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
+          2,
+          2,
+          2,
           3,
           3,
           3,
@@ -1149,23 +1151,47 @@ try {
     "model": "model.onnx",
     "weights": {
       "file": "weights.bin",
-      "bytes": 4752,
+      "bytes": 58176,
       "parts": [
         {
           "name": "down1.conv.weight_quantized",
-          "bits": 6,
+          "bits": 8,
           "offset": 0,
-          "length": 864,
+          "length": 1152,
           "unpackedOffset": 0,
           "unpackedLength": 1152
         },
         {
           "name": "down2.conv.weight_quantized",
-          "bits": 6,
-          "offset": 864,
-          "length": 3888,
+          "bits": 8,
+          "offset": 1152,
+          "length": 5184,
           "unpackedOffset": 1152,
           "unpackedLength": 5184
+        },
+        {
+          "name": "grow.conv.weight_quantized",
+          "bits": 8,
+          "offset": 6336,
+          "length": 10368,
+          "unpackedOffset": 6336,
+          "unpackedLength": 10368
+        },
+        {
+          "name": "res1.a.conv.weight_quantized",
+          "bits": 8,
+          "offset": 16704,
+          "length": 20736,
+          "unpackedOffset": 16704,
+          "unpackedLength": 20736
+        },
+        {
+          "name": "res1.b.conv.weight_quantized",
+          "bits": 8,
+          "offset": 37440,
+          "length": 20736,
+          "unpackedOffset": 37440,
+          "unpackedLength": 20736
         }
       ]
     },
@@ -1190,7 +1216,7 @@ async function main(spec) {
     options: {
       host: { type: "string", default: "127.0.0.1" },
       port: { type: "string", default: "8080" },
-      threads: { type: "string", default: "0" },
+      threads: { type: "string" },
       help: { type: "boolean", short: "h", default: false }
     }
   });
@@ -1199,7 +1225,8 @@ async function main(spec) {
     return;
   }
   const port = wholeNumber("--port", values.port, 65535);
-  const threads = wholeNumber("--threads", values.threads, 1024);
+  const asked = values.threads ?? (process.env.AUTOSPLIT_THREADS || void 0);
+  const threads = asked === void 0 ? plannedThreads(spec) : wholeNumber("--threads", asked, 1024);
   const token = process.env.AUTOSPLIT_TOKEN || void 0;
   if (token === void 0 && !isLoopback(values.host)) {
     throw new Error(`refusing to listen on ${values.host} without a token: set AUTOSPLIT_TOKEN`);
@@ -1220,6 +1247,12 @@ async function main(spec) {
   };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
+}
+function plannedThreads({ cloud }) {
+  const planned = cloud?.threads ?? 0;
+  const available = availableParallelism();
+  if (planned > available) console.error(`${available} threads: the plan assumes ${planned}, which this machine does not have`);
+  return Math.min(planned, available);
 }
 function wholeNumber(option, text, limit) {
   if (!/^\d+$/.test(text) || Number(text) > limit) throw new Error(`${option} must be a whole number up to ${limit}`);

@@ -21,7 +21,7 @@ export interface EdgeOptions {
   cloud: string;
   /** Bearer token, the AUTOSPLIT_TOKEN of the cloud half. */
   token?: string;
-  /** Threads of the edge model. @default 1 */
+  /** Threads of the edge model. @default 1, as planned, or as many as the machine has */
   threads?: number;
   /** Seconds that one request may take, retries included. @default 30 */
   timeoutSeconds?: number;

@@ -1,3 +1,6 @@
+// src/runtime/edge-entry.ts
+import { availableParallelism } from "node:os";
+
 // src/runtime/errors.ts
 var EdgeError = class extends Error {
   name = "EdgeError";
@@ -1500,7 +1503,7 @@ var spec = {
   "version": 1,
   "name": "default",
   "decision": "split",
-  "digest": "348d8d87cdd30ac3a72a48a547dd6d8ded4c5d88329b8ece51a8680d11048941",
+  "digest": "9a331513f4f216233fa8e85d61b75258ddec80b7728b6ad9e2e3456d8857438f",
   "inputs": [
     {
       "name": "image",
@@ -1526,17 +1529,17 @@ var spec = {
   ],
   "wire": [
     {
-      "name": "/down2/relu/Relu_output_0",
+      "name": "/pool2/MaxPool_output_0",
       "dtype": "float32",
       "shape": [
         1,
-        24,
-        8,
+        48,
+        4,
         24
       ],
       "bits": 2,
       "scale": [
-        0.655517578125
+        0.953857421875
       ],
       "zeroPoint": [
         0
@@ -1545,7 +1548,7 @@ var spec = {
       "packedBytes": 1152,
       "source": {
         "kind": "output",
-        "name": "/down2/relu/Relu_output_0_quantized",
+        "name": "/pool2/MaxPool_output_0_quantized",
         "codeMap": [
           0,
           0,
@@ -1561,6 +1564,7 @@ var spec = {
           0,
           0,
           0,
+          0,
           1,
           1,
           1,
@@ -1587,6 +1591,10 @@ var spec = {
           1,
           1,
           1,
+          1,
+          1,
+          1,
+          1,
           2,
           2,
           2,
@@ -1614,14 +1622,9 @@ var spec = {
           2,
           2,
           2,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
-          3,
+          2,
+          2,
+          2,
           3,
           3,
           3,
@@ -1816,23 +1819,47 @@ var spec = {
     "model": "model.onnx",
     "weights": {
       "file": "weights.bin",
-      "bytes": 4752,
+      "bytes": 58176,
       "parts": [
         {
           "name": "down1.conv.weight_quantized",
-          "bits": 6,
+          "bits": 8,
           "offset": 0,
-          "length": 864,
+          "length": 1152,
           "unpackedOffset": 0,
           "unpackedLength": 1152
         },
         {
           "name": "down2.conv.weight_quantized",
-          "bits": 6,
-          "offset": 864,
-          "length": 3888,
+          "bits": 8,
+          "offset": 1152,
+          "length": 5184,
           "unpackedOffset": 1152,
           "unpackedLength": 5184
+        },
+        {
+          "name": "grow.conv.weight_quantized",
+          "bits": 8,
+          "offset": 6336,
+          "length": 10368,
+          "unpackedOffset": 6336,
+          "unpackedLength": 10368
+        },
+        {
+          "name": "res1.a.conv.weight_quantized",
+          "bits": 8,
+          "offset": 16704,
+          "length": 20736,
+          "unpackedOffset": 16704,
+          "unpackedLength": 20736
+        },
+        {
+          "name": "res1.b.conv.weight_quantized",
+          "bits": 8,
+          "offset": 37440,
+          "length": 20736,
+          "unpackedOffset": 37440,
+          "unpackedLength": 20736
         }
       ]
     },
@@ -1850,9 +1877,10 @@ var spec = {
 };
 async function createEdge(options = {}) {
   const client = checkOptions(spec, options);
-  const model = await loadEdgeModel(spec, new URL("./", import.meta.url), options.threads ?? 1);
+  const model = await loadEdgeModel(spec, new URL("./", import.meta.url), options.threads ?? plannedThreads());
   return createEdgeOf(spec, model, client);
 }
+var plannedThreads = () => Math.min(spec.edge?.threads ?? 1, availableParallelism());
 export {
   EdgeError,
   createEdge
