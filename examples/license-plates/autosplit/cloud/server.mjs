@@ -835,7 +835,7 @@ try {
   "version": 1,
   "name": "default",
   "decision": "split",
-  "digest": "9a331513f4f216233fa8e85d61b75258ddec80b7728b6ad9e2e3456d8857438f",
+  "digest": "997cb37aa4a6b56057ea51c23dfeca4c15ea129ab5e5d58735977d0be11e521b",
   "inputs": [
     {
       "name": "image",
@@ -861,17 +861,17 @@ try {
   ],
   "wire": [
     {
-      "name": "/pool2/MaxPool_output_0",
+      "name": "/down2/relu/Relu_output_0",
       "dtype": "float32",
       "shape": [
         1,
-        48,
-        4,
+        24,
+        8,
         24
       ],
       "bits": 2,
       "scale": [
-        0.953857421875
+        0.655517578125
       ],
       "zeroPoint": [
         0
@@ -880,7 +880,7 @@ try {
       "packedBytes": 1152,
       "source": {
         "kind": "output",
-        "name": "/pool2/MaxPool_output_0_quantized",
+        "name": "/down2/relu/Relu_output_0_quantized",
         "codeMap": [
           0,
           0,
@@ -896,11 +896,6 @@ try {
           0,
           0,
           0,
-          0,
-          1,
-          1,
-          1,
-          1,
           1,
           1,
           1,
@@ -954,9 +949,14 @@ try {
           2,
           2,
           2,
-          2,
-          2,
-          2,
+          3,
+          3,
+          3,
+          3,
+          3,
+          3,
+          3,
+          3,
           3,
           3,
           3,
@@ -1151,7 +1151,7 @@ try {
     "model": "model.onnx",
     "weights": {
       "file": "weights.bin",
-      "bytes": 58176,
+      "bytes": 6336,
       "parts": [
         {
           "name": "down1.conv.weight_quantized",
@@ -1168,30 +1168,6 @@ try {
           "length": 5184,
           "unpackedOffset": 1152,
           "unpackedLength": 5184
-        },
-        {
-          "name": "grow.conv.weight_quantized",
-          "bits": 8,
-          "offset": 6336,
-          "length": 10368,
-          "unpackedOffset": 6336,
-          "unpackedLength": 10368
-        },
-        {
-          "name": "res1.a.conv.weight_quantized",
-          "bits": 8,
-          "offset": 16704,
-          "length": 20736,
-          "unpackedOffset": 16704,
-          "unpackedLength": 20736
-        },
-        {
-          "name": "res1.b.conv.weight_quantized",
-          "bits": 8,
-          "offset": 37440,
-          "length": 20736,
-          "unpackedOffset": 37440,
-          "unpackedLength": 20736
         }
       ]
     },

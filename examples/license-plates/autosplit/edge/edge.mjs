@@ -1503,7 +1503,7 @@ var spec = {
   "version": 1,
   "name": "default",
   "decision": "split",
-  "digest": "9a331513f4f216233fa8e85d61b75258ddec80b7728b6ad9e2e3456d8857438f",
+  "digest": "997cb37aa4a6b56057ea51c23dfeca4c15ea129ab5e5d58735977d0be11e521b",
   "inputs": [
     {
       "name": "image",
@@ -1529,17 +1529,17 @@ var spec = {
   ],
   "wire": [
     {
-      "name": "/pool2/MaxPool_output_0",
+      "name": "/down2/relu/Relu_output_0",
       "dtype": "float32",
       "shape": [
         1,
-        48,
-        4,
+        24,
+        8,
         24
       ],
       "bits": 2,
       "scale": [
-        0.953857421875
+        0.655517578125
       ],
       "zeroPoint": [
         0
@@ -1548,7 +1548,7 @@ var spec = {
       "packedBytes": 1152,
       "source": {
         "kind": "output",
-        "name": "/pool2/MaxPool_output_0_quantized",
+        "name": "/down2/relu/Relu_output_0_quantized",
         "codeMap": [
           0,
           0,
@@ -1564,11 +1564,6 @@ var spec = {
           0,
           0,
           0,
-          0,
-          1,
-          1,
-          1,
-          1,
           1,
           1,
           1,
@@ -1622,9 +1617,14 @@ var spec = {
           2,
           2,
           2,
-          2,
-          2,
-          2,
+          3,
+          3,
+          3,
+          3,
+          3,
+          3,
+          3,
+          3,
           3,
           3,
           3,
@@ -1819,7 +1819,7 @@ var spec = {
     "model": "model.onnx",
     "weights": {
       "file": "weights.bin",
-      "bytes": 58176,
+      "bytes": 6336,
       "parts": [
         {
           "name": "down1.conv.weight_quantized",
@@ -1836,30 +1836,6 @@ var spec = {
           "length": 5184,
           "unpackedOffset": 1152,
           "unpackedLength": 5184
-        },
-        {
-          "name": "grow.conv.weight_quantized",
-          "bits": 8,
-          "offset": 6336,
-          "length": 10368,
-          "unpackedOffset": 6336,
-          "unpackedLength": 10368
-        },
-        {
-          "name": "res1.a.conv.weight_quantized",
-          "bits": 8,
-          "offset": 16704,
-          "length": 20736,
-          "unpackedOffset": 16704,
-          "unpackedLength": 20736
-        },
-        {
-          "name": "res1.b.conv.weight_quantized",
-          "bits": 8,
-          "offset": 37440,
-          "length": 20736,
-          "unpackedOffset": 37440,
-          "unpackedLength": 20736
         }
       ]
     },
