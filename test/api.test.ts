@@ -60,6 +60,7 @@ test('the types that a program can import', () => {
       "MetricTensor",
       "NetworkPreset",
       "PlanDocument",
+      "PlanOptions",
       "Port",
       "PortType",
       "PresetKind",

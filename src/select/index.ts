@@ -147,7 +147,7 @@ async function leastDrop(entries: readonly Entry[], { limit, binding, measure }:
 }
 
 const lossOf = ({ evaluation: { drop, metric } }: Measured, count: number, limit: number): string =>
-  `the most accurate of ${count} measured plans loses ${percent(drop)} of ${metric}, the limit is ${percent(limit)}`;
+  `${count === 1 ? 'the one measured plan' : `the most accurate of ${count} measured plans`} loses ${percent(drop)} of ${metric}, the limit is ${percent(limit)}`;
 
 /** A measured plan as an error shows it: time, decision, what is lost and how sure that is. */
 function inWords({ plan, evaluation: { drop, interval, samples } }: Measured): string {

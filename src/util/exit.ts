@@ -1,5 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
-import { mkdtemp, realpath } from 'node:fs/promises';
+import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -16,7 +15,8 @@ export function removeNow(folder: string): void {
 
 /** Runs `work` with a new folder for temporary files that is gone afterwards, and when the process exits meanwhile. */
 export async function withTemporaryFolder<T>(name: string, work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await realpath(await mkdtemp(path.join(tmpdir(), `${name}-`)));
+  // At once, so that no signal finds a folder that nothing removes.
+  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), `${name}-`)));
   const remove = () => removeNow(folder);
   const done = cleanUpAtExit(remove);
   try {

@@ -101,7 +101,7 @@ describe('labels', () => {
     const { load, root } = await proposed({ inputs: [fact('x', [1, 3, 8, 8])], outputs: classes, files: { ...files, ...labels } });
     expect(await load()).toMatchObject({
       calibration: { pattern: 'calib/*.jpg' },
-      validation: { pattern: 'val/*.jpg', labels: path.join(root, 'val.csv'), metric: 'top1', preprocess: { resize: [8, 8] } },
+      validation: { pattern: 'val/*.jpg', labels: path.join(root, 'val.csv'), metric: { name: 'top1' }, preprocess: { resize: [8, 8] } },
     });
   });
 

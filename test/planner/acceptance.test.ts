@@ -87,7 +87,8 @@ describe('solve', () => {
           expect(expected.optimality.gap, `seed ${seed}`).toBe(0);
           expect(Math.abs(best.latency.total / expected.best.latency.total - 1), `seed ${seed}`).toBeLessThanOrEqual(1e-6);
         }
-        expect(planned).toBeGreaterThan(30);
+        // Limits leave no plan to the others.
+        expect(planned).toBeGreaterThanOrEqual(40);
       },
       PATIENCE,
     );

@@ -14,7 +14,7 @@ describe('changesSince', () => {
     const before = exampleManifest();
     before.plan.decision = 'cloud-only';
     before.plan.latency = { ...before.plan.latency, total: 2 * before.plan.latency.total };
-    before.plan.layers[0].weightBits = 8;
+    before.plan.layers[0].weightBits = 3;
     before.plan.layers[1].placement = 'cloud';
     delete before.plan.accuracy;
     before.inputs.presets = { ...before.inputs.presets, edge: { ...(before.inputs.presets.edge as object), clock: 1 } };

@@ -14,7 +14,6 @@ function fixed() {
     disk: { weights: 4000, graph: 2600, total: 6600, limit: null },
   };
   plan.accuracy = {
-    ...plan.accuracy,
     metric: 'top1',
     samples: 50,
     float: 0.9,
@@ -22,7 +21,12 @@ function fixed() {
     drop: 0.02,
     limit: 0.03,
     interval: [-0.01, 0.05],
-  } as NonNullable<typeof plan.accuracy>;
+    verdict: 'holds',
+  };
+  plan.accuracySource = 'measured';
+  delete plan.certificate;
+  plan.warnings = [];
+  manifest.deployable = { edge: true, cloud: true, reasons: {} };
   plan.energy = null;
   plan.cost = null;
   plan.layers = plan.layers.slice(0, 3).map((layer, i) => ({
@@ -112,8 +116,12 @@ it('shows certificate and warnings, and compares with nothing where accuracy is 
   const { plan } = manifest;
   plan.certificate = { complete: false, families: 4, measured: 1, untried: 3, statement: '3 families were not tried.' };
   plan.warnings = ['validation is calibration'];
-  expect(markdownSummary(manifest)).toContain('\n\n3 families were not tried.\n\n**Warning:** validation is calibration\n\n');
+  manifest.deployable = { edge: false, cloud: true, reasons: { edge: 'the edge half does not run on it' } };
+  expect(markdownSummary(manifest)).toContain(
+    '\n\n3 families were not tried.\n\n**Warning:** validation is calibration\n\n> The edge half does not run on it.\n\n',
+  );
   delete plan.accuracy;
+  plan.accuracySource = 'predicted';
   const text = markdownSummary(manifest);
   expect(text).toContain('| accuracy | predicted, not measured: error ');
   expect(text).not.toContain('2.00x');

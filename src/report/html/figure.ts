@@ -57,6 +57,7 @@ ${body}</tbody></table></div>`;
 }
 
 function tableCell({ text, by }: Cell, { isNumber, isLong }: Column, isFirst: boolean): Markup {
+  if (text === '' && (by ?? '') === '' && !isFirst) return html`<td></td>`;
   const attributes = html`${by !== undefined && html` data-by="${by ?? ''}"`}${(isNumber || isLong) && html` class="${isNumber ? 'number' : 'long'}"`}`;
   return isFirst ? html`<th scope="row"${attributes}>${text}</th>` : html`<td${attributes}>${text}</td>`;
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
+import { planSummary } from '../../../src/report/summary.js';
 import type { Block } from '../blocks.js';
 import { CONFIG, type Reader } from './reader.js';
 
@@ -11,6 +12,7 @@ const FORMULAS = ['seconds = ', 'max(', 't = ', 'rtt + ', 'energy = '];
 export async function runText(reader: Reader, { text, place }: Block): Promise<void> {
   if (FORMULAS.some((beginning) => text.startsWith(beginning))) return;
   if (text.startsWith('autosplit/\n')) return isTree(reader, text);
+  if (text.startsWith('autosplit build\n')) return isOfExample(text);
   if (text.startsWith('error CONFIG_INVALID')) return isSaid(reader, text);
   if (text.startsWith('preset eyeriss: version')) return isChange(reader, text);
   throw new Error(`${place}: nothing is known of this text`);
@@ -25,6 +27,12 @@ function isTree({ folder }: Reader, text: string): void {
     for (const [name] of line.matchAll(/[\w-]+\.(json|html|onnx|bin|mjs|d\.mts|md)\b/g))
       expect(existsSync(path.join(folder, at, name)), name).toBe(true);
   }
+}
+
+/** The plan of the committed example and what it rests on, as a terminal shows them. */
+function isOfExample(text: string): void {
+  const { plan } = JSON.parse(readFileSync('examples/license-plates/autosplit/split-manifest.json', 'utf8'));
+  for (const line of text.trim().split('\n').slice(1)) expect(planSummary(plan).split('\n')).toContain(line);
 }
 
 /** What the config of the README gives with that mistake. */

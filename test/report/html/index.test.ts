@@ -65,7 +65,7 @@ describe('report.html', () => {
       .filter((text) => /\(.*\)$/.test(text));
     for (const axis of [
       /^latency \(ms\)/,
-      /^memory \(kB\)$/,
+      /^RAM \(kB\)$/,
       /^time since the start \(µs\)$/,
       /^size \(kB\)$/,
       /^weights \(kB\)$/,
@@ -115,10 +115,14 @@ describe('report.html', () => {
       accuracySource: 'measured',
       certificate: { complete: true, families: 9, measured: 4, untried: 0, statement },
       warnings: ['validation is calibration'],
+      deployable: { edge: false, cloud: true, reasons: { edge: 'the edge half does not run on it' } },
     });
     const document = parsed(reportHtml(report));
     expect(document.querySelector('.certificate')?.textContent).toContain('No faster plan holds');
-    expect([...document.querySelectorAll('.notice')].map((notice) => notice.textContent)).toEqual(['Warning: validation is calibration']);
+    expect([...document.querySelectorAll('.notice')].map((notice) => notice.textContent)).toEqual([
+      'Warning: validation is calibration',
+      'The edge half does not run on it.',
+    ]);
     const figures = [...document.querySelectorAll('.figures div')].map((figure) => figure.textContent ?? '');
     expect(figures.find((figure) => figure.startsWith('Accuracy'))).toMatch(/inconclusive: about.1500.samples would tell$/);
     expect(figures.find((figure) => figure.startsWith('Latency'))).toMatch(
@@ -134,7 +138,7 @@ describe('report.html', () => {
 
   it('shows what is known alone: no energy, no price, no accuracy, no limit, nothing on the edge', () => {
     const report = exampleReport();
-    const { accuracy: _, ...plan } = report.plan;
+    const { accuracy: _, certificate: __, warnings: ___, ...plan } = report.plan;
     const memory = { weights: 0, activations: 0, total: 0, limit: null };
     const layers = plan.layers.map((layer) => ({
       ...layer,
@@ -150,6 +154,7 @@ describe('report.html', () => {
       plan: {
         ...plan,
         decision: 'cloud-only',
+        accuracySource: 'predicted',
         energy: null,
         cost: null,
         edge: { memory, disk: { weights: 0, graph: 0, total: 0, limit: null } },

@@ -14,6 +14,7 @@ function loadRuntime() {
 // src/runtime/saturation.ts
 var PROBE = "CAcSADpfChsKAWEKAWISAXkaAXkiDU1hdE11bEludGVnZXISAWdaEwoBYRIOCgwIAhIICgIIBAoCCEBaEwoBYhIOCgwIAxIICgIIQAoCCBBiEwoBeRIOCgwIBhIICgIIBAoCCBBCBAoAEA0=";
 var DEPTH = 64;
+var AS_WRITTEN = { disable_quant_qdq: "1" };
 var known;
 function exactSession(runtime) {
   known ??= largestProduct(runtime).then((sum) => sum === DEPTH * 255 * 127 ? {} : { x64quantprecision: "1" });
@@ -548,8 +549,8 @@ async function loadCloudModel(spec, folder, threads) {
     graphOptimizationLevel: "all",
     intraOpNumThreads: threads,
     logSeverityLevel: 3,
-    // As on the edge: the cloud half of an already quantized network has integer kernels too.
-    extra: { session: await exactSession(runtime) }
+    // Integer operators of an already quantized network are exact, as on the edge; its quantizers are computed as they stand.
+    extra: { session: { ...await exactSession(runtime), ...AS_WRITTEN } }
   });
   const ports = spec.wire.map((wire) => ({ wire: wire.name, ...modelPort(wire) }));
   checkNames(
