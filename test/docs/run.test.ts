@@ -5,7 +5,7 @@ import { runCode } from './run/code.js';
 import { planWith } from './run/configs.js';
 import { BLOCKS, elsewhere, LINES } from './run/elsewhere.js';
 import { type Desk, openDesk, openReader, type Reader } from './run/reader.js';
-import { runText } from './run/text.js';
+import { isInManifest, runText } from './run/text.js';
 import { runHook, runWorkflow } from './run/workflow.js';
 
 /** Pages with blocks are followed from top to bottom, each by a reader with a project of their own. */
@@ -46,6 +46,7 @@ async function run(reader: Reader, block: Block, page: readonly Block[]): Promis
   } else if (language === 'sh') await (text.startsWith('#!') ? runHook(reader, text) : reader.shell(text));
   else if (language === 'js' || language === 'ts') await runCode(reader, block);
   else if (language === 'csv') expect(page.some(({ text: config }) => config.includes('latency: edge.csv'))).toBe(true);
+  else if (language === 'json') isInManifest(reader, text);
   else if (language === '') await runText(reader, block);
   else throw new Error(`nothing runs blocks of ${language}`);
 }

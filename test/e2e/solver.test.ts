@@ -14,7 +14,11 @@ describe('--solver highs', () => {
     const { lowerBound, gap } = search.document.optimality;
     expect(gap).toBeCloseTo(1 - lowerBound / search.document.latency.total, 9);
     expect(gap).toBeLessThanOrEqual(0.01);
-    expect(highs.document.optimality).toMatchObject({ gap: expect.closeTo(gap, 9), lowerBound: expect.closeTo(lowerBound, 9), solver: 'highs' });
+    expect(highs.document.optimality).toMatchObject({
+      gap: expect.closeTo(gap, 9),
+      lowerBound: expect.closeTo(lowerBound, 9),
+      solver: 'highs',
+    });
     expect(highs.document.latency.total).toBeCloseTo(search.document.latency.total, 9);
     expect(highs.document.edge.memory.total).toBeLessThanOrEqual(128 * 1024);
   });

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'vitest';
+import { parse } from 'yaml';
 import { planSummary } from '../../../src/report/summary.js';
 import type { Block } from '../blocks.js';
 import { CONFIG, type Reader } from './reader.js';
@@ -12,6 +14,7 @@ const FORMULAS = ['seconds = ', 'max(', 't = ', 'rtt + ', 'energy = '];
 export async function runText(reader: Reader, { text, place }: Block): Promise<void> {
   if (FORMULAS.some((beginning) => text.startsWith(beginning))) return;
   if (text.startsWith('autosplit/\n')) return isTree(reader, text);
+  if (text.startsWith('validation: {')) return isConfig(reader, text);
   if (text.startsWith('autosplit build\n')) return isOfExample(text);
   if (text.startsWith('error CONFIG_INVALID')) return isSaid(reader, text);
   if (text.startsWith('preset eyeriss: version')) return isChange(reader, text);
@@ -27,6 +30,26 @@ function isTree({ folder }: Reader, text: string): void {
     for (const [name] of line.matchAll(/[\w-]+\.(json|html|onnx|bin|mjs|d\.mts|md)\b/g))
       expect(existsSync(path.join(folder, at, name)), name).toBe(true);
   }
+}
+
+/** Each line is a part of a config: the config of the README with it is one. Its files are not there. */
+function isConfig({ folder }: Reader, text: string): void {
+  const config = parse(readFileSync(path.join(folder, CONFIG), 'utf8'));
+  const ajv = new Ajv2020({ strict: false });
+  const validate = ajv.compile(JSON.parse(readFileSync('schemas/config.schema.json', 'utf8')));
+  for (const line of text.trim().split('\n')) expect(validate({ ...config, ...parse(line) }), ajv.errorsText(validate.errors)).toBe(true);
+}
+
+/** A part of the manifest of the bundle, whose long texts end in `...`. */
+export function isInManifest({ folder }: Reader, text: string): void {
+  const manifest = JSON.parse(readFileSync(path.join(folder, 'autosplit/split-manifest.json'), 'utf8'));
+  const shortened = (value: unknown): unknown =>
+    typeof value === 'string' && value.endsWith('...')
+      ? expect.stringContaining(value.slice(0, -3).trim())
+      : typeof value === 'object' && value !== null
+        ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, shortened(each)]))
+        : value;
+  expect(manifest).toMatchObject(shortened(JSON.parse(`{${text}}`)) as object);
 }
 
 /** The plan of the committed example and what it rests on, as a terminal shows them. */
