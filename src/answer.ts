@@ -51,7 +51,7 @@ async function answerOf(prepared: Prepared, options: RunOptions, gauge: Gauge | 
     const planned = await planPrepared(prepared, options);
     const selection = gauge ? await choose(planned, gauge, options) : await knownSelection(planned, options);
     const { plan, measured, errorBudget } = selection ?? { plan: planned.predicted, measured: [], errorBudget: planned.errorBudget };
-    const asAccurate = problemAsAccurate(planned.problem, { plan, measured, errorBudget });
+    const asAccurate = problemAsAccurate(planned.problem, { plan, measured, errorBudget }, prepared.config.tolerance);
     return { ...planned, plan, asAccurate, ...(selection && { selection }) };
   } catch (error) {
     if (error instanceof AutosplitError && error.code === 'INFEASIBLE') return { ...prepared, plan: undefined, refusal: error };

@@ -151,7 +151,7 @@ export function documentOf(planned: Planned, selection?: Pick<Selection, 'plan'>
   const { network, problem } = planned;
   const plan = selection?.plan ?? planned.predicted;
   const { measured = [], errorBudget = planned.errorBudget } = selection ?? {};
-  const within = problemAsAccurate(problem, { plan, measured, errorBudget });
+  const within = problemAsAccurate(problem, { plan, measured, errorBudget }, planned.config.tolerance);
   return planDocument({
     ...planned,
     model: network.source,

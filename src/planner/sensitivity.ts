@@ -134,7 +134,10 @@ const USES: Record<LimitKey, (plan: PlannedCost) => number> = {
   diskBytes: ({ disk }) => disk,
 };
 
-/** What one limit costs. What is saved and lost is in the unit of the objective, beside the best plan, never negative. */
+/**
+ * What one limit costs, in the unit of the objective, never negative. What is saved is beside the best plan within the limits, what is lost
+ * beside the given one, which may be a little worse for being more accurate.
+ */
 export interface LimitPrice {
   limit: number;
   used: number;
@@ -152,7 +155,7 @@ export interface LimitPrice {
   without: { saved: number; needed: number };
 }
 
-/** The price of a limit by solving again with it moved; undefined where there is no such limit. */
+/** The price of a limit by solving again with it moved; undefined where there is no such limit. `best` is the given plan. */
 export function priceOfLimit(problem: PlanningProblem, key: LimitKey, best: Plan, options?: SolveOptions): LimitPrice | undefined {
   const limit = problem.limits[key];
   if (limit === undefined || !Number.isFinite(limit)) return undefined;
@@ -164,7 +167,8 @@ export function priceOfLimit(problem: PlanningProblem, key: LimitKey, best: Plan
     return bestPlan({ ...problem, limits: { ...problem.limits, [key]: value } }, options);
   };
   const step = roundTenth(limit);
-  const value = objectiveOf(problem, best);
+  const own = objectiveOf(problem, best);
+  const value = Math.min(own, objectiveOf(problem, moved(limit) ?? best));
   const saving = (plan: Plan | undefined) => {
     const saved = plan ? value - objectiveOf(problem, plan) : 0;
     return saved > ROUNDING * value ? saved : 0;
@@ -190,7 +194,7 @@ export function priceOfLimit(problem: PlanningProblem, key: LimitKey, best: Plan
     binding,
     step,
     saved,
-    lost: less && Math.max(0, objectiveOf(problem, less) - value),
+    lost: less && Math.max(0, objectiveOf(problem, less) - own),
     ...(binding && saved === 0 && { first: firstGain() }),
     without: { saved: saving(free), needed: uses(free) },
   };

@@ -44,8 +44,8 @@ describe('compare', () => {
     expect(others.map(({ name }) => name)).toEqual(expect.arrayContaining(['cloud-only', 'edge-only', 'neurosurgeon', 'dads', 'qdmp']));
     for (const { name, plan: other, speedup } of others) {
       expect(speedup, name).toBeCloseTo(other.latency.total / plan.latency.total, 12);
-      // Nothing that is feasible is faster than the optimum.
-      if (other.feasible) expect(speedup, name).toBeGreaterThanOrEqual(1 - 1e-9);
+      // Nothing that is feasible is faster than the plan by more than the tolerance, which is given away for accuracy.
+      if (other.feasible) expect(speedup, name).toBeGreaterThanOrEqual(1 / 1.01);
       else expect(other.violated, name).not.toEqual([]);
     }
     expect(others.find(({ name }) => name === 'cloud-only')?.plan).toEqual(plan.baselines['cloud-only']);
@@ -193,12 +193,19 @@ describe('explain', () => {
     expect(faster).toMatchObject({ decision: uplink.above?.decision });
     expect(faster.cut.map(({ tensor }) => tensor)).toEqual(uplink.above?.tensors);
     expect(uplink.above?.tensors).not.toEqual(plan.cut.map(({ tensor }) => tensor));
-    expect(bits).toEqual([]);
+    // Fewer bits would save less than the tolerance: they are kept for the accuracy.
+    for (const { why, secondsAdded } of bits) {
+      expect(why).toBe('unneeded');
+      expect(Math.abs(secondsAdded)).toBeLessThan(0.01 * plan.latency.total);
+    }
 
     const more = withUplink('1 Mbps');
     configure(more, { edge: { memory: `${Math.ceil(limits.memory?.first?.limit ?? 0)} B` } });
     const { document: freed } = await json<PlanDocument>(more, ['plan']);
-    expect(freed.latency.total).toBeCloseTo(plan.latency.total - (limits.memory?.first?.saved ?? 0), 9);
+    // Both plans may be slower than the fastest by the tolerance.
+    const saved = limits.memory?.first?.saved ?? 0;
+    expect(saved).toBeGreaterThan(0);
+    expect(Math.abs(plan.latency.total - freed.latency.total - saved)).toBeLessThanOrEqual(0.01 * plan.latency.total);
   });
 
   test('explains the plan that build takes, with --measured', async () => {
@@ -207,7 +214,8 @@ describe('explain', () => {
     expectValid('explain.schema.json', document);
     const { document: built } = await json<{ plan: PlanDocument }>(labelled, ['build']);
     expect(document).toMatchObject({ measured: true, plan: { cut: built.plan.cut, latency: built.plan.latency } });
-    expect(document.limits.error?.limit).toBe(built.plan.error.total);
+    // The limit on the predicted error only stands for the accuracy: it has no price of its own.
+    expect(document.limits.error).toBeUndefined();
   });
 
   test('speaks of the objective that is asked for', async () => {
