@@ -118,7 +118,7 @@ function bitLines({ bits: kept, objective }: ExplainDocument): string[] {
       error: 'over the limit',
       latency: `${seconds(secondsAdded)} slower`,
       objective: worse,
-      unneeded: `no ${better}, and memory has room`,
+      unneeded: `hardly ${better}, and memory has room`,
     }[why],
   ]);
   const rest = kept.length - rows.length;
