@@ -48,7 +48,8 @@ describe('off a terminal', () => {
       "
       default: # of # layers on the edge, which sends /down#/relu/Relu_output_# [#x#x#x#] at # bits, deflate, # u
       no plan of the given cut is more than # % faster than # u, whatever its accuracy
-      warning: # samples are too few to tell a drop of # %; the plan was chosen by how far outputs move: about # samples would tell
+      warning: # calibration samples are few: ranges are found on them; give at least #, better # to #
+      warning: inconclusive: the # % interval of the drop reaches # %, the limit is # %: about # samples would tell
 
       =  # u
       █ edge # u  ▒ link # u  ░ cloud # u
@@ -77,8 +78,8 @@ describe('off a terminal', () => {
       auto-split  # u  # u  # u  # u  #x  # u  # %  inconclusive
 
         total  sent  RAM  metric.mjs  drop  # %  samples  measured
-      # u  # u  # u  # %  # %  -# % to # %  #  after /down#/relu/Relu_output_#  inconclusive
-      # u  # u  # u  # %  # %  -# % to # %  #  after /down#/relu/Relu_output_#  inconclusive
+      # u  # u, # bits deflate  # u  # %  # %  -# % to # %  #  after /down#/relu/Relu_output_#  inconclusive
+      # u  # u, # bits deflate  # u  # %  # %  -# % to # %  #  after /down#/relu/Relu_output_#  inconclusive
 
       verified  # samples through both halves as two processes: all # u of codes equal, all outputs equal
       against float  logits # dB
