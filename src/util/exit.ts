@@ -8,9 +8,22 @@ export function cleanUpAtExit(cleanup: () => void): () => void {
   return () => process.off('exit', cleanup);
 }
 
-/** Removes a folder now, if it is there. A child that still writes there may need a second try. */
+const TRIES = 50;
+const PAUSE_MILLISECONDS = 20;
+
+/**
+ * Removes a folder now, if it is there. Where a child, or a write of this process that has begun, puts a file there meanwhile, all of it is
+ * tried again: the retries of `rmSync` do not look for new files.
+ */
 export function removeNow(folder: string): void {
-  if (existsSync(folder)) rmSync(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 20 });
+  for (let left = TRIES; existsSync(folder); left--) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } catch (error) {
+      if (left <= 1 || (error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MILLISECONDS);
+    }
+  }
 }
 
 /** Runs `work` with a new folder for temporary files that is gone afterwards, and when the process exits meanwhile. */
