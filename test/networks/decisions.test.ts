@@ -47,7 +47,7 @@ function expectConsistent(plan: PlanDocument): void {
   const { accuracy, certificate, baselines } = plan;
   expect(plan.accuracySource).toBe('measured');
   expect(accuracy?.accepted).toBe(true);
-  expect(certificate?.statement).toMatch(/holds|not tried/);
+  expect(certificate?.statement).toMatch(/holds|not tried|whatever its accuracy/);
   for (const each of plan.measured ?? [])
     if (each.feasible && certificate?.complete) expect(each.latency.total).toBeGreaterThanOrEqual(plan.latency.total * 0.99);
   // "Breaks the accuracy" is said of measured plans alone.
