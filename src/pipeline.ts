@@ -195,6 +195,7 @@ export async function choose(planned: Planned, gauge: Gauge, { run, cache = noCa
       ...accuracyLimit(config, judge.metric),
       tolerance: config.tolerance,
       budget: EFFORT[config.effort].measuredPlans,
+      everyAlternative: EFFORT[config.effort].everyAlternative,
       model: planned.dropModel,
       measure: (plan, limit) => gauge.measure(plan, limit, progress),
     });

@@ -9,6 +9,8 @@ export const EFFORT_LEVELS: readonly Effort[] = ['fast', 'normal', 'best'];
 export interface EffortBudget {
   /** Plans that are quantized and run to measure their accuracy. */
   measuredPlans: number;
+  /** Whether everything on the edge and everything in the cloud are measured even where they can not be the best. */
+  everyAlternative: boolean;
   /** Calibration samples that ranges, sizes and weights are computed from, at most. */
   calibrationSamples: number;
   /** Multiply-adds spent on running what follows each layer, for `errorModel: output`; 0 where that is left out. */
@@ -18,9 +20,9 @@ export interface EffortBudget {
 }
 
 export const EFFORT: Readonly<Record<Effort, EffortBudget>> = {
-  fast: { measuredPlans: 8, calibrationSamples: 32, sensitivityMacs: 0, leastSquares: false },
-  normal: { measuredPlans: 32, calibrationSamples: Infinity, sensitivityMacs: 1e12, leastSquares: true },
-  best: { measuredPlans: Infinity, calibrationSamples: Infinity, sensitivityMacs: 1e13, leastSquares: true },
+  fast: { measuredPlans: 8, everyAlternative: false, calibrationSamples: 32, sensitivityMacs: 0, leastSquares: false },
+  normal: { measuredPlans: 32, everyAlternative: true, calibrationSamples: Infinity, sensitivityMacs: 1e12, leastSquares: true },
+  best: { measuredPlans: Infinity, everyAlternative: true, calibrationSamples: Infinity, sensitivityMacs: 1e13, leastSquares: true },
 };
 
 /**

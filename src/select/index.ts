@@ -26,6 +26,8 @@ export interface SelectionOptions extends AccuracyLimit {
   tolerance: number;
   /** Most plans to measure beside the alternatives. */
   budget: number;
+  /** Whether alternatives that can not be the best are measured too, to compare with. @default true */
+  everyAlternative?: boolean;
   /** The drop to expect of a predicted error before anything is measured. */
   model: DropModel;
   /** @param limit null: on all samples, whatever they show */
@@ -52,7 +54,7 @@ export async function selectPlan(options: SelectionOptions): Promise<Selection> 
   const ledger = createLedger({ problem, limit, tolerance, model, measure: (plan) => measure(plan, limit) });
   let spent = 0;
   const spend = () => ++spent <= budget;
-  if (!problem.pinned) for (const plan of alternativesOf(problem)) await ledger.measure(plan);
+  if (!problem.pinned) await measureAlternatives(ledger, options);
   const families = listFamilies(problem, ledger);
   const untried: Family[] = [];
   for (const family of inOrderOfPromise(families, ledger, options))
@@ -85,6 +87,14 @@ export async function selectPlan(options: SelectionOptions): Promise<Selection> 
     errorBudget: Math.max(best?.plan.error ?? 0, ledger.calibration.errorFor(chosen.family, limit)),
     ...(!best && { warning: `${lossOf(chosen, entries.length, limit)}; set constraints.accuracyDrop to make it binding` }),
   };
+}
+
+/** Measures everything on the edge and everything in the cloud; without `everyAlternative` what could still be the best alone. */
+async function measureAlternatives(ledger: Ledger, { problem, everyAlternative = true }: SelectionOptions): Promise<void> {
+  for (const plan of alternativesOf(problem)) {
+    const ceiling = ledger.ceiling() ?? Number.POSITIVE_INFINITY;
+    if (everyAlternative || objectiveOf(problem, plan) < ceiling) await ledger.measure(plan);
+  }
 }
 
 /** Families with a plan that could beat the best, at most {@link MAX_FAMILIES} of them. */

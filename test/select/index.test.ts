@@ -108,6 +108,15 @@ describe('selection', () => {
     expect(dropOf(selection.plan)).toBeLessThanOrEqual(LIMIT);
   });
 
+  test('with little effort alternatives that can not be the best are not measured', async () => {
+    const problem = chain(3);
+    const { measured } = await select(problem, () => 0, { everyAlternative: false });
+    const { measured: all } = await select(problem, () => 0);
+    expect(measured.length).toBeLessThan(all.length);
+    const [first, ...others] = measured.map((plan) => objectiveOf(problem, plan));
+    expect(others.every((value) => value < first)).toBe(true);
+  });
+
   test('of a pinned cut nothing else is measured', async () => {
     const problem: PlanningProblem = { ...chain(3), pinned: { decision: 'edge-only' } };
     const { measured } = await select(problem, ({ error }) => error);
