@@ -12,11 +12,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Schema -> generated file. */
 const TABLE = {
   'schemas/config.schema.json': 'src/config/schema.gen.ts',
-  'schemas/plan.schema.json': 'src/plan-document.gen.ts',
-  'schemas/compare.schema.json': 'src/compare-document.gen.ts',
-  'schemas/explain.schema.json': 'src/explain-document.gen.ts',
-  'schemas/report.schema.json': 'src/report-summary.gen.ts',
-  'schemas/quantization-table.schema.json': 'src/bundle/table.gen.ts',
+  'schemas/plan.schema.json': 'src/documents/plan.gen.ts',
+  'schemas/compare.schema.json': 'src/documents/compare.gen.ts',
+  'schemas/explain.schema.json': 'src/documents/explain.gen.ts',
+  'schemas/report.schema.json': 'src/documents/report-summary.gen.ts',
+  'schemas/quantization-table.schema.json': 'src/targets/table.gen.ts',
 };
 
 let stale = 0;

@@ -10,9 +10,20 @@ export {
   type PlanOptions,
   plan,
   type WorkOptions,
-} from './api.js';
-export type { CloudHalf, EdgeHalf, HalfModel } from './bundle/half.js';
-export type { QuantizationTable, QuantizedTensor } from './bundle/table.gen.js';
+} from './api/index.js';
+export { type ConfigOverrides, defineConfig, type LoadOptions, loadConfig, type MergedConfig, type UserConfig } from './config/load.js';
+export type { CloudPreset, Device, EdgePreset, NetworkPreset, PresetKind, PresetOf, SourcedNumber } from './config/preset.js';
+export { type LoadedPreset, listPresets, loadPreset } from './config/preset-load.js';
+export type { ResolvedConfig } from './config/resolved.js';
+export type { DenseConvolution } from './cost/systolic/geometry.js';
+export { type Report as SimulationReport, type ScaleSim, simulateV2 } from './cost/systolic/v2.js';
+export type { CompareDocument } from './documents/compare.js';
+export type { PlanDocument } from './documents/plan.js';
+export type { Metric, MetricTensor } from './metrics/user.js';
+export type { ProgressEvent } from './progress/events.js';
+export type { Port, PortType, SplitSpec, WeightPart, WireTensor } from './runtime/spec.js';
+export type { CloudHalf, EdgeHalf, HalfModel } from './targets/half.js';
+export type { QuantizationTable, QuantizedTensor } from './targets/table.gen.js';
 export {
   type CloudTarget,
   type CloudTargetDefinition,
@@ -22,18 +33,7 @@ export {
   type EdgeTarget,
   type EdgeTargetDefinition,
   type TargetFiles,
-} from './bundle/target.js';
-export type { CompareDocument } from './compare-document.js';
-export { type ConfigOverrides, defineConfig, type LoadOptions, loadConfig, type MergedConfig, type UserConfig } from './config/load.js';
-export type { CloudPreset, Device, EdgePreset, NetworkPreset, PresetKind, PresetOf, SourcedNumber } from './config/preset.js';
-export { type LoadedPreset, listPresets, loadPreset } from './config/preset-load.js';
-export type { ResolvedConfig } from './config/resolved.js';
-export type { DenseConvolution } from './cost/systolic/geometry.js';
-export { type Report as SimulationReport, type ScaleSim, simulateV2 } from './cost/systolic/v2.js';
-export type { Metric, MetricTensor } from './metrics/user.js';
-export type { PlanDocument } from './plan-document.js';
-export type { ProgressEvent } from './progress-events.js';
-export type { Port, PortType, SplitSpec, WeightPart, WireTensor } from './runtime/spec.js';
+} from './targets/target.js';
 export { AutosplitError, type AutosplitErrorOptions, ERROR_CODES, type ErrorCode, type SourceLocation } from './util/error.js';
 export type { FileContent } from './util/files.js';
 export type { Verification } from './verify/index.js';

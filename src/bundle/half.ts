@@ -7,41 +7,11 @@ import { concatBytes } from '../runtime/gzip.js';
 import type { SplitSpec, WeightPart } from '../runtime/spec.js';
 import { requestLimit } from '../runtime/wire.js';
 import type { EdgeAbilities } from '../targets/abilities.js';
-import type { FileContent } from '../util/files.js';
-import type { QuantizationTable } from './table.gen.js';
+import type { HalfModel } from '../targets/half.js';
 
 /** File names of a model as halves ship it; the runtime for browsers names them in its source, for bundlers. */
 const MODEL = 'model.onnx';
 const WEIGHTS = 'weights.bin';
-
-/** The ONNX model of a half. */
-export interface HalfModel {
-  /**
-   * `model.onnx` and, where there are weights, `weights.bin` that holds them as external data. Large ones are not in memory: hand them on
-   * as they are. On the edge weights.bin is packed, and must be unpacked as `spec.edge.weights.parts` says before a runtime reads it.
-   */
-  files: Readonly<Record<string, FileContent>>;
-  /** The whole model in one ONNX file, as any tool reads it: on the edge in QDQ form, weights as int8. Less than 2 GB. */
-  onnx(): Uint8Array;
-}
-
-/** What the files of an edge half are made from. */
-export interface EdgeHalf {
-  /** What both halves know: inputs, outputs, crossing tensors with bits, scales, zero-points and encodings, and the digest of the split. */
-  spec: SplitSpec;
-  /** Every quantizer, as in quantization-table.json. */
-  table: QuantizationTable;
-  /** Absent where the edge computes nothing and only encodes the input. */
-  model?: HalfModel;
-}
-
-/** What the files of a cloud half are made from. */
-export interface CloudHalf {
-  spec: SplitSpec;
-  table: QuantizationTable;
-  /** Its inputs are the packed codes of the crossing tensors, which it unpacks by itself. */
-  model: HalfModel;
-}
 
 /** The model of the edge half, and what a runtime must know of its files; in pages also how long the download is. */
 export function edgeModel(

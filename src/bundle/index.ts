@@ -1,18 +1,22 @@
+/** A quantized split becomes the files of both bundles: manifest, quantization table, and what the targets make of their side. */
+
+import type { Profile } from '../calibrate/profile.js';
 import type { ResolvedConfig } from '../config/resolved.js';
+import type { PlanDocument } from '../documents/plan.js';
+import type { Verified } from '../documents/report.js';
 import type { Layer } from '../onnx/graph.js';
-import type { PlanDocument } from '../plan-document.js';
-import type { Profile } from '../profile/profile.js';
 import type { QuantizedSplit } from '../quantize/index.js';
 import type { SplitSpec } from '../runtime/spec.js';
+import type { CloudHalf, EdgeHalf } from '../targets/half.js';
+import type { Targets } from '../targets/target.js';
+import { filesOfHalf } from '../targets/target-files.js';
 import { canonicalJson, contentDigest, type FileContent } from '../util/files.js';
-import { type CloudHalf, cloudModel, type EdgeHalf, edgeModel } from './half.js';
-import type { InputDigests } from './inputs.js';
-import { MANIFEST, manifestChecksum, manifestDigest, type SplitManifest, type Verified } from './manifest.js';
-import { ownPackage } from './shipped.js';
+import { ownPackage } from '../util/package.js';
+import { cloudModel, edgeModel } from './half.js';
+import type { InputDigests } from './manifest.js';
+import { MANIFEST, manifestChecksum, manifestDigest, type SplitManifest } from './manifest.js';
 import { type HalfRuns, halfRuns } from './stand-in.js';
 import { quantizationTable, tableCsv } from './table.js';
-import type { Targets } from './target.js';
-import { filesOfHalf } from './target-files.js';
 
 /** The generated files of one build, by path, and what describes them. */
 export interface Bundle {

@@ -1,7 +1,32 @@
-import type { PlanDocument } from '../plan-document.js';
+import type { PresetKind, PresetOrigin } from '../config/preset.js';
+import type { PlanDocument } from '../documents/plan.js';
+import type { Verified } from '../documents/report.js';
 import type { WeightPart, WireTensor } from '../runtime/spec.js';
 import { canonicalJson, sha256 } from '../util/files.js';
-import type { InputDigests } from './inputs.js';
+
+/** What a bundle was made from, as its manifest records it. */
+export interface InputDigests {
+  config: Record<string, unknown>;
+  /** Numbers that were planned with, and the presets that they come from. */
+  presets: Record<string, unknown>;
+  presetVersions: Partial<Record<PresetKind, PresetOrigin>>;
+  model: Record<string, string>;
+  calibration: Record<string, string>;
+  validation?: Record<string, string>;
+  /** What the metric imports. */
+  metricImports?: Record<string, string>;
+  /** Tables of latencies and the trace of the link. */
+  measurements?: Record<string, string>;
+  /** Where targets come from that are not of autosplit. */
+  targets?: Partial<Record<'edge' | 'cloud', TargetOrigin>>;
+}
+
+/** The package or file of a target, and the SHA-256 of all that lies in it. */
+export interface TargetOrigin {
+  name: string;
+  version?: string;
+  sha256: string;
+}
 
 /** split-manifest.json; schemas/manifest.schema.json describes it. */
 export interface SplitManifest {
@@ -21,16 +46,6 @@ export interface SplitManifest {
   verification?: Verified;
   files: Record<string, string>;
   checksum: string;
-}
-
-/** What two processes did with samples, as verification reports it; verify/ comes after this stage. */
-export interface Verified {
-  samples: number;
-  /** Halves whose target does not say how to run them: onnxruntime has run their models in their place. */
-  notRun?: ('edge' | 'cloud')[];
-  wireBytes: number;
-  outputDifference: number;
-  outputs: { name: string; sqnr: number | null; top1Agreement: number | null; equalSamples: number }[];
 }
 
 /** What of a verification is the same on every machine. */

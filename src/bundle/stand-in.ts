@@ -1,10 +1,10 @@
+import type { CloudHalf, EdgeHalf } from '../targets/half.js';
+import { nodeTarget } from '../targets/node/index.js';
+import { onnxruntimeNodeTarget } from '../targets/onnxruntime-node/index.js';
+import { onnxruntimeWebTarget } from '../targets/onnxruntime-web/index.js';
+import type { EdgeRun, Targets } from '../targets/target.js';
+import { filesOfHalf } from '../targets/target-files.js';
 import type { FileContent } from '../util/files.js';
-import type { CloudHalf, EdgeHalf } from './half.js';
-import { nodeTarget } from './node/index.js';
-import { onnxruntimeNodeTarget } from './onnxruntime-node/index.js';
-import { onnxruntimeWebTarget } from './onnxruntime-web/index.js';
-import type { EdgeRun, Targets } from './target.js';
-import { filesOfHalf } from './target-files.js';
 
 /** How both halves are run to be verified. */
 export interface HalfRuns {

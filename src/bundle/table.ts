@@ -1,7 +1,7 @@
+import type { Profile } from '../calibrate/profile.js';
 import type { Layer } from '../onnx/graph.js';
-import type { Profile } from '../profile/profile.js';
 import type { QuantizedSplit } from '../quantize/index.js';
-import type { QuantizationTable, QuantizedTensor } from './table.gen.js';
+import type { QuantizationTable, QuantizedTensor } from '../targets/table.gen.js';
 
 /** Lists every quantizer of a split: weights, activations on the edge, crossing tensors. Sorted by kind and name. */
 export function quantizationTable(

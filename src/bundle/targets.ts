@@ -1,13 +1,13 @@
 import { importDefault } from '../config/module.js';
 import type { ResolvedConfig, TargetModule } from '../config/resolved.js';
+import { definitionProblems } from '../targets/check-target.js';
 import { BUILT_IN } from '../targets/index.js';
+import { nodeTarget } from '../targets/node/index.js';
+import { onnxruntimeNodeTarget } from '../targets/onnxruntime-node/index.js';
+import { onnxruntimeWebTarget } from '../targets/onnxruntime-web/index.js';
+import { simulatedTarget } from '../targets/simulated/index.js';
+import { type CloudTarget, defineCloudTarget, defineEdgeTarget, type EdgeTarget, type Targets } from '../targets/target.js';
 import { AutosplitError } from '../util/error.js';
-import { definitionProblems } from './check-target.js';
-import { nodeTarget } from './node/index.js';
-import { onnxruntimeNodeTarget } from './onnxruntime-node/index.js';
-import { onnxruntimeWebTarget } from './onnxruntime-web/index.js';
-import { simulatedTarget } from './simulated/index.js';
-import { type CloudTarget, defineCloudTarget, defineEdgeTarget, type EdgeTarget, type Targets } from './target.js';
 
 const EDGE_TARGETS: readonly EdgeTarget[] = [onnxruntimeNodeTarget, onnxruntimeWebTarget, simulatedTarget];
 const CLOUD_TARGETS: readonly CloudTarget[] = [nodeTarget];

@@ -1,13 +1,14 @@
 import { targetsOf } from '../bundle/targets.js';
-import { projectCache } from '../cache.js';
 import { loadConfig } from '../config/load.js';
-import { make, plan, proveAndWrite } from '../pipeline.js';
+import { projectCache } from '../pipeline/cache.js';
+import { make, plan } from '../pipeline/index.js';
+import { proveAndWrite } from '../pipeline/prove.js';
+import { listrStages, withWorkDir } from '../progress/terminal.js';
 import { buildSummary } from '../report/summary.js';
-import { listrStages, withWorkDir } from '../tasks.js';
 import { AutosplitError } from '../util/error.js';
 import { checkTarget, contentLength, relativePath } from '../util/files.js';
 import { requirePackages } from '../verify/packages.js';
-import type { CachedOptions, SolverOption } from './main.js';
+import type { CachedOptions, SolverOption } from './options.js';
 import { requireOutput } from './override-options.js';
 import { printJson, say } from './print.js';
 

@@ -1,7 +1,7 @@
-import { checkBundle, recordedEffort } from '../check.js';
 import { loadConfig } from '../config/load.js';
+import { checkBundle, recordedEffort } from '../freshness/index.js';
 import { relativePath } from '../util/files.js';
-import type { CommonOptions } from './main.js';
+import type { CommonOptions } from './options.js';
 import { printJson, say } from './print.js';
 
 /** `autosplit check`: exit 1 with a list of what is stale. */
@@ -24,6 +24,6 @@ export async function checkCommand(options: CommonOptions & { rebuild: boolean }
 
 /** Loaded only here: a plain check starts no onnxruntime. */
 async function rebuilt(config: Parameters<typeof checkBundle>[0], options: CommonOptions): Promise<string[]> {
-  const { rebuildChanges } = await import('../rebuild.js');
+  const { rebuildChanges } = await import('../api/rebuild.js');
   return rebuildChanges(config, options);
 }

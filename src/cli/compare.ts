@@ -1,10 +1,10 @@
-import type { CompareDocument } from '../compare-document.js';
-import { comparison } from '../comparison.js';
 import { loadConfig } from '../config/load.js';
+import type { CompareDocument } from '../documents/compare.js';
 import { compareSummary } from '../report/comparison.js';
 import { compareCsv } from '../report/csv.js';
-import type { SweepRange } from '../sweep.js';
 import { AutosplitError } from '../util/error.js';
+import { comparison } from '../whatif/comparison.js';
+import type { SweepRange } from '../whatif/sweep.js';
 import { printJson, say } from './print.js';
 import { type SolvedOptions, withShownAnswer } from './solved.js';
 

@@ -1,6 +1,7 @@
 import { loadConfig } from '../config/load.js';
-import { type ExplainDocument, explainDocument } from '../explain-document.js';
+import type { ExplainDocument } from '../documents/explain.gen.js';
 import { explainSummary } from '../report/explanation.js';
+import { explainDocument } from '../whatif/explain.js';
 import { printJson, say } from './print.js';
 import { type SolvedOptions, withSolved } from './solved.js';
 

@@ -1,6 +1,6 @@
-import { packageVersion } from '../bundle/shipped.js';
 import type { Bundler } from '../init/bundler.js';
 import type { Proposal } from '../init/propose.js';
+import { packageVersion } from '../util/package.js';
 
 export interface InitResult {
   written: readonly string[];

@@ -1,40 +1,19 @@
 import { Argument, Command, Option } from 'commander';
-import { ownPackage } from '../bundle/shipped.js';
-import type { FlagValue } from '../config/flags.js';
-import { SOLVERS, type SolverName } from '../planner/solvers.js';
-import { parseSweep } from '../sweep-range.js';
+import { SOLVERS } from '../planner/index.js';
 import { AutosplitError } from '../util/error.js';
+import { ownPackage } from '../util/package.js';
+import { parseSweep } from '../whatif/sweep-range.js';
 import type { BuildOptions } from './build.js';
 import type { CompareOptions } from './compare.js';
 import { withExamples } from './examples.js';
 import type { InitOptions } from './init.js';
+import type { CommonOptions } from './options.js';
 import { overridesOf, withOutput, withOverrides } from './override-options.js';
 import type { ProfileOptions } from './profile.js';
 import type { ReportOptions } from './report.js';
 import { addShape } from './shape-option.js';
 import { SHELLS, type Shell } from './shells.js';
 import type { SolvedOptions } from './solved.js';
-
-/** Options that every command takes. */
-export interface CommonOptions {
-  config?: string;
-  cwd: string;
-  build?: string;
-  json: boolean;
-  quiet: boolean;
-  threads?: number;
-  /** What the command line says instead of the config. */
-  flags?: readonly FlagValue[];
-}
-
-export interface SolverOption {
-  solver: SolverName;
-}
-
-/** Options of commands that compute much. */
-export interface CachedOptions extends CommonOptions {
-  cache: boolean;
-}
 
 const common = (command: Command): Command =>
   command

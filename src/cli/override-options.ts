@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { EFFORT_LEVELS } from '../config/effort.js';
+import { EFFORT_LEVELS } from '../config/effort-level.js';
 import type { FlagValue } from '../config/flags.js';
 import { AutosplitError } from '../util/error.js';
 

@@ -1,6 +1,6 @@
 import { loadConfig } from '../config/load.js';
-import { documentOf } from '../pipeline.js';
-import type { PlanDocument } from '../plan-document.js';
+import type { PlanDocument } from '../documents/plan.js';
+import { documentOf } from '../pipeline/document.js';
 import { planSummary } from '../report/summary.js';
 import { printJson, say } from './print.js';
 import { type SolvedOptions, withSolved } from './solved.js';

@@ -1,21 +1,21 @@
 import path from 'node:path';
-import { ownPackage } from '../bundle/shipped.js';
+import { codingFactor } from '../benchmark/coding.js';
+import { EFFORT, type MeasuredNetwork, measureNetworks, readGrid } from '../benchmark/index.js';
+import { machineFacts } from '../benchmark/machine.js';
+import { presetText, type Side } from '../benchmark/preset-file.js';
 import { loadConfig } from '../config/load.js';
 import { loadPreset } from '../config/preset-load.js';
 import type { ResolvedConfig } from '../config/resolved.js';
-import { codingFactor } from '../measure/coding.js';
-import { machineFacts } from '../measure/machine.js';
-import { presetText, type Side } from '../measure/preset-file.js';
-import { EFFORT, type MeasuredNetwork, measureNetworks, readGrid } from '../measurement.js';
-import { type Network, readNetwork } from '../network.js';
+import { type Network, readNetwork } from '../frontend/index.js';
+import { counter, type RunStage } from '../progress/index.js';
+import { listrStages, withWorkDir } from '../progress/terminal.js';
 import { counted } from '../report/format.js';
 import { measurementSummary } from '../report/measurement.js';
 import { openSamples } from '../samples/open.js';
-import { counter, type RunStage } from '../stage.js';
-import { listrStages, withWorkDir } from '../tasks.js';
 import { AutosplitError } from '../util/error.js';
 import { relativePath } from '../util/files.js';
 import { checkOutputFile, writeOutputFile } from '../util/output-file.js';
+import { ownPackage } from '../util/package.js';
 import { printJson, say } from './print.js';
 
 export interface ProfileOptions {

@@ -1,17 +1,17 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { MANIFEST, type SplitManifest } from '../bundle/manifest.js';
-import { parseManifest, readManifest } from '../check.js';
 import { loadConfig } from '../config/load.js';
 import type { ResolvedConfig } from '../config/resolved.js';
+import type { ReportDocument } from '../documents/report.js';
+import type { ReportSummary } from '../documents/report-summary.gen.js';
+import { parseManifest, readManifest } from '../freshness/index.js';
 import { type Changes, changesSince } from '../report/changes.js';
 import { markdownSummary } from '../report/markdown.js';
-import type { ReportDocument } from '../report-document.js';
-import type { ReportSummary } from '../report-summary.gen.js';
 import { AutosplitError } from '../util/error.js';
 import { relativePath } from '../util/files.js';
 import { fileAtCommit } from './git.js';
-import type { CommonOptions } from './main.js';
+import type { CommonOptions } from './options.js';
 import { jsonOf } from './print.js';
 
 export const FORMATS = ['md', 'html', 'json'] as const;

@@ -1,8 +1,8 @@
-import { type AnswerContext, type Refused, type Solved, withAnswer } from '../answer.js';
-import { projectCache } from '../cache.js';
 import type { ResolvedConfig } from '../config/resolved.js';
-import { listrStages, withWorkDir } from '../tasks.js';
-import type { CachedOptions, SolverOption } from './main.js';
+import { projectCache } from '../pipeline/cache.js';
+import { listrStages, withWorkDir } from '../progress/terminal.js';
+import { type AnswerContext, type Refused, type Solved, withAnswer } from '../whatif/index.js';
+import type { CachedOptions, SolverOption } from './options.js';
 
 export interface SolvedOptions extends CachedOptions, Partial<SolverOption> {
   measured: boolean;

@@ -5,9 +5,9 @@ import { watch } from 'chokidar';
 import { execa } from 'execa';
 import { findConfig } from '../config/discover.js';
 import { loadConfig } from '../config/load.js';
+import { watchedAfter, watchedBy } from '../freshness/watched.js';
 import { sha256, sha256File } from '../util/files.js';
-import { watchedAfter, watchedBy } from '../watched.js';
-import type { CommonOptions } from './main.js';
+import type { CommonOptions } from './options.js';
 
 /** Editors write a file in several steps, and several files at once. */
 const QUIET_MILLISECONDS = 150;

@@ -1,9 +1,5 @@
+import type { Effort } from './effort-level.js';
 import type { ResolvedConfig, ResolvedSamples } from './resolved.js';
-
-/** How much work a plan is worth. */
-export type Effort = 'fast' | 'normal' | 'best';
-
-export const EFFORT_LEVELS: readonly Effort[] = ['fast', 'normal', 'best'];
 
 /** What a level of effort may spend. All budgets are counted, never timed, so that the same inputs give the same bundle. */
 export interface EffortBudget {

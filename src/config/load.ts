@@ -11,7 +11,7 @@ import path from 'node:path';
 import { AutosplitError } from '../util/error.js';
 import { suggestionAmong } from '../util/suggest.js';
 import { findConfig } from './discover.js';
-import type { Effort } from './effort.js';
+import type { Effort } from './effort-level.js';
 import { type FlagValue, flagsMap } from './flags.js';
 import type { Environment } from './interpolate.js';
 import { type LocatedMap, valueAt } from './located.js';

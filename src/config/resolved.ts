@@ -1,5 +1,5 @@
 import type { SourceLocation } from '../util/error.js';
-import type { Effort } from './effort.js';
+import type { Effort } from './effort-level.js';
 import type { LatencyTable } from './latency-table.js';
 import type { NetworkPreset, PresetOrigin, ResolvedDevice, SourcedNumber } from './preset.js';
 import type { Metric } from './schema.gen.js';

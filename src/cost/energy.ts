@@ -1,5 +1,5 @@
+import type { LayerShape } from '../calibrate/profile.js';
 import type { DeviceEnergy } from '../config/preset.js';
-import type { LayerShape } from '../profile/profile.js';
 import type { Device, OperandBits } from './device.js';
 import { atPrecision } from './precision.js';
 import { layerTraffic } from './traffic.js';

@@ -1,11 +1,11 @@
-import type { LayerShape } from '../profile/profile.js';
+import type { LayerShape } from '../calibrate/profile.js';
 import type { Device, MeasuredDevice, OperandBits } from './device.js';
 import { FREE } from './free.js';
 import { measuredSeconds } from './measured.js';
 import { rooflineSeconds } from './roofline.js';
 import { systolicSeconds } from './systolic/seconds.js';
 
-export type { LayerShape } from '../profile/profile.js';
+export type { LayerShape } from '../calibrate/profile.js';
 
 /** Bits of everything in the cloud. Auto-Split's cloud runs at 16. */
 const CLOUD_BITS = { fp32: 32, fp16: 16, int8: 8 };

@@ -1,5 +1,5 @@
+import type { LayerShape } from '../calibrate/profile.js';
 import type { MeasuredRow } from '../config/preset.js';
-import type { LayerShape } from '../profile/profile.js';
 import { FREE } from './free.js';
 
 export type Precision = MeasuredRow['precision'];

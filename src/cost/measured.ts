@@ -1,5 +1,5 @@
+import type { LayerShape } from '../calibrate/profile.js';
 import type { MeasuredRow } from '../config/preset.js';
-import type { LayerShape } from '../profile/profile.js';
 import type { MeasuredDevice } from './device.js';
 import { fitModel, fitRest, type Model, predict } from './measured-fit.js';
 import { groupsFor, isRagged, keyOf, type LayerRow, levelsOf, type Precision, rowOf } from './measured-kinds.js';

@@ -1,4 +1,4 @@
-import type { LayerShape } from '../profile/profile.js';
+import type { LayerShape } from '../calibrate/profile.js';
 import type { OperandBits } from './device.js';
 
 /** Bytes of all operands and outputs of a layer, each once. */

@@ -1,4 +1,4 @@
-import type { LayerShape } from '../profile/profile.js';
+import type { LayerShape } from '../calibrate/profile.js';
 import type { OperandBits, RooflineDevice } from './device.js';
 import { operandBytes } from './operands.js';
 import { atPrecision } from './precision.js';

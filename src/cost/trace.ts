@@ -1,6 +1,6 @@
 import type { RateTrace } from '../config/trace.js';
 import type { Link } from './device.js';
-import { bytesOnAir, transferLink, usableRate } from './network.js';
+import { bytesOnAir, transferLink, usableRate } from './link.js';
 import { type Piece, sendingPieces } from './sending.js';
 
 /** Seconds of inferences that start at any moment of a trace, all moments alike. */

@@ -1,3 +1,5 @@
+/** Runs a quantized split on the samples, scores it, and says whether its loss of accuracy holds the limit. */
+
 import type { Inference } from '../inference/session.js';
 import type { DatasetScore } from '../metrics/metric.js';
 import type { Evidence } from '../outputs/classes.js';

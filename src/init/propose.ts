@@ -3,7 +3,7 @@ import path from 'node:path';
 import { loadPreset } from '../config/preset-load.js';
 import { defaultTarget } from '../config/target.js';
 import { whyNotOnEdge } from '../targets/deployable.js';
-import { onnxruntimeWeb } from '../targets/onnxruntime-web.js';
+import { onnxruntimeWeb } from '../targets/onnxruntime-web/abilities.js';
 import type { Found } from './find.js';
 import { openShapes } from './open-shapes.js';
 import { type PictureInput, pictureInput, pictureShape } from './picture-input.js';

@@ -1,8 +1,9 @@
 import { targetsOf } from '../bundle/targets.js';
-import { projectCache } from '../cache.js';
 import type { ResolvedConfig } from '../config/resolved.js';
-import { make, plan, proveAndWrite } from '../pipeline.js';
-import type { RunStage } from '../stage.js';
+import { projectCache } from '../pipeline/cache.js';
+import { make, plan } from '../pipeline/index.js';
+import { proveAndWrite } from '../pipeline/prove.js';
+import type { RunStage } from '../progress/index.js';
 import { withTemporaryFolder } from '../util/exit.js';
 import { checkTarget } from '../util/files.js';
 import { requirePackages } from '../verify/packages.js';

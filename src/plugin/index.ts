@@ -1,3 +1,8 @@
+/**
+ * autosplit as a plugin of bundlers: `autosplit:NAME` resolves to the edge side of a committed bundle. hosts/ holds what differs
+ * between bundlers, entries/ what each imports.
+ */
+
 import { createUnplugin } from 'unplugin';
 import { inEsbuild } from './hosts/esbuild.js';
 import { inRollup } from './hosts/rollup.js';

@@ -1,11 +1,11 @@
 import path from 'node:path';
-import { checkBundle, readManifest, recordedEffort } from '../check.js';
 import { loadConfig } from '../config/load.js';
 import type { ResolvedConfig } from '../config/resolved.js';
+import { checkBundle, readManifest, recordedEffort } from '../freshness/index.js';
+import { union, type Watched, watchedAfter, watchedBy } from '../freshness/watched.js';
 import { AutosplitError } from '../util/error.js';
 import { relativePath } from '../util/files.js';
 import { suggestionAmong } from '../util/suggest.js';
-import { union, type Watched, watchedAfter, watchedBy } from '../watched.js';
 import { type Half, halfOf } from './half.js';
 import type { PluginOptions } from './options.js';
 import { writeTypes } from './types.js';

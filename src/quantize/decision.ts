@@ -1,4 +1,4 @@
-import type { Plan, PlanningProblem } from '../planner/problem.js';
+import type { Plan, PlanningProblem } from '../planner/core/problem.js';
 
 /** A plan in the words of the model. */
 export interface SplitDecision {

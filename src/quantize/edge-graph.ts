@@ -5,7 +5,7 @@ import { int, makeInitializer, makeNode, nameMaker, renameReads } from '../onnx/
 import { readFloats } from '../onnx/bytes.js';
 import type { Fact, Initializer, Layer, Model, Node } from '../onnx/graph.js';
 import { readNames } from '../onnx/scope.js';
-import type { IntegerWeights, WeightSteps } from '../rounding/weights.js';
+import type { IntegerWeights, WeightSteps } from '../ptq/weights.js';
 import type { IntegerGraph } from '../targets/integer.js';
 import { readWeights, type WeightedNode } from '../targets/weighted.js';
 

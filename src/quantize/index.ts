@@ -1,10 +1,12 @@
+/** A plan becomes two ONNX graphs: QDQ for the edge, and one that unpacks what crosses for the cloud. */
+
+import type { Profile } from '../calibrate/profile.js';
 import { codeMap } from '../numerics/code-map.js';
 import { packedLength } from '../numerics/pack.js';
 import type { ActivationQuantizer } from '../numerics/range.js';
 import { bitsOf } from '../onnx/element.js';
 import type { Fact, Layer, Model } from '../onnx/graph.js';
-import type { Profile } from '../profile/profile.js';
-import { type IntegerWeights, quantizeWeighted } from '../rounding/weights.js';
+import { type IntegerWeights, quantizeWeighted } from '../ptq/weights.js';
 import type { Port, PortType, WireTensor } from '../runtime/spec.js';
 import { elementCount } from '../runtime/types.js';
 import { cloudGraph } from './cloud-graph.js';

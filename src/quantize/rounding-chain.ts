@@ -1,5 +1,5 @@
 import type { Model } from '../onnx/graph.js';
-import { partBetween } from '../rounding/walk.js';
+import { partBetween } from '../ptq/walk.js';
 import { sha256 } from '../util/files.js';
 
 /** A layer with weights, in the order in which weights are rounded. */

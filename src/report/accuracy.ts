@@ -1,4 +1,4 @@
-import type { Alternative, PlanDocument } from '../plan-document.js';
+import type { Alternative, PlanDocument } from '../documents/plan.js';
 import { number, percent, times } from '../util/format.js';
 import { counted } from './format.js';
 

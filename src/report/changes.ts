@@ -1,5 +1,5 @@
 import type { SplitManifest } from '../bundle/manifest.js';
-import { inputChanges } from '../check.js';
+import { inputChanges } from '../freshness/index.js';
 import { bytes, dollars, joules, number, percent, seconds } from '../util/format.js';
 import { cutInWords } from './format.js';
 import { meanWeightBits, payloadOf } from './words.js';

@@ -1,5 +1,5 @@
-import type { CompareDocument, CutName, Method, Sweep } from '../compare-document.js';
-import type { Alternative } from '../plan-document.js';
+import type { CompareDocument, CutName, Method, Sweep } from '../documents/compare.js';
+import type { Alternative } from '../documents/plan.js';
 import { bytes, number, percent, seconds } from '../util/format.js';
 import { PREDICTED_LINE, remark, scoreOf, slowdown } from './accuracy.js';
 import { counted, cutInWords, dense, rate, sends, table } from './format.js';

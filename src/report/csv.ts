@@ -1,5 +1,5 @@
-import type { CompareDocument } from '../compare-document.js';
-import type { Alternative } from '../plan-document.js';
+import type { CompareDocument } from '../documents/compare.js';
+import type { Alternative } from '../documents/plan.js';
 
 type Cell = string | number | boolean | null;
 

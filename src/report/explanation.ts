@@ -1,4 +1,4 @@
-import type { ExplainDocument, Flip, Price } from '../explain-document.js';
+import type { ExplainDocument, Flip, Price } from '../documents/explain.gen.js';
 import { bytes, dollars, joules, number, percent, seconds } from '../util/format.js';
 import { accuracyInWords, PREDICTED_LINE } from './accuracy.js';
 import { counted, cutInWords, rate, table } from './format.js';

@@ -1,4 +1,4 @@
-import type { Alternative } from '../plan-document.js';
+import type { Alternative } from '../documents/plan.js';
 import { bytes } from '../util/format.js';
 
 /** Rows as aligned columns; to the left, but for the columns in `right`. */

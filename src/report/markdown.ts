@@ -1,5 +1,5 @@
 import type { SplitManifest } from '../bundle/manifest.js';
-import type { Alternative } from '../plan-document.js';
+import type { Alternative } from '../documents/plan.js';
 import { bytes, dollars, joules, number, percent, seconds } from '../util/format.js';
 import { accuracyInWords, brokenNames, predictedInWords, scoreOf, slowdown, verdictOfPlan } from './accuracy.js';
 import { type Changes, difference, shown } from './changes.js';

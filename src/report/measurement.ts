@@ -1,4 +1,4 @@
-import type { Measurement } from '../measurement.js';
+import type { Measurement } from '../benchmark/index.js';
 import { seconds } from '../util/format.js';
 import { table } from './format.js';
 

@@ -1,4 +1,4 @@
-import type { PlanDocument } from '../plan-document.js';
+import type { PlanDocument } from '../documents/plan.js';
 import { dollars, joules, percent, seconds } from '../util/format.js';
 import { rate } from './format.js';
 

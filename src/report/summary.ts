@@ -1,5 +1,5 @@
 import type { SplitManifest } from '../bundle/manifest.js';
-import type { Alternative, PlanDocument } from '../plan-document.js';
+import type { Alternative, PlanDocument } from '../documents/plan.js';
 import type { SplitSpec } from '../runtime/spec.js';
 import { BUILT_IN } from '../targets/index.js';
 import { bytes, percent, seconds } from '../util/format.js';

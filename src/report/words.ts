@@ -1,4 +1,4 @@
-import type { Alternative, EdgeUse, PlanDocument } from '../plan-document.js';
+import type { Alternative, EdgeUse, PlanDocument } from '../documents/plan.js';
 import { bytes, percent, seconds } from '../util/format.js';
 import { breaks, isPredicted, slowdown, standingOf } from './accuracy.js';
 import { counted } from './format.js';

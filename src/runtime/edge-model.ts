@@ -3,16 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { EdgeError } from './errors.js';
 import { loadRuntime } from './onnxruntime.js';
 import { exactSession } from './saturation.js';
-import { sessionModel, unloadable, wrongLength } from './session.js';
-import type { PortType, SplitSpec } from './spec.js';
-import type { TensorData } from './types.js';
+import { type EdgeModel, sessionModel, unloadable, wrongLength } from './session.js';
+import type { SplitSpec } from './spec.js';
 import { unpackWeights } from './weights.js';
-
-/** A loaded edge model. */
-export interface EdgeModel {
-  run(feeds: Record<string, { dtype: PortType; shape: readonly number[]; data: TensorData }>): Promise<Record<string, TensorData>>;
-  close(): Promise<void>;
-}
 
 /**
  * Loads the edge model of a bundle with onnxruntime-node; undefined where the edge computes nothing.

@@ -1,9 +1,9 @@
 import { type ClientOptions, derive, postInfer } from './client.js';
 import { checkInputs, type EdgeInputs } from './edge-inputs.js';
-import type { EdgeModel } from './edge-model.js';
 import { EdgeError, ProtocolError } from './errors.js';
 import { decodeResponse, HEADER_LENGTH } from './oip.js';
 import { makePayload } from './payload.js';
+import type { EdgeModel } from './session.js';
 import type { Port, SplitSpec } from './spec.js';
 import { arrayOf, DATATYPES, elementCount, type TensorData } from './types.js';
 import { DIGEST_PARAMETER, encodeWire, type Payload } from './wire.js';

@@ -1,8 +1,13 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { EdgeModel } from './edge-model.js';
 import { EdgeError } from './errors.js';
 import type { PortType } from './spec.js';
 import { arrayOf, bytesOf, isArrayOf, type TensorData } from './types.js';
+
+/** A loaded edge model. */
+export interface EdgeModel {
+  run(feeds: Record<string, { dtype: PortType; shape: readonly number[]; data: TensorData }>): Promise<Record<string, TensorData>>;
+  close(): Promise<void>;
+}
 
 /** An onnxruntime session as an edge model, whichever build of onnxruntime it is of. */
 export function sessionModel(session: InferenceSession, makeTensor: typeof Tensor): EdgeModel {

@@ -1,6 +1,6 @@
-import { familiesOf } from '../planner/families.js';
-import { objectiveOf } from '../planner/measure.js';
-import type { Plan, PlanningProblem } from '../planner/problem.js';
+import { familiesOf } from '../planner/analysis/families.js';
+import { objectiveOf } from '../planner/core/measure.js';
+import type { Plan, PlanningProblem } from '../planner/core/problem.js';
 import type { Measured } from './ledger.js';
 
 const SIDES = ['cloud-only', 'edge-only'] as const;

@@ -1,6 +1,6 @@
-import { objectiveOf } from '../planner/measure.js';
-import type { PlanningProblem } from '../planner/problem.js';
-import { solve } from '../planner/solve.js';
+import { objectiveOf } from '../planner/core/measure.js';
+import type { PlanningProblem } from '../planner/core/problem.js';
+import { solve } from '../planner/search/solve.js';
 import type { Selection } from './index.js';
 
 /**

@@ -1,6 +1,6 @@
-import type { Family } from '../planner/families.js';
-import { objectiveOf } from '../planner/measure.js';
-import type { Plan, PlanningProblem } from '../planner/problem.js';
+import type { Family } from '../planner/analysis/families.js';
+import { objectiveOf } from '../planner/core/measure.js';
+import type { Plan, PlanningProblem } from '../planner/core/problem.js';
 import type { Ledger } from './ledger.js';
 
 export interface FamilySearchOptions {

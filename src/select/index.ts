@@ -1,12 +1,13 @@
 /**
- * select/ takes the plan that is built: the one of least objective that holds the accuracy limit when it is measured. Alternatives that
- * users compare with are measured first; then every family of plans that could beat the best, the most promising one first; plans
- * that are as fast but for a tolerance give way to the most accurate of them.
+ * Takes the plan that is built: the one of least objective that holds the accuracy limit when it is measured. Plans that
+ * users compare with are measured first; then every family of plans that could beat the best, the most promising one first;
+ * plans that are as fast but for a tolerance give way to the most accurate of them.
  */
+
 import type { Evaluation } from '../evaluate/evaluation.js';
-import { type Family, familiesOf, familyOfPlan } from '../planner/families.js';
-import { objectiveOf } from '../planner/measure.js';
-import type { Plan, PlanningProblem } from '../planner/problem.js';
+import { type Family, familiesOf, familyOfPlan } from '../planner/analysis/families.js';
+import { objectiveOf } from '../planner/core/measure.js';
+import type { Plan, PlanningProblem } from '../planner/core/problem.js';
 import { AutosplitError } from '../util/error.js';
 import { seconds } from '../util/format.js';
 import { alternativesOf } from './alternatives.js';

@@ -1,7 +1,7 @@
 import type { Evaluation } from '../evaluate/evaluation.js';
-import { type Family, familyKey } from '../planner/families.js';
-import { objectiveOf } from '../planner/measure.js';
-import type { Plan, PlanningProblem } from '../planner/problem.js';
+import { type Family, familyKey } from '../planner/analysis/families.js';
+import { objectiveOf } from '../planner/core/measure.js';
+import type { Plan, PlanningProblem } from '../planner/core/problem.js';
 import { type Calibration, createCalibration, type DropModel } from './calibration.js';
 
 /** A plan that was run, and what it loses. */

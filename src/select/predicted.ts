@@ -1,7 +1,7 @@
-import { familyOfPlan } from '../planner/families.js';
-import { objectiveOf } from '../planner/measure.js';
-import type { Plan, PlanningProblem } from '../planner/problem.js';
-import { solve } from '../planner/solve.js';
+import { familyOfPlan } from '../planner/analysis/families.js';
+import { objectiveOf } from '../planner/core/measure.js';
+import type { Plan, PlanningProblem } from '../planner/core/problem.js';
+import { solve } from '../planner/search/solve.js';
 
 /**
  * The plan that is predicted to be taken: of least objective among those with at most an error, as accurate as the tolerance allows. Where

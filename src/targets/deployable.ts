@@ -1,6 +1,6 @@
 import { BUILT_IN } from './index.js';
-import { node } from './node.js';
-import { simulated } from './simulated.js';
+import { node } from './node/abilities.js';
+import { simulated } from './simulated/abilities.js';
 
 /** What a device states of the targets that run on it. */
 interface Device {

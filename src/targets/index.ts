@@ -1,9 +1,14 @@
+/**
+ * What bundles run on, a folder each: abilities.ts says what the target can do, its index.ts makes the files of its side.
+ * half.ts and target.ts are the contract, which targets of other packages implement too. This file lists the built-in ones.
+ */
+
 import { AutosplitError } from '../util/error.js';
 import { ACTIVATION_BITS, type CloudAbilities, type EdgeAbilities } from './abilities.js';
-import { node } from './node.js';
-import { onnxruntimeNode } from './onnxruntime-node.js';
-import { onnxruntimeWeb } from './onnxruntime-web.js';
-import { simulated } from './simulated.js';
+import { node } from './node/abilities.js';
+import { onnxruntimeNode } from './onnxruntime-node/abilities.js';
+import { onnxruntimeWeb } from './onnxruntime-web/abilities.js';
+import { simulated } from './simulated/abilities.js';
 
 /** Names of the targets that come with autosplit, those of each side. */
 export const BUILT_IN: Readonly<Record<'edge' | 'cloud', readonly string[]>> = {

@@ -23,3 +23,23 @@ export function compiledModule(name: string): string {
   if (!existsSync(file)) throw new Error(`dist/${name} is missing: run node scripts/build.mjs`);
   return file;
 }
+
+interface PackageFile {
+  version: string;
+  dependencies: Record<string, string>;
+}
+
+/** package.json of autosplit itself. */
+export const ownPackage = (): PackageFile => JSON.parse(readFileSync(path.join(packageRoot(), 'package.json'), 'utf8'));
+
+/** The version of a package that autosplit verifies bundles with; undefined for one that it does not know. */
+export function knownVersion(name: string): string | undefined {
+  return ownPackage().dependencies[name];
+}
+
+/** The same for one that it must know. */
+export function packageVersion(name: string): string {
+  const version = knownVersion(name);
+  if (version === undefined) throw new Error(`package.json does not say which ${name}`);
+  return version;
+}

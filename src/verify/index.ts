@@ -1,3 +1,5 @@
+/** Runs both sides of a bundle as two processes before it is put in place, and compares them with one process. */
+
 import path from 'node:path';
 import type { HalfRuns } from '../bundle/stand-in.js';
 import type { TensorValue } from '../inference/session.js';

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { knownVersion } from '../bundle/shipped.js';
 import type { EdgeAbilities } from '../targets/abilities.js';
 import { AutosplitError } from '../util/error.js';
+import { knownVersion } from '../util/package.js';
 
 const { resolve } = createRequire(import.meta.url);
 

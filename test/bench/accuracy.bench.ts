@@ -1,23 +1,9 @@
-import { evaluate } from '../../src/planner/evaluate.js';
-import { writeDocument } from './accuracy/document.js';
+import { evaluate } from '../../src/planner/core/evaluate.js';
+import { type NetworkResult, writeDocument } from './accuracy/document.js';
 import { mixed, type OwnRow, ownRow, uniform } from './accuracy/ours.js';
 import { type Drop, mean, pairedDrop } from './accuracy/paired.js';
 import { ACCURACY_NETWORKS, prepare } from './accuracy/prepared.js';
-import { type PythonRow, preparePython, pythonRows } from './accuracy/python.js';
-
-export interface NetworkResult {
-  network: string;
-  metric: string;
-  samples: number;
-  calibration: number;
-  /** Score of the float network, in percent. */
-  float: number;
-  own: Omit<OwnRow, 'scores'>[];
-  python: Omit<PythonRow, 'scores'>[];
-  /** Our score less the best of onnxruntime's quantizer at the same bits, with its paired interval; negative drop: ours is better. */
-  against: { bits: number; best: string; drop: Drop }[];
-  claims: Record<string, boolean>;
-}
+import { preparePython, pythonRows } from './accuracy/python.js';
 
 /**
  * Accuracy of whole networks on the edge against float, by bits of the weights, activations at 8: calibrated on `calib`, measured on

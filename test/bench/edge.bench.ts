@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import { loadConfig } from '../../src/config/load.js';
 import { extractSubgraph } from '../../src/onnx/extract.js';
 import { writeModelFiles } from '../../src/onnx/write.js';
-import { make, plan } from '../../src/pipeline.js';
+import { make, plan } from '../../src/pipeline/index.js';
 import { stageFolder } from '../../src/util/folder.js';
 import { NETWORKS, writeProject } from '../networks/networks.js';
 import { markdownTable, writeDocs } from './write-docs.js';

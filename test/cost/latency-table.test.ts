@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { LatencyTable } from '../../src/config/latency-table.js';
 import type { ResolvedConfig } from '../../src/config/resolved.js';
+import { checkTables, cloudCost, edgeCost } from '../../src/cost/index.js';
 import { tableSeconds } from '../../src/cost/latency-table.js';
-import { checkTables, cloudCost, edgeCost } from '../../src/cost/sides.js';
 import { AutosplitError } from '../../src/util/error.js';
 
 const table: LatencyTable = {

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { CompareDocument } from '../../src/compare-document.js';
-import type { ExplainDocument } from '../../src/explain-document.js';
-import type { PlanDocument } from '../../src/plan-document.js';
+import type { CompareDocument } from '../../src/documents/compare.js';
+import type { ExplainDocument } from '../../src/documents/explain.gen.js';
+import type { PlanDocument } from '../../src/documents/plan.js';
 import { autosplit, configure, type ErrorDocument, json, type Patch, project, root, UNLABELLED } from './project.js';
 
 const readSchema = (name: string) => JSON.parse(readFileSync(path.join(root, 'schemas', name), 'utf8'));

@@ -5,8 +5,8 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.js';
 import { openSplit } from '../../src/evaluate/run.js';
-import { make, plan } from '../../src/pipeline.js';
-import { listrStages, withWorkDir } from '../../src/tasks.js';
+import { make, plan } from '../../src/pipeline/index.js';
+import { listrStages, withWorkDir } from '../../src/progress/terminal.js';
 import { deployed } from './deployed.js';
 import { type ErrorDocument, filesOf, json, type Patch, project, root, UNLABELLED } from './project.js';
 

@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { codecSeconds } from '../../src/cost/codec.js';
-import type { PlanDocument } from '../../src/plan-document.js';
+import type { PlanDocument } from '../../src/documents/plan.js';
 import { autosplit, configure, type ErrorDocument, filesOf, json, project, root, UNLABELLED } from './project.js';
 
 interface BuildDocument {

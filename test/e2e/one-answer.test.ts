@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { CompareDocument } from '../../src/compare-document.js';
-import type { ExplainDocument } from '../../src/explain-document.js';
-import type { PlanDocument } from '../../src/plan-document.js';
+import type { CompareDocument } from '../../src/documents/compare.js';
+import type { ExplainDocument } from '../../src/documents/explain.gen.js';
+import type { PlanDocument } from '../../src/documents/plan.js';
 import { json, type Patch, project, scratch } from './project.js';
 
 /** A limit that the plan of least predicted time does not hold, so that what is measured decides. */

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadPreset } from '../../src/config/preset-load.js';
-import type { PlanDocument } from '../../src/plan-document.js';
+import type { PlanDocument } from '../../src/documents/plan.js';
 import { autosplit, configure, type ErrorDocument, json, project, scratch, UNLABELLED } from './project.js';
 
 interface Profiled {

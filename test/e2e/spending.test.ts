@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import type { PlanDocument } from '../../src/plan-document.js';
+import type { PlanDocument } from '../../src/documents/plan.js';
 import { autosplit, configure, type ErrorDocument, json, type Patch, project, root, UNLABELLED } from './project.js';
 
 const POWER = { active: '5 W', idle: '1 W' };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PlanDocument } from '../../src/plan-document.js';
+import type { PlanDocument } from '../../src/documents/plan.js';
 import { shared } from '../shared.js';
 import { NETWORKS, type SharedNetwork, writeProject } from './networks.js';
 

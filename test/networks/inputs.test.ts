@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { PlanDocument } from '../../src/plan-document.js';
+import type { PlanDocument } from '../../src/documents/plan.js';
 import { shared } from '../shared.js';
 import { run } from './cli.js';
 import { writeProject } from './networks.js';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { crossing } from '../../src/onnx/cut.js';
+import { crossing } from '../../src/frontend/cut.js';
+import { inferFacts } from '../../src/frontend/facts.js';
+import { fuse } from '../../src/frontend/fuse.js';
+import { normalise } from '../../src/frontend/normalise.js';
+import { optimise } from '../../src/frontend/optimise.js';
 import { extractSubgraph, factOf } from '../../src/onnx/extract.js';
-import { inferFacts } from '../../src/onnx/facts.js';
-import { fuse } from '../../src/onnx/fuse.js';
 import type { Layer, Model } from '../../src/onnx/graph.js';
-import { normalise } from '../../src/onnx/normalise.js';
-import { optimise } from '../../src/onnx/optimise.js';
 import { readModel } from '../../src/onnx/read.js';
 import { bits, type Feeds, float, modelOf, node, random, randomFeeds, runModel, sharedModels, temporaryFolder } from './harness.js';
 

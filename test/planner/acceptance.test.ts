@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { PlanningProblem } from '../../src/planner/core/problem.js';
 import { loadHighs } from '../../src/planner/highs/load.js';
 import { runHighs } from '../../src/planner/highs/run.js';
 import { type HighsOptions, solveWithHighs } from '../../src/planner/highs/solve.js';
-import type { PlanningProblem } from '../../src/planner/problem.js';
-import { solve } from '../../src/planner/solve.js';
+import { solve } from '../../src/planner/search/solve.js';
 import { leastByForce } from './brute-force.js';
 import { inception } from './inception.js';
 import { randomNumbers, randomProblem } from './random-problem.js';

@@ -1,4 +1,4 @@
-import type { PlanningProblem } from '../../src/planner/problem.js';
+import type { PlanningProblem } from '../../src/planner/core/problem.js';
 
 /** What a plan, or the part of one that is chosen so far, takes. */
 export interface Tried {

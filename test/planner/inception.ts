@@ -1,4 +1,4 @@
-import type { PlanningLayer, PlanningProblem, PlanningTensor } from '../../src/planner/problem.js';
+import type { PlanningLayer, PlanningProblem, PlanningTensor } from '../../src/planner/core/problem.js';
 import { randomNumbers } from './random-problem.js';
 
 export interface InceptionShape {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { objectiveOf } from '../../src/planner/measure.js';
-import type { PlanningObjective, PlanningProblem } from '../../src/planner/problem.js';
-import { solve } from '../../src/planner/solve.js';
+import { objectiveOf } from '../../src/planner/core/measure.js';
+import type { PlanningObjective, PlanningProblem } from '../../src/planner/core/problem.js';
+import { solve } from '../../src/planner/search/solve.js';
 import { leastByForce } from './brute-force.js';
 import { withObjective } from './random-objective.js';
 import { smallProblem } from './random-problem.js';

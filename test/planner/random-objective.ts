@@ -1,4 +1,4 @@
-import type { PlanningObjective, PlanningProblem } from '../../src/planner/problem.js';
+import type { PlanningObjective, PlanningProblem } from '../../src/planner/core/problem.js';
 import { randomNumbers } from './random-problem.js';
 
 /** The same problem with joules, dollars and bytes on disk, limits on them, and an objective, all drawn from the seed unless given. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { EdgeOption, PlanningLayer, PlanningProblem, PlanningTensor, WireOption } from '../../src/planner/problem.js';
+import type { EdgeOption, PlanningLayer, PlanningProblem, PlanningTensor, WireOption } from '../../src/planner/core/problem.js';
 
 /** A small number generator, so that one drawn seed makes one whole problem. */
 export function randomNumbers(seed: number) {

@@ -1,4 +1,4 @@
-import type { PlanningProblem } from '../../src/planner/problem.js';
+import type { PlanningProblem } from '../../src/planner/core/problem.js';
 
 /**
  * image -> first -> (a) -> second -> (b) -> join(a, b) -> out: `a` is a skip connection.

@@ -4,13 +4,13 @@ import path from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
 import { glob } from 'tinyglobby';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { profileNetwork } from '../../src/calibrate/index.js';
+import { readNetwork } from '../../src/frontend/index.js';
 import { openModel, sessionOptions } from '../../src/inference/session.js';
-import { readNetwork } from '../../src/network.js';
 import { readModel } from '../../src/onnx/read.js';
-import { profileNetwork } from '../../src/profile/index.js';
 import { quantizeSplit } from '../../src/quantize/index.js';
 import { openSamples } from '../../src/samples/open.js';
-import { onnxruntimeNode } from '../../src/targets/onnxruntime-node.js';
+import { onnxruntimeNode } from '../../src/targets/onnxruntime-node/abilities.js';
 import { shared } from '../shared.js';
 
 const imagenet = {

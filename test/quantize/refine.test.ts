@@ -1,22 +1,22 @@
 import { mkdtempSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { syntheticSamples } from '../../src/benchmark/synthetic.js';
+import { profileNetwork } from '../../src/calibrate/index.js';
+import type { Profile } from '../../src/calibrate/profile.js';
+import { measureSensitivity } from '../../src/calibrate/sensitivity/index.js';
 import { openSplit } from '../../src/evaluate/run.js';
+import { prepareModel } from '../../src/frontend/index.js';
 import { openModel } from '../../src/inference/session.js';
-import { syntheticSamples } from '../../src/measure/synthetic.js';
-import { prepareModel } from '../../src/network.js';
 import { makeInitializer } from '../../src/onnx/build.js';
 import type { Layer, Model } from '../../src/onnx/graph.js';
 import { describeValues } from '../../src/outputs/channels.js';
 import { outputLoss } from '../../src/outputs/compare.js';
 import type { OutputFact } from '../../src/outputs/fact.js';
-import { profileNetwork } from '../../src/profile/index.js';
-import type { Profile } from '../../src/profile/profile.js';
-import { measureSensitivity } from '../../src/profile/sensitivity.js';
 import { quantizeSplit } from '../../src/quantize/index.js';
 import { refineWeights } from '../../src/quantize/refine.js';
 import type { SampleSet } from '../../src/samples/open.js';
-import { onnxruntimeNode } from '../../src/targets/onnxruntime-node.js';
+import { onnxruntimeNode } from '../../src/targets/onnxruntime-node/abilities.js';
 import { float, modelOf, node, random, temporaryFolder } from '../onnx/harness.js';
 import { floatRuns } from '../outputs/networks.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Alternative } from '../../src/plan-document.js';
+import type { Alternative } from '../../src/documents/plan.js';
 import {
   accuracyInWords,
   bestAlternative,

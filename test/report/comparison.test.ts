@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { CompareDocument, Method } from '../../src/compare-document.js';
-import type { Alternative } from '../../src/plan-document.js';
+import type { CompareDocument, Method } from '../../src/documents/compare.js';
+import type { Alternative } from '../../src/documents/plan.js';
 import { compareSummary } from '../../src/report/comparison.js';
 import { compareCsv } from '../../src/report/csv.js';
 import { accuracyOf, exampleReport } from './example.js';

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SplitManifest } from '../../src/bundle/manifest.js';
-import type { PlanDocument } from '../../src/plan-document.js';
+import type { PlanDocument } from '../../src/documents/plan.js';
+import type { ReportDocument } from '../../src/documents/report.js';
 import { pageData } from '../../src/report/html/page.js';
-import type { ReportDocument } from '../../src/report-document.js';
 
 const bundle = fileURLToPath(new URL('../../examples/license-plates/autosplit/', import.meta.url));
 

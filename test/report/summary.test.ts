@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Alternative, PlanDocument } from '../../src/plan-document.js';
+import type { Alternative, PlanDocument } from '../../src/documents/plan.js';
 import { planSummary } from '../../src/report/summary.js';
 import { accuracyOf, exampleReport, planWith } from './example.js';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { familiesOf } from '../../src/planner/families.js';
-import { objectiveOf } from '../../src/planner/measure.js';
-import type { Plan, PlanningProblem } from '../../src/planner/problem.js';
-import { solve } from '../../src/planner/solve.js';
+import { familiesOf } from '../../src/planner/analysis/families.js';
+import { objectiveOf } from '../../src/planner/core/measure.js';
+import type { Plan, PlanningProblem } from '../../src/planner/core/problem.js';
+import { solve } from '../../src/planner/search/solve.js';
 import { measuredAlternatives } from '../../src/select/alternatives.js';
 import { problemAsAccurate } from '../../src/select/as-accurate.js';
 import { chain, evaluationAt } from './problem.js';

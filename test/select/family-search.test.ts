@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type Family, familiesOf } from '../../src/planner/families.js';
-import { objectiveOf } from '../../src/planner/measure.js';
-import type { Plan } from '../../src/planner/problem.js';
+import { type Family, familiesOf } from '../../src/planner/analysis/families.js';
+import { objectiveOf } from '../../src/planner/core/measure.js';
+import type { Plan } from '../../src/planner/core/problem.js';
 import { nextCandidate, searchFamily } from '../../src/select/family-search.js';
 import { createLedger, type Ledger } from '../../src/select/ledger.js';
 import { chain, evaluationAt } from './problem.js';

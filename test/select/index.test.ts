@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { familiesOf, familyKey } from '../../src/planner/families.js';
-import { objectiveOf } from '../../src/planner/measure.js';
-import type { Plan, PlanningProblem } from '../../src/planner/problem.js';
+import { familiesOf, familyKey } from '../../src/planner/analysis/families.js';
+import { objectiveOf } from '../../src/planner/core/measure.js';
+import type { Plan, PlanningProblem } from '../../src/planner/core/problem.js';
 import { accuracyLimit, type Selection, type SelectionOptions, selectPlan } from '../../src/select/index.js';
 import { AutosplitError } from '../../src/util/error.js';
 import { randomNumbers } from '../planner/random-problem.js';

@@ -1,7 +1,7 @@
 import type { Evaluation } from '../../src/evaluate/evaluation.js';
 import { judgeDrop } from '../../src/evaluate/verdict.js';
-import { familyKey } from '../../src/planner/families.js';
-import type { Plan, PlanningProblem } from '../../src/planner/problem.js';
+import { familyKey } from '../../src/planner/analysis/families.js';
+import type { Plan, PlanningProblem } from '../../src/planner/core/problem.js';
 
 /**
  * A chain of layers on a slow link: each layer has weights at 2, 4 and 8 bits, each tensor crosses at 2, 4 and 8, and pictures travel as

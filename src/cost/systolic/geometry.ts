@@ -1,4 +1,4 @@
-import type { LayerShape } from '../../profile/profile.js';
+import type { LayerShape } from '../../calibrate/profile.js';
 import type { SystolicDevice } from '../device.js';
 
 /** `count` products of an M x K by a K x N matrix. */

@@ -1,4 +1,4 @@
-import type { LayerShape } from '../../profile/profile.js';
+import type { LayerShape } from '../../calibrate/profile.js';
 import type { OperandBits } from '../device.js';
 import { type Convolution, type Gemm, productOf } from './geometry.js';
 

@@ -1,7 +1,15 @@
 import { clearMarks, emptyMarks } from './marks.js';
 import type { Operand, Schedule } from './operand.js';
 import { offsetsOf, type Picture } from './picture.js';
-import type { Fills } from './v2-calc.js';
+
+/** What goes into a buffer from off-chip memory. */
+export interface Fills {
+  words: number;
+  /** Words that came after the buffer was full for the last time. */
+  held: number;
+  /** Line, of all folds, at which it was. */
+  fullAt?: number;
+}
 
 /** Every word of a picture in the order in which the array asks for it. SCALE-Sim v2, "CALC mode". Memory: two bytes a word. */
 export function streamFills(operand: Operand, picture: Picture, schedule: Schedule, capacity: number): Fills {

@@ -1,15 +1,6 @@
 import type { Operand, Schedule } from './operand.js';
 import { lineOf } from './skew.js';
-import { streamFills } from './v2-calc-stream.js';
-
-/** What goes into a buffer from off-chip memory. */
-export interface Fills {
-  words: number;
-  /** Words that came after the buffer was full for the last time. */
-  held: number;
-  /** Line, of all folds, at which it was. */
-  fullAt?: number;
-}
+import { type Fills, streamFills } from './v2-calc-stream.js';
 
 /**
  * SCALE-Sim v2, "CALC mode": a read buffer is a set of words that is emptied when it is full; a word that is not in it is read. In closed

@@ -1,4 +1,4 @@
-import type { LayerShape } from '../../profile/profile.js';
+import type { LayerShape } from '../../calibrate/profile.js';
 import type { OperandBits, SystolicDevice } from '../device.js';
 import { type Folding, fold, type Gemm } from './geometry.js';
 import { productsOf, readsOf } from './mapping.js';

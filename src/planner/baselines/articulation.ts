@@ -1,4 +1,4 @@
-import type { PlanningProblem } from '../problem.js';
+import type { PlanningProblem } from '../core/problem.js';
 
 /** The layers that a layer waits for: those that make what it reads and, where cuts are prefixes, the one before it. */
 export function predecessors({ layers, tensors, cuts }: PlanningProblem): number[][] {

@@ -1,6 +1,6 @@
-import { latency } from '../measure.js';
-import type { PlanAssignment, PlanningLayer, PlanningProblem, PlanningTensor } from '../problem.js';
-import { cheapest, crossingTensors, prefix } from './crossing.js';
+import { cheapest, crossingTensors, prefix } from '../core/crossing.js';
+import { latency } from '../core/measure.js';
+import type { PlanAssignment, PlanningLayer, PlanningProblem, PlanningTensor } from '../core/problem.js';
 import { allocate, type Choice, type Hulls, hullsOf } from './lagrange.js';
 import { FLOAT, nextAbove, uniformWidths, wireAt } from './uniform.js';
 

@@ -1,8 +1,8 @@
-import { evaluate, tensorBytes } from '../evaluate.js';
-import { latency } from '../measure.js';
-import type { EdgeOption, Plan, PlanAssignment, PlanningProblem } from '../problem.js';
+import { allowsEdge, crossingTensors, prefix } from '../core/crossing.js';
+import { evaluate, tensorBytes } from '../core/evaluate.js';
+import { latency } from '../core/measure.js';
+import type { EdgeOption, Plan, PlanAssignment, PlanningProblem } from '../core/problem.js';
 import { candidates, layerChoices, type Part } from './auto-split-bits.js';
-import { allowsEdge, crossingTensors, prefix } from './crossing.js';
 import { wireAt } from './uniform.js';
 
 /** Layers times prefixes that bits are assigned for; of more potential splits, those that send the least are taken. */

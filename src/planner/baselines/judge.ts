@@ -1,4 +1,4 @@
-import type { Plan, PlanningProblem } from '../problem.js';
+import type { Plan, PlanningProblem } from '../core/problem.js';
 
 /** A plan for comparison, which may break limits. */
 export interface BaselinePlan extends Plan {

@@ -1,9 +1,9 @@
-import { evaluate } from '../evaluate.js';
-import { latency, ofWire } from '../measure.js';
-import { buildNetwork, minimumCut } from '../mincut.js';
-import type { Plan, PlanningProblem } from '../problem.js';
+import { crossingTensors } from '../core/crossing.js';
+import { evaluate } from '../core/evaluate.js';
+import { latency, ofWire } from '../core/measure.js';
+import type { Plan, PlanningProblem } from '../core/problem.js';
+import { buildNetwork, minimumCut } from '../relaxation/mincut.js';
 import { articulationPoints, predecessors } from './articulation.js';
-import { crossingTensors } from './crossing.js';
 import { widestChoice, withChoice } from './widest.js';
 
 /** Capacities are whole numbers whose sums stay below 2^53, so that the flow is exact. */

@@ -1,10 +1,10 @@
-import { checkProblem } from '../check.js';
-import { evaluate } from '../evaluate.js';
-import { leastMemory } from '../infeasible.js';
-import { ERROR, linearLimits } from '../measure.js';
-import type { Plan, PlanningProblem } from '../problem.js';
-import { type SolveOptions, search } from '../search.js';
-import { allowsEdge, cheapest, crossingTensors } from './crossing.js';
+import { checkProblem } from '../core/check.js';
+import { allowsEdge, cheapest, crossingTensors } from '../core/crossing.js';
+import { evaluate } from '../core/evaluate.js';
+import { ERROR, linearLimits } from '../core/measure.js';
+import type { Plan, PlanningProblem } from '../core/problem.js';
+import { leastMemory } from '../search/infeasible.js';
+import { type SolveOptions, search } from '../search/search.js';
 import { type BaselinePlan, judge } from './judge.js';
 
 export interface TrivialPlans {

@@ -1,7 +1,7 @@
-import { evaluate } from '../evaluate.js';
-import { latency, type Measure, ofWire } from '../measure.js';
-import type { EdgeOption, Plan, PlanningLayer, PlanningProblem, PlanningTensor } from '../problem.js';
-import { allowsEdge, cheapest, crossingTensors } from './crossing.js';
+import { allowsEdge, cheapest, crossingTensors } from '../core/crossing.js';
+import { evaluate } from '../core/evaluate.js';
+import { latency, type Measure, ofWire } from '../core/measure.js';
+import type { EdgeOption, Plan, PlanningLayer, PlanningProblem, PlanningTensor } from '../core/problem.js';
 
 /** Bits from here on are float; 0 weight bits stand for a layer without weights. */
 export const FLOAT = 16;

@@ -1,7 +1,7 @@
-import { latency, ofWire } from '../measure.js';
-import type { Plan, PlanningProblem } from '../problem.js';
-import { type SolveOptions, search } from '../search.js';
-import { cheapest } from './crossing.js';
+import { cheapest } from '../core/crossing.js';
+import { latency, ofWire } from '../core/measure.js';
+import type { Plan, PlanningProblem } from '../core/problem.js';
+import { type SolveOptions, search } from '../search/search.js';
 
 /** One option per layer and one wire option per tensor; -1 where there is none. */
 export interface Choice {

@@ -1,5 +1,5 @@
-import { encodingLayers } from '../decision.js';
-import type { PlanningProblem } from '../problem.js';
+import { encodingLayers } from '../core/decision.js';
+import type { PlanningProblem } from '../core/problem.js';
 import { addTerm, atLeast, column, equals, type Linear, linear, type Program } from './program.js';
 
 /** Where what a plan decides stands in the program. */

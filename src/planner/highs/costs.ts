@@ -1,4 +1,4 @@
-import type { PlanningProblem } from '../problem.js';
+import type { PlanningProblem } from '../core/problem.js';
 import { type Columns, isMade } from './columns.js';
 import { addForm, addTerm, atLeast, column, type Linear, linear, type Program } from './program.js';
 

@@ -1,5 +1,5 @@
-import { crossingTensors } from '../baselines/crossing.js';
-import type { PlanAssignment, PlanningProblem } from '../problem.js';
+import { crossingTensors } from '../core/crossing.js';
+import type { PlanAssignment, PlanningProblem } from '../core/problem.js';
 import { type Columns, planColumns } from './columns.js';
 import { type CostForms, costForms, objectiveForm } from './costs.js';
 import { memoryRows } from './memory.js';

@@ -1,5 +1,5 @@
-import { tensorBytes } from '../evaluate.js';
-import type { PlanningProblem } from '../problem.js';
+import { tensorBytes } from '../core/evaluate.js';
+import type { PlanningProblem } from '../core/problem.js';
 import { type Columns, isMade, optionsOfBits, originOf } from './columns.js';
 import { addForm, addTerm, atLeast, column, equals, type Linear, linear, type Program, within } from './program.js';
 

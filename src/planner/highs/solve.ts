@@ -1,10 +1,10 @@
 import { AutosplitError } from '../../util/error.js';
-import { checkProblem } from '../check.js';
-import { evaluate } from '../evaluate.js';
-import { explainInfeasible } from '../infeasible.js';
-import { linearLimits, objectiveOf } from '../measure.js';
-import { isWithin } from '../prefer.js';
-import type { Plan, PlanningProblem, Solution } from '../problem.js';
+import { checkProblem } from '../core/check.js';
+import { evaluate } from '../core/evaluate.js';
+import { linearLimits, objectiveOf } from '../core/measure.js';
+import { isWithin } from '../core/prefer.js';
+import type { Plan, PlanningProblem, Solution } from '../core/problem.js';
+import { explainInfeasible } from '../search/infeasible.js';
 import { assignmentOf, forbid, formulate } from './formulate.js';
 import { HINT, runIsolated } from './isolated.js';
 import { largest } from './program.js';

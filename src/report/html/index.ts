@@ -1,4 +1,4 @@
-import type { ReportDocument } from '../../report-document.js';
+import type { ReportDocument } from '../../documents/report.js';
 import { headline } from '../words.js';
 import { html, type Value } from './markup.js';
 import { page } from './page.js';

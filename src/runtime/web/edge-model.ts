@@ -1,5 +1,5 @@
 import type * as Ort from 'onnxruntime-web';
-import type { EdgeModel } from '../edge-model.js';
+import type { EdgeModel } from '../session.js';
 import { sessionModel, unloadable, wrongLength } from '../session.js';
 import type { SplitSpec } from '../spec.js';
 import { download } from './download.js';

@@ -1,6 +1,21 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import type { NetworkResult } from '../accuracy.bench.js';
+import type { OwnRow } from './ours.js';
 import type { Drop } from './paired.js';
+import type { PythonRow } from './python.js';
+
+export interface NetworkResult {
+  network: string;
+  metric: string;
+  samples: number;
+  calibration: number;
+  /** Score of the float network, in percent. */
+  float: number;
+  own: Omit<OwnRow, 'scores'>[];
+  python: Omit<PythonRow, 'scores'>[];
+  /** Our score less the best of onnxruntime's quantizer at the same bits, with its paired interval; negative drop: ours is better. */
+  against: { bits: number; best: string; drop: Drop }[];
+  claims: Record<string, boolean>;
+}
 
 const FILE = 'docs/accuracy.md';
 const [START, END] = ['<!-- generated: table -->', '<!-- /generated -->'];

@@ -1,8 +1,8 @@
 import { openSplit } from '../../../src/evaluate/run.js';
 import { relativeSquaredError } from '../../../src/numerics/divergence.js';
-import { evaluate } from '../../../src/planner/evaluate.js';
-import { front } from '../../../src/planner/front.js';
-import type { PlanAssignment, PlanningProblem } from '../../../src/planner/problem.js';
+import { front } from '../../../src/planner/analysis/front.js';
+import { evaluate } from '../../../src/planner/core/evaluate.js';
+import type { PlanAssignment, PlanningProblem } from '../../../src/planner/core/problem.js';
 import { decisionOf } from '../../../src/quantize/decision.js';
 import { quantizeSplit } from '../../../src/quantize/index.js';
 import { refineWeights } from '../../../src/quantize/refine.js';

@@ -1,17 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { profileNetwork } from '../../../src/calibrate/index.js';
+import type { Profile } from '../../../src/calibrate/profile.js';
 import { loadConfig } from '../../../src/config/load.js';
 import type { ResolvedConfig } from '../../../src/config/resolved.js';
 import { openJudge } from '../../../src/evaluate/judge.js';
+import { planningProblem } from '../../../src/formulate/index.js';
+import { type Network, readNetwork } from '../../../src/frontend/index.js';
 import { type Inference, openModel, type TensorValue } from '../../../src/inference/session.js';
-import { type Network, readNetwork } from '../../../src/network.js';
-import { planningProblem } from '../../../src/problem.js';
-import { profileNetwork } from '../../../src/profile/index.js';
-import type { Profile } from '../../../src/profile/profile.js';
 import { openSamples, type SampleSet } from '../../../src/samples/open.js';
-import { node } from '../../../src/targets/node.js';
-import { simulated } from '../../../src/targets/simulated.js';
+import { node } from '../../../src/targets/node/abilities.js';
+import { simulated } from '../../../src/targets/simulated/abilities.js';
 import { NETWORKS, type SharedNetwork, writeProject } from '../../networks/networks.js';
 
 /** Samples that the calibration uses at most, the same for every quantizer. */

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { madeUpMap, nanosecondsPerByte } from '../../../src/measure/coding.js';
+import { madeUpMap, nanosecondsPerByte } from '../../../src/benchmark/coding.js';
 import { packBits } from '../../../src/numerics/pack.js';
 import { type Coded, decodeTensorBytes, encodeTensorBytes } from '../../../src/runtime/coding.js';
 import { gzipParts } from '../../../src/runtime/gzip.js';

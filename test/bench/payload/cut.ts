@@ -1,14 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { profileNetwork } from '../../../src/calibrate/index.js';
 import { loadConfig } from '../../../src/config/load.js';
 import type { Evaluation } from '../../../src/evaluate/evaluation.js';
 import { evaluationOf, type Judge } from '../../../src/evaluate/index.js';
 import { openJudge } from '../../../src/evaluate/judge.js';
+import { cutAfter } from '../../../src/frontend/cut.js';
+import { readNetwork } from '../../../src/frontend/index.js';
 import { type Inference, openModel, type TensorValue } from '../../../src/inference/session.js';
-import { readNetwork } from '../../../src/network.js';
-import { cutAfter } from '../../../src/onnx/cut.js';
-import { profileNetwork } from '../../../src/profile/index.js';
 import type { SplitDecision } from '../../../src/quantize/decision.js';
 import { type QuantizedSplit, quantizeSplit } from '../../../src/quantize/index.js';
 import { refineWeights } from '../../../src/quantize/refine.js';
@@ -18,7 +18,7 @@ import { makePayload } from '../../../src/runtime/payload.js';
 import type { WireTensor } from '../../../src/runtime/spec.js';
 import type { TensorData } from '../../../src/runtime/types.js';
 import { openSamples, type SampleSet } from '../../../src/samples/open.js';
-import { onnxruntimeNode } from '../../../src/targets/onnxruntime-node.js';
+import { onnxruntimeNode } from '../../../src/targets/onnxruntime-node/abilities.js';
 import { writeProject } from '../../networks/networks.js';
 import { CALIBRATION_SAMPLES, type PinnedCut } from './networks.js';
 

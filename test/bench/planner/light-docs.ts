@@ -1,4 +1,24 @@
-import type { LightCell } from './light.js';
+import type { Plan } from '../../../src/planner/core/problem.js';
+
+export interface LightCell {
+  network: string;
+  mbps: number;
+  memoryMb: number;
+  /** Null: none; else that of all layers at 6 bits. */
+  errorLimit: number | null;
+  layers: number;
+  decision: Plan['decision'] | null;
+  total: number | null;
+  memoryBytes: number | null;
+  error: number | null;
+  bound: number;
+  gap: number;
+  milliseconds: number;
+  /** By method; null where the network or the bits do not allow it. `feasible`: within the limits that ours holds. */
+  baselines: Record<string, { decision: Plan['decision']; total: number; feasible: boolean; violated: string[] } | null>;
+  /** Our total over that of the fastest feasible baseline; above 1 ours would be slower. */
+  worstRatio: number | null;
+}
 
 const METHODS: [name: string, title: string][] = [
   ['cloud-only-raw', 'cloud, raw input'],
@@ -34,7 +54,7 @@ export function benchmarkDocs(cells: readonly LightCell[]): string {
     '- Cloud-only sends the photo as JPEG at quality 90, as a camera does; "cloud, raw input" sends the pixels.',
     '- No plan may make more error than all layers at 6 bits do, in the sum of relative squared errors. The structures are real, the weights are',
     '  random (He et al. 2015): errors are those of such weights, and no accuracy is measured here.',
-    '- Each method chooses as its paper defines it (src/planner/baselines.ts). Those before Auto-Split look at no limit and take the widest bits',
+    '- Each method chooses as its paper defines it (src/planner/baselines/index.ts). Those before Auto-Split look at no limit and take the widest bits',
     '  that the target has. Ours is the proven optimum over all cuts and bits.',
     '- Deflated feature maps and JPEG are measured; layer times are those of the cost models, not of a chip.',
     '',

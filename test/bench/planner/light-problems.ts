@@ -7,8 +7,8 @@ import path from 'node:path';
 import { loadConfig } from '../../../src/config/load.js';
 import type { ResolvedConfig } from '../../../src/config/resolved.js';
 import { readModel } from '../../../src/onnx/read.js';
-import { prepare } from '../../../src/pipeline.js';
-import type { PlanningProblem } from '../../../src/planner/problem.js';
+import { prepare } from '../../../src/pipeline/index.js';
+import type { PlanningProblem } from '../../../src/planner/core/problem.js';
 import { noCache, openCache } from '../../../src/util/cache.js';
 import { packageRoot } from '../../../src/util/package.js';
 
@@ -41,9 +41,9 @@ const SETUP = {
 /** Photos that payloads are measured on. */
 const SAMPLES = 2;
 /** Sources whose change makes another profile of a network. */
-const PROFILING = ['numerics', 'onnx', 'profile', 'runtime/arithmetic', 'runtime/coding.ts', 'samples', 'targets', 'network.ts'];
+const PROFILING = ['numerics', 'onnx', 'frontend', 'ptq', 'calibrate', 'runtime/arithmetic', 'runtime/coding.ts', 'samples', 'targets'];
 /** What makes another problem of a profile. */
-const PRICING = ['cost', 'problem.ts'];
+const PRICING = ['cost', 'formulate'];
 
 /** Every light network as a planning problem, in the order of their names; profiled once and kept. */
 export async function* lightNetworks(options: LightOptions): AsyncGenerator<LightNetwork> {

@@ -1,38 +1,18 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { transferLink } from '../../../src/cost/network.js';
+import { transferLink } from '../../../src/cost/link.js';
+import { type BaselineName, type BaselinePlan, baselinePlans } from '../../../src/planner/baselines/index.js';
 import { uniformEdge } from '../../../src/planner/baselines/uniform.js';
-import { type BaselineName, type BaselinePlan, baselinePlans } from '../../../src/planner/baselines.js';
-import type { Plan, PlanningProblem } from '../../../src/planner/problem.js';
-import { solve } from '../../../src/planner/solve.js';
+import type { PlanningProblem } from '../../../src/planner/core/problem.js';
+import { solve } from '../../../src/planner/search/solve.js';
 import { packageRoot } from '../../../src/util/package.js';
-import { benchmarkDocs } from './light-docs.js';
+import { benchmarkDocs, type LightCell } from './light-docs.js';
 import { type LightNetwork, type LightOptions, lightNetworks } from './light-problems.js';
 
 const RATES_MBPS = [1, 3, 10, 20];
 const MEMORIES_MB = [1, 4, 16];
 /** A thousand logits, or boxes: the maps of a detector are decoded where they are made, and do not travel back as they are. */
 const RESULT_BYTES = 4000;
-
-export interface LightCell {
-  network: string;
-  mbps: number;
-  memoryMb: number;
-  /** Null: none; else that of all layers at 6 bits. */
-  errorLimit: number | null;
-  layers: number;
-  decision: Plan['decision'] | null;
-  total: number | null;
-  memoryBytes: number | null;
-  error: number | null;
-  bound: number;
-  gap: number;
-  milliseconds: number;
-  /** By method; null where the network or the bits do not allow it. `feasible`: within the limits that ours holds. */
-  baselines: Record<string, { decision: Plan['decision']; total: number; feasible: boolean; violated: string[] } | null>;
-  /** Our total over that of the fastest feasible baseline; above 1 ours would be slower. */
-  worstRatio: number | null;
-}
 
 /**
  * All light networks with Eyeriss and the first TPU, at four uplinks and three edge memories, without an error limit and with that of 6

@@ -1,4 +1,4 @@
-import { solve } from '../../../src/planner/solve.js';
+import { solve } from '../../../src/planner/search/solve.js';
 import { inception } from '../../planner/inception.js';
 
 /** Synthetic DAGs by size. */

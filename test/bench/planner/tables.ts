@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { Plan, PlanningProblem } from '../../../src/planner/problem.js';
-import { solve } from '../../../src/planner/solve.js';
-import { type CsvRow, readCsv, readTables } from '../../../src/planner/tables.js';
+import type { Plan, PlanningProblem } from '../../../src/planner/core/problem.js';
+import { type CsvRow, readCsv, readTables } from '../../../src/planner/core/tables.js';
+import { solve } from '../../../src/planner/search/solve.js';
 import { type Priced, readPrices } from './price.js';
 
 const BIT_WIDTHS = [

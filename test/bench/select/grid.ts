@@ -1,7 +1,7 @@
-import { crossingTensors } from '../../../src/planner/baselines/crossing.js';
-import { evaluate } from '../../../src/planner/evaluate.js';
-import { objectiveOf } from '../../../src/planner/measure.js';
-import type { Plan, PlanningProblem, WireOption } from '../../../src/planner/problem.js';
+import { crossingTensors } from '../../../src/planner/core/crossing.js';
+import { evaluate } from '../../../src/planner/core/evaluate.js';
+import { objectiveOf } from '../../../src/planner/core/measure.js';
+import type { Plan, PlanningProblem, WireOption } from '../../../src/planner/core/problem.js';
 
 /** Bits of a coarse grid: weights of all edge layers and values of all crossing tensors alike. */
 export const GRID_BITS = [8, 6, 4] as const;

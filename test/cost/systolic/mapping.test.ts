@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { LayerShape } from '../../../src/calibrate/profile.js';
 import { productsOf, productsOfConvolution, readsOf } from '../../../src/cost/systolic/mapping.js';
-import type { LayerShape } from '../../../src/profile/profile.js';
 
 const conv = {
   inputHeight: 10,

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { LayerShape } from '../../../src/calibrate/profile.js';
 import type { SystolicDevice } from '../../../src/cost/device.js';
 import { systolicSeconds } from '../../../src/cost/systolic/seconds.js';
 import { v1Cycles } from '../../../src/cost/systolic/v1.js';
 import { computeCycles, sramWords } from '../../../src/cost/systolic/v2-cycles.js';
 import { systolicWork } from '../../../src/cost/systolic/work.js';
-import type { LayerShape } from '../../../src/profile/profile.js';
 
 const device: SystolicDevice = {
   kind: 'systolic',

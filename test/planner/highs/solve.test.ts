@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { evaluate } from '../../../src/planner/evaluate.js';
+import { evaluate } from '../../../src/planner/core/evaluate.js';
+import { linearLimits } from '../../../src/planner/core/measure.js';
+import { isWithin } from '../../../src/planner/core/prefer.js';
+import type { PlanningProblem } from '../../../src/planner/core/problem.js';
 import { loadHighs } from '../../../src/planner/highs/load.js';
 import { runHighs } from '../../../src/planner/highs/run.js';
 import { type HighsOptions, solveWithHighs } from '../../../src/planner/highs/solve.js';
-import { linearLimits } from '../../../src/planner/measure.js';
-import { isWithin } from '../../../src/planner/prefer.js';
-import type { PlanningProblem } from '../../../src/planner/problem.js';
 import { leastByForce } from '../brute-force.js';
 import { inception } from '../inception.js';
 import { withObjective } from '../random-objective.js';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
+import type { ReportDocument } from '../../../src/documents/report.js';
 import { reportHtml } from '../../../src/report/html/index.js';
 import { pageData } from '../../../src/report/html/page.js';
-import type { ReportDocument } from '../../../src/report-document.js';
 import { accuracyOf, exampleHtml, exampleReport } from '../example.js';
 import { chain, dense, inception } from './networks.js';
 

@@ -1,4 +1,4 @@
-import type { PlanDocument } from '../../../plan-document.js';
+import type { PlanDocument } from '../../../documents/plan.js';
 import { bytes } from '../../../util/format.js';
 import { counted } from '../../format.js';
 import { sentAs, shortened } from '../../words.js';

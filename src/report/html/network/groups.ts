@@ -1,4 +1,4 @@
-import type { PlanDocument } from '../../../plan-document.js';
+import type { PlanDocument } from '../../../documents/plan.js';
 
 export type Layer = PlanDocument['layers'][number];
 

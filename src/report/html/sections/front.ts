@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import type { Alternative, PlanDocument } from '../../../plan-document.js';
+import type { Alternative, PlanDocument } from '../../../documents/plan.js';
 import { bytes, dollars, joules, number, seconds } from '../../../util/format.js';
 import { accuracyInWords, breaks, brokenLimits } from '../../accuracy.js';
 import { timeUnit } from '../../units.js';

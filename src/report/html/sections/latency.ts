@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import type { Alternative, PlanDocument } from '../../../plan-document.js';
+import type { Alternative, PlanDocument } from '../../../documents/plan.js';
 import { bytes, seconds } from '../../../util/format.js';
 import { breaks, brokenLimits, brokenNames, scoreOf, slowdown, standingOf, verdictInWords, verdictOfPlan } from '../../accuracy.js';
 import { timeUnit } from '../../units.js';

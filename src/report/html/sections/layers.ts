@@ -1,4 +1,4 @@
-import type { PlanDocument } from '../../../plan-document.js';
+import type { PlanDocument } from '../../../documents/plan.js';
 import { bytes, joules, number, seconds } from '../../../util/format.js';
 import { type Cell, section, table } from '../figure.js';
 import type { Markup } from '../markup.js';

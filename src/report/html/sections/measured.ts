@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import type { PlanDocument } from '../../../plan-document.js';
+import type { PlanDocument } from '../../../documents/plan.js';
 import { percent, seconds } from '../../../util/format.js';
 import { verdictInWords } from '../../accuracy.js';
 import { timeUnit } from '../../units.js';

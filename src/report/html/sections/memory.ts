@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import type { PlanDocument } from '../../../plan-document.js';
+import type { PlanDocument } from '../../../documents/plan.js';
 import { bytes, percent, seconds } from '../../../util/format.js';
 import { sizeUnit, timeUnit } from '../../units.js';
 import { amountAxis } from '../axes.js';

@@ -1,4 +1,4 @@
-import type { PlanDocument } from '../../../plan-document.js';
+import type { PlanDocument } from '../../../documents/plan.js';
 import { section } from '../figure.js';
 import { html, type Markup } from '../markup.js';
 import { drawNetwork } from '../network/draw.js';

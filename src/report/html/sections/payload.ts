@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import type { PlanDocument } from '../../../plan-document.js';
+import type { PlanDocument } from '../../../documents/plan.js';
 import { bytes, number } from '../../../util/format.js';
 import { sizeUnit } from '../../units.js';
 import { dimensions, shortened } from '../../words.js';

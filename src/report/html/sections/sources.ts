@@ -1,4 +1,4 @@
-import type { DeviceSheet, ReportDocument } from '../../../report-document.js';
+import type { DeviceSheet, ReportDocument } from '../../../documents/report.js';
 import { section, table } from '../figure.js';
 import { html, type Markup } from '../markup.js';
 

@@ -1,4 +1,4 @@
-import type { ReportDocument } from '../../../report-document.js';
+import type { ReportDocument } from '../../../documents/report.js';
 import { bytes, percent } from '../../../util/format.js';
 import { counted } from '../../format.js';
 import { notRunInWords } from '../../words.js';

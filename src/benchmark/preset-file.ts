@@ -1,0 +1,80 @@
+import { stringify } from 'yaml';
+import type { MeasuredRow, PresetCommon } from '../config/preset.js';
+import { ACTIVATION_BITS } from '../targets/abilities.js';
+import { node } from '../targets/node/abilities.js';
+import { onnxruntimeNode } from '../targets/onnxruntime-node/abilities.js';
+import type { MachineFacts } from './machine.js';
+
+/** Which side of a split the machine is to be: an edge device states its bit-widths, a cloud device in what it computes. */
+export type Side = 'edge' | 'cloud';
+
+export interface PresetFacts {
+  name: string;
+  version: number;
+  side: Side;
+  facts: MachineFacts;
+  /** Seconds. */
+  perInference: number;
+  /** See {@link codingFactor}. */
+  coding: number;
+  rows: readonly MeasuredRow[];
+  /** How it was measured, for the sources: `autosplit 0.1.0, 3 rounds, ...`. */
+  method: string;
+}
+
+/** Where the system does not tell the size of its last cache. */
+const USUAL_CACHE = 2 ** 20;
+
+/** The text of a preset file of kind `measured`. */
+export function presetText({ name, version, side, facts, perInference, coding, rows, method }: PresetFacts): string {
+  const { machine, memory, bandwidth, cache } = facts;
+  const { cpu, cores, system, runtime, threads } = machine;
+  const confidence: PresetCommon['confidence'] = cache === undefined ? 'derived' : 'measured';
+  const threadsUsed = threads === 1 ? 'one thread' : `${threads} threads`;
+  const head = {
+    name,
+    title: cpu,
+    version,
+    confidence,
+    description: `${cpu}, ${cores} cores, ${system}; ${runtime}, ${threadsUsed}. Holds for this machine, these versions and as many threads.`,
+    kind: 'measured',
+    memory: { value: `${memory} B`, source: 'the operating system' },
+    onChipMemory: {
+      value: `${cache ?? USUAL_CACHE} B`,
+      source: cache === undefined ? 'estimate: the operating system does not say' : 'the operating system: size of the last cache',
+    },
+    bandwidth: { value: `${significant(bandwidth / 1e9)} GB/s`, source: `measured: one thread copying, bytes read and written; ${method}` },
+    perInference: { value: duration(perInference), source: `measured: a network of one addition; ${method}` },
+    ...(side === 'edge' ? { bits: EDGE_BITS, targets: [onnxruntimeNode.name] } : { precision: 'fp32', targets: [node.name] }),
+    threads: { value: threads, source: 'measured with as many' },
+    ...(side === 'edge' && {
+      coding: {
+        value: significant(coding),
+        source: `measured: deflate and arithmetic coding of made-up codes beside the rates of autosplit; ${method}`,
+      },
+    }),
+    machine,
+  };
+  const source = `measured: onnxruntime's profiler in networks run whole, means of the middle half, scaled to the time without the profiler; ${method}`;
+  const lines = rows.map(
+    (row) => `    - ${stringify(rowOf(row), { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 }).trim()}\n`,
+  );
+  return `${stringify(head, { lineWidth: 0 })}table:\n  source: ${JSON.stringify(source)}\n  value:\n${lines.join('')}`;
+}
+
+/** What onnxruntime has integer kernels for, and what bundles unpack to them. */
+const EDGE_BITS = {
+  weights: { value: [...onnxruntimeNode.weightBits], source: 'bundles: weights of fewer bits are unpacked to int8 when they load' },
+  activations: { value: [...ACTIVATION_BITS], source: 'onnxruntime: integer kernels take 8 bits' },
+};
+
+function rowOf({ seconds, p10, p90, ...row }: MeasuredRow) {
+  return { ...row, time: duration(seconds), p10: duration(p10), p90: duration(p90) };
+}
+
+/** Microseconds, to four digits or a nanosecond. */
+const duration = (seconds: number) =>
+  `${Number((seconds * 1e6).toPrecision(4))
+    .toFixed(3)
+    .replace(/\.?0+$/, '')} us`;
+const significant = (value: number) => Number(value.toPrecision(4));

@@ -1,6 +1,0 @@
-import { simulated } from '../../targets/simulated.js';
-import { onnxruntimeNodeTarget } from '../onnxruntime-node/index.js';
-import { defineEdgeTarget } from '../target.js';
-
-/** The half of onnxruntime-node, planned as a device that keeps weights packed. */
-export const simulatedTarget = defineEdgeTarget({ ...simulated, files: onnxruntimeNodeTarget.files, run: onnxruntimeNodeTarget.run });

@@ -1,0 +1,85 @@
+import type { TensorValue } from '../../inference/session.js';
+import { dequantizeAffine, dequantizeAffineAxis, quantizeAffine } from '../../numerics/affine.js';
+import type { ActivationQuantizer } from '../../numerics/range.js';
+import { floatAttribute } from '../../onnx/attributes.js';
+import type { Graph, Node } from '../../onnx/graph.js';
+import { takeColumns } from '../../ptq/columns.js';
+import type { Gram } from '../../ptq/gram.js';
+import { gatherHalves, type RoundedLayer, roundLayer } from '../../ptq/layer.js';
+import { windowShape } from '../../ptq/windows.js';
+import type { IntegerGraph } from '../../targets/integer.js';
+import { readWeights, type WeightedNode } from '../../targets/weighted.js';
+import type { TensorProfile } from '../profile.js';
+import { dimsOf } from '../shapes.js';
+
+/** What is fed in place of the float values: by tensor, one value for all samples or one for each. */
+export type Variant = Readonly<Record<string, readonly TensorValue[]>>;
+
+/** Multiplications spent on rounding a layer: what is wanted is its error, not its codes. */
+const WORK = 2e8;
+
+export interface WeightVariants {
+  graph: Graph;
+  node: Node;
+  /** What the node reads in the float network, on the samples that it is rounded for. */
+  read: readonly TensorValue[];
+  integer: IntegerGraph;
+  tensors: ReadonlyMap<string, TensorProfile>;
+  widths: readonly number[];
+  gram: Gram;
+}
+
+/** Weights and bias of a node as they are at each bit-width, rounded for what the float network reads there. */
+export async function weightVariants({ graph, node, read, integer, tensors, widths, gram }: WeightVariants): Promise<Map<number, Variant>> {
+  const root = integer.codes.get(node.inputs[0])?.root ?? node.inputs[0];
+  const { scale, zeroPoint } = tensors.get(root)?.quantizers.get(8) ?? { scale: 1, zeroPoint: 0 };
+  const weights = readWeights(node, graph);
+  const window = windowShape(node, dimsOf(graph, node.inputs[0]) ?? [], weights.dims, zeroPoint);
+  const columns = takeColumns(
+    window,
+    read.map(({ data }) => quantizeAffine(data as Float32Array, scale, zeroPoint, 8)),
+  );
+  const statistics = await gatherHalves([{ x: columns, y: columns }], zeroPoint, gram);
+  const rounded = (bits: number) =>
+    roundLayer({
+      read: weights,
+      bits,
+      input: { scale, zeroPoint },
+      statistics,
+      steps: { rounding: 'gptq', biasCorrection: true },
+      work: WORK,
+    });
+  return new Map(widths.map((bits) => [bits, constantsOf(node, weights, rounded(bits), graph)]));
+}
+
+function constantsOf(node: Node, { axis, dims }: WeightedNode, weights: RoundedLayer, graph: Graph): Variant {
+  const zeros = weights.scales.map(() => 0);
+  // Alpha and beta of a Gemm, which the integer weights contain.
+  const [alpha, beta] = node.op === 'Gemm' ? [floatAttribute(node, 'alpha', 1), floatAttribute(node, 'beta', 1)] : [1, 1];
+  const values = dequantizeAffineAxis(weights.codes, dims, axis, weights.scales, zeros).map((value) => value / alpha);
+  const constants: Record<string, TensorValue[]> = { [node.inputs[1]]: [{ dtype: 'float32', shape: dims, data: values }] };
+  const { bias, biasScales } = weights;
+  const shape = graph.initializers.get(node.inputs[2])?.dims;
+  if (bias && biasScales && shape?.reduce((a, b) => a * b, 1) === bias.length)
+    constants[node.inputs[2]] = [{ dtype: 'float32', shape, data: biasScales.map((value, i) => (value * bias[i]) / beta) }];
+  return constants;
+}
+
+/** A tensor's values as they are behind its quantizer of each bit-width. */
+export function tensorVariants(
+  name: string,
+  values: readonly TensorValue[],
+  quantizers: ReadonlyMap<number, ActivationQuantizer>,
+  widths: readonly number[],
+): Map<number, Variant> {
+  const roughened = (value: TensorValue, { scale, zeroPoint, bits }: ActivationQuantizer): TensorValue => ({
+    ...value,
+    data: dequantizeAffine(quantizeAffine(value.data as Float32Array, scale, zeroPoint, bits), scale, zeroPoint),
+  });
+  return new Map(
+    widths.flatMap((bits) => {
+      const quantizer = quantizers.get(bits);
+      return quantizer ? [[bits, { [name]: values.map((value) => roughened(value, quantizer)) }] as const] : [];
+    }),
+  );
+}

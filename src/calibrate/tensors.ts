@@ -1,0 +1,183 @@
+import { type Histogram, meanSquare } from '../numerics/histogram.js';
+import { type ActivationQuantizer, quantizerError, searchQuantizer } from '../numerics/range.js';
+import { ERROR_BITS, roundSignificant } from '../numerics/round.js';
+import { factOf } from '../onnx/extract.js';
+import type { Graph, Layer } from '../onnx/graph.js';
+import { chooseQuantizer, type Evidence, type RangeMethod } from '../ptq/range-methods.js';
+import type { EdgeAbilities } from '../targets/abilities.js';
+import { type IntegerGraph, integerGraph } from '../targets/integer.js';
+import type { TensorProfile } from './profile.js';
+import { elementsOf } from './shapes.js';
+import { exactScales } from './sums.js';
+
+/** The tensors of a network that matter: what layers give, and what quantizers are made from. */
+export interface TensorSelection {
+  inputs: ReadonlySet<string>;
+  /** Float32 tensors with a quantizer. */
+  measured: string[];
+  /** Tensors that may cross. */
+  candidates: string[];
+  all: string[];
+}
+
+/** Chooses the tensors to look at. */
+export function selectTensors(graph: Graph, layers: readonly Layer[], integer: IntegerGraph): TensorSelection {
+  const inputs = new Set(graph.inputs.map((input) => input.name));
+  const made = [...new Set(layers.flatMap((layer) => layer.outputs))];
+  const roots = [...integer.codes.values()].map((code) => code.root);
+  const all = [...new Set([...inputs, ...made, ...roots])];
+  const holdsSomething = (name: string) => elementsOf(graph, name) > 0;
+  return {
+    inputs,
+    measured: all.filter((name) => factOf(graph, name).dtype === 'float32' && holdsSomething(name)),
+    candidates: made.filter(holdsSomething),
+    all,
+  };
+}
+
+export interface RangeSources {
+  graph: Graph;
+  layers: readonly Layer[];
+  target: EdgeAbilities;
+  /** How ranges may be found. */
+  ranges: readonly RangeMethod[];
+}
+
+/** What runs on integers, and each tensor with the quantizer that it has on the edge. */
+export interface EdgeRanges {
+  integer: IntegerGraph;
+  tensors: Map<string, TensorProfile>;
+}
+
+/** Ranges and 8-bit quantizers of all tensors of a network. */
+export function edgeRanges(
+  names: readonly string[],
+  evidence: ReadonlyMap<string, Evidence>,
+  { graph, layers, target, ranges }: RangeSources,
+): EdgeRanges {
+  const integer = settleIntegers(graph, layers, target, evidence, ranges);
+  const tensors = new Map(
+    names.map((name) => [name, tensorProfile(name, graph, evidence.get(name)?.all, edgeQuantizers(name, integer, evidence, ranges))]),
+  );
+  moveScales(tensors, integer, graph, evidence);
+  return { integer, tensors };
+}
+
+/** Own quantizers of tensors at a bit-width, which they have on the wire; at 8 bits they have that of the edge. */
+export function wireQuantizers(
+  bits: number,
+  integer: IntegerGraph,
+  evidence: ReadonlyMap<string, Evidence>,
+  ranges: readonly RangeMethod[],
+): Map<string, ActivationQuantizer> {
+  return new Map([...evidence].map(([name, own]) => [name, chooseQuantizer(own, bits, integer.codes.get(name)?.bounds, [], ranges)]));
+}
+
+/** Error over mean square at which a shared quantizer is no good (25 dB), if an own one has at most a tenth of it. */
+const POOR = 10 ** -2.5;
+
+/**
+ * Which nodes run on integers, now that values are known: where a slice of a tensor, another tensor that takes over its codes, or an input
+ * of the Concat that makes it lives in so small a part of its range that one quantizer cannot serve both, the layer that makes the tensor
+ * runs in float.
+ */
+function settleIntegers(
+  graph: Graph,
+  layers: readonly Layer[],
+  target: EdgeAbilities,
+  evidence: ReadonlyMap<string, Evidence>,
+  ranges: readonly RangeMethod[],
+): IntegerGraph {
+  const apart = new Set<string>();
+  for (;;) {
+    const integer = integerGraph(graph, layers, target, apart);
+    const before = apart.size;
+    for (const [name, root] of [...[...integer.codes].map(([name, code]) => [name, code.root]), ...concatenated(graph, integer)]) {
+      const [own, whole] = [evidence.get(name), evidence.get(root)];
+      if (name === root || !own || !whole) continue;
+      const shared = quantizerError(own.all, sharedQuantizer(root, whole, integer, evidence, ranges)) / meanSquare(own.all);
+      if (shared > POOR && shared > (10 * searchQuantizer(own.all, 8).mse) / meanSquare(own.all)) apart.add(root);
+    }
+    if (apart.size === before) return integer;
+  }
+}
+
+/** Each tensor that a Concat of codes reads, with the one that it makes. */
+const concatenated = (graph: Graph, { roles, codes }: IntegerGraph): [string, string][] =>
+  graph.nodes.flatMap((node, index) =>
+    node.op === 'Concat' && roles[index] !== 'float' && codes.has(node.outputs[0])
+      ? node.inputs.map((input): [string, string] => [input, node.outputs[0]])
+      : [],
+  );
+
+/** The 8-bit quantizer of a root, chosen for all that share it. */
+function sharedQuantizer(
+  root: string,
+  whole: Evidence,
+  integer: IntegerGraph,
+  evidence: ReadonlyMap<string, Evidence>,
+  ranges: readonly RangeMethod[],
+): ActivationQuantizer {
+  const sharers = [...integer.codes].flatMap(([other, code]) => (code.root === root && other !== root ? (evidence.get(other) ?? []) : []));
+  return chooseQuantizer(whole, 8, integer.codes.get(root)?.bounds, sharers, ranges);
+}
+
+/**
+ * The 8-bit quantizer of a tensor. Codes that are only moved keep the quantizer of their root, which is chosen for all that share it.
+ */
+function edgeQuantizers(
+  name: string,
+  integer: IntegerGraph,
+  evidence: ReadonlyMap<string, Evidence>,
+  ranges: readonly RangeMethod[],
+): Map<number, ActivationQuantizer> {
+  const own = evidence.get(name);
+  if (!own) return new Map();
+  const { root, bounds } = integer.codes.get(name) ?? { root: name, bounds: undefined };
+  const whole = evidence.get(root);
+  if (!whole || !integer.codes.has(name)) return new Map([[8, chooseQuantizer(own, 8, bounds, [], ranges)]]);
+  const shared = sharedQuantizer(root, whole, integer, evidence, ranges);
+  return new Map([[8, { ...shared, mse: quantizerError(own.all, shared) }]]);
+}
+
+/** Gives tensors that live as codes the scales of {@link exactScales}. */
+function moveScales(
+  tensors: ReadonlyMap<string, TensorProfile>,
+  integer: IntegerGraph,
+  graph: Graph,
+  evidence: ReadonlyMap<string, Evidence>,
+): void {
+  const chosen = [...tensors].flatMap(([name, { quantizers }]) => {
+    const quantizer = quantizers.get(8);
+    return quantizer ? [[name, quantizer] as const] : [];
+  });
+  const scales = exactScales(graph, integer, new Map(chosen));
+  for (const [name, quantizer] of chosen) {
+    const scale = scales.get(integer.codes.get(name)?.root ?? '');
+    const histogram = evidence.get(name)?.all;
+    if (scale === undefined || !histogram) continue;
+    const zeroPoint = Math.min(255, Math.round((quantizer.zeroPoint * quantizer.scale) / scale));
+    const moved = { ...quantizer, scale, zeroPoint };
+    tensors.get(name)?.quantizers.set(8, { ...moved, mse: quantizerError(histogram, moved) });
+  }
+}
+
+function tensorProfile(
+  name: string,
+  graph: Graph,
+  histogram: Histogram | undefined,
+  found: Map<number, ActivationQuantizer>,
+): TensorProfile {
+  const { dtype, shape } = factOf(graph, name);
+  return {
+    name,
+    dtype: dtype ?? 'float32',
+    shape: (shape ?? []).map(Number),
+    elements: elementsOf(graph, name),
+    min: histogram?.min ?? 0,
+    max: histogram?.max ?? 0,
+    meanSquare: histogram ? roundSignificant(meanSquare(histogram), ERROR_BITS) : 0,
+    quantizers: found,
+    payload: new Map(),
+  };
+}

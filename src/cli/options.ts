@@ -1,0 +1,23 @@
+import type { FlagValue } from '../config/flags.js';
+import type { SolverName } from '../planner/index.js';
+
+/** Options that every command takes. */
+export interface CommonOptions {
+  config?: string;
+  cwd: string;
+  build?: string;
+  json: boolean;
+  quiet: boolean;
+  threads?: number;
+  /** What the command line says instead of the config. */
+  flags?: readonly FlagValue[];
+}
+
+export interface SolverOption {
+  solver: SolverName;
+}
+
+/** Options of commands that compute much. */
+export interface CachedOptions extends CommonOptions {
+  cache: boolean;
+}

@@ -1,0 +1,149 @@
+import path from 'node:path';
+import type { InputDigests } from '../bundle/manifest.js';
+import type { PresetCommon } from '../config/preset.js';
+import { PRESET_PROSE } from '../config/preset-digest.js';
+import type { ResolvedConfig, ResolvedSamples, ResolvedValidation } from '../config/resolved.js';
+import { metricModule } from '../samples/metric-module.js';
+import { canonicalJson, relativePath, sha256, sha256File } from '../util/files.js';
+
+/**
+ * Digests of everything a build reads.
+ * @param modelFiles the model and its external data
+ * @param imports what the metric imports ({@link metricImports})
+ */
+export async function inputDigests(
+  config: ResolvedConfig,
+  modelFiles: readonly string[],
+  imports: readonly string[],
+): Promise<InputDigests> {
+  const { root } = config;
+  const files = sampleFiles(config);
+  const [model, calibration, labelled, imported, measurements, edge, cloud] = await Promise.all([
+    digests(root, modelFiles),
+    digests(root, files.calibration),
+    files.validation && digests(root, files.validation),
+    digests(root, imports),
+    digests(root, files.measurements),
+    targetOrigin(config.edge),
+    targetOrigin(config.cloud),
+  ]);
+  return {
+    config: describe(config),
+    presets: presetsOf(config),
+    presetVersions: versionsOf(config),
+    model,
+    calibration,
+    ...(labelled && { validation: labelled }),
+    ...(imports.length > 0 && { metricImports: imported }),
+    ...(files.measurements.length > 0 && { measurements }),
+    ...((edge || cloud) && { targets: { ...(edge && { edge }), ...(cloud && { cloud }) } }),
+  };
+}
+
+/** The labels and what they name; a folder of labels is no file. */
+export const labelFiles = ({ labels, labelFiles: named }: ResolvedValidation): string[] =>
+  labels === undefined || named.some((file) => path.dirname(file) === labels) ? named : [labels, ...named];
+
+/** A metric as the config names it: its path, its name, or its name with options. */
+function metricName(root: string, metric: ResolvedValidation['metric']): unknown {
+  if ('module' in metric) return relativePath(root, metric.module);
+  return Object.keys(metric).length === 1 ? metric.name : metric;
+}
+
+/** Absolute paths of what a metric imports, as far as that can be followed. Empty where it is none of the user's. */
+export async function metricImports({ validation }: ResolvedConfig): Promise<string[]> {
+  if (!validation || !('module' in validation.metric)) return [];
+  return (await metricModule(validation.metric.module))?.imports ?? [];
+}
+
+/** What a build reads beside its config, its presets, the external data of its model and what its metric imports; absolute paths. */
+export function inputFiles(config: ResolvedConfig): string[] {
+  const { calibration, validation = [], measurements } = sampleFiles(config);
+  return [config.model.path, ...calibration, ...validation, ...measurements, ...targetFiles(config)];
+}
+
+function sampleFiles({ calibration, validation, edge, network, cloud }: ResolvedConfig) {
+  const metric = validation && 'module' in validation.metric ? [validation.metric.module] : [];
+  return {
+    calibration: calibration.files,
+    validation: validation && [...validation.files, ...labelFiles(validation), ...metric],
+    measurements: [edge.latency, network.trace, cloud.latency].flatMap((table) => table?.file ?? []),
+  };
+}
+
+const targetFiles = ({ edge, cloud }: ResolvedConfig) => [edge, cloud].flatMap(({ targetModule }) => targetModule?.files ?? []);
+
+async function targetOrigin({ target, targetModule }: Pick<ResolvedConfig['edge'], 'target' | 'targetModule'>) {
+  if (!targetModule) return undefined;
+  const { name = target, version, folder, files } = targetModule;
+  const sums = await digests(folder, files);
+  return { name, ...(version !== undefined && { version }), sha256: sha256(new TextEncoder().encode(canonicalJson(sums))) };
+}
+
+async function digests(root: string, files: readonly string[]): Promise<Record<string, string>> {
+  const sums: Record<string, string> = {};
+  for (const file of files) {
+    const sum = await sha256File(file).catch((error: unknown) => {
+      // What is gone has no digest, and shows as a change.
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (sum !== undefined) sums[relativePath(root, file)] = sum;
+  }
+  return sums;
+}
+
+/** The resolved config without what is recorded elsewhere (presets, sample files) or must not matter (where it lies). */
+function describe(config: ResolvedConfig): Record<string, unknown> {
+  const { name, root, model, calibration, validation, edge, network, cloud, input, deliver, objective, constraints } = config;
+  const { errorModel, effort, quantization, split } = config;
+  const tableOf = (table: { file: string } | undefined) => table && relativePath(root, table.file);
+  const samples = ({ kind, pattern, preprocess, limit }: ResolvedSamples) => ({
+    kind,
+    pattern,
+    preprocess,
+    limit: Number.isFinite(limit) ? limit : 'all',
+  });
+  return plain({
+    name,
+    model: { path: relativePath(root, model.path), inputs: model.inputs },
+    calibration: samples(calibration),
+    validation: validation && {
+      ...samples(validation),
+      ...(validation.labels !== undefined && { labels: relativePath(root, validation.labels) }),
+      metric: metricName(root, validation.metric),
+    },
+    edge: { memoryBytes: edge.memoryBytes, target: edge.target, bits: edge.bits, latency: tableOf(edge.latency) },
+    network: { percentile: network.percentile, trace: tableOf(network.trace) },
+    cloud: { target: cloud.target, latency: tableOf(cloud.latency) },
+    input,
+    deliver,
+    objective,
+    constraints,
+    errorModel,
+    effort,
+    quantization,
+    split,
+  });
+}
+
+/** Numbers alone: names and versions are recorded beside, and another description moves no plan. A measured table by its digest. */
+function presetsOf({ edge, network, cloud }: ResolvedConfig): Record<string, unknown> {
+  const digestOf = (table: unknown) => sha256(new TextEncoder().encode(canonicalJson(table)));
+  const numbers = (preset: PresetCommon) =>
+    Object.fromEntries(
+      Object.entries(preset)
+        .filter(([key]) => !PRESET_PROSE.includes(key))
+        .map(([key, value]) => [key, key === 'table' ? digestOf(value) : value]),
+    );
+  return plain({ edge: numbers(edge.preset), network: numbers(network.preset), cloud: numbers(cloud.preset) });
+}
+
+const versionsOf = ({ edge, network, cloud }: ResolvedConfig): InputDigests['presetVersions'] => ({
+  ...(edge.origin && { edge: edge.origin }),
+  ...(network.origin && { network: network.origin }),
+  ...(cloud.origin && { cloud: cloud.origin }),
+});
+
+/** As it will be after a round trip through the manifest. */
+const plain = (value: unknown): Record<string, unknown> => JSON.parse(JSON.stringify(value));

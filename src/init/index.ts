@@ -1,0 +1,1 @@
+/** Looks through a project and proposes a config for it, in which every guess is commented. */

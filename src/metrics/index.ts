@@ -1,0 +1,1 @@
+/** Scores of outputs against labels, of one sample or of a whole set. */

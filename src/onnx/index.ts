@@ -1,0 +1,1 @@
+/** The ONNX file format: graph and layers as data, a reader that loads no weights, a writer, subgraphs. */

@@ -1,0 +1,1 @@
+/** What the outputs of a network mean (classes, labels, vectors, values, boxes), and how two runs of it are compared. */

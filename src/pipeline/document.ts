@@ -1,0 +1,51 @@
+import { type PlanDocument, planDocument } from '../documents/plan.js';
+import { candidateCuts } from '../planner/analysis/candidates.js';
+import { baselinePlans } from '../planner/baselines/index.js';
+import { objectiveOf } from '../planner/core/measure.js';
+import type { Plan, PlanningProblem } from '../planner/core/problem.js';
+import { measuredAlternatives } from '../select/alternatives.js';
+import { problemAsAccurate } from '../select/as-accurate.js';
+import { accuracyLimit, type Selection } from '../select/index.js';
+import { noiseWarnings } from '../select/warnings.js';
+import { percent } from '../util/format.js';
+import type { Planned } from './artefacts.js';
+
+/** The plan as a document: the selected one, or where nothing was measured the predicted one. */
+export function documentOf(planned: Planned, selection?: Pick<Selection, 'plan'> & Partial<Selection>): PlanDocument {
+  const { network, problem } = planned;
+  const plan = selection?.plan ?? planned.predicted;
+  const { measured = [], errorBudget = planned.errorBudget } = selection ?? {};
+  const within = problemAsAccurate(problem, { plan, measured, errorBudget }, planned.config.tolerance);
+  return planDocument({
+    ...planned,
+    model: network.source,
+    layers: network.layers,
+    plan,
+    baselines: { ...baselinePlans(within), ...measuredAlternatives(problem, measured) },
+    candidates: candidateCuts(within, plan),
+    frontier: withPlan(problem, planned.frontier, plan),
+    selection,
+    warnings: warningsOf(planned, selection),
+  });
+}
+
+/** A front with a plan among its others, in the order of the objective. */
+function withPlan(problem: PlanningProblem, plans: readonly Plan[], plan: Plan): Plan[] {
+  const name = ({ assignment }: Plan) => JSON.stringify(assignment);
+  if (plans.some((each) => name(each) === name(plan))) return [...plans];
+  return [...plans, plan].sort((a, b) => objectiveOf(problem, a) - objectiveOf(problem, b));
+}
+
+/** What a user should know before trusting a document. */
+function warningsOf({ judge, config, network, predicted, errorBudget }: Planned, selection: Partial<Selection> | undefined): string[] {
+  const { limit } = accuracyLimit(config, judge.metric);
+  return [
+    ...network.warnings,
+    ...(judge.notes ?? []),
+    ...(selection?.evaluation ? noiseWarnings(selection.evaluation, limit) : []),
+    ...(selection?.warning === undefined ? [] : [selection.warning]),
+    ...(!selection && predicted.error > errorBudget
+      ? [`no plan is predicted to hold a drop of ${percent(limit)}: this is the most accurate one`]
+      : []),
+  ];
+}

@@ -1,0 +1,82 @@
+import type { Evaluation } from '../evaluate/evaluation.js';
+import { evaluateSplit, floatReference } from '../evaluate/index.js';
+import { openSplit } from '../evaluate/run.js';
+import { openModel } from '../inference/session.js';
+import type { Plan } from '../planner/core/problem.js';
+import { counter, type Progress } from '../progress/index.js';
+import type { IntegerWeights } from '../ptq/weights.js';
+import { decisionOf } from '../quantize/decision.js';
+import { type QuantizedSplit, quantizeSplit } from '../quantize/index.js';
+import { type KeptWeights, refineWeights } from '../quantize/refine.js';
+import { boundedMap } from '../util/bounded.js';
+import { type Cache, noCache } from '../util/cache.js';
+import type { Prepared } from './artefacts.js';
+import { fittedKey, judgeKey, splitKey } from './keys.js';
+import type { RunOptions } from './options.js';
+
+/** Measures the accuracy of plans by running them. */
+export interface Gauge {
+  /** Quantizes a plan and runs it on the samples; with a limit, a hopeless plan is given up early. */
+  measure(plan: Plan, limit: number | null, progress: Progress): Promise<Evaluation>;
+  quantize(plan: Plan, progress: Progress): Promise<QuantizedSplit>;
+  close(): Promise<void>;
+}
+
+/** Runs the float network, against which every plan is measured. */
+export async function openGauge(
+  { config, targets, network, judge, profile, problem, fitting }: Prepared,
+  { run, workDir, threads, cache = noCache }: RunOptions,
+): Promise<Gauge> {
+  const judged = await judgeKey(config, judge);
+  const fitted = await fittedKey(network, config, targets.edge, fitting);
+  const reference = await run('Measure the float network', (progress) =>
+    floatReference(
+      () => openModel(network.model, workDir, 'float', { threads, quantizers: 'asWritten' }),
+      judge,
+      (compute) => cache.remember('float', { network: network.key, samples: judged.samples }, compute),
+      counter(progress),
+    ),
+  );
+  const kept = keptWeights(cache, fitted);
+  const quantize = async (plan: Plan, progress: Progress) => {
+    const decision = decisionOf(plan, problem);
+    const steps = config.quantization;
+    const weights = await refineWeights(decision, { ...network, profile, samples: fitting, steps, kept, workDir, threads, progress });
+    return quantizeSplit(decision, { ...network, profile, weights });
+  };
+  return {
+    quantize,
+    measure: async (plan, limit, progress) => {
+      const decision = decisionOf(plan, problem);
+      const key = judged.metric && { split: splitKey(fitted, decision), ...judged, limit };
+      return evaluateSplit(
+        async () => openSplit(await quantize(plan, progress), workDir, threads),
+        judge,
+        reference,
+        limit,
+        (compute) => cache.remember('evaluation', key, compute),
+        counter(progress),
+      );
+    },
+    close: () => reference.close(),
+  };
+}
+
+/** Bytes of weights that are held while plans are measured, with or without a cache. */
+const KEPT_BYTES = 256 * 2 ** 20;
+
+function keptWeights(cache: Cache, fitted: object): KeptWeights {
+  const held = boundedMap<IntegerWeights>(KEPT_BYTES, ({ codes, scales }) => codes.byteLength + 4 * scales.byteLength);
+  return {
+    fitted,
+    async find(key) {
+      const weights = held.get(key) ?? (await cache.find<IntegerWeights>('weights', key));
+      if (weights) held.set(key, weights);
+      return weights;
+    },
+    async keep(key, weights) {
+      held.set(key, weights);
+      await cache.remember('weights', key, async () => weights);
+    },
+  };
+}

@@ -1,0 +1,145 @@
+/**
+ * The list of stages: plan, make, prove. artefacts.ts says what they hand on, gauge.ts measures plans by running them,
+ * cache.ts and keys.ts keep what was computed between builds.
+ */
+
+import { makeBundle } from '../bundle/index.js';
+import { targetsOf } from '../bundle/targets.js';
+import { profileNetwork } from '../calibrate/index.js';
+import { EFFORT, fittingSamples } from '../config/effort.js';
+import type { ResolvedConfig } from '../config/resolved.js';
+import { checkTables } from '../cost/index.js';
+import { answerScale, dropModel } from '../evaluate/drop-model.js';
+import { openJudge } from '../evaluate/judge.js';
+import { planningProblem } from '../formulate/index.js';
+import { infeasible } from '../formulate/infeasible.js';
+import { inputDigests, metricImports } from '../freshness/inputs.js';
+import { pinnedTensors, readNetwork } from '../frontend/index.js';
+import { openModel } from '../inference/session.js';
+import { front, frontier } from '../planner/analysis/front.js';
+import { solveBy } from '../planner/index.js';
+import type { Progress } from '../progress/index.js';
+import { sampleRoom } from '../samples/kept.js';
+import { openSamples } from '../samples/open.js';
+import { type DropModel, inverse } from '../select/calibration.js';
+import { accuracyLimit, type Selection, selectPlan } from '../select/index.js';
+import { predictedPlan } from '../select/predicted.js';
+import { refuseEncoding, sharedBits } from '../targets/index.js';
+import { noCache } from '../util/cache.js';
+import type { Made, Planned, Prepared } from './artefacts.js';
+import { documentOf } from './document.js';
+import { type Gauge, openGauge } from './gauge.js';
+import { fittedKey, judgeKey, outputsKey, profileParts, selectionKey } from './keys.js';
+import type { RunOptions } from './options.js';
+
+/** config -> frontend -> calibrate -> cost -> formulate -> planner. */
+export async function plan(config: ResolvedConfig, options: RunOptions): Promise<Planned> {
+  return planPrepared(await prepare(config, options), options);
+}
+
+/** config -> frontend -> calibrate -> cost -> formulate: the planning problem. */
+export async function prepare(config: ResolvedConfig, { run, workDir, threads, cache = noCache }: RunOptions): Promise<Prepared> {
+  const targets = await targetsOf(config);
+  refuseEncoding(config.input.encoding, targets.edge, targets.cloud);
+  const bits = sharedBits(config.edge.bits, targets.edge);
+  const network = await run('Read and optimise the network', (progress) => readNetwork(config, workDir, progress, cache));
+  checkTables(config, network.layers);
+  const { samples, fitting, judge } = await run('Open the samples', async () => {
+    const { graph } = network.model;
+    const room = sampleRoom();
+    const calibration = room.keep(await openSamples(config.calibration, graph.inputs));
+    const isWhole = calibration.count <= EFFORT[config.effort].calibrationSamples;
+    const fitting = isWhole ? calibration : room.keep(await openSamples(fittingSamples(config), graph.inputs));
+    const key = await outputsKey(network, config, calibration);
+    const remember = <T>(compute: () => Promise<T>) => cache.remember('outputs', key, compute);
+    const judge = await openJudge({ config, ...network, calibration, workDir, threads, remember });
+    const judged = judge.samples === calibration ? calibration : room.keep(judge.samples);
+    return { samples: calibration, fitting, judge: { ...judge, samples: judged } };
+  });
+  const profile = await run('Profile it over the samples', async (progress) => {
+    const candidates = pinnedTensors(config, network);
+    const options = {
+      target: targets.edge,
+      bits,
+      inputEncoding: config.input.encoding,
+      candidates,
+      ranges: config.quantization.activationRanges,
+      ...(config.errorModel === 'output' && { sensitivity: judge.outputs }),
+      sensitivityMacs: EFFORT[config.effort].sensitivityMacs || EFFORT.normal.sensitivityMacs,
+    };
+    const parts = await profileParts(network, config, fitting, cache);
+    return profileNetwork({ ...network, ...options, samples: fitting, parts, workDir, threads, progress });
+  });
+  const problem = planningProblem({ config, targets, bits, graph: network.model.graph, ...network, profile });
+  return { config, targets, network, samples, fitting, judge, profile, problem };
+}
+
+/** The planner. */
+export async function planPrepared(prepared: Prepared, options: RunOptions): Promise<Planned> {
+  const { run, solver = 'search' } = options;
+  const { config, problem, judge } = prepared;
+  const model = await dropModelOf(prepared, options);
+  return run('Search cut and bits', async () => {
+    const { best, optimality, ...refused } = await solveBy(solver, problem);
+    if (!best) throw infeasible({ best, optimality, ...refused });
+    const errorBudget = inverse(model, accuracyLimit(config, judge.metric).limit);
+    const plans = front(problem, { best });
+    const predicted = predictedPlan(problem, errorBudget, config.tolerance, best);
+    return { ...prepared, predicted, errorBudget, dropModel: model, frontier: frontier(problem, plans), optimality, solver };
+  });
+}
+
+/** How much accuracy a predicted error is expected to cost. */
+async function dropModelOf({ config, network, judge }: Prepared, { workDir, threads, cache = noCache }: RunOptions): Promise<DropModel> {
+  const { samples } = await judgeKey(config, judge);
+  const open = () => openModel(network.model, workDir, 'scale', { threads, quantizers: 'asWritten' });
+  const scale = await cache.remember('scale', { network: network.key, samples, metric: judge.metric }, () => answerScale(open, judge));
+  return dropModel(judge, scale);
+}
+
+/** quantize -> evaluate -> select. */
+export async function choose(planned: Planned, gauge: Gauge, { run, cache = noCache }: RunOptions): Promise<Selection> {
+  const { config, judge, problem } = planned;
+  const select = (progress: Progress) =>
+    selectPlan({
+      problem,
+      ...accuracyLimit(config, judge.metric),
+      tolerance: config.tolerance,
+      budget: EFFORT[config.effort].measuredPlans,
+      everyAlternative: EFFORT[config.effort].everyAlternative,
+      model: planned.dropModel,
+      measure: (plan, limit) => gauge.measure(plan, limit, progress),
+    });
+  const key = await selectionKeyOf(planned);
+  return run('Quantize and measure', (progress) => cache.remember('selection', key, () => select(progress)));
+}
+
+/** What `choose` has found for the same problem before; undefined where that is not known. */
+export async function knownSelection(planned: Planned, { cache = noCache }: RunOptions): Promise<Selection | undefined> {
+  return cache.find('selection', await selectionKeyOf(planned));
+}
+
+const selectionKeyOf = async ({ network, config, targets, judge, problem, fitting }: Planned): Promise<unknown> =>
+  selectionKey(await fittedKey(network, config, targets.edge, fitting), config, judge, {
+    problem,
+    ...accuracyLimit(config, judge.metric),
+    tolerance: config.tolerance,
+    budget: EFFORT[config.effort].measuredPlans,
+  });
+
+/** quantize -> evaluate -> select -> bundle; nothing is written outside `workDir`. */
+export async function make(planned: Planned, options: RunOptions): Promise<Made> {
+  const { config, network } = planned;
+  const { run } = options;
+  const gauge = await openGauge(planned, options);
+  try {
+    const selection = await choose(planned, gauge, options);
+    const split = await run('Quantize the plan', (progress) => gauge.quantize(selection.plan, progress));
+    const document = documentOf(planned, selection);
+    const inputs = await inputDigests(config, network.files, await metricImports(config));
+    const bundle = await run('Generate the bundles', () => makeBundle({ ...planned, ...network, split, document, inputs }));
+    return { selection, split, bundle, document };
+  } finally {
+    await gauge.close();
+  }
+}

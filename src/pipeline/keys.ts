@@ -1,0 +1,74 @@
+import path from 'node:path';
+import type { ProfileParts } from '../calibrate/parts.js';
+import { fittingSamples } from '../config/effort.js';
+import type { ResolvedConfig, ResolvedSamples } from '../config/resolved.js';
+import type { Judge } from '../evaluate/index.js';
+import { labelFiles } from '../freshness/inputs.js';
+import type { Network } from '../frontend/index.js';
+import type { SplitDecision } from '../quantize/decision.js';
+import { metricModule } from '../samples/metric-module.js';
+import type { SampleSet } from '../samples/open.js';
+import type { EdgeAbilities } from '../targets/abilities.js';
+import type { Cache } from '../util/cache.js';
+import { canonicalJson, sha256, sha256File } from '../util/files.js';
+
+/** What the parts of a profile hang on besides what is asked of them: the network and the samples. */
+export async function profileParts(network: Network, config: ResolvedConfig, fitting: SampleSet, cache: Cache): Promise<ProfileParts> {
+  return { cache, network: network.key, samples: await samplesKey(fittingSamples(config), fitting) };
+}
+
+/** What the kinds of the outputs hang on: the network and the samples. */
+export const outputsKey = async (network: Network, { calibration }: ResolvedConfig, samples: SampleSet): Promise<unknown> => ({
+  network: network.key,
+  samples: await samplesKey(calibration, samples),
+});
+
+/** What is fitted to the samples: network, samples, target and the steps that are taken. */
+export async function fittedKey(
+  network: Network,
+  config: ResolvedConfig,
+  { operators }: EdgeAbilities,
+  fitting: SampleSet,
+): Promise<object> {
+  return { network: network.key, samples: await samplesKey(fittingSamples(config), fitting), operators, quantization: config.quantization };
+}
+
+/**
+ * What the weights of an edge half hang on: which layers are there at which bits.
+ * @param fitted {@link fittedKey}
+ */
+export const weightsKey = (fitted: object, { edge, weightBits }: SplitDecision): object => ({
+  ...fitted,
+  layers: [...edge].sort((a, b) => a - b).map((layer) => [layer, weightBits[layer]]),
+});
+
+/** What scores hang on: the samples, and the metric with its labels; that is undefined where a module's code is not known. */
+export async function judgeKey({ calibration, validation }: ResolvedConfig, judge: Judge): Promise<{ samples: unknown; metric: unknown }> {
+  const samples = { of: await samplesKey(validation ?? calibration, judge.samples), used: judge.indices.length };
+  if (!validation) return { samples, metric: { metric: judge.metric, outputs: judge.outputs } };
+  const metric = 'module' in validation.metric ? (await metricModule(validation.metric.module))?.digest : validation.metric;
+  const labels: string[][] = [];
+  for (const file of labelFiles(validation)) labels.push([path.basename(file), await sha256File(file)]);
+  return { samples, metric: metric && { metric, labels, compared: judge.outputs } };
+}
+
+/** Files by content, and which samples of them are taken; labels are matched by their names. */
+async function samplesKey({ kind, files, preprocess }: ResolvedSamples, { names, available }: SampleSet): Promise<unknown> {
+  const digests: string[] = [];
+  for (const file of files) digests.push(await sha256File(file));
+  return { kind, digests, names, available, preprocess };
+}
+
+/** What the two halves of a split hang on: their weights, and what crosses. */
+export const splitKey = (fitted: object, decision: SplitDecision): object => ({
+  weights: weightsKey(fitted, decision),
+  decision: decision.decision,
+  wire: decision.wire,
+});
+
+/** What the selection of a plan hangs on: all that weights and scores hang on, and the question that is asked. */
+export async function selectionKey(fitted: object, config: ResolvedConfig, judge: Judge, question: unknown): Promise<unknown> {
+  const judged = await judgeKey(config, judge);
+  const asked = sha256(new TextEncoder().encode(canonicalJson(question)));
+  return judged.metric && { ...fitted, judged, asked };
+}

@@ -1,0 +1,16 @@
+import type { SolverName } from '../planner/index.js';
+import type { RunStage } from '../progress/index.js';
+import type { Cache } from '../util/cache.js';
+
+/** What every pipeline run needs beside its config. */
+export interface RunOptions {
+  run: RunStage;
+  /** A folder for temporary files; the caller removes it. */
+  workDir: string;
+  /** Threads inside one operator. Results do not depend on it. */
+  threads?: number;
+  /** @default 'search' */
+  solver?: SolverName;
+  /** Keeps what was computed; nothing is kept where it is absent. */
+  cache?: Cache;
+}

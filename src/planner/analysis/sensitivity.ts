@@ -1,0 +1,214 @@
+import { evaluate } from '../core/evaluate.js';
+import { objectiveOf } from '../core/measure.js';
+import type { Plan, PlannedCost, PlanningLimits, PlanningProblem } from '../core/problem.js';
+import { type SolveOptions, solve } from '../search/solve.js';
+
+/** Which side each layer is on, and what crosses: plans that differ in bits alone are the same cut. */
+export const cutKey = (plan: Plan | undefined): string =>
+  plan ? `${plan.decision}:${plan.assignment.edge.map(Number).join('')}:${plan.crossing.join(',')}` : 'none';
+
+/** The cut of the fastest plan becomes another one at `at`, going up. */
+export interface CutChange {
+  at: number;
+  from: Plan | undefined;
+  to: Plan | undefined;
+}
+
+/** A problem with one number moved. */
+export type ProblemAt = (value: number) => PlanningProblem;
+
+/** The best plan. Where it is the fastest, a limit on the latency is not looked at: it decides whether there is a plan, not which. */
+export function bestPlan(problem: PlanningProblem, options?: SolveOptions): Plan | undefined {
+  const { objective = 'latency', limits } = problem;
+  return solve(objective === 'latency' ? { ...problem, limits: { ...limits, latencySeconds: undefined } } : problem, options).best;
+}
+
+/** Between two plans of one cut, how far the objective in between may be off, as a share. */
+const SAME_CUT = 1e-4;
+const ROUNDING = 1e-9;
+
+/** No range takes more solutions than this. */
+const MOST_SOLUTIONS = 400;
+/** Nor is a stretch between two points parted more often. */
+const MOST_CHANGES = 20;
+
+/**
+ * Every change of cut in a range of a number in which the objective of each plan is a straight line, as latency, energy and cost are in
+ * seconds per byte. The best plan is then the lower envelope of lines: where the lines of two neighbours meet, either no third plan is
+ * better, or that plan parts the range in two. Exact, but that bits which save less than 0.01 % within one cut are not looked for, and with
+ * them no cut that is the best by less than that. For `throughput`, whose lines have a bend, a change may be missed.
+ */
+export function changesOnLine(low: number, high: number, at: ProblemAt, options?: SolveOptions): CutChange[] {
+  interface Known {
+    x: number;
+    plan: Plan;
+    value: number;
+  }
+  let solutions = 0;
+  const best = (x: number): Known | undefined => {
+    solutions++;
+    const problem = at(x);
+    const plan = bestPlan(problem, options);
+    return plan && { x, plan, value: objectiveOf(problem, plan) };
+  };
+  const cost = ({ plan }: Known, x: number) => objectiveOf(at(x), evaluate(at(x), plan.assignment));
+  const changes: CutChange[] = [];
+  /** Where a gives way to b if no third plan comes between them; else that plan. */
+  const between = (a: Known, b: Known, isSame: boolean): number | Known => {
+    // How much either line is above the envelope at the other end.
+    const lossA = cost(a, b.x) - b.value;
+    const lossB = cost(b, a.x) - a.value;
+    if (lossA <= ROUNDING * b.value) return b.x;
+    if (lossB <= ROUNDING * a.value) return a.x;
+    const share = lossB / (lossA + lossB);
+    const x = a.x + share * (b.x - a.x);
+    const above = cost(a, x);
+    const chord = (1 - share) * a.value + share * b.value;
+    if (above - chord <= (isSame ? SAME_CUT : ROUNDING) * above || solutions >= MOST_SOLUTIONS) return x;
+    const middle = best(x);
+    return !middle || middle.value >= above * (1 - ROUNDING) ? x : middle;
+  };
+  const meet = (a: Known, b: Known): void => {
+    const isSame = cutKey(a.plan) === cutKey(b.plan);
+    const found = between(a, b, isSame);
+    if (typeof found !== 'number') {
+      meet(a, found);
+      meet(found, b);
+    } else if (!isSame) changes.push({ at: found, from: a.plan, to: b.plan });
+  };
+  const [first, last] = [best(low), best(high)];
+  if (first && last) meet(first, last);
+  return merged(changes);
+}
+
+/** Where three lines meet in one point, the one in the middle is the fastest nowhere else. */
+function merged(changes: readonly CutChange[]): CutChange[] {
+  const result: CutChange[] = [];
+  for (const change of changes) {
+    const last = result.at(-1);
+    if (last && change.at - last.at <= ROUNDING * change.at) last.to = change.to;
+    else result.push({ ...change });
+  }
+  return result.filter(({ from, to }) => cutKey(from) !== cutKey(to));
+}
+
+/**
+ * Where the cut changes between two values of a limit, of which a larger one allows more: by halving the ratio until it is within
+ * 0.01 %, for one change after the other. A plan holds from what it uses itself, which makes the places exact in most cases. A cut that
+ * changes and comes back between two trials is not seen.
+ */
+export function changesOfLimit(
+  low: { value: number; plan: Plan | undefined },
+  high: { value: number; plan: Plan },
+  uses: (plan: Plan) => number,
+  at: ProblemAt,
+  options?: SolveOptions,
+): CutChange[] {
+  const changes: CutChange[] = [];
+  let last = low;
+  while (cutKey(last.plan) !== cutKey(high.plan) && changes.length < MOST_CHANGES) {
+    let below = last;
+    let plan = high.plan;
+    const start = () => Math.max(below.value, uses(plan));
+    while (start() > below.value * 1.0001) {
+      const value = Math.sqrt(below.value * start());
+      const found = bestPlan(at(value), options);
+      if (!found || cutKey(found) === cutKey(last.plan)) below = { value, plan: found };
+      else plan = found;
+    }
+    changes.push({ at: start(), from: below.plan, to: plan });
+    last = { value: start(), plan };
+  }
+  return changes;
+}
+
+export type LimitKey = keyof PlanningLimits;
+
+/** What a plan uses of a limit. */
+const USES: Record<LimitKey, (plan: PlannedCost) => number> = {
+  memoryBytes: ({ memory }) => memory.total,
+  error: ({ error }) => error,
+  latencySeconds: ({ latency }) => latency.total,
+  energyJoules: ({ energy }) => energy.total,
+  costDollars: ({ cost }) => cost.total,
+  diskBytes: ({ disk }) => disk,
+};
+
+/**
+ * What one limit costs, in the unit of the objective, never negative. What is saved is beside the best plan within the limits, what is lost
+ * beside the given one, which may be a little worse for being more accurate.
+ */
+export interface LimitPrice {
+  limit: number;
+  used: number;
+  /** Without the limit some plan is better. */
+  binding: boolean;
+  /** By how much the limit is moved below: a round number near a tenth of it. */
+  step: number;
+  /** Saved with `step` more. */
+  saved: number;
+  /** Lost with `step` less; undefined where no plan is left. */
+  lost: number | undefined;
+  /** Where `step` more saves nothing yet: the least limit that does, within 0.01 %. */
+  first?: { limit: number; saved: number };
+  /** The best plan without the limit. */
+  without: { saved: number; needed: number };
+}
+
+/** The price of a limit by solving again with it moved; undefined where there is no such limit. `best` is the given plan. */
+export function priceOfLimit(problem: PlanningProblem, key: LimitKey, best: Plan, options?: SolveOptions): LimitPrice | undefined {
+  const limit = problem.limits[key];
+  if (limit === undefined || !Number.isFinite(limit)) return undefined;
+  const uses = USES[key];
+  const isOfFastest = key === 'latencySeconds' && (problem.objective ?? 'latency') === 'latency';
+  const moved = (value: number | undefined) => {
+    // The fastest plan holds any such limit, or no plan does.
+    if (isOfFastest) return value !== undefined && uses(best) > value ? undefined : best;
+    return bestPlan({ ...problem, limits: { ...problem.limits, [key]: value } }, options);
+  };
+  const step = roundTenth(limit);
+  const own = objectiveOf(problem, best);
+  const value = Math.min(own, objectiveOf(problem, moved(limit) ?? best));
+  const saving = (plan: Plan | undefined) => {
+    const saved = plan ? value - objectiveOf(problem, plan) : 0;
+    return saved > ROUNDING * value ? saved : 0;
+  };
+  const free = moved(undefined) ?? best;
+  const binding = saving(free) > 0;
+  const less = limit - step >= uses(best) ? best : moved(limit - step);
+  const saved = binding ? saving(moved(limit + step)) : 0;
+  /** What a plan uses is a limit that allows it; between that and one that gains nothing, the ratio is halved. */
+  const firstGain = () => {
+    let [low, plan] = [limit + step, free];
+    while (uses(plan) > low * 1.0001) {
+      const middle = Math.sqrt(low * uses(plan));
+      const found = moved(middle);
+      if (found && saving(found) > 0) plan = found;
+      else low = middle;
+    }
+    return { limit: uses(plan), saved: saving(plan) };
+  };
+  return {
+    limit,
+    used: uses(best),
+    binding,
+    step,
+    saved,
+    lost: less && Math.max(0, objectiveOf(problem, less) - own),
+    ...(binding && saved === 0 && { first: firstGain() }),
+    without: { saved: saving(free), needed: uses(free) },
+  };
+}
+
+/** The largest of 1, 2 or 5 times a power of ten within a tenth of the value. */
+function roundTenth(value: number): number {
+  if (value <= 0) return 1;
+  const power = 10 ** Math.floor(Math.log10((value / 10) * (1 + ROUNDING)));
+  const digit = (value / 10 / power) * (1 + ROUNDING);
+  return (digit >= 5 ? 5 : digit >= 2 ? 2 : 1) * power;
+}
+
+/** Values spread evenly by their logarithm, both ends among them. */
+export function logarithmic(low: number, high: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => (i === 0 ? low : i === count - 1 ? high : low * (high / low) ** (i / (count - 1))));
+}

@@ -1,0 +1,1 @@
+/** Documents in words and pictures: the terminal, Markdown, CSV, report.html. */

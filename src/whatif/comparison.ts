@@ -1,0 +1,81 @@
+import { type CompareDocument, compareDocument } from '../documents/compare.js';
+import type { Evaluation } from '../evaluate/evaluation.js';
+import type { Gauge } from '../pipeline/gauge.js';
+import { baselinePlans } from '../planner/baselines/index.js';
+import type { Plan } from '../planner/core/problem.js';
+import { counter } from '../progress/index.js';
+import { measuredAlternatives } from '../select/alternatives.js';
+import { accuracyLimit, type Measured } from '../select/index.js';
+import type { AnswerContext, Refused, Solved } from './index.js';
+import { type SolvedPoint, type SweepRange, solveAlong, sweep } from './sweep.js';
+
+/**
+ * Every method on the accounting of a config, and on request its plans along a range. With `measured`, the plans of all methods are run.
+ * @throws AutosplitError INFEASIBLE where there is neither a plan nor a range to look along
+ */
+export async function comparison(
+  answer: Solved | Refused,
+  { measured, range }: { measured: boolean; range?: SweepRange | undefined },
+  context: AnswerContext,
+): Promise<CompareDocument> {
+  if (!answer.plan && !range) throw answer.refusal;
+  const { problem } = answer;
+  const asAccurate = answer.plan ? answer.asAccurate : problem;
+  const known = (answer.plan && answer.selection?.measured) ?? [];
+  const baselines = { ...baselinePlans(asAccurate), ...measuredAlternatives(problem, known) };
+  const run = measured && answer.plan ? await measuredPlans(Object.values(baselines), answer, context) : [];
+  const sources = { ...answer, baselines, measured: [...known, ...run] };
+  if (!range) return compareDocument(sources);
+  const solvable = { ...answer, problem: asAccurate };
+  const points = await context.run(`Solve along ${range.parameter}`, () => solveAlong(solvable, range));
+  const evaluations = range.parameter === 'error' ? await measuredPoints(points, context) : undefined;
+  return compareDocument({ ...sources, sweep: sweep(solvable, range, points, evaluations) });
+}
+
+/** What the plans of other methods lose against the limit of the config. */
+async function measuredPlans(
+  plans: readonly (Plan | undefined)[],
+  { config, judge }: Solved,
+  { gauge, run }: AnswerContext,
+): Promise<Measured[]> {
+  if (!gauge) return [];
+  const { limit } = accuracyLimit(config, judge.metric);
+  const found = plans.flatMap((plan) => plan ?? []);
+  return run('Measure the plans of other methods', async (progress) => {
+    const evaluations = await measureEach(found, gauge, limit, counter(progress));
+    return found.map((plan, i) => ({ plan, evaluation: evaluations[i] }));
+  });
+}
+
+/** What each plan of a sweep really loses. */
+async function measuredPoints(
+  points: readonly SolvedPoint[],
+  { gauge, run }: AnswerContext,
+): Promise<Map<SolvedPoint, Evaluation> | undefined> {
+  if (!gauge) return undefined;
+  const found = points.flatMap((point) => (point.plan ? [{ point, plan: point.plan }] : []));
+  return run('Measure the plans of the sweep', async (progress) => {
+    const plans = found.map(({ plan }) => plan);
+    const evaluations = await measureEach(plans, gauge, null, counter(progress));
+    return new Map(found.map(({ point }, i) => [point, evaluations[i]]));
+  });
+}
+
+/** Measures plans in turn, equal ones once. */
+async function measureEach(
+  plans: readonly Plan[],
+  gauge: Gauge,
+  limit: number | null,
+  count: (done: number, of: number) => void,
+): Promise<Evaluation[]> {
+  const known = new Map<string, Evaluation>();
+  const evaluations: Evaluation[] = [];
+  for (const [done, plan] of plans.entries()) {
+    const key = JSON.stringify(plan.assignment);
+    const evaluation = known.get(key) ?? (await gauge.measure(plan, limit, () => {}));
+    known.set(key, evaluation);
+    evaluations.push(evaluation);
+    count(done + 1, plans.length);
+  }
+  return evaluations;
+}

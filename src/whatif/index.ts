@@ -1,0 +1,63 @@
+/** Questions that solve the problem again: the plan or why there is none, other methods, a sweep, what would change the answer. */
+
+import type { ResolvedConfig } from '../config/resolved.js';
+import type { Planned, Prepared } from '../pipeline/artefacts.js';
+import { type Gauge, openGauge } from '../pipeline/gauge.js';
+import { choose, knownSelection, planPrepared, prepare } from '../pipeline/index.js';
+import type { RunOptions } from '../pipeline/options.js';
+import type { Plan, PlanningProblem } from '../planner/core/problem.js';
+import { problemAsAccurate } from '../select/as-accurate.js';
+import type { Selection } from '../select/index.js';
+import { AutosplitError } from '../util/error.js';
+
+/** The plan of a config and the problem that it answers. */
+export interface Solved extends Planned {
+  plan: Plan;
+  /** What was measured, now or by a build before; absent where the plan is the predicted one. */
+  selection?: Selection;
+  /** With a limit on the predicted error under which other plans are expected to be as accurate. */
+  asAccurate: PlanningProblem;
+}
+
+/** A config without a plan, and why. */
+export interface Refused extends Prepared {
+  plan: undefined;
+  refusal: AutosplitError;
+}
+
+/** What was opened on the way: it ends with the work that it was opened for. */
+export interface AnswerContext extends RunOptions {
+  /** Measures plans for real; with `measured` alone. */
+  gauge?: Gauge;
+}
+
+/**
+ * Works on the plan that `build` takes: the one that was selected by measured accuracy, where `measured` asks for that or a build has
+ * done it before; else the predicted one.
+ */
+export async function withAnswer<T>(
+  config: ResolvedConfig,
+  options: RunOptions & { measured: boolean },
+  work: (answer: Solved | Refused, context: AnswerContext) => Promise<T> | T,
+): Promise<T> {
+  const prepared = await prepare(config, options);
+  const gauge = options.measured ? await openGauge(prepared, options) : undefined;
+  try {
+    return await work(await answerOf(prepared, options, gauge), { ...options, ...(gauge && { gauge }) });
+  } finally {
+    await gauge?.close();
+  }
+}
+
+async function answerOf(prepared: Prepared, options: RunOptions, gauge: Gauge | undefined): Promise<Solved | Refused> {
+  try {
+    const planned = await planPrepared(prepared, options);
+    const selection = gauge ? await choose(planned, gauge, options) : await knownSelection(planned, options);
+    const { plan, measured, errorBudget } = selection ?? { plan: planned.predicted, measured: [], errorBudget: planned.errorBudget };
+    const asAccurate = problemAsAccurate(planned.problem, { plan, measured, errorBudget }, prepared.config.tolerance);
+    return { ...planned, plan, asAccurate, ...(selection && { selection }) };
+  } catch (error) {
+    if (error instanceof AutosplitError && error.code === 'INFEASIBLE') return { ...prepared, plan: undefined, refusal: error };
+    throw error;
+  }
+}
