@@ -1,100 +1,125 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { type House, importsOf, RULES } from './architecture/rules.js';
+
+/** Every room of src/, from the ground up: a file imports its own room and rooms that stand before it in this list. */
+const GROUND = ['util', 'numerics', 'runtime', 'onnx', 'inference', 'samples', 'outputs', 'metrics', 'targets', 'progress', 'ptq'];
+const STAGES = ['config', 'frontend', 'calibrate', 'cost', 'planner', 'formulate', 'quantize', 'evaluate', 'select'];
+const RESULTS = ['documents', 'bundle', 'verify', 'freshness', 'benchmark', 'report'];
+const RIM = ['pipeline', 'whatif', 'api', 'init', 'cli', 'plugin'];
+const ROOMS = [...GROUND, ...STAGES, ...RESULTS, ...RIM];
+
+/** Rooms that are used elsewhere as they are, and therefore import less than the list allows. */
+const ALONE = { planner: ['util'], runtime: ['numerics'] };
+/** Rooms that few may import. */
+const GUARDED = { report: ['pipeline', 'cli'], cli: [], plugin: [] };
+
+const house = (files: Record<string, string>, rooms = ROOMS): House => ({
+  rooms,
+  alone: ALONE,
+  guarded: GUARDED,
+  files: new Map(Object.entries(files)),
+});
 
 const source = path.resolve('src');
+const names = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+const ours = house(
+  Object.fromEntries(names.map((file) => [file.split(path.sep).join('/'), readFileSync(path.join(source, file), 'utf8')])),
+);
 
-/** Folders below the stages: they know nothing of them. What each may import besides itself. */
-const GROUND: Record<string, string[]> = {
-  util: [],
-  numerics: [],
-  // Optimisation and shapes are onnxruntime's, in a process of its own (inference/isolated.ts, which knows no model).
-  onnx: ['util', 'inference'],
-  samples: ['util', 'onnx', 'numerics', 'runtime'],
-  inference: ['util', 'onnx', 'numerics', 'runtime'],
-  runtime: ['numerics'],
-  targets: ['util', 'onnx', 'numerics'],
-  outputs: ['util', 'onnx', 'numerics', 'inference'],
-  metrics: ['util', 'outputs', 'samples', 'onnx'],
-  rounding: ['util', 'onnx', 'numerics', 'inference', 'targets'],
-};
+describe('src/', () => {
+  it.each(Object.entries(RULES))('%s', (_, rule) => expect(rule(ours)).toEqual([]));
+});
 
-/** Stages in their order; each imports the ground floor and the stages above it. */
-const STAGES = [
-  'config',
-  'profile',
-  'cost',
-  'planner',
-  'quantize',
-  'measure',
-  'evaluate',
-  'select',
-  'bundle',
-  'verify',
-  'report',
-  'init',
-  'cli',
-];
+describe('imports', () => {
+  it('are found however they are written, and not in comments', () => {
+    const text = `
+      import a, { b } from './a.js';
+      import type { C } from '../c/c.js';
+      export type {
+        D,
+      } from '../d.js';
+      export * from './e/e.js';
+      import './f.js';
+      const g = await import('./g.js');
+      type H = typeof import('./h.js');
+      // import { no } from './no.js';
+      /** As in import('./neither.js'). */
+      import { readFile } from 'node:fs/promises';`;
+    const found = ['room/a.ts', 'c/c.ts', 'd.ts', 'room/e/e.ts', 'room/f.ts', 'room/g.ts', 'room/h.ts'];
+    expect(importsOf('room/file.ts', text)).toEqual(found);
+  });
+});
 
-/** Ways in: they call the list of stages, and nothing imports them. */
-const RIM = ['cli', 'plugin'];
+/** A house in which each room has a sign. */
+const withSigns = (files: Record<string, string>, rooms: string[]) =>
+  house({ ...Object.fromEntries(rooms.map((room) => [`${room}/index.ts`, '/** What it is for. */\n'])), ...files }, rooms);
 
-/** What imports a stage out of order would be a stage's secret: exceptions are none but these rules of their own. */
-const ONLY: Record<string, string[]> = { planner: ['util'], report: [] };
+describe('a rule is broken', () => {
+  const broken = (rule: keyof typeof RULES, files: Record<string, string>, rooms: string[]) => RULES[rule](withSigns(files, rooms));
 
-interface Import {
-  file: string;
-  from: string;
-  to: string;
-}
-
-const imports: Import[] = readdirSync(source, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts'))
-  .flatMap((file) => {
-    const text = readFileSync(path.join(source, file), 'utf8');
-    return [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.{1,2}\/[^']+)'/g)].map(([, target]) => ({
-      file,
-      from: folderOf(file),
-      to: folderOf(path.relative(source, path.resolve(source, path.dirname(file), target))),
-    }));
-  })
-  .filter(({ from, to }) => from !== to);
-
-/** First folder of a path in src/; `.` for the files beside pipeline.ts. */
-function folderOf(file: string): string {
-  const parts = file.split(path.sep);
-  return parts.length > 1 ? parts[0] : '.';
-}
-
-const broken = (rule: (entry: Import) => boolean) =>
-  imports.filter((entry) => !rule(entry)).map(({ file, to }) => `${file} imports ${to}/`);
-
-describe('architecture', () => {
-  it('has no folder without a place', () => {
-    const folders = new Set(imports.map(({ from }) => from).filter((folder) => folder !== '.'));
-    expect([...folders].filter((folder) => !(folder in GROUND) && !STAGES.includes(folder) && !RIM.includes(folder))).toEqual([]);
+  it('by a loose file, but not by index.ts', () => {
+    const rule = 'has no loose file but index.ts';
+    expect(broken(rule, { 'index.ts': '', 'api.ts': '' }, ['util'])).toEqual(['api.ts']);
   });
 
-  it('keeps the ground floor free of stages', () => {
-    expect(broken(({ from, to }) => !(from in GROUND) || GROUND[from].includes(to))).toEqual([]);
+  it('by a folder that is in no list, and by a listed one that is not there', () => {
+    const rule = 'has a place for every room';
+    expect(broken(rule, { 'attic/file.ts': '' }, ['util'])).toEqual(['attic']);
+    expect(RULES[rule](house({}, ['util']))).toEqual(['util']);
   });
 
-  it('lets a stage import only what is above it', () => {
-    const allowed = ({ from, to }: Import) => {
-      if (!STAGES.includes(from) || from === 'cli') return true;
-      // The plan as a document is shared by manifest and reports; it stands beside the pipeline.
-      if (to === '.') return from === 'bundle' || from === 'report';
-      if (ONLY[from]?.length) return ONLY[from].includes(to);
-      return to in GROUND || STAGES.indexOf(to) < STAGES.indexOf(from);
+  it('by an import of a room above, of types too, at any depth', () => {
+    const rule = 'imports downwards alone';
+    const up = { 'util/deep/a.ts': "import type { B } from '../../config/b.js';", 'config/b.ts': "import { c } from '../util/c.js';" };
+    expect(broken(rule, up, ['util', 'config'])).toEqual(['util/deep/a.ts -> config/b.ts']);
+    expect(broken(rule, { 'config/b.ts': "import '../index.js';" }, ['util', 'config'])).toEqual(['config/b.ts -> index.ts']);
+    expect(broken(rule, { 'index.ts': "import './config/b.js';" }, ['util', 'config'])).toEqual([]);
+  });
+
+  it('by files in a circle, of types too', () => {
+    const rule = 'has no circle of files';
+    const circle = {
+      'util/a.ts': "import type { B } from './b.js';",
+      'util/b.ts': "const { c } = await import('./c.js');",
+      'util/c.ts': "export { A } from './a.js';",
+      'util/d.ts': "import { a } from './a.js';",
     };
-    expect(broken(allowed)).toEqual([]);
+    expect(broken(rule, circle, ['util'])).toEqual(['util/a.ts, util/b.ts, util/c.ts']);
+    expect(broken(rule, { ...circle, 'util/c.ts': '' }, ['util'])).toEqual([]);
   });
 
-  it('lets nothing import a way in, nor one the other', () => {
-    expect(broken(({ from, to }) => !RIM.includes(to) || from === to)).toEqual([]);
+  it('by folders of a room in a circle, though their files are in none', () => {
+    const rule = 'has no circle of folders';
+    const circle = { 'cost/a/one.ts': "import '../b/one.js';", 'cost/b/two.ts': "import '../a/deep/two.js';" };
+    expect(broken(rule, circle, ['cost'])).toEqual(['cost/a, cost/b']);
+    expect(broken(rule, { ...circle, 'cost/b/two.ts': '' }, ['cost'])).toEqual([]);
   });
 
-  it('lets only the command line print reports, and only the list of stages add the one of a bundle', () => {
-    expect(broken(({ file, from, to }) => to !== 'report' || from === 'cli' || file === 'pipeline.ts')).toEqual([]);
+  it('by a room that stands alone and imports another', () => {
+    const rule = 'keeps the planner and the runtime alone';
+    const files = { 'planner/a.ts': "import '../util/error.js';\nimport '../onnx/graph.js';" };
+    expect(broken(rule, files, ['util', 'onnx', 'planner'])).toEqual(['planner/a.ts -> onnx/graph.ts']);
+  });
+
+  it('by whoever imports a guarded room', () => {
+    const rule = 'lets few import the report, and nobody a way in';
+    const files = {
+      'cli/a.ts': "import '../report/a.js';",
+      'bundle/a.ts': "import '../report/a.js';",
+      'plugin/a.ts': "import '../cli/a.js';",
+    };
+    expect(broken(rule, files, ['bundle', 'report', 'cli', 'plugin'])).toEqual(['bundle/a.ts -> report/a.ts', 'plugin/a.ts -> cli/a.ts']);
+  });
+
+  it('by a room that does not say, in at most five lines, what it is for', () => {
+    const rule = 'says of every room what it is for';
+    const long = `/**\n${' * line\n'.repeat(6)} */\n`;
+    expect(broken(rule, { 'util/index.ts': "import 'node:fs';\n", 'cost/index.ts': long }, ['util', 'cost', 'cli'])).toEqual([
+      'util',
+      'cost',
+    ]);
+    expect(RULES[rule](house({ 'util/a.ts': '' }, ['util']))).toEqual(['util']);
   });
 });
