@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** Generated bundles under tools that are not Node's: Python's onnx, onnxruntime, numpy, and NVIDIA's client. Minutes, not seconds. */
+/**
+ * Generated bundles under tools that are not Node's: Python's onnx, onnxruntime, numpy, and NVIDIA's client. Minutes,
+ * not seconds.
+ */
 export default defineConfig({
   test: {
     include: ['test/external/**/*.test.ts'],

@@ -31,13 +31,18 @@ const { values, positionals } = parseArgs({
   },
 });
 const folder = path.join(root, 'test/bench');
-const names = readdirSync(folder).flatMap((file) => (file.endsWith('.bench.ts') ? [file.slice(0, -'.bench.ts'.length)] : []));
+const names = readdirSync(folder).flatMap((file) =>
+  file.endsWith('.bench.ts') ? [file.slice(0, -'.bench.ts'.length)] : [],
+);
 const [name] = positionals;
 if (!names.includes(name)) {
   console.error(`usage: npm run bench -- NAME [--json] [--smoke]\nbenchmarks: ${names.join(', ')}`);
   process.exit(2);
 }
-if ([values.tables, values.light, values.golden].every((given) => given === undefined) && !existsSync(path.join(root, '../shared'))) {
+if (
+  [values.tables, values.light, values.golden].every((given) => given === undefined) &&
+  !existsSync(path.join(root, '../shared'))
+) {
   console.error('skipped: ../shared is missing');
   process.exit(0);
 }

@@ -57,7 +57,10 @@ const newest = await newestSource();
 await step('.built', compile);
 if (!flags['no-types']) await step('.typed', declare);
 
-/** Runs a step unless its stamp is newer than every source. The stamp carries the time of the start: an edit during the build counts. */
+/**
+ * Runs a step unless its stamp is newer than every source. The stamp carries the time of the start: an edit during the
+ * build counts.
+ */
 async function step(stamp, run) {
   const file = join(dist, stamp);
   const started = new Date();
@@ -186,7 +189,9 @@ async function declare() {
 
 /** Time of the last change of anything the build reads. */
 async function newestSource() {
-  const files = ['scripts/build.mjs', 'package.json', 'tsconfig.json', 'tsconfig.build.json'].map((file) => join(root, file));
+  const files = ['scripts/build.mjs', 'package.json', 'tsconfig.json', 'tsconfig.build.json'].map((file) =>
+    join(root, file),
+  );
   const entries = await readdir(join(root, 'src'), { recursive: true, withFileTypes: true });
   // A removed file shows in the time of its folder.
   files.push(join(root, 'src'), ...entries.map((entry) => join(entry.parentPath, entry.name)));

@@ -1,6 +1,6 @@
 /**
- * Generates docs/config.md from schemas/ and docs/presets.md from presets/. `--check` writes nothing and exits 1 where a generated
- * file is out of date.
+ * Generates docs/config.md from schemas/ and docs/presets.md from presets/. `--check` writes nothing and exits 1 where
+ * a generated file is out of date.
  *
  *   node scripts/generate-docs.mjs [--check]
  */
@@ -103,7 +103,8 @@ const SAME_UNITS = ['HeaderSize', 'Loss', 'PositiveDuration'];
 const code = (value) => `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
 /** A table cell: pipes would end it. */
 const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
-const table = (head, rows) => [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
+const table = (head, rows) =>
+  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
 const examplesOf = ({ examples = [] }) => (examples.length > 0 ? `, as ${examples.map(code).join(', ')}` : '');
 
 function definition(reference) {
@@ -128,8 +129,13 @@ function valueText(schema, without = ['Sourced']) {
   }
   if (anyOf) {
     // { value, source } is how presets say it; a config may, and need not.
-    const branches = anyOf.filter(({ $ref: to }) => !without.some((prefix) => to?.split('/').at(-1).startsWith(prefix)));
-    return [...new Set(branches.map((branch) => valueText(branch, without)))].join(', or ') + examplesOf(schema).replace(',', ';');
+    const branches = anyOf.filter(
+      ({ $ref: to }) => !without.some((prefix) => to?.split('/').at(-1).startsWith(prefix)),
+    );
+    return (
+      [...new Set(branches.map((branch) => valueText(branch, without)))].join(', or ') +
+      examplesOf(schema).replace(',', ';')
+    );
   }
   if (words) return words.map(code).join(', ');
   if (schema.quantity) return `${{ ratio: 'share', seconds: 'time' }[schema.quantity]}${examplesOf(schema)}`;
@@ -138,7 +144,8 @@ function valueText(schema, without = ['Sourced']) {
     return `list${count}: ${valueText(items, without)}${examplesOf(schema)}`;
   }
   if (type === 'integer' || type === 'number') {
-    const from = minimum !== undefined ? ` from ${minimum}` : exclusiveMinimum !== undefined ? ` above ${exclusiveMinimum}` : '';
+    const from =
+      minimum !== undefined ? ` from ${minimum}` : exclusiveMinimum !== undefined ? ` above ${exclusiveMinimum}` : '';
     return `${type === 'integer' ? 'whole number' : 'number'}${from}${maximum === undefined ? '' : ` to ${maximum}`}${examplesOf(schema)}`;
   }
   if (type === 'object') return `keys${examplesOf(schema)}`;
@@ -161,7 +168,9 @@ function rowsOf(properties, required = [], prefix = '') {
 const HEAD = ['key', 'value', 'default', 'meaning'];
 
 /** Units in the pattern of a quantity; two characters for micro look the same. */
-const unitsOf = (pattern) => [...new Set(/\\s\*\(([^)]+)\)/.exec(pattern)[1].replaceAll('\\/', '/').normalize('NFKC').split('|'))];
+const unitsOf = (pattern) => [
+  ...new Set(/\\s\*\(([^)]+)\)/.exec(pattern)[1].replaceAll('\\/', '/').normalize('NFKC').split('|')),
+];
 
 function configDocument() {
   const complete = config.$defs.Complete;
@@ -172,11 +181,16 @@ function configDocument() {
     (key) => JSON.stringify(config.$defs.Cloud.properties[key]) !== JSON.stringify(config.$defs.Edge.properties[key]),
   );
   const own = SECTIONS.find(({ title }) => title === 'cloud').keys;
-  if (differing.some((key) => !own.includes(key))) throw new Error(`edge and cloud differ in ${differing.join(', ')}: show both`);
+  if (differing.some((key) => !own.includes(key)))
+    throw new Error(`edge and cloud differ in ${differing.join(', ')}: show both`);
   const sections = SECTIONS.map(({ title, of, note, keys, without = [] }) => {
     const { properties, required = [] } = config.$defs[of];
     const shown = Object.entries(properties).filter(([key]) => (keys ? keys.includes(key) : !without.includes(key)));
-    const needed = [...required, ...(complete.properties[title]?.then?.required ?? []), ...(complete.properties[title]?.required ?? [])];
+    const needed = [
+      ...required,
+      ...(complete.properties[title]?.then?.required ?? []),
+      ...(complete.properties[title]?.required ?? []),
+    ];
     return `## ${title}\n\n${note ? `${note}\n\n` : ''}${table(HEAD, rowsOf(Object.fromEntries(shown), needed))}`;
   });
   const units = Object.entries(QUANTITY_NAMES)
@@ -265,7 +279,19 @@ ${kinds.join('\n\n')}
 `;
 }
 
-function presetSection({ name, aliases = [], title, version, confidence, description, kind, dataflow, model, precision, ...rest }) {
+function presetSection({
+  name,
+  aliases = [],
+  title,
+  version,
+  confidence,
+  description,
+  kind,
+  dataflow,
+  model,
+  precision,
+  ...rest
+}) {
   const facts = [
     kind,
     dataflow && `dataflow ${dataflow}`,

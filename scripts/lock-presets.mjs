@@ -1,11 +1,11 @@
 /**
- * Writes presets/versions.json: the version of every preset and the digest of its numbers. Committed plans name versions, so that
- * numbers must not change under one: such a preset is refused until its `version` is raised.
+ * Writes presets/versions.json: the version of every preset and the digest of its numbers. Committed plans name
+ * versions, so that numbers must not change under one: such a preset is refused until its `version` is raised.
  *
  *   node scripts/lock-presets.mjs [--check] [--force] [--presets FOLDER]
  *
- * --check writes nothing and exits 1 where the file is not what it would write. --force takes changed numbers under an old version,
- * for versions that nobody has used yet.
+ * --check writes nothing and exits 1 where the file is not what it would write. --force takes changed numbers under an
+ * old version, for versions that nobody has used yet.
  */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -38,7 +38,9 @@ async function currentVersions(folder) {
   return Object.fromEntries(
     PRESET_KINDS.map((kind) => [
       kind,
-      Object.fromEntries(listPresets(kind, folder).map(({ preset, sha256 }) => [preset.name, { version: preset.version, sha256 }])),
+      Object.fromEntries(
+        listPresets(kind, folder).map(({ preset, sha256 }) => [preset.name, { version: preset.version, sha256 }]),
+      ),
     ]),
   );
 }
@@ -70,10 +72,14 @@ function problemsOf(kind, locked, current) {
     const [was, is] = [locked[name], current[name]];
     if (!is) return [stale(name, 'it is in versions.json, but there is no such preset')];
     if (!was) return [stale(name, 'it is not in versions.json')];
-    if (is.version < was.version) return [refuse(name, `version ${is.version} is lower than ${was.version}, which is locked`)];
-    if (is.version > was.version) return [stale(name, `version ${is.version} is newer than ${was.version} in versions.json`)];
+    if (is.version < was.version)
+      return [refuse(name, `version ${is.version} is lower than ${was.version}, which is locked`)];
+    if (is.version > was.version)
+      return [stale(name, `version ${is.version} is newer than ${was.version} in versions.json`)];
     if (is.sha256 !== was.sha256)
-      return [refuse(name, `its numbers have changed, but its version is still ${is.version}: raise \`version\` in the file`)];
+      return [
+        refuse(name, `its numbers have changed, but its version is still ${is.version}: raise \`version\` in the file`),
+      ];
     return [];
   });
 }

@@ -1,6 +1,7 @@
 /**
- * Follows the README as a new user: packs the package, installs it into an empty project, builds the example there, checks it,
- * starts the cloud half and runs the edge half against it. Then builds it once more for the targets that docs/extending.md defines in packages.
+ * Follows the README as a new user: packs the package, installs it into an empty project, builds the example there,
+ * checks it, starts the cloud side and runs the edge side against it. Then builds it once more for the targets that
+ * docs/extending.md defines in packages.
  *
  *   node scripts/try-package.mjs
  */
@@ -14,20 +15,24 @@ import { execa } from 'execa';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const project = mkdtempSync(path.join(tmpdir(), 'autosplit-package-'));
-/** What crosses is raw for this edge half, and the input with it. */
+/** What crosses is raw for this edge side, and the input with it. */
 const TARGETS = `extends: ./autosplit.config.yaml
 edge: { target: firmware }
 cloud: { target: autosplit-target-gateway }
 input: { encoding: raw }
 output: targets
 `;
-const run = (file, args, options = {}) => execa(file, args, { cwd: project, stdio: ['ignore', 'pipe', 'inherit'], ...options });
+const run = (file, args, options = {}) =>
+  execa(file, args, { cwd: project, stdio: ['ignore', 'pipe', 'inherit'], ...options });
 
 try {
   const { stdout } = await run('npm', ['pack', '--json', '--silent', '--pack-destination', project], { cwd: root });
   // npm 11 prints a list, later majors an object by package name.
   const [{ filename }] = Object.values(JSON.parse(stdout));
-  writeFileSync(path.join(project, 'package.json'), JSON.stringify({ name: 'user', version: '1.0.0', private: true, type: 'module' }));
+  writeFileSync(
+    path.join(project, 'package.json'),
+    JSON.stringify({ name: 'user', version: '1.0.0', private: true, type: 'module' }),
+  );
   writeFileSync(path.join(project, '.npmrc'), 'onnxruntime-node-install=skip\n');
   await run('npm', ['install', '--no-audit', '--no-fund', '--silent', '--save-dev', `./${filename}`]);
   for (const name of ['model.onnx', 'metric.mjs', 'data', 'autosplit.config.yaml'])
@@ -56,7 +61,7 @@ try {
           const found = /http:\S+/.exec(line);
           if (found) resolve(found[0]);
         });
-        server.then((result) => reject(new Error(`the cloud half ended: ${result.stderr}`)));
+        server.then((result) => reject(new Error(`the cloud side ended: ${result.stderr}`)));
       });
       await run('node', ['use.mjs', address], { stdio: 'inherit' });
     } finally {
@@ -69,7 +74,9 @@ try {
   writeFileSync(path.join(project, 'targets.yaml'), TARGETS);
   await run('npx', ['autosplit', 'build', '--config', 'targets.yaml', '--quiet', '--json']);
   await run('npx', ['autosplit', 'check', '--config', 'targets.yaml', '--quiet']);
-  const { targets, verification: verified } = JSON.parse(readFileSync(path.join(project, 'targets/split-manifest.json'), 'utf8'));
+  const { targets, verification: verified } = JSON.parse(
+    readFileSync(path.join(project, 'targets/split-manifest.json'), 'utf8'),
+  );
   assert.deepEqual(targets, { edge: 'firmware', cloud: 'gateway' });
   assert.equal(verified.notRun, undefined);
   console.log('the packed package builds, checks and runs');
@@ -90,7 +97,7 @@ function installTargets() {
   }
 }
 
-/** What a user writes: the first plates of the validation set through both halves. */
+/** What a user writes: the first plates of the validation set through both sides. */
 function USE() {
   return `
 import assert from 'node:assert/strict';

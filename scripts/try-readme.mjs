@@ -1,6 +1,7 @@
 /**
- * Does what README.md says under "Use it", command by command and file by file, in an empty folder with the packed package, and says how
- * long that takes. Only `--yes` is added where the README would ask, and the package comes from here and not from a registry.
+ * Does what README.md says under "Use it", command by command and file by file, in an empty folder with the packed
+ * package, and says how long that takes. Only `--yes` is added where the README would ask, and the package comes from
+ * here and not from a registry.
  *
  *   node scripts/try-readme.mjs
  */
@@ -48,8 +49,10 @@ try {
     if (command.startsWith('npm install'))
       for (const name of ['model.onnx', 'metric.mjs', 'data'])
         cpSync(path.join(root, 'examples/license-plates', name), path.join(folder, name), { recursive: true });
-    if (command.startsWith('npx autosplit init')) writeFileSync(path.join(folder, 'autosplit.config.yaml'), blockOf('yaml'));
-    if (command.startsWith('npx autosplit build')) console.log(`  ${((performance.now() - started) / 1000).toFixed(0)} s so far`);
+    if (command.startsWith('npx autosplit init'))
+      writeFileSync(path.join(folder, 'autosplit.config.yaml'), blockOf('yaml'));
+    if (command.startsWith('npx autosplit build'))
+      console.log(`  ${((performance.now() - started) / 1000).toFixed(0)} s so far`);
   }
   try {
     writeFileSync(path.join(folder, 'read.mjs'), blockOf('js').replace('http://127.0.0.1:8080', address));
@@ -72,6 +75,6 @@ function addressOf(child) {
       const found = /http:\S+/.exec(line);
       if (found) resolve(found[0]);
     });
-    child.then((result) => reject(new Error(`the cloud half ended: ${result.stderr}`)));
+    child.then((result) => reject(new Error(`the cloud side ended: ${result.stderr}`)));
   });
 }

@@ -4,7 +4,19 @@ import { describe, expect, it } from 'vitest';
 import { type House, importsOf, RULES } from './architecture/rules.js';
 
 /** Every room of src/, from the ground up: a file imports its own room and rooms that stand before it in this list. */
-const GROUND = ['util', 'numerics', 'runtime', 'onnx', 'inference', 'samples', 'outputs', 'metrics', 'targets', 'progress', 'ptq'];
+const GROUND = [
+  'util',
+  'numerics',
+  'runtime',
+  'onnx',
+  'inference',
+  'samples',
+  'outputs',
+  'metrics',
+  'targets',
+  'progress',
+  'ptq',
+];
 const STAGES = ['config', 'frontend', 'calibrate', 'cost', 'planner', 'formulate', 'quantize', 'evaluate', 'select'];
 const RESULTS = ['documents', 'bundle', 'verify', 'freshness', 'benchmark', 'report'];
 const RIM = ['pipeline', 'whatif', 'api', 'init', 'cli', 'plugin'];
@@ -25,7 +37,9 @@ const house = (files: Record<string, string>, rooms = ROOMS): House => ({
 const source = path.resolve('src');
 const names = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
 const ours = house(
-  Object.fromEntries(names.map((file) => [file.split(path.sep).join('/'), readFileSync(path.join(source, file), 'utf8')])),
+  Object.fromEntries(
+    names.map((file) => [file.split(path.sep).join('/'), readFileSync(path.join(source, file), 'utf8')]),
+  ),
 );
 
 describe('src/', () => {
@@ -54,10 +68,14 @@ describe('imports', () => {
 
 /** A house in which each room has a sign. */
 const withSigns = (files: Record<string, string>, rooms: string[]) =>
-  house({ ...Object.fromEntries(rooms.map((room) => [`${room}/index.ts`, '/** What it is for. */\n'])), ...files }, rooms);
+  house(
+    { ...Object.fromEntries(rooms.map((room) => [`${room}/index.ts`, '/** What it is for. */\n'])), ...files },
+    rooms,
+  );
 
 describe('a rule is broken', () => {
-  const broken = (rule: keyof typeof RULES, files: Record<string, string>, rooms: string[]) => RULES[rule](withSigns(files, rooms));
+  const broken = (rule: keyof typeof RULES, files: Record<string, string>, rooms: string[]) =>
+    RULES[rule](withSigns(files, rooms));
 
   it('by a loose file, but not by index.ts', () => {
     const rule = 'has no loose file but index.ts';
@@ -72,9 +90,14 @@ describe('a rule is broken', () => {
 
   it('by an import of a room above, of types too, at any depth', () => {
     const rule = 'imports downwards alone';
-    const up = { 'util/deep/a.ts': "import type { B } from '../../config/b.js';", 'config/b.ts': "import { c } from '../util/c.js';" };
+    const up = {
+      'util/deep/a.ts': "import type { B } from '../../config/b.js';",
+      'config/b.ts': "import { c } from '../util/c.js';",
+    };
     expect(broken(rule, up, ['util', 'config'])).toEqual(['util/deep/a.ts -> config/b.ts']);
-    expect(broken(rule, { 'config/b.ts': "import '../index.js';" }, ['util', 'config'])).toEqual(['config/b.ts -> index.ts']);
+    expect(broken(rule, { 'config/b.ts': "import '../index.js';" }, ['util', 'config'])).toEqual([
+      'config/b.ts -> index.ts',
+    ]);
     expect(broken(rule, { 'index.ts': "import './config/b.js';" }, ['util', 'config'])).toEqual([]);
   });
 
@@ -110,16 +133,18 @@ describe('a rule is broken', () => {
       'bundle/a.ts': "import '../report/a.js';",
       'plugin/a.ts': "import '../cli/a.js';",
     };
-    expect(broken(rule, files, ['bundle', 'report', 'cli', 'plugin'])).toEqual(['bundle/a.ts -> report/a.ts', 'plugin/a.ts -> cli/a.ts']);
+    expect(broken(rule, files, ['bundle', 'report', 'cli', 'plugin'])).toEqual([
+      'bundle/a.ts -> report/a.ts',
+      'plugin/a.ts -> cli/a.ts',
+    ]);
   });
 
   it('by a room that does not say, in at most five lines, what it is for', () => {
     const rule = 'says of every room what it is for';
     const long = `/**\n${' * line\n'.repeat(6)} */\n`;
-    expect(broken(rule, { 'util/index.ts': "import 'node:fs';\n", 'cost/index.ts': long }, ['util', 'cost', 'cli'])).toEqual([
-      'util',
-      'cost',
-    ]);
+    expect(
+      broken(rule, { 'util/index.ts': "import 'node:fs';\n", 'cost/index.ts': long }, ['util', 'cost', 'cli']),
+    ).toEqual(['util', 'cost']);
     expect(RULES[rule](house({ 'util/a.ts': '' }, ['util']))).toEqual(['util']);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * Builds the page into dist/: the script with the generated edge half and onnxruntime-web compiled in, and beside it what
- * they fetch: model, weights, the worker that unpacks them, and WebAssembly.
+ * Builds the page into dist/: the script with the generated edge side and onnxruntime-web compiled in, and beside it
+ * what they fetch: model, weights, the worker that unpacks them, and WebAssembly.
  *
  *   node build.mjs [FOLDER]     into FOLDER instead of dist/
  */
@@ -34,6 +34,9 @@ await build({
 
 const copy = (from, to) => cp(from, path.join(dist, to), { recursive: true });
 await copy(path.join(here, 'public'), '.');
-for (const file of ['model.onnx', 'weights.bin', 'unpack-worker.mjs']) await copy(path.join(here, 'autosplit/edge', file), `edge/${file}`);
-for (const file of ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm']) await copy(path.join(ort, file), `ort/${file}`);
-for (const sample of SAMPLES) await copy(path.join(here, '../license-plates/data/val', `${sample}.jpg`), `samples/${sample}.jpg`);
+for (const file of ['model.onnx', 'weights.bin', 'unpack-worker.mjs'])
+  await copy(path.join(here, 'autosplit/edge', file), `edge/${file}`);
+for (const file of ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'])
+  await copy(path.join(ort, file), `ort/${file}`);
+for (const sample of SAMPLES)
+  await copy(path.join(here, '../license-plates/data/val', `${sample}.jpg`), `samples/${sample}.jpg`);

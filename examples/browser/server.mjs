@@ -1,5 +1,5 @@
 /**
- * Serves the built page, and runs the generated cloud half beside it, on an origin of its own as in production.
+ * Serves the built page, and runs the generated cloud side beside it, on an origin of its own as in production.
  *
  *   node server.mjs [--port 8000] [--folder dist]
  */
@@ -70,6 +70,6 @@ const half = spawn(process.execPath, [path.join(here, 'autosplit/cloud/server.mj
 half.on('exit', (code) => process.exit(code ?? 1));
 createInterface({ input: half.stdout }).on('line', (line) => {
   cloud = line.replace('listening on ', '');
-  console.log(`cloud half on ${cloud}\npage on http://localhost:${port}`);
+  console.log(`cloud side on ${cloud}\npage on http://localhost:${port}`);
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => half.kill(signal));

@@ -1,4 +1,6 @@
-/** What programs call: build, plan, compare, check. The command line and the plugin do the same through the rooms below. */
+/**
+ * What programs call: build, plan, compare, check. The command line and the plugin do the same through the rooms below.
+ */
 
 import { targetsOf } from '../bundle/targets.js';
 import { type LoadOptions, loadConfig } from '../config/load.js';
@@ -47,7 +49,10 @@ export interface PlanOptions extends WorkOptions {
 
 /** What is compared. */
 export interface CompareOptions extends PlanOptions {
-  /** Solve along a range too: `uplink=0.1..100Mbps`, `memory=256KiB..16MB` or `error=0.001..0.1`, with `:20` at 20 points. @default no range */
+  /**
+   * Solve along a range too: `uplink=0.1..100Mbps`, `memory=256KiB..16MB` or `error=0.001..0.1`, with `:20` at 20
+   * points. @default no range
+   */
   sweep?: string;
 }
 
@@ -59,7 +64,7 @@ export interface BuildResult {
   output: string;
   /** The plan with the measured accuracy (schemas/plan.schema.json); seconds and bytes. */
   plan: PlanDocument;
-  /** What both halves did as two processes. */
+  /** What both sides did as two processes. */
   verification: Verification;
   /** Files of the bundle, relative to `output`, sorted. */
   files: { path: string; bytes: number }[];
@@ -78,9 +83,10 @@ export interface CheckResult {
 }
 
 /**
- * `autosplit build`: plans, quantizes, writes and verifies the bundles of a config, in the order of its builds. A bundle is put in place
- * as a whole, or the old one stays.
- * @throws AutosplitError any of {@link ERROR_CODES}; INFEASIBLE where no plan meets the constraints, VERIFICATION_FAILED where the halves
+ * `autosplit build`: plans, quantizes, writes and verifies the bundles of a config, in the order of its builds. A
+ * bundle is put in place as a whole, or the old one stays.
+ * @throws AutosplitError any of {@link ERROR_CODES}; INFEASIBLE where no plan meets the constraints,
+ * VERIFICATION_FAILED where the sides
  *   do not reproduce the result
  */
 export async function build(options: WorkOptions = {}): Promise<BuildResult[]> {
@@ -109,8 +115,8 @@ export async function build(options: WorkOptions = {}): Promise<BuildResult[]> {
 }
 
 /**
- * `autosplit plan`: cut, bits and predicted times of every build; nothing is written. It is the plan that `measured` selects or that a build
- * has selected before, from the cache; else the one that is predicted to hold the accuracy.
+ * `autosplit plan`: cut, bits and predicted times of every build; nothing is written. It is the plan that `measured`
+ * selects or that a build has selected before, from the cache; else the one that is predicted to hold the accuracy.
  * @throws AutosplitError INFEASIBLE where no plan meets the constraints, and whatever is wrong with the inputs
  */
 export async function plan(options: PlanOptions = {}): Promise<PlanDocument[]> {
@@ -126,9 +132,10 @@ export async function plan(options: PlanOptions = {}): Promise<PlanDocument[]> {
 }
 
 /**
- * `autosplit compare`: the plan of every build beside the methods of the field, by the same accounting. With `sweep`, a build without a
- * plan is no error: `infeasible` says why, and the sweep where there is one.
- * @throws AutosplitError USAGE for a range that is none, INFEASIBLE where no plan meets the constraints, and whatever is wrong with the inputs
+ * `autosplit compare`: the plan of every build beside the methods of the field, by the same accounting. With `sweep`, a
+ * build without a plan is no error: `infeasible` says why, and the sweep where there is one.
+ * @throws AutosplitError USAGE for a range that is none, INFEASIBLE where no plan meets the constraints, and whatever
+ * is wrong with the inputs
  */
 export async function compare(options: CompareOptions = {}): Promise<CompareDocument[]> {
   const { measured = false, sweep } = options;
@@ -151,8 +158,10 @@ export async function check(options: ConfigOptions = {}): Promise<CheckResult[]>
   });
 }
 
-const configsOf = ({ cwd = process.cwd(), ...options }: ConfigOptions & Pick<LoadOptions, 'effortOf'>): Promise<ResolvedConfig[]> =>
-  loadConfig({ cwd, ...options });
+const configsOf = ({
+  cwd = process.cwd(),
+  ...options
+}: ConfigOptions & Pick<LoadOptions, 'effortOf'>): Promise<ResolvedConfig[]> => loadConfig({ cwd, ...options });
 
 function withRun<T>(config: ResolvedConfig, options: WorkOptions, work: (run: RunOptions) => Promise<T>): Promise<T> {
   const { threads, solver, cache = true, onProgress = () => {} } = options;

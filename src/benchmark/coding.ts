@@ -3,7 +3,7 @@ import { packBits } from '../numerics/pack.js';
 import { type Coded, encodeTensorBytes } from '../runtime/coding.js';
 import { gzipParts } from '../runtime/gzip.js';
 
-/** What is coded: as large as the map behind a first stage of a network for pictures. */
+/** What is coded: as large as the map behind a first stage of a model for pictures. */
 const SHAPE = [1, 32, 28, 28] as const;
 const BITS = 4;
 const ROUNDS = 51;
@@ -30,7 +30,10 @@ export function madeUpMap([, channels, height, width]: readonly number[], levels
   });
 }
 
-/** How many times longer this machine takes to encode than the rates of cost/codec.ts: the geometric mean of deflate and arithmetic coding. */
+/**
+ * How many times longer this machine takes to encode than the rates of cost/codec.ts: the geometric mean of deflate and
+ * arithmetic coding.
+ */
 export async function codingFactor(): Promise<number> {
   const map = madeUpMap(SHAPE, 2 ** BITS);
   const bytes = packBits(map, BITS);

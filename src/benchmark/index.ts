@@ -10,22 +10,22 @@ import { counter, type RunStage } from '../progress/index.js';
 import type { SampleSet } from '../samples/open.js';
 import { onnxruntimeNode } from '../targets/onnxruntime-node/abilities.js';
 import { addition } from './grid/addition.js';
-import { gridNetworks } from './grid/index.js';
+import { gridModels } from './grid/index.js';
 import { precisionOf, tableRows } from './rows.js';
 import type { Spread } from './spread.js';
 import { type Form, prepareSubjects, type Subject } from './subject.js';
 import { syntheticSamples } from './synthetic.js';
 import { timeSubjects } from './time.js';
 
-/** A network to be measured. */
-export interface MeasuredNetwork extends Pick<Network, 'model' | 'layers'> {
+/** A model to be measured. */
+export interface MeasuredModel extends Pick<Network, 'model' | 'layers'> {
   name: string;
   /** Calibrate the quantized form; synthetic ones where there are none. */
   samples?: SampleSet;
 }
 
-/** A network beside what the table says of it. */
-export interface NetworkTiming {
+/** A model beside what the table says of it. */
+export interface ModelTiming {
   network: string;
   form: Form;
   measured: Spread;
@@ -37,7 +37,7 @@ export interface Measurement {
   /** Seconds of an inference beside its layers. */
   perInference: number;
   rows: MeasuredRow[];
-  networks: NetworkTiming[];
+  networks: ModelTiming[];
 }
 
 export interface MeasureOptions {
@@ -50,16 +50,19 @@ export interface MeasureOptions {
   rounds: number;
 }
 
-/** The same for every network, so that what disturbs the machine for a while spoils none. */
+/** The same for every model, so that what disturbs the machine for a while spoils none. */
 export const EFFORT = {
   grid: { rounds: 4, effort: { seconds: 0.2, least: 10, most: 60 } },
   model: { rounds: 7, effort: { seconds: 0.4, least: 10, most: 100 } },
 };
 
-/** The networks of the micro-benchmark, ready to be measured. */
-export async function readGrid(workDir: string, progress: (done: number, of: number) => void): Promise<MeasuredNetwork[]> {
-  const models: Model[] = gridNetworks();
-  const networks: MeasuredNetwork[] = [];
+/** The models of the micro-benchmark, ready to be measured. */
+export async function readGrid(
+  workDir: string,
+  progress: (done: number, of: number) => void,
+): Promise<MeasuredModel[]> {
+  const models: Model[] = gridModels();
+  const networks: MeasuredModel[] = [];
   for (const model of models) {
     networks.push({ name: model.graph.name, ...(await prepareModel(model, {}, workDir, () => {})) });
     progress(networks.length, models.length);
@@ -67,11 +70,11 @@ export async function readGrid(workDir: string, progress: (done: number, of: num
   return networks;
 }
 
-/** Measures networks on this machine, in float and as the edge gets them, and makes a table of their layers. */
-export async function measureNetworks(networks: readonly MeasuredNetwork[], options: MeasureOptions): Promise<Measurement> {
+/** Measures models on this machine, in float and as the edge gets them, and makes a table of their layers. */
+export async function measureModels(networks: readonly MeasuredModel[], options: MeasureOptions): Promise<Measurement> {
   const { run, workDir, threads, forms } = options;
   const prepared = await run('Quantize and trace', async (progress) => {
-    const done: { network: MeasuredNetwork; profile: Profile; subjects: Subject[] }[] = [];
+    const done: { network: MeasuredModel; profile: Profile; subjects: Subject[] }[] = [];
     for (const [index, network] of networks.entries()) {
       const { samples = syntheticSamples(network.model.graph.inputs) } = network;
       const target = onnxruntimeNode;
@@ -84,7 +87,9 @@ export async function measureNetworks(networks: readonly MeasuredNetwork[], opti
     return done;
   });
   const perInference = await run('Time an inference of nothing', () => timeNothing(options));
-  const flat = prepared.flatMap(({ network, profile, subjects }) => subjects.map((subject) => ({ network, profile, subject })));
+  const flat = prepared.flatMap(({ network, profile, subjects }) =>
+    subjects.map((subject) => ({ network, profile, subject })),
+  );
   const timings = await run('Time the layers', (progress) =>
     timeSubjects(
       flat.map(({ subject }) => subject),
@@ -92,7 +97,9 @@ export async function measureNetworks(networks: readonly MeasuredNetwork[], opti
       { ...options, fixed: perInference, onProgress: counter(progress) },
     ),
   );
-  const rows = tableRows(flat.map(({ profile, subject: { form } }, i) => ({ form, profile, layers: timings[i].layers })));
+  const rows = tableRows(
+    flat.map(({ profile, subject: { form } }, i) => ({ form, profile, layers: timings[i].layers })),
+  );
   return {
     perInference,
     rows,
@@ -100,14 +107,20 @@ export async function measureNetworks(networks: readonly MeasuredNetwork[], opti
       network: network.name,
       form,
       measured: timings[i].whole,
-      predicted: predictNetwork(profile, form, { rows, perInference }),
+      predicted: predictModel(profile, form, { rows, perInference }),
     })),
   };
 }
 
-/** Seconds of a whole network by a table. */
-export function predictNetwork(profile: Profile, form: Form, { rows, perInference }: Pick<Measurement, 'rows' | 'perInference'>): number {
-  const seconds = profile.layers.map(({ shape, integer }) => measuredSeconds({ table: rows }, shape, precisionOf(form, integer)));
+/** Seconds of a whole model by a table. */
+export function predictModel(
+  profile: Profile,
+  form: Form,
+  { rows, perInference }: Pick<Measurement, 'rows' | 'perInference'>,
+): number {
+  const seconds = profile.layers.map(({ shape, integer }) =>
+    measuredSeconds({ table: rows }, shape, precisionOf(form, integer)),
+  );
   return seconds.reduce((sum, value) => sum + value, perInference);
 }
 
@@ -124,6 +137,13 @@ async function timeNothing({ workDir, threads, rounds, effort }: MeasureOptions)
     workDir,
     threads,
   });
-  const [{ whole }] = await timeSubjects(subjects, [1], { workDir, threads, rounds, effort, fixed: 0, onProgress: () => {} });
+  const [{ whole }] = await timeSubjects(subjects, [1], {
+    workDir,
+    threads,
+    rounds,
+    effort,
+    fixed: 0,
+    onProgress: () => {},
+  });
   return whole.median;
 }

@@ -65,7 +65,11 @@ function lastCache(): number | undefined {
 }
 
 function appleCache(): number | undefined {
-  return largest(['hw.l3cachesize', 'hw.l2cachesize'].map((name) => Number(execFileSync('sysctl', ['-n', name], { encoding: 'utf8' }))));
+  return largest(
+    ['hw.l3cachesize', 'hw.l2cachesize'].map((name) =>
+      Number(execFileSync('sysctl', ['-n', name], { encoding: 'utf8' })),
+    ),
+  );
 }
 
 /** `32768K`, as Linux writes it. */

@@ -5,7 +5,9 @@ import { node } from '../targets/node/abilities.js';
 import { onnxruntimeNode } from '../targets/onnxruntime-node/abilities.js';
 import type { MachineFacts } from './machine.js';
 
-/** Which side of a split the machine is to be: an edge device states its bit-widths, a cloud device in what it computes. */
+/**
+ * Which side of a split the machine is to be: an edge device states its bit-widths, a cloud device in what it computes.
+ */
 export type Side = 'edge' | 'cloud';
 
 export interface PresetFacts {
@@ -41,11 +43,19 @@ export function presetText({ name, version, side, facts, perInference, coding, r
     memory: { value: `${memory} B`, source: 'the operating system' },
     onChipMemory: {
       value: `${cache ?? USUAL_CACHE} B`,
-      source: cache === undefined ? 'estimate: the operating system does not say' : 'the operating system: size of the last cache',
+      source:
+        cache === undefined
+          ? 'estimate: the operating system does not say'
+          : 'the operating system: size of the last cache',
     },
-    bandwidth: { value: `${significant(bandwidth / 1e9)} GB/s`, source: `measured: one thread copying, bytes read and written; ${method}` },
+    bandwidth: {
+      value: `${significant(bandwidth / 1e9)} GB/s`,
+      source: `measured: one thread copying, bytes read and written; ${method}`,
+    },
     perInference: { value: duration(perInference), source: `measured: a network of one addition; ${method}` },
-    ...(side === 'edge' ? { bits: EDGE_BITS, targets: [onnxruntimeNode.name] } : { precision: 'fp32', targets: [node.name] }),
+    ...(side === 'edge'
+      ? { bits: EDGE_BITS, targets: [onnxruntimeNode.name] }
+      : { precision: 'fp32', targets: [node.name] }),
     threads: { value: threads, source: 'measured with as many' },
     ...(side === 'edge' && {
       coding: {
@@ -57,14 +67,18 @@ export function presetText({ name, version, side, facts, perInference, coding, r
   };
   const source = `measured: onnxruntime's profiler in networks run whole, means of the middle half, scaled to the time without the profiler; ${method}`;
   const lines = rows.map(
-    (row) => `    - ${stringify(rowOf(row), { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 }).trim()}\n`,
+    (row) =>
+      `    - ${stringify(rowOf(row), { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 }).trim()}\n`,
   );
   return `${stringify(head, { lineWidth: 0 })}table:\n  source: ${JSON.stringify(source)}\n  value:\n${lines.join('')}`;
 }
 
 /** What onnxruntime has integer kernels for, and what bundles unpack to them. */
 const EDGE_BITS = {
-  weights: { value: [...onnxruntimeNode.weightBits], source: 'bundles: weights of fewer bits are unpacked to int8 when they load' },
+  weights: {
+    value: [...onnxruntimeNode.weightBits],
+    source: 'bundles: weights of fewer bits are unpacked to int8 when they load',
+  },
   activations: { value: [...ACTIVATION_BITS], source: 'onnxruntime: integer kernels take 8 bits' },
 };
 

@@ -4,7 +4,7 @@ import { keyOf, rowOf } from '../cost/measured-kinds.js';
 import type { Spread } from './spread.js';
 import type { Form } from './subject.js';
 
-/** Layers of one network in one form, timed. */
+/** Layers of one model in one form, timed. */
 export interface TimedLayers {
   form: Form;
   profile: Profile;
@@ -12,13 +12,13 @@ export interface TimedLayers {
   layers: readonly Spread[];
 }
 
-/** In what a layer runs when its network is run in a form. */
+/** In what a layer runs when its model is run in a form. */
 export const precisionOf = (form: Form, isInteger: boolean): MeasuredRow['precision'] =>
   form === 'float' ? 'fp32' : isInteger ? 'int8' : 'mixed';
 
 /**
- * Rows of a table: one for each operator, shape and precision. Layers that are alike share a row, the mean of them, so that the
- * layers of a network sum up to what the network takes.
+ * Rows of a table: one for each operator, shape and precision. Layers that are alike share a row, the mean of them, so
+ * that the layers of a model sum up to what the model takes.
  */
 export function tableRows(timed: readonly TimedLayers[]): MeasuredRow[] {
   const alike = new Map<string, { row: Omit<MeasuredRow, 'seconds' | 'p10' | 'p90'>; times: Spread[] }>();

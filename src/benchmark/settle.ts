@@ -1,6 +1,9 @@
 import { midmean, quantile, type Spread } from './spread.js';
 
-/** The profiler's own time per kernel is about this or less; differences beyond it are noise, or the speed of the moment. Seconds. */
+/**
+ * The profiler's own time per kernel is about this or less; differences beyond it are noise, or the speed of the
+ * moment. Seconds.
+ */
 const PROFILER_SECONDS = 2e-6;
 
 /** Times of one layer in each profiled run, and how many kernels they are the sum of. */
@@ -10,13 +13,18 @@ export interface LayerRuns {
 }
 
 /**
- * Times of layers whose typical times sum up to `total`, what the network takes without the profiler. The profiler adds its own time to each
- * kernel, and hides what lies between kernels: the difference is shared by all kernels alike, up to the time that a profiler takes,
- * and what is left of it in proportion.
+ * Times of layers whose typical times sum up to `total`, what the model takes without the profiler. The profiler adds
+ * its own time to each kernel, and hides what lies between kernels: the difference is shared by all kernels alike, up
+ * to the time that a profiler takes, and what is left of it in proportion.
  */
 export function settle(layers: readonly LayerRuns[], total: number): Spread[] {
-  const raw = layers.map(({ seconds }) => ({ median: midmean(seconds), p10: quantile(seconds, 0.1), p90: quantile(seconds, 0.9) }));
-  const shifted = (shift: number) => raw.map(({ median }, i) => Math.max(LEAST * median, median - shift * layers[i].kernels));
+  const raw = layers.map(({ seconds }) => ({
+    median: midmean(seconds),
+    p10: quantile(seconds, 0.1),
+    p90: quantile(seconds, 0.9),
+  }));
+  const shifted = (shift: number) =>
+    raw.map(({ median }, i) => Math.max(LEAST * median, median - shift * layers[i].kernels));
   const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
   const shift = bisect((value) => sum(shifted(value)) - total, -PROFILER_SECONDS, PROFILER_SECONDS);
   const medians = shifted(shift);

@@ -1,6 +1,6 @@
 /** A measured time: what is typical, and the times below which a tenth and nine tenths of all runs lie. Seconds. */
 export interface Spread {
-  /** Of a whole network the median, of a layer the mean of the middle half. */
+  /** Of a whole model the median, of a layer the mean of the middle half. */
   median: number;
   p10: number;
   p90: number;
@@ -17,8 +17,8 @@ export function quantile(values: ArrayLike<number>, share: number): number {
 }
 
 /**
- * The mean of the middle half. As little moved by what disturbs a few runs as the median is, and finer than the clock: a profiler that
- * counts whole microseconds says 1 or 2 of a kernel that takes 1.4.
+ * The mean of the middle half. As little moved by what disturbs a few runs as the median is, and finer than the clock:
+ * a profiler that counts whole microseconds says 1 or 2 of a kernel that takes 1.4.
  */
 export function midmean(values: ArrayLike<number>): number {
   const sorted = Float64Array.from(values).sort();
@@ -30,8 +30,8 @@ export function midmean(values: ArrayLike<number>): number {
 export const median = (values: ArrayLike<number>): number => quantile(values, 0.5);
 
 /**
- * The spread of runs that were timed in several processes: the median of the medians of each, so that one which had the machine to itself
- * and ran more often does not count for more; the tenths of all runs.
+ * The spread of runs that were timed in several processes: the median of the medians of each, so that one which had the
+ * machine to itself and ran more often does not count for more; the tenths of all runs.
  */
 export function spreadOf(rounds: readonly (readonly number[])[]): Spread {
   const middle = median(rounds.map(median));

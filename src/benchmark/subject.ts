@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { profileNetwork } from '../calibrate/index.js';
+import { calibrateModel } from '../calibrate/index.js';
 import type { Profile } from '../calibrate/profile.js';
 import { runIsolated } from '../inference/isolated.js';
 import type { FeedEntry } from '../inference/tasks.js';
@@ -14,10 +14,10 @@ import type { EdgeAbilities } from '../targets/abilities.js';
 import { layersOfKernels } from './attribute.js';
 import { layersOfEdgeNodes, layersOfNodes, tagged } from './tagged.js';
 
-/** In what a network is run: all in float, or as the quantized graph that the edge gets. */
+/** In what a model is run: all in float, or as the quantized graph that the edge gets. */
 export type Form = 'float' | 'int8';
 
-/** One network in one form, ready to be timed. */
+/** One model in one form, ready to be timed. */
 export interface Subject {
   form: Form;
   file: string;
@@ -26,15 +26,15 @@ export interface Subject {
   layerOf: ReadonlyMap<string, number>;
 }
 
-/** A network as every stage works on it: optimised, with the shape of every tensor, fused into layers. */
-export interface MeasurableNetwork {
+/** A model as every stage works on it: optimised, with the shape of every tensor, fused into layers. */
+export interface MeasurableModel {
   model: Model;
   layers: readonly Layer[];
 }
 
 export interface SubjectOptions {
   name: string;
-  network: MeasurableNetwork;
+  network: MeasurableModel;
   target: EdgeAbilities;
   samples: SampleSet;
   forms: readonly Form[];
@@ -44,11 +44,11 @@ export interface SubjectOptions {
 
 const BITS = { weights: [8], activations: [8], wire: [8] };
 
-/** Prepares a network for timing: both graphs written, with what onnxruntime makes of them traced back to the layers. */
+/** Prepares a model for timing: both graphs written, with what onnxruntime makes of them traced back to the layers. */
 export async function prepareSubjects(options: SubjectOptions): Promise<{ profile: Profile; subjects: Subject[] }> {
   const { name, network, target, samples, forms, workDir, threads } = options;
   const { model, layers } = network;
-  const profile = await profileNetwork({
+  const profile = await calibrateModel({
     ...network,
     target,
     samples,
@@ -68,14 +68,14 @@ export async function prepareSubjects(options: SubjectOptions): Promise<{ profil
   return { profile, subjects };
 }
 
-/** The whole network as the edge gets it: what a bundle of the decision `edge-only` runs. */
-function quantized({ model, layers }: MeasurableNetwork, profile: Profile): Model {
+/** The whole model as the edge gets it: what a bundle of the decision `edge-only` runs. */
+function quantized({ model, layers }: MeasurableModel, profile: Profile): Model {
   const edge = new Set(layers.keys());
   const { edge: half } = quantizeSplit(
     { decision: 'edge-only', edge, weightBits: layers.map(() => 8), wire: [] },
     { model, layers, profile },
   );
-  if (!half) throw new Error('an edge-only split has an edge half');
+  if (!half) throw new Error('an edge-only split has an edge side');
   return tagged(half.model, layersOfEdgeNodes(half.model, model, layers));
 }
 
@@ -92,7 +92,10 @@ async function prepare(model: Model, form: Form, base: string, feeds: Subject['f
 }
 
 /** Writes a sample to a file that a process of its own reads. */
-export async function writeFeeds(sample: Readonly<Record<string, SampleTensor>>, file: string): Promise<Subject['feeds']> {
+export async function writeFeeds(
+  sample: Readonly<Record<string, SampleTensor>>,
+  file: string,
+): Promise<Subject['feeds']> {
   const entries: FeedEntry[] = [];
   const parts: Uint8Array[] = [];
   let offset = 0;

@@ -19,9 +19,9 @@ export function random(seed: number): () => number {
 }
 
 /**
- * Samples for a network that comes without any, always the same: floating point inputs have mean 0, variance 1, and neighbours that are
- * alike, as pictures and sound have once they are normalised; bytes are spread over their range; other integers are 0, which every
- * network takes that counts, looks up or chooses by them.
+ * Samples for a model that comes without any, always the same: floating point inputs have mean 0, variance 1, and
+ * neighbours that are alike, as pictures and sound have once they are normalised; bytes are spread over their range;
+ * other integers are 0, which every model takes that counts, looks up or chooses by them.
  */
 export function syntheticSamples(inputs: readonly Fact[]): SampleSet {
   const names = Array.from({ length: COUNT }, (_, index) => `synthetic-${index}`);
@@ -37,7 +37,8 @@ export function syntheticSamples(inputs: readonly Fact[]): SampleSet {
 
 function syntheticTensor({ name, dtype, shape }: Fact, seed: number): SampleTensor {
   const dims = (shape ?? []).map(Number);
-  if (!isSampleType(dtype)) throw new AutosplitError('MODEL_UNSUPPORTED', `input "${name}" of type ${dtype ?? 'unknown'} cannot be filled`);
+  if (!isSampleType(dtype))
+    throw new AutosplitError('MODEL_UNSUPPORTED', `input "${name}" of type ${dtype ?? 'unknown'} cannot be filled`);
   const count = dims.reduce((a, b) => a * b, 1);
   return { dtype, shape: dims, data: dataOf(dtype, count, dims.at(-1) ?? 1, seed) };
 }

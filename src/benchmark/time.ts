@@ -6,7 +6,9 @@ import { type LayerRuns, settle } from './settle.js';
 import { type Spread, spreadOf } from './spread.js';
 import type { Subject } from './subject.js';
 
-/** What a network takes: as a whole, and by layer; the medians of layers and `fixed` sum up to that of the whole. Seconds. */
+/**
+ * What a model takes: as a whole, and by layer; the medians of layers and `fixed` sum up to that of the whole. Seconds.
+ */
 export interface Timing {
   whole: Spread;
   layers: Spread[];
@@ -30,17 +32,24 @@ export interface TimeOptions {
   onProgress: (done: number, of: number) => void;
 }
 
-/** A slow device runs a large network for minutes. */
+/** A slow device runs a large model for minutes. */
 const TIMEOUT_SECONDS = 1800;
 
 /**
- * Times subjects in rounds, each in a process of its own in every round, so that what disturbs the machine for a while disturbs all
- * alike. `counts` are the layers of each subject's network.
+ * Times subjects in rounds, each in a process of its own in every round, so that what disturbs the machine for a while
+ * disturbs all alike. `counts` are the layers of each subject's network.
  */
-export async function timeSubjects(subjects: readonly Subject[], counts: readonly number[], options: TimeOptions): Promise<Timing[]> {
+export async function timeSubjects(
+  subjects: readonly Subject[],
+  counts: readonly number[],
+  options: TimeOptions,
+): Promise<Timing[]> {
   const { rounds, effort, threads, fixed, workDir, onProgress } = options;
   const collected = counts.map(
-    (count): Collected => ({ rounds: [], layers: Array.from({ length: count }, () => ({ kernels: new Set<string>(), seconds: [] })) }),
+    (count): Collected => ({
+      rounds: [],
+      layers: Array.from({ length: count }, () => ({ kernels: new Set<string>(), seconds: [] })),
+    }),
   );
   for (let round = 0; round < rounds; round++)
     for (const [index, subject] of subjects.entries()) {
@@ -57,7 +66,9 @@ export async function timeSubjects(subjects: readonly Subject[], counts: readonl
     }
   return collected.map(({ rounds: seen, layers }) => {
     const whole = spreadOf(seen);
-    const times = layers.map(({ kernels, seconds }): LayerRuns => ({ kernels: kernels.size, seconds: Float64Array.from(seconds) }));
+    const times = layers.map(
+      ({ kernels, seconds }): LayerRuns => ({ kernels: kernels.size, seconds: Float64Array.from(seconds) }),
+    );
     return { whole, layers: settle(times, Math.max(0, whole.median - fixed)) };
   });
 }

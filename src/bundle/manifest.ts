@@ -60,14 +60,22 @@ export const recorded = ({ samples, notRun, wireBytes, outputDifference, outputs
 export const MANIFEST = 'split-manifest.json';
 
 /**
- * SHA-256 of what both halves must share: the cut, its quantizers, and the digests of the generated models. Not of the inputs:
- * what leaves the halves as they are does not part them.
+ * SHA-256 of what both sides must share: the cut, its quantizers, and the digests of the generated models. Not of the
+ * inputs: what leaves the sides as they are does not part them.
  */
-export function manifestDigest(shared: { build: string; decision: string; wire: WireTensor[]; models: Record<string, string> }): string {
+export function manifestDigest(shared: {
+  build: string;
+  decision: string;
+  wire: WireTensor[];
+  models: Record<string, string>;
+}): string {
   return sha256(new TextEncoder().encode(canonicalJson(shared)));
 }
 
 /** SHA-256 of a manifest itself, without this entry: what `check` knows an edited or wrongly merged one by. */
-export function manifestChecksum({ checksum: _, ...rest }: Omit<SplitManifest, 'checksum'> & { checksum?: string }): string {
+export function manifestChecksum({
+  checksum: _,
+  ...rest
+}: Omit<SplitManifest, 'checksum'> & { checksum?: string }): string {
   return sha256(new TextEncoder().encode(canonicalJson(rest)));
 }

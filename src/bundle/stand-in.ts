@@ -1,31 +1,38 @@
-import type { CloudHalf, EdgeHalf } from '../targets/half.js';
 import { nodeTarget } from '../targets/node/index.js';
 import { onnxruntimeNodeTarget } from '../targets/onnxruntime-node/index.js';
 import { onnxruntimeWebTarget } from '../targets/onnxruntime-web/index.js';
+import type { CloudSide, EdgeSide } from '../targets/side.js';
 import type { EdgeRun, Targets } from '../targets/target.js';
-import { filesOfHalf } from '../targets/target-files.js';
+import { filesOfSide } from '../targets/target-files.js';
 import type { FileContent } from '../util/files.js';
 
-/** How both halves are run to be verified. */
-export interface HalfRuns {
+/** How both sides are run to be verified. */
+export interface SideRuns {
   edge: EdgeRun;
   serve: readonly string[];
-  /** Halves whose target does not say how to run them: what is in `files` is run in their place. */
+  /** Sides whose target does not say how to run them: what is in `files` is run in their place. */
   notRun: ('edge' | 'cloud')[];
   /** By path, under `edge/` and `cloud/`. */
   files: Map<string, FileContent>;
 }
 
-/** A half that its target leaves open how to run has its model run by a target of autosplit: the same network, the same wire. */
-export async function halfRuns({ edge, cloud }: Targets, edgeHalf: EdgeHalf, cloudHalf: CloudHalf | undefined): Promise<HalfRuns> {
+/**
+ * A side that its target leaves open how to run has its model run by a target of autosplit: the same model, the same
+ * wire.
+ */
+export async function sideRuns(
+  { edge, cloud }: Targets,
+  edgeSide: EdgeSide,
+  cloudSide: CloudSide | undefined,
+): Promise<SideRuns> {
   const edgeStandIn = edge.kernels === 'wasm' ? onnxruntimeWebTarget : onnxruntimeNodeTarget;
   const files = new Map<string, FileContent>();
   const add = (folder: string, made: Record<string, FileContent>) => {
     for (const [name, content] of Object.entries(made)) files.set(`${folder}/${name}`, content);
   };
-  if (!edge.run) add('edge', await filesOfHalf(edgeStandIn, edgeHalf));
-  const isUnserved = cloudHalf !== undefined && !cloud.serve;
-  if (isUnserved) add('cloud', await filesOfHalf(nodeTarget, cloudHalf));
+  if (!edge.run) add('edge', await filesOfSide(edgeStandIn, edgeSide));
+  const isUnserved = cloudSide !== undefined && !cloud.serve;
+  if (isUnserved) add('cloud', await filesOfSide(nodeTarget, cloudSide));
   return {
     edge: edge.run ?? { module: 'edge.mjs' },
     serve: cloud.serve ?? nodeTarget.serve ?? [],

@@ -73,7 +73,13 @@ function wireRows(split: QuantizedSplit, profile: Profile, layerOf: ReadonlyMap<
   });
 }
 
-function asymmetric(tensor: string, layerOf: ReadonlyMap<string, string>, bits: number, scales: number[], zeroPoints: number[]) {
+function asymmetric(
+  tensor: string,
+  layerOf: ReadonlyMap<string, string>,
+  bits: number,
+  scales: number[],
+  zeroPoints: number[],
+) {
   const lows = scales.map((scale, i) => -scale * zeroPoints[i]);
   const highs = scales.map((scale, i) => scale * (2 ** bits - 1 - zeroPoints[i]));
   return {
@@ -89,7 +95,19 @@ function asymmetric(tensor: string, layerOf: ReadonlyMap<string, string>, bits: 
   };
 }
 
-const COLUMNS = ['tensor', 'kind', 'initializer', 'layer', 'bits', 'scheme', 'axis', 'scales', 'zeroPoints', 'range', 'mse'] as const;
+const COLUMNS = [
+  'tensor',
+  'kind',
+  'initializer',
+  'layer',
+  'bits',
+  'scheme',
+  'axis',
+  'scales',
+  'zeroPoints',
+  'range',
+  'mse',
+] as const;
 
 /** The table as CSV (RFC 4180); lists are joined by spaces. */
 export function tableCsv(table: QuantizationTable): string {

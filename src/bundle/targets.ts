@@ -6,7 +6,13 @@ import { nodeTarget } from '../targets/node/index.js';
 import { onnxruntimeNodeTarget } from '../targets/onnxruntime-node/index.js';
 import { onnxruntimeWebTarget } from '../targets/onnxruntime-web/index.js';
 import { simulatedTarget } from '../targets/simulated/index.js';
-import { type CloudTarget, defineCloudTarget, defineEdgeTarget, type EdgeTarget, type Targets } from '../targets/target.js';
+import {
+  type CloudTarget,
+  defineCloudTarget,
+  defineEdgeTarget,
+  type EdgeTarget,
+  type Targets,
+} from '../targets/target.js';
 import { AutosplitError } from '../util/error.js';
 
 const EDGE_TARGETS: readonly EdgeTarget[] = [onnxruntimeNodeTarget, onnxruntimeWebTarget, simulatedTarget];
@@ -40,7 +46,11 @@ function found<T extends { name: string }>(targets: readonly T[], name: string):
 }
 
 /** The default export for one side: a target, or `{ edge, cloud }` with one of each. */
-async function definitionOf(side: 'edge' | 'cloud', name: string, { specifier, from, location }: TargetModule): Promise<unknown> {
+async function definitionOf(
+  side: 'edge' | 'cloud',
+  name: string,
+  { specifier, from, location }: TargetModule,
+): Promise<unknown> {
   const define = side === 'edge' ? 'defineEdgeTarget' : 'defineCloudTarget';
   const refuse = (message: string, cause?: unknown) =>
     new AutosplitError('TARGET_INVALID', `\`${side}.target\`: ${message}`, {
@@ -53,7 +63,8 @@ async function definitionOf(side: 'edge' | 'cloud', name: string, { specifier, f
   });
   if (!isRecord(exported)) throw refuse(`${name} has no target as its default export`);
   const definition = 'side' in exported ? exported : exported[side];
-  if (!isRecord(definition) || (definition.side !== 'edge' && definition.side !== 'cloud')) throw refuse(`${name} has no ${side} target`);
+  if (!isRecord(definition) || (definition.side !== 'edge' && definition.side !== 'cloud'))
+    throw refuse(`${name} has no ${side} target`);
   if (definition.side !== side) throw refuse(`${name} is a target of the ${definition.side} side`);
   const problems = definitionProblems(side, definition);
   if (problems.length > 0) throw refuse(`${name}: ${problems.join('; ')}`);

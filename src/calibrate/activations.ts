@@ -4,7 +4,7 @@ import type { Evidence } from '../ptq/range-methods.js';
 import type { SampleSet } from '../samples/open.js';
 import { AutosplitError } from '../util/error.js';
 
-/** Bytes of activations held at once; networks with more run once per group of tensors. */
+/** Bytes of activations held at once; models with more run once per group of tensors. */
 const GROUP_BYTES = 256 * 2 ** 20;
 
 export interface StatisticsTensor {
@@ -14,7 +14,7 @@ export interface StatisticsTensor {
 
 /**
  * Histograms of float32 tensors over all samples, in bounded memory: tensors are taken in groups, values are streamed.
- * Of each also two halves, of every other sample. `inputs` are network inputs, read from the samples themselves.
+ * Of each also two sides, of every other sample. `inputs` are model inputs, read from the samples themselves.
  */
 export async function activationHistograms(
   inference: Pick<Inference, 'run'>,
@@ -42,8 +42,9 @@ export async function activationHistograms(
   for (const [round, group] of groups.entries())
     for (let sample = 0; sample < samples.count; sample++) {
       const feeds = await samples.load(sample);
-      if (round === 0) for (const name of inputs) if (halves[0].has(name)) add(name, feeds[name].data as Float32Array, sample);
-      // Nothing is asked of a network without float32 tensors inside.
+      if (round === 0)
+        for (const name of inputs) if (halves[0].has(name)) add(name, feeds[name].data as Float32Array, sample);
+      // Nothing is asked of a model without float32 tensors inside.
       const results = group.length > 0 ? await inference.run(feeds, group) : {};
       for (const name of group) add(name, results[name].data as Float32Array, sample);
       onProgress(round * samples.count + sample + 1, total);

@@ -1,5 +1,5 @@
 /**
- * Runs the float network over the samples and keeps what planning needs: shapes, multiply-adds, ranges, errors by bits,
+ * Runs the float model over the samples and keeps what planning needs: shapes, multiply-adds, ranges, errors by bits,
  * encoded sizes. sensitivity/ measures what the outputs lose when one layer has few bits.
  */
 
@@ -16,7 +16,15 @@ import { noCache } from '../util/cache.js';
 import { type Progress, tellCount } from '../util/progress.js';
 import { inputProfiles } from './inputs.js';
 import { layerProfile } from './layers.js';
-import { floatKey, keptWeights, type ProfileParts, rangedTensors, rangesKey, sizedTensors, type TensorParts } from './parts.js';
+import {
+  floatKey,
+  keptWeights,
+  type ProfileParts,
+  rangedTensors,
+  rangesKey,
+  sizedTensors,
+  type TensorParts,
+} from './parts.js';
 import type { InputProfile, Profile, TensorProfile } from './profile.js';
 import { TELLING_BITS } from './sensitivity/effort.js';
 import { measureSensitivity } from './sensitivity/index.js';
@@ -37,7 +45,7 @@ export interface ProfileOptions {
   candidates?: ReadonlySet<string>;
   /** How ranges of activations may be found. @default all ways */
   ranges?: readonly RangeMethod[];
-  /** How the outputs are compared where the sensitivity of the network to each layer and tensor is wanted. */
+  /** How the outputs are compared where the sensitivity of the model to each layer and tensor is wanted. */
   sensitivity?: readonly OutputFact[];
   /** Multiply-adds that may be spent on it. @default 1e12 */
   sensitivityMacs?: number;
@@ -50,13 +58,26 @@ export interface ProfileOptions {
   progress?: Progress;
 }
 
-/** Measures a network over the samples: shapes, MACs, ranges, error tables and encoded sizes. */
-export async function profileNetwork(options: ProfileOptions): Promise<Profile> {
-  const { model, layers, target, samples, bits, ranges = RANGE_METHODS, parts = UNKEPT, progress = () => {}, workDir, threads } = options;
+/** Measures a model over the samples: shapes, MACs, ranges, error tables and encoded sizes. */
+export async function calibrateModel(options: ProfileOptions): Promise<Profile> {
+  const {
+    model,
+    layers,
+    target,
+    samples,
+    bits,
+    ranges = RANGE_METHODS,
+    parts = UNKEPT,
+    progress = () => {},
+    workDir,
+    threads,
+  } = options;
   const { graph } = model;
   const selection = selectTensors(graph, layers, integerGraph(graph, layers, target));
   const inner = innerTensors(options.sensitivity ?? []);
-  const outputs = [...new Set([...selection.measured, ...selection.candidates, ...inner])].filter((name) => !selection.inputs.has(name));
+  const outputs = [...new Set([...selection.measured, ...selection.candidates, ...inner])].filter(
+    (name) => !selection.inputs.has(name),
+  );
   const asWritten = { quantizers: 'asWritten' as const, ...(threads !== undefined && { threads }) };
   const inference = lazyInference(() => openModel(model, workDir, 'profile', { ...asWritten, outputs }));
   // What outputs lose at the widths that are wanted may follow from what they lose at this one.
@@ -72,7 +93,10 @@ export async function profileNetwork(options: ProfileOptions): Promise<Profile> 
   const weights = await keptWeights(sources, integer, [...new Set([...bits.weights, ...besides])]);
   const profiled = layers.map((layer, index) => layerProfile(layer, graph, integer, weights[index]));
   const profile = { samples: samples.count, tensors, layers: profiled, inputs, integer };
-  return atBits(options.sensitivity ? await withSensitivity(profile, options.sensitivity, sources, options) : profile, bits);
+  return atBits(
+    options.sensitivity ? await withSensitivity(profile, options.sensitivity, sources, options) : profile,
+    bits,
+  );
 }
 
 /** The profile at the widths that are wanted alone. */
@@ -137,10 +161,13 @@ async function withSensitivity(
       tensors: [...new Set([8, ...options.bits.activations, ...options.bits.wire])].filter((bits) => bits <= 8),
     },
     mostMacs: options.sensitivityMacs ?? SENSITIVITY_MACS,
-    remember: (effort, runs, compute) => cache.rememberEach('sensitivity', { ...rangesKey(sources), outputs, effort }, runs, compute),
+    remember: (effort, runs, compute) =>
+      cache.rememberEach('sensitivity', { ...rangesKey(sources), outputs, effort }, runs, compute),
   });
   if (!found) return profile;
   const layers = profiles.map((layer, index) => ({ ...layer, outputErrors: found.weights.get(index) }));
-  const measured = [...tensors].map(([name, tensor]) => [name, { ...tensor, outputErrors: found.tensors.get(name) }] as const);
+  const measured = [...tensors].map(
+    ([name, tensor]) => [name, { ...tensor, outputErrors: found.tensors.get(name) }] as const,
+  );
   return { ...profile, layers, tensors: new Map(measured), sensitivity: outputs };
 }

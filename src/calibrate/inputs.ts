@@ -13,7 +13,15 @@ import { encodedImageSizes } from '../samples/encode.js';
 import type { SampleSet } from '../samples/open.js';
 import { type Arrival, type LossError, lossErrors, pictureArrival, quantizedArrival } from './lossy.js';
 import type { InputProfile, TensorProfile } from './profile.js';
-import { type EncodedSize, type EncodedSizes, encodedSize, evenlySpread, fixedSize, INPUT_SAMPLES, inputSamples } from './sizes.js';
+import {
+  type EncodedSize,
+  type EncodedSizes,
+  encodedSize,
+  evenlySpread,
+  fixedSize,
+  INPUT_SAMPLES,
+  inputSamples,
+} from './sizes.js';
 
 /** What `auto` offers for pictures: what cameras and browsers write. */
 const PICTURES = ['png', 'jpeg:95', 'jpeg:90', 'jpeg:80', 'webp:90', 'webp:80'];
@@ -27,7 +35,7 @@ export interface InputSources {
   tensors: ReadonlyMap<string, Pick<TensorProfile, 'quantizers'>>;
   /** Bit-widths of crossing tensors. */
   wireBits: readonly number[];
-  /** The float network: what a lossy encoding does to its outputs. */
+  /** The float model: what a lossy encoding does to its outputs. */
   inference: Pick<Inference, 'run'>;
   /** Its outputs. */
   outputs: readonly string[];
@@ -38,9 +46,12 @@ export interface InputSources {
   onProgress: (done: number, of: number) => void;
 }
 
-type Remember = <T>(names: readonly string[], compute: (missing: readonly string[]) => Promise<Map<string, T>>) => Promise<Map<string, T>>;
+type Remember = <T>(
+  names: readonly string[],
+  compute: (missing: readonly string[]) => Promise<Map<string, T>>,
+) => Promise<Map<string, T>>;
 
-/** How each network input may travel, its size over the samples, and what the ways that lose something cost. */
+/** How each model input may travel, its size over the samples, and what the ways that lose something cost. */
 export async function inputProfiles(sources: InputSources): Promise<Map<string, InputProfile>> {
   const { inputs, samples, encoding } = sources;
   const pictures = encoding === 'auto' ? (samples.images ? PICTURES : []) : isImageEncoding(encoding) ? [encoding] : [];
@@ -53,7 +64,8 @@ export async function inputProfiles(sources: InputSources): Promise<Map<string, 
     if (wire) {
       sizes.set(wire.bits, isPicture(wire, input) ? sizesOf(input.name, pictureSizes) : new Map());
       for (const quantizer of levels) sizes.set(quantizer.bits, new Map());
-      for (const [bits, kind, size] of await losslessSizes(input, wire, levels, sources)) sizes.get(bits)?.set(kind, size);
+      for (const [bits, kind, size] of await losslessSizes(input, wire, levels, sources))
+        sizes.get(bits)?.set(kind, size);
     }
     profiles.set(input.name, {
       name: input.name,
@@ -98,7 +110,10 @@ function exactForm(
       : undefined;
   const exact = { ...(native && { native }), ...(plainBits !== undefined && { plainBits }) };
   const wireBits = native?.bits ?? plainBits;
-  return { exact, ...(wireBits !== undefined && { wire: { name, shape: shape.map(Number), bits: wireBits, ...native } }) };
+  return {
+    exact,
+    ...(wireBits !== undefined && { wire: { name, shape: shape.map(Number), bits: wireBits, ...native } }),
+  };
 }
 
 /** Quantizers of a float input at fewer bits than its exact form has, as a crossing tensor has them. */
@@ -127,8 +142,15 @@ async function losslessSizes(
   const elements = elementCount(wire.shape);
   const raw = [wire, ...levels].map(({ bits }): Sized => [bits, 'raw', fixedSize(packedLength(elements, bits))]);
   if (encoding !== 'auto') return raw;
-  const few = levels.map((level) => ({ ...wire, bits: level.bits, scale: [level.scale], zeroPoint: [level.zeroPoint], axis: undefined }));
-  const rowOf = (form: WireQuantizer) => `coded ${JSON.stringify([input.name, form.bits, form.scale ?? null, form.zeroPoint ?? null])}`;
+  const few = levels.map((level) => ({
+    ...wire,
+    bits: level.bits,
+    scale: [level.scale],
+    zeroPoint: [level.zeroPoint],
+    axis: undefined,
+  }));
+  const rowOf = (form: WireQuantizer) =>
+    `coded ${JSON.stringify([input.name, form.bits, form.scale ?? null, form.zeroPoint ?? null])}`;
   const forms = new Map([wire, ...few].map((form) => [rowOf(form), form]));
   const measured = await remember([...forms.keys()], async (missing) => {
     const asked = missing.flatMap((row) => forms.get(row) ?? []);
@@ -142,7 +164,12 @@ async function losslessSizes(
   return [...raw, ...[...measured.values()].flat()];
 }
 
-async function encodedLengths(name: string, forms: readonly WireQuantizer[], samples: SampleSet, count: number): Promise<Sized[]> {
+async function encodedLengths(
+  name: string,
+  forms: readonly WireQuantizer[],
+  samples: SampleSet,
+  count: number,
+): Promise<Sized[]> {
   const lengths = forms.map(() => new Map<string, number[]>());
   for (const sample of forms.length > 0 ? evenlySpread(count, samples.count) : []) {
     const { data } = (await samples.load(sample))[name];
@@ -153,7 +180,9 @@ async function encodedLengths(name: string, forms: readonly WireQuantizer[], sam
         lengths[at].set(kind, [...(lengths[at].get(kind) ?? []), length]);
     }
   }
-  return lengths.flatMap((found, at) => [...found].map(([kind, list]): Sized => [forms[at].bits, kind, encodedSize(list)]));
+  return lengths.flatMap((found, at) =>
+    [...found].map(([kind, list]): Sized => [forms[at].bits, kind, encodedSize(list)]),
+  );
 }
 
 /** What the outputs lose by each way that is not exact, by bits and encoding. */

@@ -4,20 +4,27 @@ import type { SampleSet } from '../samples/open.js';
 import type { LayerShape } from './profile.js';
 
 /** Multiply-adds that all samples together may take on their way: half a minute in WebAssembly. */
-const MOST_MACS = 2e11;
+const MAX_MACS = 2e11;
 
 /**
- * How many samples can be carried through layers, one layer after the other: what the widest one reads and gives, of all of them, takes at
- * most `bytes`.
+ * How many samples can be carried through layers, one layer after the other: what the widest one reads and gives, of
+ * all of them, takes at most `bytes`.
  */
 export function carriedSamples(shapes: readonly LayerShape[], bytes: number, bytesPerElement: number): number {
-  const widest = shapes.reduce((most, { inputElements, outputElements }) => Math.max(most, inputElements + outputElements), 1);
+  const widest = shapes.reduce(
+    (most, { inputElements, outputElements }) => Math.max(most, inputElements + outputElements),
+    1,
+  );
   const macs = shapes.reduce((sum, shape) => sum + shape.macs, 1);
-  return Math.max(1, Math.floor(Math.min(bytes / (bytesPerElement * widest), MOST_MACS / macs)));
+  return Math.max(1, Math.floor(Math.min(bytes / (bytesPerElement * widest), MAX_MACS / macs)));
 }
 
 /** The inputs of some samples: values by tensor, one per sample. */
-export async function loadInputs(graph: Graph, samples: SampleSet, indices: readonly number[]): Promise<Map<string, TensorValue[]>> {
+export async function loadInputs(
+  graph: Graph,
+  samples: SampleSet,
+  indices: readonly number[],
+): Promise<Map<string, TensorValue[]>> {
   const values = new Map<string, TensorValue[]>(graph.inputs.map(({ name }) => [name, []]));
   for (const index of indices) {
     const feeds = await samples.load(index);

@@ -41,10 +41,20 @@ export const weightedNode = ({ nodes }: Layer, { roles }: IntegerGraph): number 
  * Shape, weights and the error table D_w of one layer.
  * @param weights by bits, of its {@link weightedNode}; empty where it has none
  */
-export function layerProfile(layer: Layer, graph: Graph, integer: IntegerGraph, weights: ReadonlyMap<number, WeightError>): LayerProfile {
+export function layerProfile(
+  layer: Layer,
+  graph: Graph,
+  integer: IntegerGraph,
+  weights: ReadonlyMap<number, WeightError>,
+): LayerProfile {
   const weighted = weightedNode(layer, integer);
   const main = layer.nodes.find((index) => integer.roles[index] !== 'range') ?? layer.nodes[0];
-  const facts: WeightFacts = weights.values().next().value ?? { elements: 0, channels: 0, biasElements: 0, meanSquare: 0 };
+  const facts: WeightFacts = weights.values().next().value ?? {
+    elements: 0,
+    channels: 0,
+    biasElements: 0,
+    meanSquare: 0,
+  };
   const taken = new Set(weighted === undefined ? [] : graph.nodes[weighted].inputs.slice(1));
   const plain = layer.initializers.flatMap((name) => (taken.has(name) ? [] : (graph.initializers.get(name) ?? [])));
   return {

@@ -13,7 +13,7 @@ import type { SampleSet } from '../samples/open.js';
 import type { SampleImage, SampleTensor } from '../samples/types.js';
 
 /** Samples on which the loss is measured. */
-const MOST_SAMPLES = 16;
+const MAX_SAMPLES = 16;
 
 /** What a lossy input costs, measured at the outputs of the float network. */
 export interface LossError {
@@ -38,8 +38,14 @@ interface Sums {
   lost: number;
 }
 
-/** The values of one sample of an input as the cloud gets them. `picture` is what the sample was made from, where it is one. */
-export type Arrival = (sample: SampleTensor, picture: SampleImage | undefined) => Promise<ArrayLike<number>> | ArrayLike<number>;
+/**
+ * The values of one sample of an input as the cloud gets them. `picture` is what the sample was made from, where it is
+ * one.
+ */
+export type Arrival = (
+  sample: SampleTensor,
+  picture: SampleImage | undefined,
+) => Promise<ArrayLike<number>> | ArrayLike<number>;
 
 /** A picture behind a lossy codec; `wire` says which values its codes stand for. */
 export const pictureArrival =
@@ -57,7 +63,7 @@ export const quantizedArrival =
   ({ data }) =>
     dequantizeAffine(quantizeAffine(data as Float32Array, scale, zeroPoint, bits), scale, zeroPoint);
 
-/** Runs the float network on an input as it arrives in each of these ways, beside the input itself. */
+/** Runs the float model on an input as it arrives in each of these ways, beside the input itself. */
 export async function lossErrors(
   input: Fact,
   arrivals: ReadonlyMap<string, Arrival>,
@@ -65,7 +71,7 @@ export async function lossErrors(
 ): Promise<Map<string, LossError>> {
   const sums = [...arrivals].map(([way, arrival]) => ({ way, arrival, noise: 0, signal: 0, elements: 0, lost: 0 }));
   const fetched = [...new Set([...outputs, ...innerTensors(compared ?? [])])];
-  const count = sums.length > 0 ? Math.min(MOST_SAMPLES, samples.count) : 0;
+  const count = sums.length > 0 ? Math.min(MAX_SAMPLES, samples.count) : 0;
   for (let i = 0; i < count; i++) {
     const index = Math.floor((i * samples.count) / count);
     const feeds = await samples.load(index);

@@ -18,18 +18,19 @@ import type { EncodedSizes } from './sizes.js';
 import { type EdgeRanges, edgeRanges, type TensorSelection, wireQuantizers } from './tensors.js';
 
 /**
- * A profile is kept in parts, each by what it hangs on alone, so that another device, other bits or another encoding computes what is new:
+ * A profile is kept in parts, each by what it hangs on alone, so that another device, other bits or another encoding
+ * computes what is new:
  *
- *   histograms           network, samples
+ *   histograms           model, samples
  *   ranges, quantizers   and the operators of the target, the ways to find a range; by bits
  *   sizes                histograms, and the quantizers of a tensor; by tensor and bits
- *   weights              network; by node and bits
+ *   weights              model; by node and bits
  *   inputs               sizes, and the encoding of the input
  *   sensitivity          ranges, and how outputs are compared; by layer or tensor and bits
  */
 export interface ProfileParts {
   cache: Cache;
-  /** Digests of the network, and of the samples. */
+  /** Digests of the model, and of the samples. */
   network: unknown;
   samples: unknown;
 }
@@ -40,7 +41,7 @@ export interface TensorParts {
   target: EdgeAbilities;
   ranges: readonly RangeMethod[];
   selection: TensorSelection;
-  /** The float network, and the tensors that it gives: its kernels hang on them. */
+  /** The float model, and the tensors that it gives: its kernels hang on them. */
   outputs: readonly string[];
   inference: Pick<Inference, 'run'>;
   samples: SampleSet;
@@ -49,7 +50,11 @@ export interface TensorParts {
 }
 
 /** Key of what is computed of the activations of the float network. */
-export const floatKey = ({ parts: { network, samples }, outputs }: TensorParts) => ({ network, samples, outputs: [...outputs].sort() });
+export const floatKey = ({ parts: { network, samples }, outputs }: TensorParts) => ({
+  network,
+  samples,
+  outputs: [...outputs].sort(),
+});
 
 /** Key of what hangs on quantizers too. */
 export const rangesKey = (options: TensorParts) => ({
@@ -67,7 +72,9 @@ export async function rangedTensors(options: TensorParts, bits: readonly number[
     histograms ??= keptHistograms(options);
     return histograms;
   };
-  const { integer, tensors } = await parts.cache.remember('ranges', key, async () => edgeRanges(selection.all, await evidence(), options));
+  const { integer, tensors } = await parts.cache.remember('ranges', key, async () =>
+    edgeRanges(selection.all, await evidence(), options),
+  );
   const narrow = [...new Set(bits)].filter((width) => width < 8);
   const found = await parts.cache.rememberEach('quantizers', key, narrow.map(String), async (missing) => {
     const known = await evidence();
@@ -81,7 +88,10 @@ export async function rangedTensors(options: TensorParts, bits: readonly number[
         return quantizer ? [[width, quantizer]] : [];
       }),
     ]);
-  return { integer, tensors: new Map([...tensors].map(([name, tensor]) => [name, { ...tensor, quantizers: quantizersOf(tensor) }])) };
+  return {
+    integer,
+    tensors: new Map([...tensors].map(([name, tensor]) => [name, { ...tensor, quantizers: quantizersOf(tensor) }])),
+  };
 }
 
 /** Two halves of each are kept; the whole is their sum. */
@@ -97,7 +107,9 @@ async function keptHistograms(options: TensorParts): Promise<Map<string, Evidenc
     );
     return new Map([...found].map(([name, { fitted, held }]) => [name, { fitted, held }]));
   });
-  return new Map([...halves].map(([name, { fitted, held }]) => [name, { fitted, held, all: mergeHistograms(fitted, held) }]));
+  return new Map(
+    [...halves].map(([name, { fitted, held }]) => [name, { fitted, held, all: mergeHistograms(fitted, held) }]),
+  );
 }
 
 /** The same tensors with the encoded sizes of those that are `wanted`, at these bits. */
@@ -114,29 +126,42 @@ export async function sizedTensors(
   });
   const asked = all.filter(({ name }) => wanted?.has(name) ?? true);
   const rowOf = ({ name, quantizers }: (typeof all)[number], width: number) => {
-    const own = [8, width].map((each) => quantizers.get(each)).map((quantizer) => quantizer && [quantizer.scale, quantizer.zeroPoint]);
+    const own = [8, width]
+      .map((each) => quantizers.get(each))
+      .map((quantizer) => quantizer && [quantizer.scale, quantizer.zeroPoint]);
     return JSON.stringify([name, width, ...own]);
   };
-  const rows = new Map(asked.flatMap((tensor) => tensor.bits.map((width) => [rowOf(tensor, width), { tensor, width }] as const)));
-  const sizes = await parts.cache.rememberEach<EncodedSizes | null>('sizes', floatKey(options), [...rows.keys()], async (missing) => {
-    const lacking = new Set(missing);
-    const measured = asked
-      .map((tensor) => ({ ...tensor, bits: tensor.bits.filter((width) => lacking.has(rowOf(tensor, width))) }))
-      .filter((tensor) => tensor.bits.length > 0);
-    const counts = payloadSamples(all, samples.count, movedInputs(layers, graph));
-    const found = await payloadSizes(inference, samples, measured, counts, (done, of) => tellCount(progress, 'encoded sizes', done, of));
-    const sizeOf = (row: string) => {
-      const { tensor, width } = rows.get(row) ?? {};
-      return (tensor && width !== undefined && found.get(tensor.name)?.get(width)) || null;
-    };
-    return new Map(missing.map((row) => [row, sizeOf(row)]));
-  });
+  const rows = new Map(
+    asked.flatMap((tensor) => tensor.bits.map((width) => [rowOf(tensor, width), { tensor, width }] as const)),
+  );
+  const sizes = await parts.cache.rememberEach<EncodedSizes | null>(
+    'sizes',
+    floatKey(options),
+    [...rows.keys()],
+    async (missing) => {
+      const lacking = new Set(missing);
+      const measured = asked
+        .map((tensor) => ({ ...tensor, bits: tensor.bits.filter((width) => lacking.has(rowOf(tensor, width))) }))
+        .filter((tensor) => tensor.bits.length > 0);
+      const counts = payloadSamples(all, samples.count, movedInputs(layers, graph));
+      const found = await payloadSizes(inference, samples, measured, counts, (done, of) =>
+        tellCount(progress, 'encoded sizes', done, of),
+      );
+      const sizeOf = (row: string) => {
+        const { tensor, width } = rows.get(row) ?? {};
+        return (tensor && width !== undefined && found.get(tensor.name)?.get(width)) || null;
+      };
+      return new Map(missing.map((row) => [row, sizeOf(row)]));
+    },
+  );
   const payloads = new Map(asked.map(({ name }) => [name, new Map<number, EncodedSizes>()]));
   for (const [row, { tensor, width }] of rows) {
     const found = sizes.get(row);
     if (found) payloads.get(tensor.name)?.set(width, found);
   }
-  return new Map([...tensors].map(([name, tensor]) => [name, { ...tensor, payload: payloads.get(name) ?? tensor.payload }]));
+  return new Map(
+    [...tensors].map(([name, tensor]) => [name, { ...tensor, payload: payloads.get(name) ?? tensor.payload }]),
+  );
 }
 
 /** Facts and errors of the weights of each layer, by bits; empty for layers without. */
@@ -153,7 +178,8 @@ export async function keptWeights(
     for (const [index, node] of nodes.entries()) {
       const widths = bits.filter((width) => lacking.has(`${node} ${width}`));
       if (node !== undefined && widths.length > 0)
-        for (const [width, error] of weightErrors(graph.nodes[node], graph, widths)) found.set(`${node} ${width}`, error);
+        for (const [width, error] of weightErrors(graph.nodes[node], graph, widths))
+          found.set(`${node} ${width}`, error);
       tellCount(progress, 'weights', index + 1, layers.length);
     }
     return found;

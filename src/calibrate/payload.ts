@@ -11,7 +11,7 @@ import { type EncodedSizes, encodedSize, evenlySpread, fixedSize, inputSamples }
 
 /** Bytes encoded, shared out evenly: a tensor is measured on as many samples as its share allows, on one at least. */
 const BUDGET_BYTES = 24 * 2 ** 20;
-const MOST_SAMPLES = 16;
+const MAX_SAMPLES = 16;
 /** Bits of an element at all widths that are usually wanted: the samples of a tensor do not hang on those that are. */
 const USUAL_BITS = 2 + 3 + 4 + 5 + 6 + 8;
 
@@ -31,14 +31,16 @@ export function payloadTensor(
   { name, shape, elements, quantizers, dtype }: TensorProfile,
   wireBits: readonly number[],
 ): PayloadTensor | undefined {
-  if (dtype === 'float32') return quantizers.size > 0 ? { name, shape, elements, quantizers, bits: wireBits } : undefined;
+  if (dtype === 'float32')
+    return quantizers.size > 0 ? { name, shape, elements, quantizers, bits: wireBits } : undefined;
   const bits = bitsOf(dtype) ?? 0;
   return bits >= 8 ? { name, shape, elements, quantizers, bits: [bits], plainBytes: bits / 8 } : undefined;
 }
 
 /**
  * Samples that each tensor is measured on, where all of `tensors` are measured.
- * @param moved tensors that are an input in another form: they are measured on as many as the input, so that the two can be compared
+ * @param moved tensors that are an input in another form: they are measured on as many as the input, so that the two
+ * can be compared
  */
 export function payloadSamples(
   tensors: readonly PayloadTensor[],
@@ -46,15 +48,18 @@ export function payloadSamples(
   moved: ReadonlySet<string> = new Set(),
 ): Map<string, number> {
   const share = BUDGET_BYTES / Math.max(1, tensors.length);
-  const most = Math.min(MOST_SAMPLES, samples);
+  const most = Math.min(MAX_SAMPLES, samples);
   const bytes = ({ elements, plainBytes }: PayloadTensor) => elements * (plainBytes ?? USUAL_BITS / 8);
   const count = (tensor: PayloadTensor) =>
-    moved.has(tensor.name) ? inputSamples(tensor.elements, samples) : Math.max(1, Math.min(most, Math.floor(share / bytes(tensor))));
+    moved.has(tensor.name)
+      ? inputSamples(tensor.elements, samples)
+      : Math.max(1, Math.min(most, Math.floor(share / bytes(tensor))));
   return new Map(tensors.map((tensor) => [tensor.name, count(tensor)]));
 }
 
 /**
- * Sizes by tensor, bits and encoding, over evenly spread samples: what the edge half would send of each, encoded by its own code.
+ * Sizes by tensor, bits and encoding, over evenly spread samples: what the edge side would send of each, encoded by its
+ * own code.
  * @param counts samples by tensor ({@link payloadSamples})
  */
 export async function payloadSizes(
@@ -88,7 +93,10 @@ export async function payloadSizes(
   return new Map(tensors.map((tensor) => [tensor.name, sizesOf(tensor, measured.get(tensor.name) ?? new Map())]));
 }
 
-function sizesOf({ elements }: PayloadTensor, measured: ReadonlyMap<string, readonly number[]>): Map<number, EncodedSizes> {
+function sizesOf(
+  { elements }: PayloadTensor,
+  measured: ReadonlyMap<string, readonly number[]>,
+): Map<number, EncodedSizes> {
   const sizes = new Map<number, EncodedSizes>();
   for (const [key, list] of measured) {
     const [bits, encoding] = key.split(' ');
@@ -107,7 +115,8 @@ async function lengths(tensor: PayloadTensor, data: ArrayBufferView): Promise<[n
     const found = await codedLengths(coded, bytes, encodingsOf(coded));
     return found.map(([encoding, length]): [number, string, number] => [wire.bits, encoding, length]);
   };
-  if (plainBytes !== undefined) return encoded({ bits: plainBytes * 8 }, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  if (plainBytes !== undefined)
+    return encoded({ bits: plainBytes * 8 }, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   const quantizer = quantizers.get(8);
   if (!quantizer) return [];
   const codes = quantizeAffine(data as Float32Array, quantizer.scale, quantizer.zeroPoint, 8);

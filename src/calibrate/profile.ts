@@ -16,9 +16,11 @@ export interface TensorProfile {
   meanSquare: number;
   /** Least-error quantizer by bits, for every bit-width that an activation or the wire may have. */
   quantizers: Map<number, ActivationQuantizer>;
-  /** What the outputs of the network lose by these bits of this tensor alone, where that was measured. */
+  /** What the outputs of the model lose by these bits of this tensor alone, where that was measured. */
   outputErrors?: ReadonlyMap<number, number>;
-  /** By bits; only for tensors that may cross. The full width of the type is among them for tensors other than float32. */
+  /**
+   * By bits; only for tensors that may cross. The full width of the type is among them for tensors other than float32.
+   */
   payload: Map<number, EncodedSizes>;
 }
 
@@ -60,30 +62,33 @@ export interface LayerProfile {
   biasElements: number;
   /** Bytes of initializers that stay as they are when the layer is on the edge. */
   plainBytes: number;
-  /** What the outputs of the network lose by these bits of the weights alone, where that was measured. */
+  /** What the outputs of the model lose by these bits of the weights alone, where that was measured. */
   outputErrors?: ReadonlyMap<number, number>;
   /** D_w by bits: mean squared error of the weights. Empty where there are none to quantize. */
   weightErrors: Map<number, number>;
   weightMeanSquare: number;
 }
 
-/** How a network input may travel. */
+/** How a model input may travel. */
 export interface InputProfile {
   name: string;
-  /** Exactly the values of the samples, in few bits: value = scale * (code - zeroPoint). Absent where the type itself is all there is. */
+  /**
+   * Exactly the values of the samples, in few bits: value = scale * (code - zeroPoint). Absent where the type itself is
+   * all there is.
+   */
   native?: { bits: 8 | 16; scale: number[]; zeroPoint: number[]; axis?: number };
   /** Bits of an element that travels as it is; undefined for types that cannot travel. */
   plainBits?: number;
   /**
-   * By bits. Those of `native`, or else of the type, stand for the exact values; float32 inputs may also travel at the fewer bits of the
-   * tensor's {@link TensorProfile.quantizers}.
+   * By bits. Those of `native`, or else of the type, stand for the exact values; float32 inputs may also travel at the
+   * fewer bits of the tensor's {@link TensorProfile.quantizers}.
    */
   sizes: Map<number, EncodedSizes>;
   /** Of all ways that are not exact, by bits and encoding. */
   errors: Map<number, Map<string, LossError>>;
 }
 
-/** Everything measured of a network over the samples. */
+/** Everything measured of a model over the samples. */
 export interface Profile {
   samples: number;
   tensors: Map<string, TensorProfile>;

@@ -80,7 +80,8 @@ function convWork(node: Node, graph: Graph): Work | undefined {
     'strides',
     spatial.map(() => 1),
   );
-  // One dimension is a picture of height 1; of three, the last two are the picture and the first counts as more windows.
+  // One dimension is a picture of height 1; of three, the last two are the picture and the first counts as more
+  // windows.
   const [kernelHeight, kernelWidth] = lastTwo(kernel);
   const [strideHeight, strideWidth] = lastTwo(strides);
   const [outputHeight, outputWidth] = lastTwo(spatial);
@@ -134,7 +135,8 @@ function matmulWork(node: Node, graph: Graph): Work | undefined {
   const k = a[a.length - 1];
   const macs = product(output) * k;
   // One matrix of weights for the whole batch is one tall product; otherwise one product per batch element.
-  if (b.length <= 2) return { macs, gemm: { m: product(output) / (b.at(-1) ?? 1), n: b.length === 2 ? b[1] : 1, k, count: 1 } };
+  if (b.length <= 2)
+    return { macs, gemm: { m: product(output) / (b.at(-1) ?? 1), n: b.length === 2 ? b[1] : 1, k, count: 1 } };
   const m = a.length > 1 ? a[a.length - 2] : 1;
   const n = b[b.length - 1];
   return { macs, gemm: { m, n, k, count: product(output) / (m * n) } };
@@ -146,5 +148,8 @@ function recurrentWork(node: Node, graph: Graph, gates: number): Work | undefine
   if (!x || !w || !r) return undefined;
   const [directions, rows, inputSize] = w;
   const k = inputSize + r[2];
-  return { macs: x[0] * x[1] * directions * rows * k, gemm: { m: x[1], n: (rows / gates) * gates, k, count: x[0] * directions } };
+  return {
+    macs: x[0] * x[1] * directions * rows * k,
+    gemm: { m: x[1], n: (rows / gates) * gates, k, count: x[0] * directions },
+  };
 }

@@ -28,7 +28,10 @@ const INPUT_BYTES = 4 * 2 ** 20;
 /** Bits of an element at all widths that are usually wanted: what is measured does not hang on those that are. */
 const FEWER_BITS = 2 + 3 + 4 + 5 + 6;
 
-/** Samples on which the codes of an input of so many elements are measured, and of whatever is the input in another form. */
+/**
+ * Samples on which the codes of an input of so many elements are measured, and of whatever is the input in another
+ * form.
+ */
 export const inputSamples = (elements: number, samples: number): number =>
   Math.max(1, Math.min(INPUT_SAMPLES, samples, Math.floor(INPUT_BYTES / ((elements * FEWER_BITS) / 8))));
 

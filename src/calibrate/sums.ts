@@ -5,41 +5,42 @@ import type { IntegerGraph } from '../targets/integer.js';
 /** Significant bits of the largest scale of sums that hang together; a scale 2^-k of it has k bits less. */
 const SCALE_BITS = 10;
 /** Least significant bits of a scale: one that would keep fewer is too far from the others to be moved. */
-const LEAST_BITS = 4;
+const MIN_BITS = 4;
 
 /**
- * Scales under which an integer Add has one right result. Its kernels differ between processors (onnxruntime, mlas/lib/qladd.cpp): x64
- * multiplies by ratios of scales that are rounded to floats beforehand, ARM by ratios rounded to 22 bits, WebAssembly adds first and
- * divides, so that a sum which falls between two codes is rounded up here and down there. Where all scales are whole multiples of one
- * unit, and that of the sum is an odd multiple n, no sum lies nearer to such a middle than 1/(2n) codes, which is more than any of these
- * kernels errs while no operand's scale is four times that of the sum. The same for Mul, whose own scale is an odd multiple of a fraction
- * of the product of the scales it reads.
- * @param quantizers 8-bit quantizers of root tensors
- * @returns the scales that move, by root tensor
+ * Scales under which an integer Add has one right result. Its kernels differ between processors (onnxruntime,
+ * mlas/lib/qladd.cpp): x64 multiplies by ratios of scales that are rounded to floats beforehand, ARM by ratios rounded
+ * to 22 bits, WebAssembly adds first and divides, so that a sum which falls between two codes is rounded up here and
+ * down there. Where all scales are whole multiples of one unit, and that of the sum is an odd multiple n, no sum lies
+ * nearer to such a middle than 1/(2n) codes, which is more than any of these kernels errs while no operand's scale is
+ * four times that of the sum. The same for Mul, whose own scale is an odd multiple of a fraction of the product of the
+ * scales it reads.
+ * @param quantizers 8-bit quantizers of owner tensors
+ * @returns the scales that move, by owner tensor
  */
 export function exactScales(
   graph: Graph,
   integer: IntegerGraph,
   quantizers: ReadonlyMap<string, ActivationQuantizer>,
 ): Map<string, number> {
-  const rootOf = (tensor: string) => integer.codes.get(tensor)?.root;
+  const ownerOf = (tensor: string) => integer.codes.get(tensor)?.owner;
   const scales = new Map<string, number>();
-  const scaleOf = (root: string) => scales.get(root) ?? quantizers.get(root)?.scale;
+  const scaleOf = (owner: string) => scales.get(owner) ?? quantizers.get(owner)?.scale;
   const operations = graph.nodes.flatMap((node, index) => {
     if (integer.roles[index] !== 'elementwise' || (node.op !== 'Add' && node.op !== 'Mul')) return [];
-    const inputs = node.inputs.flatMap((input) => rootOf(input) ?? []);
-    const output = rootOf(quantizedOutput(node, graph, integer));
+    const inputs = node.inputs.flatMap((input) => ownerOf(input) ?? []);
+    const output = ownerOf(quantizedOutput(node, graph, integer));
     return output === undefined ? [] : [{ op: node.op, inputs, output, isBounded: isBounded(integer, output) }];
   });
   const sums = operations.filter(({ op }) => op === 'Add');
   const outputs = new Set(sums.map(({ output }) => output));
   for (const group of connected(sums.map(({ inputs, output }) => [...inputs, output]))) {
-    const largest = Math.max(...group.map((root) => quantizers.get(root)?.scale ?? 0));
+    const largest = Math.max(...group.map((owner) => quantizers.get(owner)?.scale ?? 0));
     const unit = powerBelow(largest) * 2 ** (1 - SCALE_BITS);
-    for (const root of group) {
-      const scale = quantizers.get(root)?.scale;
-      if (scale === undefined || scale < unit * 2 ** (LEAST_BITS - 1)) continue;
-      scales.set(root, unit * multiple(scale / unit, outputs.has(root), isBounded(integer, root)));
+    for (const owner of group) {
+      const scale = quantizers.get(owner)?.scale;
+      if (scale === undefined || scale < unit * 2 ** (MIN_BITS - 1)) continue;
+      scales.set(owner, unit * multiple(scale / unit, outputs.has(owner), isBounded(integer, owner)));
     }
   }
   for (const { op, inputs, output, isBounded } of operations) {
@@ -59,7 +60,8 @@ function quantizedOutput({ outputs: [output] }: Node, graph: Graph, integer: Int
 }
 
 /** An activation with an upper bound folds away only while the quantizer ends at most there. */
-const isBounded = (integer: IntegerGraph, root: string) => Number.isFinite(integer.codes.get(root)?.bounds.high ?? Infinity);
+const isBounded = (integer: IntegerGraph, owner: string) =>
+  Number.isFinite(integer.codes.get(owner)?.bounds.high ?? Infinity);
 
 const powerBelow = (value: number) => 2 ** Math.floor(Math.log2(value));
 

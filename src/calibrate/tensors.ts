@@ -10,7 +10,7 @@ import type { TensorProfile } from './profile.js';
 import { elementsOf } from './shapes.js';
 import { exactScales } from './sums.js';
 
-/** The tensors of a network that matter: what layers give, and what quantizers are made from. */
+/** The tensors of a model that matter: what layers give, and what quantizers are made from. */
 export interface TensorSelection {
   inputs: ReadonlySet<string>;
   /** Float32 tensors with a quantizer. */
@@ -24,8 +24,8 @@ export interface TensorSelection {
 export function selectTensors(graph: Graph, layers: readonly Layer[], integer: IntegerGraph): TensorSelection {
   const inputs = new Set(graph.inputs.map((input) => input.name));
   const made = [...new Set(layers.flatMap((layer) => layer.outputs))];
-  const roots = [...integer.codes.values()].map((code) => code.root);
-  const all = [...new Set([...inputs, ...made, ...roots])];
+  const owners = [...integer.codes.values()].map((code) => code.owner);
+  const all = [...new Set([...inputs, ...made, ...owners])];
   const holdsSomething = (name: string) => elementsOf(graph, name) > 0;
   return {
     inputs,
@@ -57,7 +57,10 @@ export function edgeRanges(
 ): EdgeRanges {
   const integer = settleIntegers(graph, layers, target, evidence, ranges);
   const tensors = new Map(
-    names.map((name) => [name, tensorProfile(name, graph, evidence.get(name)?.all, edgeQuantizers(name, integer, evidence, ranges))]),
+    names.map((name) => [
+      name,
+      tensorProfile(name, graph, evidence.get(name)?.all, edgeQuantizers(name, integer, evidence, ranges)),
+    ]),
   );
   moveScales(tensors, integer, graph, evidence);
   return { integer, tensors };
@@ -70,16 +73,18 @@ export function wireQuantizers(
   evidence: ReadonlyMap<string, Evidence>,
   ranges: readonly RangeMethod[],
 ): Map<string, ActivationQuantizer> {
-  return new Map([...evidence].map(([name, own]) => [name, chooseQuantizer(own, bits, integer.codes.get(name)?.bounds, [], ranges)]));
+  return new Map(
+    [...evidence].map(([name, own]) => [name, chooseQuantizer(own, bits, integer.codes.get(name)?.bounds, [], ranges)]),
+  );
 }
 
 /** Error over mean square at which a shared quantizer is no good (25 dB), if an own one has at most a tenth of it. */
 const POOR = 10 ** -2.5;
 
 /**
- * Which nodes run on integers, now that values are known: where a slice of a tensor, another tensor that takes over its codes, or an input
- * of the Concat that makes it lives in so small a part of its range that one quantizer cannot serve both, the layer that makes the tensor
- * runs in float.
+ * Which nodes run on integers, now that values are known: where a slice of a tensor, another tensor that takes over its
+ * codes, or an input of the Concat that makes it lives in so small a part of its range that one quantizer cannot serve
+ * both, the layer that makes the tensor runs in float.
  */
 function settleIntegers(
   graph: Graph,
@@ -92,11 +97,15 @@ function settleIntegers(
   for (;;) {
     const integer = integerGraph(graph, layers, target, apart);
     const before = apart.size;
-    for (const [name, root] of [...[...integer.codes].map(([name, code]) => [name, code.root]), ...concatenated(graph, integer)]) {
-      const [own, whole] = [evidence.get(name), evidence.get(root)];
-      if (name === root || !own || !whole) continue;
-      const shared = quantizerError(own.all, sharedQuantizer(root, whole, integer, evidence, ranges)) / meanSquare(own.all);
-      if (shared > POOR && shared > (10 * searchQuantizer(own.all, 8).mse) / meanSquare(own.all)) apart.add(root);
+    for (const [name, owner] of [
+      ...[...integer.codes].map(([name, code]) => [name, code.owner]),
+      ...concatenated(graph, integer),
+    ]) {
+      const [own, whole] = [evidence.get(name), evidence.get(owner)];
+      if (name === owner || !own || !whole) continue;
+      const shared =
+        quantizerError(own.all, sharedQuantizer(owner, whole, integer, evidence, ranges)) / meanSquare(own.all);
+      if (shared > POOR && shared > (10 * searchQuantizer(own.all, 8).mse) / meanSquare(own.all)) apart.add(owner);
     }
     if (apart.size === before) return integer;
   }
@@ -110,20 +119,23 @@ const concatenated = (graph: Graph, { roles, codes }: IntegerGraph): [string, st
       : [],
   );
 
-/** The 8-bit quantizer of a root, chosen for all that share it. */
+/** The 8-bit quantizer of a owner, chosen for all that share it. */
 function sharedQuantizer(
-  root: string,
+  owner: string,
   whole: Evidence,
   integer: IntegerGraph,
   evidence: ReadonlyMap<string, Evidence>,
   ranges: readonly RangeMethod[],
 ): ActivationQuantizer {
-  const sharers = [...integer.codes].flatMap(([other, code]) => (code.root === root && other !== root ? (evidence.get(other) ?? []) : []));
-  return chooseQuantizer(whole, 8, integer.codes.get(root)?.bounds, sharers, ranges);
+  const sharers = [...integer.codes].flatMap(([other, code]) =>
+    code.owner === owner && other !== owner ? (evidence.get(other) ?? []) : [],
+  );
+  return chooseQuantizer(whole, 8, integer.codes.get(owner)?.bounds, sharers, ranges);
 }
 
 /**
- * The 8-bit quantizer of a tensor. Codes that are only moved keep the quantizer of their root, which is chosen for all that share it.
+ * The 8-bit quantizer of a tensor. Codes that are only moved keep the quantizer of their owner, which is chosen for all
+ * that share it.
  */
 function edgeQuantizers(
   name: string,
@@ -133,10 +145,10 @@ function edgeQuantizers(
 ): Map<number, ActivationQuantizer> {
   const own = evidence.get(name);
   if (!own) return new Map();
-  const { root, bounds } = integer.codes.get(name) ?? { root: name, bounds: undefined };
-  const whole = evidence.get(root);
+  const { owner, bounds } = integer.codes.get(name) ?? { owner: name, bounds: undefined };
+  const whole = evidence.get(owner);
   if (!whole || !integer.codes.has(name)) return new Map([[8, chooseQuantizer(own, 8, bounds, [], ranges)]]);
-  const shared = sharedQuantizer(root, whole, integer, evidence, ranges);
+  const shared = sharedQuantizer(owner, whole, integer, evidence, ranges);
   return new Map([[8, { ...shared, mse: quantizerError(own.all, shared) }]]);
 }
 
@@ -153,7 +165,7 @@ function moveScales(
   });
   const scales = exactScales(graph, integer, new Map(chosen));
   for (const [name, quantizer] of chosen) {
-    const scale = scales.get(integer.codes.get(name)?.root ?? '');
+    const scale = scales.get(integer.codes.get(name)?.owner ?? '');
     const histogram = evidence.get(name)?.all;
     if (scale === undefined || !histogram) continue;
     const zeroPoint = Math.min(255, Math.round((quantizer.zeroPoint * quantizer.scale) / scale));

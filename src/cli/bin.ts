@@ -21,13 +21,17 @@ async function main(argv: readonly string[]): Promise<number> {
 
 /** Commander's words on a wrong command line, and what it thinks was meant. */
 function usageError({ code, message }: CommanderError): AutosplitError {
-  if (code === 'commander.help') return new AutosplitError('USAGE', 'there is no command', { hint: 'see `autosplit --help`' });
+  if (code === 'commander.help')
+    return new AutosplitError('USAGE', 'there is no command', { hint: 'see `autosplit --help`' });
   const [problem, meant] = message.replace(/^error: /, '').split('\n');
   const hint = meant?.replace(/^\(Did you mean (.+)\?\)$/, 'did you mean `$1`?') ?? 'see `autosplit --help`';
   return new AutosplitError('USAGE', problem, { hint });
 }
 
-/** Numbers of the signals that end a program from outside. An exit instead of a sudden death: what is temporary is then removed. */
+/**
+ * Numbers of the signals that end a program from outside. An exit instead of a sudden death: what is temporary is then
+ * removed.
+ */
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
 for (const [signal, number] of Object.entries(SIGNALS)) {
@@ -48,6 +52,7 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-// Builds of onnxruntime since 1.29 send the names and hashes of models home unless told otherwise before they are loaded.
+// Builds of onnxruntime since 1.29 send the names and hashes of models home unless told otherwise before they are
+// loaded.
 process.env.ORT_DISABLE_TELEMETRY ??= '1';
 process.exitCode = await main(process.argv.slice(2));

@@ -20,7 +20,8 @@ export interface BuildOptions extends CachedOptions, SolverOption {
 export async function buildCommand(options: BuildOptions): Promise<void> {
   requireOutput(options.flags ?? []);
   if (options.watch) {
-    if (options.json) throw new AutosplitError('USAGE', '--watch and --json exclude each other', { hint: 'take one of them' });
+    if (options.json)
+      throw new AutosplitError('USAGE', '--watch and --json exclude each other', { hint: 'take one of them' });
     const { watchBuild } = await import('./watch.js');
     await watchBuild(
       options,
@@ -47,7 +48,15 @@ export async function buildCommand(options: BuildOptions): Promise<void> {
       .map(([name, content]) => ({ path: name, bytes: contentLength(content) }))
       .sort((a, b) => (a.path < b.path ? -1 : 1));
     const output = relativePath(options.cwd, config.output) || '.';
-    results.push({ version: 1, build: config.name, output, plan: document, verification, files, ...(warning && { warning }) });
+    results.push({
+      version: 1,
+      build: config.name,
+      output,
+      plan: document,
+      verification,
+      files,
+      ...(warning && { warning }),
+    });
     if (!options.json)
       say(
         buildSummary({

@@ -8,7 +8,9 @@ import { printJson, say } from './print.js';
 export async function checkCommand(options: CommonOptions & { rebuild: boolean }): Promise<void> {
   const results: { version: 1; build: string; output: string; fresh: boolean; changes: string[] }[] = [];
   const configs = await loadConfig({ ...options, effortOf: recordedEffort });
-  const again = options.flags?.length ? '`npx autosplit build` with the same options' : '`npx autosplit build` and commit the result';
+  const again = options.flags?.length
+    ? '`npx autosplit build` with the same options'
+    : '`npx autosplit build` and commit the result';
   for (const config of configs) {
     const build = configs.length > 1 ? { build: config.name } : { build: undefined };
     const changes = options.rebuild ? await rebuilt(config, { ...options, ...build }) : await checkBundle(config);

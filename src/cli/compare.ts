@@ -13,9 +13,13 @@ export interface CompareOptions extends SolvedOptions {
   csv: boolean;
 }
 
-/** `autosplit compare`: every method on the same accounting, and on request along a range of uplinks, memories or errors. */
+/**
+ * `autosplit compare`: every method on the same accounting, and on request along a range of uplinks, memories or
+ * errors.
+ */
 export async function compareCommand(options: CompareOptions): Promise<void> {
-  if (options.json && options.csv) throw new AutosplitError('USAGE', '--json and --csv exclude each other', { hint: 'take one of them' });
+  if (options.json && options.csv)
+    throw new AutosplitError('USAGE', '--json and --csv exclude each other', { hint: 'take one of them' });
   const documents: CompareDocument[] = [];
   const configs = await loadConfig(options);
   const solved = { ...options, isOne: configs.length === 1 };

@@ -19,7 +19,8 @@ export function printError(error: unknown, json: boolean): number {
 const plain = ({ code, message, hint, location }: AutosplitError) => ({ code, message, hint, location });
 
 function pretty({ code, message, hint, location }: AutosplitError): string {
-  const place = location && [location.file, location.line, location.column].filter((part) => part !== undefined).join(':');
+  const place =
+    location && [location.file, location.line, location.column].filter((part) => part !== undefined).join(':');
   const lines = [`${paint('red', `error ${code}`)}  ${message}`];
   if (place) lines.push(`  at ${place}`);
   if (location?.frame) lines.push('', location.frame, '');

@@ -89,21 +89,28 @@ const COLUMN = 48;
 export function withExamples(root: Command): Command {
   // Commander leaves colours out off a terminal and where NO_COLOR is set.
   const heading = (text: string) => styleText('bold', text, { validateStream: false });
-  for (const command of [root, ...root.commands]) command.configureHelp({ styleTitle: heading, groupItems: commonLast });
+  for (const command of [root, ...root.commands])
+    command.configureHelp({ styleTitle: heading, groupItems: commonLast });
   for (const command of root.commands) {
     const group = GROUPS[command.name()];
     if (group !== undefined) command.helpGroup(group);
     for (const option of command.options) if (COMMON.includes(option.long ?? '')) option.helpGroup(COMMON_HEADING);
     const examples = EXAMPLES[command.name()] ?? [];
     if (examples.length === 0) continue;
-    const lines = examples.map(([line, meaning]) => `  ${meaning === undefined ? line : `${line.padEnd(COLUMN)}  ${meaning}`}`);
+    const lines = examples.map(
+      ([line, meaning]) => `  ${meaning === undefined ? line : `${line.padEnd(COLUMN)}  ${meaning}`}`,
+    );
     command.addHelpText('after', ['', 'Examples:', ...lines].join('\n'));
   }
   return root;
 }
 
 /** Groups as commander makes them, by first appearance, but for the one that every command has. */
-function commonLast<T extends Command | Option>(unsorted: T[], visible: T[], groupOf: (item: T) => string): Map<string, T[]> {
+function commonLast<T extends Command | Option>(
+  unsorted: T[],
+  visible: T[],
+  groupOf: (item: T) => string,
+): Map<string, T[]> {
   const groups = new Help().groupItems(unsorted, visible, groupOf);
   const common = groups.get(COMMON_HEADING);
   if (common && groups.delete(COMMON_HEADING)) groups.set(COMMON_HEADING, common);

@@ -10,7 +10,9 @@ export async function explainCommand(options: SolvedOptions): Promise<void> {
   const documents: ExplainDocument[] = [];
   const configs = await loadConfig(options);
   for (const config of configs) {
-    const document = await withSolved(config, { ...options, isOne: configs.length === 1 }, (solved) => explainDocument(solved));
+    const document = await withSolved(config, { ...options, isOne: configs.length === 1 }, (solved) =>
+      explainDocument(solved),
+    );
     documents.push(document);
     if (!options.json) say(explainSummary(document));
   }

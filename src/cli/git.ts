@@ -11,7 +11,9 @@ export async function fileAtCommit(folder: string, file: string, reference: stri
   if (commit.exitCode !== 0) {
     const inside = await git(folder, ['rev-parse', '--is-inside-work-tree']);
     if (inside.exitCode !== 0)
-      throw new AutosplitError('GIT_FAILED', `${folder} is in no git repository`, { hint: '--against compares with a commit' });
+      throw new AutosplitError('GIT_FAILED', `${folder} is in no git repository`, {
+        hint: '--against compares with a commit',
+      });
     throw new AutosplitError('GIT_FAILED', `git knows no commit \`${reference}\``, {
       hint: 'in CI, fetch it first: a shallow clone has one commit alone',
     });
@@ -29,6 +31,7 @@ async function git(cwd: string, args: readonly string[]): Promise<{ exitCode: nu
   });
   if (code === 'ENOENT')
     throw new AutosplitError('GIT_FAILED', 'git could not be started', { hint: 'install git, or leave --against out' });
-  if (exitCode === undefined) throw new AutosplitError('GIT_FAILED', `git ended early: ${originalMessage ?? 'no reason given'}`);
+  if (exitCode === undefined)
+    throw new AutosplitError('GIT_FAILED', `git ended early: ${originalMessage ?? 'no reason given'}`);
   return { exitCode, stdout };
 }

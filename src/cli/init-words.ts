@@ -40,6 +40,8 @@ function bundlerSteps({ name, file, lines }: Bundler, isForPages: boolean): stri
     "and import { createEdge } from 'autosplit:default'",
     ...(isForPages
       ? []
-      : [`for pages: npm install ${web}@${packageVersion(web)}, and in the config edge: { preset: browser-wasm, target: ${web} }`]),
+      : [
+          `for pages: npm install ${web}@${packageVersion(web)}, and in the config edge: { preset: browser-wasm, target: ${web} }`,
+        ]),
   ];
 }

@@ -36,19 +36,33 @@ export async function initCommand(options: InitOptions): Promise<void> {
   // A pseudo-terminal that nobody sized has no columns to ask in.
   const canAsk = process.stdin.isTTY && process.stderr.isTTY && process.stderr.columns > 0 && !options.json;
   if (!options.yes && !canAsk)
-    throw new AutosplitError('USAGE', '`init` asks, and there is nobody to ask', { hint: 'give --yes to take the defaults' });
+    throw new AutosplitError('USAGE', '`init` asks, and there is nobody to ask', {
+      hint: 'give --yes to take the defaults',
+    });
   await refuseOther(root, options.force);
-  for (const kind of ['edge', 'network', 'cloud'] as const) if (options[kind] !== undefined) loadPreset(kind, options[kind], root);
+  for (const kind of ['edge', 'network', 'cloud'] as const)
+    if (options[kind] !== undefined) loadPreset(kind, options[kind], root);
   const found = await findFiles(root);
   const models = options.model === undefined ? found.models : [relativePath(root, path.resolve(root, options.model))];
   const { subjects, unreadable } = readSubjects(root, models);
   const manifest = await packageOf(root);
   const { edge, network, cloud } = options;
-  const defaults: Choices = { subject: subjects[0], edge, network, cloud, inBrowser: manifest !== undefined && runsInBrowser(manifest) };
+  const defaults: Choices = {
+    subject: subjects[0],
+    edge,
+    network,
+    cloud,
+    inBrowser: manifest !== undefined && runsInBrowser(manifest),
+  };
   // Loaded here: only who is asked needs the questions.
   const { choices, npmrc } = options.yes
     ? { choices: defaults, npmrc: manifest !== undefined }
-    : await (await import('./questions.js')).askChoices(root, { found, subjects, defaults, isPackage: manifest !== undefined });
+    : await (await import('./questions.js')).askChoices(root, {
+        found,
+        subjects,
+        defaults,
+        isPackage: manifest !== undefined,
+      });
   const proposal = await propose(root, found, choices);
   const file = path.join(root, CONFIG);
   await writeOutputFile(file, configText(proposal, schemaPath(root)));
@@ -56,10 +70,19 @@ export async function initCommand(options: InitOptions): Promise<void> {
   const bundler = manifest && detectBundler(manifest);
   const notes = notesOn(proposal, unreadable, subjects.length);
   if (options.json)
-    printJson([{ version: 1, written, model: proposal.subject.path, samples: proposal.samples, bundler: bundler ?? null, notes }]);
+    printJson([
+      { version: 1, written, model: proposal.subject.path, samples: proposal.samples, bundler: bundler ?? null, notes },
+    ]);
   else
     say(
-      nextSteps({ written, proposal, bundler, notes, cwd: relativePath(process.cwd(), root), npmrcLine: npmrc ? undefined : NPMRC_LINE }),
+      nextSteps({
+        written,
+        proposal,
+        bundler,
+        notes,
+        cwd: relativePath(process.cwd(), root),
+        npmrcLine: npmrc ? undefined : NPMRC_LINE,
+      }),
     );
 }
 
@@ -67,7 +90,9 @@ export async function initCommand(options: InitOptions): Promise<void> {
 async function refuseOther(root: string, force: boolean): Promise<void> {
   const other = SEARCH_PLACES.find((name) => name !== CONFIG && existsSync(path.join(root, name)));
   if (other !== undefined)
-    throw new AutosplitError('OUTPUT_UNSAFE', `there is ${other} already`, { hint: `remove it before \`init\` writes ${CONFIG}` });
+    throw new AutosplitError('OUTPUT_UNSAFE', `there is ${other} already`, {
+      hint: `remove it before \`init\` writes ${CONFIG}`,
+    });
   await checkOutputFile(path.join(root, CONFIG), force);
 }
 

@@ -17,7 +17,10 @@ import type { SolvedOptions } from './solved.js';
 
 const common = (command: Command): Command =>
   command
-    .option('-c, --config <file>', 'config file (default: autosplit.config.{yaml,yml,json,js,mjs,ts} from here upwards)')
+    .option(
+      '-c, --config <file>',
+      'config file (default: autosplit.config.{yaml,yml,json,js,mjs,ts} from here upwards)',
+    )
     .option('--cwd <folder>', 'work as if started there', process.cwd())
     .option('-b, --build <name>', 'only this entry of `builds`')
     .option('--json', 'one JSON document on stdout', false)
@@ -30,26 +33,34 @@ const wholeNumber =
   (option: string) =>
   (text: string): number => {
     const count = Number(text);
-    if (!Number.isInteger(count) || count < 1) throw new AutosplitError('USAGE', `${option} takes a whole number from 1, not "${text}"`);
+    if (!Number.isInteger(count) || count < 1)
+      throw new AutosplitError('USAGE', `${option} takes a whole number from 1, not "${text}"`);
     return count;
   };
 
 const threads = () =>
-  new Option('--threads <n>', 'threads inside one operator; results do not depend on it').argParser(wholeNumber('--threads'));
+  new Option('--threads <n>', 'threads inside one operator; results do not depend on it').argParser(
+    wholeNumber('--threads'),
+  );
 
 const noCache = () => new Option('--no-cache', 'compute everything anew, keep nothing');
 
-const measured = () => new Option('--measured', 'the plan that `build` takes by measured accuracy (slower)').default(false);
+const measured = () =>
+  new Option('--measured', 'the plan that `build` takes by measured accuracy (slower)').default(false);
 
 const solver = () =>
-  new Option('--solver <name>', 'who finds the plan: the own search, or HiGHS with the whole as an integer program (slow)')
+  new Option(
+    '--solver <name>',
+    'who finds the plan: the own search, or HiGHS with the whole as an integer program (slow)',
+  )
     .choices(SOLVERS)
     .default('search');
 
 const sweepOption = () =>
-  new Option('--sweep <range>', 'solve along uplink=0.1..100Mbps, memory=256KiB..16MB or error=0.001..0.1, `:20` for 20 points').argParser(
-    parseSweep,
-  );
+  new Option(
+    '--sweep <range>',
+    'solve along uplink=0.1..100Mbps, memory=256KiB..16MB or error=0.001..0.1, `:20` for 20 points',
+  ).argParser(parseSweep);
 
 /** The whole command line, ready to parse; commands are loaded when they run. */
 export function program(): Command {
@@ -117,10 +128,14 @@ function addSetUp(root: Command): void {
     .option('--force', 'replace a file that is there already', false)
     .addOption(new Option('--side <side>', 'what the preset is for').choices(['edge', 'cloud']).default('edge'))
     .addOption(
-      new Option('--threads <n>', 'threads inside one operator: what the preset holds for').default(1).argParser(wholeNumber('--threads')),
+      new Option('--threads <n>', 'threads inside one operator: what the preset holds for')
+        .default(1)
+        .argParser(wholeNumber('--threads')),
     )
     .addOption(
-      new Option('--rounds <n>', 'processes that time each network (default: 7, of the benchmark 4)').argParser(wholeNumber('--rounds')),
+      new Option('--rounds <n>', 'processes that time each network (default: 7, of the benchmark 4)').argParser(
+        wholeNumber('--rounds'),
+      ),
     )
     .option('--cwd <folder>', 'work as if started there', process.cwd())
     .option('--json', 'one JSON document on stdout', false)
@@ -147,10 +162,16 @@ function addSplitting(root: Command): void {
     .addOption(threads())
     .addOption(noCache())
     .action(async (options: SolvedOptions) => (await import('./plan.js')).planCommand(read(options)));
-  withOutput(withOverrides(common(root.command('check').description('say whether the committed bundle is what the inputs give'))))
+  withOutput(
+    withOverrides(
+      common(root.command('check').description('say whether the committed bundle is what the inputs give')),
+    ),
+  )
     .option('--rebuild', 'build in memory and compare bytes', false)
     .addOption(threads())
-    .action(async (options: CommonOptions & { rebuild: boolean }) => (await import('./check.js')).checkCommand(read(options)));
+    .action(async (options: CommonOptions & { rebuild: boolean }) =>
+      (await import('./check.js')).checkCommand(read(options)),
+    );
 }
 
 /** compare, explain, report */

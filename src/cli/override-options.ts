@@ -21,9 +21,23 @@ const KEYS: readonly KeyOption[] = [
   { flags: '--rtt <time>', path: ['network', 'rtt'], description: 'such as 40ms' },
   { flags: '--memory <size>', path: ['edge', 'memory'], description: 'of the edge, such as 4MB' },
   { flags: '--target <target>', path: ['edge', 'target'], description: 'what the edge bundle runs on' },
-  { flags: '--accuracy-drop <share>', path: ['constraints', 'accuracyDrop'], description: 'largest loss of accuracy, such as 1%' },
-  { flags: '--deliver <side>', path: ['deliver'], description: 'where the outputs are wanted', words: ['edge', 'cloud'] },
-  { flags: '--effort <level>', path: ['effort'], description: 'fast leaves out what takes minutes', words: EFFORT_LEVELS },
+  {
+    flags: '--accuracy-drop <share>',
+    path: ['constraints', 'accuracyDrop'],
+    description: 'largest loss of accuracy, such as 1%',
+  },
+  {
+    flags: '--deliver <side>',
+    path: ['deliver'],
+    description: 'where the outputs are wanted',
+    words: ['edge', 'cloud'],
+  },
+  {
+    flags: '--effort <level>',
+    path: ['effort'],
+    description: 'fast leaves out what takes minutes',
+    words: EFFORT_LEVELS,
+  },
   { flags: '--split <way>', path: ['split'], description: 'the cut', words: ['auto', 'edge-only', 'cloud-only'] },
 ];
 
@@ -51,7 +65,9 @@ export function withOverrides(command: Command): Command {
 
 /** Adds the folder of the bundle, which `build` wants beside overrides. */
 export const withOutput = (command: Command): Command =>
-  command.addOption(new Option('-o, --output <folder>', 'folder of the bundle instead of that of the config').helpGroup(HEADING));
+  command.addOption(
+    new Option('-o, --output <folder>', 'folder of the bundle instead of that of the config').helpGroup(HEADING),
+  );
 
 /** What a command line overrides, in the order in which it is documented. */
 export function overridesOf(parsed: object): FlagValue[] {
@@ -61,8 +77,13 @@ export function overridesOf(parsed: object): FlagValue[] {
     const text = options[option.attributeName()];
     return typeof text === 'string' ? [{ flag: option.long ?? flags, path, text }] : [];
   });
-  const set = ((options.set ?? []) as Setting[]).map(({ key, text }) => ({ flag: `--set ${key}`, path: key.split('.'), text }));
-  const output = typeof options.output === 'string' ? [{ flag: '--output', path: ['output'], text: options.output }] : [];
+  const set = ((options.set ?? []) as Setting[]).map(({ key, text }) => ({
+    flag: `--set ${key}`,
+    path: key.split('.'),
+    text,
+  }));
+  const output =
+    typeof options.output === 'string' ? [{ flag: '--output', path: ['output'], text: options.output }] : [];
   return [...named, ...set, ...output];
 }
 
@@ -72,18 +93,26 @@ export function overridesOf(parsed: object): FlagValue[] {
  */
 export function requireOutput(flags: readonly FlagValue[]): void {
   // The manifest records the effort, and `check` goes by it.
-  const [first, ...others] = flags.filter(({ path }) => path[0] !== 'output' && path[0] !== 'effort').map(({ flag }) => flag);
+  const [first, ...others] = flags
+    .filter(({ path }) => path[0] !== 'output' && path[0] !== 'effort')
+    .map(({ flag }) => flag);
   if (first === undefined || flags.some(({ path }) => path[0] === 'output')) return;
   const names = [first, ...others].join(', ');
-  throw new AutosplitError('USAGE', `with ${names} the bundle would not be that of the config: \`check\` would call it stale`, {
-    hint: 'name another folder with --output, or put this into the config, under `builds` to have both',
-  });
+  throw new AutosplitError(
+    'USAGE',
+    `with ${names} the bundle would not be that of the config: \`check\` would call it stale`,
+    {
+      hint: 'name another folder with --output, or put this into the config, under `builds` to have both',
+    },
+  );
 }
 
 function settingOf(text: string): Setting {
   const [, key, value] = /^([^=\s]+)=(.*)$/s.exec(text) ?? [];
   if (key === undefined || key.split('.').includes('')) {
-    throw new AutosplitError('USAGE', `--set ${text}: this is not KEY=VALUE`, { hint: 'for example `--set edge.memory=4MB`' });
+    throw new AutosplitError('USAGE', `--set ${text}: this is not KEY=VALUE`, {
+      hint: 'for example `--set edge.memory=4MB`',
+    });
   }
   return { key, text: value };
 }

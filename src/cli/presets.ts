@@ -4,10 +4,14 @@ import { presetDetails, presetTable } from '../report/presets.js';
 import { AutosplitError } from '../util/error.js';
 import { printJson, say } from './print.js';
 
-/** `autosplit presets [kind] [name]`: a table with the defining figures, or one preset with the source of every number. */
+/**
+ * `autosplit presets [kind] [name]`: a table with the defining figures, or one preset with the source of every number.
+ */
 export function presetsCommand(kind: string | undefined, name: string | undefined, { json }: { json: boolean }): void {
   if (kind !== undefined && !isKind(kind))
-    throw new AutosplitError('USAGE', `there are no presets of kind "${kind}"`, { hint: `kinds are ${PRESET_KINDS.join(', ')}` });
+    throw new AutosplitError('USAGE', `there are no presets of kind "${kind}"`, {
+      hint: `kinds are ${PRESET_KINDS.join(', ')}`,
+    });
   if (kind !== undefined && name !== undefined) {
     const { preset, numbers } = loadPreset(kind, name);
     if (json) printJson([{ kind, ...preset, sources: numbers }]);
@@ -18,7 +22,11 @@ export function presetsCommand(kind: string | undefined, name: string | undefine
   const lists = kinds.map((each) => ({ kind: each, presets: listPresets(each).map(({ preset }) => preset) }));
   if (json) printJson([Object.fromEntries(lists.map(({ kind: each, presets }) => [each, presets]))]);
   else
-    say(lists.map(({ kind: each, presets }) => [each, ...presetTable(each, presets).map((line) => `  ${line}`)].join('\n')).join('\n\n'));
+    say(
+      lists
+        .map(({ kind: each, presets }) => [each, ...presetTable(each, presets).map((line) => `  ${line}`)].join('\n'))
+        .join('\n\n'),
+    );
 }
 
 const isKind = (text: string): text is PresetKind => (PRESET_KINDS as readonly string[]).includes(text);

@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { codingFactor } from '../benchmark/coding.js';
-import { EFFORT, type MeasuredNetwork, measureNetworks, readGrid } from '../benchmark/index.js';
+import { EFFORT, type MeasuredModel, measureModels, readGrid } from '../benchmark/index.js';
 import { machineFacts } from '../benchmark/machine.js';
 import { presetText, type Side } from '../benchmark/preset-file.js';
 import { loadConfig } from '../config/load.js';
 import { loadPreset } from '../config/preset-load.js';
 import type { ResolvedConfig } from '../config/resolved.js';
-import { type Network, readNetwork } from '../frontend/index.js';
+import { loadModel, type Network } from '../frontend/index.js';
 import { counter, type RunStage } from '../progress/index.js';
 import { listrStages, withWorkDir } from '../progress/terminal.js';
 import { counted } from '../report/format.js';
@@ -40,11 +40,21 @@ export async function profileCommand(options: ProfileOptions): Promise<void> {
   if (output !== undefined) await checkOutputFile(output, force);
   const run = listrStages(options);
   const isGrid = options.model.length === 0 && options.config === undefined;
-  const { rounds, effort } = { ...(isGrid ? EFFORT.grid : EFFORT.model), ...(options.rounds !== undefined && { rounds: options.rounds }) };
+  const { rounds, effort } = {
+    ...(isGrid ? EFFORT.grid : EFFORT.model),
+    ...(options.rounds !== undefined && { rounds: options.rounds }),
+  };
   const measurement = await withWorkDir(async (workDir) => {
-    const networks = await networksOf(options, workDir, run);
-    // The cloud half computes in float.
-    return measureNetworks(networks, { run, workDir, threads, rounds, effort, forms: side === 'edge' ? ['float', 'int8'] : ['float'] });
+    const networks = await modelsOf(options, workDir, run);
+    // The cloud side computes in float.
+    return measureModels(networks, {
+      run,
+      workDir,
+      threads,
+      rounds,
+      effort,
+      forms: side === 'edge' ? ['float', 'int8'] : ['float'],
+    });
   });
   const facts = machineFacts(threads);
   const preset = {
@@ -74,13 +84,21 @@ export async function profileCommand(options: ProfileOptions): Promise<void> {
   } else say(shown === null ? text.trimEnd() : measurementSummary(measurement, { output: shown, side }));
 }
 
-async function networksOf(options: ProfileOptions, workDir: string, run: RunStage): Promise<MeasuredNetwork[]> {
+async function modelsOf(options: ProfileOptions, workDir: string, run: RunStage): Promise<MeasuredModel[]> {
   const { model, shape, config } = options;
   if (model.length > 0) {
     if (config !== undefined)
-      throw new AutosplitError('USAGE', '--model and --config exclude each other', { hint: 'a config names its model itself' });
+      throw new AutosplitError('USAGE', '--model and --config exclude each other', {
+        hint: 'a config names its model itself',
+      });
     return inOrder(model, (file) =>
-      readOne(path.basename(file, '.onnx'), { path: path.resolve(options.cwd, file), inputs: shape }, options.cwd, workDir, run),
+      readOne(
+        path.basename(file, '.onnx'),
+        { path: path.resolve(options.cwd, file), inputs: shape },
+        options.cwd,
+        workDir,
+        run,
+      ),
     );
   }
   if (Object.keys(shape).length > 0) throw new AutosplitError('USAGE', '--shape says nothing without --model');
@@ -92,13 +110,21 @@ async function networksOf(options: ProfileOptions, workDir: string, run: RunStag
   });
 }
 
-function readOne(name: string, model: ResolvedConfig['model'], root: string, workDir: string, run: RunStage): Promise<MeasuredNetwork> {
+function readOne(
+  name: string,
+  model: ResolvedConfig['model'],
+  root: string,
+  workDir: string,
+  run: RunStage,
+): Promise<MeasuredModel> {
   return run(`Read and optimise ${name}`, async (progress) => {
-    const network: Network = await readNetwork({ model, root, quantization: { equalize: false } }, workDir, progress).catch(
-      (error: unknown) => {
-        throw withShapeHint(error);
-      },
-    );
+    const network: Network = await loadModel(
+      { model, root, quantization: { equalize: false } },
+      workDir,
+      progress,
+    ).catch((error: unknown) => {
+      throw withShapeHint(error);
+    });
     return { ...network, name };
   });
 }
@@ -106,7 +132,10 @@ function readOne(name: string, model: ResolvedConfig['model'], root: string, wor
 /** The configuration is not where a shape is fixed here. */
 function withShapeHint(error: unknown): unknown {
   if (!(error instanceof AutosplitError) || error.code !== 'SHAPE_UNKNOWN') return error;
-  return new AutosplitError('SHAPE_UNKNOWN', error.message, { hint: 'fix it, for example `--shape input=1x3x224x224`', cause: error });
+  return new AutosplitError('SHAPE_UNKNOWN', error.message, {
+    hint: 'fix it, for example `--shape input=1x3x224x224`',
+    cause: error,
+  });
 }
 
 /** A device that stands in for one whose preset is yet to be measured. */
@@ -118,7 +147,11 @@ async function loadMeasurable({ cwd, config, build }: ProfileOptions): Promise<R
   try {
     return await loadConfig(load);
   } catch (error) {
-    if (!(error instanceof AutosplitError) || ![error, ...error.problems].some(({ code }) => code === 'PRESET_NOT_FOUND')) throw error;
+    if (
+      !(error instanceof AutosplitError) ||
+      ![error, ...error.problems].some(({ code }) => code === 'PRESET_NOT_FOUND')
+    )
+      throw error;
     return loadConfig({ ...load, overrides: { edge: { preset: STAND_IN } } });
   }
 }

@@ -26,7 +26,7 @@ export async function askChoices(
   const samples = await askSamples(subject, found);
   const inBrowser = answered(
     await select({
-      message: 'What does the edge half run on?',
+      message: 'What does the edge side run on?',
       options: [
         { value: false, label: 'onnxruntime-node', hint: 'Node.js on the device' },
         { value: true, label: 'onnxruntime-web', hint: 'a browser; needs the package onnxruntime-web' },
@@ -35,7 +35,9 @@ export async function askChoices(
       output,
     }),
   );
-  const edge = defaults.edge ?? (await askPreset('edge', 'Which edge device?', inBrowser ? DEFAULT_PRESETS.browser : DEFAULT_PRESETS.edge));
+  const edge =
+    defaults.edge ??
+    (await askPreset('edge', 'Which edge device?', inBrowser ? DEFAULT_PRESETS.browser : DEFAULT_PRESETS.edge));
   const network = defaults.network ?? (await askPreset('network', 'Which link to the cloud?', DEFAULT_PRESETS.network));
   const cloud = defaults.cloud ?? (await askPreset('cloud', 'Which cloud device?', DEFAULT_PRESETS.cloud));
   const message = 'Keep onnxruntime-node from downloading CUDA libraries (a line in .npmrc)?';
@@ -56,15 +58,25 @@ async function askSubject(subjects: readonly Subject[]): Promise<Subject> {
 async function askSamples(subject: Subject, { samples }: Found) {
   const likely = likelySamples(subject, samples);
   if (samples.length < 2) return likely;
-  const options = samples.map((folder) => ({ value: folder.pattern, label: folder.pattern, hint: `${folder.files.length} files` }));
+  const options = samples.map((folder) => ({
+    value: folder.pattern,
+    label: folder.pattern,
+    hint: `${folder.files.length} files`,
+  }));
   const message = 'Which samples is it calibrated on?';
   const pattern = answered(await select({ message, options, initialValue: likely?.pattern, maxItems: 10, output }));
   return samples.find((folder) => folder.pattern === pattern);
 }
 
 async function askPreset(kind: PresetKind, message: string, initialValue: string): Promise<string> {
-  const options = listPresets(kind).map(({ preset }) => ({ value: preset.name, label: preset.name, hint: preset.title }));
-  return answered(await autocomplete({ message, options, initialValue, maxItems: 8, placeholder: 'type to search', output }));
+  const options = listPresets(kind).map(({ preset }) => ({
+    value: preset.name,
+    label: preset.name,
+    hint: preset.title,
+  }));
+  return answered(
+    await autocomplete({ message, options, initialValue, maxItems: 8, placeholder: 'type to search', output }),
+  );
 }
 
 /** Escape and Ctrl-C end the program before anything is written. */

@@ -24,7 +24,10 @@ export interface ReportOptions extends CommonOptions {
   bundle?: string;
 }
 
-/** `autosplit report`: what the committed bundles say of themselves, and what changed since a commit. Nothing is computed again. */
+/**
+ * `autosplit report`: what the committed bundles say of themselves, and what changed since a commit. Nothing is
+ * computed again.
+ */
 export async function reportCommand(options: ReportOptions): Promise<void> {
   const format = options.format ?? (options.json ? 'json' : 'md');
   const flags = options.bundle === undefined ? [] : [{ flag: '--bundle', path: ['output'], text: options.bundle }];
@@ -38,7 +41,8 @@ export async function reportCommand(options: ReportOptions): Promise<void> {
   for (const config of configs) {
     const manifest = await readManifest(config.output);
     const changes = options.against === undefined ? undefined : await changesOf(config, manifest, options.against);
-    if (format === 'json') summaries.push(summaryOf(manifest, relativePath(options.cwd, config.output) || '.', changes));
+    if (format === 'json')
+      summaries.push(summaryOf(manifest, relativePath(options.cwd, config.output) || '.', changes));
     else texts.push(format === 'md' ? markdownSummary(manifest, changes) : await drawnAgain(config.output, changes));
   }
   const text = format === 'json' ? jsonOf(summaries) : texts.join('\n');
@@ -50,12 +54,25 @@ async function changesOf({ output }: ResolvedConfig, manifest: SplitManifest, re
   const text = await fileAtCommit(output, MANIFEST, reference);
   const place = `${reference}:${path.basename(output)}/${MANIFEST}`;
   if (text === undefined)
-    throw new AutosplitError('BUNDLE_MISSING', `there is no bundle at ${place}`, { hint: 'compare with a commit that has one' });
+    throw new AutosplitError('BUNDLE_MISSING', `there is no bundle at ${place}`, {
+      hint: 'compare with a commit that has one',
+    });
   return changesSince(parseManifest(text, place), manifest, reference);
 }
 
-const summaryOf = ({ plan, verification, build }: SplitManifest, output: string, changes: Changes | undefined): ReportSummary =>
-  ({ version: 1, build, output, plan, ...(verification && { verification }), ...(changes && { changes }) }) as ReportSummary;
+const summaryOf = (
+  { plan, verification, build }: SplitManifest,
+  output: string,
+  changes: Changes | undefined,
+): ReportSummary =>
+  ({
+    version: 1,
+    build,
+    output,
+    plan,
+    ...(verification && { verification }),
+    ...(changes && { changes }),
+  }) as ReportSummary;
 
 /** report.html from the data in the committed one, so that it is what this version draws. */
 async function drawnAgain(output: string, changes: Changes | undefined): Promise<string> {
@@ -67,7 +84,9 @@ async function drawnAgain(output: string, changes: Changes | undefined): Promise
   const text = await readFile(path.join(output, REPORT), 'utf8').catch(() => undefined);
   const data = text === undefined ? undefined : pageData(text);
   if (!isReport(data)) {
-    throw new AutosplitError('BUNDLE_MISSING', `there is no report at ${path.join(output, REPORT)}`, { hint: 'run `npx autosplit build`' });
+    throw new AutosplitError('BUNDLE_MISSING', `there is no report at ${path.join(output, REPORT)}`, {
+      hint: 'run `npx autosplit build`',
+    });
   }
   return reportHtml(data, changes && changesSection(changes));
 }

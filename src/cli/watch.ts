@@ -13,8 +13,8 @@ import type { CommonOptions } from './options.js';
 const QUIET_MILLISECONDS = 150;
 
 /**
- * Runs `build` whenever something changes that `check` would call stale, until the process is ended. Each build is a process of its own,
- * so that a changed metric or config module is read anew and whatever fails ends that build alone.
+ * Runs `build` whenever something changes that `check` would call stale, until the process is ended. Each build is a
+ * process of its own, so that a changed metric or config module is read anew and whatever fails ends that build alone.
  * @param args of the command line, without --watch
  * @throws AutosplitError CONFIG_NOT_FOUND: there must be something to watch
  */

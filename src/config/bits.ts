@@ -13,7 +13,11 @@ export interface BitChoices {
 }
 
 /** Bit-widths to choose from, ascending: those of the preset, or those of them that the config keeps. */
-export function resolveBits(section: LocatedMap, preset: ResolvedDevice['edge'], problems: AutosplitError[]): BitChoices {
+export function resolveBits(
+  section: LocatedMap,
+  preset: ResolvedDevice['edge'],
+  problems: AutosplitError[],
+): BitChoices {
   const chosen = (key: keyof BitChoices, allowed: readonly number[] | undefined): number[] | undefined => {
     const located = valueAt(section, ['bits', key]);
     if (located?.kind !== 'list') return undefined;

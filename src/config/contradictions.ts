@@ -1,6 +1,6 @@
 import type { AutosplitError } from '../util/error.js';
 import { type Located, type LocatedMap, valueAt } from './located.js';
-import type { EdgePreset, NetworkPreset, ResolvedDevice } from './preset.js';
+import type { EdgePreset, LinkPreset, ResolvedDevice } from './preset.js';
 import { problemAt } from './problem.js';
 
 /** What fields say against each other, and no schema can: reported where the user has a hand in it. */
@@ -8,7 +8,7 @@ export function contradictions(preset: ResolvedDevice[keyof ResolvedDevice], loc
   return 'uplink' in preset ? ofLink(preset, located) : 'power' in preset ? ofPower(preset, located) : [];
 }
 
-function ofLink(preset: NetworkPreset, located: LocatedMap): AutosplitError[] {
+function ofLink(preset: LinkPreset, located: LocatedMap): AutosplitError[] {
   const { mtu, packetOverhead = 0, distribution = {} } = preset;
   const found: AutosplitError[] = [];
   if (mtu !== undefined && packetOverhead >= mtu) {
@@ -32,7 +32,9 @@ function ofLink(preset: NetworkPreset, located: LocatedMap): AutosplitError[] {
 
 function ofPower({ power }: Pick<EdgePreset, 'power'>, located: LocatedMap): AutosplitError[] {
   if (!power || power.active >= power.idle) return [];
-  return [problemAt(place(located, ['power', 'active'], ['power', 'idle']), '`power.active` is less than `power.idle`')];
+  return [
+    problemAt(place(located, ['power', 'active'], ['power', 'idle']), '`power.active` is less than `power.idle`'),
+  ];
 }
 
 /** The first of these values that the config states, else the first that there is. */

@@ -67,7 +67,8 @@ export function numberIn({ line, cells }: CsvRow, column: string, { problem }: C
   throw problem(line, text === '' ? `\`${column}\` is empty` : `\`${column}\` is \`${text}\`, not a number from 0`);
 }
 
-const named = (wanted: readonly (string | readonly string[])[]) => wanted.map((one) => [one].flat().join(' or ')).join(', ');
+const named = (wanted: readonly (string | readonly string[])[]) =>
+  wanted.map((one) => [one].flat().join(' or ')).join(', ');
 
 const frameOf = (text: string, line: number) =>
   codeFrameColumns(text, { start: { line } }, { linesAbove: 1, linesBelow: 1, highlightCode: false });

@@ -31,7 +31,10 @@ export interface DeviceAndOrigin<K extends PresetKind> {
   file?: string;
 }
 
-/** The preset that a section of the config names, with what the section says otherwise; or the device that it describes by itself. */
+/**
+ * The preset that a section of the config names, with what the section says otherwise; or the device that it describes
+ * by itself.
+ */
 export function resolveDevice<K extends PresetKind>(
   kind: K,
   section: LocatedMap,
@@ -62,7 +65,9 @@ export function resolveDevice<K extends PresetKind>(
   }
   const merged = mergeMaps(loaded.located, own);
   const moved = (preset: ResolvedDevice[K]) =>
-    'uplink' in preset && 'uplink' in loaded.preset ? { ...preset, ...withMovedSpread(preset, loaded.preset, merged, own) } : preset;
+    'uplink' in preset && 'uplink' in loaded.preset
+      ? { ...preset, ...withMovedSpread(preset, loaded.preset, merged, own) }
+      : preset;
   const preset = finish(merged, MERGED_SCHEMAS[kind], () => moved(toPreset(kind, merged)), kind, problems);
   const { name: canonical, version } = loaded.preset;
   const origin = { name: canonical, version, sha256: loaded.sha256 };
@@ -89,7 +94,9 @@ function resolveOwn<K extends PresetKind>(
   }
   if (own.entries.size === 0) {
     problems.push(
-      problemAt(section, `\`${kind}\` names no device`, { hint: `set \`${kind}.preset\`; \`autosplit presets ${kind}\` lists them` }),
+      problemAt(section, `\`${kind}\` names no device`, {
+        hint: `set \`${kind}.preset\`; \`autosplit presets ${kind}\` lists them`,
+      }),
     );
     return undefined;
   }

@@ -7,7 +7,9 @@ export const SEARCH_PLACES = ['yaml', 'yml', 'json', 'js', 'mjs', 'ts'].map((end
 
 /** Reading is done elsewhere, with positions. */
 const leave = () => ({});
-const loaders = Object.fromEntries(['.yaml', '.yml', '.json', '.js', '.mjs', '.ts', 'noExt'].map((ending) => [ending, leave]));
+const loaders = Object.fromEntries(
+  ['.yaml', '.yml', '.json', '.js', '.mjs', '.ts', 'noExt'].map((ending) => [ending, leave]),
+);
 
 /** Absolute path of the config: the one that is named, or the first found from `cwd` upwards within its package. */
 export async function findConfig(cwd: string, named?: string): Promise<string> {

@@ -15,7 +15,12 @@ export async function existing(
   if (!located) return undefined;
   const file = absolute(located);
   if (await isA('file', file)) return file;
-  problems.push(problemAt(located, `\`${at.join('.')}\`: there is no file ${toPlain(located)}`, { code, hint: `looked for ${file}` }));
+  problems.push(
+    problemAt(located, `\`${at.join('.')}\`: there is no file ${toPlain(located)}`, {
+      code,
+      hint: `looked for ${file}`,
+    }),
+  );
   return undefined;
 }
 

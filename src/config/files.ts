@@ -6,8 +6,8 @@ import type { Located } from './located.js';
 import { readConfig } from './read.js';
 
 /**
- * Every file that decides what a config says: itself, what it extends, and the presets that it names by path. A config that cannot be
- * read is one file, which somebody is about to mend.
+ * Every file that decides what a config says: itself, what it extends, and the presets that it names by path. A config
+ * that cannot be read is one file, which somebody is about to mend.
  * @throws AutosplitError CONFIG_NOT_FOUND
  */
 export async function configFiles({
@@ -30,7 +30,8 @@ export async function configFiles({
 
 function filesIn(located: Located, key?: string): string[] {
   const { source } = located;
-  if (located.kind === 'map') return [source.file, ...[...located.entries].flatMap(([name, { value }]) => filesIn(value, name))];
+  if (located.kind === 'map')
+    return [source.file, ...[...located.entries].flatMap(([name, { value }]) => filesIn(value, name))];
   const isPreset = key === 'preset' && located.kind === 'scalar' && /[/\\]|\.(ya?ml|json)$/.test(String(located.value));
   return isPreset ? [source.file, path.resolve(source.folder, String(located.value))] : [source.file];
 }

@@ -56,9 +56,13 @@ function valueIn(text: string, source: Source): Located {
 function refuseTwice(flags: readonly FlagValue[]): void {
   const startsWith = (long: readonly string[], short: readonly string[]) => short.every((key, i) => long[i] === key);
   flags.forEach(({ flag, path: keys }, index) => {
-    const other = flags.slice(0, index).find((before) => startsWith(keys, before.path) || startsWith(before.path, keys));
+    const other = flags
+      .slice(0, index)
+      .find((before) => startsWith(keys, before.path) || startsWith(before.path, keys));
     if (other === undefined) return;
     const [outer] = [keys, other.path].sort((a, b) => a.length - b.length);
-    throw new AutosplitError('USAGE', `${other.flag} and ${flag} both set \`${outer.join('.')}\``, { hint: 'give one of them' });
+    throw new AutosplitError('USAGE', `${other.flag} and ${flag} both set \`${outer.join('.')}\``, {
+      hint: 'give one of them',
+    });
   });
 }

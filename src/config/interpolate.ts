@@ -11,26 +11,31 @@ const REFERENCE = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}|\$\{[^}]*
 const SYNTAX = 'write ${NAME} or ${NAME:-default}; $${ stands for ${';
 
 /**
- * Fills `${NAME}` and `${NAME:-default}` in, in place. Only scalars that are parsed already are touched, so that places stay and a
- * value cannot bring new keys in. As in a shell the default also stands for an empty value.
+ * Fills `${NAME}` and `${NAME:-default}` in, in place. Only scalars that are parsed already are touched, so that places
+ * stay and a value cannot bring new keys in. As in a shell the default also stands for an empty value.
  */
 export function interpolate(root: Located, env: Environment, problems: AutosplitError[]): void {
   for (const located of walk(root)) {
     if (located.kind !== 'scalar' || typeof located.value !== 'string' || !located.value.includes('${')) continue;
-    located.value = located.value.replace(REFERENCE, (reference: string, name: string | undefined, fallback: string | undefined) => {
-      if (reference === '$${') return '${';
-      if (name === undefined) {
-        problems.push(problemAt(located, `\`${reference}\` cannot be filled in`, { hint: SYNTAX }));
+    located.value = located.value.replace(
+      REFERENCE,
+      (reference: string, name: string | undefined, fallback: string | undefined) => {
+        if (reference === '$${') return '${';
+        if (name === undefined) {
+          problems.push(problemAt(located, `\`${reference}\` cannot be filled in`, { hint: SYNTAX }));
+          return '';
+        }
+        const value = env[name];
+        if (fallback !== undefined) return value || fallback;
+        if (value !== undefined) return value;
+        problems.push(
+          problemAt(located, `the environment variable ${name} is not set`, {
+            hint: `set it, or give a default: \${${name}:-default}`,
+          }),
+        );
         return '';
-      }
-      const value = env[name];
-      if (fallback !== undefined) return value || fallback;
-      if (value !== undefined) return value;
-      problems.push(
-        problemAt(located, `the environment variable ${name} is not set`, { hint: `set it, or give a default: \${${name}:-default}` }),
-      );
-      return '';
-    });
+      },
+    );
     located.interpolated = true;
   }
 }

@@ -21,23 +21,28 @@ export interface LatencyRow {
 const SECONDS = ['seconds', 'milliseconds'];
 
 /**
- * Reads a table of latencies: CSV with the columns `layer`, `weight_bits`, `activation_bits` and `seconds` (or `milliseconds`) for the
- * edge, `layer` and `seconds` for the cloud. An empty cell of bits stands for any.
+ * Reads a table of latencies: CSV with the columns `layer`, `weight_bits`, `activation_bits` and `seconds` (or
+ * `milliseconds`) for the edge, `layer` and `seconds` for the cloud. An empty cell of bits stands for any.
  * @throws AutosplitError COSTS_INVALID with the line
  */
 export function readLatencyTable(side: 'edge' | 'cloud', file: string): LatencyTable {
-  const table = readCsvTable(file, side === 'edge' ? ['layer', 'weight_bits', 'activation_bits', SECONDS] : ['layer', SECONDS]);
+  const table = readCsvTable(
+    file,
+    side === 'edge' ? ['layer', 'weight_bits', 'activation_bits', SECONDS] : ['layer', SECONDS],
+  );
   if (SECONDS.every((column) => table.columns.includes(column)))
     throw table.problem(1, 'the header has both `seconds` and `milliseconds`', 'keep one of them');
   const lines = new Map<string, number>();
   const rows = table.rows.map((row): LatencyRow => {
     const layer = row.cells.get('layer') ?? '';
     if (layer === '') throw table.problem(row.line, '`layer` is empty');
-    const bits = side === 'edge' ? { ...bitsIn(row, 'weight_bits', table), ...bitsIn(row, 'activation_bits', table) } : {};
+    const bits =
+      side === 'edge' ? { ...bitsIn(row, 'weight_bits', table), ...bitsIn(row, 'activation_bits', table) } : {};
     const found: LatencyRow = { layer, ...bits, seconds: secondsIn(row, table) };
     const key = JSON.stringify([layer, found.weightBits ?? null, found.activationBits ?? null]);
     const before = lines.get(key);
-    if (before !== undefined) throw table.problem(row.line, `the layer \`${layer}\` is given twice at these bits, first in line ${before}`);
+    if (before !== undefined)
+      throw table.problem(row.line, `the layer \`${layer}\` is given twice at these bits, first in line ${before}`);
     lines.set(key, row.line);
     return found;
   });
@@ -47,10 +52,13 @@ export function readLatencyTable(side: 'edge' | 'cloud', file: string): LatencyT
 function bitsIn(row: CsvRow, column: 'weight_bits' | 'activation_bits', table: CsvTable): Partial<LatencyRow> {
   if (row.cells.get(column) === '') return {};
   const bits = numberIn(row, column, table);
-  if (!Number.isInteger(bits) || bits > 32) throw table.problem(row.line, `\`${column}\` is ${bits}, not a whole number up to 32`);
+  if (!Number.isInteger(bits) || bits > 32)
+    throw table.problem(row.line, `\`${column}\` is ${bits}, not a whole number up to 32`);
   return column === 'weight_bits' ? { weightBits: bits } : { activationBits: bits };
 }
 
 function secondsIn(row: CsvRow, table: CsvTable): number {
-  return table.columns.includes('seconds') ? numberIn(row, 'seconds', table) : numberIn(row, 'milliseconds', table) / 1000;
+  return table.columns.includes('seconds')
+    ? numberIn(row, 'seconds', table)
+    : numberIn(row, 'milliseconds', table) / 1000;
 }

@@ -48,8 +48,10 @@ export interface LoadOptions {
 }
 
 /**
- * Finds, merges, validates and resolves a config: one result per build, a single one named `default` where the config has none.
- * @throws AutosplitError listing everything that is wrong in its `problems`, each with file, line and column where they are known
+ * Finds, merges, validates and resolves a config: one result per build, a single one named `default` where the config
+ * has none.
+ * @throws AutosplitError listing everything that is wrong in its `problems`, each with file, line and column where they
+ * are known
  */
 export async function loadConfig(options: LoadOptions): Promise<ResolvedConfig[]> {
   const { config, build, env = process.env, presets, effortOf } = options;
@@ -60,7 +62,10 @@ export async function loadConfig(options: LoadOptions): Promise<ResolvedConfig[]
   throwProblems(validate(override(written, over), 'config.schema.json'));
   const variants = selectBuilds(written, build);
   const base = without(written, 'builds', '$schema');
-  const merged = variants.map(({ name, variant }) => ({ name, config: override(variant ? mergeMaps(base, variant) : base, over) }));
+  const merged = variants.map(({ name, variant }) => ({
+    name,
+    config: override(variant ? mergeMaps(base, variant) : base, over),
+  }));
   throwProblems(merged.flatMap((one) => validate(one.config, 'config.schema.json#/$defs/Complete')));
   const problems: AutosplitError[] = [];
   const resolved: (ResolvedConfig | undefined)[] = [];
@@ -110,6 +115,8 @@ function sameFolder(builds: LocatedMap): AutosplitError[] {
   return names.flatMap((name, index) => {
     const twin = names.slice(0, index).find((other) => other.toLowerCase() === name.toLowerCase());
     const entry = builds.entries.get(name);
-    return twin && entry ? [problemAt(entry.key, `the builds ${twin} and ${name} would share one folder on some systems`)] : [];
+    return twin && entry
+      ? [problemAt(entry.key, `the builds ${twin} and ${name} would share one folder on some systems`)]
+      : [];
   });
 }

@@ -98,8 +98,14 @@ export function locationOf({ source, span }: Pick<Origin, 'source' | 'span'>): S
   const { line, col: column } = positionIn(text, span[0]);
   const end = positionIn(text, Math.max(span[1], span[0] + 1));
   // A pointer under one line says enough; a whole block would hide the message.
-  const marked = end.line === line ? { start: { line, column }, end: { line, column: end.col } } : { start: { line, column } };
-  return { file, line, column, frame: codeFrameColumns(text, marked, { linesAbove: 1, linesBelow: 1, highlightCode: false }) };
+  const marked =
+    end.line === line ? { start: { line, column }, end: { line, column: end.col } } : { start: { line, column } };
+  return {
+    file,
+    line,
+    column,
+    frame: codeFrameColumns(text, marked, { linesAbove: 1, linesBelow: 1, highlightCode: false }),
+  };
 }
 
 function positionIn(text: string, offset: number): { line: number; col: number } {

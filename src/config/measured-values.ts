@@ -11,7 +11,11 @@ export interface WrittenMeasured {
 }
 
 /** The measurements in SI units. */
-export function toMeasured({ perInference, table, machine }: WrittenMeasured): Pick<MeasuredDevice, 'perInference' | 'table' | 'machine'> {
+export function toMeasured({
+  perInference,
+  table,
+  machine,
+}: WrittenMeasured): Pick<MeasuredDevice, 'perInference' | 'table' | 'machine'> {
   return {
     perInference: si(perInference, 'seconds'),
     table: table.map(

@@ -2,7 +2,7 @@ import type { AutosplitError } from '../util/error.js';
 import { existing } from './existing.js';
 import { type LatencyTable, readLatencyTable } from './latency-table.js';
 import { type LocatedMap, toPlain, valueAt } from './located.js';
-import type { NetworkPreset } from './preset.js';
+import type { LinkPreset } from './preset.js';
 import { collect, problemAt } from './problem.js';
 import { type RateTrace, readTrace } from './trace.js';
 
@@ -25,8 +25,15 @@ export async function resolveMeasurements(merged: LocatedMap, problems: Autospli
   };
 }
 
-/** The percentile to plan for, of a link that states how it varies: where all days are alike, a bad one would be a mistake. */
-export function resolvePercentile(section: LocatedMap, { name, distribution }: NetworkPreset, problems: AutosplitError[]): number {
+/**
+ * The percentile to plan for, of a link that states how it varies: where all days are alike, a bad one would be a
+ * mistake.
+ */
+export function resolvePercentile(
+  section: LocatedMap,
+  { name, distribution }: LinkPreset,
+  problems: AutosplitError[],
+): number {
   const located = valueAt(section, ['percentile']);
   if (!located) return 50;
   const percentile = Number(toPlain(located));

@@ -7,14 +7,16 @@ import { compiledModule } from '../util/package.js';
 import { locationOf, type Source } from './located.js';
 
 /**
- * Runs a JavaScript or TypeScript config and gives its default export, called where it is a function. Files that it imports by a
- * relative path are compiled with it; packages are imported from where they are.
+ * Runs a JavaScript or TypeScript config and gives its default export, called where it is a function. Files that it
+ * imports by a relative path are compiled with it; packages are imported from where they are.
  * @throws AutosplitError CONFIG_SYNTAX
  */
 export async function importConfig(file: string): Promise<unknown> {
-  const code = await compileModule(path.dirname(file), { entryPoints: [file], own: stubOfOwn }).catch((error: unknown) => {
-    throw syntaxError(file, error as BuildFailure);
-  });
+  const code = await compileModule(path.dirname(file), { entryPoints: [file], own: stubOfOwn }).catch(
+    (error: unknown) => {
+      throw syntaxError(file, error as BuildFailure);
+    },
+  );
   try {
     const exported = await importCompiled(code, path.basename(file, path.extname(file)));
     return typeof exported === 'function' ? await exported() : exported;
@@ -25,7 +27,8 @@ export async function importConfig(file: string): Promise<unknown> {
 }
 
 /**
- * Runs a module that a config names and gives its default export. It is compiled like a config, so that it is read anew each time.
+ * Runs a module that a config names and gives its default export. It is compiled like a config, so that it is read anew
+ * each time.
  * @param specifier name of a package as it is imported from the folder `from`, or an absolute path
  */
 export async function importDefault(specifier: string, from: string): Promise<unknown> {
@@ -33,7 +36,10 @@ export async function importDefault(specifier: string, from: string): Promise<un
   const entry = { contents, resolveDir: from, sourcefile: ENTRY };
   const code = await compileModule(from, { stdin: entry, own: runningOwn }).catch((error: BuildFailure) => {
     const [{ text, location } = { text: error.message, location: null }] = error.errors ?? [];
-    const place = location && location.file !== ENTRY ? ` (${location.file}:${location.line}:${withoutPrelude(location).column + 1})` : '';
+    const place =
+      location && location.file !== ENTRY
+        ? ` (${location.file}:${location.line}:${withoutPrelude(location).column + 1})`
+        : '';
     throw new Error(`${text}${place}`, { cause: error });
   });
   return importCompiled(code, 'module');
@@ -49,7 +55,9 @@ function syntaxError(file: string, failure: BuildFailure): unknown {
     // A source of this line alone, so that the number in its frame is off.
     const source: Source = { file: place.file, folder: '', text: lineText, invalid: 'CONFIG_SYNTAX' };
     const { frame } = locationOf({ source, span: [column, column + length] });
-    return new AutosplitError('CONFIG_SYNTAX', text, { location: { ...place, frame: frame?.replace(/^> 1/, `> ${line}`) } });
+    return new AutosplitError('CONFIG_SYNTAX', text, {
+      location: { ...place, frame: frame?.replace(/^> 1/, `> ${line}`) },
+    });
   });
   return new AutosplitError('CONFIG_SYNTAX', problems[0].message, { location: problems[0].location, problems });
 }
@@ -62,12 +70,16 @@ function withoutPrelude({ lineText, column, length }: Location): Pick<Location, 
   return { lineText: lineText.slice(cut), column: from - cut, length: inCharacters(column + length) - from };
 }
 
-/** `import { defineConfig } from 'autosplit'` works wherever the config lies, and does not load the rest of the package. */
+/**
+ * `import { defineConfig } from 'autosplit'` works wherever the config lies, and does not load the rest of the package.
+ */
 const stubOfOwn: Plugin = {
   name: 'own-package',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^autosplit$/ }, () => ({ path: 'autosplit', namespace: 'own-package' }));
-    onLoad({ filter: /.*/, namespace: 'own-package' }, () => ({ contents: 'export const defineConfig = (config) => config;' }));
+    onLoad({ filter: /.*/, namespace: 'own-package' }, () => ({
+      contents: 'export const defineConfig = (config) => config;',
+    }));
   },
 };
 
@@ -75,6 +87,9 @@ const stubOfOwn: Plugin = {
 const runningOwn: Plugin = {
   name: 'running-own-package',
   setup({ onResolve }) {
-    onResolve({ filter: /^autosplit$/ }, () => ({ path: pathToFileURL(compiledModule('index.js')).href, external: true }));
+    onResolve({ filter: /^autosplit$/ }, () => ({
+      path: pathToFileURL(compiledModule('index.js')).href,
+      external: true,
+    }));
   },
 };

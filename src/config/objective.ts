@@ -6,7 +6,11 @@ import { problemAt } from './problem.js';
 import type { ResolvedObjective } from './resolved.js';
 
 /** The objective; a sum without any weight is refused. */
-export function resolveObjective(merged: LocatedMap, { objective }: MergedConfig, problems: AutosplitError[]): ResolvedObjective {
+export function resolveObjective(
+  merged: LocatedMap,
+  { objective }: MergedConfig,
+  problems: AutosplitError[],
+): ResolvedObjective {
   const located = valueAt(merged, ['objective']);
   if (located && typeof objective === 'object' && Object.values(objective).every((weight) => weight === 0))
     problems.push(problemAt(located, '`objective` has no weight above 0'));
@@ -23,7 +27,11 @@ export function refuseUnstated(merged: LocatedMap, devices: ResolvedDevice, prob
     for (const { at, key } of asking(merged, what)) {
       const fields = missing.map(({ field }) => `\`${field}\``).join(', ');
       const hint = missing.map(({ owner, say }) => `${owner} states none: set ${say}`).join('; ');
-      problems.push(problemAt(at, `\`${key}\` needs ${name}, but ${fields} ${missing.length === 1 ? 'is' : 'are'} not stated`, { hint }));
+      problems.push(
+        problemAt(at, `\`${key}\` needs ${name}, but ${fields} ${missing.length === 1 ? 'is' : 'are'} not stated`, {
+          hint,
+        }),
+      );
     }
   }
 }
@@ -50,11 +58,19 @@ function withoutEnergy({ edge, network }: ResolvedDevice): Missing[] {
   const known = edge.power !== undefined || ('energy' in edge && edge.energy?.mac !== undefined);
   const radio = (['transmit', 'receive'] as const).filter((way) => network.energy?.[way] === undefined);
   return [
-    ...(known ? [] : [{ field: 'edge.power', owner: `edge ${edge.name}`, say: '`edge.power: { active, idle }` or `edge.energy`' }]),
-    ...radio.map((way) => ({ field: `network.energy.${way}`, owner: `network ${network.name}`, say: `\`network.energy.${way}\`` })),
+    ...(known
+      ? []
+      : [{ field: 'edge.power', owner: `edge ${edge.name}`, say: '`edge.power: { active, idle }` or `edge.energy`' }]),
+    ...radio.map((way) => ({
+      field: `network.energy.${way}`,
+      owner: `network ${network.name}`,
+      say: `\`network.energy.${way}\``,
+    })),
   ];
 }
 
 function withoutPrice({ cloud }: ResolvedDevice): Missing[] {
-  return cloud.price === undefined ? [{ field: 'cloud.price', owner: `cloud ${cloud.name}`, say: '`cloud.price`' }] : [];
+  return cloud.price === undefined
+    ? [{ field: 'cloud.price', owner: `cloud ${cloud.name}`, say: '`cloud.price`' }]
+    : [];
 }

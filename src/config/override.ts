@@ -13,7 +13,10 @@ const KEPT: Readonly<Record<string, readonly string[]>> = {
 /** Keys of a file, which have done their work before anything is overridden. */
 const OF_THE_FILE = ['$schema', 'extends', 'builds'];
 
-/** A config with overrides merged in. A preset among them replaces the device or link of the config, and all numbers that go with it. */
+/**
+ * A config with overrides merged in. A preset among them replaces the device or link of the config, and all numbers
+ * that go with it.
+ */
 export function override(base: LocatedMap, over: LocatedMap): LocatedMap {
   const entries = new Map(base.entries);
   for (const [kind, kept] of Object.entries(KEPT)) {

@@ -15,7 +15,7 @@ import type { Entry, Located, LocatedMap, Scalar, Source, Span } from './located
 import { problemAt, throwProblems } from './problem.js';
 
 /** More values than this are not written by hand: aliases can blow a small file up. */
-const MOST_VALUES = 50_000;
+const MAX_VALUES = 50_000;
 
 /**
  * Parses YAML, and JSON with it, into a map of values that know their places. Aliases and `<<` are followed.
@@ -28,10 +28,11 @@ export function parseText(source: Source & { text: string }, syntax: ErrorCode):
     return problemAt({ source, span: pos }, sentence(message), { code: syntax, hint });
   });
   throwProblems(problems);
-  const reader: Reader = { source, syntax, document, left: MOST_VALUES, open: new Set(), problems };
+  const reader: Reader = { source, syntax, document, left: MAX_VALUES, open: new Set(), problems };
   const located = document.contents ? read(document.contents, reader) : undefined;
   throwProblems(problems);
-  if (!located || (located.kind === 'scalar' && located.value === null)) throw problemAt({ source }, 'the file is empty', { code: syntax });
+  if (!located || (located.kind === 'scalar' && located.value === null))
+    throw problemAt({ source }, 'the file is empty', { code: syntax });
   if (located.kind !== 'map') throw problemAt(located, 'the file must hold keys and values', { code: syntax });
   return located;
 }
@@ -65,13 +66,15 @@ function read(node: Node | null, reader: Reader): Located {
   }
   if (isAlias(node)) {
     const target = node.resolve(reader.document);
-    if (!target || reader.open.has(target)) return refuse(reader, origin.span, `the alias *${node.source} contains itself`, empty);
+    if (!target || reader.open.has(target))
+      return refuse(reader, origin.span, `the alias *${node.source} contains itself`, empty);
     return read(target, reader);
   }
   reader.open.add(node);
   try {
     if (isMap(node)) return { ...origin, kind: 'map', entries: readEntries(node, reader) };
-    if (isSeq(node)) return { ...origin, kind: 'list', items: node.items.map((item) => read(item as Node | null, reader)) };
+    if (isSeq(node))
+      return { ...origin, kind: 'list', items: node.items.map((item) => read(item as Node | null, reader)) };
     return { ...origin, kind: 'scalar', value: (node as YamlScalar<Scalar>).value };
   } finally {
     reader.open.delete(node);
@@ -94,7 +97,9 @@ function readEntries(map: YAMLMap, reader: Reader): Map<string, Entry> {
 
 function mergedEntries(located: Located, span: Span | undefined, reader: Reader): [string, Entry][] {
   const maps = located.kind === 'list' ? located.items : [located];
-  return maps.flatMap((map) => (map.kind === 'map' ? [...map.entries] : refuse(reader, span, '`<<` takes a map or a list of maps', [])));
+  return maps.flatMap((map) =>
+    map.kind === 'map' ? [...map.entries] : refuse(reader, span, '`<<` takes a map or a list of maps', []),
+  );
 }
 
 function refuse<T>({ source, syntax, problems }: Reader, span: Span | undefined, message: string, instead: T): T {
@@ -102,4 +107,5 @@ function refuse<T>({ source, syntax, problems }: Reader, span: Span | undefined,
   return instead;
 }
 
-const spanOf = (node: Node | null | undefined): Span | undefined => (node?.range ? [node.range[0], node.range[1]] : undefined);
+const spanOf = (node: Node | null | undefined): Span | undefined =>
+  node?.range ? [node.range[0], node.range[1]] : undefined;

@@ -2,7 +2,10 @@ import type { AutosplitError } from '../util/error.js';
 import type { Located, Source } from './located.js';
 import { problemAt } from './problem.js';
 
-/** Values of a module or a caller as located ones; what is not plain data goes to `problems`. Undefined properties are left out. */
+/**
+ * Values of a module or a caller as located ones; what is not plain data goes to `problems`. Undefined properties are
+ * left out.
+ */
 export function fromPlain(value: unknown, source: Source, problems: AutosplitError[]): Located {
   const open = new Set<object>();
   const convert = (inner: unknown, path: string): Located => {
@@ -20,14 +23,16 @@ export function fromPlain(value: unknown, source: Source, problems: AutosplitErr
     if (open.has(inner)) return refuse('contains itself');
     open.add(inner);
     try {
-      if (Array.isArray(inner)) return { source, kind: 'list', items: inner.map((item, index) => convert(item, `${path}[${index}]`)) };
+      if (Array.isArray(inner))
+        return { source, kind: 'list', items: inner.map((item, index) => convert(item, `${path}[${index}]`)) };
       const prototype = Object.getPrototypeOf(inner);
       // Objects of another realm have another Object.prototype, which has no prototype either.
       if (prototype !== null && Object.getPrototypeOf(prototype) !== null)
         return refuse(`is a ${inner.constructor?.name ?? 'class instance'}`);
       const defined = Object.entries(inner).filter(([, property]) => property !== undefined);
       const entries = defined.map(
-        ([key, property]) => [key, { key: { source }, value: convert(property, path === '' ? key : `${path}.${key}`) }] as const,
+        ([key, property]) =>
+          [key, { key: { source }, value: convert(property, path === '' ? key : `${path}.${key}`) }] as const,
       );
       return { source, kind: 'map', entries: new Map(entries) };
     } finally {

@@ -4,11 +4,20 @@ import { type LocatedMap, toPlain } from './located.js';
 import { without } from './merge.js';
 
 /** Keys of a preset that may change without moving a plan. */
-export const PRESET_PROSE: readonly string[] = ['name', 'aliases', 'title', 'version', 'confidence', 'description', 'machine', 'needs'];
+export const PRESET_PROSE: readonly string[] = [
+  'name',
+  'aliases',
+  'title',
+  'version',
+  'confidence',
+  'description',
+  'machine',
+  'needs',
+];
 
 /**
- * Hex SHA-256 of what a preset states: its numbers in SI units, by path, and its kind, dataflow, model and precision. Another way to
- * write the same number, another source and another title change nothing.
+ * Hex SHA-256 of what a preset states: its numbers in SI units, by path, and its kind, dataflow, model and precision.
+ * Another way to write the same number, another source and another title change nothing.
  * @param located bare values of a preset file that has been validated
  */
 export function presetDigest(located: LocatedMap): string {

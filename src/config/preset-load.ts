@@ -36,7 +36,8 @@ const FILE_SCHEMAS: Record<PresetKind, SchemaName> = {
 export const presetsFolder = (): string => path.join(packageRoot(), 'presets');
 
 /**
- * Loads a preset by its name or an alias, or from a file: whatever holds a slash or ends in .yaml, .yml or .json is a path.
+ * Loads a preset by its name or an alias, or from a file: whatever holds a slash or ends in .yaml, .yml or .json is a
+ * path.
  * @param base folder that a relative path starts from
  * @throws AutosplitError PRESET_NOT_FOUND, PRESET_INVALID with all problems of the file
  */
@@ -46,7 +47,10 @@ export function loadPreset<K extends PresetKind>(
   base = process.cwd(),
   folder = presetsFolder(),
 ): LoadedPreset<K> {
-  return readPreset(kind, isPath(nameOrPath) ? presetPath(kind, path.resolve(base, nameOrPath)) : presetNamed(kind, nameOrPath, folder));
+  return readPreset(
+    kind,
+    isPath(nameOrPath) ? presetPath(kind, path.resolve(base, nameOrPath)) : presetNamed(kind, nameOrPath, folder),
+  );
 }
 
 /** All presets of a kind, by name. */
@@ -69,7 +73,9 @@ function presetNamed(kind: PresetKind, name: string, folder: string): string {
   const aliased = aliases.find(({ names }) => names.includes(name));
   if (aliased) return aliased.file;
   const known = files.map(nameOfFile);
-  const others = PRESET_KINDS.filter((other) => other !== kind && presetFiles(other, folder).some((file) => nameOfFile(file) === name));
+  const others = PRESET_KINDS.filter(
+    (other) => other !== kind && presetFiles(other, folder).some((file) => nameOfFile(file) === name),
+  );
   const near = nearest(name, [...known, ...aliases.flatMap(({ names }) => names)]);
   throw new AutosplitError('PRESET_NOT_FOUND', `there is no ${kind} preset \`${name}\``, {
     hint: [

@@ -1,6 +1,6 @@
+import { toLink, type WrittenLink } from './link-values.js';
 import { type Located, type LocatedMap, toPlain } from './located.js';
 import { toMeasured, type WrittenMeasured } from './measured-values.js';
-import { toNetwork, type WrittenNetwork } from './network-values.js';
 import type {
   ByPrecision,
   CloudTable,
@@ -56,7 +56,7 @@ interface WrittenDevice extends Partial<PresetCommon>, WrittenMeasured, DeviceRu
 export function toPreset<K extends PresetKind>(kind: K, located: LocatedMap): PresetOf[K];
 export function toPreset(kind: PresetKind, located: LocatedMap): PresetOf[PresetKind] {
   const written = toPlain(located);
-  if (kind === 'network') return toNetwork(written as WrittenNetwork, toCommon(written as Partial<PresetCommon>));
+  if (kind === 'network') return toLink(written as WrittenLink, toCommon(written as Partial<PresetCommon>));
   const device = written as WrittenDevice;
   const { bits, precision } = device;
   if (kind === 'cloud') return { ...toDevice(device), precision, ...toPrice(device) };
@@ -93,7 +93,8 @@ const ALL_BITS = [2, 3, 4, 5, 6, 7, 8];
 const toPower = ({ power }: Pick<WrittenDevice, 'power'>) =>
   power ? { power: { active: si(power.active, 'watts'), idle: si(power.idle, 'watts') } } : {};
 
-const toPrice = ({ price }: Pick<WrittenDevice, 'price'>) => (price === undefined ? {} : { price: si(price, 'dollarsPerSecond') });
+const toPrice = ({ price }: Pick<WrittenDevice, 'price'>) =>
+  price === undefined ? {} : { price: si(price, 'dollarsPerSecond') };
 
 const toCoding = ({ coding }: Pick<WrittenDevice, 'coding'>) => (coding === undefined ? {} : { coding });
 

@@ -1,6 +1,6 @@
 /**
- * Presets as the stages see them: plain numbers in SI units. Their files (schemas/preset.schema.json) state each number with a
- * unit and a source; see preset-load.ts.
+ * Presets as the stages see them: plain numbers in SI units. Their files (schemas/preset.schema.json) state each number
+ * with a unit and a source; see preset-load.ts.
  */
 
 export type PresetKind = 'edge' | 'network' | 'cloud';
@@ -96,7 +96,9 @@ export interface MeasuredRow {
   gemm?: [m: number, n: number, k: number, count: number];
   /** Kernel height and width, stride down and across. */
   window?: [number, number, number, number];
-  /** Seconds: the mean of the middle half of all runs, and the times below which a tenth and nine tenths of them lie. */
+  /**
+   * Seconds: the mean of the middle half of all runs, and the times below which a tenth and nine tenths of them lie.
+   */
   seconds: number;
   p10: number;
   p90: number;
@@ -143,7 +145,7 @@ export interface Spread {
   p95: number;
 }
 
-export interface NetworkPreset extends PresetCommon {
+export interface LinkPreset extends PresetCommon {
   /** Bits per second, the median. */
   uplink: number;
   downlink: number;
@@ -171,14 +173,14 @@ export interface NetworkPreset extends PresetCommon {
 
 export interface PresetOf {
   edge: EdgePreset;
-  network: NetworkPreset;
+  network: LinkPreset;
   cloud: CloudPreset;
 }
 
 /** What a section of the config comes to: a preset with what the config says otherwise, or a device of its own. */
 export interface ResolvedDevice {
   edge: EdgePreset | EdgeTable;
-  network: NetworkPreset;
+  network: LinkPreset;
   cloud: CloudPreset | CloudTable;
 }
 

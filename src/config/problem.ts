@@ -16,7 +16,10 @@ export function problemAt(
   return new AutosplitError(code ?? at.source.invalid, message, { hint, cause, location: locationOf(at) });
 }
 
-/** Throws one error that lists all problems, each once; the first gives its code, message and place. Does nothing where there is none. */
+/**
+ * Throws one error that lists all problems, each once; the first gives its code, message and place. Does nothing where
+ * there is none.
+ */
 export function throwProblems(found: readonly AutosplitError[]): void {
   const seen = new Set<string>();
   const problems = found.filter((problem) => {
@@ -25,7 +28,10 @@ export function throwProblems(found: readonly AutosplitError[]): void {
   });
   if (problems.length === 0) return;
   const files = problems.map(({ location }) => location?.file);
-  problems.sort((a, b) => files.indexOf(a.location?.file) - files.indexOf(b.location?.file) || compareInFile(a.location, b.location));
+  problems.sort(
+    (a, b) =>
+      files.indexOf(a.location?.file) - files.indexOf(b.location?.file) || compareInFile(a.location, b.location),
+  );
   const [{ code, message, hint, location, cause }] = problems;
   throw new AutosplitError(code, message, { hint, location, cause, problems });
 }

@@ -13,12 +13,24 @@ import { problemAt, throwProblems } from './problem.js';
 const MODULES = ['.js', '.mjs', '.ts'];
 const TEXTS = ['.yaml', '.yml', '.json'];
 
-/** A config file with everything it extends merged in and the environment filled in; `read` is told the path of each file. */
-export async function readConfig(file: string, env: Environment, read: (file: string) => void = () => {}): Promise<LocatedMap> {
+/**
+ * A config file with everything it extends merged in and the environment filled in; `read` is told the path of each
+ * file.
+ */
+export async function readConfig(
+  file: string,
+  env: Environment,
+  read: (file: string) => void = () => {},
+): Promise<LocatedMap> {
   return readExtended(file, env, [], read);
 }
 
-async function readExtended(file: string, env: Environment, above: readonly string[], read: (file: string) => void): Promise<LocatedMap> {
+async function readExtended(
+  file: string,
+  env: Environment,
+  above: readonly string[],
+  read: (file: string) => void,
+): Promise<LocatedMap> {
   read(file);
   const own = await readFileAlone(file, env);
   const chain = [...above, await realpath(file)];
@@ -47,7 +59,9 @@ async function readFileAlone(file: string, env: Environment): Promise<LocatedMap
       hint: `endings: ${[...TEXTS, ...MODULES].join(', ')}`,
     });
   }
-  const located = MODULES.includes(extension) ? moduleMap(await importConfig(file), source, problems) : await textMap(source);
+  const located = MODULES.includes(extension)
+    ? moduleMap(await importConfig(file), source, problems)
+    : await textMap(source);
   interpolate(located, env, problems);
   throwProblems(problems);
   return withModelPath(located);
@@ -55,7 +69,10 @@ async function readFileAlone(file: string, env: Environment): Promise<LocatedMap
 
 async function textMap(source: Source): Promise<LocatedMap> {
   const text = await readFile(source.file, 'utf8').catch((cause: unknown) => {
-    throw new AutosplitError('CONFIG_NOT_FOUND', 'the config cannot be read', { cause, location: { file: source.file } });
+    throw new AutosplitError('CONFIG_NOT_FOUND', 'the config cannot be read', {
+      cause,
+      location: { file: source.file },
+    });
   });
   return parseText({ ...source, text }, 'CONFIG_SYNTAX');
 }
@@ -64,7 +81,9 @@ function moduleMap(value: unknown, source: Source, problems: AutosplitError[]): 
   const located = fromPlain(value, source, problems);
   if (located.kind === 'map') return located;
   throwProblems(problems);
-  throw problemAt({ source }, 'the default export must be an object, or a function that gives one', { code: 'CONFIG_SYNTAX' });
+  throw problemAt({ source }, 'the default export must be an object, or a function that gives one', {
+    code: 'CONFIG_SYNTAX',
+  });
 }
 
 /** `model: FILE` as `model: { path: FILE }`, so that either form can be merged over the other. */

@@ -10,6 +10,8 @@ export const limitOf = (samples: number | 'all' | undefined, fallback: number): 
 export function refusePreprocess(section: LocatedMap, name: string, problems: AutosplitError[]): void {
   const preprocess = valueAt(section, ['preprocess']);
   if (preprocess && !section.entries.has('images')) {
-    problems.push(problemAt(preprocess, `\`${name}.preprocess\` is for \`images\`; other samples are taken as they are`));
+    problems.push(
+      problemAt(preprocess, `\`${name}.preprocess\` is for \`images\`; other samples are taken as they are`),
+    );
   }
 }

@@ -60,9 +60,16 @@ export async function resolveConfig(
   const bits = edge && resolveBits(section('edge'), edge.preset, problems);
   const objective = resolveObjective(merged, config, problems);
   const measured = await resolveMeasurements(merged, problems);
-  const edgeTarget = await resolveTarget('edge', valueAt(merged, ['edge', 'target']), root, problems, edge && defaultTarget(edge.preset));
+  const edgeTarget = await resolveTarget(
+    'edge',
+    valueAt(merged, ['edge', 'target']),
+    root,
+    problems,
+    edge && defaultTarget(edge.preset),
+  );
   const cloudTarget = await resolveTarget('cloud', valueAt(merged, ['cloud', 'target']), root, problems);
-  if (edge && network && cloud) refuseUnstated(merged, { edge: edge.preset, network: network.preset, cloud: cloud.preset }, problems);
+  if (edge && network && cloud)
+    refuseUnstated(merged, { edge: edge.preset, network: network.preset, cloud: cloud.preset }, problems);
   const percentile = network && resolvePercentile(section('network'), network.preset, problems);
   if (
     problems.length > before ||
@@ -122,7 +129,12 @@ async function resolveCalibration(
 ): Promise<ResolvedSamples | undefined> {
   refusePreprocess(section, 'calibration', problems);
   const preprocess = resolvePreprocess(section, calibration.preprocess ?? {}, 'calibration', problems);
-  return resolveSamples(section, 'calibration', { preprocess, limit: limitOf(calibration.samples, CALIBRATION_SAMPLES) }, problems);
+  return resolveSamples(
+    section,
+    'calibration',
+    { preprocess, limit: limitOf(calibration.samples, CALIBRATION_SAMPLES) },
+    problems,
+  );
 }
 
 function resolveConstraints({ constraints = {} }: MergedConfig): ResolvedConstraints {
@@ -150,7 +162,12 @@ function protectInputs(config: Omit<ResolvedConfig, 'skipped'>, at: Located, pro
   const tables = [edge.latency, network.trace, cloud.latency].flatMap((table) => table?.file ?? []);
   const targets = [edge.targetModule, cloud.targetModule].flatMap((module) => module?.files ?? []);
   const labelled = validation
-    ? [...(validation.labels === undefined ? [] : [validation.labels]), ...validation.labelFiles, ...metric, ...validation.files]
+    ? [
+        ...(validation.labels === undefined ? [] : [validation.labels]),
+        ...validation.labelFiles,
+        ...metric,
+        ...validation.files,
+      ]
     : [];
   const read = [file, model.path, ...tables, ...targets, ...calibration.files, ...labelled];
   const inside = read.find((input) => input.startsWith(output + path.sep));

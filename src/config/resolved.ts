@@ -1,11 +1,11 @@
 import type { SourceLocation } from '../util/error.js';
 import type { Effort } from './effort-level.js';
 import type { LatencyTable } from './latency-table.js';
-import type { NetworkPreset, PresetOrigin, ResolvedDevice, SourcedNumber } from './preset.js';
+import type { LinkPreset, PresetOrigin, ResolvedDevice, SourcedNumber } from './preset.js';
 import type { Metric } from './schema.gen.js';
 import type { RateTrace } from './trace.js';
 
-export type { CloudPreset, EdgePreset, NetworkPreset } from './preset.js';
+export type { CloudPreset, EdgePreset, LinkPreset } from './preset.js';
 
 /** How an image becomes a tensor; see DESIGN section 3 for the meaning of each key. */
 export interface ResolvedPreprocess {
@@ -56,11 +56,13 @@ export interface ResolvedConstraints {
   error?: number;
   energyJoules?: number;
   costDollars?: number;
-  /** Bytes of the edge half's model on disk. */
+  /** Bytes of the edge side's model on disk. */
   diskBytes?: number;
 }
 
-/** What is made small: seconds, joules of the edge, US dollars of one inference, seconds between two; or a weighted sum. */
+/**
+ * What is made small: seconds, joules of the edge, US dollars of one inference, seconds between two; or a weighted sum.
+ */
 export type ResolvedObjective =
   | 'latency'
   | 'energy'
@@ -85,7 +87,10 @@ export interface TargetModule {
   location: SourceLocation;
 }
 
-/** Everything the stages need: paths absolute, units SI (bytes, seconds, bits per second), presets merged. One per build. */
+/**
+ * Everything the stages need: paths absolute, units SI (bytes, seconds, bits per second), presets merged. One per
+ * build.
+ */
 export interface ResolvedConfig {
   /** `default`, or the key in `builds`. */
   name: string;
@@ -113,7 +118,7 @@ export interface ResolvedConfig {
   };
   network: {
     /** Rates and round trip are medians; cost/percentile.ts gives those to plan with. */
-    preset: NetworkPreset;
+    preset: LinkPreset;
     origin?: PresetOrigin;
     sources: SourcedNumber[];
     /** In 1..99; 50 is the median. */
@@ -134,7 +139,10 @@ export interface ResolvedConfig {
   constraints: ResolvedConstraints;
   /** Share of the objective that does not count: within it the more accurate plan is taken. */
   tolerance: number;
-  /** `relative`: mean squared error over mean square, summed; `mse`: the paper's summed MSE. `constraints.error` is in the same unit. */
+  /**
+   * `relative`: mean squared error over mean square, summed; `mse`: the paper's summed MSE. `constraints.error` is in
+   * the same unit.
+   */
   errorModel: 'relative' | 'mse' | 'output';
   /** What may be spent: {@link EFFORT}. */
   effort: Effort;

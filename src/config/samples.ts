@@ -27,13 +27,18 @@ export async function resolveSamples(
     const hint = isFolder
       ? `it is a folder; \`${pattern.replace(/\/$/, '')}/*\` takes the files in it`
       : `looked in ${located.source.folder}`;
-    problems.push(problemAt(located, `\`${name}.${kind}\`: no file matches \`${pattern}\``, { code: 'SAMPLES_NOT_FOUND', hint }));
+    problems.push(
+      problemAt(located, `\`${name}.${kind}\`: no file matches \`${pattern}\``, { code: 'SAMPLES_NOT_FOUND', hint }),
+    );
     return undefined;
   }
   return { kind, files, pattern, preprocess, limit };
 }
 
-/** Absolute paths, in the byte order of their paths relative to `folder`: the same in every locale and on every file system. */
+/**
+ * Absolute paths, in the byte order of their paths relative to `folder`: the same in every locale and on every file
+ * system.
+ */
 async function expand(pattern: string, folder: string): Promise<string[]> {
   const literal = path.resolve(folder, pattern);
   if (await isA('file', literal)) return [literal];
@@ -48,10 +53,21 @@ export const isA = (what: 'file' | 'folder', file: string): Promise<boolean> =>
     () => false,
   );
 
-export const DEFAULT_PREPROCESS: ResolvedPreprocess = { fit: 'cover', channels: 'rgb', mean: [0, 0, 0], std: [1, 1, 1], layout: 'nchw' };
+export const DEFAULT_PREPROCESS: ResolvedPreprocess = {
+  fit: 'cover',
+  channels: 'rgb',
+  mean: [0, 0, 0],
+  std: [1, 1, 1],
+  layout: 'nchw',
+};
 
 /** How pictures become tensors, every choice made. */
-export function resolvePreprocess(section: LocatedMap, written: Preprocess, name: string, problems: AutosplitError[]): ResolvedPreprocess {
+export function resolvePreprocess(
+  section: LocatedMap,
+  written: Preprocess,
+  name: string,
+  problems: AutosplitError[],
+): ResolvedPreprocess {
   const { resize, fit = 'cover', crop, channels = 'rgb', mean = 0, std = 1, layout = 'nchw' } = written;
   const count = channels === 'grey' ? 1 : 3;
   const perChannel = (key: 'mean' | 'std', value: number | readonly number[]): number[] => {
@@ -60,9 +76,13 @@ export function resolvePreprocess(section: LocatedMap, written: Preprocess, name
     if (values.length !== count) {
       const hint = `channels: ${channels} needs one value${count > 1 ? `, or ${count}` : ''}`;
       problems.push(
-        problemAt(at(key), `\`${name}.preprocess.${key}\` has ${values.length} values for ${count} channel${count > 1 ? 's' : ''}`, {
-          hint,
-        }),
+        problemAt(
+          at(key),
+          `\`${name}.preprocess.${key}\` has ${values.length} values for ${count} channel${count > 1 ? 's' : ''}`,
+          {
+            hint,
+          },
+        ),
       );
     }
     return [...values];
@@ -71,7 +91,10 @@ export function resolvePreprocess(section: LocatedMap, written: Preprocess, name
   const pair: [number, number] | undefined = typeof crop === 'number' ? [crop, crop] : crop && [crop[0], crop[1]];
   const resized = typeof resize === 'number' ? resize : resize && ([resize[0], resize[1]] satisfies [number, number]);
   if (pair && resized !== undefined && exceeds(pair, resized)) {
-    const hint = typeof resized === 'number' ? `the short side is resized to ${resized}` : `pictures are resized to ${resized.join(' x ')}`;
+    const hint =
+      typeof resized === 'number'
+        ? `the short side is resized to ${resized}`
+        : `pictures are resized to ${resized.join(' x ')}`;
     problems.push(problemAt(at('crop'), `\`${name}.preprocess.crop\` is larger than the picture`, { hint }));
   }
   return {

@@ -5,12 +5,17 @@ import { keyAt, type Located, nearestAt, pointerPath, valueAt } from './located.
 import { problemAt } from './problem.js';
 
 /** Ajv's errors in words, each at its place. `prefix` is the path of the value in the user's config. */
-export function problemsOf(errors: readonly ErrorObject[], located: Located, prefix: readonly string[]): AutosplitError[] {
+export function problemsOf(
+  errors: readonly ErrorObject[],
+  located: Located,
+  prefix: readonly string[],
+): AutosplitError[] {
   return joinMissing(relevant(errors)).map((error) => {
     const path = pointerPath(error.instancePath);
     const name = nameOf([...prefix, ...path]);
     const { message, hint, key } = sentenceOf(error, name, valueAt(located, path.slice(0, -1)));
-    const at = key === undefined ? nearestAt(located, path) : (keyAt(located, [...path, key]) ?? nearestAt(located, path));
+    const at =
+      key === undefined ? nearestAt(located, path) : (keyAt(located, [...path, key]) ?? nearestAt(located, path));
     const owner = error.keyword === 'required' || error.keyword === 'oneOf' ? keyAt(located, path) : undefined;
     // A whole file is no place to point at.
     const place = owner ?? (prefix.length + path.length === 0 && key === undefined ? { source: at.source } : at);
@@ -29,7 +34,8 @@ function relevant(errors: readonly ErrorObject[]): ErrorObject[] {
     const { keyword, parentSchema, data } = error;
     if (keyword === 'if' || error.propertyName !== undefined) continue;
     // The keyword `quantity` says it better.
-    if (parentSchema?.quantity && keyword !== 'quantity' && (typeof data === 'string' || typeof data === 'number')) continue;
+    if (parentSchema?.quantity && keyword !== 'quantity' && (typeof data === 'string' || typeof data === 'number'))
+      continue;
     if (keyword === 'anyOf') kept.push(...chooseBranch(takeInner(kept, error), error));
     else if (keyword === 'oneOf') replaceAlternatives(kept, error);
     else kept.push(error);
@@ -40,7 +46,11 @@ function relevant(errors: readonly ErrorObject[]): ErrorObject[] {
 /** Removes the errors of all branches, which come right before that of the `anyOf` itself. */
 function takeInner(kept: ErrorObject[], { instancePath }: ErrorObject): ErrorObject[] {
   let from = kept.length;
-  while (from > 0 && (kept[from - 1].instancePath === instancePath || kept[from - 1].instancePath.startsWith(`${instancePath}/`))) from--;
+  while (
+    from > 0 &&
+    (kept[from - 1].instancePath === instancePath || kept[from - 1].instancePath.startsWith(`${instancePath}/`))
+  )
+    from--;
   return kept.splice(from);
 }
 
@@ -55,12 +65,17 @@ function chooseBranch(inner: readonly ErrorObject[], whole: ErrorObject): ErrorO
   return [{ ...whole, keyword: 'type', params: { type: types } }];
 }
 
-/** The schemas use `oneOf` for keys that exclude each other: it stands for what each branch lacks. Other types are refused elsewhere. */
+/**
+ * The schemas use `oneOf` for keys that exclude each other: it stands for what each branch lacks. Other types are
+ * refused elsewhere.
+ */
 function replaceAlternatives(kept: ErrorObject[], whole: ErrorObject): void {
   if (typeof whole.data !== 'object' || Array.isArray(whole.data)) return;
   const keys = alternatives(whole);
   const ofBranch = (error: ErrorObject) =>
-    error.keyword === 'required' && error.instancePath === whole.instancePath && keys.includes(error.params.missingProperty);
+    error.keyword === 'required' &&
+    error.instancePath === whole.instancePath &&
+    keys.includes(error.params.missingProperty);
   kept.splice(0, kept.length, ...kept.filter((error) => !ofBranch(error)), whole);
 }
 
@@ -74,7 +89,8 @@ function joinMissing(errors: readonly ErrorObject[]): ErrorObject[] {
   for (const error of errors) {
     const before = error.keyword === 'required' ? joined.get(error.instancePath) : undefined;
     if (before) {
-      if (!before.params.missing.includes(error.params.missingProperty)) before.params.missing.push(error.params.missingProperty);
+      if (!before.params.missing.includes(error.params.missingProperty))
+        before.params.missing.push(error.params.missingProperty);
     } else if (error.keyword === 'required') {
       const first = { ...error, params: { missing: [error.params.missingProperty] } };
       joined.set(error.instancePath, first);
@@ -97,11 +113,16 @@ function sentenceOf(error: ErrorObject, name: string, parent: Located | undefine
   const { keyword, params, data, parentSchema, message = '' } = error;
   const shown = name === '' ? 'the file' : `\`${name}\``;
   const inside = (key: string) => `\`${name === '' ? key : `${name}.${key}`}\``;
-  if (data === null && keyword !== 'required') return { message: `${shown} is empty`, hint: 'give it a value, or leave the key out' };
+  if (data === null && keyword !== 'required')
+    return { message: `${shown} is empty`, hint: 'give it a value, or leave the key out' };
   switch (keyword) {
     case 'additionalProperties': {
       const key: string = params.additionalProperty;
-      return { message: `unknown key ${inside(key)}`, hint: suggestion(key, Object.keys(parentSchema?.properties ?? {})), key };
+      return {
+        message: `unknown key ${inside(key)}`,
+        hint: suggestion(key, Object.keys(parentSchema?.properties ?? {})),
+        key,
+      };
     }
     case 'propertyNames':
       return {
@@ -112,22 +133,32 @@ function sentenceOf(error: ErrorObject, name: string, parent: Located | undefine
     case 'required':
       return { message: `${shown} lacks ${quoted(params.missing)}` };
     case 'dependentRequired':
-      return { message: `${shown} has \`${params.property}\` without \`${params.missingProperty}\``, key: params.property };
+      return {
+        message: `${shown} has \`${params.property}\` without \`${params.missingProperty}\``,
+        key: params.property,
+      };
     case 'oneOf':
       return oneOfKeys(error, shown);
     case 'enum': {
       const allowed = (params.allowedValues as unknown[]).map(String);
-      return { message: `${shown} cannot be ${written(data)}`, hint: suggestionAmong(typeof data === 'string' ? data : '', allowed) };
+      return {
+        message: `${shown} cannot be ${written(data)}`,
+        hint: suggestionAmong(typeof data === 'string' ? data : '', allowed),
+      };
     }
     case 'type':
-      return { message: `${shown} must be ${[params.type].flat().map(typeName).join(' or ')}, not ${typeName(typeOf(data))}` };
+      return {
+        message: `${shown} must be ${[params.type].flat().map(typeName).join(' or ')}, not ${typeName(typeOf(data))}`,
+      };
     case 'quantity':
       return { message: `${shown}: ${message}`, hint: params.hint };
     case 'pattern':
       return { message: `${shown} cannot be ${written(data)}`, hint: parentSchema?.expected };
     case 'false schema': {
       const kind = parent?.kind === 'map' ? parent.entries.get('kind')?.value : undefined;
-      return { message: `${shown} does not belong to a device of kind ${kind?.kind === 'scalar' ? kind.value : 'given'}` };
+      return {
+        message: `${shown} does not belong to a device of kind ${kind?.kind === 'scalar' ? kind.value : 'given'}`,
+      };
     }
     default:
       return { message: `${shown} ${limitInWords(error)}` };

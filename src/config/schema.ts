@@ -15,8 +15,8 @@ export type SchemaName =
   | `preset.schema.json#/$defs/${'EdgePresetFile' | 'CloudPresetFile' | 'NetworkPresetFile' | 'EdgeDevice' | 'CloudDevice' | 'NetworkDevice' | 'EdgeTable' | 'CloudTable'}`;
 
 /**
- * Everything that is wrong with a value, each with its place. Text that came from the environment or the command line is first turned
- * into the number, boolean or list that the schema asks for, in place.
+ * Everything that is wrong with a value, each with its place. Text that came from the environment or the command line
+ * is first turned into the number, boolean or list that the schema asks for, in place.
  * @param path of the value in the user's config, for messages
  */
 export function validate(located: Located, schema: SchemaName, path: readonly string[] = []): AutosplitError[] {
@@ -27,7 +27,10 @@ export function validate(located: Located, schema: SchemaName, path: readonly st
   return problemsOf(check.errors ?? [], located, path);
 }
 
-/** Text out of the environment where a number, a boolean or a list (`4, 8`) is wanted. Says whether anything has changed. */
+/**
+ * Text out of the environment where a number, a boolean or a list (`4, 8`) is wanted. Says whether anything has
+ * changed.
+ */
 function convertInterpolated(located: Located, errors: readonly ErrorObject[]): boolean {
   let changed = false;
   for (const { keyword, instancePath, params } of errors) {
@@ -47,7 +50,9 @@ function convertInterpolated(located: Located, errors: readonly ErrorObject[]): 
 
 function becomeList(at: Located, text: string): void {
   const { source, span } = at;
-  const items = text.split(',').map((item): Located => ({ source, span, kind: 'scalar', value: item.trim(), interpolated: true }));
+  const items = text
+    .split(',')
+    .map((item): Located => ({ source, span, kind: 'scalar', value: item.trim(), interpolated: true }));
   Object.assign(at, { kind: 'list', items, value: undefined });
 }
 
@@ -93,7 +98,10 @@ const LIMITS: [keyword: string, holds: (value: number, limit: number) => boolean
   ['exclusiveMaximum', (value, limit) => value < limit, 'less than'],
 ];
 
-/** The keyword `quantity: KIND`: text that units.ts can read, within `minimum` and the like of the same schema, which count in SI units. */
+/**
+ * The keyword `quantity: KIND`: text that units.ts can read, within `minimum` and the like of the same schema, which
+ * count in SI units.
+ */
 function checkQuantity(quantity: Quantity, data: string | number, parent?: Record<string, unknown>): boolean {
   const parsed = parseQuantity(data, quantity);
   checkQuantity.errors = [];

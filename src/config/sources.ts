@@ -3,7 +3,18 @@ import type { SourcedNumber } from './preset.js';
 import { nameOf } from './schema-problems.js';
 
 /** Keys of a device that describe it in words. */
-const WORDS = new Set(['name', 'title', 'description', 'version', 'confidence', 'aliases', 'kind', 'dataflow', 'model', 'precision']);
+const WORDS = new Set([
+  'name',
+  'title',
+  'description',
+  'version',
+  'confidence',
+  'aliases',
+  'kind',
+  'dataflow',
+  'model',
+  'precision',
+]);
 
 /**
  * Where each number of a device comes from: the source that its preset names, or the config where that says otherwise.
@@ -31,8 +42,13 @@ function movesWith(path: string, own: LocatedMap): boolean {
 
 function numbersIn(located: Located, at: readonly string[]): SourcedNumber[] {
   if (located.kind !== 'map')
-    return [{ path: nameOf(at), value: toPlain(located), source: isFlag(located) ? located.source.file : 'the config' }];
+    return [
+      { path: nameOf(at), value: toPlain(located), source: isFlag(located) ? located.source.file : 'the config' },
+    ];
   const [value, source] = ['value', 'source'].map((key) => valueAt(located, [key]));
-  if (value && source) return [{ path: nameOf(at), value: toPlain(value), source: `the config: ${String(toPlain(source))}` }];
-  return [...located.entries].flatMap(([key, entry]) => (at.length === 0 && WORDS.has(key) ? [] : numbersIn(entry.value, [...at, key])));
+  if (value && source)
+    return [{ path: nameOf(at), value: toPlain(value), source: `the config: ${String(toPlain(source))}` }];
+  return [...located.entries].flatMap(([key, entry]) =>
+    at.length === 0 && WORDS.has(key) ? [] : numbersIn(entry.value, [...at, key]),
+  );
 }

@@ -22,8 +22,8 @@ export interface ResolvedTarget {
 }
 
 /**
- * The edge target of a config that names none: the first one that its preset lists; `simulated` for a device on which none of autosplit
- * runs, and for a systolic array, which is a model itself; else that of Node.js.
+ * The edge target of a config that names none: the first one that its preset lists; `simulated` for a device on which
+ * none of autosplit runs, and for a systolic array, which is a model itself; else that of Node.js.
  */
 export function defaultTarget({ kind, targets }: ResolvedDevice['edge']): string {
   const [first] = targets ?? (kind === 'systolic' ? [] : [onnxruntimeNode.name]);
@@ -31,8 +31,9 @@ export function defaultTarget({ kind, targets }: ResolvedDevice['edge']): string
 }
 
 /**
- * What `edge.target` or `cloud.target` names: a target of autosplit; a path relative to the file that names it, to a module or to the
- * folder of a package; or an installed package, by its name or as autosplit-target-NAME. Nothing of it is run here.
+ * What `edge.target` or `cloud.target` names: a target of autosplit; a path relative to the file that names it, to a
+ * module or to the folder of a package; or an installed package, by its name or as autosplit-target-NAME. Nothing of it
+ * is run here.
  */
 export async function resolveTarget(
   side: 'edge' | 'cloud',
@@ -50,22 +51,38 @@ export async function resolveTarget(
     return undefined;
   };
   const other = side === 'edge' ? 'cloud' : 'edge';
-  if (BUILT_IN[other].includes(name)) return refuse(`"${name}" is a target of the ${other} side`, 'or the name or path of a package');
+  if (BUILT_IN[other].includes(name))
+    return refuse(`"${name}" is a target of the ${other} side`, 'or the name or path of a package');
   const location = locationOf(located);
   if (/^\.{1,2}[/\\]/.test(name) || path.isAbsolute(name)) {
     const file = absolute(located);
     const target = relativePath(root, file);
     if (await isA('file', file))
-      return { target, targetModule: { specifier: file, from: path.dirname(file), folder: path.dirname(file), files: [file], location } };
+      return {
+        target,
+        targetModule: {
+          specifier: file,
+          from: path.dirname(file),
+          folder: path.dirname(file),
+          files: [file],
+          location,
+        },
+      };
     if (existsSync(path.join(file, 'package.json')))
-      return { target, targetModule: { ...(await packageAt(file)), specifier: file, from: path.dirname(file), location } };
+      return {
+        target,
+        targetModule: { ...(await packageAt(file)), specifier: file, from: path.dirname(file), location },
+      };
     return refuse(`there is no file and no package at ${name}`, `looked for ${file}`);
   }
   const names = [name, conventional(name)];
   for (const specifier of names) {
     const folder = packageFolder(specifier, located.source.folder);
     if (folder === undefined) continue;
-    return { target: name, targetModule: { ...(await packageAt(folder)), specifier, from: located.source.folder, location } };
+    return {
+      target: name,
+      targetModule: { ...(await packageAt(folder)), specifier, from: located.source.folder, location },
+    };
   }
   return refuse(
     `there is no ${side} target "${name}"`,

@@ -12,8 +12,8 @@ export interface RateTrace {
 }
 
 /**
- * Reads a trace of an uplink: CSV with the columns `seconds` and `Mbps`. Each rate holds until the next line, the last one as long
- * as the one before it.
+ * Reads a trace of an uplink: CSV with the columns `seconds` and `Mbps`. Each rate holds until the next line, the last
+ * one as long as the one before it.
  * @throws AutosplitError COSTS_INVALID with the line
  */
 export function readTrace(file: string): RateTrace {
@@ -24,7 +24,8 @@ export function readTrace(file: string): RateTrace {
     rate: 1e6 * numberIn(row, 'Mbps', table),
   }));
   points.forEach(({ line, at }, i) => {
-    if (i > 0 && at <= points[i - 1].at) throw table.problem(line, `\`seconds\` does not ascend: ${at} after ${points[i - 1].at}`);
+    if (i > 0 && at <= points[i - 1].at)
+      throw table.problem(line, `\`seconds\` does not ascend: ${at} after ${points[i - 1].at}`);
   });
   if (points.every(({ rate }) => rate === 0)) throw table.problem(undefined, 'the trace never sends: every rate is 0');
   const starts = points.map(({ at }) => at - points[0].at);

@@ -16,7 +16,10 @@ const NAMES_FILES: readonly string[] = ['miou', 'pixel-accuracy', 'psnr', 'ssim'
 /** Metrics whose labels are boxes. */
 const BOXES: readonly string[] = ['map', 'map50'];
 
-/** The samples that accuracy is measured on, with their labels and the metric. Without samples of its own: those of the calibration. */
+/**
+ * The samples that accuracy is measured on, with their labels and the metric. Without samples of its own: those of the
+ * calibration.
+ */
 export async function resolveValidation(
   { validation = {} }: MergedConfig,
   merged: LocatedMap,
@@ -30,7 +33,9 @@ export async function resolveValidation(
     : (calibration?.preprocess ?? DEFAULT_PREPROCESS);
   const hasSamples = ['images', 'inputs', 'audio'].some((kind) => section.entries.has(kind));
   const limit = limitOf(validation.samples, Infinity);
-  const samples = hasSamples ? await resolveSamples(section, 'validation', { preprocess, limit }, problems) : calibration;
+  const samples = hasSamples
+    ? await resolveSamples(section, 'validation', { preprocess, limit }, problems)
+    : calibration;
   const written = validation.metric ?? 'top1';
   const isModule = typeof written === 'string' && /\.m?js$/.test(written);
   const module = isModule ? await existing(merged, ['validation', 'metric'], 'METRIC_INVALID', problems) : undefined;
@@ -48,14 +53,21 @@ async function labelsOf(merged: LocatedMap, metric: string, problems: AutosplitE
     const labels = absolute(located);
     const names = (await readdir(labels)).filter((name) => name.endsWith('.txt')).sort();
     if (names.length > 0) return { labels, labelFiles: names.map((name) => path.join(labels, name)) };
-    problems.push(problemAt(located, `\`validation.labels\`: no .txt file in ${toPlain(located)}`, { code: 'SAMPLES_NOT_FOUND' }));
+    problems.push(
+      problemAt(located, `\`validation.labels\`: no .txt file in ${toPlain(located)}`, { code: 'SAMPLES_NOT_FOUND' }),
+    );
     return undefined;
   }
   const labels = await existing(merged, ['validation', 'labels'], 'SAMPLES_NOT_FOUND', problems);
-  return labels === undefined ? undefined : { labels, labelFiles: NAMES_FILES.includes(metric) ? await filesNamedIn(labels) : [] };
+  return labels === undefined
+    ? undefined
+    : { labels, labelFiles: NAMES_FILES.includes(metric) ? await filesNamedIn(labels) : [] };
 }
 
-/** Files that the column `label` of a CSV names, relative to it, those that exist; what is wrong with it is said when it is read. */
+/**
+ * Files that the column `label` of a CSV names, relative to it, those that exist; what is wrong with it is said when it
+ * is read.
+ */
 async function filesNamedIn(csv: string): Promise<string[]> {
   try {
     const [header, ...rows] = parseCsv(await readFile(csv, 'utf8'));

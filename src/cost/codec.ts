@@ -7,8 +7,9 @@ interface Rate {
 }
 
 /**
- * What each encoding takes on one core of the reference machine of `npm run bench -- payload codecs`, which measures these numbers:
- * rounded, so that a plan does not hang on the machine that makes it. For codes a byte is one of the packed ones, for pictures one of a pixel.
+ * What each encoding takes on one core of the reference machine of `npm run bench -- payload codecs`, which measures
+ * these numbers: rounded, so that a plan does not hang on the machine that makes it. For codes a byte is one of the
+ * packed ones, for pictures one of a pixel.
  */
 const RATES: Readonly<Record<'raw' | (typeof ENCODINGS)[number], Rate>> = {
   raw: { encode: 0, decode: 0 },
@@ -20,7 +21,10 @@ const RATES: Readonly<Record<'raw' | (typeof ENCODINGS)[number], Rate>> = {
   webp: { encode: 35, decode: 15 },
 };
 
-/** How many times longer a core of the edge takes where its preset does not say: a Cortex-A72 at 1.5 GHz beside a core of a server. */
+/**
+ * How many times longer a core of the edge takes where its preset does not say: a Cortex-A72 at 1.5 GHz beside a core
+ * of a server.
+ */
 const USUAL_CODING = 4;
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Seconds, joules and dollars of a layer or a transfer, by the model that a preset names: systolic/ (SCALE-Sim), roofline or
- * measured tables. This file gives the costs of both sides to formulate/.
+ * Seconds, joules and dollars of a layer or a transfer, by the model that a preset names: systolic/ (SCALE-Sim),
+ * roofline or measured tables. This file gives the costs of both sides to formulate/.
  */
 
 import type { LayerShape } from '../calibrate/profile.js';
@@ -27,8 +27,8 @@ export function checkTables(
 }
 
 /**
- * Seconds and joules of a layer on the edge: by its table of latencies where the config names one, else by the cost model of its preset.
- * Joules are left out where the device states none.
+ * Seconds and joules of a layer on the edge: by its table of latencies where the config names one, else by the cost
+ * model of its preset. Joules are left out where the device states none.
  * @param operands the bits of what the layer reads and writes, which `planned` stands for
  * @returns undefined where the table does not list the layer at these bits
  */

@@ -8,25 +8,33 @@ export interface PlannedBits {
   activationBits: number;
 }
 
-/** Seconds of a layer in a table; a row that states the bits wins over one that leaves them open. Undefined where there is no row. */
+/**
+ * Seconds of a layer in a table; a row that states the bits wins over one that leaves them open. Undefined where there
+ * is no row.
+ */
 export function tableSeconds({ rows }: LatencyTable, layer: string, bits?: PlannedBits): number | undefined {
   const fits = (row: LatencyRow) =>
     row.layer === layer &&
     (row.weightBits === undefined || row.weightBits === bits?.weightBits) &&
     (row.activationBits === undefined || row.activationBits === bits?.activationBits);
-  const exactness = (row: LatencyRow) => (row.weightBits === undefined ? 0 : 2) + (row.activationBits === undefined ? 0 : 1);
+  const exactness = (row: LatencyRow) =>
+    (row.weightBits === undefined ? 0 : 2) + (row.activationBits === undefined ? 0 : 1);
   const [best] = rows.filter(fits).sort((a, b) => exactness(b) - exactness(a));
   return best?.seconds;
 }
 
 /** Names that a message lists; the rest is counted. */
-const MOST_NAMES = 12;
+const MAX_NAMES = 12;
 
 /**
- * Refuses a table that lacks layers of the network; those that only rename a tensor cost nothing and need no row.
+ * Refuses a table that lacks layers of the model; those that only rename a tensor cost nothing and need no row.
  * @throws AutosplitError COSTS_INVALID with all of their names, and rows that were probably meant
  */
-export function refuseMissingLayers(key: string, table: LatencyTable, layers: readonly { name: string; op: string }[]): void {
+export function refuseMissingLayers(
+  key: string,
+  table: LatencyTable,
+  layers: readonly { name: string; op: string }[],
+): void {
   const listed = new Set(table.rows.map(({ layer }) => layer));
   const missing = layers.filter(({ name, op }) => !listed.has(name) && !FREE.has(op)).map(({ name }) => name);
   if (missing.length === 0) return;
@@ -36,8 +44,12 @@ export function refuseMissingLayers(key: string, table: LatencyTable, layers: re
     const near = nearest(name, stray);
     return near === undefined ? [] : [`did you mean \`${name}\` where it says \`${near}\`?`];
   });
-  const shown = missing.slice(0, MOST_NAMES).map((name) => `\`${name}\``);
-  const rest = missing.length > MOST_NAMES ? ` and ${missing.length - MOST_NAMES} more` : '';
+  const shown = missing.slice(0, MAX_NAMES).map((name) => `\`${name}\``);
+  const rest = missing.length > MAX_NAMES ? ` and ${missing.length - MAX_NAMES} more` : '';
   const hint = [...meant.slice(0, 3), '`autosplit plan --json` without the table names all layers'].join(' ');
-  throw table.problem(undefined, `\`${key}\` lacks the layer${missing.length === 1 ? '' : 's'} ${shown.join(', ')}${rest}`, hint);
+  throw table.problem(
+    undefined,
+    `\`${key}\` lacks the layer${missing.length === 1 ? '' : 's'} ${shown.join(', ')}${rest}`,
+    hint,
+  );
 }

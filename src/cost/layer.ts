@@ -12,7 +12,9 @@ const CLOUD_BITS = { fp32: 32, fp16: 16, int8: 8 };
 
 /** Seconds of a layer on the edge device, at the bits of its weights, inputs and outputs. */
 export function edgeSeconds(preset: Device, shape: LayerShape, bits: OperandBits): number {
-  return preset.kind === 'measured' ? measuredSeconds(preset, shape, bits.float ? 'mixed' : 'int8') : modelledSeconds(preset, shape, bits);
+  return preset.kind === 'measured'
+    ? measuredSeconds(preset, shape, bits.float ? 'mixed' : 'int8')
+    : modelledSeconds(preset, shape, bits);
 }
 
 /** Seconds of a layer in the cloud, in the precision of its preset. */

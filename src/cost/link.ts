@@ -13,10 +13,12 @@ export interface TransferLink {
 }
 
 /**
- * The cost of a transfer over a link: rtt + bytes * 8 / rate, with the headers of a message either way. 1 Mbps is 10^6 bit/s.
+ * The cost of a transfer over a link: rtt + bytes * 8 / rate, with the headers of a message either way. 1 Mbps is 10^6
+ * bit/s.
  *
  * - A byte of payload is {@link bytesOnAir} bytes on the link, in time, energy and price.
- * - A connection interval holds back the request and its answer by half of it each, and limits the rates by the packets it takes.
+ * - A connection interval holds back the request and its answer by half of it each, and limits the rates by the packets
+ * it takes.
  * - A duty cycle stretches the time of every byte: after each packet the sender is silent for as long as the rules ask.
  */
 export function transferLink(link: Link): TransferLink {
@@ -31,19 +33,31 @@ export function transferLink(link: Link): TransferLink {
   };
   if (energy?.transmit === undefined || energy.receive === undefined) return time;
   const [joulesPerByteUp, joulesPerByteDown] = [onAir * energy.transmit, onAir * energy.receive];
-  return { ...time, fixedJoules: messageOverhead * (joulesPerByteUp + joulesPerByteDown), joulesPerByteUp, joulesPerByteDown };
+  return {
+    ...time,
+    fixedJoules: messageOverhead * (joulesPerByteUp + joulesPerByteDown),
+    joulesPerByteUp,
+    joulesPerByteDown,
+  };
 }
 
 /**
- * Bytes that the link carries for one byte of payload: with the headers of packets, and with packets sent again until they arrive,
- * 1 / (1 - loss) times on average (the mean of a geometric distribution).
+ * Bytes that the link carries for one byte of payload: with the headers of packets, and with packets sent again until
+ * they arrive, 1 / (1 - loss) times on average (the mean of a geometric distribution).
  */
-export function bytesOnAir({ mtu, packetOverhead = 0, loss = 0 }: Pick<Link, 'mtu' | 'packetOverhead' | 'loss'>): number {
+export function bytesOnAir({
+  mtu,
+  packetOverhead = 0,
+  loss = 0,
+}: Pick<Link, 'mtu' | 'packetOverhead' | 'loss'>): number {
   return (mtu === undefined ? 1 : mtu / (mtu - packetOverhead)) / (1 - loss);
 }
 
 /** Bits per second of a rate once connection intervals and duty cycle have taken their part. */
-export function usableRate({ mtu, connectionInterval, packetsPerInterval, dutyCycle = 1 }: Omit<Link, 'rtt'>, rate: number): number {
+export function usableRate(
+  { mtu, connectionInterval, packetsPerInterval, dutyCycle = 1 }: Omit<Link, 'rtt'>,
+  rate: number,
+): number {
   const limited = mtu !== undefined && connectionInterval !== undefined && packetsPerInterval !== undefined;
   return Math.min(rate, limited ? (8 * packetsPerInterval * mtu) / connectionInterval : rate) * dutyCycle;
 }

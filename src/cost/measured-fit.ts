@@ -3,11 +3,11 @@
  *
  *   t = w0 + w1 * MACs + w2 * inputs + w3 * outputs + w4 * parameters + w5 * window,
  *
- * where the last four count elements (bytes, up to the width of the precision), and `window` those that all windows of a convolution or
- * pooling read, one by one: M * K of the product. Where nothing is multiplied, parameters are inputs. The weights are the non-negative
- * ones that fit the rows best by relative error: so time is never negative, and never falls where any of these grows. Roofline reasoning
- * (Williams et al., CACM 2009) with a sum instead of a maximum, as in Neurosurgeon's regression by layer type (Kang et al., ASPLOS
- * 2017, section 4.1).
+ * where the last four count elements (bytes, up to the width of the precision), and `window` those that all windows of
+ * a convolution or pooling read, one by one: M * K of the product. Where nothing is multiplied, parameters are inputs.
+ * The weights are the non-negative ones that fit the rows best by relative error: so time is never negative, and never
+ * falls where any of these grows. Roofline reasoning (Williams et al., CACM 2009) with a sum instead of a maximum, as
+ * in Neurosurgeon's regression by layer type (Kang et al., ASPLOS 2017, section 4.1).
  */
 export interface Sized {
   /** Of inputs, outputs and parameters. */
@@ -61,10 +61,15 @@ export interface SlowedRow extends TimedRow {
   rest: number;
 }
 
-/** Fits what is left of the time of rows beside `rest`, which is no less than nothing. A model of nothing where there are no rows. */
+/**
+ * Fits what is left of the time of rows beside `rest`, which is no less than nothing. A model of nothing where there
+ * are no rows.
+ */
 export function fitRest(rows: readonly SlowedRow[], partsUsed: readonly Part[] = PARTS): Model {
   const timed = rows.filter((row) => row.seconds > 0);
-  const lines = timed.map((row) => partsOf(row).map((part, i) => (partsUsed.includes(PARTS[i]) ? part / row.seconds : 0)));
+  const lines = timed.map((row) =>
+    partsOf(row).map((part, i) => (partsUsed.includes(PARTS[i]) ? part / row.seconds : 0)),
+  );
   const missing = timed.map(({ seconds, rest }) => (seconds - rest) / seconds);
   return { share: 1, weights: fitLines(lines, missing) };
 }
@@ -79,8 +84,14 @@ function atLevelOf(lines: readonly number[][], target: readonly number[], weight
   return weights.map((weight) => weight * level);
 }
 
-/** Non-negative weights with which the lines come near their targets. A part that no line has keeps what it starts with. */
-function fitLines(lines: readonly number[][], target: readonly number[], start: readonly number[] = PARTS.map(() => 0)): number[] {
+/**
+ * Non-negative weights with which the lines come near their targets. A part that no line has keeps what it starts with.
+ */
+function fitLines(
+  lines: readonly number[][],
+  target: readonly number[],
+  start: readonly number[] = PARTS.map(() => 0),
+): number[] {
   const norms = PARTS.map((_, i) => Math.sqrt(lines.reduce((sum, line) => sum + line[i] * line[i], 0)));
   const columns = norms.map((norm, i) => lines.map((line) => (norm > 0 ? line[i] / norm : 0)));
   const solved = nonNegative(
@@ -97,8 +108,8 @@ const SWEEPS = 5000;
 const TOLERANCE = 1e-12;
 
 /**
- * Least squares over non-negative values, drawn towards `start`, by coordinate descent (Franc, Hlavac and Navara, "Sequential
- * Coordinate-Wise Algorithm for the Non-negative Least Squares Problem", CAIP 2005).
+ * Least squares over non-negative values, drawn towards `start`, by coordinate descent (Franc, Hlavac and Navara,
+ * "Sequential Coordinate-Wise Algorithm for the Non-negative Least Squares Problem", CAIP 2005).
  */
 function nonNegative(gram: readonly number[][], target: readonly number[], start: readonly number[]): number[] {
   const values = [...start];

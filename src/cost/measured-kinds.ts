@@ -7,7 +7,10 @@ export type Precision = MeasuredRow['precision'];
 /** A layer as the table knows it. */
 export type LayerRow = Pick<MeasuredRow, 'op' | 'activation' | 'elements' | 'macs' | 'gemm' | 'window'>;
 
-/** How the shape of a layer is written in the table. On integer kernels a Clip is the range of what comes out, and costs nothing. */
+/**
+ * How the shape of a layer is written in the table. On integer kernels a Clip is the range of what comes out, and costs
+ * nothing.
+ */
 export function rowOf(shape: LayerShape, precision: Precision): LayerRow {
   const { op, activation, inputElements, outputElements, parameters, macs, gemm, conv, pool } = shape;
   const window = conv ?? pool;
@@ -18,7 +21,12 @@ export function rowOf(shape: LayerShape, precision: Precision): LayerRow {
     macs,
     ...(gemm && { gemm: [gemm.m, gemm.n, gemm.k, gemm.count] satisfies MeasuredRow['gemm'] }),
     ...(window && {
-      window: [window.kernelHeight, window.kernelWidth, window.strideHeight, window.strideWidth] satisfies MeasuredRow['window'],
+      window: [
+        window.kernelHeight,
+        window.kernelWidth,
+        window.strideHeight,
+        window.strideWidth,
+      ] satisfies MeasuredRow['window'],
     }),
   };
 }
@@ -34,7 +42,7 @@ export function levelsOf(row: LayerRow): [sort: string, op: string, family: stri
   return [`${op}/${sortOf(row)}`, op, macs > 0 ? '*products' : '*moves', '*'];
 }
 
-/** Channels up to which the first convolution of a network is one of its own: the window is all there is to sum up. */
+/** Channels up to which the first convolution of a model is one of its own: the window is all there is to sum up. */
 const THIN = 4;
 
 /** Convolutions differ by what their window makes of them. */
@@ -56,9 +64,16 @@ export function isRagged({ op, gemm, window }: LayerRow): boolean {
 }
 
 /** Precisions that stand in, in this order, where one has no rows of an operator. */
-const STAND_INS: Record<Precision, readonly Precision[]> = { int8: ['mixed', 'fp32'], mixed: ['fp32', 'int8'], fp32: ['mixed', 'int8'] };
+const STAND_INS: Record<Precision, readonly Precision[]> = {
+  int8: ['mixed', 'fp32'],
+  mixed: ['fp32', 'int8'],
+  fp32: ['mixed', 'int8'],
+};
 
-/** Own operator before that in other precisions, and that before other operators, which say nothing of one that moves nothing. */
+/**
+ * Own operator before that in other precisions, and that before other operators, which say nothing of one that moves
+ * nothing.
+ */
 export function groupsFor(row: LayerRow, precision: Precision): [precision: Precision, level: string][] {
   const levels = levelsOf(row);
   const [near, far] = [levels.slice(0, 2), levels.slice(2)];

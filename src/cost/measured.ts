@@ -5,10 +5,14 @@ import { fitModel, fitRest, type Model, predict } from './measured-fit.js';
 import { groupsFor, isRagged, keyOf, type LayerRow, levelsOf, type Precision, rowOf } from './measured-kinds.js';
 
 /**
- * Seconds of a layer on a measured machine: what the row of its operator, shape and precision says. Where there is none it is
- * interpolated (measured-fit.ts) among the rows that are nearest of kind; 0 where there are none.
+ * Seconds of a layer on a measured machine: what the row of its operator, shape and precision says. Where there is none
+ * it is interpolated (measured-fit.ts) among the rows that are nearest of kind; 0 where there are none.
  */
-export function measuredSeconds({ table }: Pick<MeasuredDevice, 'table'>, shape: LayerShape, precision: Precision): number {
+export function measuredSeconds(
+  { table }: Pick<MeasuredDevice, 'table'>,
+  shape: LayerShape,
+  precision: Precision,
+): number {
   const { exact, interpolate } = tableOf(table);
   const row = rowOf(shape, precision);
   const known = exact.get(keyOf(row, precision));
@@ -31,15 +35,18 @@ const tables = new WeakMap<readonly MeasuredRow[], Table>();
 function tableOf(rows: readonly MeasuredRow[]): Table {
   let table = tables.get(rows);
   if (!table) {
-    table = { exact: new Map(rows.map((row) => [keyOf(row, row.precision), row.seconds])), interpolate: interpolator(rows) };
+    table = {
+      exact: new Map(rows.map((row) => [keyOf(row, row.precision), row.seconds])),
+      interpolate: interpolator(rows),
+    };
     tables.set(rows, table);
   }
   return table;
 }
 
 /**
- * A layer takes what those of its group take, plus what its activation adds, plus what channels add that do not fill vectors. Models are
- * fitted when they are asked for.
+ * A layer takes what those of its group take, plus what its activation adds, plus what channels add that do not fill
+ * vectors. Models are fitted when they are asked for.
  */
 function interpolator(rows: readonly MeasuredRow[]): Table['interpolate'] {
   const groups = groupsOf(rows);

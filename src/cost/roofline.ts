@@ -4,22 +4,27 @@ import { operandBytes } from './operands.js';
 import { atPrecision } from './precision.js';
 
 /** Which peak counts: that of the precision that the bits ask for, or of the next wider one that the device has. */
-export const peakOperations = (device: Pick<RooflineDevice, 'peak'>, bits: Pick<OperandBits, 'weights' | 'input' | 'float'>): number =>
-  atPrecision(device.peak, bits) ?? device.peak.fp32;
+export const peakOperations = (
+  device: Pick<RooflineDevice, 'peak'>,
+  bits: Pick<OperandBits, 'weights' | 'input' | 'float'>,
+): number => atPrecision(device.peak, bits) ?? device.peak.fp32;
 
 /** Operators that run as another does, unless the preset names them itself. */
 const RUNS_AS: Record<string, string> = { ConvTranspose: 'Conv', LSTM: 'Gemm', GRU: 'Gemm', RNN: 'Gemm' };
 
 /**
- * Seconds of a layer: the longer of computing and moving its data, plus the overhead of a layer. Williams et al., "Roofline",
- * CACM 2009.
+ * Seconds of a layer: the longer of computing and moving its data, plus the overhead of a layer. Williams et al.,
+ * "Roofline", CACM 2009.
  *
- * - Every operand is read once and every output written once, through off-chip memory, even where the tensor between two layers would
+ * - Every operand is read once and every output written once, through off-chip memory, even where the tensor between
+ * two layers would
  *   fit on the chip: whether it stays there is the runtime's affair, and a guess would favour deep edge halves.
- * - Layers without multiply-accumulates (sums, pooling, resizing, softmax) are bound by that traffic. They are not free.
+ * - Layers without multiply-accumulates (sums, pooling, resizing, softmax) are bound by that traffic. They are not
+ * free.
  */
 export function rooflineSeconds(device: RooflineDevice, shape: LayerShape, bits: OperandBits): number {
-  const efficiency = device.efficiency[shape.op] ?? device.efficiency[RUNS_AS[shape.op] ?? 'default'] ?? device.efficiency.default;
+  const efficiency =
+    device.efficiency[shape.op] ?? device.efficiency[RUNS_AS[shape.op] ?? 'default'] ?? device.efficiency.default;
   const compute = (2 * shape.macs) / (peakOperations(device, bits) * efficiency);
   return Math.max(compute, operandBytes(shape, bits) / device.bandwidth) + device.overhead;
 }

@@ -14,8 +14,9 @@ export interface Piece {
 }
 
 /**
- * How long it takes to send `bits`, more than 0, over all moments of a start. Between the moments at which sending begins or ends on a
- * step, the time is a straight line over the moment of its start; at those it may jump, where the rate is 0.
+ * How long it takes to send `bits`, more than 0, over all moments of a start. Between the moments at which sending
+ * begins or ends on a step, the time is a straight line over the moment of its start; at those it may jump, where the
+ * rate is 0.
  */
 export function sendingPieces({ starts, rates, duration }: Rates, bits: number): Piece[] {
   const ends = [...starts, duration];

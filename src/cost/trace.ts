@@ -21,13 +21,15 @@ export interface TracedPlan {
 }
 
 /**
- * The latency of a plan over a recorded uplink. All that is sent up goes at the rate of the trace while it lasts, from one line to the
- * next and from the last to the first; round trip, answer and waits are those of the link. Exact, not sampled.
+ * The latency of a plan over a recorded uplink. All that is sent up goes at the rate of the trace while it lasts, from
+ * one line to the next and from the last to the first; round trip, answer and waits are those of the link. Exact, not
+ * sampled.
  */
 export function latencyOverTrace(trace: RateTrace, link: Link, plan: TracedPlan): TracedLatency {
   const { latency, uplinkBytes, downlinkBytes, travels } = plan;
   const { secondsPerByteDown } = transferLink(link);
-  const waiting = link.rtt + (link.connectionInterval ?? 0) + (downlinkBytes + link.messageOverhead) * secondsPerByteDown;
+  const waiting =
+    link.rtt + (link.connectionInterval ?? 0) + (downlinkBytes + link.messageOverhead) * secondsPerByteDown;
   const fixed = latency.edge + latency.cloud + (travels ? waiting : 0);
   const bits = travels ? 8 * (uplinkBytes + link.messageOverhead) * bytesOnAir(link) : 0;
   if (bits === 0) return { mean: fixed, p50: fixed, p95: fixed, p99: fixed };

@@ -12,8 +12,8 @@ export interface Traffic {
 }
 
 /**
- * What a layer moves, for its energy: on a systolic array what its buffers read and write, elsewhere, where nothing is known of reuse,
- * every operand once through both memories.
+ * What a layer moves, for its energy: on a systolic array what its buffers read and write, elsewhere, where nothing is
+ * known of reuse, every operand once through both memories.
  */
 export function layerTraffic(device: Device | { kind: 'table' }, shape: LayerShape, bits: OperandBits): Traffic {
   if (device.kind === 'systolic') {

@@ -15,7 +15,7 @@ export interface CompareSources extends Pick<PlanDocumentSources, 'config' | 'pr
   /** All that was measured. */
   measured: readonly Measured[];
   warnings?: readonly string[];
-  /** By name, in the order in which they are shown; undefined where the network does not allow one. */
+  /** By name, in the order in which they are shown; undefined where the model does not allow one. */
   baselines: Record<string, Plan | undefined>;
   sweep?: Sweep;
 }

@@ -6,8 +6,13 @@ import type { PlanDocument } from './plan.gen.js';
 
 type PayloadOptions = PlanDocument['payload'][number];
 
-/** Every way that the inputs of the network, which cloud-only would send, and the crossing tensors of a plan could travel. */
-export function payloadOptions(plan: Plan, { problem, profile }: { problem: PlanningProblem; profile: Profile }): PayloadOptions[] {
+/**
+ * Every way that the inputs of the model, which cloud-only would send, and the crossing tensors of a plan could travel.
+ */
+export function payloadOptions(
+  plan: Plan,
+  { problem, profile }: { problem: PlanningProblem; profile: Profile },
+): PayloadOptions[] {
   const crosses = new Set(plan.crossing);
   return problem.tensors.flatMap(({ name, elements, producer, wire }, index): PayloadOptions[] => {
     const isInput = producer < 0;

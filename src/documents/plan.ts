@@ -33,7 +33,7 @@ export interface PlanDocumentSources {
   plan: Plan;
   optimality: { lowerBound: number; gap: number };
   solver: SolverName;
-  /** By name, in the order in which they are shown; undefined where the network does not allow one. */
+  /** By name, in the order in which they are shown; undefined where the model does not allow one. */
   baselines: Record<string, Plan | undefined>;
   frontier: readonly Plan[];
   candidates: readonly Candidate[];
@@ -74,7 +74,9 @@ export function planDocument(sources: PlanDocumentSources): PlanDocument {
     ...(certificate && { certificate }),
     warnings: [...(sources.warnings ?? [])],
     ...(config.network.trace && { trace: traceUse(plan, config.network.trace, config) }),
-    ...(measured && { measured: measured.map((point) => ({ ...comparedAlternative(point.plan, sources), accuracy: point.evaluation })) }),
+    ...(measured && {
+      measured: measured.map((point) => ({ ...comparedAlternative(point.plan, sources), accuracy: point.evaluation })),
+    }),
     optimality: optimality(plan, sources),
     layers: layerRows(sources),
     baselines: Object.fromEntries(baselines),
@@ -89,7 +91,10 @@ export function planDocument(sources: PlanDocumentSources): PlanDocument {
 }
 
 /** A plan that was not taken, as documents show it. */
-export function alternative(plan: Plan, sources: Pick<PlanDocumentSources, 'config' | 'problem' | 'profile'>): Alternative {
+export function alternative(
+  plan: Plan,
+  sources: Pick<PlanDocumentSources, 'config' | 'problem' | 'profile'>,
+): Alternative {
   return {
     decision: plan.decision,
     cut: crossingTensors(plan, sources),
@@ -166,7 +171,10 @@ function deployable({ decision }: PlannedCost, { edge, cloud }: ResolvedConfig):
   };
 }
 
-const errorUse = ({ error }: PlannedCost, { config, problem, profile }: Pick<PlanDocumentSources, 'config' | 'problem' | 'profile'>) => ({
+const errorUse = (
+  { error }: PlannedCost,
+  { config, problem, profile }: Pick<PlanDocumentSources, 'config' | 'problem' | 'profile'>,
+) => ({
   model: config.errorModel === 'output' && !profile.sensitivity ? 'relative' : config.errorModel,
   total: error,
   limit: problem.limits.error ?? null,
@@ -183,7 +191,10 @@ function traceUse(plan: Plan, trace: RateTrace, { network, root }: ResolvedConfi
 }
 
 /** The bound holds for every plan; the gap is that of the plan that is shown, which need not be the best. */
-function optimality(plan: Plan, { problem, optimality: { lowerBound }, solver }: PlanDocumentSources): PlanDocument['optimality'] {
+function optimality(
+  plan: Plan,
+  { problem, optimality: { lowerBound }, solver }: PlanDocumentSources,
+): PlanDocument['optimality'] {
   const total = objectiveOf(problem, plan);
   const gap = total > 0 ? Math.max(0, (total - lowerBound) / total) : 0;
   return { lowerBound, gap, ...(problem.pinned && { pinned: true }), ...(solver !== 'search' && { solver }) };
@@ -192,8 +203,16 @@ function optimality(plan: Plan, { problem, optimality: { lowerBound }, solver }:
 /** The limits that a plan breaks, in words; that on accuracy only where it was measured. */
 export function violated(plan: Plan, accuracy: Evaluation | undefined, problem: PlanningProblem): string[] {
   const { limits } = problem;
-  const broken = (what: string, value: number, limit: number | undefined, show: (value: number) => string, unit = '') =>
-    limit !== undefined && value > limit * (1 + 1e-12) ? [`${what} ${besideLimit(value, limit, show, unit).join(' over ')}`] : [];
+  const broken = (
+    what: string,
+    value: number,
+    limit: number | undefined,
+    show: (value: number) => string,
+    unit = '',
+  ) =>
+    limit !== undefined && value > limit * (1 + 1e-12)
+      ? [`${what} ${besideLimit(value, limit, show, unit).join(' over ')}`]
+      : [];
   return [
     ...broken('memory', plan.memory.total, limits.memoryBytes, bytes, ' B'),
     ...broken('error', plan.error, limits.error, number),

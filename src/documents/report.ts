@@ -5,14 +5,17 @@ import type { PlanDocument } from './plan.js';
 /** What two processes did with samples, as verification reports it; verify/ comes after this stage. */
 export interface Verified {
   samples: number;
-  /** Halves whose target does not say how to run them: onnxruntime has run their models in their place. */
+  /** Sides whose target does not say how to run them: onnxruntime has run their models in their place. */
   notRun?: ('edge' | 'cloud')[];
   wireBytes: number;
   outputDifference: number;
   outputs: { name: string; sqnr: number | null; top1Agreement: number | null; equalSamples: number }[];
 }
 
-/** Everything that the report of a bundle shows, as plain data: report.html holds it, so that it can be drawn again without a build. */
+/**
+ * Everything that the report of a bundle shows, as plain data: report.html holds it, so that it can be drawn again
+ * without a build.
+ */
 export interface ReportDocument {
   version: 1;
   plan: PlanDocument;

@@ -6,13 +6,18 @@ export function energyUse(plan: Plan, { layers, link, limits }: PlanningProblem)
   // A device that tells nothing tells nothing of a plan without it either: its waiting is no whole answer.
   if (!layers.some(({ options }) => options.some(({ joules }) => joules !== undefined))) return null;
   const { edge, option } = plan.assignment;
-  const isRadioKnown = [link.fixedJoules, link.joulesPerByteUp, link.joulesPerByteDown].every((joules) => joules !== undefined);
+  const isRadioKnown = [link.fixedJoules, link.joulesPerByteUp, link.joulesPerByteDown].every(
+    (joules) => joules !== undefined,
+  );
   if (plan.travels && !isRadioKnown) return null;
   if (layers.some(({ options }, i) => edge[i] && options[option[i]].joules === undefined)) return null;
   return { ...plan.energy, limit: limits.energyJoules ?? null };
 }
 
-/** US dollars of one inference: seconds of the cloud device and bytes over the link. Null where the cloud device states no price. */
+/**
+ * US dollars of one inference: seconds of the cloud device and bytes over the link. Null where the cloud device states
+ * no price.
+ */
 export function costUse(plan: Plan, { rates = {}, limits }: PlanningProblem): CostUse | null {
   return rates.cloudDollarsPerSecond === undefined ? null : { ...plan.cost, limit: limits.costDollars ?? null };
 }

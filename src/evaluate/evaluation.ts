@@ -1,7 +1,7 @@
-import type { Judgement } from './verdict.js';
+import type { DropVerdict } from './verdict.js';
 
-/** Measured accuracy of a split against the float network, on the same samples. */
-export interface Evaluation extends Partial<Judgement> {
+/** Measured accuracy of a split against the float model, on the same samples. */
+export interface Evaluation extends Partial<DropVerdict> {
   /** `top1`, `top5`, the path of a user's module; without labels `detections`, `agreement` or `fidelity`. */
   metric: string;
   samples: number;
@@ -13,7 +13,7 @@ export interface Evaluation extends Partial<Judgement> {
   limit: number | null;
   /** 95 % confidence interval of the drop, from the paired samples. */
   interval: [number, number];
-  /** Share of samples whose answer is that of the float network, where outputs hold a single decision. */
+  /** Share of samples whose answer is that of the float model, where outputs hold a single decision. */
   sameAnswers?: number;
   /** Drop that the movement of class-like outputs lets expect (verdict.ts); absent for other outputs. */
   expectedDrop?: number;

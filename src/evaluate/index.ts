@@ -9,35 +9,38 @@ import type { SampleSet } from '../samples/open.js';
 import type { Evaluation } from './evaluation.js';
 import { dropInterval, type PairedScores, totalOf, Z999 } from './interval.js';
 import type { LoadedSplit } from './run.js';
-import { expectedDrop, judgeDrop, METRICS_OF_ANSWERS } from './verdict.js';
+import { expectedDrop, METRICS_OF_ANSWERS, verdictOnDrop } from './verdict.js';
 
 type OnProgress = (done: number, of: number) => void;
 
 /** Gives what was computed from the same before, or what `compute` gives. */
 type Remember = <T>(compute: () => Promise<T>) => Promise<T>;
 
-/** Scores one sample in 0..1, for the float network and for the split alike. */
-export interface Judge {
+/** Scores one sample in 0..1, for the float model and for the split alike. */
+export interface Scorer {
   metric: string;
   samples: SampleSet;
   /** Indices of the samples that are used. */
   indices: readonly number[];
-  /** `reference` are the outputs of the float network for the sample. */
+  /** `reference` are the outputs of the float model for the sample. */
   score(outputs: Outputs, reference: Outputs, sample: number): number | Promise<number>;
   /** Where the score of all samples is no mean of theirs: then `score` is that of a set of one. */
   dataset?: DatasetScore;
-  /** How the outputs are compared where what they lose is measured beside the score: by the sensitivity of layers and tensors. */
+  /**
+   * How the outputs are compared where what they lose is measured beside the score: by the sensitivity of layers and
+   * tensors.
+   */
   outputs: readonly OutputFact[];
   /**
-   * How sure the float network is of its decision for a sample, and how much its scores have moved: tells more than a score of right or
-   * wrong where samples are few. Undefined where no output holds scores of classes.
+   * How sure the float model is of its decision for a sample, and how much its scores have moved: tells more than a
+   * score of right or wrong where samples are few. Undefined where no output holds scores of classes.
    */
   evidence?(outputs: Outputs, reference: Outputs): Evidence | undefined;
   /** What the user should know of how accuracy is measured here, a sentence each. */
   notes: readonly string[];
 }
 
-/** The float network's outputs and score per sample, computed once for every plan that is tried. */
+/** The float model's outputs and score per sample, computed once for every plan that is tried. */
 export interface Reference {
   scores: number[];
   /** Of a metric of the whole set, in the order of the scores. */
@@ -55,42 +58,42 @@ interface Known {
 /** Outputs that are held in memory; more are computed again when they are needed. */
 const KEPT_BYTES = 128 * 2 ** 20;
 
-/** Runs the float network over the judge's samples; it is loaded only where something is left to compute. */
+/** Runs the float model over the scorer's samples; it is loaded only where something is left to compute. */
 export async function floatReference(
   open: () => Promise<Inference>,
-  judge: Judge,
+  scorer: Scorer,
   remember: Remember,
   onProgress: OnProgress,
 ): Promise<Reference> {
   let network: Promise<Inference> | undefined;
   const run = async (sample: number): Promise<Outputs> => {
     network ??= open();
-    return (await network).run(await judge.samples.load(sample));
+    return (await network).run(await scorer.samples.load(sample));
   };
   const close = async () => (await network)?.close();
   const known = new Map<number, Known>();
   const knownOf = async (result: Outputs, sample: number): Promise<Known> => ({
-    score: await judge.score(result, result, sample),
-    record: judge.dataset?.record(result, sample),
+    score: await scorer.score(result, result, sample),
+    record: scorer.dataset?.record(result, sample),
   });
   try {
     const kept = await remember(async () => {
       const outputs = new Map<number, Outputs>();
       let bytes = 0;
-      for (const [done, sample] of judge.indices.entries()) {
+      for (const [done, sample] of scorer.indices.entries()) {
         const result = await run(sample);
         known.set(sample, await knownOf(result, sample));
         bytes += Object.values(result).reduce((sum, { data }) => sum + data.byteLength, 0);
         if (bytes <= KEPT_BYTES) outputs.set(sample, result);
-        onProgress(done + 1, judge.indices.length);
+        onProgress(done + 1, scorer.indices.length);
       }
       return outputs;
     });
     const outputs = async (sample: number) => kept.get(sample) ?? run(sample);
     const all: Known[] = [];
-    for (const sample of judge.indices) all.push(known.get(sample) ?? (await knownOf(await outputs(sample), sample)));
+    for (const sample of scorer.indices) all.push(known.get(sample) ?? (await knownOf(await outputs(sample), sample)));
     const scores = all.map(({ score }) => score);
-    return { scores, ...(judge.dataset && { records: all.map(({ record }) => record) }), outputs, close };
+    return { scores, ...(scorer.dataset && { records: all.map(({ record }) => record) }), outputs, close };
   } catch (error) {
     await close();
     throw error;
@@ -98,25 +101,25 @@ export async function floatReference(
 }
 
 /** Samples before a hopeless plan may be given up, and between two looks at it. */
-const LEAST_SAMPLES = 24;
+const MIN_SAMPLES = 24;
 const SAMPLES_BETWEEN = 8;
 
 /**
- * Measures a split on the judge's samples. With a limit, it stops early once even the low end of the 99.9 % interval of the drop is
- * above it: the result then counts the samples seen.
+ * Measures a split on the scorer's samples. With a limit, it stops early once even the low end of the 99.9 % interval
+ * of the drop is above it: the result then counts the samples seen.
  */
 export async function evaluateSplit(
   open: () => Promise<LoadedSplit>,
-  judge: Judge,
+  scorer: Scorer,
   reference: Reference,
   limit: number | null,
   remember: Remember,
   onProgress: OnProgress,
 ): Promise<Evaluation> {
-  const order = walkOrder(judge.indices.length);
+  const order = walkOrder(scorer.indices.length);
   const pairs = (quantized: readonly number[], records: readonly unknown[]): PairedScores => {
     const ofFloat = order.slice(0, quantized.length).map((at) => reference.records?.[at]);
-    const { dataset } = judge;
+    const { dataset } = scorer;
     const total = (weights?: ArrayLike<number>) => ({
       float: dataset?.score(ofFloat, weights) ?? 0,
       quantized: dataset?.score(records, weights) ?? 0,
@@ -131,15 +134,15 @@ export async function evaluateSplit(
       const evidence: Evidence[] = [];
       let isExact = true;
       for (const [done, at] of order.entries()) {
-        const sample = judge.indices[at];
-        const { outputs } = await split.run(await judge.samples.load(sample));
+        const sample = scorer.indices[at];
+        const { outputs } = await split.run(await scorer.samples.load(sample));
         const expected = await reference.outputs(sample);
-        scores.push(await judge.score(outputs, expected, sample));
-        if (judge.dataset) records.push(judge.dataset.record(outputs, sample));
-        evidence.push(...[judge.evidence?.(outputs, expected) ?? []].flat());
+        scores.push(await scorer.score(outputs, expected, sample));
+        if (scorer.dataset) records.push(scorer.dataset.record(outputs, sample));
+        evidence.push(...[scorer.evidence?.(outputs, expected) ?? []].flat());
         isExact &&= areEqual(outputs, expected);
         onProgress(done + 1, order.length);
-        const isLook = !judge.dataset && scores.length >= LEAST_SAMPLES && scores.length % SAMPLES_BETWEEN === 0;
+        const isLook = !scorer.dataset && scores.length >= MIN_SAMPLES && scores.length % SAMPLES_BETWEEN === 0;
         if (limit !== null && isLook && dropInterval(pairs(scores, records), Z999)[0] > limit) break;
       }
       return { scores, records, evidence, isExact };
@@ -147,10 +150,13 @@ export async function evaluateSplit(
       await split.close();
     }
   });
-  return evaluationOf(judge.metric, pairs(scores, records), limit, evidence, isExact);
+  return evaluationOf(scorer.metric, pairs(scores, records), limit, evidence, isExact);
 }
 
-/** All of 0..count-1 in steps of about the golden section: samples often stand in order of their class, and the first ones must be of many. */
+/**
+ * All of 0..count-1 in steps of about the golden section: samples often stand in order of their class, and the first
+ * ones must be of many.
+ */
 export function walkOrder(count: number): number[] {
   const divides = (a: number, b: number): number => (b === 0 ? a : divides(b, a % b));
   let step = Math.max(1, Math.round(count * 0.6180339887498949));
@@ -177,9 +183,12 @@ export function evaluationOf(
     drop: rounded(float - quantized),
     limit,
     interval: [rounded(low), rounded(high)],
-    ...(evidence.length > 0 && { sameAnswers: rounded(evidence.filter(({ isChanged }) => !isChanged).length / evidence.length) }),
+    ...(evidence.length > 0 && {
+      sameAnswers: rounded(evidence.filter(({ isChanged }) => !isChanged).length / evidence.length),
+    }),
     ...(expected !== undefined && { expectedDrop: rounded(expected) }),
-    ...(limit !== null && judgeDrop(scores, limit, { expected, countsAnswers: countsAnswers(metric, scores), isExact })),
+    ...(limit !== null &&
+      verdictOnDrop(scores, limit, { expected, countsAnswers: countsAnswers(metric, scores), isExact })),
   };
 }
 
@@ -195,7 +204,9 @@ const areEqual = (outputs: Outputs, reference: Outputs): boolean =>
   });
 
 const bytesOf = (data: Outputs[string]['data']): Buffer =>
-  ArrayBuffer.isView(data) ? Buffer.from(data.buffer, data.byteOffset, data.byteLength) : Buffer.from(JSON.stringify(data));
+  ArrayBuffer.isView(data)
+    ? Buffer.from(data.buffer, data.byteOffset, data.byteLength)
+    : Buffer.from(JSON.stringify(data));
 
 /** Scores are rounded where they leave the stage: sums of a user's floats must not differ in the last bits. */
 const rounded = (value: number) => Math.round(value * 1e6) / 1e6;

@@ -1,14 +1,17 @@
-/** Scores of the same samples in 0..1, by the float network and by the split. */
+/** Scores of the same samples in 0..1, by the float model and by the split. */
 export interface PairedScores {
   float: readonly number[];
   quantized: readonly number[];
-  /** Where the score of all is no mean: both scores of the samples, each of which counts as often as its weight says. */
+  /**
+   * Where the score of all is no mean: both scores of the samples, each of which counts as often as its weight says.
+   */
   total?(weights?: ArrayLike<number>): { float: number; quantized: number };
 }
 
 /** Scores of all samples together. */
 export function totalOf({ float, quantized, total }: PairedScores): { float: number; quantized: number } {
-  const mean = (values: readonly number[]) => (values.length === 0 ? 0 : values.reduce((a, b) => a + b, 0) / values.length);
+  const mean = (values: readonly number[]) =>
+    values.length === 0 ? 0 : values.reduce((a, b) => a + b, 0) / values.length;
   return total && float.length > 0 ? total() : { float: mean(float), quantized: mean(quantized) };
 }
 
@@ -17,10 +20,11 @@ export const Z95 = 1.959963984540054;
 export const Z999 = 3.2905267314919255;
 
 /**
- * Confidence interval of the mean drop float - quantized over paired samples. Where scores are right or wrong (0 or 1): Newcombe,
- * Improved confidence intervals for the difference between binomial proportions based on paired data, Statistics in Medicine 17 (1998),
- * method 10 (Wilson score limits, squared and added, with the correlation of the pairs). Else the percentile bootstrap with a fixed seed,
- * which computes a score that is no mean anew for each resampling. Without samples it is all there is, -1..1.
+ * Confidence interval of the mean drop float - quantized over paired samples. Where scores are right or wrong (0 or 1):
+ * Newcombe, Improved confidence intervals for the difference between binomial proportions based on paired data,
+ * Statistics in Medicine 17 (1998), method 10 (Wilson score limits, squared and added, with the correlation of the
+ * pairs). Else the percentile bootstrap with a fixed seed, which computes a score that is no mean anew for each
+ * resampling. Without samples it is all there is, -1..1.
  * @param z quantile of the confidence; the bootstrap takes the share that belongs to it
  */
 export function dropInterval(scores: PairedScores, z: number = Z95): [number, number] {
@@ -31,7 +35,7 @@ export function dropInterval(scores: PairedScores, z: number = Z95): [number, nu
   return isBinary ? newcombe(countPairs(scores), z) : bootstrap(scores, z);
 }
 
-/** Counts of pairs: both right, only the float network right, only the split right, both wrong. */
+/** Counts of pairs: both right, only the float model right, only the split right, both wrong. */
 export interface PairCounts {
   both: number;
   floatOnly: number;

@@ -3,20 +3,25 @@ import type { SampleSet } from '../samples/open.js';
 import { sha256File } from '../util/files.js';
 
 /** Fewer samples give ranges of activations that others leave. */
-const LEAST_CALIBRATION = 8;
+const MIN_CALIBRATION = 8;
 
-/** What makes samples doubtful, a sentence each: too few to calibrate on, or the same for calibration and validation. */
+/**
+ * What makes samples doubtful, a sentence each: too few to calibrate on, or the same for calibration and validation.
+ */
 export async function sampleNotes(
   { calibration, validation }: Pick<ResolvedConfig, 'calibration' | 'validation'>,
   samples: SampleSet,
 ): Promise<string[]> {
   const notes: string[] = [];
-  if (samples.count < LEAST_CALIBRATION)
+  if (samples.count < MIN_CALIBRATION)
     notes.push(
-      `${samples.count} calibration ${samples.count === 1 ? 'sample is' : 'samples are'} few: ranges are found on them; give at least ${LEAST_CALIBRATION}, better 32 to 100`,
+      `${samples.count} calibration ${samples.count === 1 ? 'sample is' : 'samples are'} few: ranges are found on them; give at least ${MIN_CALIBRATION}, better 32 to 100`,
     );
   if (!validation)
-    return [...notes, 'accuracy is measured on the calibration samples themselves: `validation` with samples of its own tells more'];
+    return [
+      ...notes,
+      'accuracy is measured on the calibration samples themselves: `validation` with samples of its own tells more',
+    ];
   const known = new Set<string>();
   for (const file of calibration.files) known.add(await sha256File(file));
   let shared = 0;

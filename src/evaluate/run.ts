@@ -6,7 +6,7 @@ import type { PortType, WireTensor } from '../runtime/spec.js';
 import { arrayOf, type TensorData } from '../runtime/types.js';
 import type { Payload } from '../runtime/wire.js';
 
-/** Both halves loaded in this process, joined by the codes that would be on the wire. */
+/** Both sides loaded in this process, joined by the codes that would be on the wire. */
 export interface LoadedSplit {
   /** `wire`: what reaches the cloud model, behind a codec that loses something. */
   run(feeds: Readonly<Record<string, TensorValue>>): Promise<{ wire: Payload; outputs: Record<string, TensorValue> }>;
@@ -15,7 +15,7 @@ export interface LoadedSplit {
 
 /**
  * Loads a split from files in `workDir`; the reference for what the generated bundles must reproduce.
- * @param kernels whose float operators the edge half runs; those of integers give the same codes everywhere
+ * @param kernels whose float operators the edge side runs; those of integers give the same codes everywhere
  */
 export async function openSplit(
   split: QuantizedSplit,
@@ -25,7 +25,10 @@ export async function openSplit(
 ): Promise<LoadedSplit> {
   const options = threads === undefined ? {} : { threads };
   const edge: Inference | undefined =
-    split.edge && (await (kernels === 'wasm' ? openWebModel(split.edge.model) : openModel(split.edge.model, workDir, 'edge', options)));
+    split.edge &&
+    (await (kernels === 'wasm'
+      ? openWebModel(split.edge.model)
+      : openModel(split.edge.model, workDir, 'edge', options)));
   const cloud: Inference | undefined =
     split.cloud && (await openModel(split.cloud.model, workDir, 'cloud', { ...options, quantizers: 'asWritten' }));
   return {
@@ -62,4 +65,8 @@ const cloudFeeds = (wire: readonly WireTensor[], payload: Payload): Record<strin
     }),
   );
 
-const plain = (dtype: PortType, shape: number[], bytes: Uint8Array): TensorValue => ({ dtype, shape, data: arrayOf(dtype, bytes) });
+const plain = (dtype: PortType, shape: number[], bytes: Uint8Array): TensorValue => ({
+  dtype,
+  shape,
+  data: arrayOf(dtype, bytes),
+});

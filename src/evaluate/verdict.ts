@@ -5,13 +5,17 @@ import { dropInterval, type PairedScores, totalOf, upperTail, Z95 } from './inte
 export type Verdict = 'holds' | 'fails' | 'inconclusive';
 
 /** Whether a plan is taken to keep a limit, and why. */
-export interface Judgement {
-  /** `holds` or `fails` where the whole 95 % interval of the drop is on one side of the limit, and where outputs are the float network's. */
+export interface DropVerdict {
+  /**
+   * `holds` or `fails` where the whole 95 % interval of the drop is on one side of the limit, and where outputs are the
+   * float model's.
+   */
   verdict: Verdict;
   accepted: boolean;
   /**
-   * What decided: `exact` outputs, the same as those of the float network bit for bit; the interval; the mean, where the interval reaches over the limit; or how far the outputs moved too, where that is known
-   * and there are so few samples that even a faultless result could not show that the limit holds.
+   * What decided: `exact` outputs, the same as those of the float model bit for bit; the interval; the mean, where the
+   * interval reaches over the limit; or how far the outputs moved too, where that is known and there are so few samples
+   * that even a faultless result could not show that the limit holds.
    */
   basis: 'exact' | 'interval' | 'mean' | 'outputs';
   /** Where inconclusive: about how many samples would tell. */
@@ -19,16 +23,21 @@ export interface Judgement {
 }
 
 /**
- * Accuracy that is expected to be lost. The difference of the two best scores moves by normal noise of deviation s, so a margin m is overcome
- * with probability Phi(-m / s). What that costs is how much less probable the float network takes the second answer:
+ * Accuracy that is expected to be lost. The difference of the two best scores moves by normal noise of deviation s, so
+ * a margin m is overcome with probability Phi(-m / s). What that costs is how much less probable the float model takes
+ * the second answer:
  *
  *   E[(p_best - p_second) * Phi(-m / s)] over the samples.
  *
- * It depends on the size of the noise and not on which answers happened to change, so that a dozen samples say something.
+ * It depends on the size of the noise and not on which answers happened to change, so that a dozen samples say
+ * something.
  * @param deviation of the difference of two scores. @default {@link differenceDeviation} of the evidence
  * @returns undefined without samples
  */
-export function expectedLoss(evidence: readonly Evidence[], deviation = differenceDeviation(evidence)): number | undefined {
+export function expectedLoss(
+  evidence: readonly Evidence[],
+  deviation = differenceDeviation(evidence),
+): number | undefined {
   if (evidence.length === 0 || Number.isNaN(deviation)) return undefined;
   const isKnown = isConfident(evidence.map(({ confidence }) => confidence));
   const losses = evidence.map(({ margin, gap }) => (isKnown ? gap : 1) * overcome(margin, deviation));
@@ -36,11 +45,14 @@ export function expectedLoss(evidence: readonly Evidence[], deviation = differen
 }
 
 /**
- * By how much the difference of two scores moves: as measured between the two best, or as independent noise of all scores lets expect where
- * that is more. Scores of which most never move understate it.
+ * By how much the difference of two scores moves: as measured between the two best, or as independent noise of all
+ * scores lets expect where that is more. Scores of which most never move understate it.
  */
 const differenceDeviation = (evidence: readonly Evidence[]): number =>
-  Math.max(rootMeanSquare(evidence.map(({ shift }) => shift)), Math.SQRT2 * rootMeanSquare(evidence.map(({ noise }) => noise)));
+  Math.max(
+    rootMeanSquare(evidence.map(({ shift }) => shift)),
+    Math.SQRT2 * rootMeanSquare(evidence.map(({ noise }) => noise)),
+  );
 
 /** Probability that normal noise of deviation s overcomes a margin. */
 const overcome = (margin: number, s: number): number => (s > 0 ? upperTail(margin / s) : 0);
@@ -57,7 +69,7 @@ export const expectedDrop = (metric: string, evidence: readonly Evidence[]): num
 
 /** What is not known of an expected drop, as a share of it, and the least that it is uncertain by. */
 const MODEL_UNCERTAINTY = 0.7;
-const LEAST_UNCERTAINTY = 0.002;
+const MIN_UNCERTAINTY = 0.002;
 
 /** Means of shares that are equal in theory differ by less. */
 const ROUNDING = 1e-9;
@@ -68,26 +80,30 @@ export interface Background {
   expected?: number | undefined;
   /** Each sample is one answer, right or wrong: then few samples show little however right they are. */
   countsAnswers: boolean;
-  /** All outputs are those of the float network, bit for bit. */
+  /** All outputs are those of the float model, bit for bit. */
   isExact?: boolean;
 }
 
 /** Samples of a score that is no count of answers, below which its spread is not known. */
-const LEAST_SAMPLES = 8;
+const MIN_SAMPLES = 8;
 
 /** Judges paired scores against a limit on the drop. */
-export function judgeDrop(scores: PairedScores, limit: number, { expected, countsAnswers, isExact }: Background): Judgement {
+export function verdictOnDrop(
+  scores: PairedScores,
+  limit: number,
+  { expected, countsAnswers, isExact }: Background,
+): DropVerdict {
   if (isExact) return { verdict: 'holds', accepted: true, basis: 'exact' };
   const count = scores.float.length;
   const total = totalOf(scores);
   const drop = total.float - total.quantized;
   const [low, high] = dropInterval(scores);
-  const isCoarse = countsAnswers ? resolution(scores) > limit : count < LEAST_SAMPLES;
+  const isCoarse = countsAnswers ? resolution(scores) > limit : count < MIN_SAMPLES;
   if (high <= limit && !isCoarse) return { verdict: 'holds', accepted: true, basis: 'interval' };
   if (low > limit) return { verdict: 'fails', accepted: false, basis: 'interval' };
-  const deviation = Math.max((high - low) / (2 * Z95), LEAST_UNCERTAINTY);
+  const deviation = Math.max((high - low) / (2 * Z95), MIN_UNCERTAINTY);
   const estimate = isCoarse && expected !== undefined ? weighedMean(drop, deviation, expected) : drop;
-  const leastNeeded = !isCoarse ? 0 : countsAnswers ? faultlessNeeded(limit) : LEAST_SAMPLES;
+  const leastNeeded = !isCoarse ? 0 : countsAnswers ? faultlessNeeded(limit) : MIN_SAMPLES;
   // Without any other knowledge, a single answer that changed is no evidence.
   const isOneAnswer = isCoarse && countsAnswers && expected === undefined && Math.abs(drop) * count <= 1 + 1e-9;
   return {
@@ -104,16 +120,20 @@ export function resolution({ float }: PairedScores): number {
 }
 
 /** More samples than this nobody has: then none is named. */
-const MOST_SAMPLES = 1e6;
+const MAX_SAMPLES = 1e6;
 
-const neededSamples = (count: number): Pick<Judgement, 'samplesNeeded'> => (count <= MOST_SAMPLES ? { samplesNeeded: count } : {});
+const neededSamples = (count: number): Pick<DropVerdict, 'samplesNeeded'> =>
+  count <= MAX_SAMPLES ? { samplesNeeded: count } : {};
 
-/** Samples of which a faultless result shows that the limit holds: the end of Wilson's interval, rounded up to two digits. */
+/**
+ * Samples of which a faultless result shows that the limit holds: the end of Wilson's interval, rounded up to two
+ * digits.
+ */
 const faultlessNeeded = (limit: number): number => roundedUp(Z95 ** 2 * (1 / Math.max(limit, 1e-4) - 1));
 
 /** Mean of what was measured and what is expected, each weighed by its inverse variance. */
 function weighedMean(drop: number, deviation: number, expected: number): number {
-  const uncertainty = Math.max(LEAST_UNCERTAINTY, MODEL_UNCERTAINTY * expected);
+  const uncertainty = Math.max(MIN_UNCERTAINTY, MODEL_UNCERTAINTY * expected);
   const [own, other] = [1 / deviation ** 2, 1 / uncertainty ** 2];
   return (own * drop + other * expected) / (own + other);
 }

@@ -13,15 +13,33 @@ import { onlyMoves } from '../frontend/moves.js';
 import { packedLength } from '../numerics/pack.js';
 import { bitsOf } from '../onnx/element.js';
 import type { Graph, Layer } from '../onnx/graph.js';
-import type { EdgeOption, PlanningLayer, PlanningProblem, PlanningRates, PlanningTensor, WireOption } from '../planner/core/problem.js';
+import type {
+  EdgeOption,
+  PlanningLayer,
+  PlanningProblem,
+  PlanningRates,
+  PlanningTensor,
+  WireOption,
+} from '../planner/core/problem.js';
 import { isLossy } from '../runtime/image.js';
 import { type CloudAbilities, type EdgeAbilities, heldBits } from '../targets/abilities.js';
 import { isShared } from '../targets/index.js';
 import { runsInFloat } from '../targets/operators.js';
 import { refuseUnstatedEnergy, unlisted } from './unstated.js';
 
-/** Types that both halves can hand over; strings, sequences and the like keep both of their ends on one side. */
-const TRAVELLING = new Set(['float32', 'int64', 'int32', 'uint8', 'int8', 'bool', 'float64', 'uint16', 'int16', 'float16']);
+/** Types that both sides can hand over; strings, sequences and the like keep both of their ends on one side. */
+const TRAVELLING = new Set([
+  'float32',
+  'int64',
+  'int32',
+  'uint8',
+  'int8',
+  'bool',
+  'float64',
+  'uint16',
+  'int16',
+  'float16',
+]);
 
 export interface ProblemSources {
   config: ResolvedConfig;
@@ -45,7 +63,8 @@ export function planningProblem(sources: ProblemSources): PlanningProblem {
   const read = new Set(layers.flatMap((layer) => layer.inputs));
   const given = new Set(graph.inputs.map((input) => input.name));
   const first = layers.findIndex((layer) => layer.inputs.some((input) => given.has(input)));
-  // What an inference takes beside its layers: no edge half goes without the layer that reads the input, no cloud half without the last.
+  // What an inference takes beside its layers: no edge side goes without the layer that reads the input, no cloud side
+  // without the last.
   const edgeStart = (index: number) => (index === Math.max(0, first) ? inferenceCost(config.edge) : 0);
   const cloudStart = (index: number) => (index === layers.length - 1 ? inferenceCost(config.cloud) : 0);
   const planningLayers = layers.map((layer, index): PlanningLayer => {
@@ -79,7 +98,11 @@ export function planningProblem(sources: ProblemSources): PlanningProblem {
       producer: producers.get(name) ?? -1,
       isOutput: outputs.has(name),
       ...(input && { inputBits: profile.integer.codes.has(name) ? 8 : width }),
-      wire: constants.has(name) ? [] : input ? inputWire(input, elements, sources) : wireOf(tensor, read.has(name), sources),
+      wire: constants.has(name)
+        ? []
+        : input
+          ? inputWire(input, elements, sources)
+          : wireOf(tensor, read.has(name), sources),
       ...(outputs.has(name) && { downlinkBytes: (elements * width) / 8 }),
     };
   });
@@ -122,8 +145,8 @@ function pinned({ split }: ResolvedConfig, indexOf: ReadonlyMap<string, number>)
 }
 
 /**
- * How a layer can run on the edge. Time, energy and memory take its weights as the target holds them, the disk takes them packed; a layer
- * in float has 4 bytes a weight everywhere.
+ * How a layer can run on the edge. Time, energy and memory take its weights as the target holds them, the disk takes
+ * them packed; a layer in float has 4 bytes a weight everywhere.
  */
 function edgeOptions(layer: Layer, profile: LayerProfile, sources: ProblemSources): EdgeOption[] {
   const {
@@ -145,11 +168,21 @@ function edgeOptions(layer: Layer, profile: LayerProfile, sources: ProblemSource
     const cost = edgeCost(config.edge, profile, planned, { weights: 32, input: 32, output: 32, float: true });
     if (!cost) throw unlisted(config.edge, layer.name, [planned]);
     const stored = profile.plainBytes;
-    return [{ ...planned, ...cost, weightBytes: inMemory(stored), diskBytes: stored + graphBytes(profile), error: activationError(8) }];
+    return [
+      {
+        ...planned,
+        ...cost,
+        weightBytes: inMemory(stored),
+        diskBytes: stored + graphBytes(profile),
+        error: activationError(8),
+      },
+    ];
   }
   // A layer without weights has nothing to choose there.
   const weightBits = profile.weightElements > 0 ? bits.weights : [0];
-  const choices = bits.activations.flatMap((activationBits) => weightBits.map((width) => ({ weightBits: width, activationBits })));
+  const choices = bits.activations.flatMap((activationBits) =>
+    weightBits.map((width) => ({ weightBits: width, activationBits })),
+  );
   const options = choices.flatMap((planned): EdgeOption[] => {
     const { weightBits: width, activationBits } = planned;
     const heldAt = width === 0 ? 8 : heldBits(held, width);
@@ -158,7 +191,12 @@ function edgeOptions(layer: Layer, profile: LayerProfile, sources: ProblemSource
     if (!cost) return [];
     const bytesAt = (weightWidth: number) => Math.ceil((profile.weightElements * weightWidth) / 8);
     const besides = 4 * (profile.weightChannels + profile.biasElements) + profile.plainBytes;
-    const weightError = weighed(profile.weightErrors.get(width) ?? 0, profile.weightMeanSquare, profile.outputErrors?.get(width), config);
+    const weightError = weighed(
+      profile.weightErrors.get(width) ?? 0,
+      profile.weightMeanSquare,
+      profile.outputErrors?.get(width),
+      config,
+    );
     return [
       {
         ...planned,
@@ -174,8 +212,8 @@ function edgeOptions(layer: Layer, profile: LayerProfile, sources: ProblemSource
 }
 
 /**
- * `relative`: error over mean square, so that layers of all scales count alike; `mse`: the paper's sum; `output`: what the outputs lose,
- * and as `relative` where that could not be measured.
+ * `relative`: error over mean square, so that layers of all scales count alike; `mse`: the paper's sum; `output`: what
+ * the outputs lose, and as `relative` where that could not be measured.
  */
 function weighed(mse: number, meanSquare: number, output: number | undefined, { errorModel }: ResolvedConfig): number {
   if (errorModel === 'output' && output !== undefined) return output;
@@ -213,7 +251,9 @@ function wireOptions(
   errorOf: (encoding: string) => number,
 ): WireOption[] {
   const packed = packedLength(elements, bits);
-  const known = [...sizes].filter(([encoding, { mean }]) => encoding === 'raw' || (mean < packed && isShared(encoding, edge, cloud)));
+  const known = [...sizes].filter(
+    ([encoding, { mean }]) => encoding === 'raw' || (mean < packed && isShared(encoding, edge, cloud)),
+  );
   return known.map(([encoding, { mean }]) => ({
     bits,
     encoding,
@@ -230,7 +270,7 @@ function outputWire({ elements, dtype }: TensorProfile): WireOption[] {
   return bits === undefined ? [] : [{ bits, encoding: 'raw', bytes: (elements * bits) / 8, error: 0 }];
 }
 
-/** Fewer bits and lossy pictures cost what the float network's outputs lose by them. */
+/** Fewer bits and lossy pictures cost what the float model's outputs lose by them. */
 function inputWire({ sizes, errors }: InputProfile, elements: number, sources: ProblemSources): WireOption[] {
   const { config, profile } = sources;
   const measured = config.errorModel === 'output' && !profile.sensitivity ? 'relative' : config.errorModel;

@@ -1,4 +1,6 @@
-/** Whether a committed bundle is what its inputs give: digests of inputs, what differs, which files a watcher watches. */
+/**
+ * Whether a committed bundle is what its inputs give: digests of inputs, what differs, which files a watcher watches.
+ */
 
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -11,15 +13,23 @@ import { canonicalJson, isExpendable, recoverFolder, sha256File } from '../util/
 import { ownPackage } from '../util/package.js';
 import { inputDigests } from './inputs.js';
 
-/** What makes the committed bundle of a build stale, a line each; nothing where it is fresh. Reads files, computes no inference. */
+/**
+ * What makes the committed bundle of a build stale, a line each; nothing where it is fresh. Reads files, computes no
+ * inference.
+ */
 export async function checkBundle(config: ResolvedConfig): Promise<string[]> {
   await recoverFolder(config.output);
   const manifest = await readManifest(config.output);
-  // Which files hold external data is recorded, so that the model need not be read; a file that the metric begins to import shows in one
-  // that is recorded.
-  const recorded = (digests: Record<string, string> = {}) => Object.keys(digests).map((file) => path.join(config.root, file));
+  // Which files hold external data is recorded, so that the model need not be read; a file that the metric begins to
+  // import shows in one that is recorded.
+  const recorded = (digests: Record<string, string> = {}) =>
+    Object.keys(digests).map((file) => path.join(config.root, file));
   const { model, metricImports } = manifest.inputs;
-  const inputs = await inputDigests(config, [...new Set([config.model.path, ...recorded(model)])], recorded(metricImports));
+  const inputs = await inputDigests(
+    config,
+    [...new Set([config.model.path, ...recorded(model)])],
+    recorded(metricImports),
+  );
   const generator = `autosplit ${ownPackage().version}`;
   return [
     ...(manifest.generator === generator ? [] : [`generator: ${manifest.generator} -> ${generator}`]),
@@ -29,7 +39,9 @@ export async function checkBundle(config: ResolvedConfig): Promise<string[]> {
   ];
 }
 
-/** The effort that the bundle in a folder was built with: `check` and rebuilds go by it where the config states none. */
+/**
+ * The effort that the bundle in a folder was built with: `check` and rebuilds go by it where the config states none.
+ */
 export async function recordedEffort(output: string): Promise<Effort | undefined> {
   const { effort } = (await readManifest(output).catch(() => undefined))?.inputs.config ?? {};
   return EFFORT_LEVELS.find((level) => level === effort);
@@ -61,7 +73,8 @@ export function parseManifest(content: string, file: string): SplitManifest {
 /** The manifest lists all files but itself: its checksum and its one way to be written vouch for it. */
 async function isAsWritten(manifest: SplitManifest, output: string): Promise<boolean> {
   return (
-    manifestChecksum(manifest) === manifest.checksum && canonicalJson(manifest) === (await readFile(path.join(output, MANIFEST), 'utf8'))
+    manifestChecksum(manifest) === manifest.checksum &&
+    canonicalJson(manifest) === (await readFile(path.join(output, MANIFEST), 'utf8'))
   );
 }
 
@@ -80,7 +93,10 @@ export function inputChanges(before: InputDigests, now: InputDigests): string[] 
   ];
 }
 
-/** Why numbers of presets differ: another preset, another version, or a file that was changed without one. The numbers follow. */
+/**
+ * Why numbers of presets differ: another preset, another version, or a file that was changed without one. The numbers
+ * follow.
+ */
 function presetChanges(before: InputDigests['presetVersions'], now: InputDigests['presetVersions']): string[] {
   return (['edge', 'network', 'cloud'] as const).flatMap((kind) => {
     const [was, is] = [before[kind], now[kind]];
@@ -92,10 +108,14 @@ function presetChanges(before: InputDigests['presetVersions'], now: InputDigests
 }
 
 /** Targets of packages and files. Another name of one is a change of the config already. */
-function targetChanges(before: NonNullable<InputDigests['targets']>, now: NonNullable<InputDigests['targets']>): string[] {
+function targetChanges(
+  before: NonNullable<InputDigests['targets']>,
+  now: NonNullable<InputDigests['targets']>,
+): string[] {
   return (['edge', 'cloud'] as const).flatMap((side) => {
     const [was, is] = [before[side], now[side]];
-    if (was?.name !== is?.name) return [`${side} target: ${was?.name ?? 'of autosplit'} -> ${is?.name ?? 'of autosplit'}`];
+    if (was?.name !== is?.name)
+      return [`${side} target: ${was?.name ?? 'of autosplit'} -> ${is?.name ?? 'of autosplit'}`];
     if (!was || !is || was.sha256 === is.sha256) return [];
     if (was.version === is.version) return [`${side} target ${is.name}: its files have changed`];
     return [`${side} target ${is.name}: version ${was.version ?? 'unknown'} -> ${is.version ?? 'unknown'}`];
@@ -112,23 +132,28 @@ function valueChanges(at: string, before: unknown, now: unknown): string[] {
   return was === is ? [] : [`${at}: ${was ?? 'absent'} -> ${is ?? 'absent'}`];
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function digestChanges(what: string, before: Record<string, string>, now: Record<string, string>): string[] {
   return [...new Set([...Object.keys(before), ...Object.keys(now)])]
     .sort()
     .flatMap((file) =>
-      before[file] === now[file] ? [] : [`${what}: ${file} ${!before[file] ? 'is new' : !now[file] ? 'is gone' : 'has changed'}`],
+      before[file] === now[file]
+        ? []
+        : [`${what}: ${file} ${!before[file] ? 'is new' : !now[file] ? 'is gone' : 'has changed'}`],
     );
 }
 
 async function fileChanges({ files }: SplitManifest, output: string): Promise<string[]> {
   const found = await bundleFiles(output);
-  const sums = Object.fromEntries(await Promise.all(found.map(async (file) => [file, await sha256File(path.join(output, file))] as const)));
+  const sums = Object.fromEntries(
+    await Promise.all(found.map(async (file) => [file, await sha256File(path.join(output, file))] as const)),
+  );
   return digestChanges('bundle', files, sums);
 }
 
-/** Files in the folder of a bundle, but for the manifest and what `npm install` in a half leaves. */
+/** Files in the folder of a bundle, but for the manifest and what `npm install` in a side leaves. */
 export async function bundleFiles(output: string): Promise<string[]> {
   return (await readdir(output, { recursive: true, withFileTypes: true }))
     .filter((entry) => !entry.isDirectory())

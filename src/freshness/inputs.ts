@@ -56,7 +56,10 @@ export async function metricImports({ validation }: ResolvedConfig): Promise<str
   return (await metricModule(validation.metric.module))?.imports ?? [];
 }
 
-/** What a build reads beside its config, its presets, the external data of its model and what its metric imports; absolute paths. */
+/**
+ * What a build reads beside its config, its presets, the external data of its model and what its metric imports;
+ * absolute paths.
+ */
 export function inputFiles(config: ResolvedConfig): string[] {
   const { calibration, validation = [], measurements } = sampleFiles(config);
   return [config.model.path, ...calibration, ...validation, ...measurements, ...targetFiles(config)];
@@ -71,13 +74,18 @@ function sampleFiles({ calibration, validation, edge, network, cloud }: Resolved
   };
 }
 
-const targetFiles = ({ edge, cloud }: ResolvedConfig) => [edge, cloud].flatMap(({ targetModule }) => targetModule?.files ?? []);
+const targetFiles = ({ edge, cloud }: ResolvedConfig) =>
+  [edge, cloud].flatMap(({ targetModule }) => targetModule?.files ?? []);
 
 async function targetOrigin({ target, targetModule }: Pick<ResolvedConfig['edge'], 'target' | 'targetModule'>) {
   if (!targetModule) return undefined;
   const { name = target, version, folder, files } = targetModule;
   const sums = await digests(folder, files);
-  return { name, ...(version !== undefined && { version }), sha256: sha256(new TextEncoder().encode(canonicalJson(sums))) };
+  return {
+    name,
+    ...(version !== undefined && { version }),
+    sha256: sha256(new TextEncoder().encode(canonicalJson(sums))),
+  };
 }
 
 async function digests(root: string, files: readonly string[]): Promise<Record<string, string>> {
@@ -93,9 +101,12 @@ async function digests(root: string, files: readonly string[]): Promise<Record<s
   return sums;
 }
 
-/** The resolved config without what is recorded elsewhere (presets, sample files) or must not matter (where it lies). */
+/**
+ * The resolved config without what is recorded elsewhere (presets, sample files) or must not matter (where it lies).
+ */
 function describe(config: ResolvedConfig): Record<string, unknown> {
-  const { name, root, model, calibration, validation, edge, network, cloud, input, deliver, objective, constraints } = config;
+  const { name, root, model, calibration, validation, edge, network, cloud, input, deliver, objective, constraints } =
+    config;
   const { errorModel, effort, quantization, split } = config;
   const tableOf = (table: { file: string } | undefined) => table && relativePath(root, table.file);
   const samples = ({ kind, pattern, preprocess, limit }: ResolvedSamples) => ({
@@ -127,7 +138,10 @@ function describe(config: ResolvedConfig): Record<string, unknown> {
   });
 }
 
-/** Numbers alone: names and versions are recorded beside, and another description moves no plan. A measured table by its digest. */
+/**
+ * Numbers alone: names and versions are recorded beside, and another description moves no plan. A measured table by its
+ * digest.
+ */
 function presetsOf({ edge, network, cloud }: ResolvedConfig): Record<string, unknown> {
   const digestOf = (table: unknown) => sha256(new TextEncoder().encode(canonicalJson(table)));
   const numbers = (preset: PresetCommon) =>

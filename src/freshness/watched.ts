@@ -30,13 +30,20 @@ export async function watchedBy(configs: readonly ResolvedConfig[]): Promise<Wat
       ...inputFiles(config),
     ]),
   );
-  const samples = configs.flatMap(({ calibration, validation }) => [...calibration.files, ...(validation?.files ?? [])]);
+  const samples = configs.flatMap(({ calibration, validation }) => [
+    ...calibration.files,
+    ...(validation?.files ?? []),
+  ]);
   return { files: new Set(files.flat()), folders: new Set(samples.map((file) => path.dirname(file))) };
 }
 
-/** What to look at until a config that cannot be loaded is mended: what it consists of, and the places where it is wrong. */
+/**
+ * What to look at until a config that cannot be loaded is mended: what it consists of, and the places where it is
+ * wrong.
+ */
 export async function watchedAfter(error: unknown, { cwd, config }: ConfigPlace): Promise<Watched> {
-  const places = error instanceof AutosplitError ? [error, ...error.problems].flatMap(({ location }) => location?.file ?? []) : [];
+  const places =
+    error instanceof AutosplitError ? [error, ...error.problems].flatMap(({ location }) => location?.file ?? []) : [];
   const own = await configFiles({ cwd, ...(config !== undefined && { config }) }).catch(() => []);
   // Some places are options of the command line.
   return { files: new Set([...places.filter(path.isAbsolute), ...own]), folders: new Set() };
@@ -51,7 +58,10 @@ export const union = (...all: readonly Watched[]): Watched => ({
 export function isWatched({ files, folders }: Watched, file: string): boolean {
   if (files.has(file)) return true;
   const [folder, ending] = [path.dirname(file), path.extname(file)];
-  return folders.has(folder) && [...files].some((sample) => path.dirname(sample) === folder && path.extname(sample) === ending);
+  return (
+    folders.has(folder) &&
+    [...files].some((sample) => path.dirname(sample) === folder && path.extname(sample) === ending)
+  );
 }
 
 /** The model itself where it cannot be read: somebody is about to mend it. */

@@ -24,13 +24,14 @@ export function flowOf(layers: readonly Layer[]): Flow {
 }
 
 /**
- * Holds a cut against its definition: layers of this network, closed under predecessors.
+ * Holds a cut against its definition: layers of this model, closed under predecessors.
  * @throws AutosplitError CUT_INVALID
  */
 export function checkCut(_graph: Graph, layers: readonly Layer[], edge: ReadonlySet<number>): void {
   const { producer } = flowOf(layers);
   for (const index of edge) {
-    if (!layers[index]) throw new AutosplitError('CUT_INVALID', `layer ${index} does not exist: there are ${layers.length}`);
+    if (!layers[index])
+      throw new AutosplitError('CUT_INVALID', `layer ${index} does not exist: there are ${layers.length}`);
     for (const input of layers[index].inputs) {
       const made = producer.get(input);
       if (made !== undefined && !edge.has(made)) {
@@ -43,14 +44,19 @@ export function checkCut(_graph: Graph, layers: readonly Layer[], edge: Readonly
   }
 }
 
-/** Tensors that cloud layers read and that are made on the edge or given: inputs of the graph first, then in order of making; each once. */
+/**
+ * Tensors that cloud layers read and that are made on the edge or given: inputs of the graph first, then in order of
+ * making; each once.
+ */
 export function crossing(graph: Graph, layers: readonly Layer[], edge: ReadonlySet<number>): string[] {
   const read = new Set<string>();
   layers.forEach((layer, index) => {
     if (!edge.has(index)) for (const input of layer.inputs) read.add(input);
   });
   const given = graph.inputs.map((input) => input.name).filter((name) => read.has(name));
-  const made = layers.flatMap((layer, index) => (edge.has(index) ? layer.outputs.filter((output) => read.has(output)) : []));
+  const made = layers.flatMap((layer, index) =>
+    edge.has(index) ? layer.outputs.filter((output) => read.has(output)) : [],
+  );
   return [...given, ...made];
 }
 
@@ -67,7 +73,10 @@ function ancestors(layers: readonly Layer[], { producer }: Flow, tensors: Iterab
   return found;
 }
 
-/** The smallest cut around `start` at which nothing but `allowed` crosses: whatever reads anything else joins it, with all it needs. */
+/**
+ * The smallest cut around `start` at which nothing but `allowed` crosses: whatever reads anything else joins it, with
+ * all it needs.
+ */
 function absorb(
   graph: Graph,
   layers: readonly Layer[],
@@ -97,10 +106,11 @@ function absorb(
 }
 
 /**
- * The cut at which exactly the tensors named cross: the layers that make them, all before those, and branches that end on the
- * edge. A named graph input brings no layers along.
+ * The cut at which exactly the tensors named cross: the layers that make them, all before those, and branches that end
+ * on the edge. A named graph input brings no layers along.
  * @returns indices of the edge layers
- * @throws AutosplitError CUT_INVALID, naming what would cross besides, what does not cross, and a cut nearby that is valid
+ * @throws AutosplitError CUT_INVALID, naming what would cross besides, what does not cross, and a cut nearby that is
+ * valid
  */
 export function cutAfter(graph: Graph, layers: readonly Layer[], tensors: readonly string[]): Set<number> {
   const flow = flowOf(layers);
@@ -126,12 +136,16 @@ const list = (names: readonly string[]) =>
 
 function checkName(graph: Graph, layers: readonly Layer[], { producer }: Flow, name: string): void {
   if (producer.has(name) || graph.inputs.some((input) => input.name === name)) return;
-  const fail = (reason: string, hint: string) => new AutosplitError('CUT_INVALID', `cannot cut after ${shown(name)}: ${reason}`, { hint });
+  const fail = (reason: string, hint: string) =>
+    new AutosplitError('CUT_INVALID', `cannot cut after ${shown(name)}: ${reason}`, { hint });
   if (graph.initializers.has(name)) throw fail('it is a constant', 'name a tensor that depends on the input');
   const inside = layers.find((layer) => layer.nodes.some((index) => graph.nodes[index].outputs.includes(name)));
   if (inside && inside.outputs.length === 0) throw fail('nothing reads it', 'name a tensor that something reads');
   if (inside)
-    throw fail(`it is inside the layer ${shown(inside.name)}, which is computed as one`, `cut after ${list(inside.outputs)} instead`);
+    throw fail(
+      `it is inside the layer ${shown(inside.name)}, which is computed as one`,
+      `cut after ${list(inside.outputs)} instead`,
+    );
   const known = [...graph.inputs.map((input) => input.name), ...producer.keys()];
   throw fail(
     'the optimised model has no such tensor',
@@ -153,7 +167,7 @@ function nearestName(name: string, known: readonly string[]): string {
 }
 
 /** A cut that is suggested is written out, so that it can be copied; hardly any has more tensors. */
-const MOST_NAMED = 32;
+const MAX_NAMED = 32;
 
 function explain(
   graph: Graph,
@@ -167,19 +181,29 @@ function explain(
   const still = [...named].filter((name) => !crosses.includes(name));
   const reasons: string[] = [];
   if (extra.length > 0) reasons.push(`${list(extra)} would have to cross, too`);
-  if (still.length > 0) reasons.push(`${list(still)} would not cross, as nothing behind the cut reads ${still.length > 1 ? 'them' : 'it'}`);
+  if (still.length > 0)
+    reasons.push(`${list(still)} would not cross, as nothing behind the cut reads ${still.length > 1 ? 'them' : 'it'}`);
   const bottleneck = nearestBottleneck(graph, layers, flow, edge);
   const hints: string[] = [];
   if (crosses.length > 0)
-    hints.push(`valid: after: [${crosses.slice(0, MOST_NAMED).map(shown).join(', ')}${crosses.length > MOST_NAMED ? ', …' : ''}]`);
+    hints.push(
+      `valid: after: [${crosses.slice(0, MAX_NAMED).map(shown).join(', ')}${crosses.length > MAX_NAMED ? ', …' : ''}]`,
+    );
   if (bottleneck !== undefined && !(crosses.length === 1 && crosses[0] === bottleneck))
     hints.push(`near it a single tensor crosses after: [${shown(bottleneck)}]`);
   if (hints.length === 0) hints.push('nothing is left for the cloud: use `split: edge-only`');
-  return new AutosplitError('CUT_INVALID', `${list([...named])} is no cut of the model: ${reasons.join('; ')}`, { hint: hints.join('; ') });
+  return new AutosplitError('CUT_INVALID', `${list([...named])} is no cut of the model: ${reasons.join('; ')}`, {
+    hint: hints.join('; '),
+  });
 }
 
 /** The tensor nearest behind the cut which alone crosses when everything before it is on the edge. */
-function nearestBottleneck(graph: Graph, layers: readonly Layer[], flow: Flow, edge: ReadonlySet<number>): string | undefined {
+function nearestBottleneck(
+  graph: Graph,
+  layers: readonly Layer[],
+  flow: Flow,
+  edge: ReadonlySet<number>,
+): string | undefined {
   const last = Math.max(-1, ...edge);
   // A bottleneck is a dominator of what follows: a few dozen layers on there is one, or there is none worth naming.
   const end = Math.min(layers.length, Math.max(0, last) + 64);

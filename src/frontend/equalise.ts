@@ -4,7 +4,10 @@ import { readFloats } from '../onnx/bytes.js';
 import type { Graph, Initializer, Model, Node } from '../onnx/graph.js';
 import { readNames } from '../onnx/scope.js';
 
-/** A convolution whose output channels may be scaled, because all who read them are convolutions that can be scaled back. */
+/**
+ * A convolution whose output channels may be scaled, because all who read them are convolutions that can be scaled
+ * back.
+ */
 interface Pair {
   producer: Node;
   consumers: Node[];
@@ -22,15 +25,15 @@ const HOMOGENEOUS: Record<string, (node: Node, graph: Graph) => boolean> = {
   Pad: (node) => stringAttribute(node, 'mode', 'constant') === 'constant' && !node.inputs[2] && !node.inputs[3],
 };
 
-const MOST_ROUNDS = 20;
+const MAX_ROUNDS = 20;
 /** Factors are kept within 2^-LIMIT .. 2^LIMIT, so that dead channels stay numbers. */
 const LIMIT = 12;
 
 /**
- * Cross-layer equalisation (Nagel et al. 2019, section 4.1): where a Conv feeds other Convs through operators that are positively
- * homogeneous, output channel c is divided by s_c = sqrt(r1_c / r2_c) and input channel c of its readers multiplied by it, r1 and r2
- * being the largest magnitudes of their weights. A Clip is not homogeneous, and what passes one stays as it is. Factors are powers
- * of two, so that the float network gives the very same bits.
+ * Cross-layer equalisation (Nagel et al. 2019, section 4.1): where a Conv feeds other Convs through operators that are
+ * positively homogeneous, output channel c is divided by s_c = sqrt(r1_c / r2_c) and input channel c of its readers
+ * multiplied by it, r1 and r2 being the largest magnitudes of their weights. A Clip is not homogeneous, and what passes
+ * one stays as it is. Factors are powers of two, so that the float model gives the very same bits.
  * @returns the model, and the names of the weights that were changed
  */
 export function equalise(model: Model): { model: Model; equalised: ReadonlySet<string> } {
@@ -44,14 +47,15 @@ export function equalise(model: Model): { model: Model; equalised: ReadonlySet<s
     return known;
   };
   const changed = new Set<string>();
-  for (let round = 0, moved = true; moved && round < MOST_ROUNDS; round++) {
+  for (let round = 0, moved = true; moved && round < MAX_ROUNDS; round++) {
     moved = false;
     for (const pair of pairs) {
       const factors = pairFactors(pair, graph, valuesOf);
       if (factors.every((factor) => factor === 1)) continue;
       moved = true;
       scalePair(pair, graph, factors, valuesOf);
-      for (const name of [...pair.producer.inputs.slice(1), ...pair.consumers.map((node) => node.inputs[1])]) changed.add(name);
+      for (const name of [...pair.producer.inputs.slice(1), ...pair.consumers.map((node) => node.inputs[1])])
+        changed.add(name);
     }
   }
   if (changed.size === 0) return { model, equalised: changed };
@@ -66,7 +70,8 @@ export function equalise(model: Model): { model: Model; equalised: ReadonlySet<s
 
 function findPairs(graph: Graph): Pair[] {
   const readers = new Map<string, Node[]>();
-  for (const node of graph.nodes) for (const name of readNames(node)) readers.set(name, [...(readers.get(name) ?? []), node]);
+  for (const node of graph.nodes)
+    for (const name of readNames(node)) readers.set(name, [...(readers.get(name) ?? []), node]);
   const outputs = new Set(graph.outputs.map((output) => output.name));
   /** Weights are this node's alone. */
   const isOwn = (node: Node) =>
@@ -74,13 +79,16 @@ function findPairs(graph: Graph): Pair[] {
     node.domain === '' &&
     node.inputs
       .slice(1)
-      .every((name) => name === '' || (graph.initializers.get(name)?.dtype === 'float32' && readers.get(name)?.length === 1));
+      .every(
+        (name) => name === '' || (graph.initializers.get(name)?.dtype === 'float32' && readers.get(name)?.length === 1),
+      );
   /** Convolutions behind a tensor; undefined where anything else sees it. */
   const behind = (tensor: string): Node[] | undefined => {
     if (outputs.has(tensor)) return undefined;
     const found: Node[] = [];
     for (const node of readers.get(tensor) ?? []) {
-      if (node.inputs.filter((name) => name === tensor).length !== 1 || node.inputs[0] !== tensor || node.domain !== '') return undefined;
+      if (node.inputs.filter((name) => name === tensor).length !== 1 || node.inputs[0] !== tensor || node.domain !== '')
+        return undefined;
       if (isOwn(node)) found.push(node);
       else {
         const further = HOMOGENEOUS[node.op]?.(node, graph) ? behind(node.outputs[0]) : undefined;
@@ -129,7 +137,12 @@ function scalePair({ producer, consumers }: Pair, graph: Graph, factors: readonl
 }
 
 /** Calls `visit` for each run of weights [M, C/group, ...] that multiplies one input channel. */
-function eachRun(node: Node, graph: Graph, channels: number, visit: (channel: number, start: number, end: number) => void): void {
+function eachRun(
+  node: Node,
+  graph: Graph,
+  channels: number,
+  visit: (channel: number, start: number, end: number) => void,
+): void {
   const [filters, perGroup, ...kernel] = graph.initializers.get(node.inputs[1])?.dims ?? [0, 0];
   const taps = kernel.reduce((a, b) => a * b, 1);
   const perFilter = filters / intAttribute(node, 'group', 1);

@@ -34,15 +34,20 @@ type Found = Map<string, Fact & { dtype: ElementType; shape: (number | string)[]
 const GROUP_TENSORS = 256;
 
 /**
- * Finds type and shape of every tensor: from onnxruntime's shape inference where that gives them, else from running the model. All
- * of it happens in a process of its own. A shape that depends on the values of the inputs, as far as two different ones tell, has
- * unknown dimensions (`''`); values that are no tensors have no facts.
+ * Finds type and shape of every tensor: from onnxruntime's shape inference where that gives them, else from running the
+ * model. All of it happens in a process of its own. A shape that depends on the values of the inputs, as far as two
+ * different ones tell, has unknown dimensions (`''`); values that are no tensors have no facts.
  * @param model normalised: inputs with concrete shapes
  * @param feeds sample inputs; zeros where there are none
  * @returns the model with `graph.values` for every tensor that a node makes, and the shapes of the outputs
  * @throws AutosplitError INFERENCE_FAILED
  */
-export async function inferFacts(model: Model, workDir: string, feeds: Feeds = {}, options: InferFactsOptions = {}): Promise<Model> {
+export async function inferFacts(
+  model: Model,
+  workDir: string,
+  feeds: Feeds = {},
+  options: InferFactsOptions = {},
+): Promise<Model> {
   const { remember = (compute) => compute(), ...limits } = options;
   const facts = await remember(() => findFacts(model, workDir, feeds, limits));
   const { graph } = model;
@@ -50,7 +55,12 @@ export async function inferFacts(model: Model, workDir: string, feeds: Feeds = {
   return { ...model, graph: { ...graph, outputs, values: facts } };
 }
 
-async function findFacts(model: Model, workDir: string, feeds: Feeds, options: { timeoutSeconds?: number }): Promise<FoundFacts> {
+async function findFacts(
+  model: Model,
+  workDir: string,
+  feeds: Feeds,
+  options: { timeoutSeconds?: number },
+): Promise<FoundFacts> {
   // In `workDir` itself, where optimise() has left the weights: they can then be read where they are.
   const base = path.join(workDir, `facts-${randomUUID()}`);
   try {
@@ -68,7 +78,7 @@ async function findFacts(model: Model, workDir: string, feeds: Feeds, options: {
     });
     const again: Found = new Map();
     const ones = onesLike(graph);
-    // Not every network takes every input, so the second run may fail where the first did not.
+    // Not every model takes every input, so the second run may fail where the first did not.
     if (open.length > 0 && (await succeeds(probe.run([], ones)))) {
       await inGroups(open, async (names) => {
         for (const [name, fact] of await probe.run(names, ones)) again.set(name, fact);
@@ -101,9 +111,14 @@ function factsOf({ graph }: Model, found: Found, again: Found): FoundFacts {
   return facts;
 }
 
-/** What two runs agree on. Nothing at all is what a search finds in zeros: no shape to plan with. Another rank leaves nothing to say. */
+/**
+ * What two runs agree on. Nothing at all is what a search finds in zeros: no shape to plan with. Another rank leaves
+ * nothing to say.
+ */
 function agreed(one: Fact['shape'] & {}, other: Fact['shape'] & {}): Fact['shape'] {
-  return one.length === other.length ? one.map((dim, axis) => (other[axis] === dim && dim !== 0 ? dim : '')) : undefined;
+  return one.length === other.length
+    ? one.map((dim, axis) => (other[axis] === dim && dim !== 0 ? dim : ''))
+    : undefined;
 }
 
 interface Probe {
@@ -125,11 +140,16 @@ async function openProbe(model: Model, base: string, options: InferFactsOptions)
   const bare: Model = { ...model, graph: { ...graph, outputs: ends, values: new Map() } };
   await writeModelFiles(bare, file, { dataFile, inPlace: true });
   const widen = async (names: readonly string[]) => {
-    const extra = names.filter((name) => !known.has(name)).map((name): Fact => ({ name, dtype: undefined, shape: undefined }));
+    const extra = names
+      .filter((name) => !known.has(name))
+      .map((name): Fact => ({ name, dtype: undefined, shape: undefined }));
     // The data file stays: where initializers lie in it does not depend on the outputs.
     await writeFile(
       file,
-      writeModel({ ...bare, graph: { ...bare.graph, outputs: [...ends, ...extra] } }, { dataFile, inPlace: path.dirname(file) }).skeleton,
+      writeModel(
+        { ...bare, graph: { ...bare.graph, outputs: [...ends, ...extra] } },
+        { dataFile, inPlace: path.dirname(file) },
+      ).skeleton,
     );
   };
   const collect = (results: { name: string; dtype: string; shape: (number | string)[] }[]): Found =>
@@ -144,13 +164,19 @@ async function openProbe(model: Model, base: string, options: InferFactsOptions)
       const { entries, bytes } = packFeeds(graph, feeds);
       await writeFile(feedFile, bytes);
       return collect(
-        await runIsolated('probe', { model: file, feeds: { file: feedFile, entries } }, { ...options, doing: 'running the model' }),
+        await runIsolated(
+          'probe',
+          { model: file, feeds: { file: feedFile, entries } },
+          { ...options, doing: 'running the model' },
+        ),
       );
     },
   };
 }
 
-/** Works in groups that bound memory; one that fails is halved until the tensor is alone that onnxruntime cannot give. */
+/**
+ * Works in groups that bound memory; one that fails is halved until the tensor is alone that onnxruntime cannot give.
+ */
 async function inGroups(names: readonly string[], work: (names: readonly string[]) => Promise<void>): Promise<void> {
   const attempt = async (group: readonly string[]): Promise<void> => {
     try {
@@ -199,4 +225,5 @@ function onesOf(dtype: ElementType, count: number): Uint8Array {
   return bytes;
 }
 
-const onesLike = (graph: Graph): Feeds => Object.fromEntries(graph.inputs.map((input) => [input.name, filled(input, 1)]));
+const onesLike = (graph: Graph): Feeds =>
+  Object.fromEntries(graph.inputs.map((input) => [input.name, filled(input, 1)]));

@@ -9,8 +9,9 @@ const HALF_NUMBERS = new Set([elementNumber('float16'), elementNumber('bfloat16'
 const TYPE_ATTRIBUTES = new Set(['to', 'dtype', 'output_dtype', 'output_datatype']);
 
 /**
- * The same graph computing in float32 wherever it computed in float16 or bfloat16: most processors have no kernels for these, so
- * they would be widened at every step anyway. Constants are widened in memory, which is exact; results are the more accurate ones.
+ * The same graph computing in float32 wherever it computed in float16 or bfloat16: most processors have no kernels for
+ * these, so they would be widened at every step anyway. Constants are widened in memory, which is exact; results are
+ * the more accurate ones.
  */
 export function toFloat32(graph: Graph): Graph {
   return {
@@ -38,7 +39,10 @@ function widen(initializer: Initializer): Initializer {
 function widenNode(node: Node): Node {
   const widened = withBodies(node, toFloat32);
   if (node.domain !== '') return widened;
-  return { ...widened, attributes: new Map([...widened.attributes].map(([name, value]) => [name, widenAttribute(name, value)])) };
+  return {
+    ...widened,
+    attributes: new Map([...widened.attributes].map(([name, value]) => [name, widenAttribute(name, value)])),
+  };
 }
 
 function widenAttribute(name: string, attribute: AttributeValue): AttributeValue {

@@ -5,7 +5,7 @@ import type { ElementType, Fact, Graph, Initializer, Model, Node } from '../onnx
 import { bodiesOf, readNames } from '../onnx/scope.js';
 
 /** What is folded is held in memory: more than this stays as it is. */
-const MOST_BYTES = 2 ** 30;
+const MAX_BYTES = 2 ** 30;
 
 /** Operators that give something else each time. */
 const RANDOM: ReadonlySet<string> = new Set([
@@ -36,8 +36,8 @@ const STORABLE: ReadonlySet<ElementType> = new Set<ElementType>([
 ]);
 
 /**
- * Indices of the nodes that depend on no input of the network and give the same in every run: what they make is constant, be it of
- * weights that are stored as int8 or of shapes.
+ * Indices of the nodes that depend on no input of the model and give the same in every run: what they make is constant,
+ * be it of weights that are stored as int8 or of shapes.
  */
 export function constantNodes({ nodes, initializers }: Graph): Set<number> {
   const constant = new Set(initializers.keys());
@@ -53,13 +53,14 @@ export function constantNodes({ nodes, initializers }: Graph): Set<number> {
 const isRandom = (node: Node): boolean =>
   RANDOM.has(node.op) || !KNOWN_DOMAINS.has(node.domain) || bodiesOf(node).some((body) => body.nodes.some(isRandom));
 
-/** Names of tensors that are the same for every input of the network, initializers left out. */
+/** Names of tensors that are the same for every input of the model, initializers left out. */
 export const constantTensors = (graph: Graph): Set<string> =>
   new Set([...constantNodes(graph)].flatMap((index) => graph.nodes[index].outputs.filter((name) => name !== '')));
 
 /**
- * Computes what depends on no input once, and makes initializers of it: the optimiser of onnxruntime leaves out what dequantizes
- * weights. A constant then belongs to whichever half reads it. Outputs of the network, and what is no tensor of known shape, stay.
+ * Computes what depends on no input once, and makes initializers of it: the optimiser of onnxruntime leaves out what
+ * dequantizes weights. A constant then belongs to whichever side reads it. Outputs of the model, and what is no tensor
+ * of known shape, stay.
  * @param model with the facts of its tensors
  * @param workDir a folder for temporary files
  */
@@ -94,7 +95,9 @@ function foldable(graph: Graph): Set<number> {
     const node = graph.nodes[index];
     const size = node.outputs.reduce((sum, name) => sum + sizeOf(graph.values.get(name)), 0);
     const fits =
-      bytes + size <= MOST_BYTES && !node.outputs.some((name) => outputs.has(name)) && !readNames(node).some((name) => kept.has(name));
+      bytes + size <= MAX_BYTES &&
+      !node.outputs.some((name) => outputs.has(name)) &&
+      !readNames(node).some((name) => kept.has(name));
     if (fits) {
       bytes += size;
       found.add(index);

@@ -26,7 +26,9 @@ function onlyReader({ graph, readers, outputs }: Context, tensor: string): [numb
   const indices = readers.get(tensor) ?? [];
   if (indices.length !== 1 || outputs.has(tensor)) return undefined;
   const node = graph.nodes[indices[0]];
-  return node.domain === '' && node.outputs.length === 1 && node.inputs.includes(tensor) ? [indices[0], node] : undefined;
+  return node.domain === '' && node.outputs.length === 1 && node.inputs.includes(tensor)
+    ? [indices[0], node]
+    : undefined;
 }
 
 /** Activations of one input; every other input must be constant. */
@@ -50,7 +52,8 @@ const gated =
     if (op !== gate || domain !== '' || inputs[0] !== tail || outputs.has(made[0])) return undefined;
     const gateReaders = readers.get(made[0]) ?? [];
     const product = graph.nodes[second];
-    if (product.op !== 'Mul' || product.domain !== '' || gateReaders.length !== 1 || gateReaders[0] !== second) return undefined;
+    if (product.op !== 'Mul' || product.domain !== '' || gateReaders.length !== 1 || gateReaders[0] !== second)
+      return undefined;
     if (!product.inputs.includes(tail) || !product.inputs.includes(made[0])) return undefined;
     return { nodes: [first, second], output: product.outputs[0], activation: name };
   };
@@ -65,7 +68,9 @@ const bias: Rule = (context, tail, main) => {
   // Axis of the output channels, counted from the end: weights are [M, C/g, k...] for Conv and [..., K, N] for MatMul.
   const fromEnd = main.op === 'MatMul' ? 1 : weights.dims.length - 1;
   const channels = main.op === 'MatMul' ? weights.dims[weights.dims.length - 1] : weights.dims[0];
-  const fits = addend.dims.every((dim, axis) => dim === 1 || (addend.dims.length - axis === fromEnd && dim === channels));
+  const fits = addend.dims.every(
+    (dim, axis) => dim === 1 || (addend.dims.length - axis === fromEnd && dim === channels),
+  );
   return fits ? { nodes: [index], output: node.outputs[0] } : undefined;
 };
 
@@ -94,8 +99,9 @@ const FUSIONS: Readonly<Record<string, readonly Rule[][]>> = {
 };
 
 /**
- * Groups nodes into layers, each node into exactly one: a layer is a main node with the bias and activation behind it, as far as
- * nothing else reads the tensors between them. Outputs of the network are never inside a layer. In topological order.
+ * Groups nodes into layers, each node into exactly one: a layer is a main node with the bias and activation behind it,
+ * as far as nothing else reads the tensors between them. Outputs of the model are never inside a layer. In topological
+ * order.
  */
 export function fuse(graph: Graph): Layer[] {
   const outputs = new Set(graph.outputs.map((output) => output.name));

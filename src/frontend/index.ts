@@ -1,6 +1,6 @@
 /**
- * Brings a model file into the form that every stage works on: shapes fixed, float32, optimised, types and shapes inferred,
- * opset raised, constants folded, fused into layers, and on request equalised across layers.
+ * Brings a model file into the form that every stage works on: shapes fixed, float32, optimised, types and shapes
+ * inferred, opset raised, constants folded, fused into layers, and on request equalised across layers.
  */
 
 import type { ResolvedConfig } from '../config/resolved.js';
@@ -21,7 +21,7 @@ import { optimise } from './optimise.js';
 import { quantizedNote } from './quantized.js';
 import { upgradeOpset } from './upgrade.js';
 
-/** A network ready to be profiled: optimised, with the type and shape of every tensor, fused into layers. */
+/** A model ready to be profiled: optimised, with the type and shape of every tensor, fused into layers. */
 export interface Network {
   model: Model;
   layers: Layer[];
@@ -38,7 +38,7 @@ export interface Network {
 }
 
 /** Reads the model of a config and brings it into the form that every later stage works on. */
-export async function readNetwork(
+export async function loadModel(
   config: Pick<ResolvedConfig, 'model' | 'root'> & { quantization?: Pick<ResolvedConfig['quantization'], 'equalize'> },
   workDir: string,
   progress: Progress,
@@ -86,7 +86,7 @@ export async function prepareModel(
   return { model, layers };
 }
 
-/** An output that is a constant, or an input handed through, belongs to neither half. */
+/** An output that is a constant, or an input handed through, belongs to neither side. */
 function refuseUncomputed({ graph }: Model, layers: readonly Layer[]): void {
   const computed = new Set(layers.flatMap((layer) => layer.outputs));
   const lost = graph.outputs.find((output) => !computed.has(output.name));

@@ -8,7 +8,8 @@ const always: Rule = () => true;
 const ofVariable: Rule = (node, graph) => !graph.initializers.has(node.inputs[0]);
 const nearest: Rule = (node) => stringAttribute(node, 'mode', 'nearest') === 'nearest';
 /** One variable operand: each value is scaled or shifted by a constant. */
-const byConstants: Rule = (node, graph) => node.inputs.filter((name) => name !== '' && !graph.initializers.has(name)).length === 1;
+const byConstants: Rule = (node, graph) =>
+  node.inputs.filter((name) => name !== '' && !graph.initializers.has(name)).length === 1;
 
 /** Operators of ai.onnx that give the values they read elsewhere, in another type or on another scale. */
 const MOVING: Readonly<Record<string, Rule>> = {
@@ -46,8 +47,8 @@ const MOVING: Readonly<Record<string, Rule>> = {
 };
 
 /**
- * True where a layer only moves or re-codes values: it slices, reshapes, casts, quantizes, or scales and shifts by constants. An edge
- * half of such layers alone encodes the input and computes nothing of the network.
+ * True where a layer only moves or re-codes values: it slices, reshapes, casts, quantizes, or scales and shifts by
+ * constants. An edge half of such layers alone encodes the input and computes nothing of the network.
  */
 export const onlyMoves = ({ nodes }: Pick<Layer, 'nodes'>, graph: Graph): boolean =>
   nodes.every((index) => {
@@ -55,7 +56,9 @@ export const onlyMoves = ({ nodes }: Pick<Layer, 'nodes'>, graph: Graph): boolea
     return node.domain === '' && (MOVING[node.op]?.(node, graph) ?? false);
   });
 
-/** Tensors that are an input of the network in another form: nothing but layers that {@link onlyMoves} lies before them. */
+/**
+ * Tensors that are an input of the model in another form: nothing but layers that {@link onlyMoves} lies before them.
+ */
 export function movedInputs(layers: readonly Layer[], graph: Graph): Set<string> {
   const given = new Set(graph.inputs.map(({ name }) => name));
   const moved = new Set<string>();

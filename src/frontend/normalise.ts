@@ -5,14 +5,18 @@ import { AutosplitError } from '../util/error.js';
 import { toFloat32 } from './float32.js';
 import { fixInputShapes } from './input-shapes.js';
 
-/** Functions and all that the optimiser writes are known from this version of the IR on; onnxruntime has read it since 1.10. */
+/**
+ * Functions and all that the optimiser writes are known from this version of the IR on; onnxruntime has read it since
+ * 1.10.
+ */
 const IR_VERSION = 8;
 
 /**
- * The model as every later step wants it: concrete input shapes, no stale facts about inner tensors, float32 instead of float16 and
- * bfloat16 (inputs and outputs, too). What it computes stays the same.
+ * The model as every later step wants it: concrete input shapes, no stale facts about inner tensors, float32 instead of
+ * float16 and bfloat16 (inputs and outputs, too). What it computes stays the same.
  * @param inputShapes input name -> shape, where the model leaves something open
- * @throws AutosplitError SHAPE_UNKNOWN, CONFIG_INVALID (shapes that do not fit) or MODEL_UNSUPPORTED (inputs or outputs that are no numeric tensors)
+ * @throws AutosplitError SHAPE_UNKNOWN, CONFIG_INVALID (shapes that do not fit) or MODEL_UNSUPPORTED (inputs or outputs
+ * that are no numeric tensors)
  */
 export function normalise(model: Model, inputShapes: Readonly<Record<string, readonly number[]>>): Model {
   for (const input of model.graph.inputs) requireNumeric('input', input);
@@ -27,7 +31,10 @@ export function normalise(model: Model, inputShapes: Readonly<Record<string, rea
 
 /** Neither symbols nor inner facts survive a change of input shapes; onnxruntime infers them anew. */
 function withoutSymbols(graph: Graph): Graph {
-  const clear = (fact: Fact): Fact => ({ ...fact, shape: fact.shape?.map((dim) => (typeof dim === 'number' ? dim : '')) });
+  const clear = (fact: Fact): Fact => ({
+    ...fact,
+    shape: fact.shape?.map((dim) => (typeof dim === 'number' ? dim : '')),
+  });
   return {
     ...graph,
     nodes: graph.nodes.map((node) => withBodies(node, withoutSymbols)),

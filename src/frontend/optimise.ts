@@ -17,19 +17,23 @@ export interface OptimiseOptions {
 export type OptimisedFiles = Map<string, Uint8Array>;
 
 /** A model with more bytes of weights is not handed to `remember`: it would have to be in memory. */
-const MOST_REMEMBERED = 512 * 2 ** 20;
+const MAX_REMEMBERED = 512 * 2 ** 20;
 
 /**
- * Lets onnxruntime fold constants, BatchNorm and whatever else its level `basic` removes; operators stay those of the standard.
- * The result is the same for the same model. Its weights stay in a new folder below `workDir`, which must outlive the model.
+ * Lets onnxruntime fold constants, BatchNorm and whatever else its level `basic` removes; operators stay those of the
+ * standard. The result is the same for the same model. Its weights stay in a new folder below `workDir`, which must
+ * outlive the model.
  * @param model normalised
  * @throws AutosplitError MODEL_UNSUPPORTED with onnxruntime's reason, INFERENCE_FAILED where it crashes or hangs
  */
 export async function optimise(model: Model, workDir: string, options: OptimiseOptions = {}): Promise<Model> {
   const folder = await mkdtemp(path.join(workDir, 'optimised-'));
   const { remember, ...limits } = options;
-  const weights = [...model.graph.initializers.values()].reduce((sum, { data }) => sum + (data.kind === 'file' ? data.length : 0), 0);
-  if (remember && weights <= MOST_REMEMBERED) {
+  const weights = [...model.graph.initializers.values()].reduce(
+    (sum, { data }) => sum + (data.kind === 'file' ? data.length : 0),
+    0,
+  );
+  if (remember && weights <= MAX_REMEMBERED) {
     const files = await remember(async () => {
       await optimiseInto(folder, model, limits);
       return filesOf(folder);
@@ -38,7 +42,8 @@ export async function optimise(model: Model, workDir: string, options: OptimiseO
   } else await optimiseInto(folder, model, limits);
   const optimised = readModel(path.join(folder, OUTPUT));
   const { graph } = optimised;
-  // onnxruntime leaves out the shapes of outputs that it cannot infer, and calls unknown dimensions by names of its own.
+  // onnxruntime leaves out the shapes of outputs that it cannot infer, and calls unknown dimensions by names of its
+  // own.
   const outputs = graph.outputs.map((fact): Fact => (isConcrete(fact) ? fact : { ...fact, shape: undefined }));
   const values = new Map([...graph.values].filter(([, fact]) => isConcrete(fact)));
   return {

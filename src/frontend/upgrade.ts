@@ -27,7 +27,9 @@ const toInputs =
       if (!attribute && fallback === undefined) inputs.push('');
       else if (type === 'ints') {
         const values = attribute ? integers(attribute) : [];
-        inputs.push(context.constant(`${node.outputs[0]}_${name}`, BigInt64Array.from(values.map(BigInt)), [values.length]));
+        inputs.push(
+          context.constant(`${node.outputs[0]}_${name}`, BigInt64Array.from(values.map(BigInt)), [values.length]),
+        );
       } else {
         const value = attribute?.type === 'float' ? attribute.value : (fallback ?? 0);
         inputs.push(context.constant(`${node.outputs[0]}_${name}`, Float32Array.of(value), []));
@@ -74,7 +76,8 @@ const upsample: Upgrade = (node, from) => {
   return { ...node, op: 'Resize', inputs: [node.inputs[0], '', node.inputs[1]], attributes };
 };
 
-const resize: Upgrade = (node, from) => (from >= 11 ? node : upsample(node, 9, { constant: () => '', dims: () => undefined }));
+const resize: Upgrade = (node, from) =>
+  from >= 11 ? node : upsample(node, 9, { constant: () => '', dims: () => undefined });
 
 const slice: Upgrade = (node, from, context) => {
   if (from >= 10) return node;
@@ -95,7 +98,10 @@ const slice: Upgrade = (node, from, context) => {
 const topk: Upgrade = (node, from, context) => {
   if (from >= 10) return node;
   const k = intAttribute(node, 'k', 1);
-  return { ...without(node, 'k'), inputs: [node.inputs[0], context.constant(`${node.outputs[0]}_k`, BigInt64Array.of(BigInt(k)), [1])] };
+  return {
+    ...without(node, 'k'),
+    inputs: [node.inputs[0], context.constant(`${node.outputs[0]}_k`, BigInt64Array.of(BigInt(k)), [1])],
+  };
 };
 
 const dropout: Upgrade = (node, from) => (from >= 12 ? node : without(node, 'ratio'));
@@ -132,8 +138,8 @@ const UPGRADES: Record<string, Upgrade> = {
 const KEEP_OPSET = new Set(['Scan', 'Scatter', 'Loop', 'If']);
 
 /**
- * Raises a model of opset 7..12 to {@link TARGET_OPSET}, so that it can be quantized per channel. A model that uses something
- * which cannot be raised is returned as it is; its edge half then runs in float.
+ * Raises a model of opset 7..12 to {@link TARGET_OPSET}, so that it can be quantized per channel. A model that uses
+ * something which cannot be raised is returned as it is; its edge side then runs in float.
  */
 export function upgradeOpset(model: Model): Model {
   const from = model.opsets.get('') ?? TARGET_OPSET;
@@ -166,6 +172,8 @@ export function upgradeOpset(model: Model): Model {
 
 function dimsOf(graph: Graph, name: string): readonly (number | string)[] | undefined {
   const fact =
-    graph.values.get(name) ?? graph.inputs.find((input) => input.name === name) ?? graph.outputs.find((output) => output.name === name);
+    graph.values.get(name) ??
+    graph.inputs.find((input) => input.name === name) ??
+    graph.outputs.find((output) => output.name === name);
   return fact?.shape;
 }

@@ -9,7 +9,10 @@ import type { Reply, TaskArguments, TaskResults } from './tasks.js';
 export interface IsolatedOptions {
   /** @default 120 */
   timeoutSeconds?: number;
-  /** Resident bytes above which the process is ended (watched on Linux only). @default four fifths of the machine's memory */
+  /**
+   * Resident bytes above which the process is ended (watched on Linux only). @default four fifths of the machine's
+   * memory
+   */
   memoryBytes?: number;
   /** Code of the error when onnxruntime itself refuses. @default INFERENCE_FAILED */
   refusal?: ErrorCode;
@@ -23,8 +26,8 @@ const DEFAULT_TIMEOUT_SECONDS = 120;
 const WATCH_MILLISECONDS = 100;
 
 /**
- * Runs a task of worker.ts in a process of its own, so that a model on which onnxruntime hangs, crashes or takes all memory ends
- * in an error.
+ * Runs a task of worker.ts in a process of its own, so that a model on which onnxruntime hangs, crashes or takes all
+ * memory ends in an error.
  * @throws AutosplitError INFERENCE_FAILED, or `refusal` with onnxruntime's own words
  */
 export async function runIsolated<Name extends keyof TaskArguments>(
@@ -58,11 +61,21 @@ export async function runIsolated<Name extends keyof TaskArguments>(
 
   const [reply] = (result.ipcOutput ?? []) as unknown as Reply[];
   if (reply?.ok) return reply.result as TaskResults[Name];
-  if (reply) throw new AutosplitError(refusal, `${doing} failed, onnxruntime says: ${shortMessage(reply.message)}`, hint ? { hint } : {});
+  if (reply)
+    throw new AutosplitError(
+      refusal,
+      `${doing} failed, onnxruntime says: ${shortMessage(reply.message)}`,
+      hint ? { hint } : {},
+    );
   if (watch.exceeded()) throw failed(`it took more than ${Math.round(memoryBytes / 2 ** 20)} MiB of memory`);
-  if (result.timedOut) throw failed(`it did not end within ${timeoutSeconds} s`, 'does the model hold a loop that never ends?');
-  const how = result.signal ? `onnxruntime crashed (${result.signal})` : `the process ended with code ${result.exitCode}`;
-  throw failed(`${how}${typeof result.stderr === 'string' && result.stderr !== '' ? `: ${shortMessage(result.stderr)}` : ''}`);
+  if (result.timedOut)
+    throw failed(`it did not end within ${timeoutSeconds} s`, 'does the model hold a loop that never ends?');
+  const how = result.signal
+    ? `onnxruntime crashed (${result.signal})`
+    : `the process ended with code ${result.exitCode}`;
+  throw failed(
+    `${how}${typeof result.stderr === 'string' && result.stderr !== '' ? `: ${shortMessage(result.stderr)}` : ''}`,
+  );
 }
 
 /** Memory of the machine, or of the container where that is less. */
@@ -77,7 +90,8 @@ function watchMemory(child: ResultPromise, limit: number): { timer: NodeJS.Timeo
   const timer = setInterval(() => {
     try {
       // proc(5): the resident set, in KiB.
-      const resident = 1024 * Number(/^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${child.pid}/status`, 'latin1'))?.[1] ?? 0);
+      const resident =
+        1024 * Number(/^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${child.pid}/status`, 'latin1'))?.[1] ?? 0);
       if (resident <= limit) return;
       exceeded = true;
       child.kill('SIGKILL');

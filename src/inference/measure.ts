@@ -1,4 +1,7 @@
-/** The measuring half of worker.ts: an undisturbed session for the time of whole runs, and a profiled one for that of each kernel. */
+/**
+ * The measuring half of worker.ts: an undisturbed session for the time of whole runs, and a profiled one for that of
+ * each kernel.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import * as ort from 'onnxruntime-node';
@@ -69,9 +72,9 @@ interface Run {
 }
 
 /**
- * Times runs as long as the time lasts. What counts are runs during which the system never took the processor away for somebody else;
- * where there are too few of them, those with the least such interruptions. An interrupted run on one thread takes as long as the
- * processor worked on it.
+ * Times runs as long as the time lasts. What counts are runs during which the system never took the processor away for
+ * somebody else; where there are too few of them, those with the least such interruptions. An interrupted run on one
+ * thread takes as long as the processor worked on it.
  */
 async function timeRuns(
   session: ort.InferenceSession,
@@ -81,7 +84,10 @@ async function timeRuns(
   for (let i = 0; i < WARM_UP; i++) await session.run(feeds);
   const runs: Run[] = [];
   let quiet = 0;
-  for (let spent = 0; runs.length < least || (runs.length < most && spent < (quiet < least ? PATIENCE : 1) * seconds); ) {
+  for (
+    let spent = 0;
+    runs.length < least || (runs.length < most && spent < (quiet < least ? PATIENCE : 1) * seconds);
+  ) {
     const before = process.resourceUsage();
     const started = performance.now();
     await session.run(feeds);
@@ -94,7 +100,9 @@ async function timeRuns(
     spent += elapsed;
     if (interruptions === 0) quiet++;
   }
-  const counted = runs.toSorted((a, b) => a.interruptions - b.interruptions || a.index - b.index).slice(0, Math.max(quiet, least));
+  const counted = runs
+    .toSorted((a, b) => a.interruptions - b.interruptions || a.index - b.index)
+    .slice(0, Math.max(quiet, least));
   return { counted, all: runs.length };
 }
 

@@ -11,7 +11,10 @@ export function shortMessage(message: string): string {
   for (let before = ''; before !== text; ) {
     before = text;
     text = text
-      .replace(/^(\[ONNXRuntimeError\] : \d+ : [A-Z_]+ : |Exception during initialization: |Load model from .*? failed:|Error: )/, '')
+      .replace(
+        /^(\[ONNXRuntimeError\] : \d+ : [A-Z_]+ : |Exception during initialization: |Load model from .*? failed:|Error: )/,
+        '',
+      )
       .trim();
     text = withoutLocation(text);
   }

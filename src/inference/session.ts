@@ -27,14 +27,17 @@ export interface InferenceOptions {
   /** Threads inside an operator; results do not depend on it. */
   threads?: number;
   /**
-   * `fused`: pairs of quantizers become integer kernels, as in an edge half. `asWritten`: they are computed as they stand, as in the float
-   * network and a cloud half. @default 'fused'
+   * `fused`: pairs of quantizers become integer kernels, as in an edge side. `asWritten`: they are computed as they
+   * stand, as in the float model and a cloud side. @default 'fused'
    */
   quantizers?: 'fused' | 'asWritten';
 }
 
 /** Options of every session that computes what a bundle will compute. */
-export const sessionOptions = async ({ threads = 1, quantizers }: InferenceOptions = {}): Promise<InferenceSession.SessionOptions> => ({
+export const sessionOptions = async ({
+  threads = 1,
+  quantizers,
+}: InferenceOptions = {}): Promise<InferenceSession.SessionOptions> => ({
   graphOptimizationLevel: 'all',
   intraOpNumThreads: threads,
   interOpNumThreads: 1,
@@ -48,13 +51,15 @@ export async function openInference(model: string | Uint8Array, options: Inferen
   const runtime = await loadRuntime();
   const wanted = await sessionOptions(options);
   return asInference(runtime, what, () =>
-    typeof model === 'string' ? runtime.InferenceSession.create(model, wanted) : runtime.InferenceSession.create(model, wanted),
+    typeof model === 'string'
+      ? runtime.InferenceSession.create(model, wanted)
+      : runtime.InferenceSession.create(model, wanted),
   );
 }
 
 /**
- * Loads a model with the build of onnxruntime for browsers, in this process, in one thread: its kernels are those that a page runs.
- * Throws INFERENCE_FAILED with onnxruntime's own words.
+ * Loads a model with the build of onnxruntime for browsers, in this process, in one thread: its kernels are those that
+ * a page runs. Throws INFERENCE_FAILED with onnxruntime's own words.
  */
 export async function openWebModel(model: Model): Promise<Inference> {
   const runtime = await import('onnxruntime-web/wasm');
@@ -65,7 +70,11 @@ export async function openWebModel(model: Model): Promise<Inference> {
   );
 }
 
-async function asInference({ Tensor }: Pick<Runtime, 'Tensor'>, what: string, create: () => Promise<InferenceSession>): Promise<Inference> {
+async function asInference(
+  { Tensor }: Pick<Runtime, 'Tensor'>,
+  what: string,
+  create: () => Promise<InferenceSession>,
+): Promise<Inference> {
   const failed = (cause: unknown) =>
     new AutosplitError('INFERENCE_FAILED', `onnxruntime cannot run ${what}: ${firstLine(cause)}`, { cause });
   const session = await create().catch((cause: unknown) => {
@@ -78,9 +87,11 @@ async function asInference({ Tensor }: Pick<Runtime, 'Tensor'>, what: string, cr
       const tensors = Object.fromEntries(
         session.inputNames.filter((name) => feeds[name]).map((name) => [name, toTensor(Tensor, feeds[name])]),
       );
-      const results = await session.run(tensors, fetches ? [...fetches] : [...session.outputNames]).catch((cause: unknown) => {
-        throw failed(cause);
-      });
+      const results = await session
+        .run(tensors, fetches ? [...fetches] : [...session.outputNames])
+        .catch((cause: unknown) => {
+          throw failed(cause);
+        });
       return Object.fromEntries(
         Object.entries(results).map(([name, tensor]) => [
           name,
@@ -106,7 +117,9 @@ export async function openModel(
 ): Promise<Inference> {
   const known = new Set(model.graph.outputs.map((output) => output.name));
   const extra = (options.outputs ?? []).filter((output) => !known.has(output));
-  const facts = extra.map((output) => model.graph.values.get(output) ?? { name: output, dtype: undefined, shape: undefined });
+  const facts = extra.map(
+    (output) => model.graph.values.get(output) ?? { name: output, dtype: undefined, shape: undefined },
+  );
   const widened: Model = { ...model, graph: { ...model.graph, outputs: [...model.graph.outputs, ...facts] } };
   const file = path.join(folder, `${name}.onnx`);
   await writeModelFiles(widened, file, { dataFile: `${name}.bin`, inPlace: true });

@@ -15,10 +15,18 @@ export interface TaskArguments {
   describe: { model: string };
   /** Runs `model` once. */
   probe: { model: string; feeds: { file: string; entries: FeedEntry[] } };
-  /** Optimises `model` as for running it, kernels of this machine included, into `output` and, beside it, `dataFile`. */
+  /**
+   * Optimises `model` as for running it, kernels of this machine included, into `output` and, beside it, `dataFile`.
+   */
   compile: { model: string; output: string; dataFile: string };
   /** Times `model`, without the profiler and with it; `profiles` is an empty folder for it to write to. */
-  measure: { model: string; feeds: { file: string; entries: FeedEntry[] }; threads: number; effort: MeasureEffort; profiles: string };
+  measure: {
+    model: string;
+    feeds: { file: string; entries: FeedEntry[] };
+    threads: number;
+    effort: MeasureEffort;
+    profiles: string;
+  };
 }
 
 /** How often a model is run: as long as `seconds` last, within these bounds. */

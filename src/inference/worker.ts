@@ -1,6 +1,6 @@
 /**
- * What runs onnxruntime on models that nobody has vouched for: its own process, so that a hang, a crash or a lack of memory ends
- * that process alone. Started by isolated.ts; takes one request and gives one reply over the IPC channel.
+ * What runs onnxruntime on models that nobody has vouched for: its own process, so that a hang, a crash or a lack of
+ * memory ends that process alone. Started by isolated.ts; takes one request and gives one reply over the IPC channel.
  */
 import { closeSync, openSync, readSync } from 'node:fs';
 import * as ort from 'onnxruntime-node';
@@ -109,7 +109,8 @@ async function answer(request: Request): Promise<Reply> {
 
 process.once('message', async (request: Request) => {
   const reply = await answer(request);
-  // Leaving before the channel is drained would lose the reply; leaving at all, as a session that failed may keep threads.
+  // Leaving before the channel is drained would lose the reply; leaving at all, as a session that failed may keep
+  // threads.
   process.send?.(reply, undefined, undefined, () => process.exit(0));
 });
 

@@ -22,7 +22,10 @@ const FILES = {
   esbuild: 'the script that calls esbuild',
 } as const;
 
-/** Packages that come with a bundler, by its name; the one that drives comes first: vite brings rollup and esbuild along. */
+/**
+ * Packages that come with a bundler, by its name; the one that drives comes first: vite brings rollup and esbuild
+ * along.
+ */
 const PACKAGES: Record<keyof typeof FILES, string[]> = {
   vite: ['vite'],
   rspack: ['@rspack/core', '@rspack/cli'],
@@ -35,11 +38,13 @@ const PACKAGES: Record<keyof typeof FILES, string[]> = {
 /** The bundler that a package depends on; undefined where it depends on none. */
 export function detectBundler({ dependencies, devDependencies }: PackageFile): Bundler | undefined {
   const all = { ...dependencies, ...devDependencies };
-  const name = (Object.keys(FILES) as (keyof typeof FILES)[]).find((each) => PACKAGES[each].some((wanted) => wanted in all));
+  const name = (Object.keys(FILES) as (keyof typeof FILES)[]).find((each) =>
+    PACKAGES[each].some((wanted) => wanted in all),
+  );
   if (!name) return undefined;
   return { name, file: FILES[name], lines: [`import autosplit from 'autosplit/${name}';`, 'plugins: [autosplit()],'] };
 }
 
-/** Whether the network is meant for browsers: nobody else needs their onnxruntime. */
+/** Whether the model is meant for browsers: nobody else needs their onnxruntime. */
 export const runsInBrowser = ({ dependencies, devDependencies }: PackageFile): boolean =>
   'onnxruntime-web' in { ...dependencies, ...devDependencies };

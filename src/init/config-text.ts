@@ -2,7 +2,8 @@ import { parse } from 'yaml';
 import type { Proposal } from './propose.js';
 
 /** Default limits of select/, as the file states them. */
-const UNASKED = 'Without a limit: 1 point of the metric on labels; without labels 2 % of answers that change, or 5 % of the outputs.';
+const UNASKED =
+  'Without a limit: 1 point of the metric on labels; without labels 2 % of answers that change, or 5 % of the outputs.';
 
 /**
  * The config as commented YAML: every default that was chosen is stated, with what it means and how to change it.
@@ -10,7 +11,10 @@ const UNASKED = 'Without a limit: 1 point of the metric on labels; without label
  */
 export function configText(proposal: Proposal, schema: string): string {
   return [
-    [`# yaml-language-server: $schema=${schema}`, '# Paths are relative to this file. Editors that know the schema show every key.'],
+    [
+      `# yaml-language-server: $schema=${schema}`,
+      '# Paths are relative to this file. Editors that know the schema show every key.',
+    ],
     modelLines(proposal),
     calibrationLines(proposal),
     validationLines(proposal),
@@ -24,7 +28,8 @@ export function configText(proposal: Proposal, schema: string): string {
 
 function modelLines({ subject, shapes, picture }: Proposal): string[] {
   const about = subject.inputs.map(
-    ({ name, dtype, shape }) => `${name} ${dtype ?? ''} [${shape?.map((dim) => (dim === '' ? '?' : dim)).join(', ') ?? '?'}]`,
+    ({ name, dtype, shape }) =>
+      `${name} ${dtype ?? ''} [${shape?.map((dim) => (dim === '' ? '?' : dim)).join(', ') ?? '?'}]`,
   );
   const says = `# The trained network. Input${about.length === 1 ? '' : 's'}: ${about.map((each) => oneLine(each)).join('; ')}`;
   if (Object.keys(shapes).length === 0) return [says, `model: ${scalar(subject.path)}`];
@@ -104,9 +109,11 @@ function deviceLines({ edge, target, unrunnable, network, cloud, picture }: Prop
 }
 
 /** A value as YAML on one line: bare where that is the same text, else in quotes as JSON has them. */
-const scalar = (value: string): string => (/^[\w./-][\w./*-]*$/.test(value) && parse(value) === value ? value : JSON.stringify(value));
+const scalar = (value: string): string =>
+  /^[\w./-][\w./*-]*$/.test(value) && parse(value) === value ? value : JSON.stringify(value);
 
-const flow = (value: number | readonly number[]): string => (typeof value === 'number' ? String(value) : `[${value.join(', ')}]`);
+const flow = (value: number | readonly number[]): string =>
+  typeof value === 'number' ? String(value) : `[${value.join(', ')}]`;
 
 /** Names come from a file that anyone may have made. */
 const oneLine = (text: string, most = 200): string => text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ').slice(0, most);

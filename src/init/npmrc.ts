@@ -1,4 +1,6 @@
-/** Keeps onnxruntime-node from downloading CUDA libraries when it is installed; its CPU libraries come with the package. */
+/**
+ * Keeps onnxruntime-node from downloading CUDA libraries when it is installed; its CPU libraries come with the package.
+ */
 export const NPMRC_LINE = 'onnxruntime-node-install=skip';
 
 /** The text of a .npmrc with the line, at its end; unchanged where the setting is there, whatever its value. */

@@ -6,8 +6,9 @@ import { AutosplitError } from '../util/error.js';
 import type { SampleKind } from './sample-folders.js';
 
 /**
- * Shapes for the inputs that a model leaves open, as a sample has them. A .npy array is the one input, the arrays of a .npz file are
- * inputs by name, a clip is as long as the one dimension that is open. What cannot be told is left out; the batch is one.
+ * Shapes for the inputs that a model leaves open, as a sample has them. A .npy array is the one input, the arrays of a
+ * .npz file are inputs by name, a clip is as long as the one dimension that is open. What cannot be told is left out;
+ * the batch is one.
  */
 export async function openShapes(
   kind: Exclude<SampleKind, 'images'>,
@@ -38,10 +39,13 @@ async function arrayShapes(file: string, open: readonly Fact[], count: number): 
 /** The shape of a stored array as that of one inference: with or without the batch, which may hold many samples. */
 function fitted({ shape = [] }: Fact, stored: readonly number[] | undefined): number[] | undefined {
   if (!stored) return undefined;
-  const own = stored.length === shape.length - 1 ? [1, ...stored] : stored.length === shape.length ? [...stored] : undefined;
+  const own =
+    stored.length === shape.length - 1 ? [1, ...stored] : stored.length === shape.length ? [...stored] : undefined;
   if (!own) return undefined;
   if (typeof shape[0] !== 'number') own[0] = 1;
-  return own.every((size, axis) => typeof shape[axis] !== 'number' || shape[axis] === size || axis === 0) ? own : undefined;
+  return own.every((size, axis) => typeof shape[axis] !== 'number' || shape[axis] === size || axis === 0)
+    ? own
+    : undefined;
 }
 
 async function clipShapes(file: string, inputs: readonly Fact[]): Promise<Record<string, number[]>> {

@@ -1,6 +1,6 @@
 import type { Fact } from '../onnx/graph.js';
 
-/** How a network takes a picture. */
+/** How a model takes a picture. */
 export interface PictureInput {
   layout: 'nchw' | 'nhwc';
   channels: 1 | 3;
@@ -13,7 +13,7 @@ export interface PictureInput {
 /** Side of a picture where the model leaves it open: a multiple of 32, which nets of five halvings want. */
 const SIDE = 224;
 
-/** A network's input read as a picture of one or three channels; undefined where it is none. */
+/** A model's input read as a picture of one or three channels; undefined where it is none. */
 export function pictureInput({ dtype, shape }: Pick<Fact, 'dtype' | 'shape'>): PictureInput | undefined {
   if (!shape || shape.length < 3 || shape.length > 4 || dtype === 'string' || dtype === 'bool') return undefined;
   if (shape.length === 4 && typeof shape[0] === 'number' && shape[0] !== 1) return undefined;
@@ -21,20 +21,30 @@ export function pictureInput({ dtype, shape }: Pick<Fact, 'dtype' | 'shape'>): P
   const readings = [
     { layout: 'nchw' as const, channels: first, height: middle, width: last },
     { layout: 'nhwc' as const, channels: last, height: first, width: middle },
-  ].flatMap(({ channels, ...reading }) => (channels === 1 || channels === 3 ? [{ ...reading, channels: channels as 1 | 3 }] : []));
+  ].flatMap(({ channels, ...reading }) =>
+    channels === 1 || channels === 3 ? [{ ...reading, channels: channels as 1 | 3 }] : [],
+  );
   // Three numbers of which two could be channels: pictures are larger than 3 pixels.
   const [best] = readings.sort((a, b) => leastSide(b) - leastSide(a));
   if (!best)
-    return typeof first === 'string' && typeof last === 'string' && shape.length === 4 ? chosen('nchw', 3, middle, last) : undefined;
+    return typeof first === 'string' && typeof last === 'string' && shape.length === 4
+      ? chosen('nchw', 3, middle, last)
+      : undefined;
   return chosen(best.layout, best.channels, best.height, best.width);
 }
 
-const leastSide = ({ height, width }: { height: number | string; width: number | string }) => Math.min(sideOf(height), sideOf(width));
+const leastSide = ({ height, width }: { height: number | string; width: number | string }) =>
+  Math.min(sideOf(height), sideOf(width));
 
 /** What is open may be of any size. */
 const sideOf = (dim: number | string) => (typeof dim === 'number' ? dim : Infinity);
 
-function chosen(layout: 'nchw' | 'nhwc', channels: 1 | 3, height: number | string, width: number | string): PictureInput {
+function chosen(
+  layout: 'nchw' | 'nhwc',
+  channels: 1 | 3,
+  height: number | string,
+  width: number | string,
+): PictureInput {
   const isChosen = typeof height !== 'number' || typeof width !== 'number';
   // Where one side is known, the other is taken to be the same.
   const side = typeof height === 'number' ? height : typeof width === 'number' ? width : SIDE;
@@ -47,7 +57,9 @@ function chosen(layout: 'nchw' | 'nhwc', channels: 1 | 3, height: number | strin
   };
 }
 
-/** The input's shape with these numbers, batch of one; undefined where the model fixes everything but the batch itself. */
+/**
+ * The input's shape with these numbers, batch of one; undefined where the model fixes everything but the batch itself.
+ */
 export function pictureShape({ shape = [] }: Pick<Fact, 'shape'>, picture: PictureInput): number[] | undefined {
   if (shape.slice(shape.length === 4 ? 1 : 0).every((dim) => typeof dim === 'number')) return undefined;
   const { channels, height, width } = picture;

@@ -33,7 +33,8 @@ function normalisation(
   outputs: readonly Pick<Fact, 'shape'>[],
 ): Pick<ProposedPreprocess, 'mean' | 'std' | 'reason'> {
   if (dtype === 'int8') return { mean: 128, std: 1, reason: 'the input is int8: pixels less 128' };
-  if (dtype !== undefined && !/float/.test(dtype)) return { mean: 0, std: 1, reason: `the input is ${dtype}: pixels as they are` };
+  if (dtype !== undefined && !/float/.test(dtype))
+    return { mean: 0, std: 1, reason: `the input is ${dtype}: pixels as they are` };
   if (channels === 3 && classesOf(outputs).some((count) => IMAGENET_CLASSES.includes(count)))
     return { ...IMAGENET, reason: 'a classifier of 1000 classes: as torchvision trains them on ImageNet' };
   return { mean: 0, std: 255, reason: 'pixels scaled to 0..1, the usual default' };

@@ -17,7 +17,7 @@ export interface Proposal {
   subject: Subject;
   /** Shapes of inputs that the model leaves open. */
   shapes: Record<string, number[]>;
-  /** The picture that the network takes, where samples are pictures. */
+  /** The picture that the model takes, where samples are pictures. */
   picture?: PictureInput;
   samples: { kind: SampleKind; pattern: string; count: number };
   preprocess?: ProposedPreprocess;
@@ -79,7 +79,7 @@ function edgeOf(root: string, { edge, inBrowser }: Choices): Pick<Proposal, 'edg
   return { edge: name, target, ...(unrunnable !== undefined && { unrunnable }) };
 }
 
-/** The samples that fit a network best: pictures where it takes one, else tensors, else sound. */
+/** The samples that fit a model best: pictures where it takes one, else tensors, else sound. */
 export function likelySamples(subject: Subject, folders: readonly SampleFolder[]): SampleFolder | undefined {
   const takesPictures = soleInput(subject, pictureInput) !== undefined;
   const kinds: SampleKind[] = [
@@ -114,6 +114,7 @@ async function shapesOf(
 
 /** A folder that is not there yet, or holds a bundle that may be replaced. */
 function freeOutput(root: string): string {
-  const isFree = (name: string) => !existsSync(path.join(root, name)) || existsSync(path.join(root, name, 'split-manifest.json'));
+  const isFree = (name: string) =>
+    !existsSync(path.join(root, name)) || existsSync(path.join(root, name, 'split-manifest.json'));
   return ['autosplit', 'autosplit-bundle'].find(isFree) ?? 'autosplit-bundles';
 }

@@ -22,11 +22,16 @@ const KINDS: Record<string, SampleKind> = {
   wav: 'audio',
 };
 
-/** Names that say what a folder is for. Samples to calibrate on should not be those to validate on, so these come last. */
+/**
+ * Names that say what a folder is for. Samples to calibrate on should not be those to validate on, so these come last.
+ */
 const LIKELY = [/calib|represent/i, /train|sample/i, /./, /val|test|eval/i];
 const PURPOSE = new RegExp([LIKELY[0], LIKELY[1], LIKELY[3]].map((name) => name.source).join('|'), 'i');
 
-/** Sample files grouped into globs, the likeliest calibration set first. Folders of classes beside each other are one set. */
+/**
+ * Sample files grouped into globs, the likeliest calibration set first. Folders of classes beside each other are one
+ * set.
+ */
 export function sampleFolders(files: readonly string[]): SampleFolder[] {
   const groups = new Map<string, { kind: SampleKind; folder: string; files: string[] }>();
   for (const file of files) {
@@ -42,7 +47,9 @@ export function sampleFolders(files: readonly string[]): SampleFolder[] {
     const prefix = glob === '.' ? '' : `${glob}/`;
     return { kind, pattern: `${prefix}*.${endings(own)}`, files: own };
   });
-  return folders.sort((a, b) => rank(a) - rank(b) || b.files.length - a.files.length || (a.pattern < b.pattern ? -1 : 1));
+  return folders.sort(
+    (a, b) => rank(a) - rank(b) || b.files.length - a.files.length || (a.pattern < b.pattern ? -1 : 1),
+  );
 }
 
 interface Group {
@@ -62,7 +69,11 @@ function mergeClasses(groups: readonly Group[]): (Omit<Group, 'folder'> & { glob
     if (family[0] !== group) return [];
     const parent = path.posix.dirname(group.folder);
     return [
-      { kind: group.kind, glob: parent === '.' ? '*' : `${escapePath(parent)}/*`, files: family.flatMap(({ files }) => files).sort() },
+      {
+        kind: group.kind,
+        glob: parent === '.' ? '*' : `${escapePath(parent)}/*`,
+        files: family.flatMap(({ files }) => files).sort(),
+      },
     ];
   });
 }

@@ -4,7 +4,10 @@ import { relativePath } from '../util/files.js';
 
 const SCHEMA = 'node_modules/autosplit/schemas/config.schema.json';
 
-/** Where editors find the schema, relative to a config in `root`: in the nearest node_modules that holds autosplit, or will. */
+/**
+ * Where editors find the schema, relative to a config in `root`: in the nearest node_modules that holds autosplit, or
+ * will.
+ */
 export function schemaPath(root: string): string {
   for (let folder = root; folder !== path.dirname(folder); folder = path.dirname(folder)) {
     const file = path.join(folder, SCHEMA);

@@ -3,7 +3,7 @@ import type { Fact } from '../onnx/graph.js';
 import { readModel } from '../onnx/read.js';
 import { AutosplitError } from '../util/error.js';
 
-/** A network that a config is proposed for. */
+/** A model that a config is proposed for. */
 export interface Subject {
   /** Relative to the project, with `/`. */
   path: string;
@@ -11,17 +11,20 @@ export interface Subject {
   outputs: Fact[];
 }
 
-/** A file that is no network that autosplit can read, and why. */
+/** A file that is no model that autosplit can read, and why. */
 export interface Unreadable {
   path: string;
   error: AutosplitError;
 }
 
 /**
- * Reads the networks among some files, in their order.
+ * Reads the models among some files, in their order.
  * @throws AutosplitError MODEL_NOT_FOUND where there are no files, the first one's own error where none can be read
  */
-export function readSubjects(root: string, files: readonly string[]): { subjects: Subject[]; unreadable: Unreadable[] } {
+export function readSubjects(
+  root: string,
+  files: readonly string[],
+): { subjects: Subject[]; unreadable: Unreadable[] } {
   const subjects: Subject[] = [];
   const unreadable: Unreadable[] = [];
   for (const file of files) {

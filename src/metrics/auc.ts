@@ -4,8 +4,8 @@ import { weightOf } from './metric.js';
 export type Ranked = [score: number, isOfClass: boolean];
 
 /**
- * Area under the receiver operating characteristic: share of pairs of a sample of the class and one that is not in which the first has the
- * higher score, ties half (Hanley and McNeil 1982). A half where there are no pairs.
+ * Area under the receiver operating characteristic: share of pairs of a sample of the class and one that is not in
+ * which the first has the higher score, ties half (Hanley and McNeil 1982). A half where there are no pairs.
  */
 export function areaUnderCurve(records: readonly Ranked[], weights?: ArrayLike<number>): number {
   const order = records.map((_, i) => i).sort((a, b) => records[a][0] - records[b][0]);

@@ -12,7 +12,7 @@ export interface TrueBox {
 /** Overlaps at which precision is averaged. */
 export const COCO_OVERLAPS = Array.from({ length: 10 }, (_, i) => 0.5 + 0.05 * i);
 /** Detections of a picture and class that count. */
-const MOST_DETECTIONS = 100;
+const MAX_DETECTIONS = 100;
 const RECALLS = Array.from({ length: 101 }, (_, i) => i / 100);
 
 /** Of one picture and class: how many boxes there are, and each detection with its fate at each overlap. Plain data. */
@@ -25,10 +25,14 @@ export interface ClassRecord {
 }
 
 /** Matches detections with the boxes of a picture, as pycocotools does (cocoeval.py, evaluateImg). */
-export function matchBoxes(found: readonly Detection[], truths: readonly TrueBox[], overlaps: readonly number[]): ClassRecord[] {
+export function matchBoxes(
+  found: readonly Detection[],
+  truths: readonly TrueBox[],
+  overlaps: readonly number[],
+): ClassRecord[] {
   const classes = [...new Set([...found, ...truths].map((each) => each.class))].sort((a, b) => a - b);
   return classes.map((label) => {
-    const own = byScore(found.filter((each) => each.class === label)).slice(0, MOST_DETECTIONS);
+    const own = byScore(found.filter((each) => each.class === label)).slice(0, MAX_DETECTIONS);
     const boxes = truths.filter((each) => each.class === label).sort((a, b) => Number(a.crowd) - Number(b.crowd));
     const common = own.map((each) => boxes.map((truth) => commonShare(each.box, truth)));
     const byOverlap = overlaps.map((least) => fatesAt(common, boxes, least));
@@ -66,7 +70,9 @@ function fatesAt(common: readonly number[][], boxes: readonly TrueBox[], least: 
   });
 }
 
-/** Mean average precision: mean over classes and overlaps of the precision at 101 recalls (COCO, detection evaluation). */
+/**
+ * Mean average precision: mean over classes and overlaps of the precision at 101 recalls (COCO, detection evaluation).
+ */
 export function meanAveragePrecision(records: readonly ClassRecord[][], weights?: ArrayLike<number>): number {
   const classes = new Map<number, { record: ClassRecord; weight: number }[]>();
   for (const [i, record] of records.entries())
@@ -102,7 +108,8 @@ function averagePrecision(found: readonly [fate: number, weight: number][], trut
     else wrong += weight;
     return { recall: right / truths, precision: right / (right + wrong) };
   });
-  for (let i = points.length - 2; i >= 0; i--) points[i].precision = Math.max(points[i].precision, points[i + 1].precision);
+  for (let i = points.length - 2; i >= 0; i--)
+    points[i].precision = Math.max(points[i].precision, points[i + 1].precision);
   let [sum, at] = [0, 0];
   for (const recall of RECALLS) {
     while (at < points.length && points[at].recall < recall) at++;

@@ -7,7 +7,7 @@ import { type ClassRecord, COCO_OVERLAPS, matchBoxes, meanAveragePrecision } fro
 import { type OpenMetric, ofDataset } from './metric.js';
 import type { MetricOptions } from './options.js';
 
-/** Overlap of a detection with that of the float network, for both to be the same. */
+/** Overlap of a detection with that of the float model, for both to be the same. */
 const SAME = 0.5;
 const MOST = { map: 300, detections: 300 };
 const SUPPRESSION = 0.65;
@@ -16,12 +16,17 @@ export const CONFIDENCE = { map: 0.001, detections: 0.25 };
 
 type Size = DetectOptions['size'];
 
-/** The head as it was found, with what the config says of it. Throws METRIC_INVALID where the outputs have none that is known. */
+/**
+ * The head as it was found, with what the config says of it. Throws METRIC_INVALID where the outputs have none that is
+ * known.
+ */
 export function headOf(found: Head | undefined, { name, head, boxes, normalized, background }: MetricOptions): Head {
   if (!found)
     throw new AutosplitError(
       'METRIC_INVALID',
-      head ? `the outputs are not those of a head \`${head}\`` : `\`${name}\` knows no head of a detector in the outputs of this network`,
+      head
+        ? `the outputs are not those of a head \`${head}\``
+        : `\`${name}\` knows no head of a detector in the outputs of this network`,
       {
         hint: 'yolov5 is [1, N, 5 + C], yolov8 [1, 4 + C, N], ssd [1, N, 4] with [1, N, C], decoded [N, 6]; scores lie in 0..1. Other heads need a metric module',
       },
@@ -59,7 +64,11 @@ export function mapMetric(options: MetricOptions, head: Head, size: Size, boxes:
 }
 
 /** F1 of the detections of a sample with those of the float network. */
-export function sameDetections(options: MetricOptions, head: Head, size: Size): (outputs: Outputs, reference: Outputs) => number {
+export function sameDetections(
+  options: MetricOptions,
+  head: Head,
+  size: Size,
+): (outputs: Outputs, reference: Outputs) => number {
   const wanted = optionsOf(options, size, 'detections');
   return (outputs, reference) => f1(detect(head, outputs, wanted), detect(head, reference, wanted), SAME);
 }

@@ -21,8 +21,11 @@ export interface TruthSources {
   /** Paths of the pictures of the samples. */
   files: readonly string[];
   preprocess: Preprocess;
-  /** Classes of the network. COCO's ids are its classes where it has more of them than there are categories; else their order is. */
-  networkClasses: number;
+  /**
+   * Classes of the network. COCO's ids are its classes where it has more of them than there are categories; else their
+   * order is.
+   */
+  modelClasses: number;
 }
 
 /** Reads the boxes of each picture. Throws LABELS_INVALID. */
@@ -41,14 +44,19 @@ interface Coco {
 }
 
 /** COCO data format, object detection: boxes as left, top, width, height in pixels of the picture. */
-async function cocoBoxes({ labels, files, preprocess, networkClasses }: TruthSources): Promise<GroundTruth> {
+async function cocoBoxes({ labels, files, preprocess, modelClasses }: TruthSources): Promise<GroundTruth> {
   const coco = await readCoco(labels);
   const ids = coco.categories.map(({ id }) => id).sort((a, b) => a - b);
-  const areIds = networkClasses > ids.length && networkClasses > Math.max(...ids);
+  const areIds = modelClasses > ids.length && modelClasses > Math.max(...ids);
   const byName = new Map(coco.images.map((image) => [path.posix.basename(image.file_name), image]));
   const boxes = files.map((file) => {
     const image = byName.get(path.basename(file));
-    if (!image) throw invalid(labels, `no image is called ${path.basename(file)}`, 'list every picture in `images`, by its `file_name`');
+    if (!image)
+      throw invalid(
+        labels,
+        `no image is called ${path.basename(file)}`,
+        'list every picture in `images`, by its `file_name`',
+      );
     const place = placing([image.width, image.height], preprocess);
     return coco.annotations
       .filter((each) => each.image_id === image.id)
@@ -73,7 +81,10 @@ async function readCoco(file: string): Promise<Coco> {
   throw invalid(file, 'has no images, annotations and categories', 'give a COCO JSON, or a folder of YOLO .txt files');
 }
 
-/** NAME.txt for each picture: a class and centre, width and height as fractions of the picture, a line each; no file is no box. */
+/**
+ * NAME.txt for each picture: a class and centre, width and height as fractions of the picture, a line each; no file is
+ * no box.
+ */
 async function yoloBoxes({ labels, files, preprocess }: TruthSources): Promise<GroundTruth> {
   const boxes: TrueBox[][] = [];
   for (const file of files) {
@@ -87,7 +98,11 @@ async function yoloBoxes({ labels, files, preprocess }: TruthSources): Promise<G
         const numbers = line.trim().split(/\s+/).map(Number);
         const [of, x, y, w, h] = numbers;
         if (numbers.length !== 5 || !numbers.every(Number.isFinite) || !Number.isInteger(of))
-          throw invalid(`${named}:${i + 1}`, `is "${line}"`, 'write class x y width height, the last four as fractions of the picture');
+          throw invalid(
+            `${named}:${i + 1}`,
+            `is "${line}"`,
+            'write class x y width height, the last four as fractions of the picture',
+          );
         return {
           box: place([(x - w / 2) * width, (y - h / 2) * height, (x + w / 2) * width, (y + h / 2) * height]),
           class: of,
@@ -101,19 +116,27 @@ async function yoloBoxes({ labels, files, preprocess }: TruthSources): Promise<G
   return { boxes };
 }
 
-/** Where a box of a picture comes to lie in the picture that the network gets: scaled, moved, cut off at the edges. */
-export function placing([width, height]: Size, { resize, fit, crop }: Pick<Preprocess, 'resize' | 'fit' | 'crop'>): (box: Box) => Box {
+/** Where a box of a picture comes to lie in the picture that the model gets: scaled, moved, cut off at the edges. */
+export function placing(
+  [width, height]: Size,
+  { resize, fit, crop }: Pick<Preprocess, 'resize' | 'fit' | 'crop'>,
+): (box: Box) => Box {
   const scaled = scaleOf([width, height], resize, fit);
   let { offset, size } = scaled;
   if (crop) {
     offset = [offset[0] - Math.floor((size[0] - crop[0]) / 2), offset[1] - Math.floor((size[1] - crop[1]) / 2)];
     size = crop;
   }
-  const along = (value: number, axis: 0 | 1) => Math.min(size[axis], Math.max(0, value * scaled.scale[axis] + offset[axis]));
+  const along = (value: number, axis: 0 | 1) =>
+    Math.min(size[axis], Math.max(0, value * scaled.scale[axis] + offset[axis]));
   return ([left, top, right, bottom]) => [along(left, 0), along(top, 1), along(right, 0), along(bottom, 1)];
 }
 
-function scaleOf([width, height]: Size, resize: Preprocess['resize'], fit: Preprocess['fit']): { scale: Size; offset: Size; size: Size } {
+function scaleOf(
+  [width, height]: Size,
+  resize: Preprocess['resize'],
+  fit: Preprocess['fit'],
+): { scale: Size; offset: Size; size: Size } {
   if (resize === undefined) return { scale: [1, 1], offset: [0, 0], size: [width, height] };
   if (typeof resize === 'number') {
     const scale = resize / Math.min(width, height);
@@ -127,4 +150,8 @@ function scaleOf([width, height]: Size, resize: Preprocess['resize'], fit: Prepr
 }
 
 const invalid = (file: string, message: string, hint: string, cause?: unknown) =>
-  new AutosplitError('LABELS_INVALID', `${file}: ${message}`, { location: { file }, hint, ...(cause !== undefined && { cause }) });
+  new AutosplitError('LABELS_INVALID', `${file}: ${message}`, {
+    location: { file },
+    hint,
+    ...(cause !== undefined && { cause }),
+  });

@@ -26,7 +26,11 @@ export async function readLabelArray(csv: string, label: string): Promise<LabelA
     return { shape, values: Float64Array.from(data as ArrayLike<number>, Number), isPicture: false };
   }
   const fail = (message: string, hint: string, cause?: unknown) =>
-    new AutosplitError('LABELS_INVALID', `${file}: ${message}`, { location: { file }, hint, ...(cause !== undefined && { cause }) });
+    new AutosplitError('LABELS_INVALID', `${file}: ${message}`, {
+      location: { file },
+      hint,
+      ...(cause !== undefined && { cause }),
+    });
   const bytes = await readFile(file).catch((cause: unknown) => {
     throw fail('cannot be read', `the column \`label\` of ${path.basename(csv)} names files relative to it`, cause);
   });
@@ -40,7 +44,10 @@ export async function readLabelArray(csv: string, label: string): Promise<LabelA
   });
   const { width, height, channels } = raw.info;
   if (isPalette && channels > 1)
-    throw fail('is a PNG of colours from a palette', 'save it as 8-bit greyscale, or as .npy: a palette hides the numbers of classes');
+    throw fail(
+      'is a PNG of colours from a palette',
+      'save it as 8-bit greyscale, or as .npy: a palette hides the numbers of classes',
+    );
   return {
     shape: [height, width, channels],
     values: new Uint8Array(raw.data.buffer, raw.data.byteOffset, raw.data.length),
@@ -51,10 +58,15 @@ export async function readLabelArray(csv: string, label: string): Promise<LabelA
 /** Numbers of classes by pixel: the first channel of a picture. */
 export function maskOf({ shape, values, isPicture }: LabelArray): ArrayLike<number> {
   const channels = isPicture ? shape[2] : 1;
-  return channels === 1 ? values : Uint8Array.from({ length: values.length / channels }, (_, i) => values[i * channels]);
+  return channels === 1
+    ? values
+    : Uint8Array.from({ length: values.length / channels }, (_, i) => values[i * channels]);
 }
 
-/** A tensor [1, C, H, W] or [1, H, W, C], or what is left without the ones, as rows of pixels. C is 1 or 3, or else the first axis. */
+/**
+ * A tensor [1, C, H, W] or [1, H, W, C], or what is left without the ones, as rows of pixels. C is 1 or 3, or else the
+ * first axis.
+ */
 export function pictureOf(shape: readonly number[], values: ArrayLike<number>): Picture {
   const dims = shape.length > 3 ? shape.slice(shape.length - 3) : shape.length === 2 ? [1, ...shape] : [...shape];
   const isLast = dims[2] <= 4 && dims[0] > 4;
@@ -65,6 +77,9 @@ export function pictureOf(shape: readonly number[], values: ArrayLike<number>): 
     height,
     width,
     channels,
-    values: Float64Array.from({ length: values.length }, (_, i) => values[(i % channels) * plane + Math.floor(i / channels)]),
+    values: Float64Array.from(
+      { length: values.length },
+      (_, i) => values[(i % channels) * plane + Math.floor(i / channels)],
+    ),
   };
 }

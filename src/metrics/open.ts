@@ -51,7 +51,10 @@ function segmentation(name: 'miou' | 'pixel-accuracy'): Opener {
 function text(name: 'ctc' | 'edit' | 'wer' | 'cer'): Opener {
   return async ({ labels, options: { alphabet, blank, output } }) => {
     const symbols = typeof alphabet === 'string' ? [...alphabet] : alphabet;
-    const metric = textMetric(name, labels, { ...(symbols && { alphabet: symbols }), ...(blank !== undefined && { blank }) });
+    const metric = textMetric(name, labels, {
+      ...(symbols && { alphabet: symbols }),
+      ...(blank !== undefined && { blank }),
+    });
     return onOutput(metric, output);
   };
 }
@@ -67,7 +70,9 @@ function pictures(
       if (label.values.length !== values.length) throw unequal(names[sample], label, values.length);
       const range = options.range ?? (/float/.test(tensor.dtype) ? 1 : 255);
       const wanted = pictureOf(label.isPicture ? [1, ...label.shape] : label.shape, label.values);
-      const scaled = label.isPicture ? { ...wanted, values: Float64Array.from(wanted.values, (value) => (value * range) / 255) } : wanted;
+      const scaled = label.isPicture
+        ? { ...wanted, values: Float64Array.from(wanted.values, (value) => (value * range) / 255) }
+        : wanted;
       const found = similarity(pictureOf(tensor.shape, values), scaled, range);
       return Number.isNaN(found) ? 0 : clamp(found);
     };
@@ -78,7 +83,8 @@ function pictures(
 /** 1 less the mean absolute error over a scale: that of the config, or the standard deviation of the labels. */
 async function meanAbsoluteError({ csv, labels, names, options }: LabelledSources): Promise<OpenMetric> {
   const wanted: ArrayLike<number>[] = [];
-  for (const label of labels) wanted.push(/\.np[yz]$/i.test(label) ? (await readLabelArray(csv, label)).values : numbersOfText(csv, label));
+  for (const label of labels)
+    wanted.push(/\.np[yz]$/i.test(label) ? (await readLabelArray(csv, label)).values : numbersOfText(csv, label));
   const scale = options.scale ?? spreadOf(wanted);
   const score = (outputs: Outputs, sample: number) => {
     const [{ values }, truth] = [numbersIn(outputs, options.output), wanted[sample]];
@@ -150,6 +156,10 @@ function onOutput({ score, dataset, notes }: OpenMetric, name: string | undefine
 }
 
 const unequal = (name: string, { shape }: LabelArray, length: number) =>
-  new AutosplitError('LABELS_INVALID', `the label of ${name} is [${shape.join(', ')}], the network gives ${length} values`, {
-    hint: 'labels must have the shape of the output',
-  });
+  new AutosplitError(
+    'LABELS_INVALID',
+    `the label of ${name} is [${shape.join(', ')}], the network gives ${length} values`,
+    {
+      hint: 'labels must have the shape of the output',
+    },
+  );

@@ -18,13 +18,15 @@ const [SIGMA, RADIUS] = [1.5, 5];
 const [K1, K2] = [0.01, 0.03];
 
 /**
- * Structural similarity (Wang et al., Image quality assessment: from error visibility to structural similarity, 2004): Gaussian window of
- * 11 x 11 pixels, deviation 1.5, mean over the channels and the pixels whose window lies within the picture.
+ * Structural similarity (Wang et al., Image quality assessment: from error visibility to structural similarity, 2004):
+ * Gaussian window of 11 x 11 pixels, deviation 1.5, mean over the channels and the pixels whose window lies within the
+ * picture.
  */
 export function ssim(a: Picture, b: Picture, range: number): number {
   const { channels } = a;
   let sum = 0;
-  for (let channel = 0; channel < channels; channel++) sum += ssimOfPlane(plane(a, channel), plane(b, channel), a.width, a.height, range);
+  for (let channel = 0; channel < channels; channel++)
+    sum += ssimOfPlane(plane(a, channel), plane(b, channel), a.width, a.height, range);
   return sum / channels;
 }
 
@@ -49,7 +51,9 @@ function ssimOfPlane(a: Float64Array, b: Float64Array, width: number, height: nu
 }
 
 const KERNEL = (() => {
-  const weights = Float64Array.from({ length: 2 * RADIUS + 1 }, (_, i) => Math.exp(-((i - RADIUS) ** 2) / (2 * SIGMA ** 2)));
+  const weights = Float64Array.from({ length: 2 * RADIUS + 1 }, (_, i) =>
+    Math.exp(-((i - RADIUS) ** 2) / (2 * SIGMA ** 2)),
+  );
   const whole = weights.reduce((x, y) => x + y, 0);
   return weights.map((weight) => weight / whole);
 })();

@@ -15,9 +15,13 @@ export type Confusion = [label: number, truth: number, found: number, both: numb
  */
 export function confusionOf(found: ArrayLike<number>, truth: ArrayLike<number>, sample: string): Confusion {
   if (found.length !== truth.length)
-    throw new AutosplitError('LABELS_INVALID', `the mask of ${sample} has ${truth.length} pixels, the network gives ${found.length}`, {
-      hint: 'save masks in the size of the output of the network',
-    });
+    throw new AutosplitError(
+      'LABELS_INVALID',
+      `the mask of ${sample} has ${truth.length} pixels, the network gives ${found.length}`,
+      {
+        hint: 'save masks in the size of the output of the network',
+      },
+    );
   const counts = new Map<number, Confusion[number]>();
   const of = (label: number) => {
     const known = counts.get(label) ?? [label, 0, 0, 0];
@@ -33,7 +37,10 @@ export function confusionOf(found: ArrayLike<number>, truth: ArrayLike<number>, 
   return [...counts.values()].sort(([a], [b]) => a - b);
 }
 
-/** Mean over the classes of intersection over union (Everingham et al., The Pascal VOC challenge, 2010), of all pixels together. */
+/**
+ * Mean over the classes of intersection over union (Everingham et al., The Pascal VOC challenge, 2010), of all pixels
+ * together.
+ */
 export function meanIou(records: readonly Confusion[], weights?: ArrayLike<number>): number {
   const unions = new Map<number, [both: number, either: number]>();
   for (const [i, record] of records.entries())
@@ -56,7 +63,7 @@ export function pixelAccuracy(records: readonly Confusion[], weights?: ArrayLike
   return all === 0 ? 1 : right / all;
 }
 
-/** The class of each pixel: the largest score along the axis of classes, or the labels that the network itself gives. */
+/** The class of each pixel: the largest score along the axis of classes, or the labels that the model itself gives. */
 export function classMap(outputs: Outputs, facts: readonly OutputFact[]): ArrayLike<number> {
   const fact = facts.find(({ kind }) => kind === 'classes' || kind === 'labels') ?? facts[0];
   const tensor = outputs[fact.name];
@@ -89,7 +96,10 @@ export function segmentationMetric(
 ): OpenMetric {
   const score = name === 'miou' ? meanIou : pixelAccuracy;
   return {
-    ...ofDataset<Confusion>({ record: (outputs, sample) => confusionOf(classMap(outputs, facts), masks[sample], names[sample]), score }),
+    ...ofDataset<Confusion>({
+      record: (outputs, sample) => confusionOf(classMap(outputs, facts), masks[sample], names[sample]),
+      score,
+    }),
     notes: [],
   };
 }

@@ -3,7 +3,7 @@ import { AutosplitError } from '../util/error.js';
 import { clamp, type OpenMetric, ofDataset, weightOf } from './metric.js';
 
 export interface TextOptions {
-  /** Symbols by the index of their class, the blank left out; undefined where the network gives strings. */
+  /** Symbols by the index of their class, the blank left out; undefined where the model gives strings. */
   alphabet?: readonly string[];
   /** Class that stands for nothing. */
   blank?: number;
@@ -14,25 +14,36 @@ export function editDistance<T>(a: readonly T[], b: readonly T[]): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
-    for (let j = 1; j <= b.length; j++) next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+    for (let j = 1; j <= b.length; j++)
+      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
     row = next;
   }
   return row[b.length];
 }
 
-/** Greedy decoding of connectionist temporal classification (Graves et al. 2006): repeated classes once, blanks left out. */
+/**
+ * Greedy decoding of connectionist temporal classification (Graves et al. 2006): repeated classes once, blanks left
+ * out.
+ */
 export function collapse(path: ArrayLike<number>, blank: number): number[] {
   return Array.from(path).filter((value, i) => value !== blank && (i === 0 || value !== path[i - 1]));
 }
 
-/** The text that the first output says: a string, the numbers of symbols, or scores of symbols over time, decoded greedily. */
+/**
+ * The text that the first output says: a string, the numbers of symbols, or scores of symbols over time, decoded
+ * greedily.
+ */
 export function textOf(outputs: Outputs, { alphabet, blank = 0 }: TextOptions): string {
   const [tensor] = Object.values(outputs);
   if (tensor.dtype === 'string') return Array.from(tensor.data as unknown as ArrayLike<string>).join(' ');
   if (!alphabet)
-    throw new AutosplitError('METRIC_INVALID', 'the network gives no strings, and no `alphabet` says what its classes mean', {
-      hint: 'metric: { name: ctc, alphabet: "0123456789", blank: 10 }',
-    });
+    throw new AutosplitError(
+      'METRIC_INVALID',
+      'the network gives no strings, and no `alphabet` says what its classes mean',
+      {
+        hint: 'metric: { name: ctc, alphabet: "0123456789", blank: 10 }',
+      },
+    );
   const path = /float/.test(tensor.dtype) ? bestPath(outputs, alphabet.length + 1) : (numbersOf(tensor) ?? []);
   return collapse(path, blank)
     .map((value) => alphabet[value < blank ? value : value - 1] ?? '')
@@ -72,8 +83,15 @@ export function errorRateScore(records: readonly Errors[], weights?: ArrayLike<n
 
 export const wordsOf = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
 
-/** `ctc`: the text is exactly the label; `edit`: 1 less the edit distance over the longer of both; `wer`, `cer`: 1 less the error rate. */
-export function textMetric(name: 'ctc' | 'edit' | 'wer' | 'cer', labels: readonly string[], options: TextOptions): OpenMetric {
+/**
+ * `ctc`: the text is exactly the label; `edit`: 1 less the edit distance over the longer of both; `wer`, `cer`: 1 less
+ * the error rate.
+ */
+export function textMetric(
+  name: 'ctc' | 'edit' | 'wer' | 'cer',
+  labels: readonly string[],
+  options: TextOptions,
+): OpenMetric {
   const text = (outputs: Outputs) => textOf(outputs, options);
   if (name === 'ctc') return { score: (outputs, sample) => (text(outputs) === labels[sample] ? 1 : 0), notes: [] };
   if (name === 'edit') return { score: (outputs, sample) => editScore(text(outputs), labels[sample]), notes: [] };

@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { halfToNumber } from '../samples/half.js';
+import { float16ToNumber } from '../samples/float16.js';
 import { metricModule } from '../samples/metric-module.js';
 import { AutosplitError } from '../util/error.js';
 import { compileModule, importCompiled } from '../util/module.js';
 
-/** One output of the network for one sample. */
+/** One output of the model for one sample. */
 export interface MetricTensor {
   data: ArrayLike<number | bigint | string>;
   dims: readonly number[];
@@ -17,9 +17,9 @@ export interface MetricTensor {
 export type Metric = (outputs: Record<string, MetricTensor>, label: string) => number;
 
 /**
- * A metric by name, or the default export of a user's ES module: `(outputs, label) => score`, outputs by name as `{ data, dims }`.
- * Throws METRIC_INVALID where the module cannot be loaded; the metric itself throws it where the module throws or gives something
- * other than a number in 0..1.
+ * A metric by name, or the default export of a user's ES module: `(outputs, label) => score`, outputs by name as `{
+ * data, dims }`. Throws METRIC_INVALID where the module cannot be loaded; the metric itself throws it where the module
+ * throws or gives something other than a number in 0..1.
  */
 export async function loadMetric(metric: 'top1' | 'top5' | { module: string }): Promise<Metric> {
   if (metric === 'top1') return topMetric(1);
@@ -34,7 +34,10 @@ export async function loadMetric(metric: 'top1' | 'top5' | { module: string }): 
   return (outputs, label) => {
     let result: unknown;
     try {
-      result = score(Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, decoded(tensor)])), label);
+      result = score(
+        Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, decoded(tensor)])),
+        label,
+      );
     } catch (cause) {
       throw invalid(`failed on label "${label}" (${messageOf(cause)})`, cause);
     }
@@ -47,18 +50,24 @@ export async function loadMetric(metric: 'top1' | 'top5' | { module: string }): 
 /** Digests of the modules that this process has imported. */
 const imported = new Map<string, string | undefined>();
 
-/** A process imports a module once and for all; one that has changed since, as while a bundler watches, is compiled and run anew. */
+/**
+ * A process imports a module once and for all; one that has changed since, as while a bundler watches, is compiled and
+ * run anew.
+ */
 async function importMetric(file: string): Promise<unknown> {
   const digest = (await metricModule(file))?.digest;
   if (imported.has(file) && imported.get(file) !== digest)
-    return importCompiled(await compileModule(path.dirname(file), { entryPoints: [file] }), path.basename(file, path.extname(file)));
+    return importCompiled(
+      await compileModule(path.dirname(file), { entryPoints: [file] }),
+      path.basename(file, path.extname(file)),
+    );
   imported.set(file, digest);
   return (await import(pathToFileURL(file).href)).default;
 }
 
 /**
- * 1 where the label is among the `k` largest values of the first output, flattened, else 0. Equal values rank by index; a label whose
- * value is NaN is wrong.
+ * 1 where the label is among the `k` largest values of the first output, flattened, else 0. Equal values rank by index;
+ * a label whose value is NaN is wrong.
  */
 export function topMetric(k: number): Metric {
   return (outputs, label) => {
@@ -83,7 +92,7 @@ export function topMetric(k: number): Metric {
 
 function decoded(tensor: MetricTensor): MetricTensor {
   if (tensor.dtype !== 'float16' || !(tensor.data instanceof Uint16Array)) return tensor;
-  return { ...tensor, data: Float32Array.from(tensor.data, halfToNumber) };
+  return { ...tensor, data: Float32Array.from(tensor.data, float16ToNumber) };
 }
 
 const messageOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause));

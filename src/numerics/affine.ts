@@ -1,9 +1,12 @@
 /**
- * Affine quantizer of ONNX QuantizeLinear and DequantizeLinear: code = clamp(round(value / scale) + zeroPoint, 0, 2^bits - 1),
- * value = scale * (code - zeroPoint). All arithmetic is that of float32, rounding is half to even.
+ * Affine quantizer of ONNX QuantizeLinear and DequantizeLinear: code = clamp(round(value / scale) + zeroPoint, 0,
+ * 2^bits - 1), value = scale * (code - zeroPoint). All arithmetic is that of float32, rounding is half to even.
  */
 
-/** Adding and taking away 1.5 * 2^52 leaves a double without fraction bits, rounded half to even by the IEEE addition itself. */
+/**
+ * Adding and taking away 1.5 * 2^52 leaves a double without fraction bits, rounded half to even by the IEEE addition
+ * itself.
+ */
 const ROUNDER = 1.5 * 2 ** 52;
 
 /** Codes of at most 8 bits, or of up to 16. */
@@ -56,11 +59,21 @@ export function dequantizeAffineAxis(
   zeroPoints: ArrayLike<number>,
 ): Float32Array {
   const values = new Float32Array(codes.length);
-  eachRun(codes.length, dims, axis, (start, end, index) => dequantizeRange(codes, values, start, end, scales[index], zeroPoints[index]));
+  eachRun(codes.length, dims, axis, (start, end, index) =>
+    dequantizeRange(codes, values, start, end, scales[index], zeroPoints[index]),
+  );
   return values;
 }
 
-function quantizeRange(values: Float32Array, codes: Codes, start: number, end: number, scale: number, zero: number, bits: number) {
+function quantizeRange(
+  values: Float32Array,
+  codes: Codes,
+  start: number,
+  end: number,
+  scale: number,
+  zero: number,
+  bits: number,
+) {
   const divisor = Math.fround(scale);
   // A zero-point between codes (the mean of a picture's channel) shifts before rounding, a whole one after, as in ONNX.
   const whole = Math.floor(zero);
@@ -68,23 +81,37 @@ function quantizeRange(values: Float32Array, codes: Codes, start: number, end: n
   const low = -whole;
   const high = 2 ** bits - 1 - whole;
   for (let i = start; i < end; i++) {
-    // The quotient of two float32 in double, rounded to float32, is the float32 quotient: 53 bits are more than twice 24 and two.
+    // The quotient of two float32 in double, rounded to float32, is the float32 quotient: 53 bits are more than twice
+    // 24 and two.
     const quotient = Math.fround(values[i] / divisor);
     const clamped = Math.min(Math.max(quotient + fraction, low), high);
     codes[i] = Number.isNaN(clamped) ? whole : clamped + ROUNDER - ROUNDER + whole;
   }
 }
 
-function dequantizeRange(codes: Codes | Int8Array, values: Float32Array, start: number, end: number, scale: number, zero: number) {
+function dequantizeRange(
+  codes: Codes | Int8Array,
+  values: Float32Array,
+  start: number,
+  end: number,
+  scale: number,
+  zero: number,
+) {
   const factor = Math.fround(scale);
   for (let i = start; i < end; i++) values[i] = factor * (codes[i] - zero);
 }
 
 /** Calls `visit` for each contiguous run of elements that share one index of `axis`. */
-function eachRun(length: number, dims: readonly number[], axis: number, visit: (start: number, end: number, index: number) => void): void {
+function eachRun(
+  length: number,
+  dims: readonly number[],
+  axis: number,
+  visit: (start: number, end: number, index: number) => void,
+): void {
   let inner = 1;
   for (let d = axis + 1; d < dims.length; d++) inner *= dims[d];
   const channels = dims[axis];
   if (inner === 0 || channels === 0) return;
-  for (let start = 0, index = 0; start < length; start += inner, index = (index + 1) % channels) visit(start, start + inner, index);
+  for (let start = 0, index = 0; start < length; start += inner, index = (index + 1) % channels)
+    visit(start, start + inner, index);
 }

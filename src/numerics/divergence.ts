@@ -1,12 +1,15 @@
 /**
- * How far two sets of scores of classes are apart: twice the Kullback-Leibler divergence, in nats, of softmax(scores / T) from
- * softmax(reference / T), T the standard deviation of the reference. At T = 1 a few samples between two classes decide the mean of any
- * hundred; at this temperature (Hinton, Vinyals and Dean, Distilling the knowledge in a neural network, 2015, section 2) each counts by how
- * much its scores moved, and where all classes are about alike it is the relative squared error of the scores around their mean. Scores
- * that are probabilities (none below zero, summing to 1) count by their logarithms.
+ * How far two sets of scores of classes are apart: twice the Kullback-Leibler divergence, in nats, of softmax(scores /
+ * T) from softmax(reference / T), T the standard deviation of the reference. At T = 1 a few samples between two classes
+ * decide the mean of any hundred; at this temperature (Hinton, Vinyals and Dean, Distilling the knowledge in a neural
+ * model, 2015, section 2) each counts by how much its scores moved, and where all classes are about alike it is the
+ * relative squared error of the scores around their mean. Scores that are probabilities (none below zero, summing to 1)
+ * count by their logarithms.
  */
 export function classDivergence(reference: Float32Array, scores: Float32Array): number {
-  const [a, b] = [reference, scores].map(isDistribution(reference) ? logarithms : (values) => Float64Array.from(values));
+  const [a, b] = [reference, scores].map(
+    isDistribution(reference) ? logarithms : (values) => Float64Array.from(values),
+  );
   const temperature = deviation(a);
   if (temperature === 0) return relativeSquaredError(reference, scores);
   const [p, q] = [a, b].map((values) => logSoftmax(values, temperature));
@@ -43,7 +46,8 @@ export function isDistribution(values: Float32Array): boolean {
   return Math.abs(sum - 1) < 1e-3;
 }
 
-const logarithms = (values: Float32Array): Float64Array => Float64Array.from(values, (value) => Math.log(Math.max(LEAST, value)));
+const logarithms = (values: Float32Array): Float64Array =>
+  Float64Array.from(values, (value) => Math.log(Math.max(LEAST, value)));
 
 function deviation(values: Float64Array): number {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,11 +1,15 @@
-/** Bins of a {@link Histogram}: enough that the search for a clipping range is limited by the quantizer, not by the bins. */
+/**
+ * Bins of a {@link Histogram}: enough that the search for a clipping range is limited by the quantizer, not by the
+ * bins.
+ */
 const BINS = 4096;
 /** Magnitudes below count as zero: a scale made of them would not be a normal float32. */
-export const LEAST_MAGNITUDE = 2 ** -100;
+export const MIN_MAGNITUDE = 2 ** -100;
 
 /**
- * Histogram of a tensor over all samples, in one pass and constant memory: the half-width is a power of two that doubles
- * (neighbouring bins merge) whenever a value reaches it. Bin i covers [-limit + i*w, -limit + (i+1)*w), w = 2*limit/BINS.
+ * Histogram of a tensor over all samples, in one pass and constant memory: the half-width is a power of two that
+ * doubles (neighbouring bins merge) whenever a value reaches it. Bin i covers [-limit + i*w, -limit + (i+1)*w), w =
+ * 2*limit/BINS.
  */
 export interface Histogram {
   counts: Float64Array;
@@ -50,7 +54,7 @@ export function addValues(histogram: Histogram, values: Float32Array): number {
   let zeros = 0;
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    if (value < LEAST_MAGNITUDE && value > -LEAST_MAGNITUDE) zeros++;
+    if (value < MIN_MAGNITUDE && value > -MIN_MAGNITUDE) zeros++;
     else counts[Math.floor((value + limit) * perUnit)]++;
   }
   histogram.zeros += zeros;
@@ -58,7 +62,7 @@ export function addValues(histogram: Histogram, values: Float32Array): number {
 }
 
 function widen(histogram: Histogram, magnitude: number): void {
-  if (magnitude < histogram.limit || magnitude < LEAST_MAGNITUDE) return;
+  if (magnitude < histogram.limit || magnitude < MIN_MAGNITUDE) return;
   const limit = 2 ** (Math.floor(Math.log2(magnitude)) + 1);
   const { counts } = histogram;
   for (let wide = histogram.limit; wide > 0 && wide < limit; wide *= 2) {
@@ -86,13 +90,18 @@ export function mergeHistograms(a: Histogram, b: Histogram): Histogram {
   return merged;
 }
 
-/** Calls `visit` with the centre, the width and the weight of each bin that holds something; zeros come as one bin of width 0. */
+/**
+ * Calls `visit` with the centre, the width and the weight of each bin that holds something; zeros come as one bin of
+ * width 0.
+ */
 export function eachBin(histogram: Histogram, visit: (centre: number, width: number, weight: number) => void): void {
   if (histogram.zeros > 0) visit(0, 0, histogram.zeros);
   if (histogram.limit === 0) return;
   const width = (2 * histogram.limit) / BINS;
-  for (let i = 0; i < BINS; i++) if (histogram.counts[i] > 0) visit(-histogram.limit + (i + 0.5) * width, width, histogram.counts[i]);
+  for (let i = 0; i < BINS; i++)
+    if (histogram.counts[i] > 0) visit(-histogram.limit + (i + 0.5) * width, width, histogram.counts[i]);
 }
 
 /** Mean of squares over all values. */
-export const meanSquare = (histogram: Histogram): number => (histogram.count === 0 ? 0 : histogram.sumSquares / histogram.count);
+export const meanSquare = (histogram: Histogram): number =>
+  histogram.count === 0 ? 0 : histogram.sumSquares / histogram.count;

@@ -1,1 +1,4 @@
-/** Arithmetic on plain arrays: affine quantizers, histograms, clipping ranges, bit packing, rounding that is the same everywhere. */
+/**
+ * Arithmetic on plain arrays: affine quantizers, histograms, clipping ranges, bit packing, rounding that is the same
+ * everywhere.
+ */

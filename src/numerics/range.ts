@@ -1,4 +1,4 @@
-import { eachBin, type Histogram, LEAST_MAGNITUDE, meanSquare } from './histogram.js';
+import { eachBin, type Histogram, MIN_MAGNITUDE, meanSquare } from './histogram.js';
 import { ERROR_BITS, RANGE_BITS, roundSignificant } from './round.js';
 
 /** Asymmetric per-tensor quantizer: value = scale * (code - zeroPoint), code in 0 .. 2^bits - 1. */
@@ -27,7 +27,7 @@ export function quantizerOf(low: number, high: number, bits: number): Omit<Activ
   const bottom = Math.min(0, low);
   const top = Math.max(0, high);
   const width = top - bottom;
-  if (!(width >= LEAST_MAGNITUDE)) return { bits, scale: 1, zeroPoint: 0 };
+  if (!(width >= MIN_MAGNITUDE)) return { bits, scale: 1, zeroPoint: 0 };
   const scale = Math.fround(roundSignificant(width / levels, RANGE_BITS));
   const zeroPoint = Math.min(levels, Math.max(0, Math.round(-bottom / scale)));
   return { bits, scale, zeroPoint };
@@ -39,10 +39,10 @@ export const FRACTIONS: readonly number[] = [
 ];
 
 /**
- * Chooses the clipping range with the least mean squared error on the histogram. Both ends are searched in turn until neither
- * moves (coordinate descent; one pass where zero bounds the range). Where other tensors take the quantizer over (a slice of a
- * tensor, its pooled values), the error that is least is the sum over all of them, each relative to its mean square: a narrow
- * slice of a wide tensor keeps its share.
+ * Chooses the clipping range with the least mean squared error on the histogram. Both ends are searched in turn until
+ * neither moves (coordinate descent; one pass where zero bounds the range). Where other tensors take the quantizer over
+ * (a slice of a tensor, its pooled values), the error that is least is the sum over all of them, each relative to its
+ * mean square: a narrow slice of a wide tensor keeps its share.
  */
 export function searchQuantizer(
   histogram: Histogram,
@@ -97,11 +97,14 @@ function binsOf(histogram: Histogram): Bins {
   return { centres: Float64Array.from(centres), weights: Float64Array.from(weights), spread };
 }
 
-function meanSquaredError({ centres, weights, spread }: Bins, { scale, zeroPoint, bits }: Omit<ActivationQuantizer, 'mse'>): number {
+function meanSquaredError(
+  { centres, weights, spread }: Bins,
+  { scale, zeroPoint, bits }: Omit<ActivationQuantizer, 'mse'>,
+): number {
   const bottom = -zeroPoint;
   const top = 2 ** bits - 1 - zeroPoint;
-  // Where bins are finer than codes, each value is rounded as its bin's centre is; where they are not, the bin's spread is all
-  // there is to say, and it may not exceed the error of a uniform value in a code.
+  // Where bins are finer than codes, each value is rounded as its bin's centre is; where they are not, the bin's spread
+  // is all there is to say, and it may not exceed the error of a uniform value in a code.
   const floor = Math.min(spread, (scale * scale) / 12);
   let sum = 0;
   for (let i = 0; i < centres.length; i++) {

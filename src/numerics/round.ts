@@ -1,6 +1,6 @@
 /**
- * Rounds to `bits` significant bits (nearest, ties to even by IEEE scaling). Processors differ in the last bits of a float
- * convolution; whatever is decided from activations goes through here first, so that all machines decide alike.
+ * Rounds to `bits` significant bits (nearest, ties to even by IEEE scaling). Processors differ in the last bits of a
+ * float convolution; whatever is decided from activations goes through here first, so that all machines decide alike.
  */
 export function roundSignificant(value: number, bits: number): number {
   if (value === 0 || !Number.isFinite(value)) return value;
@@ -19,7 +19,7 @@ export function roundHalfEven(value: number): number {
 export const RANGE_BITS = 12;
 /** Significant bits kept of errors that come from activations. */
 export const ERROR_BITS = 10;
-/** Significant bits kept of what outputs lose: a small difference of what two runs of a network give. */
+/** Significant bits kept of what outputs lose: a small difference of what two runs of a model give. */
 export const SENSITIVITY_BITS = 4;
 /** Significant bits kept of encoded sizes that come from activations. */
 export const SIZE_BITS = 10;

@@ -6,7 +6,9 @@ export interface WeightQuantizer {
   scales: Float32Array;
 }
 
-/** A weight tensor seen as channels: element (outer, channel, inner) is at (outer*channels + channel)*inner' + inner. */
+/**
+ * A weight tensor seen as channels: element (outer, channel, inner) is at (outer*channels + channel)*inner' + inner.
+ */
 export interface ChannelView {
   values: Float32Array;
   channels: number;
@@ -19,7 +21,10 @@ export function channelView(values: Float32Array, dims: readonly number[], axis:
   return { values, channels: dims[axis], inner: dims.slice(axis + 1).reduce((a, b) => a * b, 1) };
 }
 
-/** Fractions of the largest magnitude that the clipping search tries first, and steps around the best of them that it tries then. */
+/**
+ * Fractions of the largest magnitude that the clipping search tries first, and steps around the best of them that it
+ * tries then.
+ */
 const COARSE = [1, 0.92, 0.84, 0.76, 0.68, 0.6, 0.52, 0.44, 0.36];
 const FINE = [-0.06, -0.04, -0.02, 0.02, 0.04, 0.06];
 /** Values per channel that the search looks at; the error itself is always of all values. */
@@ -66,7 +71,10 @@ function squaredError(values: Float32Array, scale: number, top: number, enough: 
   return error;
 }
 
-function sampleChannel({ values, channels, inner }: ChannelView, channel: number): { sample: Float32Array; magnitude: number } {
+function sampleChannel(
+  { values, channels, inner }: ChannelView,
+  channel: number,
+): { sample: Float32Array; magnitude: number } {
   const outer = values.length / (channels * inner);
   const count = outer * inner;
   const step = Math.max(1, Math.floor(count / SEARCHED));
@@ -85,12 +93,16 @@ function sampleChannel({ values, channels, inner }: ChannelView, channel: number
 }
 
 /** Codes of all weights, in the order of the values. */
-export function quantizeWeights({ values, channels, inner }: ChannelView, { bits, scales }: WeightQuantizer): Int8Array {
+export function quantizeWeights(
+  { values, channels, inner }: ChannelView,
+  { bits, scales }: WeightQuantizer,
+): Int8Array {
   const top = 2 ** (bits - 1) - 1;
   const codes = new Int8Array(values.length);
   for (let start = 0, channel = 0; start < values.length; start += inner, channel = (channel + 1) % channels) {
     const scale = scales[channel];
-    for (let i = start; i < start + inner; i++) codes[i] = Math.min(top, Math.max(-top, roundHalfEven(values[i] / scale)));
+    for (let i = start; i < start + inner; i++)
+      codes[i] = Math.min(top, Math.max(-top, roundHalfEven(values[i] / scale)));
   }
   return codes;
 }

@@ -2,7 +2,12 @@ import type { AttributeValue, ElementType, Graph, Initializer, Node } from './gr
 import { capturedNames, withBodies } from './scope.js';
 
 /** A node; its name is its first output, which is unique in any graph. */
-export function makeNode(op: string, inputs: string[], outputs: string[], attributes: Record<string, AttributeValue> = {}): Node {
+export function makeNode(
+  op: string,
+  inputs: string[],
+  outputs: string[],
+  attributes: Record<string, AttributeValue> = {},
+): Node {
   return { name: outputs[0], op, domain: '', inputs, outputs, attributes: new Map(Object.entries(attributes)) };
 }
 
@@ -19,10 +24,19 @@ const DTYPES = new Map<string, ElementType>([
 ]);
 
 /** An initializer held in memory; `dims` defaults to a scalar for one value and to a vector otherwise. */
-export function makeInitializer(name: string, values: Values, dims: number[] = values.length === 1 ? [] : [values.length]): Initializer {
+export function makeInitializer(
+  name: string,
+  values: Values,
+  dims: number[] = values.length === 1 ? [] : [values.length],
+): Initializer {
   const dtype = DTYPES.get(values.constructor.name);
   if (!dtype) throw new TypeError(`no element type for ${values.constructor.name}`);
-  return { name, dtype, dims, data: { kind: 'memory', bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) } };
+  return {
+    name,
+    dtype,
+    dims,
+    data: { kind: 'memory', bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) },
+  };
 }
 
 /** The same node reading other names, bodies of control flow included. */

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { AutosplitError } from '../util/error.js';
+import { float32sOfFloat16, floatsOfBfloats } from './float16.js';
 import type { ByteSource, Initializer } from './graph.js';
-import { floatsOfBfloats, floatsOfHalves } from './half.js';
 
 /** Length of a source in bytes. */
 export function byteLength(source: ByteSource): number {
@@ -9,8 +9,8 @@ export function byteLength(source: ByteSource): number {
 }
 
 /**
- * Reads a source whole. The bytes of a file are fresh and aligned for any typed array; those of memory are the source's own
- * and must not be changed.
+ * Reads a source whole. The bytes of a file are fresh and aligned for any typed array; those of memory are the source's
+ * own and must not be changed.
  * @throws AutosplitError EXTERNAL_DATA where the file has become shorter than when it was indexed.
  */
 export function readBytes(source: ByteSource): Uint8Array {
@@ -59,8 +59,9 @@ function aligned(bytes: Uint8Array): Uint8Array {
 }
 
 /**
- * Values of a tensor as float32, in row-major order. float32, float64, float16, bfloat16, bool and integers of 8 to 64 bits are
- * converted (rounded where float32 cannot hold them). May share memory with the initializer: not to be changed.
+ * Values of a tensor as float32, in row-major order. float32, float64, float16, bfloat16, bool and integers of 8 to 64
+ * bits are converted (rounded where float32 cannot hold them). May share memory with the initializer: not to be
+ * changed.
  * @throws AutosplitError MODEL_UNSUPPORTED for any other element type.
  */
 export function readFloats(initializer: Initializer): Float32Array {
@@ -71,7 +72,7 @@ export function readFloats(initializer: Initializer): Float32Array {
     case 'float64':
       return Float32Array.from(new Float64Array(buffer, byteOffset, length / 8));
     case 'float16':
-      return floatsOfHalves(new Uint16Array(buffer, byteOffset, length / 2));
+      return float32sOfFloat16(new Uint16Array(buffer, byteOffset, length / 2));
     case 'bfloat16':
       return floatsOfBfloats(new Uint16Array(buffer, byteOffset, length / 2));
     case 'uint8':

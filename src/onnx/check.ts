@@ -4,8 +4,8 @@ import { producers, readNames, withBodies } from './scope.js';
 import { invalid } from './wire.js';
 
 /**
- * Holds a graph against the rules of the ONNX specification that everything downstream relies on, and puts its nodes into
- * topological order (the order of the file where that already is one).
+ * Holds a graph against the rules of the ONNX specification that everything downstream relies on, and puts its nodes
+ * into topological order (the order of the file where that already is one).
  * @param outer names visible from the graphs around it
  * @throws AutosplitError MODEL_INVALID
  */
@@ -17,7 +17,8 @@ export function checkGraph(path: string, graph: Graph, outer: (name: string) => 
   const isDefined = (name: string) => made.has(name) || inputs.has(name) || graph.initializers.has(name);
   for (const node of graph.nodes) {
     for (const name of readNames(node)) {
-      if (!isDefined(name) && !outer(name)) throw bad(`node ${shown(node.name)} reads ${shown(name)}, which nothing makes`);
+      if (!isDefined(name) && !outer(name))
+        throw bad(`node ${shown(node.name)} reads ${shown(name)}, which nothing makes`);
     }
   }
   for (const { name } of graph.outputs) {
@@ -34,7 +35,8 @@ type Bad = (reason: string, hint?: string) => Error;
 function checkNames(graph: Graph, bad: Bad): void {
   const defined = new Set<string>();
   const define = (name: string, what: string) => {
-    if (defined.has(name)) throw bad(`${what} ${shown(name)} is defined twice`, 'names of tensors must be unique in a graph');
+    if (defined.has(name))
+      throw bad(`${what} ${shown(name)} is defined twice`, 'names of tensors must be unique in a graph');
     defined.add(name);
   };
   for (const input of graph.inputs) {
@@ -92,7 +94,10 @@ function sortNodes(nodes: Node[], made: ReadonlyMap<string, number>, bad: Bad): 
   return sorted;
 }
 
-/** Gives every node a name that is its own: operator and first output where it has none, a number behind one that is taken. */
+/**
+ * Gives every node a name that is its own: operator and first output where it has none, a number behind one that is
+ * taken.
+ */
 export function nameNodes(nodes: Node[]): Node[] {
   const taken = new Set(nodes.map((node) => node.name));
   const used = new Set<string>();

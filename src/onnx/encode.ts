@@ -19,7 +19,10 @@ import {
 /** Where the values of an initializer go: into the message, or to a range of a data file. */
 export type Placement = { location: string; offset: number; length: number } | undefined;
 
-/** Decides for each initializer of the main graph, in the order in which they are written. Those of bodies stay in the message. */
+/**
+ * Decides for each initializer of the main graph, in the order in which they are written. Those of bodies stay in the
+ * message.
+ */
 export type Place = (initializer: Initializer) => Placement;
 
 /** Encodes a GraphProto. Initializers come in map order. */
@@ -61,13 +64,21 @@ function encodeAttribute(name: string, attribute: AttributeValue): Uint8Array {
       return AttributeProto.encode({ name, t: encodeTensor(attribute.value, undefined), type: AttributeType.tensor });
     case 'graph':
       // onnxruntime does not look into bodies when it is handed external data in memory.
-      return AttributeProto.encode({ name, g: encodeGraph(attribute.value, () => undefined), type: AttributeType.graph });
+      return AttributeProto.encode({
+        name,
+        g: encodeGraph(attribute.value, () => undefined),
+        type: AttributeType.graph,
+      });
     case 'floats':
       return AttributeProto.encode({ name, floats: attribute.value, type: AttributeType.floats });
     case 'ints':
       return AttributeProto.encode({ name, ints: attribute.value, type: AttributeType.ints });
     case 'strings':
-      return AttributeProto.encode({ name, strings: attribute.value.map((text) => utf8.encode(text)), type: AttributeType.strings });
+      return AttributeProto.encode({
+        name,
+        strings: attribute.value.map((text) => utf8.encode(text)),
+        type: AttributeType.strings,
+      });
     case 'raw':
       return attribute.value;
   }
@@ -83,11 +94,17 @@ function encodeTensor({ name, dtype, dims, data }: Initializer, placement: Place
       { key: 'offset', value: String(placement.offset) },
       { key: 'length', value: String(placement.length) },
     ];
-    return TensorProto.encode({ ...head, external: entries.map((entry) => StringStringEntryProto.encode(entry)), dataLocation: EXTERNAL });
+    return TensorProto.encode({
+      ...head,
+      external: entries.map((entry) => StringStringEntryProto.encode(entry)),
+      dataLocation: EXTERNAL,
+    });
   }
   const bytes = readBytes(data);
   // Strings are encoded fields already; protobuf puts fields in any order.
-  return dtype === 'string' ? Buffer.concat([TensorProto.encode(head), bytes]) : TensorProto.encode({ ...head, rawData: bytes });
+  return dtype === 'string'
+    ? Buffer.concat([TensorProto.encode(head), bytes])
+    : TensorProto.encode({ ...head, rawData: bytes });
 }
 
 /** Encodes a ValueInfoProto. What is unknown is left out. */
@@ -96,7 +113,9 @@ export function encodeFact(fact: Fact): Uint8Array {
   if (fact.encodedType) return ValueInfoProto.encode({ name, type: fact.encodedType });
   if (!fact.dtype) return ValueInfoProto.encode({ name });
   const dims = fact.shape?.map((dim) =>
-    DimensionProto.encode(typeof dim === 'number' ? { value: checkedDimension(name, dim) } : dim === '' ? {} : { param: dim }),
+    DimensionProto.encode(
+      typeof dim === 'number' ? { value: checkedDimension(name, dim) } : dim === '' ? {} : { param: dim },
+    ),
   );
   const tensor = TensorTypeProto.encode({
     elementType: elementNumber(fact.dtype),

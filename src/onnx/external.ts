@@ -8,7 +8,8 @@ export type ExternalData = (tensor: string, entries: ReadonlyMap<string, string>
 
 /**
  * External data of the model at `modelPath`: files beside it or below, links included.
- * The returned function throws AutosplitError EXTERNAL_DATA for a location outside, a missing file or one that is too short.
+ * The returned function throws AutosplitError EXTERNAL_DATA for a location outside, a missing file or one that is too
+ * short.
  */
 export function externalData(modelPath: string): ExternalData {
   const folder = path.dirname(path.resolve(modelPath));
@@ -16,7 +17,11 @@ export function externalData(modelPath: string): ExternalData {
 
   return (tensor, entries, expectedBytes) => {
     const refuse = (reason: string, hint?: string) =>
-      new AutosplitError('EXTERNAL_DATA', `external data of ${shown(tensor)} in ${modelPath}: ${reason}`, hint ? { hint } : {});
+      new AutosplitError(
+        'EXTERNAL_DATA',
+        `external data of ${shown(tensor)} in ${modelPath}: ${reason}`,
+        hint ? { hint } : {},
+      );
     const location = entries.get('location') ?? '';
     let file = files.get(location);
     if (!file) {
@@ -26,7 +31,8 @@ export function externalData(modelPath: string): ExternalData {
     const offset = wholeNumber(entries.get('offset') ?? '0');
     const length = wholeNumber(entries.get('length') ?? String(expectedBytes));
     if (offset === undefined || length === undefined) throw refuse('offset and length must be whole numbers', EXPORT);
-    if (length !== expectedBytes) throw refuse(`it is ${length} bytes long where its shape takes ${expectedBytes}`, EXPORT);
+    if (length !== expectedBytes)
+      throw refuse(`it is ${length} bytes long where its shape takes ${expectedBytes}`, EXPORT);
     if (offset + length > file.size) {
       throw refuse(
         `${shown(location)} has ${file.size} bytes, ${offset + length} are needed`,
@@ -45,7 +51,10 @@ function locate(
   refuse: (reason: string, hint?: string) => AutosplitError,
 ): { path: string; size: number } {
   const outside = () =>
-    refuse(`${shown(location)} is outside the folder of the model`, 'put the data beside the model and store a relative location');
+    refuse(
+      `${shown(location)} is outside the folder of the model`,
+      'put the data beside the model and store a relative location',
+    );
   if (location === '') throw refuse('it has no location', EXPORT);
   // Windows spellings are refused everywhere, so that a model is equally safe wherever it is read.
   if (path.posix.isAbsolute(location) || path.win32.isAbsolute(location) || /^[a-z]:/i.test(location)) throw outside();

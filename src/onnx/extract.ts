@@ -24,8 +24,9 @@ export function factOf(graph: Graph, name: string): Fact {
 }
 
 /**
- * Cuts a part out of a model as a model of its own: names stay as they are, of the initializers those that are read come along,
- * operator sets and functions all. A network output that directly is a network input becomes an input even where it is not listed.
+ * Cuts a part out of a model as a model of its own: names stay as they are, of the initializers those that are read
+ * come along, operator sets and functions all. A model output that directly is a model input becomes an input even
+ * where it is not listed.
  * @throws AutosplitError CUT_INVALID where the part reads a tensor that it neither makes nor is given
  */
 export function extractSubgraph(model: Model, { nodes: indices, inputs, outputs }: Subgraph): Model {
@@ -36,13 +37,17 @@ export function extractSubgraph(model: Model, { nodes: indices, inputs, outputs 
   const initializers = new Map<string, Initializer>();
 
   for (const name of given.keys()) {
-    if (made.has(name)) throw new AutosplitError('CUT_INVALID', `tensor ${shown(name)} is made on the side that is to receive it`);
+    if (made.has(name))
+      throw new AutosplitError('CUT_INVALID', `tensor ${shown(name)} is made on the side that is to receive it`);
   }
   const need = (name: string, reader: string) => {
     if (made.has(name) || given.has(name)) return;
     const initializer = graph.initializers.get(name);
     if (!initializer)
-      throw new AutosplitError('CUT_INVALID', `${reader} needs tensor ${shown(name)}, which is neither made nor received on its side`);
+      throw new AutosplitError(
+        'CUT_INVALID',
+        `${reader} needs tensor ${shown(name)}, which is neither made nor received on its side`,
+      );
     initializers.set(name, initializer);
   };
   for (const node of nodes) for (const name of readNames(node)) need(name, `node ${shown(node.name)}`);
@@ -51,10 +56,22 @@ export function extractSubgraph(model: Model, { nodes: indices, inputs, outputs 
     if (passed && !given.has(name)) given.set(name, passed);
     need(name, 'the output');
   }
-  const facts = outputs.map((name) => graph.outputs.find((output) => output.name === name && output.dtype) ?? factOf(graph, name));
+  const facts = outputs.map(
+    (name) => graph.outputs.find((output) => output.name === name && output.dtype) ?? factOf(graph, name),
+  );
   const asked = new Set(outputs);
   const kept = new Map([...graph.values].filter(([name]) => made.has(name) && !asked.has(name)));
   // Initializers keep the order of the model, so that a side does not depend on the order of its readers.
   const ordered = new Map([...graph.initializers].filter(([name]) => initializers.has(name)));
-  return { ...model, graph: { name: graph.name, nodes, inputs: [...given.values()], outputs: facts, initializers: ordered, values: kept } };
+  return {
+    ...model,
+    graph: {
+      name: graph.name,
+      nodes,
+      inputs: [...given.values()],
+      outputs: facts,
+      initializers: ordered,
+      values: kept,
+    },
+  };
 }

@@ -28,9 +28,13 @@ export type ElementType =
   | 'int2';
 
 /** Where the little-endian bytes of an initializer are: a byte range of a file, or memory for small ones. */
-export type ByteSource = { kind: 'file'; path: string; offset: number; length: number } | { kind: 'memory'; bytes: Uint8Array };
+export type ByteSource =
+  | { kind: 'file'; path: string; offset: number; length: number }
+  | { kind: 'memory'; bytes: Uint8Array };
 
-/** What is known of a tensor (tract's *fact*). A dimension is a number, or a name where it is symbolic; `''` is unknown. */
+/**
+ * What is known of a tensor (tract's *fact*). A dimension is a number, or a name where it is symbolic; `''` is unknown.
+ */
 export interface Fact {
   name: string;
   /** `undefined` for sequences, optionals and maps. */
@@ -75,7 +79,9 @@ export interface Node {
   overload?: string;
 }
 
-/** One graph, topologically sorted; bodies of If/Loop/Scan hang on their nodes as attributes. Never changed in place. */
+/**
+ * One graph, topologically sorted; bodies of If/Loop/Scan hang on their nodes as attributes. Never changed in place.
+ */
 export interface Graph {
   name: string;
   nodes: Node[];

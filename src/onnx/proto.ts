@@ -1,8 +1,8 @@
 import protobuf from 'protobufjs';
 
 /*
- * The messages of onnx.proto, as far as they are read or written. Messages inside messages are declared as `bytes`, which is the
- * same on the wire: each level is decoded when it is needed, and large tensors never pass through here.
+ * The messages of onnx.proto, as far as they are read or written. Messages inside messages are declared as `bytes`,
+ * which is the same on the wire: each level is decoded when it is needed, and large tensors never pass through here.
  */
 
 type FieldSpec = readonly [id: number, type: string, rule?: 'repeated'];
@@ -89,7 +89,16 @@ export const NodeProto = message<NodeMessage>('NodeProto', {
 });
 
 /** onnx.proto, enum AttributeProto.AttributeType. */
-export const AttributeType = { float: 1, int: 2, string: 3, tensor: 4, graph: 5, floats: 6, ints: 7, strings: 8 } as const;
+export const AttributeType = {
+  float: 1,
+  int: 2,
+  string: 3,
+  tensor: 4,
+  graph: 5,
+  floats: 6,
+  ints: 7,
+  strings: 8,
+} as const;
 
 export interface AttributeMessage {
   name?: string;

@@ -77,7 +77,11 @@ function readAttribute(readers: NodeReaders, field: Field): [string, AttributeVa
 }
 
 /** Files of IR version 1 do not say which field of an attribute counts. */
-function guessType(message: ReturnType<typeof AttributeProto.decode>, tensor: Field | undefined, graph: Field | undefined): number {
+function guessType(
+  message: ReturnType<typeof AttributeProto.decode>,
+  tensor: Field | undefined,
+  graph: Field | undefined,
+): number {
   if (message.f !== undefined) return AttributeType.float;
   if (message.i !== undefined) return AttributeType.int;
   if (message.s !== undefined) return AttributeType.string;

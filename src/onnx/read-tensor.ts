@@ -37,7 +37,9 @@ function typedField(dtype: ElementType): number {
   }
 }
 
-/** Indexes the TensorProto at `start..end`: little-endian values are left where they are, varints are decoded to memory. */
+/**
+ * Indexes the TensorProto at `start..end`: little-endian values are left where they are, varints are decoded to memory.
+ */
 export function readTensor(cursor: Cursor, external: ExternalData, start: number, end: number): Initializer {
   const { kept, located } = split(cursor, start, end, KEPT, DATA);
   const message = TensorProto.decode(kept);
@@ -54,14 +56,20 @@ export function readTensor(cursor: Cursor, external: ExternalData, start: number
   if (Number.isNaN(length)) throw bad(`has the impossible shape [${dims.slice(0, 16).join(', ')}]`);
   if (message.dataLocation === EXTERNAL) {
     const entries = message.external.map((bytes) => StringStringEntryProto.decode(bytes));
-    return { name, dtype, dims, data: external(name, new Map(entries.map(({ key, value }) => [key ?? '', value ?? ''])), length) };
+    return {
+      name,
+      dtype,
+      dims,
+      data: external(name, new Map(entries.map(({ key, value }) => [key ?? '', value ?? ''])), length),
+    };
   }
   // The last of a repeated single field counts, as in any protobuf reader.
   const raw = located.filter((field) => field.id === RAW_DATA).at(-1);
   if (raw && raw.wire !== 2) throw bad('has raw data of a wrong wire type');
   if (raw && raw.end > raw.start) return { name, dtype, dims, data: checked(fileRange(cursor, raw), length) };
   const typed = located.filter((field) => field.id === typedField(dtype));
-  if (typed.length === 0) return { name, dtype, dims, data: checked({ kind: 'memory', bytes: new Uint8Array(0) }, length) };
+  if (typed.length === 0)
+    return { name, dtype, dims, data: checked({ kind: 'memory', bytes: new Uint8Array(0) }, length) };
   return { name, dtype, dims, data: checked(readTyped(cursor, typed, dtype, length, bad), length) };
 
   function checked(source: ByteSource, expected: number): ByteSource {
@@ -87,8 +95,12 @@ function readTyped(cursor: Cursor, parts: Field[], dtype: ElementType, length: n
     const width = field === FLOAT_DATA ? 5 : 1;
     if (parts.some((part) => part.wire !== 2 && part.wire !== width)) throw bad('has values of a wrong wire type');
     if (parts.length === 1) return fileRange(cursor, parts[0]);
-    if (parts.reduce((sum, part) => sum + part.end - part.start, 0) !== length) throw bad('has too few or too many values for its shape');
-    return { kind: 'memory', bytes: new Uint8Array(Buffer.concat(parts.map((part) => cursor.bytes(part.start, part.end)))) };
+    if (parts.reduce((sum, part) => sum + part.end - part.start, 0) !== length)
+      throw bad('has too few or too many values for its shape');
+    return {
+      kind: 'memory',
+      bytes: new Uint8Array(Buffer.concat(parts.map((part) => cursor.bytes(part.start, part.end)))),
+    };
   }
   if (parts.some((part) => part.wire !== 2 && part.wire !== 0)) throw bad('has values of a wrong wire type');
   // Elements of less than a byte come packed, one byte in each number.
@@ -119,5 +131,8 @@ function readStrings(cursor: Cursor, located: Field[], count: number, bad: Bad):
   const parts = located.filter((field) => field.id === STRING_DATA);
   if (parts.length !== count || parts.some((part) => part.wire !== 2))
     throw bad(`has ${parts.length} strings where its shape takes ${count}`);
-  return { kind: 'memory', bytes: new Uint8Array(Buffer.concat(parts.map((part) => cursor.bytes(part.tag, part.end)))) };
+  return {
+    kind: 'memory',
+    bytes: new Uint8Array(Buffer.concat(parts.map((part) => cursor.bytes(part.tag, part.end)))),
+  };
 }

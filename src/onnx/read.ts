@@ -26,10 +26,11 @@ const LOCATED_IN_GRAPH = new Set(Object.values(GRAPH));
 const KEPT_IN_GRAPH = new Set([...GraphProto.ids].filter((id) => !LOCATED_IN_GRAPH.has(id)));
 
 /**
- * Indexes an ONNX file: structure is read, weights stay on disk as byte ranges, so that gigabytes take milliseconds and a few
- * megabytes. Constant nodes become initializers, initializers are no inputs, nodes are in topological order, documentation and
- * metadata are left out.
- * @throws AutosplitError MODEL_NOT_FOUND, MODEL_INVALID, MODEL_UNSUPPORTED or EXTERNAL_DATA; nothing else, whatever the file holds
+ * Indexes an ONNX file: structure is read, weights stay on disk as byte ranges, so that gigabytes take milliseconds and
+ * a few megabytes. Constant nodes become initializers, initializers are no inputs, nodes are in topological order,
+ * documentation and metadata are left out.
+ * @throws AutosplitError MODEL_NOT_FOUND, MODEL_INVALID, MODEL_UNSUPPORTED or EXTERNAL_DATA; nothing else, whatever the
+ * file holds
  */
 export function readModel(path: string): Model {
   const cursor = openCursor(path);
@@ -57,7 +58,8 @@ function readWhole(cursor: Cursor): Model {
   const { kept, located } = split(cursor, 0, size, KEPT_IN_MODEL, LOCATED_IN_MODEL);
   const message = ModelProto.decode(kept);
   const graphs = located.filter(({ id }) => id === MODEL.graph);
-  if (graphs.length !== 1 || graphs[0].wire !== 2) throw invalid(path, graphs.length > 1 ? 'it holds several graphs' : 'it holds no graph');
+  if (graphs.length !== 1 || graphs[0].wire !== 2)
+    throw invalid(path, graphs.length > 1 ? 'it holds several graphs' : 'it holds no graph');
   const opsets = new Map<string, number>();
   for (const bytes of message.opsets) {
     const { domain = '', version = 0 } = OperatorSetIdProto.decode(bytes);
@@ -66,7 +68,11 @@ function readWhole(cursor: Cursor): Model {
   const opset = opsets.get('');
   if (opsets.size === 0) throw invalid(path, 'it names no operator set', 'export it again with a current exporter');
   if (opset !== undefined && (opset < OLDEST_OPSET || !Number.isSafeInteger(opset))) {
-    throw unsupported(path, `it uses operator set ${opset}`, `export it with opset ${OLDEST_OPSET} or later, best 13 or later`);
+    throw unsupported(
+      path,
+      `it uses operator set ${opset}`,
+      `export it with opset ${OLDEST_OPSET} or later, best 13 or later`,
+    );
   }
   if (!Number.isSafeInteger(message.irVersion ?? 0)) throw invalid(path, `its IR version is ${message.irVersion}`);
   const { start, end } = graphs[0];
@@ -77,7 +83,9 @@ function readWhole(cursor: Cursor): Model {
     producer: message.producerName ?? '',
     opsets,
     graph,
-    functions: located.filter(({ id, wire }) => id === MODEL.function && wire === 2).map((field) => cursor.bytes(field.start, field.end)),
+    functions: located
+      .filter(({ id, wire }) => id === MODEL.function && wire === 2)
+      .map((field) => cursor.bytes(field.start, field.end)),
   };
 }
 
@@ -95,28 +103,38 @@ function readGraph(cursor: Cursor, start: number, end: number): Graph {
 
   function walk(from: number, to: number, depth: number): Graph {
     if (depth > DEEPEST_BODY)
-      throw unsupported(cursor.path, `its graphs are nested more than ${DEEPEST_BODY} deep`, 'onnxruntime cannot read it either');
+      throw unsupported(
+        cursor.path,
+        `its graphs are nested more than ${DEEPEST_BODY} deep`,
+        'onnxruntime cannot read it either',
+      );
     const { kept, located } = split(cursor, from, to, KEPT_IN_GRAPH, LOCATED_IN_GRAPH);
     const message = GraphProto.decode(kept);
     if (located.some(({ id }) => id === GRAPH.sparseInitializer))
       throw unsupported(cursor.path, 'it has sparse initializers', 'store them dense');
     if (located.some(({ wire }) => wire !== 2)) throw invalid(cursor.path, `byte ${from} starts no graph`);
     const tensor = (tensorStart: number, tensorEnd: number) => readTensor(cursor, external, tensorStart, tensorEnd);
-    const readers = { cursor, tensor, graph: (bodyStart: number, bodyEnd: number) => walk(bodyStart, bodyEnd, depth + 1) };
+    const readers = {
+      cursor,
+      tensor,
+      graph: (bodyStart: number, bodyEnd: number) => walk(bodyStart, bodyEnd, depth + 1),
+    };
     const nodes: Node[] = [];
     const initializers = new Map<string, Initializer>();
     const add = (initializer: Initializer) => {
       if (initializer.name === '') throw invalid(cursor.path, 'one of its initializers has no name');
       const other = initializers.get(initializer.name);
       // onnxruntime itself writes constants of bodies twice; twice the same does no harm.
-      if (other && !isSame(other, initializer)) throw invalid(cursor.path, `initializer ${shown(initializer.name)} is defined twice`);
+      if (other && !isSame(other, initializer))
+        throw invalid(cursor.path, `initializer ${shown(initializer.name)} is defined twice`);
       initializers.set(initializer.name, initializer);
     };
     for (const field of located) {
       if (field.id === GRAPH.initializer) add(tensor(field.start, field.end));
       else {
         const node = readNode(readers, field.start, field.end);
-        const constant = node.op === 'Constant' && node.domain === '' && node.outputs.length === 1 ? constantOf(node) : undefined;
+        const constant =
+          node.op === 'Constant' && node.domain === '' && node.outputs.length === 1 ? constantOf(node) : undefined;
         if (constant) add(constant);
         else nodes.push(node);
       }
@@ -125,7 +143,8 @@ function readGraph(cursor: Cursor, start: number, end: number): Graph {
     return {
       name: message.name ?? '',
       nodes: nameNodes(nodes),
-      // Before IR version 4 every initializer was an input, too; afterwards an input with a default, which nothing overrides here.
+      // Before IR version 4 every initializer was an input, too; afterwards an input with a default, which nothing
+      // overrides here.
       inputs: facts(message.inputs).filter((input) => !initializers.has(input.name)),
       outputs: facts(message.outputs),
       initializers,
@@ -135,6 +154,9 @@ function readGraph(cursor: Cursor, start: number, end: number): Graph {
 }
 
 function isSame(a: Initializer, b: Initializer): boolean {
-  const isAlike = a.dtype === b.dtype && a.dims.length === b.dims.length && a.dims.every((dim, axis) => dim === b.dims[axis]);
-  return isAlike && byteLength(a.data) === byteLength(b.data) && Buffer.compare(readBytes(a.data), readBytes(b.data)) === 0;
+  const isAlike =
+    a.dtype === b.dtype && a.dims.length === b.dims.length && a.dims.every((dim, axis) => dim === b.dims[axis]);
+  return (
+    isAlike && byteLength(a.data) === byteLength(b.data) && Buffer.compare(readBytes(a.data), readBytes(b.data)) === 0
+  );
 }

@@ -32,7 +32,10 @@ export function openCursor(path: string): Cursor {
     }
     size = stat.size;
   } catch (cause) {
-    throw new AutosplitError('MODEL_NOT_FOUND', `cannot read the model ${path}`, { cause, hint: 'check `model` in the configuration' });
+    throw new AutosplitError('MODEL_NOT_FOUND', `cannot read the model ${path}`, {
+      cause,
+      hint: 'check `model` in the configuration',
+    });
   }
   const window = new Uint8Array(WINDOW);
   let windowStart = 0;
@@ -136,8 +139,8 @@ export function* fields(cursor: Cursor, start: number, end: number): Generator<F
 const EAGER_LIMIT = 1 << 28;
 
 /**
- * Splits a message: the fields `kept` are copied, tags included, into one smaller message; those `located` are left in the file.
- * All others (documentation, metadata) are passed over.
+ * Splits a message: the fields `kept` are copied, tags included, into one smaller message; those `located` are left in
+ * the file. All others (documentation, metadata) are passed over.
  */
 export function split(
   cursor: Cursor,
@@ -165,7 +168,8 @@ export function invalid(path: string, reason: string, hint = CHECK): AutosplitEr
   return new AutosplitError('MODEL_INVALID', `${path} is not a valid ONNX model: ${reason}`, { hint });
 }
 
-const CHECK = 'the file is damaged or its exporter at fault: fetch or export it again; onnx.checker.check_model (Python) may say more';
+const CHECK =
+  'the file is damaged or its exporter at fault: fetch or export it again; onnx.checker.check_model (Python) may say more';
 
 /** A file that is valid but cannot be used. */
 export function unsupported(path: string, reason: string, hint?: string): AutosplitError {
@@ -174,6 +178,14 @@ export function unsupported(path: string, reason: string, hint?: string): Autosp
 
 function truncated(path: string, end: number, size: number): AutosplitError {
   return end >= size
-    ? invalid(path, `it ends in the middle of a message, after ${size} bytes`, 'the file is truncated or no ONNX file; fetch it again')
-    : invalid(path, `a message reaches beyond the one around it, before byte ${end}`, 'the file is damaged; fetch it again');
+    ? invalid(
+        path,
+        `it ends in the middle of a message, after ${size} bytes`,
+        'the file is truncated or no ONNX file; fetch it again',
+      )
+    : invalid(
+        path,
+        `a message reaches beyond the one around it, before byte ${end}`,
+        'the file is damaged; fetch it again',
+      );
 }

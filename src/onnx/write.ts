@@ -38,8 +38,8 @@ const PAGE = 4096;
 const LARGE = 1 << 20;
 
 /**
- * Encodes a model: structure into a skeleton, weights as byte ranges to be copied or handed over in memory. The same model
- * always gives the same bytes.
+ * Encodes a model: structure into a skeleton, weights as byte ranges to be copied or handed over in memory. The same
+ * model always gives the same bytes.
  */
 export function writeModel(model: Model, options: WriteOptions = {}): WrittenModel {
   const { dataFile = 'weights.bin', threshold = 1024, externalize = true, inPlace } = options;
@@ -111,12 +111,17 @@ export interface WriteFilesOptions {
 }
 
 /**
- * Writes `file` and, where there is anything for it, its data file beside it, streaming weights from where they are. Each file
- * appears whole or not at all. Do not write over files that a model in use is read from: its byte ranges would be stale.
+ * Writes `file` and, where there is anything for it, its data file beside it, streaming weights from where they are.
+ * Each file appears whole or not at all. Do not write over files that a model in use is read from: its byte ranges
+ * would be stale.
  */
 export async function writeModelFiles(model: Model, file: string, options: WriteFilesOptions = {}): Promise<void> {
   const { dataFile = `${path.basename(file, '.onnx')}.bin`, inPlace = false, ...rest } = options;
-  const { skeleton, external } = writeModel(model, { ...rest, dataFile, ...(inPlace && { inPlace: path.dirname(file) }) });
+  const { skeleton, external } = writeModel(model, {
+    ...rest,
+    dataFile,
+    ...(inPlace && { inPlace: path.dirname(file) }),
+  });
   const data = path.join(path.dirname(file), dataFile);
   if (external.length > 0) await writeWhole(data, (write) => stream(external, write));
   await writeWhole(file, (write) => write(skeleton, 0));

@@ -2,7 +2,7 @@ import { ERROR_BITS, roundSignificant } from '../numerics/round.js';
 import { lanesOf, type Numbers } from './elements.js';
 import type { Values } from './fact.js';
 
-/** An output of the float network on one sample. */
+/** An output of the float model on one sample. */
 export interface Run {
   shape: readonly number[];
   values: Numbers;
@@ -17,24 +17,34 @@ interface Moments {
 }
 
 /** More channels than this are positions. */
-const MOST_CHANNELS = 4096;
+const MAX_CHANNELS = 4096;
 /** A spread below this share of the whole one tells nothing more of where an axis separates unlike things. */
-const LEAST_SPREAD = 1e-3;
+const MIN_SPREAD = 1e-3;
 /** Along shorter axes nothing can be said of neighbours. */
-const LEAST_NEIGHBOURS = 16;
-/** Correlation of the means of neighbours in space or time: that of a ramp of n values is 1 - 3 / n, that of two blocks less. */
+const MIN_NEIGHBOURS = 16;
+/**
+ * Correlation of the means of neighbours in space or time: that of a ramp of n values is 1 - 3 / n, that of two blocks
+ * less.
+ */
 const smoothCorrelation = (count: number) => 1 - 3.5 / count;
 /** Scores with a lower mean are nearly always about 0. */
 const SPARSE_MEAN = 0.02;
 
-/** Mean and variance of each channel of an output, the channels found as those of the axis along which values differ most in kind. */
+/**
+ * Mean and variance of each channel of an output, the channels found as those of the axis along which values differ
+ * most in kind.
+ */
 export function describeValues(runs: readonly Run[]): Values {
   const axis = channelAxis(runs);
   const { means, variances, least, most, count } = moments(runs, axis);
   const kept = Array.from(means, (mean) => roundSignificant(mean, ERROR_BITS));
   const sparse = Array.from(means.keys()).filter(
     (channel) =>
-      count[channel] > 1 && least[channel] >= -1e-6 && most[channel] <= 1.001 && means[channel] < SPARSE_MEAN && axis !== undefined,
+      count[channel] > 1 &&
+      least[channel] >= -1e-6 &&
+      most[channel] <= 1.001 &&
+      means[channel] < SPARSE_MEAN &&
+      axis !== undefined,
   );
   return {
     kind: 'values',
@@ -45,18 +55,24 @@ export function describeValues(runs: readonly Run[]): Values {
   };
 }
 
-/** Channels that are constant in the samples are measured by the smallest spread of those that vary, or by their own value. */
+/**
+ * Channels that are constant in the samples are measured by the smallest spread of those that vary, or by their own
+ * value.
+ */
 function floored(means: Float64Array, variances: Float64Array): number[] {
   const varies = (channel: number) => variances[channel] > (1e-5 * means[channel]) ** 2 && variances[channel] > 1e-20;
   const smallest = Array.from(variances).filter((_, channel) => varies(channel));
   const least = smallest.length > 0 ? smallest.reduce((a, b) => Math.min(a, b)) : undefined;
-  return Array.from(variances, (variance, channel) => (varies(channel) ? variance : (least ?? (means[channel] ** 2 || 1))));
+  return Array.from(variances, (variance, channel) =>
+    varies(channel) ? variance : (least ?? (means[channel] ** 2 || 1)),
+  );
 }
 
 /**
- * The axis whose channels, each with a mean and spread of its own, explain the values best as normal distributions (likelihood, less the
- * penalty of Schwarz, Estimating the dimension of a model, 1978); undefined where none is better than one distribution for all. Axes along
- * which neighbours are alike, as rows of pixels and steps of time are, have no channels.
+ * The axis whose channels, each with a mean and spread of its own, explain the values best as normal distributions
+ * (likelihood, less the penalty of Schwarz, Estimating the dimension of a model, 1978); undefined where none is better
+ * than one distribution for all. Axes along which neighbours are alike, as rows of pixels and steps of time are, have
+ * no channels.
  */
 export function channelAxis(runs: readonly Run[]): number | undefined {
   const [{ shape }] = runs;
@@ -66,11 +82,11 @@ export function channelAxis(runs: readonly Run[]): number | undefined {
   let best: { axis: number; gain: number } | undefined;
   for (const [axis, size] of shape.entries()) {
     const isFixed = runs.every((run) => run.shape.length === shape.length && run.shape[axis] === size);
-    if (size < 2 || size > MOST_CHANNELS || !isFixed || (axis === 0 && shape.length > 2)) continue;
+    if (size < 2 || size > MAX_CHANNELS || !isFixed || (axis === 0 && shape.length > 2)) continue;
     const { means, variances, count } = moments(runs, axis);
-    if (size >= LEAST_NEIGHBOURS && correlation(means) > smoothCorrelation(size)) continue;
+    if (size >= MIN_NEIGHBOURS && correlation(means) > smoothCorrelation(size)) continue;
     let gain = -(size - 1) * Math.log(whole.count[0]);
-    for (let i = 0; i < size; i++) gain -= count[i] * Math.log(Math.max(LEAST_SPREAD, Math.sqrt(variances[i]) / spread));
+    for (let i = 0; i < size; i++) gain -= count[i] * Math.log(Math.max(MIN_SPREAD, Math.sqrt(variances[i]) / spread));
     if (gain > (best?.gain ?? 0)) best = { axis, gain };
   }
   return best?.axis;
@@ -91,7 +107,10 @@ function correlation(values: Float64Array): number {
 function moments(runs: readonly Run[], axis: number | undefined): Moments {
   const size = axis === undefined ? 1 : runs[0].shape[axis];
   const [count, means, variances] = [0, 1, 2].map(() => new Float64Array(size));
-  const [least, most] = [new Float64Array(size).fill(Number.POSITIVE_INFINITY), new Float64Array(size).fill(Number.NEGATIVE_INFINITY)];
+  const [least, most] = [
+    new Float64Array(size).fill(Number.POSITIVE_INFINITY),
+    new Float64Array(size).fill(Number.NEGATIVE_INFINITY),
+  ];
   eachFinite(runs, axis, (value, channel) => {
     count[channel]++;
     means[channel] += value;
@@ -106,7 +125,11 @@ function moments(runs: readonly Run[], axis: number | undefined): Moments {
   return { count, means, variances, least, most };
 }
 
-function eachFinite(runs: readonly Run[], axis: number | undefined, see: (value: number, channel: number) => void): void {
+function eachFinite(
+  runs: readonly Run[],
+  axis: number | undefined,
+  see: (value: number, channel: number) => void,
+): void {
   for (const { shape, values } of runs) {
     const { size, inner } = axis === undefined ? { size: 1, inner: Math.max(1, values.length) } : lanesOf(shape, axis);
     for (let start = 0, lane = 0; start < values.length; start += inner, lane++) {

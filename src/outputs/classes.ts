@@ -3,13 +3,16 @@ import { classDivergence, isDistribution } from '../numerics/divergence.js';
 import { type Lanes, laneStart, lanesOf, type Numbers, numbersOf, spreadPositions } from './elements.js';
 
 /** Positions of a sample whose scores are compared as a whole. */
-const MOST_POSITIONS = 1024;
+const MAX_POSITIONS = 1024;
 /** Probabilities below are as good as none. */
-const LEAST_PROBABILITY = 1e-9;
+const MIN_PROBABILITY = 1e-9;
 /** The least that a quantized probability tells apart from nothing. */
-const LEAST_STEP = 1 / 512;
+const MIN_STEP = 1 / 512;
 
-/** How sure the float network is of its answer for a sample, and how much the scores have moved. Scores are logarithms of probabilities. */
+/**
+ * How sure the float model is of its answer for a sample, and how much the scores have moved. Scores are logarithms of
+ * probabilities.
+ */
 export interface Evidence {
   /** Best score less the second best, of the float network. */
   margin: number;
@@ -17,9 +20,9 @@ export interface Evidence {
   noise: number;
   /** Change of the difference between the two best scores of the float network. */
   shift: number;
-  /** Standard deviation of the scores of the float network over the classes. */
+  /** Standard deviation of the scores of the float model over the classes. */
   spread: number;
-  /** Probability that the float network gives to its answer, by the softmax of its scores. */
+  /** Probability that the float model gives to its answer, by the softmax of its scores. */
   confidence: number;
   /** By how much less probable it takes the second best answer. */
   gap: number;
@@ -27,12 +30,15 @@ export interface Evidence {
   isChanged: boolean;
 }
 
-/** A softmax that gives its answers less than this in the mean is no probability of theirs: scores are in some other unit. */
-const LEAST_CONFIDENCE = 0.5;
+/**
+ * A softmax that gives its answers less than this in the mean is no probability of theirs: scores are in some other
+ * unit.
+ */
+const MIN_CONFIDENCE = 0.5;
 
-/** Whether the softmax of the scores of a network tells how probable its answers are. */
+/** Whether the softmax of the scores of a model tells how probable its answers are. */
 export const isConfident = (confidences: readonly number[]): boolean =>
-  confidences.reduce((sum, each) => sum + each, 0) >= LEAST_CONFIDENCE * confidences.length;
+  confidences.reduce((sum, each) => sum + each, 0) >= MIN_CONFIDENCE * confidences.length;
 
 /** Share of positions whose largest score is at the same class, the first among equals. A NaN is at no class. */
 export function agreement(reference: TensorValue, made: TensorValue, axis: number): number {
@@ -48,12 +54,14 @@ export function agreement(reference: TensorValue, made: TensorValue, axis: numbe
   return count === 0 ? 1 : equal / count;
 }
 
-/** Mean divergence of the scores over the positions; it grows with the change of scores long before any arg-max does. */
+/**
+ * Mean divergence of the scores over the positions; it grows with the change of scores long before any arg-max does.
+ */
 export function divergence(reference: TensorValue, made: TensorValue, axis: number): number {
   const pair = lanePair(reference, made, axis);
   if (!pair) return 1;
   const { lanes, a, b } = pair;
-  const positions = spreadPositions(lanes, MOST_POSITIONS);
+  const positions = spreadPositions(lanes, MAX_POSITIONS);
   let sum = 0;
   for (const position of positions) {
     const start = laneStart(lanes, position);
@@ -63,8 +71,9 @@ export function divergence(reference: TensorValue, made: TensorValue, axis: numb
 }
 
 /**
- * Evidence of one sample; undefined where there are several decisions, whose mean says enough, and where a score is not finite.
- * @param made scores of the split; those of the float network itself tell how sure it is
+ * Evidence of one sample; undefined where there are several decisions, whose mean says enough, and where a score is not
+ * finite.
+ * @param made scores of the split; those of the float model itself tell how sure it is
  */
 export function evidence(reference: TensorValue, made: TensorValue, axis: number): Evidence | undefined {
   const decision = decisionOf(reference, made, axis);
@@ -84,9 +93,9 @@ export function evidence(reference: TensorValue, made: TensorValue, axis: number
 }
 
 /**
- * How much of the answer of a sample is kept: 1 where it is the same, else 1 less the difference between what the float network takes the
- * two answers' probabilities for. The mean loss is the accuracy that is expected to be lost, as far as the float network knows itself:
- * an answer that was as likely as the other costs nothing.
+ * How much of the answer of a sample is kept: 1 where it is the same, else 1 less the difference between what the float
+ * model takes the two answers' probabilities for. The mean loss is the accuracy that is expected to be lost, as far as
+ * the float model knows itself: an answer that was as likely as the other costs nothing.
  * @returns undefined where there are several decisions or a score is not finite
  */
 export function keptConfidence(reference: TensorValue, made: TensorValue, axis: number): number | undefined {
@@ -101,7 +110,7 @@ interface Decision {
   /** Scores on both sides; logarithms where they are probabilities. */
   exact: Float32Array;
   changed: Float32Array;
-  /** What the float network takes each class for. */
+  /** What the float model takes each class for. */
   probabilities: Float64Array;
 }
 
@@ -111,7 +120,7 @@ function decisionOf(reference: TensorValue, made: TensorValue, axis: number): De
   if (!pair || pair.lanes.outer * pair.lanes.inner !== 1 || pair.lanes.size < 2) return undefined;
   const [exact, changed] = [pair.a, pair.b].map((values) => lane(values, 0, pair.lanes));
   if (![...exact, ...changed].every(Number.isFinite)) return undefined;
-  const least = isDistribution(exact) ? LEAST_PROBABILITY : isRoughDistribution(exact) ? LEAST_STEP : undefined;
+  const least = isDistribution(exact) ? MIN_PROBABILITY : isRoughDistribution(exact) ? MIN_STEP : undefined;
   if (least === undefined) return { exact, changed, probabilities: softmax(exact) };
   const sum = exact.reduce((a, b) => a + b, 0);
   return {
@@ -121,7 +130,10 @@ function decisionOf(reference: TensorValue, made: TensorValue, axis: number): De
   };
 }
 
-/** Probabilities in steps of about 1/256, as a quantized softmax gives them: rounded down, they sum up to somewhat less than 1. */
+/**
+ * Probabilities in steps of about 1/256, as a quantized softmax gives them: rounded down, they sum up to somewhat less
+ * than 1.
+ */
 function isRoughDistribution(values: Float32Array): boolean {
   const sum = values.reduce((a, b) => a + b, 0);
   return values.every((value) => value >= 0 && value <= 1) && Math.abs(sum - 1) <= 0.25;
@@ -151,7 +163,11 @@ function deviation(values: Float32Array): number {
 
 const logarithms = (values: Float32Array, least: number) => values.map((value) => Math.log(Math.max(least, value)));
 
-function lanePair(reference: TensorValue, made: TensorValue, axis: number): { lanes: Lanes; a: Numbers; b: Numbers } | undefined {
+function lanePair(
+  reference: TensorValue,
+  made: TensorValue,
+  axis: number,
+): { lanes: Lanes; a: Numbers; b: Numbers } | undefined {
   const [a, b] = [numbersOf(reference), numbersOf(made)];
   return a && b && a.length === b.length ? { lanes: lanesOf(reference.shape, axis), a, b } : undefined;
 }

@@ -7,7 +7,7 @@ import { valueLoss } from './values.js';
 export const comparisonName = (facts: readonly OutputFact[]): 'agreement' | 'fidelity' =>
   facts.every(({ kind }) => kind === 'classes' || kind === 'labels') ? 'agreement' : 'fidelity';
 
-/** How much of what the float network gives is kept, 0..1: the mean over the outputs of what their kind says. */
+/** How much of what the float model gives is kept, 0..1: the mean over the outputs of what their kind says. */
 export function outputScore(facts: readonly OutputFact[], outputs: Outputs, reference: Outputs): number {
   const scores = facts.map((fact) => scoreOf(fact, outputs, reference));
   return scores.length === 0 ? 1 : scores.reduce((a, b) => a + b, 0) / scores.length;
@@ -21,8 +21,8 @@ function scoreOf(fact: OutputFact, outputs: Outputs, reference: Outputs): number
 }
 
 /**
- * What outputs have lost, as a measure that changes smoothly with them: 1 - score where that does, and the divergence of the scores where
- * outputs are decisions. Outputs that are not there are those of the float network.
+ * What outputs have lost, as a measure that changes smoothly with them: 1 - score where that does, and the divergence
+ * of the scores where outputs are decisions. Outputs that are not there are those of the float network.
  */
 export function outputLoss(facts: readonly OutputFact[], outputs: Outputs, reference: Outputs): number {
   const losses = facts.map((fact) => lossOf(fact, outputs, reference));
@@ -30,8 +30,10 @@ export function outputLoss(facts: readonly OutputFact[], outputs: Outputs, refer
 }
 
 function lossOf(fact: OutputFact, outputs: Outputs, reference: Outputs): number {
-  const scores = fact.kind === 'labels' ? fact.scores : fact.kind === 'classes' ? { tensor: fact.name, axis: fact.axis } : undefined;
-  if (scores && outputs[scores.tensor]) return divergence(reference[scores.tensor], outputs[scores.tensor], scores.axis);
+  const scores =
+    fact.kind === 'labels' ? fact.scores : fact.kind === 'classes' ? { tensor: fact.name, axis: fact.axis } : undefined;
+  if (scores && outputs[scores.tensor])
+    return divergence(reference[scores.tensor], outputs[scores.tensor], scores.axis);
   const [exact, made] = [reference[fact.name], outputs[fact.name]];
   if (!made) return 0;
   if (fact.kind === 'values') return valueLoss(fact, exact, made);
@@ -40,7 +42,11 @@ function lossOf(fact: OutputFact, outputs: Outputs, reference: Outputs): number 
 }
 
 /** Evidence of the first output of scores of classes; undefined where there is none, or it holds several decisions. */
-export function classEvidence(facts: readonly OutputFact[], outputs: Outputs, reference: Outputs): Evidence | undefined {
+export function classEvidence(
+  facts: readonly OutputFact[],
+  outputs: Outputs,
+  reference: Outputs,
+): Evidence | undefined {
   const fact = facts.find(({ kind }) => kind === 'classes');
   return fact?.kind === 'classes' ? evidence(reference[fact.name], outputs[fact.name], fact.axis) : undefined;
 }

@@ -7,7 +7,7 @@ import { decidedBy, labelSource, measuredIn } from './origin.js';
 import { isPicture } from './picture.js';
 
 /** Positions of a sample at which an axis is looked at. */
-const MOST_POSITIONS = 4096;
+const MAX_POSITIONS = 4096;
 const TOLERANCE = 1e-3;
 /** Samples from which on it says something that the largest value is always at the same place. */
 const TELLING_SAMPLES = 8;
@@ -15,8 +15,8 @@ const TELLING_SAMPLES = 8;
 const OWN_VARIANCE = 0.1;
 
 /**
- * How each output of a network is compared.
- * @param runs what the float network gives for some samples, the tensors of {@link scoreTensors} among it
+ * How each output of a model is compared.
+ * @param runs what the float model gives for some samples, the tensors of {@link scoreTensors} among it
  */
 export function describeOutputs(graph: Graph, runs: readonly Outputs[]): OutputFact[] {
   return graph.outputs
@@ -32,7 +32,10 @@ function weighed(kind: OutputKind, name: string, runs: readonly Outputs[]): Outp
   return isWeighed ? { ...kind, weighed: true } : kind;
 }
 
-/** The first output as one row of scores of classes, whatever its values look like; undefined where it has no such shape. */
+/**
+ * The first output as one row of scores of classes, whatever its values look like; undefined where it has no such
+ * shape.
+ */
 export function rowOfScores({ outputs: [first] }: Graph): OutputFact | undefined {
   const shape = first?.shape?.every((dim): dim is number => typeof dim === 'number') ? first.shape : [];
   const [axis, ...others] = wideAxes(shape);
@@ -59,10 +62,13 @@ function kindOf(graph: Graph, name: string, outputs: readonly Outputs[]): Output
 function numericKind(graph: Graph, name: string, runs: readonly Run[]): OutputKind {
   const { shape } = runs[0];
   const axes = wideAxes(shape);
-  const isFixed = runs.every((run) => run.shape.length === shape.length && run.shape.every((dim, axis) => dim === shape[axis]));
+  const isFixed = runs.every(
+    (run) => run.shape.length === shape.length && run.shape.every((dim, axis) => dim === shape[axis]),
+  );
   if (!isFixed || axes.length === 0) return describeValues(runs);
   const lastFirst = [...axes].reverse();
-  const classes = lastFirst.find((axis) => everyLane(runs, axis, isProbability)) ?? decidedBy(graph, name, shape.length);
+  const classes =
+    lastFirst.find((axis) => everyLane(runs, axis, isProbability)) ?? decidedBy(graph, name, shape.length);
   if (classes !== undefined && shape[classes] > 1) return { kind: 'classes', axis: classes };
   const unit = lastFirst.find((axis) => everyLane(runs, axis, isUnit));
   if (unit !== undefined) return { kind: 'embedding', axis: unit };
@@ -73,7 +79,7 @@ function numericKind(graph: Graph, name: string, runs: readonly Run[]): OutputKi
 function everyLane(runs: readonly Run[], axis: number, isOfKind: (values: Numbers) => boolean): boolean {
   return runs.every(({ shape, values }) => {
     const lanes = lanesOf(shape, axis);
-    return spreadPositions(lanes, MOST_POSITIONS).every((position) => {
+    return spreadPositions(lanes, MAX_POSITIONS).every((position) => {
       const start = laneStart(lanes, position);
       return isOfKind(Float64Array.from({ length: lanes.size }, (_, i) => values[start + i * lanes.inner]));
     });
@@ -98,10 +104,15 @@ function isUnit(values: Numbers): boolean {
   return Math.abs(squares - 1) < 2 * TOLERANCE;
 }
 
-/** A row whose elements keep to values of their own, the largest always the same: coordinates or measurements, not scores of classes. */
+/**
+ * A row whose elements keep to values of their own, the largest always the same: coordinates or measurements, not
+ * scores of classes.
+ */
 function isRegression(runs: readonly Run[]): boolean {
   if (runs.length < TELLING_SAMPLES) return false;
-  const places = new Set(runs.map(({ values }) => Array.from(values).reduce((best, value, i, all) => (value > all[best] ? i : best), 0)));
+  const places = new Set(
+    runs.map(({ values }) => Array.from(values).reduce((best, value, i, all) => (value > all[best] ? i : best), 0)),
+  );
   if (places.size > 1) return false;
   const axis = channelAxis(runs);
   if (axis === undefined) return false;

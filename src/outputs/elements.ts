@@ -1,7 +1,7 @@
 import type { TensorValue } from '../inference/session.js';
-import { floatsOfBfloats, floatsOfHalves } from '../onnx/half.js';
+import { float32sOfFloat16, floatsOfBfloats } from '../onnx/float16.js';
 
-/** Outputs of one run of a network, by name. */
+/** Outputs of one run of a model, by name. */
 export type Outputs = Readonly<Record<string, TensorValue>>;
 
 export type Numbers = ArrayLike<number>;
@@ -9,7 +9,7 @@ export type Numbers = ArrayLike<number>;
 /** Elements of a tensor as numbers; undefined for strings and other types that are none. */
 export function numbersOf({ dtype, data }: TensorValue): Numbers | undefined {
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) return Float64Array.from(data, Number);
-  if (dtype === 'float16' && data instanceof Uint16Array) return floatsOfHalves(data);
+  if (dtype === 'float16' && data instanceof Uint16Array) return float32sOfFloat16(data);
   if (dtype === 'bfloat16' && data instanceof Uint16Array) return floatsOfBfloats(data);
   return ArrayBuffer.isView(data) && !(data instanceof DataView) ? (data as unknown as Numbers) : undefined;
 }
@@ -42,7 +42,8 @@ export function spreadPositions({ outer, inner }: Lanes, most: number): number[]
 }
 
 /** The same as numbers, whatever the rounding: NaN is NaN. */
-export const isSame = (a: number | string, b: number | string): boolean => a === b || (Number.isNaN(a) && Number.isNaN(b));
+export const isSame = (a: number | string, b: number | string): boolean =>
+  a === b || (Number.isNaN(a) && Number.isNaN(b));
 
 /** Axes of more than one element. */
 export const wideAxes = (shape: readonly number[]): number[] => shape.flatMap((dim, axis) => (dim > 1 ? [axis] : []));

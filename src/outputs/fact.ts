@@ -1,14 +1,15 @@
 /**
- * How one output of a network is compared with what the float network gives; plain data, found by {@link describeOutputs} from type, shape,
- * graph and the float network's own values (docs/accuracy.md).
+ * How one output of a model is compared with what the float model gives; plain data, found by {@link describeOutputs}
+ * from type, shape, graph and the float model's own values (docs/accuracy.md).
  */
 export type OutputFact = { name: string } & OutputKind;
 
 export type OutputKind = ClassScores | Labels | Embedding | Values;
 
 /**
- * Scores of classes along an axis, one decision at each position of the other axes: compared by their arg-max. Where there is a single
- * decision and its softmax is a probability (`weighed`), an answer that changes counts by how much less probable it is.
+ * Scores of classes along an axis, one decision at each position of the other axes: compared by their arg-max. Where
+ * there is a single decision and its softmax is a probability (`weighed`), an answer that changes counts by how much
+ * less probable it is.
  */
 export interface ClassScores {
   kind: 'classes';
@@ -37,7 +38,10 @@ export interface Values {
   /** Of the float values over samples and positions, by channel; variances are above zero. */
   means: number[];
   variances: number[];
-  /** Channels of scores in 0..1 that are nearly always about 0: their errors are summed up, so that the rare high ones count. */
+  /**
+   * Channels of scores in 0..1 that are nearly always about 0: their errors are summed up, so that the rare high ones
+   * count.
+   */
   sparse: number[];
 }
 

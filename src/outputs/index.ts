@@ -1,1 +1,1 @@
-/** What the outputs of a network mean (classes, labels, vectors, values, boxes), and how two runs of it are compared. */
+/** What the outputs of a model mean (classes, labels, vectors, values, boxes), and how two runs of it are compared. */

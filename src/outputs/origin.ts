@@ -4,7 +4,17 @@ import type { Graph, Node } from '../onnx/graph.js';
 /** Operators that move or retype elements and change none. */
 const MOVERS = new Set(['Identity', 'Reshape', 'Squeeze', 'Unsqueeze', 'Flatten', 'Transpose', 'Cast']);
 /** Operators whose result names something: a place, or a truth. */
-const NAMING = new Set(['ArgMax', 'ArgMin', 'NonZero', 'NonMaxSuppression', 'Equal', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual']);
+const NAMING = new Set([
+  'ArgMax',
+  'ArgMin',
+  'NonZero',
+  'NonMaxSuppression',
+  'Equal',
+  'Greater',
+  'GreaterOrEqual',
+  'Less',
+  'LessOrEqual',
+]);
 /** Operators whose integers stand for measured values. */
 const MEASURING = new Set(['QuantizeLinear', 'QLinearConv', 'QLinearMatMul', 'QLinearAdd', 'DynamicQuantizeLinear']);
 

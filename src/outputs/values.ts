@@ -3,9 +3,10 @@ import { isSame, lanesOf, numbersOf } from './elements.js';
 import type { Values } from './fact.js';
 
 /**
- * What the values of one sample have lost, 0..1: the mean over the channels of squared error over variance, each at most 1. The variance is
- * that of the float values over the samples, or that of this sample around their mean where it is more. Sparse channels count together
- * as much as the others together. A number that is none, where the float network gives another, has lost all there was.
+ * What the values of one sample have lost, 0..1: the mean over the channels of squared error over variance, each at
+ * most 1. The variance is that of the float values over the samples, or that of this sample around their mean where it
+ * is more. Sparse channels count together as much as the others together. A number that is none, where the float model
+ * gives another, has lost all there was.
  */
 export function valueLoss(fact: Values, reference: TensorValue, made: TensorValue): number {
   const [a, b] = [numbersOf(reference), numbersOf(made)];
@@ -46,8 +47,8 @@ function meanLoss({ sparse }: Values, noise: Float64Array, signal: Float64Array,
 }
 
 /**
- * Elements that both have, where outputs differ in how many rows they have, as detections behind a suppression do; 0 where they differ in
- * another way.
+ * Elements that both have, where outputs differ in how many rows they have, as detections behind a suppression do; 0
+ * where they differ in another way.
  */
 function commonLength(a: readonly number[], b: readonly number[]): number {
   const product = (dims: readonly number[]) => dims.reduce((x, y) => x * y, 1);

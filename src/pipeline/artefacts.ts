@@ -2,7 +2,7 @@ import type { Bundle } from '../bundle/index.js';
 import type { Profile } from '../calibrate/profile.js';
 import type { ResolvedConfig } from '../config/resolved.js';
 import type { PlanDocument } from '../documents/plan.js';
-import type { Judge } from '../evaluate/index.js';
+import type { Scorer } from '../evaluate/index.js';
 import type { Network } from '../frontend/index.js';
 import type { Plan, PlanningProblem } from '../planner/core/problem.js';
 import type { SolverName } from '../planner/index.js';
@@ -21,7 +21,7 @@ export interface Prepared {
   samples: SampleSet;
   fitting: SampleSet;
   /** How accuracy is measured; opened early, so that a wrong label costs no profile. */
-  judge: Judge;
+  scorer: Scorer;
   profile: Profile;
   problem: PlanningProblem;
 }

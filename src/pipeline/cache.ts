@@ -9,12 +9,14 @@ import { ownPackage, packageRoot } from '../util/package.js';
 
 /** The cache of a project; none where `enabled` is false. `AUTOSPLIT_CACHE` names another folder, or is `off`. */
 export function projectCache(root: string, enabled: boolean, environment: NodeJS.ProcessEnv = process.env): Cache {
-  return enabled && environment.AUTOSPLIT_CACHE !== 'off' ? openCache(cacheFolder(root, environment), { version: codeVersion() }) : noCache;
+  return enabled && environment.AUTOSPLIT_CACHE !== 'off'
+    ? openCache(cacheFolder(root, environment), { version: codeVersion() })
+    : noCache;
 }
 
 /**
- * Where entries are: AUTOSPLIT_CACHE, else `.cache/autosplit` in the nearest node_modules from the project upwards, as other build tools
- * have it, else the user's cache folder (XDG_CACHE_HOME).
+ * Where entries are: AUTOSPLIT_CACHE, else `.cache/autosplit` in the nearest node_modules from the project upwards, as
+ * other build tools have it, else the user's cache folder (XDG_CACHE_HOME).
  */
 export function cacheFolder(root: string, environment: NodeJS.ProcessEnv): string {
   const { AUTOSPLIT_CACHE: named, XDG_CACHE_HOME: users } = environment;
@@ -30,8 +32,8 @@ export function cacheFolder(root: string, environment: NodeJS.ProcessEnv): strin
 let version: Record<string, string> | undefined;
 
 /**
- * What computes: the code itself, the versions below it, and the processor, whose last bits of a float convolution are its own. An entry
- * of anything else is not used, wherever a cache was copied from.
+ * What computes: the code itself, the versions below it, and the processor, whose last bits of a float convolution are
+ * its own. An entry of anything else is not used, wherever a cache was copied from.
  */
 function codeVersion(): Record<string, string> {
   version ??= {
@@ -56,7 +58,9 @@ function codeDigest(folder: string): string {
   const hash = createHash('sha256');
   const isCode = /\.(?:js|mjs|ts)$/;
   const isOther = /\.(?:bench\.mjs|d\.ts)$/;
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => isCode.test(file) && !isOther.test(file));
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => isCode.test(file) && !isOther.test(file),
+  );
   for (const file of files.sort()) hash.update(file).update(readFileSync(path.join(folder, file)));
   return hash.digest('hex');
 }

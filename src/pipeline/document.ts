@@ -37,11 +37,14 @@ function withPlan(problem: PlanningProblem, plans: readonly Plan[], plan: Plan):
 }
 
 /** What a user should know before trusting a document. */
-function warningsOf({ judge, config, network, predicted, errorBudget }: Planned, selection: Partial<Selection> | undefined): string[] {
-  const { limit } = accuracyLimit(config, judge.metric);
+function warningsOf(
+  { scorer, config, network, predicted, errorBudget }: Planned,
+  selection: Partial<Selection> | undefined,
+): string[] {
+  const { limit } = accuracyLimit(config, scorer.metric);
   return [
     ...network.warnings,
-    ...(judge.notes ?? []),
+    ...(scorer.notes ?? []),
     ...(selection?.evaluation ? noiseWarnings(selection.evaluation, limit) : []),
     ...(selection?.warning === undefined ? [] : [selection.warning]),
     ...(!selection && predicted.error > errorBudget

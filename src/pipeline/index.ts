@@ -1,20 +1,20 @@
 /**
- * The list of stages: plan, make, prove. artefacts.ts says what they hand on, gauge.ts measures plans by running them,
- * cache.ts and keys.ts keep what was computed between builds.
+ * The list of stages: plan, make, prove. artefacts.ts says what they hand on, plan-evaluator.ts measures plans by
+ * running them, cache.ts and keys.ts keep what was computed between builds.
  */
 
 import { makeBundle } from '../bundle/index.js';
 import { targetsOf } from '../bundle/targets.js';
-import { profileNetwork } from '../calibrate/index.js';
+import { calibrateModel } from '../calibrate/index.js';
 import { EFFORT, fittingSamples } from '../config/effort.js';
 import type { ResolvedConfig } from '../config/resolved.js';
 import { checkTables } from '../cost/index.js';
 import { answerScale, dropModel } from '../evaluate/drop-model.js';
-import { openJudge } from '../evaluate/judge.js';
+import { openScorer } from '../evaluate/scorer.js';
 import { planningProblem } from '../formulate/index.js';
 import { infeasible } from '../formulate/infeasible.js';
 import { inputDigests, metricImports } from '../freshness/inputs.js';
-import { pinnedTensors, readNetwork } from '../frontend/index.js';
+import { loadModel, pinnedTensors } from '../frontend/index.js';
 import { openModel } from '../inference/session.js';
 import { front, frontier } from '../planner/analysis/front.js';
 import { solveBy } from '../planner/index.js';
@@ -28,9 +28,9 @@ import { refuseEncoding, sharedBits } from '../targets/index.js';
 import { noCache } from '../util/cache.js';
 import type { Made, Planned, Prepared } from './artefacts.js';
 import { documentOf } from './document.js';
-import { type Gauge, openGauge } from './gauge.js';
-import { fittedKey, judgeKey, outputsKey, profileParts, selectionKey } from './keys.js';
+import { fittedKey, outputsKey, profileParts, scorerKey, selectionKey } from './keys.js';
 import type { RunOptions } from './options.js';
+import { openPlanEvaluator, type PlanEvaluator } from './plan-evaluator.js';
 
 /** config -> frontend -> calibrate -> cost -> formulate -> planner. */
 export async function plan(config: ResolvedConfig, options: RunOptions): Promise<Planned> {
@@ -38,13 +38,16 @@ export async function plan(config: ResolvedConfig, options: RunOptions): Promise
 }
 
 /** config -> frontend -> calibrate -> cost -> formulate: the planning problem. */
-export async function prepare(config: ResolvedConfig, { run, workDir, threads, cache = noCache }: RunOptions): Promise<Prepared> {
+export async function prepare(
+  config: ResolvedConfig,
+  { run, workDir, threads, cache = noCache }: RunOptions,
+): Promise<Prepared> {
   const targets = await targetsOf(config);
   refuseEncoding(config.input.encoding, targets.edge, targets.cloud);
   const bits = sharedBits(config.edge.bits, targets.edge);
-  const network = await run('Read and optimise the network', (progress) => readNetwork(config, workDir, progress, cache));
+  const network = await run('Read and optimise the network', (progress) => loadModel(config, workDir, progress, cache));
   checkTables(config, network.layers);
-  const { samples, fitting, judge } = await run('Open the samples', async () => {
+  const { samples, fitting, scorer } = await run('Open the samples', async () => {
     const { graph } = network.model;
     const room = sampleRoom();
     const calibration = room.keep(await openSamples(config.calibration, graph.inputs));
@@ -52,9 +55,9 @@ export async function prepare(config: ResolvedConfig, { run, workDir, threads, c
     const fitting = isWhole ? calibration : room.keep(await openSamples(fittingSamples(config), graph.inputs));
     const key = await outputsKey(network, config, calibration);
     const remember = <T>(compute: () => Promise<T>) => cache.remember('outputs', key, compute);
-    const judge = await openJudge({ config, ...network, calibration, workDir, threads, remember });
-    const judged = judge.samples === calibration ? calibration : room.keep(judge.samples);
-    return { samples: calibration, fitting, judge: { ...judge, samples: judged } };
+    const scorer = await openScorer({ config, ...network, calibration, workDir, threads, remember });
+    const scored = scorer.samples === calibration ? calibration : room.keep(scorer.samples);
+    return { samples: calibration, fitting, scorer: { ...scorer, samples: scored } };
   });
   const profile = await run('Profile it over the samples', async (progress) => {
     const candidates = pinnedTensors(config, network);
@@ -64,65 +67,85 @@ export async function prepare(config: ResolvedConfig, { run, workDir, threads, c
       inputEncoding: config.input.encoding,
       candidates,
       ranges: config.quantization.activationRanges,
-      ...(config.errorModel === 'output' && { sensitivity: judge.outputs }),
+      ...(config.errorModel === 'output' && { sensitivity: scorer.outputs }),
       sensitivityMacs: EFFORT[config.effort].sensitivityMacs || EFFORT.normal.sensitivityMacs,
     };
     const parts = await profileParts(network, config, fitting, cache);
-    return profileNetwork({ ...network, ...options, samples: fitting, parts, workDir, threads, progress });
+    return calibrateModel({ ...network, ...options, samples: fitting, parts, workDir, threads, progress });
   });
   const problem = planningProblem({ config, targets, bits, graph: network.model.graph, ...network, profile });
-  return { config, targets, network, samples, fitting, judge, profile, problem };
+  return { config, targets, network, samples, fitting, scorer, profile, problem };
 }
 
 /** The planner. */
 export async function planPrepared(prepared: Prepared, options: RunOptions): Promise<Planned> {
   const { run, solver = 'search' } = options;
-  const { config, problem, judge } = prepared;
+  const { config, problem, scorer } = prepared;
   const model = await dropModelOf(prepared, options);
   return run('Search cut and bits', async () => {
     const { best, optimality, ...refused } = await solveBy(solver, problem);
     if (!best) throw infeasible({ best, optimality, ...refused });
-    const errorBudget = inverse(model, accuracyLimit(config, judge.metric).limit);
+    const errorBudget = inverse(model, accuracyLimit(config, scorer.metric).limit);
     const plans = front(problem, { best });
     const predicted = predictedPlan(problem, errorBudget, config.tolerance, best);
-    return { ...prepared, predicted, errorBudget, dropModel: model, frontier: frontier(problem, plans), optimality, solver };
+    return {
+      ...prepared,
+      predicted,
+      errorBudget,
+      dropModel: model,
+      frontier: frontier(problem, plans),
+      optimality,
+      solver,
+    };
   });
 }
 
 /** How much accuracy a predicted error is expected to cost. */
-async function dropModelOf({ config, network, judge }: Prepared, { workDir, threads, cache = noCache }: RunOptions): Promise<DropModel> {
-  const { samples } = await judgeKey(config, judge);
+async function dropModelOf(
+  { config, network, scorer }: Prepared,
+  { workDir, threads, cache = noCache }: RunOptions,
+): Promise<DropModel> {
+  const { samples } = await scorerKey(config, scorer);
   const open = () => openModel(network.model, workDir, 'scale', { threads, quantizers: 'asWritten' });
-  const scale = await cache.remember('scale', { network: network.key, samples, metric: judge.metric }, () => answerScale(open, judge));
-  return dropModel(judge, scale);
+  const scale = await cache.remember('scale', { network: network.key, samples, metric: scorer.metric }, () =>
+    answerScale(open, scorer),
+  );
+  return dropModel(scorer, scale);
 }
 
 /** quantize -> evaluate -> select. */
-export async function choose(planned: Planned, gauge: Gauge, { run, cache = noCache }: RunOptions): Promise<Selection> {
-  const { config, judge, problem } = planned;
+export async function choose(
+  planned: Planned,
+  planEvaluator: PlanEvaluator,
+  { run, cache = noCache }: RunOptions,
+): Promise<Selection> {
+  const { config, scorer, problem } = planned;
   const select = (progress: Progress) =>
     selectPlan({
       problem,
-      ...accuracyLimit(config, judge.metric),
+      ...accuracyLimit(config, scorer.metric),
       tolerance: config.tolerance,
       budget: EFFORT[config.effort].measuredPlans,
       everyAlternative: EFFORT[config.effort].everyAlternative,
       model: planned.dropModel,
-      measure: (plan, limit) => gauge.measure(plan, limit, progress),
+      measure: (plan, limit) => planEvaluator.measure(plan, limit, progress),
     });
   const key = await selectionKeyOf(planned);
   return run('Quantize and measure', (progress) => cache.remember('selection', key, () => select(progress)));
 }
 
 /** What `choose` has found for the same problem before; undefined where that is not known. */
-export async function knownSelection(planned: Planned, { cache = noCache }: RunOptions): Promise<Selection | undefined> {
+export async function knownSelection(
+  planned: Planned,
+  { cache = noCache }: RunOptions,
+): Promise<Selection | undefined> {
   return cache.find('selection', await selectionKeyOf(planned));
 }
 
-const selectionKeyOf = async ({ network, config, targets, judge, problem, fitting }: Planned): Promise<unknown> =>
-  selectionKey(await fittedKey(network, config, targets.edge, fitting), config, judge, {
+const selectionKeyOf = async ({ network, config, targets, scorer, problem, fitting }: Planned): Promise<unknown> =>
+  selectionKey(await fittedKey(network, config, targets.edge, fitting), config, scorer, {
     problem,
-    ...accuracyLimit(config, judge.metric),
+    ...accuracyLimit(config, scorer.metric),
     tolerance: config.tolerance,
     budget: EFFORT[config.effort].measuredPlans,
   });
@@ -131,15 +154,17 @@ const selectionKeyOf = async ({ network, config, targets, judge, problem, fittin
 export async function make(planned: Planned, options: RunOptions): Promise<Made> {
   const { config, network } = planned;
   const { run } = options;
-  const gauge = await openGauge(planned, options);
+  const planEvaluator = await openPlanEvaluator(planned, options);
   try {
-    const selection = await choose(planned, gauge, options);
-    const split = await run('Quantize the plan', (progress) => gauge.quantize(selection.plan, progress));
+    const selection = await choose(planned, planEvaluator, options);
+    const split = await run('Quantize the plan', (progress) => planEvaluator.quantize(selection.plan, progress));
     const document = documentOf(planned, selection);
     const inputs = await inputDigests(config, network.files, await metricImports(config));
-    const bundle = await run('Generate the bundles', () => makeBundle({ ...planned, ...network, split, document, inputs }));
+    const bundle = await run('Generate the bundles', () =>
+      makeBundle({ ...planned, ...network, split, document, inputs }),
+    );
     return { selection, split, bundle, document };
   } finally {
-    await gauge.close();
+    await planEvaluator.close();
   }
 }

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { ProfileParts } from '../calibrate/parts.js';
 import { fittingSamples } from '../config/effort.js';
 import type { ResolvedConfig, ResolvedSamples } from '../config/resolved.js';
-import type { Judge } from '../evaluate/index.js';
+import type { Scorer } from '../evaluate/index.js';
 import { labelFiles } from '../freshness/inputs.js';
 import type { Network } from '../frontend/index.js';
 import type { SplitDecision } from '../quantize/decision.js';
@@ -12,29 +12,43 @@ import type { EdgeAbilities } from '../targets/abilities.js';
 import type { Cache } from '../util/cache.js';
 import { canonicalJson, sha256, sha256File } from '../util/files.js';
 
-/** What the parts of a profile hang on besides what is asked of them: the network and the samples. */
-export async function profileParts(network: Network, config: ResolvedConfig, fitting: SampleSet, cache: Cache): Promise<ProfileParts> {
+/** What the parts of a profile hang on besides what is asked of them: the model and the samples. */
+export async function profileParts(
+  network: Network,
+  config: ResolvedConfig,
+  fitting: SampleSet,
+  cache: Cache,
+): Promise<ProfileParts> {
   return { cache, network: network.key, samples: await samplesKey(fittingSamples(config), fitting) };
 }
 
-/** What the kinds of the outputs hang on: the network and the samples. */
-export const outputsKey = async (network: Network, { calibration }: ResolvedConfig, samples: SampleSet): Promise<unknown> => ({
+/** What the kinds of the outputs hang on: the model and the samples. */
+export const outputsKey = async (
+  network: Network,
+  { calibration }: ResolvedConfig,
+  samples: SampleSet,
+): Promise<unknown> => ({
   network: network.key,
   samples: await samplesKey(calibration, samples),
 });
 
-/** What is fitted to the samples: network, samples, target and the steps that are taken. */
+/** What is fitted to the samples: model, samples, target and the steps that are taken. */
 export async function fittedKey(
   network: Network,
   config: ResolvedConfig,
   { operators }: EdgeAbilities,
   fitting: SampleSet,
 ): Promise<object> {
-  return { network: network.key, samples: await samplesKey(fittingSamples(config), fitting), operators, quantization: config.quantization };
+  return {
+    network: network.key,
+    samples: await samplesKey(fittingSamples(config), fitting),
+    operators,
+    quantization: config.quantization,
+  };
 }
 
 /**
- * What the weights of an edge half hang on: which layers are there at which bits.
+ * What the weights of an edge side hang on: which layers are there at which bits.
  * @param fitted {@link fittedKey}
  */
 export const weightsKey = (fitted: object, { edge, weightBits }: SplitDecision): object => ({
@@ -42,24 +56,34 @@ export const weightsKey = (fitted: object, { edge, weightBits }: SplitDecision):
   layers: [...edge].sort((a, b) => a - b).map((layer) => [layer, weightBits[layer]]),
 });
 
-/** What scores hang on: the samples, and the metric with its labels; that is undefined where a module's code is not known. */
-export async function judgeKey({ calibration, validation }: ResolvedConfig, judge: Judge): Promise<{ samples: unknown; metric: unknown }> {
-  const samples = { of: await samplesKey(validation ?? calibration, judge.samples), used: judge.indices.length };
-  if (!validation) return { samples, metric: { metric: judge.metric, outputs: judge.outputs } };
-  const metric = 'module' in validation.metric ? (await metricModule(validation.metric.module))?.digest : validation.metric;
+/**
+ * What scores hang on: the samples, and the metric with its labels; that is undefined where a module's code is not
+ * known.
+ */
+export async function scorerKey(
+  { calibration, validation }: ResolvedConfig,
+  scorer: Scorer,
+): Promise<{ samples: unknown; metric: unknown }> {
+  const samples = { of: await samplesKey(validation ?? calibration, scorer.samples), used: scorer.indices.length };
+  if (!validation) return { samples, metric: { metric: scorer.metric, outputs: scorer.outputs } };
+  const metric =
+    'module' in validation.metric ? (await metricModule(validation.metric.module))?.digest : validation.metric;
   const labels: string[][] = [];
   for (const file of labelFiles(validation)) labels.push([path.basename(file), await sha256File(file)]);
-  return { samples, metric: metric && { metric, labels, compared: judge.outputs } };
+  return { samples, metric: metric && { metric, labels, compared: scorer.outputs } };
 }
 
 /** Files by content, and which samples of them are taken; labels are matched by their names. */
-async function samplesKey({ kind, files, preprocess }: ResolvedSamples, { names, available }: SampleSet): Promise<unknown> {
+async function samplesKey(
+  { kind, files, preprocess }: ResolvedSamples,
+  { names, available }: SampleSet,
+): Promise<unknown> {
   const digests: string[] = [];
   for (const file of files) digests.push(await sha256File(file));
   return { kind, digests, names, available, preprocess };
 }
 
-/** What the two halves of a split hang on: their weights, and what crosses. */
+/** What the two sides of a split hang on: their weights, and what crosses. */
 export const splitKey = (fitted: object, decision: SplitDecision): object => ({
   weights: weightsKey(fitted, decision),
   decision: decision.decision,
@@ -67,8 +91,13 @@ export const splitKey = (fitted: object, decision: SplitDecision): object => ({
 });
 
 /** What the selection of a plan hangs on: all that weights and scores hang on, and the question that is asked. */
-export async function selectionKey(fitted: object, config: ResolvedConfig, judge: Judge, question: unknown): Promise<unknown> {
-  const judged = await judgeKey(config, judge);
+export async function selectionKey(
+  fitted: object,
+  config: ResolvedConfig,
+  scorer: Scorer,
+  question: unknown,
+): Promise<unknown> {
+  const scored = await scorerKey(config, scorer);
   const asked = sha256(new TextEncoder().encode(canonicalJson(question)));
-  return judged.metric && { ...fitted, judged, asked };
+  return scored.metric && { ...fitted, scored, asked };
 }

@@ -27,7 +27,10 @@ export async function proveAndWrite(planned: Planned, made: Made, options: RunOp
   const staged = await stageFolder(output, made.bundle.files);
   try {
     const proven = await prove(staged, planned, made, options);
-    await extendFolder(staged, new Map([...proven.bundle.files].filter(([name, content]) => made.bundle.files.get(name) !== content)));
+    await extendFolder(
+      staged,
+      new Map([...proven.bundle.files].filter(([name, content]) => made.bundle.files.get(name) !== content)),
+    );
     await commitFolder(staged, output);
     return proven;
   } catch (error) {
@@ -45,7 +48,12 @@ export async function proveInMemory(planned: Planned, made: Made, options: RunOp
 async function prove(folder: string, planned: Planned, made: Made, { run, ...options }: RunOptions): Promise<Proven> {
   const { bundle, document } = made;
   const verification = await run('Verify as two processes', async () =>
-    verifyBundle({ ...bundle, folder, workDir: options.workDir, samples: await verifiedSamples(planned, made, options) }),
+    verifyBundle({
+      ...bundle,
+      folder,
+      workDir: options.workDir,
+      samples: await verifiedSamples(planned, made, options),
+    }),
   );
   const kept = recorded(verification);
   return run('Write the report', async () => {
@@ -57,7 +65,7 @@ async function prove(folder: string, planned: Planned, made: Made, { run, ...opt
   });
 }
 
-/** Evenly spread samples with the results of this process; one session at a time, for large networks. */
+/** Evenly spread samples with the results of this process; one session at a time, for large models. */
 async function verifiedSamples(
   { targets, network, samples }: Planned,
   { split: quantized }: Made,

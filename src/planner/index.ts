@@ -1,12 +1,14 @@
 /**
  * Chooses cut, bits and encodings of a PlanningProblem (core/problem.ts), which is plain data. It imports util/ alone.
- * relaxation/ bounds, bits/ plans one cut, search/ branches, baselines/ are the methods of others, highs/ a second solver,
- * analysis/ answers questions about the optimum.
+ * relaxation/ bounds, bits/ plans one cut, search/ branches, baselines/ are the methods of others, highs/ a second
+ * solver, analysis/ answers questions about the optimum.
  */
 
 import type { PlanningProblem, Solution } from './core/problem.js';
 
-/** `search`: the planner's own, in milliseconds. `highs`: the whole problem as one integer program, as a second opinion. */
+/**
+ * `search`: the planner's own, in milliseconds. `highs`: the whole problem as one integer program, as a second opinion.
+ */
 export const SOLVERS = ['search', 'highs'] as const;
 
 export type SolverName = (typeof SOLVERS)[number];

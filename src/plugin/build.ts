@@ -14,7 +14,9 @@ export interface BuildOptions {
   log: (text: string) => void;
 }
 
-/** Builds one bundle and puts it in place, as `autosplit build` does; says what it is at through the bundler's logger. */
+/**
+ * Builds one bundle and puts it in place, as `autosplit build` does; says what it is at through the bundler's logger.
+ */
 export async function buildBundle(config: ResolvedConfig, { cache, threads, log }: BuildOptions): Promise<void> {
   requirePackages((await targetsOf(config)).edge, config.root);
   await checkTarget(config.output);
@@ -25,7 +27,12 @@ export async function buildBundle(config: ResolvedConfig, { cache, threads, log 
     return value;
   };
   await withTemporaryFolder('autosplit', async (workDir) => {
-    const options = { run, workDir, ...(threads !== undefined && { threads }), cache: projectCache(config.root, cache) };
+    const options = {
+      run,
+      workDir,
+      ...(threads !== undefined && { threads }),
+      cache: projectCache(config.root, cache),
+    };
     const planned = await plan(config, options);
     await proveAndWrite(planned, await make(planned, options), options);
   });

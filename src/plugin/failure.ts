@@ -14,12 +14,18 @@ export function failureOf(error: unknown): Failure {
   if (!(error instanceof AutosplitError)) return error instanceof Error ? error : new Error(String(error));
   const { location, hint } = error;
   const others = error.problems.slice(1).map((problem) => `also: ${describe(problem)}`);
-  const message = [`${error.code}: ${error.message}`, ...(hint === undefined ? [] : [`hint: ${hint}`]), ...others].join('\n');
+  const message = [`${error.code}: ${error.message}`, ...(hint === undefined ? [] : [`hint: ${hint}`]), ...others].join(
+    '\n',
+  );
   const failure: Failure = Object.assign(new Error(message), { name: 'AutosplitError' });
   // A stack would lead into autosplit, and what is wrong is elsewhere.
   failure.stack = location ? `    at ${placeOf(location)}` : '';
-  if (location?.line !== undefined) failure.loc = { file: location.file, line: location.line, column: (location.column ?? 1) - 1 };
-  return Object.assign(failure, { ...(location && { id: location.file }), ...(location?.frame && { frame: location.frame }) });
+  if (location?.line !== undefined)
+    failure.loc = { file: location.file, line: location.line, column: (location.column ?? 1) - 1 };
+  return Object.assign(failure, {
+    ...(location && { id: location.file }),
+    ...(location?.frame && { frame: location.frame }),
+  });
 }
 
 /** The same for bundlers that show a message, or a stack, and nothing else: where it is wrong is part of both. */
@@ -39,7 +45,8 @@ const placeOf = ({ file, line, column }: NonNullable<AutosplitError['location']>
 
 /** An error as esbuild prints it: one message for each problem, with the line that it is on. */
 export async function esbuildMessages(error: unknown): Promise<EsbuildMessage[]> {
-  if (!(error instanceof AutosplitError)) return [{ text: String(error instanceof Error ? error.message : error), detail: error }];
+  if (!(error instanceof AutosplitError))
+    return [{ text: String(error instanceof Error ? error.message : error), detail: error }];
   const problems = error.problems.length > 0 ? error.problems : [error];
   return Promise.all(
     problems.map(async ({ code, message, hint, location }) => ({

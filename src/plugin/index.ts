@@ -1,6 +1,6 @@
 /**
- * autosplit as a plugin of bundlers: `autosplit:NAME` resolves to the edge side of a committed bundle. hosts/ holds what differs
- * between bundlers, entries/ what each imports.
+ * autosplit as a plugin of bundlers: `autosplit:NAME` resolves to the edge side of a committed bundle. hosts/ holds
+ * what differs between bundlers, entries/ what each imports.
  */
 
 import { createUnplugin } from 'unplugin';

@@ -1,6 +1,9 @@
 /** What the plugin takes, whichever bundler it runs in. */
 export interface PluginOptions {
-  /** Path of the config, relative to `cwd`. @default the first autosplit.config.{yaml,yml,json,js,mjs,ts} from `cwd` upwards */
+  /**
+   * Path of the config, relative to `cwd`. @default the first autosplit.config.{yaml,yml,json,js,mjs,ts} from `cwd`
+   * upwards
+   */
   config?: string;
   /** @default the root of the bundler's project */
   cwd?: string;

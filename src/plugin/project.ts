@@ -6,7 +6,7 @@ import { union, type Watched, watchedAfter, watchedBy } from '../freshness/watch
 import { AutosplitError } from '../util/error.js';
 import { relativePath } from '../util/files.js';
 import { suggestionAmong } from '../util/suggest.js';
-import { type Half, halfOf } from './half.js';
+import { edgeSideOf, type Side } from './edge-side.js';
 import type { PluginOptions } from './options.js';
 import { writeTypes } from './types.js';
 
@@ -20,21 +20,21 @@ export interface Host {
 
 /** The builds of a config as a bundler wants them: fresh, or not at all. */
 export interface Project {
-  /** The edge half of a build. Checked, and where allowed built, once until {@link forget}. Throws AutosplitError. */
-  half(name: string): Promise<Half>;
-  /** The half whose runtime this file is, of those that were asked for. */
-  halfAt(file: string): Half | undefined;
+  /** The edge side of a build. Checked, and where allowed built, once until {@link forget}. Throws AutosplitError. */
+  half(name: string): Promise<Side>;
+  /** The side whose runtime this file is, of those that were asked for. */
+  sideAt(file: string): Side | undefined;
   /** Something may have changed: all is to be looked at again. */
   forget(): void;
   /** Everything that was asked for, once more; a failure rejects. */
-  refresh(): Promise<Half[]>;
+  refresh(): Promise<Side[]>;
   watched(): Watched;
 }
 
 /** `host` is asked when it is needed: bundlers say late what they are. */
 export function openProject(options: PluginOptions, host: () => Host): Project {
-  const halves = new Map<string, Promise<Half>>();
-  const files = new Map<string, Half>();
+  const sides = new Map<string, Promise<Side>>();
+  const files = new Map<string, Side>();
   /** By name, before {@link Project.forget}. */
   const asked = new Set<string>();
   let configs: Promise<ResolvedConfig[]> | undefined;
@@ -42,7 +42,10 @@ export function openProject(options: PluginOptions, host: () => Host): Project {
   // Two builds at once would share two processors, and may share a folder.
   let queue: Promise<unknown> = Promise.resolve();
 
-  const place = () => ({ cwd: path.resolve(options.cwd ?? host().root), ...(options.config !== undefined && { config: options.config }) });
+  const place = () => ({
+    cwd: path.resolve(options.cwd ?? host().root),
+    ...(options.config !== undefined && { config: options.config }),
+  });
 
   async function load(): Promise<ResolvedConfig[]> {
     const { cwd, config } = place();
@@ -58,7 +61,7 @@ export function openProject(options: PluginOptions, host: () => Host): Project {
     }
   }
 
-  async function prepare(name: string): Promise<Half> {
+  async function prepare(name: string): Promise<Side> {
     configs ??= load();
     const config = named(await configs, name);
     const { cache = true, threads } = options;
@@ -72,27 +75,27 @@ export function openProject(options: PluginOptions, host: () => Host): Project {
       await (await import('./build.js')).buildBundle(config, { cache, threads, log });
     }
     const manifest = await readManifest(config.output);
-    const half = halfOf(config, manifest);
-    files.set(half.file, half);
-    return half;
+    const side = edgeSideOf(config, manifest);
+    files.set(side.file, side);
+    return side;
   }
 
   const project: Project = {
     half(name) {
-      const known = halves.get(name);
+      const known = sides.get(name);
       if (known) return known;
-      const half = queue.then(() => prepare(name));
-      queue = half.catch(() => {});
-      halves.set(name, half);
-      return half;
+      const side = queue.then(() => prepare(name));
+      queue = side.catch(() => {});
+      sides.set(name, side);
+      return side;
     },
-    halfAt: (file) => files.get(file),
+    sideAt: (file) => files.get(file),
     forget() {
       configs = undefined;
-      for (const name of halves.keys()) asked.add(name);
-      halves.clear();
+      for (const name of sides.keys()) asked.add(name);
+      sides.clear();
     },
-    refresh: () => Promise.all([...new Set([...asked, ...halves.keys()])].map((name) => project.half(name))),
+    refresh: () => Promise.all([...new Set([...asked, ...sides.keys()])].map((name) => project.half(name))),
     watched: () => watched,
   };
   return project;

@@ -6,8 +6,13 @@ import { relativePath } from '../util/files.js';
 
 const NAME = 'autosplit-env.d.ts';
 
-/** Writes the declarations of `autosplit:NAME` for all builds of a config, where they are wanted and not there already. */
-export async function writeTypes(configs: readonly ResolvedConfig[], wanted: string | false | undefined): Promise<void> {
+/**
+ * Writes the declarations of `autosplit:NAME` for all builds of a config, where they are wanted and not there already.
+ */
+export async function writeTypes(
+  configs: readonly ResolvedConfig[],
+  wanted: string | false | undefined,
+): Promise<void> {
   const file = typesFile(configs[0].root, wanted);
   if (file === undefined) return;
   const text = typesOf(configs, path.dirname(file));
@@ -26,8 +31,8 @@ function typesFile(root: string, wanted: string | false | undefined): string | u
 }
 
 /**
- * Declarations that lead to those of the bundles. A declared module may not re-export by a relative path, but it may import
- * types by one. What targets of others write is theirs to declare.
+ * Declarations that lead to those of the bundles. A declared module may not re-export by a relative path, but it may
+ * import types by one. What targets of others write is theirs to declare.
  */
 export function typesOf(configs: readonly Pick<ResolvedConfig, 'name' | 'output' | 'edge'>[], folder: string): string {
   const own = configs.filter(({ edge }) => edge.targetModule === undefined);

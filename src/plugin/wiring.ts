@@ -1,4 +1,4 @@
-/** JavaScript expressions for where the files of an edge half will lie, each a URL. */
+/** JavaScript expressions for where the files of an edge side will lie, each a URL. */
 export interface BrowserPlaces {
   model: string;
   weights: string;
@@ -8,7 +8,7 @@ export interface BrowserPlaces {
 }
 
 /**
- * The runtime of an edge half for browsers with its files elsewhere than beside it. Lines stay where they are.
+ * The runtime of an edge side for browsers with its files elsewhere than beside it. Lines stay where they are.
  * @param code edge.mjs as `autosplit build` writes it
  */
 export function wireBrowserEdge(code: string, { model, weights, worker, ort }: BrowserPlaces): string {
@@ -36,7 +36,10 @@ function withRuntimeAt(code: string, { mjs, wasm }: { mjs: string; wasm: string 
   if (!EXPORTS.test(code)) throw unknown('its exports');
   const paths = `{ mjs: ${mjs}.href, wasm: ${wasm}.href }`;
   const wrapper = `(options = {}) => createEdge(options.executionProviders?.includes("webgpu") ? options : { wasmPaths: ${paths}, ...options })`;
-  return code.replace(EXPORTS, () => `const createPlacedEdge = ${wrapper};\nexport { EdgeError, createPlacedEdge as createEdge };\n`);
+  return code.replace(
+    EXPORTS,
+    () => `const createPlacedEdge = ${wrapper};\nexport { EdgeError, createPlacedEdge as createEdge };\n`,
+  );
 }
 
 function replaceAll(code: string, replacements: Readonly<Record<string, string>>): string {
@@ -49,4 +52,4 @@ function replaceAll(code: string, replacements: Readonly<Record<string, string>>
 }
 
 /** A check has found the bundle to be of this version of autosplit: it is a defect. */
-const unknown = (what: string) => new Error(`the runtime of an edge half does not hold ${what} where it is expected`);
+const unknown = (what: string) => new Error(`the runtime of an edge side does not hold ${what} where it is expected`);

@@ -1,12 +1,15 @@
 import { remainingTime } from '../util/remaining.js';
 import type { RunStage } from './index.js';
 
-/** What a run tells of itself while it works: stages begin and end, one after the other, in the order of src/pipeline/index.ts. */
+/**
+ * What a run tells of itself while it works: stages begin and end, one after the other, in the order of
+ * src/pipeline/index.ts.
+ */
 export type ProgressEvent =
   | { type: 'start'; build: string; stage: string }
   /**
-   * How far a stage is, for people: `12/64`. Some stages never say. `remainingSeconds`: what is being counted goes on for about as long;
-   * of what takes more than 5 s alone.
+   * How far a stage is, for people: `12/64`. Some stages never say. `remainingSeconds`: what is being counted goes on
+   * for about as long; of what takes more than 5 s alone.
    */
   | { type: 'progress'; build: string; stage: string; text: string; remainingSeconds?: number }
   | { type: 'done'; build: string; stage: string; seconds: number }

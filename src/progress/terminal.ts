@@ -10,7 +10,10 @@ export interface StageOptions {
   build?: string;
 }
 
-/** Shows each stage with its time on stderr, so that stdout is the result alone: live on a terminal, plain lines elsewhere, nothing when `quiet`. */
+/**
+ * Shows each stage with its time on stderr, so that stdout is the result alone: live on a terminal, plain lines
+ * elsewhere, nothing when `quiet`.
+ */
 export function listrStages({ quiet, build }: StageOptions): RunStage {
   // A pseudo-terminal that nobody sized has no columns to draw in.
   const isLive = process.stderr.isTTY && process.stderr.columns > 0 && !process.env.CI;
@@ -19,7 +22,8 @@ export function listrStages({ quiet, build }: StageOptions): RunStage {
 }
 
 /** Runs `work` with a temporary folder that is gone afterwards, interrupted or not. */
-export const withWorkDir = <T>(work: (folder: string) => Promise<T>): Promise<T> => withTemporaryFolder('autosplit', work);
+export const withWorkDir = <T>(work: (folder: string) => Promise<T>): Promise<T> =>
+  withTemporaryFolder('autosplit', work);
 
 type Stage<T> = (progress: Progress) => Promise<T> | T;
 

@@ -1,6 +1,7 @@
 /**
- * Cholesky factor of a symmetric positive definite matrix: H = R^T R, R upper triangular. Only the upper half of `matrix` (row-major,
- * size x size) is read; it is overwritten by R. Plain double arithmetic in a fixed order: every machine gives the same bits.
+ * Cholesky factor of a symmetric positive definite matrix: H = R^T R, R upper triangular. Only the upper half of
+ * `matrix` (row-major, size x size) is read; it is overwritten by R. Plain double arithmetic in a fixed order: every
+ * machine gives the same bits.
  * @returns false where the matrix is not positive definite
  */
 export function cholesky(matrix: Float64Array, size: number): boolean {

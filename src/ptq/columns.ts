@@ -1,9 +1,9 @@
 import type { WindowShape } from './windows.js';
 
 /** Columns taken per layer: sums of products of codes, at most 255^2 each, stay below 2^31. */
-const MOST_COLUMNS = 32768;
+const MAX_COLUMNS = 32768;
 /** Bytes that the columns of one layer may take. */
-const MOST_BYTES = 96 * 2 ** 20;
+const MAX_BYTES = 96 * 2 ** 20;
 
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
@@ -18,7 +18,7 @@ export interface Columns {
 /** Takes as many columns as the limits allow, spread over all samples and, by the golden ratio, over all positions. */
 export function takeColumns(window: WindowShape, samples: readonly Uint8Array[]): Columns {
   const { groups, size, positions } = window;
-  const wanted = Math.min(MOST_COLUMNS, Math.floor(MOST_BYTES / (groups * size)));
+  const wanted = Math.min(MAX_COLUMNS, Math.floor(MAX_BYTES / (groups * size)));
   const perSample = Math.max(1, Math.min(positions, Math.floor(wanted / samples.length)));
   const count = perSample * samples.length;
   const codes = new Uint8Array(groups * size * count);

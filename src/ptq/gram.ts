@@ -33,7 +33,11 @@ export async function openGram(workDir: string, threads?: number): Promise<Gram>
     },
   };
   const session = await openModel(model, workDir, 'gram', threads === undefined ? {} : { threads });
-  const tensor = ({ codes, groups, size, count }: Columns) => ({ dtype: 'uint8' as const, shape: [groups, size, count], data: codes });
+  const tensor = ({ codes, groups, size, count }: Columns) => ({
+    dtype: 'uint8' as const,
+    shape: [groups, size, count],
+    data: codes,
+  });
   return {
     async products(a, b, zeroPoint) {
       const zero = { dtype: 'uint8' as const, shape: [], data: Uint8Array.of(zeroPoint) };

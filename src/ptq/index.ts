@@ -1,4 +1,4 @@
 /**
  * Post-training quantization: the weights of a layer rounded for what it reads, and the ranges of activations.
- * A network is run layer by layer (walk.ts), so that only the layer at hand is in memory.
+ * A model is run layer by layer (walk.ts), so that only the layer at hand is in memory.
  */

@@ -25,8 +25,11 @@ export interface RefineLayer {
 
 /** Multiplications spent on rounding one layer, roughly. */
 const WORK = 1e9;
-/** Weights per output channel up to which least squares are worth their time and memory (42 MB a matrix); beyond, rounding is to nearest. */
-const MOST_SIZE = 2304;
+/**
+ * Weights per output channel up to which least squares are worth their time and memory (42 MB a matrix); beyond,
+ * rounding is to nearest.
+ */
+const MAX_SIZE = 2304;
 
 /** Groups and rows that decide how much is carried. */
 const TESTED_GROUPS = 16;
@@ -41,10 +44,16 @@ export interface LayerStatistics {
 
 /**
  * Sums over one or two sets of samples.
- * @param sets what the layer reads in the float network, x, and behind the layers that are rounded already, y
+ * @param sets what the layer reads in the float model, x, and behind the layers that are rounded already, y
  */
-export async function gatherHalves(sets: readonly { x: Columns; y: Columns }[], zeroPoint: number, gram: Gram): Promise<LayerStatistics> {
-  const [a, b] = await Promise.all(sets.map(({ x, y }) => gather(x, y, zeroPoint, y.size <= MOST_SIZE ? gram : undefined)));
+export async function gatherHalves(
+  sets: readonly { x: Columns; y: Columns }[],
+  zeroPoint: number,
+  gram: Gram,
+): Promise<LayerStatistics> {
+  const [a, b] = await Promise.all(
+    sets.map(({ x, y }) => gather(x, y, zeroPoint, y.size <= MAX_SIZE ? gram : undefined)),
+  );
   return b ? { all: joined(a, b), halves: [a, b] } : { all: a };
 }
 
@@ -57,7 +66,9 @@ export type RoundedLayer = Omit<IntegerWeights, 'mse' | 'steps'>;
  */
 export function roundLayer(options: RefineLayer, nearest?: IntegerWeights): RoundedLayer {
   const { read, bits, input, statistics } = options;
-  const { codes, scales } = isByLeastSquares(options) ? leastSquares(options) : (nearest ?? quantizeWeighted(read, bits, input.scale));
+  const { codes, scales } = isByLeastSquares(options)
+    ? leastSquares(options)
+    : (nearest ?? quantizeWeighted(read, bits, input.scale));
   const bias = isCentred(options) ? correctedBias(read, codes, scales, statistics.all, input.scale) : read.bias;
   return { bits, codes, scales, ...integerBias(bias, scales, input.scale) };
 }
@@ -71,13 +82,19 @@ export function refineLayer(options: RefineLayer): IntegerWeights {
   return {
     ...rounded,
     mse: codesError(read, rounded.codes, rounded.scales),
-    steps: { rounding: outputError === null ? 'nearest' : 'gptq', biasCorrected: isCentred(options), nearestMse: nearest.mse, outputError },
+    steps: {
+      rounding: outputError === null ? 'nearest' : 'gptq',
+      biasCorrected: isCentred(options),
+      nearestMse: nearest.mse,
+      outputError,
+    },
   };
 }
 
 const isCentred = ({ steps, read }: RefineLayer) => steps.biasCorrection && read.bias !== undefined;
 
-const isByLeastSquares = ({ steps, statistics }: RefineLayer) => steps.rounding === 'gptq' && statistics.all.size <= MOST_SIZE;
+const isByLeastSquares = ({ steps, statistics }: RefineLayer) =>
+  steps.rounding === 'gptq' && statistics.all.size <= MAX_SIZE;
 
 function leastSquares(options: RefineLayer): Pick<IntegerWeights, 'codes' | 'scales'> {
   const { read, bits, input, statistics, work = WORK } = options;
@@ -86,8 +103,11 @@ function leastSquares(options: RefineLayer): Pick<IntegerWeights, 'codes' | 'sca
   const { channels, values } = read.view;
   const perGroup = channels / groups;
   const rows = matrixOf(read);
-  const matrix = (group: number, count: number) => rows.subarray(group * perGroup * size, (group * perGroup + count) * size);
-  const carry = halves ? bestCarry(matrix, Math.min(perGroup, TESTED_ROWS), halves, isCentred(options)) : Number.POSITIVE_INFINITY;
+  const matrix = (group: number, count: number) =>
+    rows.subarray(group * perGroup * size, (group * perGroup + count) * size);
+  const carry = halves
+    ? bestCarry(matrix, Math.min(perGroup, TESTED_ROWS), halves, isCentred(options))
+    : Number.POSITIVE_INFINITY;
   const codes = new Int8Array(values.length);
   const scales = new Float32Array(channels);
   for (let group = 0; group < groups; group++) {
@@ -99,7 +119,8 @@ function leastSquares(options: RefineLayer): Pick<IntegerWeights, 'codes' | 'sca
     });
     scales.set(found.scales, group * perGroup);
     for (let row = 0; row < perGroup; row++)
-      for (let k = 0; k < size; k++) codes[indexOf(read, group * perGroup + row, k, size)] = found.codes[row * size + k];
+      for (let k = 0; k < size; k++)
+        codes[indexOf(read, group * perGroup + row, k, size)] = found.codes[row * size + k];
   }
   return { codes, scales };
 }
@@ -133,7 +154,12 @@ function bestCarry(
   const sums = CARRIES.map(() => 0);
   const step = Math.ceil(solved.groups / TESTED_GROUPS);
   for (let group = 0; group < solved.groups; group += step) {
-    const losses = carryLosses(matrix(group, rows), rows, momentsOf(solved, group, isCentred), momentsOf(tested, group, isCentred));
+    const losses = carryLosses(
+      matrix(group, rows),
+      rows,
+      momentsOf(solved, group, isCentred),
+      momentsOf(tested, group, isCentred),
+    );
     for (const [i, loss] of losses.entries()) sums[i] += loss;
   }
   const least = Math.min(...sums);
@@ -166,7 +192,10 @@ function quadratic(matrix: Float64Array, vector: Float64Array): number {
   return Math.max(0, sum);
 }
 
-/** The bias that keeps the mean of each output: b + E[W x] - E[W' y] (Nagel et al. 2019, section 4.2, measured on the samples). */
+/**
+ * The bias that keeps the mean of each output: b + E[W x] - E[W' y] (Nagel et al. 2019, section 4.2, measured on the
+ * samples).
+ */
 function correctedBias(
   read: WeightedNode,
   codes: Int8Array,
@@ -180,7 +209,8 @@ function correctedBias(
     const from = Math.floor(channel / perGroup) * size;
     let shift = 0;
     for (let k = 0; k < size; k++)
-      shift += rows[channel * size + k] * x[from + k] - codes[indexOf(read, channel, k, size)] * scales[channel] * y[from + k];
+      shift +=
+        rows[channel * size + k] * x[from + k] - codes[indexOf(read, channel, k, size)] * scales[channel] * y[from + k];
     return bias + shift * scale;
   });
 }

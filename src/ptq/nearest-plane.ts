@@ -9,11 +9,18 @@ export interface RoundedRow {
 }
 
 /**
- * Rounds a row of weights to codes in [low, high] such that |R (scale * code - target)|^2 is small: from the last column to the first,
- * each takes up the error that those before it made. This is GPTQ (Frantar et al. 2022, algorithm 1) in the form of Babai's
- * nearest plane, which needs one Cholesky factor and no inverse; with R diagonal it is rounding to nearest.
+ * Rounds a row of weights to codes in [low, high] such that |R (scale * code - target)|^2 is small: from the last
+ * column to the first, each takes up the error that those before it made. This is GPTQ (Frantar et al. 2022, algorithm
+ * 1) in the form of Babai's nearest plane, which needs one Cholesky factor and no inverse; with R diagonal it is
+ * rounding to nearest.
  */
-export function nearestPlane(factor: Float64Array, target: Float64Array, scale: number, low: number, high: number): RoundedRow {
+export function nearestPlane(
+  factor: Float64Array,
+  target: Float64Array,
+  scale: number,
+  low: number,
+  high: number,
+): RoundedRow {
   const size = target.length;
   const codes = new Float64Array(size);
   const errors = new Float64Array(size);
@@ -32,7 +39,10 @@ export function nearestPlane(factor: Float64Array, target: Float64Array, scale: 
   return { scale, codes, loss };
 }
 
-/** The scale with the least loss for given codes: <R codes, R target> / <R codes, R codes>; undefined where the codes are all zero. */
+/**
+ * The scale with the least loss for given codes: <R codes, R target> / <R codes, R codes>; undefined where the codes
+ * are all zero.
+ */
 export function bestScale(factor: Float64Array, target: Float64Array, codes: Float64Array): number | undefined {
   const size = target.length;
   let product = 0;
@@ -52,8 +62,8 @@ export function bestScale(factor: Float64Array, target: Float64Array, codes: Flo
 }
 
 /**
- * Changes one code after the other to what is best with all others as they are, until none changes or `sweeps` are over; the loss
- * never grows. `hessian` is R^T R, row-major and symmetric.
+ * Changes one code after the other to what is best with all others as they are, until none changes or `sweeps` are
+ * over; the loss never grows. `hessian` is R^T R, row-major and symmetric.
  */
 export function descend(
   hessian: Float64Array,

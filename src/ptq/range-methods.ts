@@ -1,5 +1,12 @@
 import { eachBin, type Histogram } from '../numerics/histogram.js';
-import { type ActivationQuantizer, type Bounds, FRACTIONS, quantizerError, quantizerOf, searchQuantizer } from '../numerics/range.js';
+import {
+  type ActivationQuantizer,
+  type Bounds,
+  FRACTIONS,
+  quantizerError,
+  quantizerOf,
+  searchQuantizer,
+} from '../numerics/range.js';
 import { RANGE_BITS, roundSignificant } from '../numerics/round.js';
 
 /** How the range of an activation is found. */
@@ -17,9 +24,9 @@ export interface Evidence {
 const UNBOUNDED: Bounds = { low: -Infinity, high: Infinity };
 
 /**
- * The quantizer of a tensor by the method whose range, found on one half of the samples, has the least mean squared error on the other
- * half; that method's range over all samples is taken. Of equal ones the first in the order of {@link RANGE_METHODS}. Tensors that
- * share the quantizer count as in {@link searchQuantizer}.
+ * The quantizer of a tensor by the method whose range, found on one half of the samples, has the least mean squared
+ * error on the other half; that method's range over all samples is taken. Of equal ones the first in the order of
+ * {@link RANGE_METHODS}. Tensors that share the quantizer count as in {@link searchQuantizer}.
  */
 export function chooseQuantizer(
   own: Evidence,
@@ -45,7 +52,12 @@ export function chooseQuantizer(
   return { ...quantizer, mse: quantizerError(own.all, quantizer), method };
 }
 
-type Finder = (histogram: Histogram, bits: number, bounds: Bounds, sharers: readonly Histogram[]) => Omit<ActivationQuantizer, 'mse'>;
+type Finder = (
+  histogram: Histogram,
+  bits: number,
+  bounds: Bounds,
+  sharers: readonly Histogram[],
+) => Omit<ActivationQuantizer, 'mse'>;
 
 /** Shares of the values that a percentile keeps; 99.999 % is what onnxruntime's calibration takes. */
 const SHARES = [0.999, 0.9999, 0.99999];
@@ -64,7 +76,12 @@ const rounded = (low: number, high: number, bits: number) =>
   quantizerOf(roundSignificant(low, RANGE_BITS), roundSignificant(high, RANGE_BITS), bits);
 
 /** The range that leaves out an equal share of the values at each end. */
-export function percentileQuantizer(histogram: Histogram, bits: number, bounds: Bounds, share: number): Omit<ActivationQuantizer, 'mse'> {
+export function percentileQuantizer(
+  histogram: Histogram,
+  bits: number,
+  bounds: Bounds,
+  share: number,
+): Omit<ActivationQuantizer, 'mse'> {
   const [low, high] = bounded(histogram, bounds);
   const least = ((1 - share) / 2) * histogram.count;
   const bins = sortedBins(histogram);
@@ -86,10 +103,14 @@ function sortedBins(histogram: Histogram): { centre: number; weight: number }[] 
 }
 
 /**
- * The range with the least divergence of the distribution, what is clipped added to its ends, from what codes tell of it (Migacz,
- * 8-bit Inference with TensorRT, GTC 2017); exact zeros, which are always kept, left out.
+ * The range with the least divergence of the distribution, what is clipped added to its ends, from what codes tell of
+ * it (Migacz, 8-bit Inference with TensorRT, GTC 2017); exact zeros, which are always kept, left out.
  */
-export function divergenceQuantizer(histogram: Histogram, bits: number, bounds: Bounds): Omit<ActivationQuantizer, 'mse'> {
+export function divergenceQuantizer(
+  histogram: Histogram,
+  bits: number,
+  bounds: Bounds,
+): Omit<ActivationQuantizer, 'mse'> {
   const [low, high] = bounded(histogram, bounds);
   const bins = sortedBins(histogram).filter(({ centre }) => centre !== 0);
   let best = rounded(low, high, bits);

@@ -2,8 +2,8 @@ import { cholesky, solveCholesky } from './cholesky.js';
 import { bestScale, descend, nearestPlane, type RoundedRow } from './nearest-plane.js';
 
 /**
- * Second moments of what a layer reads, over `count` columns: x as the reference network gives it, y as the quantized one does.
- * Matrices are size x size, row-major.
+ * Second moments of what a layer reads, over `count` columns: x as the reference model gives it, y as the quantized one
+ * does. Matrices are size x size, row-major.
  */
 export interface Moments {
   size: number;
@@ -20,7 +20,10 @@ export interface RoundingOptions {
   leastScale: (row: number) => number;
   /** Multiplications that all rows together may take, roughly. */
   work: number;
-  /** Weight of the given weights against the samples, one of {@link CARRIES}; infinite: errors of layers before are not made up for. */
+  /**
+   * Weight of the given weights against the samples, one of {@link CARRIES}; infinite: errors of layers before are not
+   * made up for.
+   */
   carry: number;
 }
 
@@ -31,33 +34,44 @@ export interface RoundedWeights {
 
 /** Fractions of the largest magnitude that are tried as the end of the codes. */
 const FRACTIONS = [1, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64, 0.58, 0.52, 0.46, 0.4, 0.34, 0.28, 0.22];
-const MOST_TRIES = 4;
+const MAX_TRIES = 4;
 const RESCALES = 3;
 /** Least damping of the diagonal, relative to itself and to its mean (GPTQ takes 1 % of the mean). */
-const LEAST_DAMPING = 0.01;
+const MIN_DAMPING = 0.01;
 const SWEEPS = 3;
 
 /**
- * Rounds a matrix of weights (rows x size) to codes with a scale per row such that the layer gives on quantized inputs y what it
- * gave on x: the least squares of |W x - scale * codes y|^2. First the real solution, held to the given weights by a ridge
- * (it makes up for errors of the layers before), then the codes by {@link nearestPlane}, {@link bestScale} and {@link descend}.
+ * Rounds a matrix of weights (rows x size) to codes with a scale per row such that the layer gives on quantized inputs
+ * y what it gave on x: the least squares of |W x - scale * codes y|^2. First the real solution, held to the given
+ * weights by a ridge (it makes up for errors of the layers before), then the codes by {@link nearestPlane}, {@link
+ * bestScale} and {@link descend}.
  */
-export function roundWeights(weights: Float64Array, rows: number, moments: Moments, options: RoundingOptions): RoundedWeights {
+export function roundWeights(
+  weights: Float64Array,
+  rows: number,
+  moments: Moments,
+  options: RoundingOptions,
+): RoundedWeights {
   const { size } = moments;
   const { bits, leastScale, work } = options;
   const high = 2 ** (bits - 1) - 1;
   const low = bits < 8 ? -high - 1 : -high;
   const order = columnOrder(moments);
   const targets = carried(weights, rows, moments, options.carry);
-  const hessian = damped(moments, moments.hessian, Math.max(LEAST_DAMPING, (0.1 * size) / moments.count), order);
+  const hessian = damped(moments, moments.hessian, Math.max(MIN_DAMPING, (0.1 * size) / moments.count), order);
   const factor = Float64Array.from(hessian);
   const codes = new Int8Array(rows * size);
   const scales = new Float32Array(rows).fill(1);
   if (!cholesky(factor, size)) throw new RangeError('the damped moments are not positive definite');
-  const tries = Math.max(1, Math.min(MOST_TRIES, Math.floor(work / (rows * size * size * 2))));
+  const tries = Math.max(1, Math.min(MAX_TRIES, Math.floor(work / (rows * size * size * 2))));
   for (let row = 0; row < rows; row++) {
     const target = Float64Array.from(order, (column) => targets[row * size + column]);
-    const best = roundRow(target, hessian, factor, { low, high, least: Math.max(leastScale(row), Number.MIN_VALUE), tries });
+    const best = roundRow(target, hessian, factor, {
+      low,
+      high,
+      least: Math.max(leastScale(row), Number.MIN_VALUE),
+      tries,
+    });
     if (!best) continue;
     scales[row] = best.scale;
     for (let i = 0; i < size; i++) codes[row * size + order[i]] = best.codes[i];
@@ -72,7 +86,12 @@ interface RowLimits {
   tries: number;
 }
 
-function roundRow(target: Float64Array, hessian: Float64Array, factor: Float64Array, limits: RowLimits): RoundedRow | undefined {
+function roundRow(
+  target: Float64Array,
+  hessian: Float64Array,
+  factor: Float64Array,
+  limits: RowLimits,
+): RoundedRow | undefined {
   const { low, high, least, tries } = limits;
   let magnitude = 0;
   for (const value of target) magnitude = Math.max(magnitude, Math.abs(value));
@@ -115,15 +134,24 @@ function columnOrder({ size, hessian }: Moments): number[] {
   return [...diagonal.keys()].sort((a, b) => diagonal[a] - diagonal[b] || a - b);
 }
 
-/** A matrix of moments with a share of the diagonal of the hessian, and a little of its mean, added to its own; columns in an order. */
-function damped({ size, hessian }: Moments, matrix: Float64Array, share: number, order?: readonly number[]): Float64Array {
+/**
+ * A matrix of moments with a share of the diagonal of the hessian, and a little of its mean, added to its own; columns
+ * in an order.
+ */
+function damped(
+  { size, hessian }: Moments,
+  matrix: Float64Array,
+  share: number,
+  order?: readonly number[],
+): Float64Array {
   const result = Float64Array.from(matrix);
   let mean = 0;
   for (let i = 0; i < size; i++) mean += hessian[i * size + i] / size;
-  for (let i = 0; i < size; i++) result[i * size + i] += share * hessian[i * size + i] + LEAST_DAMPING * (mean || 1);
+  for (let i = 0; i < size; i++) result[i * size + i] += share * hessian[i * size + i] + MIN_DAMPING * (mean || 1);
   if (!order) return result;
   const arranged = new Float64Array(size * size);
-  for (let i = 0; i < size; i++) for (let j = 0; j < size; j++) arranged[i * size + j] = result[order[i] * size + order[j]];
+  for (let i = 0; i < size; i++)
+    for (let j = 0; j < size; j++) arranged[i * size + j] = result[order[i] * size + order[j]];
   return arranged;
 }
 
@@ -131,8 +159,8 @@ function damped({ size, hessian }: Moments, matrix: Float64Array, share: number,
 export const CARRIES = [0.1, 0.3, 1, 3, Number.POSITIVE_INFINITY];
 
 /**
- * Squared error that each of {@link CARRIES} leaves on columns `tested` when it was solved on `solved`, less what all have in common:
- * directions that the samples do not speak for must not be learnt from them.
+ * Squared error that each of {@link CARRIES} leaves on columns `tested` when it was solved on `solved`, less what all
+ * have in common: directions that the samples do not speak for must not be learnt from them.
  */
 export function carryLosses(weights: Float64Array, rows: number, solved: Moments, tested: Moments): number[] {
   const { size } = solved;
@@ -156,7 +184,10 @@ export function carryLosses(weights: Float64Array, rows: number, solved: Moments
   });
 }
 
-/** The real weights that give on y what `weights` give on x: W (E[x y^T] + D) (E[y y^T] + D)^-1, D a share of the diagonal. */
+/**
+ * The real weights that give on y what `weights` give on x: W (E[x y^T] + D) (E[y y^T] + D)^-1, D a share of the
+ * diagonal.
+ */
 function carried(weights: Float64Array, rows: number, moments: Moments, carry: number): Float64Array {
   if (!Number.isFinite(carry)) return weights;
   const { size } = moments;

@@ -2,7 +2,7 @@ import { type Columns, rowMeans } from './columns.js';
 import type { Gram } from './gram.js';
 import type { Moments } from './round-weights.js';
 
-/** Sums over columns of what a layer reads, x in the float network and y in the quantized one, in steps of codes. */
+/** Sums over columns of what a layer reads, x in the float model and y in the quantized one, in steps of codes. */
 export interface Statistics {
   count: number;
   groups: number;
@@ -27,7 +27,8 @@ export async function gather(x: Columns, y: Columns, zeroPoint: number, gram: Gr
 /** Of both together. */
 export function joined(a: Statistics, b: Statistics): Statistics {
   const count = a.count + b.count;
-  const mean = (of: Float64Array, and: Float64Array) => of.map((value, i) => (value * a.count + and[i] * b.count) / count);
+  const mean = (of: Float64Array, and: Float64Array) =>
+    of.map((value, i) => (value * a.count + and[i] * b.count) / count);
   const sum = (of: Float64Array, and: Float64Array) => of.map((value, i) => value + and[i]);
   return { ...a, count, x: mean(a.x, b.x), y: mean(a.y, b.y), yy: sum(a.yy, b.yy), xy: sum(a.xy, b.xy) };
 }

@@ -7,13 +7,13 @@ import type { Walk } from './walk.js';
 export interface SuffixOptions {
   /** Initializers that are given anew with each run. */
   constants?: readonly string[];
-  /** Inner tensors that it gives besides the outputs of the network, where they are made behind the walk. */
+  /** Inner tensors that it gives besides the outputs of the model, where they are made behind the walk. */
   inner?: readonly string[];
   workDir: string;
   threads?: number | undefined;
 }
 
-/** The rest of a network behind a walk as a session: its inputs are what the walk has kept, and the `constants`. */
+/** The rest of a model behind a walk as a session: its inputs are what the walk has kept, and the `constants`. */
 export async function openSuffix(
   model: Model,
   walk: Walk,
@@ -30,7 +30,9 @@ export async function openSuffix(
     return constant && reads.has(name) ? [{ name, dtype: constant.dtype, shape: constant.dims }] : [];
   });
   const made = new Set(nodes.flatMap((index) => graph.nodes[index].outputs));
-  const outputs = [...new Set([...graph.outputs.map((output) => output.name), ...inner])].filter((name) => made.has(name));
+  const outputs = [...new Set([...graph.outputs.map((output) => output.name), ...inner])].filter((name) =>
+    made.has(name),
+  );
   const suffix = extractSubgraph(model, { nodes, inputs: [...given, ...free], outputs });
   return openModel(suffix, workDir, 'suffix', { quantizers: 'asWritten', ...(threads !== undefined && { threads }) });
 }

@@ -18,13 +18,13 @@ export interface WalkOptions {
   /** Type of a tensor between two parts. */
   dtypeOf: (tensor: string) => Fact['dtype'];
   /**
-   * True where float operators must give the same bits on every processor: then in WebAssembly, whose arithmetic leaves no choice. Parts
-   * that its memory has no room for run natively all the same.
+   * True where float operators must give the same bits on every processor: then in WebAssembly, whose arithmetic leaves
+   * no choice. Parts that its memory has no room for run natively all the same.
    */
   isExact?: boolean;
   /**
-   * Tensors that the part which makes them gives although nobody here reads them: kernels hang on what a part gives, and a network that
-   * is cut shall run as it does when it is whole.
+   * Tensors that the part which makes them gives although nobody here reads them: kernels hang on what a part gives,
+   * and a model that is cut shall run as it does when it is whole.
    */
   alsoGiven?: ReadonlySet<string>;
 }
@@ -36,14 +36,24 @@ export interface WalkPart {
 }
 
 /** @param alsoGiven see {@link WalkOptions} */
-export function partBetween({ nodes }: Model['graph'], from: number, to: number, alsoGiven: ReadonlySet<string> = new Set()): WalkPart {
+export function partBetween(
+  { nodes }: Model['graph'],
+  from: number,
+  to: number,
+  alsoGiven: ReadonlySet<string> = new Set(),
+): WalkPart {
   const part = nodes.slice(from, to);
   const readLater = new Set(nodes.slice(to).flatMap(readNames));
   const made = new Set(part.flatMap((node) => node.outputs));
-  return { nodes: part, outputs: [...made].filter((name) => name !== '' && (readLater.has(name) || alsoGiven.has(name))) };
+  return {
+    nodes: part,
+    outputs: [...made].filter((name) => name !== '' && (readLater.has(name) || alsoGiven.has(name))),
+  };
 }
 
-/** Runs a model on, up to node `to`, over all samples: each node runs once, and only what is still to be read is kept. */
+/**
+ * Runs a model on, up to node `to`, over all samples: each node runs once, and only what is still to be read is kept.
+ */
 export async function advance(walk: Walk, model: Model, to: number, options: WalkOptions): Promise<Walk> {
   const { graph } = model;
   const readLater = new Set(graph.nodes.slice(to).flatMap(readNames));
@@ -55,7 +65,10 @@ export async function advance(walk: Walk, model: Model, to: number, options: Wal
     const facts = inputs.map((name): Fact => ({ name, dtype: walk.kept.get(name)?.[0]?.dtype, shape: undefined }));
     const typed: Model = {
       ...model,
-      graph: { ...graph, values: new Map(outputs.map((name) => [name, { name, dtype: options.dtypeOf(name), shape: undefined }])) },
+      graph: {
+        ...graph,
+        values: new Map(outputs.map((name) => [name, { name, dtype: options.dtypeOf(name), shape: undefined }])),
+      },
     };
     const nodes = part.map((_, i) => walk.position + i);
     const segment = extractSubgraph(typed, { nodes, inputs: facts, outputs });
@@ -64,7 +77,9 @@ export async function advance(walk: Walk, model: Model, to: number, options: Wal
       const count = walk.kept.values().next().value?.length ?? 0;
       const results: Record<string, TensorValue>[] = [];
       for (let sample = 0; sample < count; sample++)
-        results.push(await session.run(Object.fromEntries(inputs.map((name) => [name, at(walk, name, sample)])), wanted));
+        results.push(
+          await session.run(Object.fromEntries(inputs.map((name) => [name, at(walk, name, sample)])), wanted),
+        );
       for (const name of wanted)
         kept.set(
           name,
@@ -78,11 +93,11 @@ export async function advance(walk: Walk, model: Model, to: number, options: Wal
 }
 
 /** Weights of a part that is copied into the memory of WebAssembly, which keeps what it has once taken. */
-const MOST_EXACT_BYTES = 64 * 2 ** 20;
+const MAX_EXACT_BYTES = 64 * 2 ** 20;
 
 async function openSegment(segment: Model, { workDir, threads, isExact }: WalkOptions): Promise<Inference> {
   const weights = [...segment.graph.initializers.values()].reduce((sum, { data }) => sum + byteLength(data), 0);
-  if (isExact && weights <= MOST_EXACT_BYTES) return openWebModel(segment);
+  if (isExact && weights <= MAX_EXACT_BYTES) return openWebModel(segment);
   return openModel(segment, workDir, 'segment', threads === undefined ? {} : { threads });
 }
 

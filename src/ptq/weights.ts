@@ -7,7 +7,9 @@ export interface WeightSteps {
   biasCorrected: boolean;
   /** Mean squared error of the weights had they been rounded to nearest. */
   nearestMse: number;
-  /** Squared error of what the layer gives, relative to its variance, on the samples; null where it was not measured. */
+  /**
+   * Squared error of what the layer gives, relative to its variance, on the samples; null where it was not measured.
+   */
   outputError: number | null;
 }
 
@@ -26,9 +28,13 @@ export interface IntegerWeights {
 const INT32_MAX = 2 ** 31 - 1;
 
 /** The least scale of a channel: its bias must fit int32 at the product of the scales, however tiny its weights are. */
-export const leastScale = (bias: number, inputScale: number): number => Math.fround((Math.abs(bias) / (INT32_MAX * inputScale)) * 1.001);
+export const leastScale = (bias: number, inputScale: number): number =>
+  Math.fround((Math.abs(bias) / (INT32_MAX * inputScale)) * 1.001);
 
-/** Rounds weights per output channel to nearest with `bits` bits, at the scales of least squared error; the bias to int32. */
+/**
+ * Rounds weights per output channel to nearest with `bits` bits, at the scales of least squared error; the bias to
+ * int32.
+ */
 export function quantizeWeighted(read: WeightedNode, bits: number, inputScale: number): IntegerWeights {
   const { view, bias } = read;
   const { scales } = searchWeightQuantizer(view, bits);
@@ -53,7 +59,11 @@ export function integerBias(
 }
 
 /** Mean squared error of codes against the weights. */
-export function codesError({ view: { values, channels, inner } }: WeightedNode, codes: Int8Array, scales: Float32Array): number {
+export function codesError(
+  { view: { values, channels, inner } }: WeightedNode,
+  codes: Int8Array,
+  scales: Float32Array,
+): number {
   let sum = 0;
   for (let start = 0, channel = 0; start < values.length; start += inner, channel = (channel + 1) % channels)
     for (let i = start; i < start + inner; i++) sum += (values[i] - codes[i] * scales[channel]) ** 2;

@@ -8,14 +8,22 @@ export interface WindowShape {
   size: number;
   /** Columns of one sample. */
   positions: number;
-  /** Writes column `position` into rows `column`, `column + stride`, ...: row r of group g at (g * size + r) * stride + column. */
+  /**
+   * Writes column `position` into rows `column`, `column + stride`, ...: row r of group g at (g * size + r) * stride +
+   * column.
+   */
   copy(codes: Uint8Array, position: number, into: Uint8Array, stride: number, column: number): void;
 }
 
 const product = (dims: readonly number[]) => dims.reduce((a, b) => a * b, 1);
 
 /** What a Conv, Gemm or MatMul reads for each output position; padding is `zeroPoint`. Shapes as in ONNX. */
-export function windowShape(node: Node, input: readonly number[], weights: readonly number[], zeroPoint: number): WindowShape {
+export function windowShape(
+  node: Node,
+  input: readonly number[],
+  weights: readonly number[],
+  zeroPoint: number,
+): WindowShape {
   return node.op === 'Conv' ? convWindows(node, input, weights, zeroPoint) : matrixRows(input);
 }
 
@@ -31,7 +39,12 @@ function matrixRows(input: readonly number[]): WindowShape {
   };
 }
 
-function convWindows(node: Node, [batch, channels, ...space]: readonly number[], weights: readonly number[], zero: number): WindowShape {
+function convWindows(
+  node: Node,
+  [batch, channels, ...space]: readonly number[],
+  weights: readonly number[],
+  zero: number,
+): WindowShape {
   const [, perGroup, ...kernel] = weights;
   const ones = space.map(() => 1);
   const strides = intsAttribute(node, 'strides', ones);
@@ -47,7 +60,13 @@ function convWindows(node: Node, [batch, channels, ...space]: readonly number[],
     size,
     positions: batch * outer,
     copy(codes, position, into, stride, column) {
-      const offsets = tapOffsets(position % outer, output, kernel, space, (d, at, tap) => at * strides[d] - before[d] + tap * dilations[d]);
+      const offsets = tapOffsets(
+        position % outer,
+        output,
+        kernel,
+        space,
+        (d, at, tap) => at * strides[d] - before[d] + tap * dilations[d],
+      );
       const start = Math.floor(position / outer) * channels * inner;
       for (let channel = 0, to = column; channel < channels; channel++)
         for (let tap = 0; tap < taps; tap++, to += stride)
@@ -80,7 +99,8 @@ function tapOffsets(
 
 function coordinates(position: number, dims: readonly number[]): number[] {
   const result: number[] = [];
-  for (let d = dims.length - 1, rest = position; d >= 0; rest = Math.floor(rest / dims[d]), d--) result[d] = rest % dims[d];
+  for (let d = dims.length - 1, rest = position; d >= 0; rest = Math.floor(rest / dims[d]), d--)
+    result[d] = rest % dims[d];
   return result;
 }
 
@@ -103,6 +123,8 @@ function padding(node: Node, space: readonly number[], reach: readonly number[],
           space.flatMap(() => [0, 0]),
         );
   const before = pads.slice(0, space.length);
-  const output = space.map((length, d) => Math.floor((length + before[d] + pads[space.length + d] - reach[d]) / strides[d]) + 1);
+  const output = space.map(
+    (length, d) => Math.floor((length + before[d] + pads[space.length + d] - reach[d]) / strides[d]) + 1,
+  );
   return { before, output };
 }

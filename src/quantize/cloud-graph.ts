@@ -8,8 +8,8 @@ import { elementCount } from '../runtime/types.js';
 const FLOAT = 1;
 
 /**
- * The cloud half: the network behind the cut, headed by standard operators that unpack and dequantize each crossing tensor, so
- * that any server that runs ONNX can serve it. Its inputs carry the names of the crossing tensors.
+ * The cloud side: the model behind the cut, headed by standard operators that unpack and dequantize each crossing
+ * tensor, so that any server that runs ONNX can serve it. Its inputs carry the names of the crossing tensors.
  */
 export function cloudGraph(
   model: Model,
@@ -35,7 +35,10 @@ export function cloudGraph(
       ? { name: tensor.name, dtype: 'uint8', shape: [tensor.packedBytes] }
       : { name: tensor.name, dtype: 'uint16', shape: tensor.shape };
   });
-  const initializers = new Map([...half.graph.initializers, ...constants.map((initializer) => [initializer.name, initializer] as const)]);
+  const initializers = new Map([
+    ...half.graph.initializers,
+    ...constants.map((initializer) => [initializer.name, initializer] as const),
+  ]);
   const body = half.graph.nodes.map((node) => renameReads(node, values));
   return { ...half, graph: { ...half.graph, nodes: [...head, ...body], inputs, initializers } };
 }
@@ -65,8 +68,16 @@ function unpackHead(
     const base = constant('base', Float32Array.of(2 ** digit));
     const powers = Float32Array.from({ length: 8 / digit }, (_, i) => 2 ** (digit * i));
     const column = add('Reshape', [codes, constant('column_shape', BigInt64Array.of(-1n, 1n))], 'column');
-    const shifted = add('Floor', [add('Div', [column, constant('powers', powers, [1, powers.length])], 'quotients')], 'shifted');
-    const carried = add('Mul', [add('Floor', [add('Div', [shifted, base], 'shifted_quotients')], 'carries'), base], 'carried');
+    const shifted = add(
+      'Floor',
+      [add('Div', [column, constant('powers', powers, [1, powers.length])], 'quotients')],
+      'shifted',
+    );
+    const carried = add(
+      'Mul',
+      [add('Floor', [add('Div', [shifted, base], 'shifted_quotients')], 'carries'), base],
+      'carried',
+    );
     const digits = add('Sub', [shifted, carried], 'digits');
     const perCode = tensor.bits / digit;
     const flat = add('Reshape', [digits, constant('flat', BigInt64Array.of(-1n), [1])], 'stream');
@@ -77,7 +88,11 @@ function unpackHead(
       'used',
     );
     if (perCode > 1) {
-      const table = add('Reshape', [used, constant('per_code', BigInt64Array.of(BigInt(elements), BigInt(perCode)))], 'table');
+      const table = add(
+        'Reshape',
+        [used, constant('per_code', BigInt64Array.of(BigInt(elements), BigInt(perCode)))],
+        'table',
+      );
       const weights = Float32Array.from({ length: perCode }, (_, i) => 2 ** (digit * i));
       codes = add('MatMul', [table, constant('weights', weights, [perCode, 1])], 'codes');
     } else codes = used;

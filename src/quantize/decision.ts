@@ -17,8 +17,10 @@ export function decisionOf(plan: Plan, problem: PlanningProblem): SplitDecision 
   return {
     decision: plan.decision,
     edge: new Set(assignment.edge.flatMap((onEdge, layer) => (onEdge ? [layer] : []))),
-    weightBits: assignment.option.map((option, layer) => (option < 0 ? 0 : problem.layers[layer].options[option].weightBits)),
-    // A network output that crosses only because the cloud wants it is handed on by whoever calls the edge half.
+    weightBits: assignment.option.map((option, layer) =>
+      option < 0 ? 0 : problem.layers[layer].options[option].weightBits,
+    ),
+    // A model output that crosses only because the cloud wants it is handed on by whoever calls the edge side.
     wire: plan.crossing
       .filter((tensor) => readInCloud.has(tensor))
       .map((tensor) => {

@@ -25,7 +25,7 @@ export interface QuantizedWeights {
 
 /** A node with weights in the edge graph, for those who change its weights. */
 export interface WeightedPlace {
-  /** Index in the network's own graph. */
+  /** Index in the model's own graph. */
   node: number;
   layer: number;
   /** The codes it reads, and the first node of the edge graph that runs behind them. */
@@ -44,8 +44,8 @@ export interface EdgeGraphOptions {
   integer: IntegerGraph;
   /** Weights of a node, given how its input is quantized. */
   weights: (node: number, layer: number, read: WeightedNode, inputScale: number) => IntegerWeights;
-  /** 8-bit quantizer of a root tensor. */
-  quantizer: (root: string) => Pick<ActivationQuantizer, 'scale' | 'zeroPoint'>;
+  /** 8-bit quantizer of a owner tensor. */
+  quantizer: (owner: string) => Pick<ActivationQuantizer, 'scale' | 'zeroPoint'>;
   /** Crossing tensors made by edge layers: those of type float32 leave as codes, the others as they are. */
   crossing: readonly string[];
 }
@@ -67,8 +67,8 @@ export interface EdgeGraph {
 
 /**
  * Writes the edge half as a QDQ graph of which onnxruntime makes integer kernels: one DequantizeLinear per use, a
- * QuantizeLinear right behind each integer node, Relu and Clip expressed by the range of the quantizer, and operators that
- * only move values working on the codes themselves.
+ * QuantizeLinear right behind each integer node, Relu and Clip expressed by the range of the quantizer, and operators
+ * that only move values working on the codes themselves.
  */
 export function edgeGraph(options: EdgeGraphOptions): EdgeGraph {
   const { model, layers, edge, integer } = options;
@@ -97,14 +97,17 @@ export function edgeGraph(options: EdgeGraphOptions): EdgeGraph {
     const initializer = graph.initializers.get(name);
     if (initializer) initializers.set(name, initializer);
   };
-  const rootOf = (tensor: string) => integer.codes.get(tensor)?.root ?? tensor;
+  const ownerOf = (tensor: string) => integer.codes.get(tensor)?.owner ?? tensor;
   const quantizerInputs = (tensor: string): [string, string] => {
-    const root = rootOf(tensor);
-    let names = quantizerNames.get(root);
+    const owner = ownerOf(tensor);
+    let names = quantizerNames.get(owner);
     if (!names) {
-      const { scale, zeroPoint } = options.quantizer(root);
-      names = [constant(`${root}_scale`, Float32Array.of(scale)), constant(`${root}_zero_point`, Uint8Array.of(zeroPoint))];
-      quantizerNames.set(root, names);
+      const { scale, zeroPoint } = options.quantizer(owner);
+      names = [
+        constant(`${owner}_scale`, Float32Array.of(scale)),
+        constant(`${owner}_zero_point`, Uint8Array.of(zeroPoint)),
+      ];
+      quantizerNames.set(owner, names);
     }
     return names;
   };
@@ -122,7 +125,9 @@ export function edgeGraph(options: EdgeGraphOptions): EdgeGraph {
     if (float !== undefined) return float;
     return codeTensors.has(tensor) ? dequantized(tensor) : tensor;
   };
-  /** An integer node's own float output: the tensor's name is kept for the network output that may be dequantized from it. */
+  /**
+   * An integer node's own float output: the tensor's name is kept for the model output that may be dequantized from it.
+   */
   const floatName = (tensor: string) => (integer.codes.has(tensor) ? newName(`${tensor}_float`) : tensor);
   /** Records what an integer node gives: codes where the tensor lives as codes, else floats. */
   const produced = (tensor: string, float: string) => {
@@ -133,7 +138,7 @@ export function edgeGraph(options: EdgeGraphOptions): EdgeGraph {
   const emitWeighted = (index: number, layer: number) => {
     const node = graph.nodes[index];
     const read = readWeights(node, graph);
-    const input = options.quantizer(rootOf(node.inputs[0]));
+    const input = options.quantizer(ownerOf(node.inputs[0]));
     const quantized = options.weights(index, layer, read, input.scale);
     const codes = codesOf(node.inputs[0]);
     const start = nodes.length;
@@ -146,7 +151,10 @@ export function edgeGraph(options: EdgeGraphOptions): EdgeGraph {
       constant(`${name}_zero_point`, zeros, [zeros.length]),
     ];
     const names: WeightedPlace['names'] = { codes: name, scales: weightInputs[1] };
-    const inputs = [dequantized(node.inputs[0]), add('DequantizeLinear', weightInputs, newName(`${name}_dequantized`), axis)];
+    const inputs = [
+      dequantized(node.inputs[0]),
+      add('DequantizeLinear', weightInputs, newName(`${name}_dequantized`), axis),
+    ];
     if (quantized.bias && quantized.biasScales) {
       const bias = constant(`${node.inputs[2]}_quantized`, quantized.bias, [zeros.length]);
       const biasInputs = [
@@ -188,11 +196,18 @@ export function edgeGraph(options: EdgeGraphOptions): EdgeGraph {
 
   const dequantizedConstant = (initializer: Initializer) => {
     const values = readFloats(initializer);
-    const [low, high] = values.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)], [0, 0]);
+    const [low, high] = values.reduce(
+      ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
+      [0, 0],
+    );
     const { scale, zeroPoint } = quantizerOf(low, high, 8);
     const codes = Uint8Array.from(values, (value) => Math.min(255, Math.max(0, Math.round(value / scale) + zeroPoint)));
     const name = constant(`${initializer.name}_quantized`, codes, initializer.dims);
-    const inputs = [name, constant(`${name}_scale`, Float32Array.of(scale)), constant(`${name}_zero_point`, Uint8Array.of(zeroPoint))];
+    const inputs = [
+      name,
+      constant(`${name}_scale`, Float32Array.of(scale)),
+      constant(`${name}_zero_point`, Uint8Array.of(zeroPoint)),
+    ];
     return add('DequantizeLinear', inputs, newName(`${name}_dequantized`));
   };
 
@@ -201,7 +216,8 @@ export function edgeGraph(options: EdgeGraphOptions): EdgeGraph {
     for (const input of rest) keep(input);
     const inputs = [codesOf(data), ...rest];
     // What is padded is zero, and zero is the zero-point.
-    if (node.op === 'Pad' && stringAttribute(node, 'mode', 'constant') === 'constant') inputs[2] = quantizerInputs(data)[1];
+    if (node.op === 'Pad' && stringAttribute(node, 'mode', 'constant') === 'constant')
+      inputs[2] = quantizerInputs(data)[1];
     const outputs = node.outputs.map((output) => (output === '' ? '' : newName(`${output}_quantized`)));
     for (const [i, output] of node.outputs.entries()) if (output !== '') codeTensors.set(output, outputs[i]);
     nodes.push({ ...node, inputs, outputs });
@@ -235,12 +251,15 @@ export function edgeGraph(options: EdgeGraphOptions): EdgeGraph {
     return name === tensor && fact ? fact : { name, dtype: 'uint8', shape: fact?.shape };
   });
   const made = new Set([...edge].flatMap((layer) => layers[layer].outputs));
-  const networkOutputs = graph.outputs.filter((output) => made.has(output.name));
-  for (const output of networkOutputs) {
+  const modelOutputs = graph.outputs.filter((output) => made.has(output.name));
+  for (const output of modelOutputs) {
     // Named apart: exporters name nodes after their outputs, and no two nodes may share a name.
     if (!floats.has(output.name)) {
       const inputs = [codesOf(output.name), ...quantizerInputs(output.name)];
-      nodes.push({ ...makeNode('DequantizeLinear', inputs, [output.name]), name: newName(`${output.name}_dequantized`) });
+      nodes.push({
+        ...makeNode('DequantizeLinear', inputs, [output.name]),
+        name: newName(`${output.name}_dequantized`),
+      });
     }
     if (!outputs.some((other) => other.name === output.name)) outputs.push(output);
   }
@@ -254,6 +273,6 @@ export function edgeGraph(options: EdgeGraphOptions): EdgeGraph {
     codes: new Set(codeTensors.values()),
     crossingOutputs,
     inputs: inputs.map((input) => input.name),
-    outputs: networkOutputs.map((output) => output.name),
+    outputs: modelOutputs.map((output) => output.name),
   };
 }

@@ -13,7 +13,7 @@ import { cloudGraph } from './cloud-graph.js';
 import type { SplitDecision } from './decision.js';
 import { edgeGraph, type QuantizedWeights } from './edge-graph.js';
 
-/** Both halves of a network, quantized: what evaluate/ runs and bundle/ writes. */
+/** Both sides of a model, quantized: what evaluate/ runs and bundle/ writes. */
 export interface QuantizedSplit {
   decision: SplitDecision;
   inputs: Port[];
@@ -32,7 +32,10 @@ export interface QuantizeSources {
 }
 
 /** Turns a decision into two ONNX graphs and the description of what passes between them. */
-export function quantizeSplit(decision: SplitDecision, { model, layers, profile, weights }: QuantizeSources): QuantizedSplit {
+export function quantizeSplit(
+  decision: SplitDecision,
+  { model, layers, profile, weights }: QuantizeSources,
+): QuantizedSplit {
   const { integer } = profile;
   const { graph } = model;
   const { edge } = decision;
@@ -47,7 +50,8 @@ export function quantizeSplit(decision: SplitDecision, { model, layers, profile,
           layers,
           edge,
           integer,
-          weights: (node, layer, read, inputScale) => weights?.get(node) ?? quantizeWeighted(read, decision.weightBits[layer], inputScale),
+          weights: (node, layer, read, inputScale) =>
+            weights?.get(node) ?? quantizeWeighted(read, decision.weightBits[layer], inputScale),
           quantizer,
           crossing: crossing.filter((name) => !inputNames.has(name)),
         });
@@ -56,9 +60,10 @@ export function quantizeSplit(decision: SplitDecision, { model, layers, profile,
     if (inputNames.has(tensor)) return inputWire(fact, bits, encoding, profile);
     const name = half?.crossingOutputs.get(tensor) ?? tensor;
     const elements = elementCount(fact.shape);
-    if (fact.dtype !== 'float32') return { ...fact, bits, encoding, packedBytes: (elements * bits) / 8, source: { kind: 'output', name } };
-    const root = integer.codes.get(tensor)?.root ?? tensor;
-    const eight = { bits: 8, ...quantizer(root) };
+    if (fact.dtype !== 'float32')
+      return { ...fact, bits, encoding, packedBytes: (elements * bits) / 8, source: { kind: 'output', name } };
+    const owner = integer.codes.get(tensor)?.owner ?? tensor;
+    const eight = { bits: 8, ...quantizer(owner) };
     const own: Pick<ActivationQuantizer, 'bits' | 'scale' | 'zeroPoint'> =
       bits === 8 ? eight : (profile.tensors.get(tensor)?.quantizers.get(bits) ?? eight);
     return {
@@ -80,15 +85,21 @@ export function quantizeSplit(decision: SplitDecision, { model, layers, profile,
     outputs: graph.outputs.map((output) => factOf(output.name, model, profile)),
     wire,
     ...(half && { edge: { model: half.model, inputs: half.inputs, outputs: half.outputs, weights: half.weights } }),
-    ...(cloudLayers > 0 && { cloud: { model: cloudGraph(model, layers, edge, wire, cloudOutputs), outputs: cloudOutputs } }),
+    ...(cloudLayers > 0 && {
+      cloud: { model: cloudGraph(model, layers, edge, wire, cloudOutputs), outputs: cloudOutputs },
+    }),
   };
 }
 
-/** The 8-bit quantizer that a root tensor has on the edge. */
-export const edgeQuantizer = (profile: Profile) => (root: string) =>
-  profile.tensors.get(root)?.quantizers.get(8) ?? { scale: 1, zeroPoint: 0 };
+/** The 8-bit quantizer that a owner tensor has on the edge. */
+export const edgeQuantizer = (profile: Profile) => (owner: string) =>
+  profile.tensors.get(owner)?.quantizers.get(8) ?? { scale: 1, zeroPoint: 0 };
 
-const portOf = (fact: Fact): Port => ({ name: fact.name, dtype: fact.dtype as PortType, shape: (fact.shape ?? []).map(Number) });
+const portOf = (fact: Fact): Port => ({
+  name: fact.name,
+  dtype: fact.dtype as PortType,
+  shape: (fact.shape ?? []).map(Number),
+});
 
 function factOf(name: string, { graph }: Model, profile: Profile): Port {
   const input = graph.inputs.find((candidate) => candidate.name === name);
@@ -99,12 +110,25 @@ function factOf(name: string, { graph }: Model, profile: Profile): Port {
     : portOf(graph.values.get(name) ?? { name, dtype: 'float32', shape: [] });
 }
 
-/** A network input travels exactly as its samples are stored, in its own type, or at fewer bits like any crossing tensor. */
+/**
+ * A model input travels exactly as its samples are stored, in its own type, or at fewer bits like any crossing tensor.
+ */
 function inputWire(port: Port, bits: number, encoding: string, profile: Profile): WireTensor {
   const { native } = profile.inputs.get(port.name) ?? {};
-  const base = { ...port, bits, encoding, packedBytes: packedLength(elementCount(port.shape), bits), source: { kind: 'input' as const } };
+  const base = {
+    ...port,
+    bits,
+    encoding,
+    packedBytes: packedLength(elementCount(port.shape), bits),
+    source: { kind: 'input' as const },
+  };
   if (native?.bits === bits)
-    return { ...base, scale: native.scale, zeroPoint: native.zeroPoint, ...(native.axis !== undefined && { axis: native.axis }) };
+    return {
+      ...base,
+      scale: native.scale,
+      zeroPoint: native.zeroPoint,
+      ...(native.axis !== undefined && { axis: native.axis }),
+    };
   const own = port.dtype === 'float32' ? profile.tensors.get(port.name)?.quantizers.get(bits) : undefined;
   if (own) return { ...base, scale: [own.scale], zeroPoint: [own.zeroPoint] };
   return { ...base, bits: bitsOf(port.dtype) ?? 32 };

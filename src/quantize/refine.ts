@@ -36,30 +36,34 @@ export interface RefineOptions {
 
 /** Keeps the weights of single layers, by what they hang on. */
 export interface KeptWeights {
-  /** What all of them hang on: network, samples, target, ranges and steps. */
+  /** What all of them hang on: model, samples, target, ranges and steps. */
   fitted: unknown;
   find(key: string): Promise<IntegerWeights | undefined>;
   keep(key: string, weights: IntegerWeights): Promise<void>;
 }
 
 /** Samples that refining runs on, at most. */
-const MOST_SAMPLES = 64;
-/** Bytes of tensors that both networks may keep between layers. */
+const MAX_SAMPLES = 64;
+/** Bytes of tensors that both models may keep between layers. */
 const KEPT_BYTES = 512 * 2 ** 20;
-/** A value of the float network and a code of the other. */
+/** A value of the float model and a code of the other. */
 const BYTES_PER_ELEMENT = 5;
 /** Bits at which rounding of weights is no error that others make up for. */
 const WIDE_BITS = 8;
 
 /**
- * Weights of the edge half, layer by layer in the order of the graph: each is rounded for what it really reads behind the layers
- * that were rounded before it, such that it gives what it gives in the network with 8-bit weights. Both networks run on integer
- * kernels and all sums are of whole numbers, so that every machine, with any number of threads, comes to the same codes.
+ * Weights of the edge side, layer by layer in the order of the graph: each is rounded for what it really reads behind
+ * the layers that were rounded before it, such that it gives what it gives in the model with 8-bit weights. Both models
+ * run on integer kernels and all sums are of whole numbers, so that every machine, with any number of threads, comes to
+ * the same codes.
  */
-export async function refineWeights(decision: SplitDecision, options: RefineOptions): Promise<Map<number, IntegerWeights>> {
+export async function refineWeights(
+  decision: SplitDecision,
+  options: RefineOptions,
+): Promise<Map<number, IntegerWeights>> {
   const { model, layers, profile, samples, steps, kept } = options;
   if (decision.edge.size === 0 || (steps.rounding === 'nearest' && !steps.biasCorrection)) return new Map();
-  const halves = edgeHalves(decision, model, layers, profile, edgeQuantizer(profile));
+  const halves = edgeDrafts(decision, model, layers, profile, edgeQuantizer(profile));
   const shapes = [...decision.edge].map((layer) => profile.layers[layer].shape);
   const count = fittedSamples(carriedSamples(shapes, KEPT_BYTES, BYTES_PER_ELEMENT));
   const indices = spreadIndices(samples.count, count);
@@ -83,28 +87,31 @@ export async function refineWeights(decision: SplitDecision, options: RefineOpti
   return roundPlaces({ decision, halves, indices, known, count: last + 1, keep }, options);
 }
 
-/** The largest power of two: cuts of about the same size then share their samples, and with them the weights of the layers they share. */
-const fittedSamples = (affordable: number): number => 2 ** Math.floor(Math.log2(Math.min(MOST_SAMPLES, affordable)));
+/**
+ * The largest power of two: cuts of about the same size then share their samples, and with them the weights of the
+ * layers they share.
+ */
+const fittedSamples = (affordable: number): number => 2 ** Math.floor(Math.log2(Math.min(MAX_SAMPLES, affordable)));
 
 type Quantizer = ReturnType<typeof edgeQuantizer>;
 
 /** What is on the edge, in float and on integers, and where the layers with weights are in both. */
-interface EdgeHalves {
+interface EdgeDrafts {
   float: WalkedModel;
   integer: WalkedModel;
   /** Its weights are none yet. */
   draft: EdgeGraph;
-  /** By place, in the float half. */
+  /** By place, in the float side. */
   positions: number[];
 }
 
-function edgeHalves(
+function edgeDrafts(
   { edge }: SplitDecision,
   model: Model,
   layers: readonly Layer[],
   { integer }: Profile,
   quantizer: Quantizer,
-): EdgeHalves {
+): EdgeDrafts {
   const nodes = [...edge].flatMap((layer) => layers[layer].nodes).sort((a, b) => a - b);
   const onEdge = new Set(nodes);
   const made = new Set(nodes.flatMap((index) => model.graph.nodes[index].outputs));
@@ -151,7 +158,7 @@ function blankWeights({ view: { values, channels }, bias }: WeightedNode): Integ
 
 interface Rounding {
   decision: SplitDecision;
-  halves: EdgeHalves;
+  halves: EdgeDrafts;
   /** Samples that it is done on. */
   indices: readonly number[];
   /** Weights that are rounded already. */
@@ -165,7 +172,11 @@ async function roundPlaces({ decision, halves, indices, known, count, keep }: Ro
   const { model, samples, steps, workDir, threads, progress = () => {} } = options;
   const { draft, positions } = halves;
   const refined = new Map(known);
-  const walking = { workDir, threads, dtypeOf: (name: string) => (draft.codes.has(name) ? 'uint8' : dtypeIn(model)(name)) };
+  const walking = {
+    workDir,
+    threads,
+    dtypeOf: (name: string) => (draft.codes.has(name) ? 'uint8' : dtypeIn(model)(name)),
+  };
   const gram = await openGram(workDir, threads);
   try {
     const inputs = await loadInputs(model.graph, samples, indices);
@@ -198,7 +209,10 @@ async function roundPlaces({ decision, halves, indices, known, count, keep }: Ro
   return refined;
 }
 
-/** What a layer reads in both networks, in sums over all samples and, where the errors of those before it are made up for, over two halves. */
+/**
+ * What a layer reads in both models, in sums over all samples and, where the errors of those before it are made up for,
+ * over two sides.
+ */
 async function layerStatistics(
   { graph }: Model,
   place: WeightedPlace,

@@ -4,10 +4,10 @@ import { sha256 } from '../util/files.js';
 
 /** A layer with weights, in the order in which weights are rounded. */
 export interface ChainedPlace {
-  /** Index in the network's own graph, and of the first node behind it in the float half. */
+  /** Index in the model's own graph, and of the first node behind it in the float side. */
   node: number;
   position: number;
-  /** The first node of the integer half that runs behind what it reads. */
+  /** The first node of the integer side that runs behind what it reads. */
   start: number;
   bits: number;
 }
@@ -19,13 +19,18 @@ export interface WalkedModel {
 }
 
 /**
- * A key for the weights of each place: they hang on its bits, and on all that was run and rounded before it. Both networks run in parts
- * that end at these places, and kernels hang on the whole of a part, so that its nodes and what is kept of them are in the key. Two cuts
- * that begin with the same layers at the same bits have the same keys so far.
- * @param float the float network without what is in the cloud
- * @param integer the integer half, whatever its weights
+ * A key for the weights of each place: they hang on its bits, and on all that was run and rounded before it. Both
+ * models run in parts that end at these places, and kernels hang on the whole of a part, so that its nodes and what is
+ * kept of them are in the key. Two cuts that begin with the same layers at the same bits have the same keys so far.
+ * @param float the float model without what is in the cloud
+ * @param integer the integer side, whatever its weights
  */
-export function chainKeys(places: readonly ChainedPlace[], float: WalkedModel, integer: WalkedModel, base: unknown): string[] {
+export function chainKeys(
+  places: readonly ChainedPlace[],
+  float: WalkedModel,
+  integer: WalkedModel,
+  base: unknown,
+): string[] {
   let state = digest(base);
   let [floatAt, integerAt] = [0, 0];
   return places.map(({ node, position, start, bits }) => {

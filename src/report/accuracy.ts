@@ -7,8 +7,8 @@ type Judged = Pick<Alternative, 'accuracy' | 'decision' | 'cut' | 'error'>;
 type Limited = Judged & Partial<Pick<Alternative, 'feasible' | 'violated'>>;
 
 /**
- * What is known of the accuracy of a plan. `float`: it is the float network on its whole input, so that nothing can be lost. `measured`:
- * it was run, and there is no limit to hold.
+ * What is known of the accuracy of a plan. `float`: it is the float model on its whole input, so that nothing can be
+ * lost. `measured`: it was run, and there is no limit to hold.
  */
 export type Standing = 'float' | 'holds' | 'inconclusive' | 'fails' | 'measured' | 'unknown';
 
@@ -21,7 +21,10 @@ export function standingOf(plan: Judged): Standing {
 
 /** A predicted error of 0 is no proof where a layer or the input is quantized. */
 const isFloat = ({ accuracy, decision, cut, error }: Judged): boolean =>
-  decision === 'cloud-only' && error.total === 0 && (accuracy?.drop ?? 0) === 0 && cut.every(({ encoding }) => !LOSSY.test(encoding));
+  decision === 'cloud-only' &&
+  error.total === 0 &&
+  (accuracy?.drop ?? 0) === 0 &&
+  cut.every(({ encoding }) => !LOSSY.test(encoding));
 
 /** Documents of older versions have no verdict: there the mean decided. */
 const verdictOf = ({ verdict, drop, limit }: Accuracy): Standing =>
@@ -30,7 +33,9 @@ const verdictOf = ({ verdict, drop, limit }: Accuracy): Standing =>
 /** Whether a plan was measured, or needs no measuring, and is taken to keep the limit. */
 export function isAccepted(plan: Judged): boolean {
   const standing = standingOf(plan);
-  return standing === 'float' || standing === 'holds' || (standing === 'inconclusive' && plan.accuracy?.accepted !== false);
+  return (
+    standing === 'float' || standing === 'holds' || (standing === 'inconclusive' && plan.accuracy?.accepted !== false)
+  );
 }
 
 /** Whether the accuracy of the plan of a document was measured. */
@@ -43,7 +48,11 @@ export function brokenLimits(plan: Limited): string[] {
   const others = violated.filter((limit) => !/^(the )?accuracy/.test(limit));
   const unnamed = feasible === false && violated.length === 0 && !accuracy ? ['a limit'] : [];
   const isLost = accuracy && standingOf(plan) === 'fails';
-  return [...others, ...unnamed, ...(isLost ? [`accuracy drop ${percent(accuracy.drop)} over ${percent(accuracy.limit ?? 0)}`] : [])];
+  return [
+    ...others,
+    ...unnamed,
+    ...(isLost ? [`accuracy drop ${percent(accuracy.drop)} over ${percent(accuracy.limit ?? 0)}`] : []),
+  ];
 }
 
 /** `breaks memory 40.0 kB over 20.0 kB`; empty where nothing is broken. */
@@ -65,7 +74,8 @@ export function scoreOf(plan: Judged): string {
 }
 
 /** What there is to say beside a plan in a table: the limits that it breaks, or that the samples do not tell. */
-export const remark = (plan: Limited): string => breaks(plan) || (standingOf(plan) === 'inconclusive' ? verdictOfRow(plan.accuracy) : '');
+export const remark = (plan: Limited): string =>
+  breaks(plan) || (standingOf(plan) === 'inconclusive' ? verdictOfRow(plan.accuracy) : '');
 
 /** `holds`, `fails`, `inconclusive`, or `inconclusive, not taken`; empty without a limit. */
 export function verdictOfRow(accuracy: Accuracy | undefined): string {
@@ -74,19 +84,22 @@ export function verdictOfRow(accuracy: Accuracy | undefined): string {
   return standing === 'inconclusive' && accuracy?.accepted === false ? 'inconclusive, not taken' : standing;
 }
 
-/** The verdict of a plan; empty of the float network, on which samples have nothing to tell. */
-export const verdictOfPlan = (plan: Judged): string => (standingOf(plan) === 'float' ? '' : verdictOfRow(plan.accuracy));
+/** The verdict of a plan; empty of the float model, on which samples have nothing to tell. */
+export const verdictOfPlan = (plan: Judged): string =>
+  standingOf(plan) === 'float' ? '' : verdictOfRow(plan.accuracy);
 
 /** The same with the samples that it would take: `inconclusive: about 1500 samples would tell`. */
 export function verdictInWords(accuracy: Accuracy | undefined): string {
   const needed = accuracy?.samplesNeeded;
   const verdict = verdictOfRow(accuracy);
-  return needed === undefined || !verdict.startsWith('inconclusive') ? verdict : `${verdict}: about ${number(needed)} samples would tell`;
+  return needed === undefined || !verdict.startsWith('inconclusive')
+    ? verdict
+    : `${verdict}: about ${number(needed)} samples would tell`;
 }
 
 /**
- * ` (75 % of answers unchanged)` of an agreement whose score is another: an answer that changed costs less where the float network was unsure.
- * Empty elsewhere.
+ * ` (75 % of answers unchanged)` of an agreement whose score is another: an answer that changed costs less where the
+ * float model was unsure. Empty elsewhere.
  */
 export function unchangedInWords({ metric, quantized, sameAnswers }: Accuracy): string {
   if (metric !== 'agreement' || sameAnswers === undefined || percent(sameAnswers) === percent(quantized)) return '';
@@ -109,18 +122,25 @@ export const predictedInWords = ({ error }: Pick<Alternative, 'error'>): string 
 
 type Own = Pick<PlanDocument, 'latency' | 'accuracy' | 'accuracySource'>;
 
-/** How many times as long another plan takes; empty unless both were measured, and the other one holds and breaks nothing else. */
+/**
+ * How many times as long another plan takes; empty unless both were measured, and the other one holds and breaks
+ * nothing else.
+ */
 export function slowdown(other: Limited & Pick<Alternative, 'latency'>, plan: Own): string {
   if (isPredicted(plan) || plan.latency.total <= 0 || !isAccepted(other) || brokenLimits(other).length > 0) return '';
   return times(other.latency.total / plan.latency.total);
 }
 
-/** The fastest baseline that was measured, holds, and is another plan; undefined where the plan itself was not measured. */
+/**
+ * The fastest baseline that was measured, holds, and is another plan; undefined where the plan itself was not measured.
+ */
 export function bestAlternative(plan: PlanDocument): { name: string; plan: Alternative } | undefined {
   const isOther = ({ decision, latency, error }: Alternative) =>
     decision !== plan.decision || latency.total !== plan.latency.total || error.total !== plan.error.total;
   return Object.entries(plan.baselines)
-    .flatMap(([name, other]) => (other && isOther(other) && slowdown(other, plan) !== '' ? [{ name, plan: other }] : []))
+    .flatMap(([name, other]) =>
+      other && isOther(other) && slowdown(other, plan) !== '' ? [{ name, plan: other }] : [],
+    )
     .sort((a, b) => a.plan.latency.total - b.plan.latency.total)[0];
 }
 

@@ -73,7 +73,8 @@ function figuresOf(plan: Plan): { name: string; unit: Unit; value: number | null
 }
 
 function changedLayers(before: Plan, after: Plan): number {
-  const stateOf = ({ layers }: Plan) => new Map(layers.map(({ name, placement, weightBits }) => [name, `${placement} ${weightBits}`]));
+  const stateOf = ({ layers }: Plan) =>
+    new Map(layers.map(({ name, placement, weightBits }) => [name, `${placement} ${weightBits}`]));
   const [was, is] = [stateOf(before), stateOf(after)];
   return [...new Set([...was.keys(), ...is.keys()])].filter((name) => was.get(name) !== is.get(name)).length;
 }
@@ -90,7 +91,9 @@ const SHOW: Record<Unit, (value: number) => string> = {
 
 export const shown = (value: number | null, unit: Unit): string => (value === null ? '' : SHOW[unit](value));
 
-/** How much more or less: in percent, for shares in points; empty where nothing changed or one of the two is missing. */
+/**
+ * How much more or less: in percent, for shares in points; empty where nothing changed or one of the two is missing.
+ */
 export function difference({ unit, before, after }: Change): string {
   if (before === null || after === null || before === after) return '';
   const signed = (value: number) => `${value > 0 ? '+' : '−'}${number(Math.abs(value))}`;

@@ -21,7 +21,8 @@ export function compareSummary(document: CompareDocument): string {
   ].join('\n');
 }
 
-const sourceOf = ({ accuracySource, measured }: CompareDocument) => accuracySource ?? (measured ? 'measured' : 'predicted');
+const sourceOf = ({ accuracySource, measured }: CompareDocument) =>
+  accuracySource ?? (measured ? 'measured' : 'predicted');
 
 /** How many times as long a method takes is said where it was measured and holds. */
 function methodTable(methods: readonly Method[], accuracySource: 'measured' | 'predicted'): string[] {
@@ -47,7 +48,8 @@ function methodTable(methods: readonly Method[], accuracySource: 'measured' | 'p
   return dense([head, ...rows], [2, 5, 6, 7, 8, 9, 10, 11, 12]);
 }
 
-const times4 = ({ latency: { edge, transfer, cloud, total } }: Alternative) => [edge, transfer, cloud, total].map(seconds);
+const times4 = ({ latency: { edge, transfer, cloud, total } }: Alternative) =>
+  [edge, transfer, cloud, total].map(seconds);
 
 const cutOf = ({ decision, cut }: Alternative) =>
   cutInWords(
@@ -85,7 +87,8 @@ function sweepLines({ parameter, configured, points, changes }: Sweep): string[]
     'edge-only',
     '',
   ];
-  const own = configured === null ? `the config sets no ${parameter}` : `${parameter} is ${show(configured)} in the config`;
+  const own =
+    configured === null ? `the config sets no ${parameter}` : `${parameter} is ${show(configured)} in the config`;
   return [
     ...table(
       [head, ...rows],

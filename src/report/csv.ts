@@ -19,7 +19,10 @@ const PLAN_COLUMNS = [
   'accuracy_source',
 ];
 
-/** Comparisons as CSV (RFC 4180): a line per method, or per point where there is a sweep. Lists within a cell are parted by spaces. */
+/**
+ * Comparisons as CSV (RFC 4180): a line per method, or per point where there is a sweep. Lists within a cell are parted
+ * by spaces.
+ */
 export function compareCsv(documents: readonly CompareDocument[]): string {
   const isSweep = documents.some(({ sweep }) => sweep);
   const head = isSweep

@@ -5,9 +5,12 @@ import { counted, cutInWords, rate, table } from './format.js';
 import { type ObjectiveWords, objectiveWords } from './objective.js';
 import { warningLines } from './words.js';
 
-const MOST_LAYERS = 8;
+const MAX_LAYERS = 8;
 
-/** Why this cut: what crosses, what binds and at which price, the next best, what would change the answer, and where the bits went. */
+/**
+ * Why this cut: what crosses, what binds and at which price, the next best, what would change the answer, and where the
+ * bits went.
+ */
 export function explainSummary(document: ExplainDocument): string {
   const { build, measured, plan, accuracySource = measured ? 'measured' : 'predicted', warnings } = document;
   const parts: [string, string[]][] = [
@@ -43,8 +46,11 @@ function crossing({ plan, crossing: sides }: ExplainDocument): string[] {
     const { from, to, plainBytes } = sides[i];
     const origin = from === null ? 'an input of the network' : `made by ${from}`;
     const readers =
-      to.length === 0 ? 'wanted in the cloud' : `read by ${to.slice(0, 3).join(', ')}${to.length > 3 ? ` and ${to.length - 3} more` : ''}`;
-    const share = plainBytes > 0 ? `, ${percent(size / plainBytes)} of ${bytes(plainBytes)} as the float network makes it` : '';
+      to.length === 0
+        ? 'wanted in the cloud'
+        : `read by ${to.slice(0, 3).join(', ')}${to.length > 3 ? ` and ${to.length - 3} more` : ''}`;
+    const share =
+      plainBytes > 0 ? `, ${percent(size / plainBytes)} of ${bytes(plainBytes)} as the float network makes it` : '';
     return `${tensor} [${shape.join('x')}], ${origin}, ${readers}: at ${bits} bits, ${encoding}, ${bytes(size)}${share}`;
   });
 }
@@ -56,7 +62,11 @@ function limitLines({ limits, objective, measured }: ExplainDocument): string[] 
     const price = limits[name];
     // What was measured is the limit of other plans by the error that is expected to hold it.
     const called =
-      name === 'error' ? (measured ? 'predicted error, as much as is expected to hold the accuracy,' : 'predicted error') : name;
+      name === 'error'
+        ? measured
+          ? 'predicted error, as much as is expected to hold the accuracy,'
+          : 'predicted error'
+        : name;
     return price ? priced(called, price, shown[name], words) : [];
   });
   return lines.length > 0 ? lines : [`none: no plan can be ${words.better} by this cost model`];
@@ -80,8 +90,14 @@ function priced(
   ];
 }
 
-function nextLines({ plan, value, objective, next: { plan: other, value: otherValue, exact } }: ExplainDocument): string[] {
-  if (!other || otherValue === null) return [exact ? 'there is none within the limits' : 'none was found within the work limit'];
+function nextLines({
+  plan,
+  value,
+  objective,
+  next: { plan: other, value: otherValue, exact },
+}: ExplainDocument): string[] {
+  if (!other || otherValue === null)
+    return [exact ? 'there is none within the limits' : 'none was found within the work limit'];
   const { show, better, worse } = objectiveWords(objective);
   const found = exact ? 'no third cut comes between' : 'the search was cut short: another cut may come between';
   const difference = otherValue - value;
@@ -96,31 +112,42 @@ function nextLines({ plan, value, objective, next: { plan: other, value: otherVa
     .filter(({ change }) => Math.abs(change) > 1e-9 * plan.latency.total)
     .sort((a, b) => Math.abs(b.change) - Math.abs(a.change))
     .map(({ part, change }) => `${seconds(Math.abs(change))} ${change > 0 ? 'more' : 'less'} ${WHERE[part]}`);
-  return [`${cutOf(other)}: ${show(otherValue)}, ${verdict}`, ...(parts.length > 0 ? [`it takes ${parts.join(', ')}`] : [])];
+  return [
+    `${cutOf(other)}: ${show(otherValue)}, ${verdict}`,
+    ...(parts.length > 0 ? [`it takes ${parts.join(', ')}`] : []),
+  ];
 }
 
 const WHERE = { edge: 'on the edge', transfer: 'on the link', cloud: 'in the cloud' };
 
 function uplinkLines({ configured, searched, below, above }: ExplainDocument['uplink']): string[] {
   const line = (flip: Flip, way: 'below' | 'above', end: number) =>
-    flip ? `${way} ${rate(flip.at)} it is ${cutInWords(flip.decision, flip.tensors)}` : `${way} it, nothing changes down to ${rate(end)}`;
-  return [`it is ${rate(configured)}`, line(below, 'below', searched[0]), line(above, 'above', searched[1]).replace('down to', 'up to')];
+    flip
+      ? `${way} ${rate(flip.at)} it is ${cutInWords(flip.decision, flip.tensors)}`
+      : `${way} it, nothing changes down to ${rate(end)}`;
+  return [
+    `it is ${rate(configured)}`,
+    line(below, 'below', searched[0]),
+    line(above, 'above', searched[1]).replace('down to', 'up to'),
+  ];
 }
 
 function bitLines({ bits: kept, objective }: ExplainDocument): string[] {
   const { better, worse } = objectiveWords(objective);
   if (kept.length === 0) return ['no layer is kept at more weight bits than the fewest'];
-  const rows = kept.slice(0, MOST_LAYERS).map(({ layer, weightBits, fewer, errorAdded, bytesSaved, secondsAdded, why }) => [
-    layer,
-    `at ${weightBits} bits`,
-    `${fewer} bits would save ${bytes(bytesSaved)} and add ${number(errorAdded)} of error:`,
-    {
-      error: 'over the limit',
-      latency: `${seconds(secondsAdded)} slower`,
-      objective: worse,
-      unneeded: `hardly ${better}, and memory has room`,
-    }[why],
-  ]);
+  const rows = kept
+    .slice(0, MAX_LAYERS)
+    .map(({ layer, weightBits, fewer, errorAdded, bytesSaved, secondsAdded, why }) => [
+      layer,
+      `at ${weightBits} bits`,
+      `${fewer} bits would save ${bytes(bytesSaved)} and add ${number(errorAdded)} of error:`,
+      {
+        error: 'over the limit',
+        latency: `${seconds(secondsAdded)} slower`,
+        objective: worse,
+        unneeded: `hardly ${better}, and memory has room`,
+      }[why],
+    ]);
   const rest = kept.length - rows.length;
   return [...table(rows), ...(rest > 0 ? [`and ${counted(rest, 'layer')} more`] : [])];
 }

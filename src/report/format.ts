@@ -35,7 +35,9 @@ export function sends({ cut }: Pick<Alternative, 'cut'>): string {
   return `${bytes(cut.reduce((sum, tensor) => sum + tensor.bytes, 0))}, ${ways.join(' and ')}`;
 }
 
-/** Rows without the columns in which no row but the head has anything; the last column is prose and stays to the left. */
+/**
+ * Rows without the columns in which no row but the head has anything; the last column is prose and stays to the left.
+ */
 export function dense(rows: readonly (readonly string[])[], right: readonly number[]): string[] {
   const [, ...body] = rows;
   const kept = (rows[0] ?? []).map((_, column) => column).filter((column) => body.some((row) => row[column] !== ''));

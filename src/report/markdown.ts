@@ -4,10 +4,19 @@ import { bytes, dollars, joules, number, percent, seconds } from '../util/format
 import { accuracyInWords, brokenNames, predictedInWords, scoreOf, slowdown, verdictOfPlan } from './accuracy.js';
 import { type Changes, difference, shown } from './changes.js';
 import { counted } from './format.js';
-import { baselinesOf, cutLabel, decisionSentence, diskInWords, meanWeightBits, notRunInWords, payloadOf, sentence } from './words.js';
+import {
+  baselinesOf,
+  cutLabel,
+  decisionSentence,
+  diskInWords,
+  meanWeightBits,
+  notRunInWords,
+  payloadOf,
+  sentence,
+} from './words.js';
 
 /** More lines of inputs than these are counted. */
-const MOST_INPUTS = 12;
+const MAX_INPUTS = 12;
 
 /** A summary the size of a comment, as Markdown; with `changes` what is different since then. */
 export function markdownSummary(manifest: SplitManifest, changes?: Changes): string {
@@ -40,7 +49,10 @@ function figures({ plan, verification }: SplitManifest): [string, string][] {
       `**${seconds(latency.total)}**: edge ${seconds(latency.edge)}, link ${seconds(latency.transfer)}, cloud ${seconds(latency.cloud)}`,
     ],
     ['payload', payload(plan)],
-    ['edge RAM', `${bytes(edge.memory.total)}${limit === null ? '' : ` of ${bytes(limit)} (${percent(edge.memory.total / limit)})`}`],
+    [
+      'edge RAM',
+      `${bytes(edge.memory.total)}${limit === null ? '' : ` of ${bytes(limit)} (${percent(edge.memory.total / limit)})`}`,
+    ],
     // A manifest of an older version has none.
     ...(edge.disk?.total ? [['edge disk', diskInWords(edge.disk)] as [string, string]] : []),
     ...(bits === undefined ? [] : [['edge weights', `${number(bits)} bits on average`] as [string, string]]),
@@ -54,16 +66,25 @@ function figures({ plan, verification }: SplitManifest): [string, string][] {
 function payload(plan: Plan): string {
   if (plan.cut.length === 0) return 'nothing crosses';
   const cloud = plan.baselines['cloud-only'];
-  const beside = cloud && plan.decision !== 'cloud-only' ? `, ${percent(payloadOf(plan) / payloadOf(cloud))} of what cloud-only sends` : '';
+  const beside =
+    cloud && plan.decision !== 'cloud-only'
+      ? `, ${percent(payloadOf(plan) / payloadOf(cloud))} of what cloud-only sends`
+      : '';
   return `${bytes(payloadOf(plan))}${beside}: ${plan.cut.map(({ tensor, bits, encoding }) => `${code(tensor)} at ${bits} bits, ${encoding}`).join('; ')}`;
 }
 
-const verifiedInWords = ({ samples, notRun, wireBytes, outputDifference }: NonNullable<SplitManifest['verification']>) =>
+const verifiedInWords = ({
+  samples,
+  notRun,
+  wireBytes,
+  outputDifference,
+}: NonNullable<SplitManifest['verification']>) =>
   `${counted(samples, 'sample')} as two processes: ${wireBytes > 0 ? `${bytes(wireBytes)} of codes equal, ` : ''}${outputDifference === 0 ? 'all outputs equal' : `outputs within ${outputDifference.toExponential(1)}`}${notRun ? `; ${notRunInWords(notRun)}` : ''}`;
 
 function changeLines({ reference, cut, figures: all, layers, inputs }: Changes): string[] {
   const changed = all.filter(({ before, after }) => before !== after);
-  if (!cut && changed.length === 0 && layers === 0 && inputs.length === 0) return [`Nothing has changed since ${code(reference)}.`];
+  if (!cut && changed.length === 0 && layers === 0 && inputs.length === 0)
+    return [`Nothing has changed since ${code(reference)}.`];
   return [
     ...(cut ? [`The cut has moved since ${code(reference)}: ${escaped(cut.before)} → ${escaped(cut.after)}.`, ''] : []),
     ...(changed.length > 0
@@ -71,13 +92,18 @@ function changeLines({ reference, cut, figures: all, layers, inputs }: Changes):
           `| | ${code(reference)} | now | |`,
           '|---|---:|---:|---:|',
           ...changed.map(
-            (each) => `| ${each.name} | ${shown(each.before, each.unit)} | ${shown(each.after, each.unit)} | ${difference(each)} |`,
+            (each) =>
+              `| ${each.name} | ${shown(each.before, each.unit)} | ${shown(each.after, each.unit)} | ${difference(each)} |`,
           ),
         ]
       : ['No figure has changed.']),
-    ...(layers > 0 ? ['', `${counted(layers, 'layer')} ${layers === 1 ? 'has' : 'have'} another side or other bits.`] : []),
-    ...(inputs.length > 0 ? ['', 'Inputs that have changed:', '', ...inputs.slice(0, MOST_INPUTS).map((line) => `- ${code(line)}`)] : []),
-    ...(inputs.length > MOST_INPUTS ? [`- and ${inputs.length - MOST_INPUTS} more`] : []),
+    ...(layers > 0
+      ? ['', `${counted(layers, 'layer')} ${layers === 1 ? 'has' : 'have'} another side or other bits.`]
+      : []),
+    ...(inputs.length > 0
+      ? ['', 'Inputs that have changed:', '', ...inputs.slice(0, MAX_INPUTS).map((line) => `- ${code(line)}`)]
+      : []),
+    ...(inputs.length > MAX_INPUTS ? [`- and ${inputs.length - MAX_INPUTS} more`] : []),
   ];
 }
 

@@ -2,7 +2,7 @@ import type { Measurement } from '../benchmark/index.js';
 import { seconds } from '../util/format.js';
 import { table } from './format.js';
 
-/** What was measured: each network with its spread, and what the preset says of it. */
+/** What was measured: each model with its spread, and what the preset says of it. */
 export function measurementSummary(
   { networks, rows, perInference }: Measurement,
   { output, side }: { output: string; side: string },

@@ -20,4 +20,9 @@ const WORDS: Record<string, ObjectiveWords> = {
 };
 
 export const objectiveWords = (objective: PlanDocument['objective']): ObjectiveWords =>
-  (typeof objective === 'string' ? WORDS[objective] : undefined) ?? { show: number, better: 'better', worse: 'worse', best: 'best' };
+  (typeof objective === 'string' ? WORDS[objective] : undefined) ?? {
+    show: number,
+    better: 'better',
+    worse: 'worse',
+    best: 'best',
+  };

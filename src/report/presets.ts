@@ -1,4 +1,4 @@
-import type { CloudPreset, EdgePreset, NetworkPreset, PresetKind, PresetOf, SourcedNumber } from '../config/preset.js';
+import type { CloudPreset, EdgePreset, LinkPreset, PresetKind, PresetOf, SourcedNumber } from '../config/preset.js';
 import { bytes, dollars, seconds } from '../util/format.js';
 import { rate, table } from './format.js';
 
@@ -17,7 +17,7 @@ const COLUMNS: Record<PresetKind, { head: string[]; right: number[] }> = {
   cloud: { head: [...DEVICE, 'price', ''], right: [2, 3, 4] },
 };
 
-function linkRow({ name, uplink, downlink, rtt, distribution = {}, price, title }: NetworkPreset): string[] {
+function linkRow({ name, uplink, downlink, rtt, distribution = {}, price, title }: LinkPreset): string[] {
   const bad = [
     ...(distribution.uplink ? [rate(distribution.uplink.p5)] : []),
     ...(distribution.rtt ? [seconds(distribution.rtt.p95)] : []),

@@ -2,8 +2,16 @@ import type { PlanDocument } from '../documents/plan.js';
 import { dollars, joules, percent, seconds } from '../util/format.js';
 import { rate } from './format.js';
 
-/** What one inference takes beside time, the day that was planned for, and its time over a trace: a row each, where there is one. */
-export function spendingRows({ energy, cost, link, trace }: Pick<PlanDocument, 'energy' | 'cost' | 'link' | 'trace'>): string[][] {
+/**
+ * What one inference takes beside time, the day that was planned for, and its time over a trace: a row each, where
+ * there is one.
+ */
+export function spendingRows({
+  energy,
+  cost,
+  link,
+  trace,
+}: Pick<PlanDocument, 'energy' | 'cost' | 'link' | 'trace'>): string[][] {
   return [
     ...(link.percentile === 50 ? [] : [['link', linkInWords(link)]]),
     ...(energy ? [['edge energy', energyInWords(energy)]] : []),

@@ -37,12 +37,18 @@ export function planSummary(plan: PlanDocument): string {
     ...table([
       ['edge RAM', memory(plan.edge.memory)],
       ...(plan.edge.disk.total > 0 ? [['edge disk', diskInWords(plan.edge.disk)]] : []),
-      ['accuracy', plan.accuracy ? `${plan.accuracy.metric} ${accuracyInWords(plan.accuracy)}` : predictedInWords(plan)],
+      [
+        'accuracy',
+        plan.accuracy ? `${plan.accuracy.metric} ${accuracyInWords(plan.accuracy)}` : predictedInWords(plan),
+      ],
       ...(bits === '' ? [] : [['edge weights', bits]]),
       ...spendingRows(plan),
       ['bound', bound(plan)],
       ...(plan.effort.skipped.length > 0 ? [['effort', effort(plan.effort)]] : []),
-      ...Object.entries(plan.deployable.reasons).map(([side, reason]) => [side === 'edge' ? 'device' : 'cloud', reason]),
+      ...Object.entries(plan.deployable.reasons).map(([side, reason]) => [
+        side === 'edge' ? 'device' : 'cloud',
+        reason,
+      ]),
     ]),
     '',
     ...comparison(plan),
@@ -84,14 +90,21 @@ export function buildSummary({ document, verification, files, output, warning, s
   ].join('\n');
 }
 
-function verified({ samples, notRun, wireBytes, outputDifference, unlikeNative }: Verification, { cloud }: SplitSpec): string {
+function verified(
+  { samples, notRun, wireBytes, outputDifference, unlikeNative }: Verification,
+  { cloud }: SplitSpec,
+): string {
   const outputs = outputDifference === 0 ? 'all outputs equal' : `outputs within ${outputDifference.toExponential(1)}`;
   const unlike = unlikeNative ? `; ${counted(unlikeNative, 'byte')} unlike what onnxruntime-node sends` : '';
-  if (!cloud) return `${counted(samples, 'sample')} through ${notRun ? 'a process' : 'the edge half as a process'} of its own: ${outputs}`;
-  return `${counted(samples, 'sample')} through ${notRun ? 'two processes' : 'both halves as two processes'}: all ${bytes(wireBytes)} of codes equal, ${outputs}${unlike}`;
+  if (!cloud)
+    return `${counted(samples, 'sample')} through ${notRun ? 'a process' : 'the edge half as a process'} of its own: ${outputs}`;
+  return `${counted(samples, 'sample')} through ${notRun ? 'two processes' : 'both sides as two processes'}: all ${bytes(wireBytes)} of codes equal, ${outputs}${unlike}`;
 }
 
-function againstFloat({ name, sqnr, top1Agreement, equalSamples }: Verification['outputs'][number], samples: number): string {
+function againstFloat(
+  { name, sqnr, top1Agreement, equalSamples }: Verification['outputs'][number],
+  samples: number,
+): string {
   const difference =
     equalSamples === samples
       ? 'identical'
@@ -102,7 +115,12 @@ function againstFloat({ name, sqnr, top1Agreement, equalSamples }: Verification[
 }
 
 /** Of targets that others made nothing is known but where their files lie. */
-function nextSteps(output: string, spec: SplitSpec, { edge, cloud = '' }: SplitManifest['targets'], isOnDevice: boolean): string[] {
+function nextSteps(
+  output: string,
+  spec: SplitSpec,
+  { edge, cloud = '' }: SplitManifest['targets'],
+  isOnDevice: boolean,
+): string[] {
   const folder = /^\.{0,2}\//.test(output) ? output : `./${output}`;
   const inputs = spec.inputs.map(({ name }) => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : `'${name}': value`));
   return [
@@ -110,7 +128,9 @@ function nextSteps(output: string, spec: SplitSpec, { edge, cloud = '' }: SplitM
     ...(BUILT_IN.cloud.includes(cloud) ? [`node ${output}/cloud/server.mjs --port 8080`] : []),
     ...(BUILT_IN.edge.includes(edge)
       ? [
-          ...(isOnDevice ? [] : ['# no generated half runs on the device (see above); to try the split on a machine with Node.js:']),
+          ...(isOnDevice
+            ? []
+            : ['# no generated side runs on the device (see above); to try the split on a machine with Node.js:']),
           `import { createEdge } from '${folder}/edge/edge.mjs'   # then: await edge.infer({ ${inputs.join(', ')} })`,
         ]
       : []),
@@ -121,9 +141,11 @@ function inWords({ decision, cut, layers }: PlanDocument): string {
   const edge = layers.filter((layer) => layer.placement === 'edge').length;
   if (decision === 'edge-only') return `everything on the edge (${counted(layers.length, 'layer')})`;
   const sent = cut.map(
-    ({ tensor, shape, bits, encoding, bytes: size }) => `${tensor} [${shape.join('x')}] at ${bits} bits, ${encoding}, ${bytes(size)}`,
+    ({ tensor, shape, bits, encoding, bytes: size }) =>
+      `${tensor} [${shape.join('x')}] at ${bits} bits, ${encoding}, ${bytes(size)}`,
   );
-  if (decision === 'cloud-only') return `everything in the cloud; the edge sends ${encodedInput(layers)}${sent.join(' and ')}`;
+  if (decision === 'cloud-only')
+    return `everything in the cloud; the edge sends ${encodedInput(layers)}${sent.join(' and ')}`;
   return `${edge} of ${counted(layers.length, 'layer')} on the edge, which sends ${sent.join(' and ')}`;
 }
 
@@ -197,7 +219,13 @@ function bitsInWords({ layers }: PlanDocument): string {
 /** The plan beside the baselines. How many times as fast it is, is said of measured ones that hold. */
 function comparison(plan: PlanDocument): string[] {
   const hasScores = [plan, ...Object.values(plan.baselines)].some((other) => other?.accuracy);
-  const row = (name: string, other: Pick<Alternative, 'latency' | 'edge'>, speedup: string, score: string, note: string) => [
+  const row = (
+    name: string,
+    other: Pick<Alternative, 'latency' | 'edge'>,
+    speedup: string,
+    score: string,
+    note: string,
+  ) => [
     name,
     ...[other.latency.edge, other.latency.transfer, other.latency.cloud, other.latency.total].map(seconds),
     speedup,

@@ -22,7 +22,7 @@ export const baselinesOf = ({ baselines }: Pick<PlanDocument, 'baselines'>): [na
 /** Bytes of all that crosses. */
 export const payloadOf = ({ cut }: Pick<Plan, 'cut'>): number => cut.reduce((sum, tensor) => sum + tensor.bytes, 0);
 
-/** Where the network is cut, for a row or a point. */
+/** Where the model is cut, for a row or a point. */
 export function cutLabel({ decision, cut }: Plan, most: number): string {
   if (decision === 'edge-only') return 'all on the edge';
   if (decision === 'cloud-only') return 'all in the cloud';
@@ -32,7 +32,8 @@ export function cutLabel({ decision, cut }: Plan, most: number): string {
 }
 
 /** How a tensor travels: `3 bits, deflate, 1.9 kB`. */
-export const sentAs = ({ bits, encoding, bytes: size }: Alternative['cut'][number]): string => `${bits} bits, ${encoding}, ${bytes(size)}`;
+export const sentAs = ({ bits, encoding, bytes: size }: Alternative['cut'][number]): string =>
+  `${bits} bits, ${encoding}, ${bytes(size)}`;
 
 /** The decision in a few words. */
 export function headline({ model, decision, layers }: Pick<PlanDocument, 'model' | 'decision' | 'layers'>): string {
@@ -82,9 +83,10 @@ function besides(plan: Shown): string[] {
 }
 
 /** Weights, scales and biases of a layer on disk. Manifests of older versions counted memory so. */
-export const packedBytes = ({ diskBytes, weightBytes }: PlanDocument['layers'][number]): number => diskBytes ?? weightBytes ?? 0;
+export const packedBytes = ({ diskBytes, weightBytes }: PlanDocument['layers'][number]): number =>
+  diskBytes ?? weightBytes ?? 0;
 
-/** The model of the edge half on disk, in words. */
+/** The model of the edge side on disk, in words. */
 export const diskInWords = ({ weights, graph, total, limit }: EdgeUse['disk']): string =>
   `${bytes(total)}${limit === null ? '' : ` of ${bytes(limit)} (${percent(total / limit)})`}: packed weights ${bytes(weights)}, graph about ${bytes(graph)} (predicted)`;
 
@@ -99,20 +101,26 @@ export function meanWeightBits({ layers }: Pick<PlanDocument, 'layers'>): number
 export const share = (part: number, whole: number): string => (whole > 0 ? percent(part / whole) : '');
 
 /** What makes a result doubtful, a line each. */
-export const warningLines = (warnings: readonly string[] = []): string[] => warnings.map((warning) => `warning: ${warning}`);
+export const warningLines = (warnings: readonly string[] = []): string[] =>
+  warnings.map((warning) => `warning: ${warning}`);
 
 /** Which halves verification has not run; nothing where it has run both. */
 export function notRunInWords(notRun: readonly ('edge' | 'cloud')[] = []): string {
   if (notRun.length === 0) return '';
-  if (notRun.length > 1) return 'neither half was run, as their targets do not say how: onnxruntime ran their models in their place';
+  if (notRun.length > 1)
+    return 'neither side was run, as their targets do not say how: onnxruntime ran their models in their place';
   return `the ${notRun[0]} half was not run, as its target does not say how: onnxruntime ran its model in its place`;
 }
 
 /** `no plan is faster` as `No plan is faster.` */
-export const sentence = (text: string): string => `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
+export const sentence = (text: string): string =>
+  `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
 
 /** What the bound of the search says nothing about: accuracy, and cuts other than a given one. */
-export const boundOf = ({ error, optimality }: Pick<PlanDocument, 'error' | 'optimality'>): { plans: string; accuracy: string } => ({
+export const boundOf = ({
+  error,
+  optimality,
+}: Pick<PlanDocument, 'error' | 'optimality'>): { plans: string; accuracy: string } => ({
   plans: optimality.pinned ? 'no plan of the given cut' : 'no plan',
   accuracy: error.limit === null ? 'whatever its accuracy' : 'within the limit of the error',
 });

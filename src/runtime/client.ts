@@ -2,7 +2,7 @@ import { EdgeError } from './errors.js';
 import type { EncodedRequest } from './wire.js';
 
 export interface ClientOptions {
-  /** Address of the cloud half, e.g. `http://127.0.0.1:8080`; a path before `/v2` is kept. */
+  /** Address of the cloud side, e.g. `http://127.0.0.1:8080`; a path before `/v2` is kept. */
   cloud: string;
   token?: string;
   /** Seconds for one inference's request, retries included. */
@@ -23,11 +23,22 @@ const PAGE_HINT =
     ? ': is it up, does its AUTOSPLIT_ORIGINS name the origin of this page, and connect-src of this page its address?'
     : '';
 
-/** Waits before the second, third and fourth attempt, in milliseconds. An inference has no side effects, so it may be repeated. */
+/**
+ * Waits before the second, third and fourth attempt, in milliseconds. An inference has no side effects, so it may be
+ * repeated.
+ */
 const BACKOFF = [50, 200, 800];
 
-/** Sends one inference and returns the body of the answer. Errors: EdgeError UNREACHABLE, TIMEOUT, UNAUTHORIZED, DIGEST, BUSY, SERVER, CLOSED. */
-export async function postInfer(model: string, request: EncodedRequest, options: ClientOptions, signal: AbortSignal): Promise<Answer> {
+/**
+ * Sends one inference and returns the body of the answer. Errors: EdgeError UNREACHABLE, TIMEOUT, UNAUTHORIZED, DIGEST,
+ * BUSY, SERVER, CLOSED.
+ */
+export async function postInfer(
+  model: string,
+  request: EncodedRequest,
+  options: ClientOptions,
+  signal: AbortSignal,
+): Promise<Answer> {
   const url = `${options.cloud.replace(/\/+$/, '')}/v2/models/${encodeURIComponent(model)}/infer`;
   let isLate = false;
   const { controller, release } = derive(signal);
@@ -40,7 +51,10 @@ export async function postInfer(model: string, request: EncodedRequest, options:
       try {
         return await attemptInfer(url, request, options, controller.signal);
       } catch (error) {
-        if (isLate) throw new EdgeError('TIMEOUT', `${options.cloud} did not answer within ${options.timeoutSeconds} s`, { cause: error });
+        if (isLate)
+          throw new EdgeError('TIMEOUT', `${options.cloud} did not answer within ${options.timeoutSeconds} s`, {
+            cause: error,
+          });
         if (signal.aborted) throw new EdgeError('CLOSED', 'the inference was aborted', { cause: error });
         const mayPass = error instanceof EdgeError && (error.code === 'UNREACHABLE' || error.code === 'BUSY');
         if (!mayPass || attempt >= BACKOFF.length) throw error;
@@ -53,7 +67,9 @@ export async function postInfer(model: string, request: EncodedRequest, options:
   }
 }
 
-/** A controller that is aborted with `signal`, until released: an edge half lives long and must not collect listeners. */
+/**
+ * A controller that is aborted with `signal`, until released: an edge side lives long and must not collect listeners.
+ */
 export function derive(signal: AbortSignal | undefined): { controller: AbortController; release: () => void } {
   const controller = new AbortController();
   const abort = () => controller.abort();
@@ -62,8 +78,14 @@ export function derive(signal: AbortSignal | undefined): { controller: AbortCont
   return { controller, release: () => signal?.removeEventListener('abort', abort) };
 }
 
-async function attemptInfer(url: string, { body, headers }: EncodedRequest, options: ClientOptions, signal: AbortSignal): Promise<Answer> {
-  const authorization: Record<string, string> = options.token === undefined ? {} : { authorization: `Bearer ${options.token}` };
+async function attemptInfer(
+  url: string,
+  { body, headers }: EncodedRequest,
+  options: ClientOptions,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const authorization: Record<string, string> =
+    options.token === undefined ? {} : { authorization: `Bearer ${options.token}` };
   let response: Response;
   let answer: Uint8Array;
   try {
@@ -77,7 +99,9 @@ async function attemptInfer(url: string, { body, headers }: EncodedRequest, opti
     });
     answer = new Uint8Array(await response.arrayBuffer());
   } catch (cause) {
-    throw new EdgeError('UNREACHABLE', `cannot reach the cloud half at ${options.cloud}${reason(cause)}${PAGE_HINT}`, { cause });
+    throw new EdgeError('UNREACHABLE', `cannot reach the cloud side at ${options.cloud}${reason(cause)}${PAGE_HINT}`, {
+      cause,
+    });
   }
   if (!response.ok) throw refusal(response.status, answer, options);
   return { body: answer, headers: response.headers };
@@ -90,7 +114,8 @@ function refusal(status: number, body: Uint8Array, { cloud, token }: ClientOptio
     const advice = token === undefined ? 'asks for a token' : 'does not accept the token';
     return new EdgeError('UNAUTHORIZED', `${cloud} ${advice}${ending}`, { status });
   }
-  if (status === 409) return new EdgeError('DIGEST', `${cloud} runs another split than this edge half${ending}`, { status });
+  if (status === 409)
+    return new EdgeError('DIGEST', `${cloud} runs another split than this edge side${ending}`, { status });
   if (status === 503) return new EdgeError('BUSY', `${cloud} is busy${ending}`, { status });
   return new EdgeError('SERVER', `${cloud} answered ${status}${ending}`, { status });
 }
@@ -99,7 +124,8 @@ function refusal(status: number, body: Uint8Array, { cloud, token }: ClientOptio
 function errorText(body: Uint8Array): string | undefined {
   try {
     const parsed: unknown = JSON.parse(new TextDecoder().decode(body));
-    if (typeof parsed === 'object' && parsed !== null && 'error' in parsed && typeof parsed.error === 'string') return parsed.error;
+    if (typeof parsed === 'object' && parsed !== null && 'error' in parsed && typeof parsed.error === 'string')
+      return parsed.error;
   } catch {
     // Not an answer of this protocol: the status says enough.
   }

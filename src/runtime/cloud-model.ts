@@ -19,14 +19,16 @@ export interface CloudModel {
  * @param threads threads within one operator; 0 leaves it to onnxruntime
  */
 export async function loadCloudModel(spec: SplitSpec, folder: URL, threads: number): Promise<CloudModel> {
-  if (spec.cloud === undefined) throw new Error('this split computes everything on the edge: there is nothing to serve');
+  if (spec.cloud === undefined)
+    throw new Error('this split computes everything on the edge: there is nothing to serve');
   const runtime = await loadRuntime();
   const { InferenceSession, Tensor } = runtime;
   const session = await InferenceSession.create(fileURLToPath(new URL(spec.cloud.model, folder)), {
     graphOptimizationLevel: 'all',
     intraOpNumThreads: threads,
     logSeverityLevel: 3,
-    // Integer operators of an already quantized network are exact, as on the edge; its quantizers are computed as they stand.
+    // Integer operators of an already quantized model are exact, as on the edge; its quantizers are computed as they
+    // stand.
     extra: { session: { ...(await exactSession(runtime)), ...AS_WRITTEN } },
   });
   const ports = spec.wire.map((wire) => ({ wire: wire.name, ...modelPort(wire) }));

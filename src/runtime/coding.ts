@@ -1,6 +1,7 @@
 /**
- * How the bytes of one crossing tensor are coded before they travel, beyond what HTTP itself offers. A coded tensor is one `BYTES`
- * element with the parameter {@link CODING_PARAMETER}; the server gives the unchanged model what was there before coding.
+ * How the bytes of one crossing tensor are coded before they travel, beyond what HTTP itself offers. A coded tensor is
+ * one `BYTES` element with the parameter {@link CODING_PARAMETER}; the server gives the unchanged model what was there
+ * before coding.
  */
 import { packBits, unpackBits } from '../numerics/pack.js';
 import { decodeCodes, encodeCodes, type Planes } from './arithmetic/index.js';
@@ -16,8 +17,12 @@ export const CODING_PARAMETER = 'autosplit_encoding';
 /** What a coding has to know of a tensor. */
 export type Coded = Pick<WireTensor, 'name' | 'shape' | 'bits' | 'encoding' | 'packedBytes' | 'scale' | 'zeroPoint'>;
 
-/** True where a tensor of this encoding travels as one coded element; false where HTTP compresses it (`deflate`) or nothing does. */
-export const isCoded = (encoding: string): boolean => encoding === 'arithmetic' || encoding === 'brotli' || isImageEncoding(encoding);
+/**
+ * True where a tensor of this encoding travels as one coded element; false where HTTP compresses it (`deflate`) or
+ * nothing does.
+ */
+export const isCoded = (encoding: string): boolean =>
+  encoding === 'arithmetic' || encoding === 'brotli' || isImageEncoding(encoding);
 
 /** True for tensors that the arithmetic coder takes: codes of at most 8 bits, and elements of one byte. */
 export const isArithmetic = (wire: Pick<WireTensor, 'bits'>): boolean => wire.bits <= 8;
@@ -32,12 +37,19 @@ export async function encodeTensorBytes(wire: Coded, bytes: Uint8Array): Promise
   return compressBrotli(bytes);
 }
 
-/** The bytes that the cloud model takes. What is made of them never exceeds what the tensor has. Errors: ProtocolError 400. */
+/**
+ * The bytes that the cloud model takes. What is made of them never exceeds what the tensor has. Errors: ProtocolError
+ * 400.
+ */
 export async function decodeTensorBytes(wire: Coded, content: Uint8Array): Promise<Uint8Array> {
   if (isImageEncoding(wire.encoding)) return decodeImage(wire.name, content, wire.shape, wire.encoding);
-  const bytes = wire.encoding === 'arithmetic' ? unarithmetic(wire, content) : await unbrotli(content, wire.packedBytes);
+  const bytes =
+    wire.encoding === 'arithmetic' ? unarithmetic(wire, content) : await unbrotli(content, wire.packedBytes);
   if (bytes?.length === wire.packedBytes) return bytes;
-  throw new ProtocolError(400, `tensor ${wire.name}: its data is no valid ${wire.encoding} stream of ${wire.packedBytes} bytes`);
+  throw new ProtocolError(
+    400,
+    `tensor ${wire.name}: its data is no valid ${wire.encoding} stream of ${wire.packedBytes} bytes`,
+  );
 }
 
 function unarithmetic(wire: Coded, content: Uint8Array): Uint8Array | undefined {

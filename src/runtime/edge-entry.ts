@@ -9,7 +9,7 @@ declare const __AUTOSPLIT_SPEC__: SplitSpec;
 
 const spec = __AUTOSPLIT_SPEC__;
 
-/** Loads the edge half that lies beside this file. */
+/** Loads the edge side that lies beside this file. */
 export async function createEdge(options: EdgeOptions = {}): Promise<Edge> {
   const client = checkOptions(spec, options);
   const model = await loadEdgeModel(spec, new URL('./', import.meta.url), options.threads ?? plannedThreads());

@@ -7,10 +7,12 @@ export type EdgeInputs = Record<string, TensorData | { data: TensorData; dims: r
 
 /** Checks that there is exactly one typed array of the right type and length for every input of the network. */
 export function checkInputs(spec: SplitSpec, inputs: EdgeInputs): Map<string, TensorData> {
-  if (typeof inputs !== 'object' || inputs === null) throw new EdgeError('INPUT', 'inputs must be an object of typed arrays by input name');
+  if (typeof inputs !== 'object' || inputs === null)
+    throw new EdgeError('INPUT', 'inputs must be an object of typed arrays by input name');
   const names = spec.inputs.map((port) => port.name);
   const unknown = Object.keys(inputs).find((name) => !names.includes(name));
-  if (unknown !== undefined) throw new EdgeError('INPUT', `unknown input ${unknown}; the inputs are ${names.join(', ')}`);
+  if (unknown !== undefined)
+    throw new EdgeError('INPUT', `unknown input ${unknown}; the inputs are ${names.join(', ')}`);
   return new Map(spec.inputs.map((port) => [port.name, checkInput(port, inputs[port.name])]));
 }
 

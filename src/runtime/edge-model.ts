@@ -16,7 +16,8 @@ export async function loadEdgeModel(spec: SplitSpec, folder: URL, threads: numbe
   if (spec.edge === undefined) return undefined;
   const { model, weights } = spec.edge;
   const packed = weights.parts.length === 0 ? undefined : await readPart(new URL(weights.file, folder));
-  if (packed !== undefined && packed.length !== weights.bytes) throw wrongLength(weights.file, packed.length, weights.bytes);
+  if (packed !== undefined && packed.length !== weights.bytes)
+    throw wrongLength(weights.file, packed.length, weights.bytes);
   const runtime = await loadRuntime();
   const session = await runtime.InferenceSession.create(fileURLToPath(new URL(model, folder)), {
     graphOptimizationLevel: 'all',
@@ -24,7 +25,9 @@ export async function loadEdgeModel(spec: SplitSpec, folder: URL, threads: numbe
     interOpNumThreads: 1,
     logSeverityLevel: 3,
     extra: { session: await exactSession(runtime) },
-    ...(packed === undefined ? {} : { externalData: [{ path: weights.file, data: unpackWeights(packed, weights.parts) }] }),
+    ...(packed === undefined
+      ? {}
+      : { externalData: [{ path: weights.file, data: unpackWeights(packed, weights.parts) }] }),
   }).catch((cause: unknown) => {
     throw unloadable(model, cause);
   });

@@ -9,7 +9,7 @@ import { arrayOf, DATATYPES, elementCount, type TensorData } from './types.js';
 import { DIGEST_PARAMETER, encodeWire, type Payload } from './wire.js';
 
 export interface EdgeOptions {
-  /** Address of the cloud half; not needed where the edge computes everything. */
+  /** Address of the cloud side; not needed where the edge computes everything. */
   cloud?: string;
   /** Bearer token, the server's AUTOSPLIT_TOKEN. */
   token?: string;
@@ -17,7 +17,10 @@ export interface EdgeOptions {
   threads?: number;
   /** Seconds that one request may take, retries included. @default 30 */
   timeoutSeconds?: number;
-  /** Sends nothing but what every server of the protocol takes, such as Triton: codes packed, in gzip at most. @default false */
+  /**
+   * Sends nothing but what every server of the protocol takes, such as Triton: codes packed, in gzip at most. @default
+   * false
+   */
   standard?: boolean;
   /** Replaces the global `fetch`. */
   fetch?: typeof fetch;
@@ -29,9 +32,12 @@ export interface EdgeTimings {
   edge: number;
   /** Quantizing inputs, packing and compressing. */
   encode: number;
-  /** On the link: the request without what the cloud half reports as its own time. */
+  /** On the link: the request without what the cloud side reports as its own time. */
   transfer: number;
-  /** In the cloud half, from the last byte of the request to the first of the answer; 0 where the server does not report it. */
+  /**
+   * In the cloud side, from the last byte of the request to the first of the answer; 0 where the server does not report
+   * it.
+   */
   cloud: number;
   /** Reading the answer. */
   decode: number;
@@ -39,7 +45,7 @@ export interface EdgeTimings {
 }
 
 export interface EdgeResult {
-  /** All outputs of the network, by name. */
+  /** All outputs of the model, by name. */
   outputs: Record<string, TensorData>;
   timings: EdgeTimings;
 }
@@ -54,7 +60,7 @@ export interface EdgeMetadata {
 
 export interface Edge {
   infer(inputs: EdgeInputs, options?: { signal?: AbortSignal }): Promise<EdgeResult>;
-  /** The edge half alone: what would travel, before entropy coding, and the outputs that the edge computes. */
+  /** The edge side alone: what would travel, before entropy coding, and the outputs that the edge computes. */
   encode(inputs: EdgeInputs): Promise<{ payload: Payload; outputs: Record<string, TensorData> }>;
   metadata: EdgeMetadata;
   /** Ends what runs and frees the edge model. */
@@ -72,7 +78,7 @@ export function createEdgeOf(spec: SplitSpec, model: EdgeModel | undefined, clie
 
   /** Runs `work` so that `close()` can end it and wait for it. */
   async function guarded<T>(signal: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    if (isClosed) throw new EdgeError('CLOSED', 'this edge half is closed');
+    if (isClosed) throw new EdgeError('CLOSED', 'this edge side is closed');
     const { controller, release } = derive(signal);
     const promise = work(controller.signal);
     running.set(controller, promise);
@@ -92,7 +98,10 @@ export function createEdgeOf(spec: SplitSpec, model: EdgeModel | undefined, clie
     const outputs = pickOutputs(spec.edgeOutputs, made);
     if (client === undefined) {
       const total = (performance.now() - start) / 1000;
-      return { outputs: inOrder(spec, outputs), timings: { edge: total, encode: 0, transfer: 0, cloud: 0, decode: 0, total } };
+      return {
+        outputs: inOrder(spec, outputs),
+        timings: { edge: total, encode: 0, transfer: 0, cloud: 0, decode: 0, total },
+      };
     }
     const request = await encodeWire(spec, makePayload(spec, checked, made), client.standard);
     const encodeDone = performance.now();
@@ -113,7 +122,13 @@ export function createEdgeOf(spec: SplitSpec, model: EdgeModel | undefined, clie
   }
 
   return {
-    metadata: { name: spec.name, decision: spec.decision, digest: spec.digest, inputs: spec.inputs, outputs: spec.outputs },
+    metadata: {
+      name: spec.name,
+      decision: spec.decision,
+      digest: spec.digest,
+      inputs: spec.inputs,
+      outputs: spec.outputs,
+    },
     infer: (inputs, { signal } = {}) => guarded(signal, (either) => infer(inputs, either)),
     encode: (inputs) =>
       guarded(undefined, async () => {
@@ -131,12 +146,14 @@ export function createEdgeOf(spec: SplitSpec, model: EdgeModel | undefined, clie
   };
 }
 
-/** How to reach the cloud half; undefined where there is none. Errors: EdgeError OPTIONS. */
+/** How to reach the cloud side; undefined where there is none. Errors: EdgeError OPTIONS. */
 export function checkOptions(spec: SplitSpec, options: EdgeOptions): ClientOptions | undefined {
   const { cloud, token, threads = 1, timeoutSeconds = 30 } = options;
-  if (!Number.isInteger(threads) || threads < 1) throw new EdgeError('OPTIONS', 'threads must be a whole number of at least 1');
+  if (!Number.isInteger(threads) || threads < 1)
+    throw new EdgeError('OPTIONS', 'threads must be a whole number of at least 1');
   if (spec.decision === 'edge-only') return undefined;
-  if (cloud === undefined) throw new EdgeError('OPTIONS', 'this split needs its cloud half: createEdge({ cloud: "http://host:port" })');
+  if (cloud === undefined)
+    throw new EdgeError('OPTIONS', 'this split needs its cloud side: createEdge({ cloud: "http://host:port" })');
   if (!URL.canParse(cloud) || !/^https?:$/.test(new URL(cloud).protocol)) {
     throw new EdgeError('OPTIONS', `cloud must be an http or https address, not ${cloud}`);
   }
@@ -165,9 +182,15 @@ function pickOutputs(names: readonly string[], made: Readonly<Record<string, Ten
   );
 }
 
-/** The outputs of the cloud half, checked against the split. */
-export function readAnswer(spec: SplitSpec, cloud: string, body: Uint8Array, headers: Headers): Record<string, TensorData> {
-  const broken = (why: string, cause?: unknown) => new EdgeError('SERVER', `the answer of ${cloud} is broken: ${why}`, { cause });
+/** The outputs of the cloud side, checked against the split. */
+export function readAnswer(
+  spec: SplitSpec,
+  cloud: string,
+  body: Uint8Array,
+  headers: Headers,
+): Record<string, TensorData> {
+  const broken = (why: string, cause?: unknown) =>
+    new EdgeError('SERVER', `the answer of ${cloud} is broken: ${why}`, { cause });
   let answer: ReturnType<typeof decodeResponse>;
   try {
     answer = decodeResponse(body, headers.get(HEADER_LENGTH) ?? undefined);
@@ -176,14 +199,17 @@ export function readAnswer(spec: SplitSpec, cloud: string, body: Uint8Array, hea
   }
   // Other servers of the protocol do not repeat the parameter; they have refused nothing either.
   const digest = answer.parameters[DIGEST_PARAMETER];
-  if (digest !== undefined && digest !== spec.digest) throw new EdgeError('DIGEST', `${cloud} runs another split than this edge half`);
+  if (digest !== undefined && digest !== spec.digest)
+    throw new EdgeError('DIGEST', `${cloud} runs another split than this edge side`);
   return Object.fromEntries(
     spec.cloudOutputs.map((name) => {
       const tensor = answer.outputs.find((output) => output.name === name);
       const port = spec.outputs.find((output) => output.name === name);
       if (tensor === undefined || port === undefined) throw broken(`output ${name} is missing`);
       if (tensor.datatype !== DATATYPES[port.dtype] || elementCount(tensor.shape) !== elementCount(port.shape)) {
-        throw broken(`output ${name} is ${tensor.datatype} [${tensor.shape}], not ${DATATYPES[port.dtype]} [${port.shape}]`);
+        throw broken(
+          `output ${name} is ${tensor.datatype} [${tensor.shape}], not ${DATATYPES[port.dtype]} [${port.shape}]`,
+        );
       }
       return [name, arrayOf(port.dtype, tensor.bytes)];
     }),

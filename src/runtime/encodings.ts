@@ -3,8 +3,8 @@ import { deflateBytes } from './gzip.js';
 import { isQuantized } from './quantize.js';
 
 /**
- * The lossless encodings of a tensor beside `raw`, from the quickest to the one that takes longest. Brotli, which never got below the
- * arithmetic coder on a feature map, is for tensors that travel as they are.
+ * The lossless encodings of a tensor beside `raw`, from the quickest to the one that takes longest. Brotli, which never
+ * got below the arithmetic coder on a feature map, is for tensors that travel as they are.
  */
 export const encodingsOf = (wire: Pick<Coded, 'bits' | 'scale'>): string[] => [
   'deflate',

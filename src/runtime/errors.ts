@@ -6,26 +6,26 @@ export type EdgeErrorCode =
   | 'BUNDLE'
   /** An option of `createEdge` is wrong or missing. */
   | 'OPTIONS'
-  /** No connection to the cloud half. */
+  /** No connection to the cloud side. */
   | 'UNREACHABLE'
-  /** The cloud half did not answer in time. */
+  /** The cloud side did not answer in time. */
   | 'TIMEOUT'
   /** The token is missing or wrong. */
   | 'UNAUTHORIZED'
-  /** The cloud half was generated from another split. */
+  /** The cloud side was generated from another split. */
   | 'DIGEST'
-  /** The cloud half has too many requests waiting. */
+  /** The cloud side has too many requests waiting. */
   | 'BUSY'
-  /** The cloud half refused the request or failed. */
+  /** The cloud side refused the request or failed. */
   | 'SERVER'
   /** `close()` was called, or the caller's signal was aborted. */
   | 'CLOSED';
 
-/** What the edge half throws; `message` says what to do. */
+/** What the edge side throws; `message` says what to do. */
 export class EdgeError extends Error {
   override readonly name = 'EdgeError';
   readonly code: EdgeErrorCode;
-  /** HTTP status, where the cloud half answered. */
+  /** HTTP status, where the cloud side answered. */
   readonly status: number | undefined;
 
   constructor(code: EdgeErrorCode, message: string, options: { cause?: unknown; status?: number } = {}) {
@@ -35,7 +35,7 @@ export class EdgeError extends Error {
   }
 }
 
-/** A request that the cloud half answers with an HTTP status and `{ "error": message }`. */
+/** A request that the cloud side answers with an HTTP status and `{ "error": message }`. */
 export class ProtocolError extends Error {
   override readonly name = 'ProtocolError';
   readonly status: number;

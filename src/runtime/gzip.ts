@@ -13,8 +13,9 @@ export function deflateBytes(bytes: Uint8Array): Uint8Array {
 }
 
 /**
- * Gzip stream of `stored` followed by `compressed`, of which only the latter is compressed: tensors for which the plan found
- * compression useless cost no time. One member holds both, because servers such as Triton read the first member alone.
+ * Gzip stream of `stored` followed by `compressed`, of which only the latter is compressed: tensors for which the plan
+ * found compression useless cost no time. One member holds both, because servers such as Triton read the first member
+ * alone.
  */
 export function gzipParts(stored: Uint8Array[], compressed: Uint8Array[]): Uint8Array {
   const head = concatBytes(stored);

@@ -24,7 +24,9 @@ export const transportErrors = {
 export function refuseExpectations(server: Server): void {
   server.on('checkExpectation', (_request, response) => {
     const body = JSON.stringify({ error: 'Expect must be 100-continue' });
-    response.writeHead(417, { 'content-type': 'application/json', 'content-length': body.length, connection: 'close' }).end(body);
+    response
+      .writeHead(417, { 'content-type': 'application/json', 'content-length': body.length, connection: 'close' })
+      .end(body);
   });
 }
 
@@ -32,7 +34,11 @@ function refuseOnSocket(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const status = STATUS[error.code ?? ''] ?? 400;
   const body = JSON.stringify({ error: TEXT[status] });
-  const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, 'content-type: application/json', `content-length: ${body.length}`];
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'content-type: application/json',
+    `content-length: ${body.length}`,
+  ];
   if (socket.writable) socket.end(`${head.join('\r\n')}\r\nconnection: close\r\n\r\n${body}`);
   else socket.destroy();
 }

@@ -27,7 +27,12 @@ export async function encodeImage(codes: Uint8Array, shape: readonly number[], e
 }
 
 /** Decodes an image of the given encoding and size to codes in NCHW order. Errors: ProtocolError 400. */
-export async function decodeImage(name: string, content: Uint8Array, shape: readonly number[], encoding: string): Promise<Uint8Array> {
+export async function decodeImage(
+  name: string,
+  content: Uint8Array,
+  shape: readonly number[],
+  encoding: string,
+): Promise<Uint8Array> {
   const { channels, height, width } = imageShape(shape);
   const format = encoding.replace(/:.*/, '') as keyof typeof SIGNATURES;
   // Only these decoders ever see the bytes: libvips reads many other formats.

@@ -11,7 +11,8 @@ const DECODERS = { gzip: promisify(gunzip), 'x-gzip': promisify(gunzip), deflate
 export async function inflateBody(body: Uint8Array, encoding: string | undefined, limit: number): Promise<Uint8Array> {
   const name = (encoding ?? 'identity').trim().toLowerCase();
   if (name === 'identity' || name === '') return body;
-  if (!Object.hasOwn(DECODERS, name)) throw new ProtocolError(415, 'Content-Encoding must be gzip, deflate or identity');
+  if (!Object.hasOwn(DECODERS, name))
+    throw new ProtocolError(415, 'Content-Encoding must be gzip, deflate or identity');
   try {
     return await DECODERS[name as keyof typeof DECODERS](body, { maxOutputLength: limit });
   } catch (error) {

@@ -14,10 +14,12 @@ const INTEGER_RANGE: Partial<Record<Datatype, [number, number]>> = {
 /** Bytes of JSON tensor data, which may be nested by dimension or flat. */
 export function bytesOfJson(name: string, datatype: Datatype, shape: readonly number[], data: unknown): Uint8Array {
   if (!Array.isArray(data)) throw new ProtocolError(400, `tensor ${name}: data must be an array`);
-  if (datatype === 'FP16' || datatype === 'BYTES') throw new ProtocolError(400, `tensor ${name}: ${datatype} must be sent as binary data`);
+  if (datatype === 'FP16' || datatype === 'BYTES')
+    throw new ProtocolError(400, `tensor ${name}: ${datatype} must be sent as binary data`);
   const flat: unknown[] = data.flat(shape.length);
   const count = elementCount(shape);
-  if (flat.length !== count) throw new ProtocolError(400, `tensor ${name}: ${flat.length} elements where its shape has ${count}`);
+  if (flat.length !== count)
+    throw new ProtocolError(400, `tensor ${name}: ${flat.length} elements where its shape has ${count}`);
   switch (datatype) {
     case 'FP32':
       return bytesOf(Float32Array.from(flat, (value) => asNumber(name, value)));
@@ -42,14 +44,18 @@ export function bytesOfJson(name: string, datatype: Datatype, shape: readonly nu
 /** JSON text of tensor data, flat. */
 export function jsonOfBytes(name: string, datatype: Datatype, bytes: Uint8Array): string {
   const dtype = portTypeOf(datatype);
-  if (dtype === undefined || dtype === 'float16') throw new ProtocolError(400, `tensor ${name}: ask for ${datatype} as binary data`);
+  if (dtype === undefined || dtype === 'float16')
+    throw new ProtocolError(400, `tensor ${name}: ask for ${datatype} as binary data`);
   if (dtype === 'bool') return JSON.stringify(Array.from(bytes, (value) => value !== 0));
   const values = arrayOf(dtype, bytes);
   // Integers of 64 bits are written digit by digit; all other types are doubles at most.
   if (values instanceof BigInt64Array) return `[${values.join(',')}]`;
   const numbers = Array.from<number>(values);
   if (!numbers.every(Number.isFinite)) {
-    throw new ProtocolError(400, `tensor ${name} holds NaN or infinity, which JSON cannot say: ask for it as binary data`);
+    throw new ProtocolError(
+      400,
+      `tensor ${name} holds NaN or infinity, which JSON cannot say: ask for it as binary data`,
+    );
   }
   return JSON.stringify(numbers);
 }

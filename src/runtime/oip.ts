@@ -1,6 +1,6 @@
 /**
- * Messages of the Open Inference Protocol v2 over HTTP with the binary tensor data extension: a JSON header, and after it the
- * bytes of the tensors that are not in the JSON, in the order of the header. The HTTP header
+ * Messages of the Open Inference Protocol v2 over HTTP with the binary tensor data extension: a JSON header, and after
+ * it the bytes of the tensors that are not in the JSON, in the order of the header. The HTTP header
  * `Inference-Header-Content-Length` says where the JSON ends. For Node and browsers alike.
  */
 import { ProtocolError } from './errors.js';
@@ -65,7 +65,10 @@ export function encodeResponse(response: InferResponse, isBinary: (output: strin
   return message(head, 'outputs', response.outputs, isBinary);
 }
 
-/** Decodes a request; `headerLength` is the HTTP header of that name, undefined where it is absent. Errors: ProtocolError 400. */
+/**
+ * Decodes a request; `headerLength` is the HTTP header of that name, undefined where it is absent. Errors:
+ * ProtocolError 400.
+ */
 export function decodeRequest(body: Uint8Array, headerLength: string | undefined): InferRequest {
   const { header, tensors } = decode(body, headerLength, 'inputs');
   const parameters = asRecord(header.parameters, 'parameters') ?? {};
@@ -107,7 +110,8 @@ export function bytesElement(content: Uint8Array): Uint8Array {
 /** Content of the only element of a `BYTES` tensor of shape [1]. */
 export function onlyElement(name: string, bytes: Uint8Array): Uint8Array {
   const length = bytes.length < 4 ? -1 : new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-  if (length !== bytes.length - 4) throw new ProtocolError(400, `tensor ${name}: the length of its element does not match its data`);
+  if (length !== bytes.length - 4)
+    throw new ProtocolError(400, `tensor ${name}: the length of its element does not match its data`);
   return bytes.subarray(4);
 }
 
@@ -152,7 +156,8 @@ function decode(body: Uint8Array, headerLength: string | undefined, key: 'inputs
 function parseHeaderLength(text: string, limit: number): number {
   if (!/^\d{1,15}$/.test(text)) throw new ProtocolError(400, 'Inference-Header-Content-Length must be a whole number');
   const length = Number(text);
-  if (length > limit) throw new ProtocolError(400, `Inference-Header-Content-Length is ${length}, the body has ${limit} bytes`);
+  if (length > limit)
+    throw new ProtocolError(400, `Inference-Header-Content-Length is ${length}, the body has ${limit} bytes`);
   return length;
 }
 
@@ -179,25 +184,35 @@ function tensorHead(entry: unknown, key: string) {
   if (!Array.isArray(shape) || !shape.every((dimension) => Number.isSafeInteger(dimension) && dimension >= 0)) {
     throw new ProtocolError(400, `tensor ${name}: shape must be an array of whole numbers`);
   }
-  if (shape.length > MAX_RANK) throw new ProtocolError(400, `tensor ${name}: a shape has at most ${MAX_RANK} dimensions`);
+  if (shape.length > MAX_RANK)
+    throw new ProtocolError(400, `tensor ${name}: a shape has at most ${MAX_RANK} dimensions`);
   const { binary_data_size: size, ...parameters } = asRecord(tensor.parameters, `parameters of tensor ${name}`) ?? {};
   if (size !== undefined && !(Number.isSafeInteger(size) && Number(size) >= 0)) {
     throw new ProtocolError(400, `tensor ${name}: binary_data_size must be a whole number`);
   }
   const own = Object.keys(parameters).length > 0 ? parameters : undefined;
-  return { name, shape: shape as number[], datatype: datatype as Datatype, data, size: size as number | undefined, parameters: own };
+  return {
+    name,
+    shape: shape as number[],
+    datatype: datatype as Datatype,
+    data,
+    size: size as number | undefined,
+    parameters: own,
+  };
 }
 
 function checkSize(name: string, datatype: Datatype, shape: number[], bytes: Uint8Array): void {
   const dtype = portTypeOf(datatype);
   if (dtype === undefined) return;
   const expected = elementCount(shape) * ELEMENT_BYTES[dtype];
-  if (bytes.length !== expected) throw new ProtocolError(400, `tensor ${name}: ${bytes.length} bytes where its shape has ${expected}`);
+  if (bytes.length !== expected)
+    throw new ProtocolError(400, `tensor ${name}: ${bytes.length} bytes where its shape has ${expected}`);
 }
 
 function asRecord(value: unknown, what: string): Record<string, unknown> | undefined {
   if (value === undefined) return undefined;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new ProtocolError(400, `${what} must be an object`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new ProtocolError(400, `${what} must be an object`);
   return value as Record<string, unknown>;
 }
 

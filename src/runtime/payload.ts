@@ -5,7 +5,7 @@ import type { SplitSpec, WireTensor } from './spec.js';
 import { bytesOf, elementCount, type TensorData } from './types.js';
 import type { Payload } from './wire.js';
 
-/** The payload of one inference, from the network's inputs and the outputs of the edge model, both by name. */
+/** The payload of one inference, from the model's inputs and the outputs of the edge model, both by name. */
 export function makePayload(
   spec: Pick<SplitSpec, 'wire'>,
   inputs: ReadonlyMap<string, TensorData>,
@@ -27,8 +27,9 @@ function packed(codes: Uint8Array | Uint16Array, bits: number): Uint8Array {
 }
 
 function codesOf(wire: WireTensor, data: TensorData): Uint8Array | Uint16Array {
-  // A float output of the edge model, like an input of the network, becomes codes here.
-  if (wire.source.kind === 'input' || !(data instanceof Uint8Array)) return quantizeWire(wire, toFloat32(wire.dtype, data));
+  // A float output of the edge model, like an input of the model, becomes codes here.
+  if (wire.source.kind === 'input' || !(data instanceof Uint8Array))
+    return quantizeWire(wire, toFloat32(wire.dtype, data));
   const map = wire.source.codeMap;
   return map === undefined ? data : data.map((code) => map[code]);
 }

@@ -1,4 +1,7 @@
-/** What the wire asks of the platform. scripts/build.mjs puts web/platform.ts in its place where the runtime is compiled for browsers. */
+/**
+ * What the wire asks of the platform. scripts/build.mjs puts web/platform.ts in its place where the runtime is compiled
+ * for browsers.
+ */
 
 /** Rows of pixels, the channels of a pixel side by side. */
 export interface Picture {
@@ -12,7 +15,11 @@ export interface Picture {
 const BROTLI_QUALITY = 9;
 
 /** The bytes of an image file; `quality` of 1..100 is that of `jpeg` and `webp`. */
-export async function writePicture({ pixels, ...raw }: Picture, format: 'png' | 'jpeg' | 'webp', quality: number): Promise<Uint8Array> {
+export async function writePicture(
+  { pixels, ...raw }: Picture,
+  format: 'png' | 'jpeg' | 'webp',
+  quality: number,
+): Promise<Uint8Array> {
   const { default: sharp } = await import('sharp');
   let image = sharp(pixels, { raw });
   if (raw.channels === 1) image = image.toColourspace('b-w');

@@ -10,7 +10,10 @@ export function isQuantized(wire: Pick<WireTensor, 'scale'>): boolean {
   return wire.scale !== undefined;
 }
 
-/** Values -> codes in 0 .. 2^bits - 1, one byte each up to 8 bits and two beyond: QuantizeLinear of ONNX at any number of bits. */
+/**
+ * Values -> codes in 0 .. 2^bits - 1, one byte each up to 8 bits and two beyond: QuantizeLinear of ONNX at any number
+ * of bits.
+ */
 export function quantizeWire(wire: WireQuantizer, values: Float32Array): Uint8Array | Uint16Array {
   const { scale = [1], zeroPoint = [0], axis, shape, bits } = wire;
   const codes = bits <= 8 ? new Uint8Array(values.length) : new Uint16Array(values.length);
@@ -29,12 +32,12 @@ export function dequantizeWire(wire: WireQuantizer, codes: Uint8Array | Uint16Ar
 export function toFloat32(dtype: PortType, data: TensorData): Float32Array {
   if (data instanceof Float32Array) return data;
   if (data instanceof BigInt64Array) return Float32Array.from(data, Number);
-  if (dtype === 'float16' && data instanceof Uint16Array) return Float32Array.from(data, halfToFloat);
+  if (dtype === 'float16' && data instanceof Uint16Array) return Float32Array.from(data, float16ToNumber);
   return Float32Array.from(data);
 }
 
 /** Value of an IEEE 754 binary16 bit pattern. */
-function halfToFloat(half: number): number {
+function float16ToNumber(half: number): number {
   const sign = half & 0x8000 ? -1 : 1;
   const exponent = (half >> 10) & 0x1f;
   const fraction = half & 0x3ff;

@@ -9,26 +9,30 @@ const DEPTH = 64;
 export type ExactSession = { x64quantprecision?: '1' };
 
 /**
- * Entries for a session of a user's network, which is computed as it is written. onnxruntime takes the float weights of a convolution between
- * quantizers for ones that were forgotten, and rounds them to 8 bits with one scale for all channels (its WeightBiasQuantization); this
- * leaves out its rewriting of quantizers (kOrtSessionOptionsDisableQuantQDQ).
+ * Entries for a session of a user's model, which is computed as it is written. onnxruntime takes the float weights of a
+ * convolution between quantizers for ones that were forgotten, and rounds them to 8 bits with one scale for all
+ * channels (its WeightBiasQuantization); this leaves out its rewriting of quantizers
+ * (kOrtSessionOptionsDisableQuantQDQ).
  */
 export const AS_WRITTEN = { disable_quant_qdq: '1' } as const;
 
 let known: Promise<ExactSession> | undefined;
 
 /**
- * Session entries under which sums of uint8 x int8 products are exact on this processor. x64 processors without VNNI saturate
- * pairs of products at 16 bits; there the slower exact kernels are asked for (onnxruntime,
- * kOrtSessionOptionsAvx2PrecisionMode "session.x64quantprecision"), so that every machine gives the same codes. Found out once
- * per process, by the largest products there are.
+ * Session entries under which sums of uint8 x int8 products are exact on this processor. x64 processors without VNNI
+ * saturate pairs of products at 16 bits; there the slower exact kernels are asked for (onnxruntime,
+ * kOrtSessionOptionsAvx2PrecisionMode "session.x64quantprecision"), so that every machine gives the same codes. Found
+ * out once per process, by the largest products there are.
  */
 export function exactSession(runtime: Pick<Runtime, 'InferenceSession' | 'Tensor'>): Promise<ExactSession> {
   known ??= largestProduct(runtime).then((sum) => (sum === DEPTH * 255 * 127 ? {} : { x64quantprecision: '1' }));
   return known;
 }
 
-async function largestProduct({ InferenceSession, Tensor }: Pick<Runtime, 'InferenceSession' | 'Tensor'>): Promise<number> {
+async function largestProduct({
+  InferenceSession,
+  Tensor,
+}: Pick<Runtime, 'InferenceSession' | 'Tensor'>): Promise<number> {
   const model = Uint8Array.from(atob(PROBE), (character) => character.charCodeAt(0));
   const session = await InferenceSession.create(model, { intraOpNumThreads: 1, logSeverityLevel: 3 });
   const { y } = await session.run({

@@ -10,7 +10,7 @@ declare const __AUTOSPLIT_SPEC__: SplitSpec;
 
 const HELP = `node server.mjs [--host 127.0.0.1] [--port 8080] [--threads N]
 
-Serves the cloud half over the Open Inference Protocol v2.
+Serves the cloud side over the Open Inference Protocol v2.
 
   --host     address to listen on; beyond this machine only with a token
   --port     0 takes any free port
@@ -70,11 +70,14 @@ async function main(spec: SplitSpec): Promise<void> {
   process.on('SIGINT', stop);
 }
 
-/** As many as the plan assumes, and no more than there are; says so where there are fewer. 0 leaves it to onnxruntime. */
+/**
+ * As many as the plan assumes, and no more than there are; says so where there are fewer. 0 leaves it to onnxruntime.
+ */
 function plannedThreads({ cloud }: SplitSpec): number {
   const planned = cloud?.threads ?? 0;
   const available = availableParallelism();
-  if (planned > available) console.error(`${available} threads: the plan assumes ${planned}, which this machine does not have`);
+  if (planned > available)
+    console.error(`${available} threads: the plan assumes ${planned}, which this machine does not have`);
   return Math.min(planned, available);
 }
 

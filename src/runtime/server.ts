@@ -38,7 +38,9 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
-/** The cloud half as a fastify application that speaks the Open Inference Protocol v2; the caller listens and closes. */
+/**
+ * The cloud half as a fastify application that speaks the Open Inference Protocol v2; the caller listens and closes.
+ */
 export function createServer(spec: SplitSpec, model: CloudModel, options: ServerOptions = {}): FastifyInstance {
   const { token, origins = new Set(), parallel = 1, waiting = 64, onError = console.error } = options;
   const limit = spec.cloud?.maxRequestBytes ?? 0;
@@ -58,7 +60,8 @@ export function createServer(spec: SplitSpec, model: CloudModel, options: Server
 
   allowOrigins(app, origins);
   app.addHook('onRequest', async (request, reply) => {
-    if (request.headers.host === undefined && request.raw.httpVersion === '1.1') throw new ProtocolError(400, 'the header Host is missing');
+    if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
+      throw new ProtocolError(400, 'the header Host is missing');
     const isHealth = request.routeOptions.url?.startsWith('/v2/health/');
     if (token !== undefined && !isHealth && !hasToken(request.headers.authorization, token)) {
       reply.header('www-authenticate', 'Bearer');
@@ -66,7 +69,8 @@ export function createServer(spec: SplitSpec, model: CloudModel, options: Server
     }
     if (request.method !== 'POST') return;
     // Counted before the body is read, so that a crowd of large bodies cannot fill the memory.
-    if (open >= parallel + waiting + IN_TRANSIT) throw new ProtocolError(503, 'too many requests are waiting; try again');
+    if (open >= parallel + waiting + IN_TRANSIT)
+      throw new ProtocolError(503, 'too many requests are waiting; try again');
     open++;
     reply.raw.once('close', () => open--);
   });
@@ -84,7 +88,11 @@ export function createServer(spec: SplitSpec, model: CloudModel, options: Server
     return reply.code(status).send({ error: status === 500 ? 'internal error' : error.message });
   });
 
-  app.get('/v2', async () => ({ name: 'autosplit', version: VERSION, extensions: ['binary_tensor_data', 'parameters'] }));
+  app.get('/v2', async () => ({
+    name: 'autosplit',
+    version: VERSION,
+    extensions: ['binary_tensor_data', 'parameters'],
+  }));
   app.get('/v2/health/live', async () => ({ live: true }));
   app.get('/v2/health/ready', async (_request, reply) => reply.code(closing ? 503 : 200).send({ ready: !closing }));
 
@@ -113,7 +121,12 @@ export function createServer(spec: SplitSpec, model: CloudModel, options: Server
       (name) => wanted.get(name) === true,
     );
     const answer = concatBytes([message.json, ...message.binary]);
-    const spans = { decode: queued - start, queue: begun - queued, inference: done - begun, total: performance.now() - start };
+    const spans = {
+      decode: queued - start,
+      queue: begun - queued,
+      inference: done - begun,
+      total: performance.now() - start,
+    };
     reply.header(
       'server-timing',
       Object.entries(spans)
@@ -157,13 +170,16 @@ function checkModel(spec: SplitSpec, { model, version = VERSION }: ModelParams['
 
 function checkDigest(spec: SplitSpec, request: InferRequest): void {
   const digest = request.parameters[DIGEST_PARAMETER];
-  if (digest === undefined) throw new ProtocolError(400, `parameters.${DIGEST_PARAMETER} is missing; it must be ${spec.digest}`);
-  if (digest !== spec.digest) throw new ProtocolError(409, `the edge half comes from another split; this one has digest ${spec.digest}`);
+  if (digest === undefined)
+    throw new ProtocolError(400, `parameters.${DIGEST_PARAMETER} is missing; it must be ${spec.digest}`);
+  if (digest !== spec.digest)
+    throw new ProtocolError(409, `the edge side comes from another split; this one has digest ${spec.digest}`);
 }
 
 /** Outputs to compute, each with whether it travels as binary data. */
 function wantedOutputs(spec: SplitSpec, { outputs, binaryOutput }: InferRequest): Map<string, boolean> {
-  if (outputs === undefined || outputs.length === 0) return new Map(spec.cloudOutputs.map((name) => [name, binaryOutput]));
+  if (outputs === undefined || outputs.length === 0)
+    return new Map(spec.cloudOutputs.map((name) => [name, binaryOutput]));
   const unknown = outputs.find(({ name }) => !spec.cloudOutputs.includes(name));
   if (unknown !== undefined)
     throw new ProtocolError(400, `unknown output ${unknown.name}; the outputs are ${spec.cloudOutputs.join(', ')}`);

@@ -5,7 +5,9 @@ import { arrayOf, bytesOf, isArrayOf, type TensorData } from './types.js';
 
 /** A loaded edge model. */
 export interface EdgeModel {
-  run(feeds: Record<string, { dtype: PortType; shape: readonly number[]; data: TensorData }>): Promise<Record<string, TensorData>>;
+  run(
+    feeds: Record<string, { dtype: PortType; shape: readonly number[]; data: TensorData }>,
+  ): Promise<Record<string, TensorData>>;
   close(): Promise<void>;
 }
 
@@ -25,7 +27,11 @@ export function sessionModel(session: InferenceSession, makeTensor: typeof Tenso
 
 /** What onnxruntime said of a model that it cannot load. */
 export const unloadable = (model: string, cause: unknown) =>
-  new EdgeError('BUNDLE', `onnxruntime cannot load ${model}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  new EdgeError(
+    'BUNDLE',
+    `onnxruntime cannot load ${model}: ${cause instanceof Error ? cause.message : String(cause)}`,
+    { cause },
+  );
 
 /** A file of the bundle that is not what belongs there. */
 export const wrongLength = (file: string, found: number, expected: number) =>

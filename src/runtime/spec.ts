@@ -1,9 +1,19 @@
 /**
- * The contract between the two halves of one split: embedded in both bundles, and the `wire` part of the manifest.
+ * The contract between the two sides of one split: embedded in both bundles, and the `wire` part of the manifest.
  * Plain data; imports nothing.
  */
 
-export type PortType = 'float32' | 'int64' | 'int32' | 'uint8' | 'int8' | 'bool' | 'float64' | 'uint16' | 'int16' | 'float16';
+export type PortType =
+  | 'float32'
+  | 'int64'
+  | 'int32'
+  | 'uint8'
+  | 'int8'
+  | 'bool'
+  | 'float64'
+  | 'uint16'
+  | 'int16'
+  | 'float16';
 
 /** An input or output of the user's network. */
 export interface Port {
@@ -24,20 +34,27 @@ export interface WireTensor {
    * 32 (or the width of `dtype`) and no scale: the tensor travels as it is, no quantization.
    */
   bits: number;
-  /** value = scale * (code - zeroPoint); one value, or one per index of `axis`. Absent where the tensor travels as it is. */
+  /**
+   * value = scale * (code - zeroPoint); one value, or one per index of `axis`. Absent where the tensor travels as it
+   * is.
+   */
   scale?: number[];
   zeroPoint?: number[];
   axis?: number;
   /**
-   * `raw` | `deflate` (packed bytes inside a gzip Content-Encoding), as any server of the protocol takes them; or one coded element, see
-   * coding.ts: `arithmetic` (codes of at most 8 bits), `brotli`, `png`, `jpeg:Q`, `webp:Q` (8-bit codes as an image, NCHW with 1 or 3 channels).
+   * `raw` | `deflate` (packed bytes inside a gzip Content-Encoding), as any server of the protocol takes them; or one
+   * coded element, see coding.ts: `arithmetic` (codes of at most 8 bits), `brotli`, `png`, `jpeg:Q`, `webp:Q` (8-bit
+   * codes as an image, NCHW with 1 or 3 channels).
    */
   encoding: string;
   /** Bytes after packing, before entropy coding. */
   packedBytes: number;
   /** Input of the cloud model that takes the tensor, and its name on the wire; `name` where absent. */
   cloudInput?: string;
-  /** Name of the tensor that the edge model gives (codes as uint8, or the tensor as it is); a graph input of the network where `source` is `input`. */
+  /**
+   * Name of the tensor that the edge model gives (codes as uint8, or the tensor as it is); a graph input of the model
+   * where `source` is `input`.
+   */
   source:
     | {
         kind: 'output';
@@ -47,13 +64,13 @@ export interface WireTensor {
     | { kind: 'input' };
 }
 
-/** What both halves know. */
+/** What both sides know. */
 export interface SplitSpec {
   version: 1;
   /** Name of the build; also the OIP model name. */
   name: string;
   decision: 'split' | 'edge-only' | 'cloud-only';
-  /** Hex SHA-256 that both halves must share: see the manifest. */
+  /** Hex SHA-256 that both sides must share: see the manifest. */
   digest: string;
   inputs: Port[];
   outputs: Port[];
@@ -64,19 +81,22 @@ export interface SplitSpec {
   cloudOutputs: string[];
   /** Where the outputs are wanted. With `cloud` the edge still gets what it asked for. */
   deliver: 'edge' | 'cloud';
-  /** The edge half: absent in cloud-only. */
+  /** The edge side: absent in cloud-only. */
   edge?: {
     model: string;
     /** Length of that file, where the runtime has to know it beforehand: browsers. */
     modelBytes?: number;
     /** External data of the skeleton: file and how its parts unpack; see weights.ts. */
     weights: { file: string; bytes: number; parts: WeightPart[] };
-    /** Inputs of the network that the edge model reads. */
+    /** Inputs of the model that the edge model reads. */
     inputs: string[];
     /** Threads that the plan assumes of the device; 1 unless given. */
     threads?: number;
   };
-  /** The cloud half: absent in edge-only. `threads`: what the plan assumes of its machine, where it is one that this half runs on. */
+  /**
+   * The cloud side: absent in edge-only. `threads`: what the plan assumes of its machine, where it is one that this
+   * half runs on.
+   */
   cloud?: { model: string; files: string[]; maxRequestBytes: number; threads?: number };
 }
 

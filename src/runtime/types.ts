@@ -1,6 +1,6 @@
 import type { PortType } from './spec.js';
 
-/** Names of the Open Inference Protocol for the types a network has at its borders. */
+/** Names of the Open Inference Protocol for the types a model has at its borders. */
 export const DATATYPES = {
   float32: 'FP32',
   float64: 'FP64',
@@ -14,7 +14,9 @@ export const DATATYPES = {
   bool: 'BOOL',
 } as const satisfies Record<PortType, string>;
 
-/** A datatype of the Open Inference Protocol; `BYTES` elements are a 4-byte little-endian length and that many bytes. */
+/**
+ * A datatype of the Open Inference Protocol; `BYTES` elements are a 4-byte little-endian length and that many bytes.
+ */
 export type Datatype = (typeof DATATYPES)[PortType] | 'BYTES';
 
 /** Bytes of one element. */
@@ -74,7 +76,11 @@ export function bytesOf(data: ArrayBufferView): Uint8Array {
 export function arrayOf(dtype: PortType, bytes: Uint8Array): TensorData {
   const size = ELEMENT_BYTES[dtype];
   const aligned = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
-  return new CONSTRUCTORS[dtype](aligned.buffer as ArrayBuffer, aligned.byteOffset, Math.floor(aligned.byteLength / size));
+  return new CONSTRUCTORS[dtype](
+    aligned.buffer as ArrayBuffer,
+    aligned.byteOffset,
+    Math.floor(aligned.byteLength / size),
+  );
 }
 
 /** True where `data` is the typed array that `dtype` asks for. Float16Array counts where the platform has it. */

@@ -14,11 +14,15 @@ export function unpackWeights(packed: Uint8Array, parts: readonly WeightPart[]):
     if (part.length !== stored)
       throw new EdgeError('BUNDLE', `weights of ${part.name}: ${part.length} bytes stored where ${stored} belong`);
     if (part.offset + part.length > packed.length) {
-      throw new EdgeError('BUNDLE', `weights of ${part.name} end at byte ${part.offset + part.length}, the file has ${packed.length}`);
+      throw new EdgeError(
+        'BUNDLE',
+        `weights of ${part.name} end at byte ${part.offset + part.length}, the file has ${packed.length}`,
+      );
     }
     const bytes = packed.subarray(part.offset, part.offset + part.length);
     if (part.bits === 'raw') unpacked.set(bytes, part.unpackedOffset);
-    else unpacked.set(new Uint8Array(unpackSignedBits(bytes, part.unpackedLength, part.bits).buffer), part.unpackedOffset);
+    else
+      unpacked.set(new Uint8Array(unpackSignedBits(bytes, part.unpackedLength, part.bits).buffer), part.unpackedOffset);
   }
   return unpacked;
 }

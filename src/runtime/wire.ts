@@ -1,6 +1,6 @@
 /**
- * The crossing tensors of one inference as an HTTP body and back. A payload holds, by tensor name, exactly what the cloud
- * model reads: the bit-packed codes, or the bytes of a tensor that travels as it is.
+ * The crossing tensors of one inference as an HTTP body and back. A payload holds, by tensor name, exactly what the
+ * cloud model reads: the bit-packed codes, or the bytes of a tensor that travels as it is.
  */
 import { CODING_PARAMETER, decodeTensorBytes, encodeTensorBytes, isCoded } from './coding.js';
 import { ProtocolError } from './errors.js';
@@ -23,18 +23,28 @@ export interface EncodedRequest {
 }
 
 /**
- * Name, datatype and shape of the cloud model's input for a crossing tensor. That is how the cloud half's metadata lists it and how any
- * client may send it; the generated edge half may send one coded element in its place.
+ * Name, datatype and shape of the cloud model's input for a crossing tensor. That is how the cloud side's metadata
+ * lists it and how any client may send it; the generated edge side may send one coded element in its place.
  */
 export function modelPort(wire: WireTensor): { name: string; datatype: Datatype; shape: number[] } {
   const name = wire.cloudInput ?? wire.name;
   if (isQuantized(wire))
-    return wire.bits <= 8 ? { name, datatype: 'UINT8', shape: [wire.packedBytes] } : { name, datatype: 'UINT16', shape: wire.shape };
+    return wire.bits <= 8
+      ? { name, datatype: 'UINT8', shape: [wire.packedBytes] }
+      : { name, datatype: 'UINT16', shape: wire.shape };
   return { name, datatype: DATATYPES[wire.dtype], shape: wire.shape };
 }
 
 /** Longest JSON text of one element and its comma. */
-const JSON_ELEMENT: Partial<Record<Datatype, number>> = { UINT8: 4, INT8: 5, BOOL: 6, INT16: 7, UINT16: 6, INT32: 12, INT64: 21 };
+const JSON_ELEMENT: Partial<Record<Datatype, number>> = {
+  UINT8: 4,
+  INT8: 5,
+  BOOL: 6,
+  INT16: 7,
+  UINT16: 6,
+  INT32: 12,
+  INT64: 21,
+};
 /** For the JSON around the tensors. */
 const JSON_HEADER = 65_536;
 
@@ -78,8 +88,11 @@ export async function decodeWire(spec: SplitSpec, request: InferRequest): Promis
   const expected = spec.wire.map((wire) => modelPort(wire).name);
   if (given.size !== request.inputs.length) throw new ProtocolError(400, 'an input is given twice');
   const unknown = [...given.keys()].find((name) => !expected.includes(name));
-  if (unknown !== undefined) throw new ProtocolError(400, `unknown input ${unknown}; the inputs are ${expected.join(', ')}`);
-  const entries = spec.wire.map(async (wire) => [wire.name, await decodeTensor(wire, given.get(modelPort(wire).name))] as const);
+  if (unknown !== undefined)
+    throw new ProtocolError(400, `unknown input ${unknown}; the inputs are ${expected.join(', ')}`);
+  const entries = spec.wire.map(
+    async (wire) => [wire.name, await decodeTensor(wire, given.get(modelPort(wire).name))] as const,
+  );
   return Object.fromEntries(await Promise.all(entries));
 }
 

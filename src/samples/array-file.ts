@@ -17,7 +17,10 @@ const LARGEST_ENTRY = 2 ** 31 - 1;
 /** Deflate cannot do better (RFC 1951: 258 bytes from two bits), so an entry that claims to lies. */
 const DEFLATE_LIMIT = 1032;
 
-/** Keeps the last thing loaded: samples are read in order, so a stack is unpacked once and files do not pile up in memory. */
+/**
+ * Keeps the last thing loaded: samples are read in order, so a stack is unpacked once and files do not pile up in
+ * memory.
+ */
 export function keepLast<T>(): (key: string, load: () => Promise<T>) => Promise<T> {
   let held: { key: string; value: Promise<T> } | undefined;
   return (key, load) => {
@@ -41,8 +44,14 @@ export interface ArrayCaches {
 export const arrayCaches = (): ArrayCaches => ({ archive: keepLast(), reordered: keepLast() });
 
 /** The arrays of a .npy file (one, under the key `''`) or of a .npz file, by key. Reads headers alone where it can. */
-export async function openArrayFile(file: string, name: string, caches: ArrayCaches): Promise<Map<string, StoredArray>> {
-  return file.toLowerCase().endsWith('.npz') ? openNpz(file, name, caches) : new Map([['', await openNpy(file, name, caches)]]);
+export async function openArrayFile(
+  file: string,
+  name: string,
+  caches: ArrayCaches,
+): Promise<Map<string, StoredArray>> {
+  return file.toLowerCase().endsWith('.npz')
+    ? openNpz(file, name, caches)
+    : new Map([['', await openNpy(file, name, caches)]]);
 }
 
 async function openNpy(file: string, name: string, { reordered }: ArrayCaches): Promise<StoredArray> {
@@ -51,14 +60,16 @@ async function openNpy(file: string, name: string, { reordered }: ArrayCaches): 
   });
   let head = await readRange(file, name, 0, Math.min(size, NPY_HEADER_BYTES));
   const dataOffset = npyDataOffset(head);
-  if (dataOffset !== undefined && dataOffset > head.length) head = await readRange(file, name, 0, Math.min(size, dataOffset));
+  if (dataOffset !== undefined && dataOffset > head.length)
+    head = await readRange(file, name, 0, Math.min(size, dataOffset));
   const header = parseNpyHeader(head, size, file, name);
   const { dataOffset: start, dtype, fortranOrder, shape } = header;
   const elementBytes = bytesPerElement(dtype);
   return {
     header,
     async read(from, count) {
-      if (!fortranOrder) return npyElements(header, await readRange(file, name, start + from * elementBytes, count * elementBytes));
+      if (!fortranOrder)
+        return npyElements(header, await readRange(file, name, start + from * elementBytes, count * elementBytes));
       const readWhole = () => readRange(file, name, start, elementCount(shape) * elementBytes);
       const whole = await reordered(file, async () => toRowMajor(npyElements(header, await readWhole()), shape));
       return whole.slice(from, from + count);
@@ -66,7 +77,11 @@ async function openNpy(file: string, name: string, { reordered }: ArrayCaches): 
   };
 }
 
-async function openNpz(file: string, name: string, { archive, reordered }: ArrayCaches): Promise<Map<string, StoredArray>> {
+async function openNpz(
+  file: string,
+  name: string,
+  { archive, reordered }: ArrayCaches,
+): Promise<Map<string, StoredArray>> {
   const load = () => archive(file, () => unpackNpz(file, name));
   const entries = Object.entries(await load());
   if (entries.length === 0) throw invalidSample(file, 'an archive without arrays', { name });
@@ -76,8 +91,13 @@ async function openNpz(file: string, name: string, { archive, reordered }: Array
     const read = async (from: number, count: number) => {
       const bytes = async () => (await load())[entry].subarray(dataOffset);
       if (!fortranOrder)
-        return npyElements(header, (await bytes()).subarray(from * bytesPerElement(dtype), (from + count) * bytesPerElement(dtype)));
-      const whole = await reordered(`${file} ${entry}`, async () => toRowMajor(npyElements(header, await bytes()), shape));
+        return npyElements(
+          header,
+          (await bytes()).subarray(from * bytesPerElement(dtype), (from + count) * bytesPerElement(dtype)),
+        );
+      const whole = await reordered(`${file} ${entry}`, async () =>
+        toRowMajor(npyElements(header, await bytes()), shape),
+      );
       return whole.slice(from, from + count);
     };
     return [entry.replace(/\.npy$/, ''), { header, read }];
@@ -93,12 +113,16 @@ async function unpackNpz(file: string, name: string): Promise<Record<string, Uin
     return unzipSync(archive, {
       filter(entry) {
         const most = entry.compression === 0 ? entry.size : entry.size * DEFLATE_LIMIT + 64;
-        if (entry.originalSize > Math.min(LARGEST_ENTRY, most)) throw new Error(`entry ${entry.name} claims ${entry.originalSize} bytes`);
+        if (entry.originalSize > Math.min(LARGEST_ENTRY, most))
+          throw new Error(`entry ${entry.name} claims ${entry.originalSize} bytes`);
         return entry.name.endsWith('.npy');
       },
     });
   } catch (cause) {
-    throw invalidSample(file, `not a sound .npz archive (${cause instanceof Error ? cause.message : String(cause)})`, { name, cause });
+    throw invalidSample(file, `not a sound .npz archive (${cause instanceof Error ? cause.message : String(cause)})`, {
+      name,
+      cause,
+    });
   }
 }
 

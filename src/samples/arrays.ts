@@ -1,5 +1,13 @@
 import { type ArrayCaches, arrayCaches, openArrayFile, type StoredArray } from './array-file.js';
-import { bytesPerElement, convertElements, coordinates, elementCount, invalidSample, isFloat, showShape } from './elements.js';
+import {
+  bytesPerElement,
+  convertElements,
+  coordinates,
+  elementCount,
+  invalidSample,
+  isFloat,
+  showShape,
+} from './elements.js';
 import { relativeNames, spreadIndices } from './names.js';
 import type { NativeEncoding, SampleInput, SampleSet, SampleSource, SampleTensor, SampleType } from './types.js';
 
@@ -12,7 +20,10 @@ interface ArrayFile {
   stack: number | undefined;
 }
 
-/** Opens ready tensors: .npy for networks with one input, .npz with a key per input; one sample a file, or stacked along the first axis. */
+/**
+ * Opens ready tensors: .npy for models with one input, .npz with a key per input; one sample a file, or stacked along
+ * the first axis.
+ */
 export async function openArraySamples(source: SampleSource, inputs: readonly SampleInput[]): Promise<SampleSet> {
   const names = relativeNames(source.files);
   const caches = arrayCaches();
@@ -38,9 +49,17 @@ export async function openArraySamples(source: SampleSource, inputs: readonly Sa
   };
 }
 
-async function openFile(file: string, name: string, inputs: readonly SampleInput[], caches: ArrayCaches): Promise<ArrayFile> {
+async function openFile(
+  file: string,
+  name: string,
+  inputs: readonly SampleInput[],
+  caches: ArrayCaches,
+): Promise<ArrayFile> {
   if (!/\.np[yz]$/i.test(file))
-    throw invalidSample(file, 'neither .npy nor .npz', { name, hint: 'use `images` for pictures and `audio` for .wav files' });
+    throw invalidSample(file, 'neither .npy nor .npz', {
+      name,
+      hint: 'use `images` for pictures and `audio` for .wav files',
+    });
   const stored = await openArrayFile(file, name, caches);
   const arrays = new Map(inputs.map((input) => [input.name, arrayOf(input, stored, inputs, file, name)]));
   const stacks = inputs.map((input) => stackOf(input, arrays.get(input.name)?.header.shape ?? [], file, name));
@@ -53,7 +72,10 @@ async function openFile(file: string, name: string, inputs: readonly SampleInput
   return { file, name, arrays, stack: stacks[0] };
 }
 
-/** The array of an input: the key of its name, or the only key for the only input. Keys that name no input (labels, say) are left alone. */
+/**
+ * The array of an input: the key of its name, or the only key for the only input. Keys that name no input (labels, say)
+ * are left alone.
+ */
 function arrayOf(
   input: SampleInput,
   stored: ReadonlyMap<string, StoredArray>,
@@ -61,7 +83,8 @@ function arrayOf(
   file: string,
   name: string,
 ): StoredArray {
-  const array = stored.get(input.name) ?? (inputs.length === 1 && stored.size === 1 ? [...stored.values()][0] : undefined);
+  const array =
+    stored.get(input.name) ?? (inputs.length === 1 && stored.size === 1 ? [...stored.values()][0] : undefined);
   if (array) return array;
   const keys = [...stored.keys()].map((key) => `"${key}"`).join(', ');
   const problem = file.toLowerCase().endsWith('.npz')
@@ -100,7 +123,10 @@ async function loadTensor(input: SampleInput, file: ArrayFile, name: string, ind
   throw invalidSample(file.file, `input "${input.name}" holds ${converted.problem}, at ${at}`, { name });
 }
 
-/** Integers of up to 16 bits are codes of themselves; anything else travels as the network reads it, or as stored where that is less. */
+/**
+ * Integers of up to 16 bits are codes of themselves; anything else travels as the model reads it, or as stored where
+ * that is less.
+ */
 function nativeArray(input: SampleInput, files: readonly ArrayFile[]): NativeEncoding {
   const own = 8 * bytesPerElement(input.dtype);
   const types = new Set(files.map((file): SampleType => file.arrays.get(input.name)?.header.dtype ?? input.dtype));

@@ -1,11 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { AutosplitError } from '../util/error.js';
-import { bytesPerElement, convertElements, coordinates, elementCount, invalidSample, isFloat, showShape } from './elements.js';
+import {
+  bytesPerElement,
+  convertElements,
+  coordinates,
+  elementCount,
+  invalidSample,
+  isFloat,
+  showShape,
+} from './elements.js';
 import { relativeNames, spreadIndices } from './names.js';
 import type { NativeEncoding, SampleInput, SampleSet, SampleSource } from './types.js';
 import { parseWav, type Wav, type WavFormat } from './wav.js';
 
-/** Opens .wav clips: mixed down to mono, scaled to -1..1, exactly as long as the network's one input. */
+/** Opens .wav clips: mixed down to mono, scaled to -1..1, exactly as long as the model's one input. */
 export async function openAudioSamples(source: SampleSource, inputs: readonly SampleInput[]): Promise<SampleSet> {
   const [input] = inputs;
   if (inputs.length !== 1 || !isFloat(input.dtype)) {
@@ -42,7 +50,9 @@ export async function openAudioSamples(source: SampleSource, inputs: readonly Sa
       }
       const data = convertElements(wav.mono, 'float64', input.dtype);
       if ('problem' in data)
-        throw invalidSample(file, `holds ${data.problem}, at ${showShape(coordinates(data.index, input.shape))}`, { name });
+        throw invalidSample(file, `holds ${data.problem}, at ${showShape(coordinates(data.index, input.shape))}`, {
+          name,
+        });
       return { [input.name]: { dtype: input.dtype, shape: input.shape, data } };
     },
   };
@@ -58,7 +68,10 @@ async function readWav(file: string, name: string): Promise<Wav> {
 const describe = ({ kind, bits, channels, rate }: WavFormat) =>
   `${bits}-bit ${kind}, ${channels === 1 ? 'mono' : `${channels} channels`}, ${rate} Hz`;
 
-/** Mono PCM is codes as it is; a mixdown has left the grid of its channels, and 24 bits and more gain nothing over float32. */
+/**
+ * Mono PCM is codes as it is; a mixdown has left the grid of its channels, and 24 bits and more gain nothing over
+ * float32.
+ */
 function nativeSound(input: SampleInput, { kind, bits, channels }: WavFormat): NativeEncoding {
   if (kind === 'float' || channels > 1 || bits > 16) return { bits: 8 * bytesPerElement(input.dtype) };
   return { bits, scale: [2 ** (1 - bits)], zeroPoint: [2 ** (bits - 1)] };

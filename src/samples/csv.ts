@@ -5,8 +5,8 @@ export interface CsvRecord {
 }
 
 /**
- * Parses CSV (RFC 4180): fields may be quoted, quotes inside are doubled, lines end in LF or CRLF; a byte order mark and empty lines
- * are skipped. Throws a plain Error with the line for a quote that is not closed or text behind one.
+ * Parses CSV (RFC 4180): fields may be quoted, quotes inside are doubled, lines end in LF or CRLF; a byte order mark
+ * and empty lines are skipped. Throws a plain Error with the line for a quote that is not closed or text behind one.
  */
 export function parseCsv(text: string): CsvRecord[] {
   const records: CsvRecord[] = [];
@@ -21,7 +21,9 @@ export function parseCsv(text: string): CsvRecord[] {
     if (!match)
       throw new CsvError(
         line,
-        text[at] === '"' ? 'a quoted field is not closed, or something follows its quote' : 'a quote inside a field that is not quoted',
+        text[at] === '"'
+          ? 'a quoted field is not closed, or something follows its quote'
+          : 'a quote inside a field that is not quoted',
       );
     const [whole, quoted, plain, end] = match;
     record.fields.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));

@@ -1,5 +1,5 @@
 import { AutosplitError } from '../util/error.js';
-import { halfToNumber, numberToHalf } from './half.js';
+import { float16ToNumber, numberToFloat16 } from './float16.js';
 import type { SampleData, SampleType } from './types.js';
 
 const ARRAYS = {
@@ -62,22 +62,27 @@ export function elementsOf(dtype: SampleType, bytes: Uint8Array): SampleData {
 /** Array of `count` values, each given by `valueAt`. */
 export function fillElements(dtype: SampleType, count: number, valueAt: (index: number) => number): SampleData {
   const data = new ARRAYS[dtype](count);
-  if (data instanceof BigInt64Array || data instanceof BigUint64Array) for (let i = 0; i < count; i++) data[i] = BigInt(valueAt(i));
-  else if (dtype === 'float16') for (let i = 0; i < count; i++) data[i] = numberToHalf(valueAt(i));
+  if (data instanceof BigInt64Array || data instanceof BigUint64Array)
+    for (let i = 0; i < count; i++) data[i] = BigInt(valueAt(i));
+  else if (dtype === 'float16') for (let i = 0; i < count; i++) data[i] = numberToFloat16(valueAt(i));
   else for (let i = 0; i < count; i++) data[i] = valueAt(i);
   return data;
 }
 
 /** Value of an element as a number. */
 export function numberAt(dtype: SampleType, data: SampleData, index: number): number {
-  return dtype === 'float16' ? halfToNumber(Number(data[index])) : Number(data[index]);
+  return dtype === 'float16' ? float16ToNumber(Number(data[index])) : Number(data[index]);
 }
 
 /**
- * Elements as another type: anything numeric as a float type (rounded to it), integers as an integer type that holds them. Returns
- * what is wrong, in words that follow "holds", where a value does not fit.
+ * Elements as another type: anything numeric as a float type (rounded to it), integers as an integer type that holds
+ * them. Returns what is wrong, in words that follow "holds", where a value does not fit.
  */
-export function convertElements(data: SampleData, from: SampleType, to: SampleType): SampleData | { index: number; problem: string } {
+export function convertElements(
+  data: SampleData,
+  from: SampleType,
+  to: SampleType,
+): SampleData | { index: number; problem: string } {
   if (isFloat(from)) {
     const index = firstNonFinite(from, data);
     if (index >= 0) return { index, problem: String(numberAt(from, data, index)) };
@@ -89,7 +94,11 @@ export function convertElements(data: SampleData, from: SampleType, to: SampleTy
   return index < 0 ? converted : { index, problem: `${numberAt(from, data, index)}, which is too large for ${to}` };
 }
 
-function convertToIntegers(data: SampleData, from: SampleType, to: SampleType): SampleData | { index: number; problem: string } {
+function convertToIntegers(
+  data: SampleData,
+  from: SampleType,
+  to: SampleType,
+): SampleData | { index: number; problem: string } {
   const [least, most] = INTEGER_RANGES[to] ?? [0n, 0n];
   if (isFloat(from)) return { index: 0, problem: `${from} values where the network reads ${to}` };
   for (let index = 0; index < data.length; index++) {
@@ -107,7 +116,8 @@ function convertToIntegers(data: SampleData, from: SampleType, to: SampleType): 
 function firstNonFinite(dtype: SampleType, data: SampleData): number {
   // All bits of the exponent set.
   if (dtype === 'float16') return (data as Uint16Array).findIndex((half) => (half & 0x7c00) === 0x7c00);
-  if (data instanceof Float32Array || data instanceof Float64Array) return data.findIndex((value) => !Number.isFinite(value));
+  if (data instanceof Float32Array || data instanceof Float64Array)
+    return data.findIndex((value) => !Number.isFinite(value));
   return -1;
 }
 

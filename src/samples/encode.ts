@@ -3,8 +3,8 @@ import { AutosplitError } from '../util/error.js';
 import type { SampleSet } from './types.js';
 
 /**
- * Bytes of each input for each sample as an image, by input name: measured on the resized and cropped 8-bit pictures, encoded just as
- * the edge client encodes them. Throws CONFIG_INVALID for samples that are no images.
+ * Bytes of each input for each sample as an image, by input name: measured on the resized and cropped 8-bit pictures,
+ * encoded just as the edge client encodes them. Throws CONFIG_INVALID for samples that are no images.
  * @param encoding `png`, `jpeg:Q` or `webp:Q`
  */
 export async function encodedImageSizes(samples: SampleSet, encoding: string): Promise<Record<string, number[]>> {

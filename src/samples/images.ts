@@ -5,7 +5,9 @@ import { readPicture } from './picture.js';
 import type { Pixels } from './resample.js';
 import type { Preprocess, SampleImage, SampleInput, SampleSet, SampleSource, SampleTensor } from './types.js';
 
-/** Opens pictures for a network with one input of shape [1, C, H, W] or [1, H, W, C], its batch dimension written or not. */
+/**
+ * Opens pictures for a model with one input of shape [1, C, H, W] or [1, H, W, C], its batch dimension written or not.
+ */
 export function openImageSamples(source: SampleSource, inputs: readonly SampleInput[]): SampleSet {
   const [input] = inputs;
   if (inputs.length !== 1) {
@@ -29,7 +31,9 @@ export function openImageSamples(source: SampleSource, inputs: readonly SampleIn
     names: chosen.map((i) => available[i]),
     available,
     // A dequantizer gives floats: an integer input takes the pixels as elements of its own type.
-    source: { [input.name]: isFloat(input.dtype) ? { bits: 8, ...normalise } : { bits: 8 * bytesPerElement(input.dtype) } },
+    source: {
+      [input.name]: isFloat(input.dtype) ? { bits: 8, ...normalise } : { bits: 8 * bytesPerElement(input.dtype) },
+    },
     async load(sample) {
       return { [input.name]: toTensor(await load(sample), source.preprocess, normalise, input) };
     },
@@ -51,7 +55,10 @@ function affine({ mean, std, channels, layout }: Preprocess, { shape, dtype, nam
   const perChannel = (values: readonly number[], key: string) => {
     if (values.length === count) return [...values];
     if (values.length === 1) return Array.from({ length: count }, () => values[0]);
-    throw new AutosplitError('CONFIG_INVALID', `preprocess.${key} has ${values.length} values for ${count} channels (${channels})`);
+    throw new AutosplitError(
+      'CONFIG_INVALID',
+      `preprocess.${key} has ${values.length} values for ${count} channels (${channels})`,
+    );
   };
   const zeroPoint = perChannel(mean, 'mean');
   const scale = perChannel(std, 'std').map((value) => 1 / value);
@@ -62,7 +69,12 @@ function affine({ mean, std, channels, layout }: Preprocess, { shape, dtype, nam
 }
 
 /** Pixels can fill an integer input where they stay whole numbers in its range. */
-function checkWhole(scale: readonly number[], zeroPoint: readonly number[], dtype: SampleInput['dtype'], name: string): void {
+function checkWhole(
+  scale: readonly number[],
+  zeroPoint: readonly number[],
+  dtype: SampleInput['dtype'],
+  name: string,
+): void {
   const offset = zeroPoint[0];
   const fits =
     dtype === 'int8'
@@ -77,7 +89,9 @@ function checkWhole(scale: readonly number[], zeroPoint: readonly number[], dtyp
     dtype === 'bool'
       ? 'use `inputs` with .npy files'
       : `set mean: [${dtype === 'int8' ? 128 : 0}] and std: [1], so that pixels stay whole numbers in its range`;
-  throw new AutosplitError('SAMPLES_INVALID', `normalised pixels do not fit input "${name}" of type ${dtype}`, { hint });
+  throw new AutosplitError('SAMPLES_INVALID', `normalised pixels do not fit input "${name}" of type ${dtype}`, {
+    hint,
+  });
 }
 
 function checkShape(
@@ -91,10 +105,14 @@ function checkShape(
   const fits = (order: number[]) => [order, order.slice(1)].some((dims) => showShape(dims) === showShape(shape));
   if (fits(orders[layout])) return;
   const other = layout === 'nchw' ? 'nhwc' : 'nchw';
-  throw invalidSample(file, `preprocessed to shape ${showShape(orders[layout])}, but input "${inputName}" takes ${showShape(shape)}`, {
-    name,
-    hint: fits(orders[other]) ? `set preprocess.layout: ${other}` : mendingHint(shape, channels, layout),
-  });
+  throw invalidSample(
+    file,
+    `preprocessed to shape ${showShape(orders[layout])}, but input "${inputName}" takes ${showShape(shape)}`,
+    {
+      name,
+      hint: fits(orders[other]) ? `set preprocess.layout: ${other}` : mendingHint(shape, channels, layout),
+    },
+  );
 }
 
 function mendingHint(shape: readonly number[], channels: number, layout: Preprocess['layout']): string {
@@ -106,7 +124,7 @@ function mendingHint(shape: readonly number[], channels: number, layout: Preproc
   return 'use `inputs` with .npy files for inputs that are no pictures';
 }
 
-/** Interleaved RGB or grey pixels to planes in the network's order of channels. */
+/** Interleaved RGB or grey pixels to planes in the model's order of channels. */
 function planes({ data, width, height, channels }: Pixels, reversed: boolean): SampleImage {
   const codes = new Uint8Array(data.length);
   const plane = width * height;
@@ -117,7 +135,10 @@ function planes({ data, width, height, channels }: Pixels, reversed: boolean): S
   return { codes, shape: [1, channels, height, width] };
 }
 
-/** In float32 steps, so that a cloud that gets the codes and computes scale * (code - zeroPoint) in float32 sees the same values. */
+/**
+ * In float32 steps, so that a cloud that gets the codes and computes scale * (code - zeroPoint) in float32 sees the
+ * same values.
+ */
 function toTensor(
   { codes, shape: [, channels, height, width] }: SampleImage,
   { layout }: Preprocess,

@@ -6,25 +6,36 @@ import { CsvError, parseCsv } from './csv.js';
 const LISTED = 5;
 
 /**
- * Labels of the samples `names`, in their order, from a CSV with the header `file,label`, or `index,label` for the samples of one
- * stacked array. A file is matched by its name as the samples have it, by a longer path that ends in that name, or by its base name
- * where only one sample has it. `available` are all samples that were found: a label of one that is not used is no error.
- * Throws LABELS_INVALID, naming what is missing, left over, double or unreadable.
+ * Labels of the samples `names`, in their order, from a CSV with the header `file,label`, or `index,label` for the
+ * samples of one stacked array. A file is matched by its name as the samples have it, by a longer path that ends in
+ * that name, or by its base name where only one sample has it. `available` are all samples that were found: a label of
+ * one that is not used is no error. Throws LABELS_INVALID, naming what is missing, left over, double or unreadable.
  */
-export async function readLabels(csv: string, names: readonly string[], available: readonly string[] = names): Promise<string[]> {
+export async function readLabels(
+  csv: string,
+  names: readonly string[],
+  available: readonly string[] = names,
+): Promise<string[]> {
   const { header, rows } = await readTable(csv);
   const key = header.includes('file') ? 'file' : 'index';
   const [keyColumn, labelColumn] = [header.indexOf(key), header.indexOf('label')];
   if (keyColumn < 0 || labelColumn < 0)
-    throw invalid(csv, `the header is "${header.join(',')}"`, 1, 'the first line must be `file,label` or `index,label`');
+    throw invalid(
+      csv,
+      `the header is "${header.join(',')}"`,
+      1,
+      'the first line must be `file,label` or `index,label`',
+    );
   const find = key === 'file' ? fileFinder(available) : indexFinder(csv, available);
   const labels = new Map<string, string>();
   const unknown: { field: string; line: number }[] = [];
   for (const { fields, line } of rows) {
-    if (fields.length !== header.length) throw invalid(csv, `${fields.length} fields where the header has ${header.length}`, line);
+    if (fields.length !== header.length)
+      throw invalid(csv, `${fields.length} fields where the header has ${header.length}`, line);
     const field = fields[keyColumn];
     const found = find(field);
-    if (found.length > 1) throw invalid(csv, `"${field}" could be ${listed(found)}`, line, 'write the path, not the base name alone');
+    if (found.length > 1)
+      throw invalid(csv, `"${field}" could be ${listed(found)}`, line, 'write the path, not the base name alone');
     const [name] = found;
     if (name === undefined) unknown.push({ field, line });
     else if (labels.has(name)) throw invalid(csv, `a second label for ${name}`, line);
@@ -32,7 +43,8 @@ export async function readLabels(csv: string, names: readonly string[], availabl
   }
   const missing = names.filter((name) => !labels.has(name));
   if (missing.length > 0) throw invalid(csv, `no label for ${listed(missing)}`);
-  if (unknown.length > 0) throw invalid(csv, `labels without a sample: ${listed(unknown.map(({ field }) => field))}`, unknown[0].line);
+  if (unknown.length > 0)
+    throw invalid(csv, `labels without a sample: ${listed(unknown.map(({ field }) => field))}`, unknown[0].line);
   return names.map((name) => labels.get(name) ?? '');
 }
 

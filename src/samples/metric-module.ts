@@ -28,7 +28,10 @@ export async function metricModule(file: string): Promise<MetricModule | undefin
       logLevel: 'silent',
     });
     const inputs = Object.keys(metafile.inputs).map((name) => path.resolve(folder, name));
-    return { digest: sha256(outputFiles[0].contents), imports: inputs.filter((name) => name !== path.resolve(file)).sort() };
+    return {
+      digest: sha256(outputFiles[0].contents),
+      imports: inputs.filter((name) => name !== path.resolve(file)).sort(),
+    };
   } catch {
     return undefined;
   }

@@ -31,18 +31,22 @@ const TYPES: Record<string, SampleType> = {
   b1: 'bool',
 };
 
-/** Bytes from the start of a .npy file up to its elements, given at least its first 12 bytes; undefined where it is no .npy file. */
+/**
+ * Bytes from the start of a .npy file up to its elements, given at least its first 12 bytes; undefined where it is no
+ * .npy file.
+ */
 export function npyDataOffset(bytes: Uint8Array): number | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
-  if (bytes.length < 12 || !magic.every((byte, i) => bytes[i] === byte) || bytes[6] < 1 || bytes[6] > 3) return undefined;
+  if (bytes.length < 12 || !magic.every((byte, i) => bytes[i] === byte) || bytes[6] < 1 || bytes[6] > 3)
+    return undefined;
   const length = bytes[6] === 1 ? 10 + view.getUint16(8, true) : 12 + view.getUint32(8, true);
   return length <= LONGEST_HEADER ? length : undefined;
 }
 
 /**
- * Parses the header of a .npy file. `head` is the file's beginning, the whole header included; `size` its length in bytes.
- * Throws SAMPLES_INVALID for anything but one plain numeric array that fills the file exactly.
+ * Parses the header of a .npy file. `head` is the file's beginning, the whole header included; `size` its length in
+ * bytes. Throws SAMPLES_INVALID for anything but one plain numeric array that fills the file exactly.
  */
 export function parseNpyHeader(head: Uint8Array, size: number, file: string, name = file): NpyHeader {
   const wrong = (message: string, hint?: string) => invalidSample(file, message, { name, ...(hint && { hint }) });
@@ -54,19 +58,26 @@ export function parseNpyHeader(head: Uint8Array, size: number, file: string, nam
   const order = /'fortran_order'\s*:\s*(True|False)/.exec(text);
   const dims = /'shape'\s*:\s*\(([\d,\sL]*)\)/.exec(text);
   if (!order || !dims) throw wrong('the header of the .npy file cannot be read');
-  if (!descr) throw wrong('a structured array, or one of dates', 'save one plain array of numbers: np.save(file, array)');
+  if (!descr)
+    throw wrong('a structured array, or one of dates', 'save one plain array of numbers: np.save(file, array)');
   const dtype = TYPES[descr[2]];
-  if (dtype === undefined) throw wrong(`elements of type ${descr[1]}${descr[2]}`, 'save numbers: float, integer or bool arrays');
+  if (dtype === undefined)
+    throw wrong(`elements of type ${descr[1]}${descr[2]}`, 'save numbers: float, integer or bool arrays');
   const shape = dims[1].split(',').flatMap((dim) => (dim.trim() === '' ? [] : [Number.parseInt(dim, 10)]));
   const bytes = elementCount(shape) * bytesPerElement(dtype);
   if (!Number.isSafeInteger(bytes)) throw wrong(`an absurd shape, [${shape.join(', ')}]`);
-  if (size - dataOffset < bytes) throw wrong(`truncated: ${bytes} bytes of elements announced, ${size - dataOffset} there`);
-  if (size - dataOffset > bytes) throw wrong(`${size - dataOffset - bytes} bytes behind the array`, 'save one array per file');
+  if (size - dataOffset < bytes)
+    throw wrong(`truncated: ${bytes} bytes of elements announced, ${size - dataOffset} there`);
+  if (size - dataOffset > bytes)
+    throw wrong(`${size - dataOffset - bytes} bytes behind the array`, 'save one array per file');
   return { dtype, bigEndian: descr[1] === '>', fortranOrder: order[1] === 'True', shape, dataOffset };
 }
 
 /** Elements from their stored bytes, in the order in which they are stored. */
-export function npyElements({ dtype, bigEndian }: Pick<NpyHeader, 'dtype' | 'bigEndian'>, bytes: Uint8Array): SampleData {
+export function npyElements(
+  { dtype, bigEndian }: Pick<NpyHeader, 'dtype' | 'bigEndian'>,
+  bytes: Uint8Array,
+): SampleData {
   if (!bigEndian || bytesPerElement(dtype) === 1) return elementsOf(dtype, bytes);
   const size = bytesPerElement(dtype);
   const swapped = new Uint8Array(bytes.length);

@@ -8,8 +8,9 @@ import type { InputFact, SampleInput, SampleSet, SampleSource } from './types.js
 export type { SampleSet } from './types.js';
 
 /**
- * Opens samples for the inputs of a network, whose shapes must be fixed. Only headers are read here; {@link SampleSet.load} decodes.
- * Throws SAMPLES_NOT_FOUND where there is no file, SHAPE_UNKNOWN for a symbolic dimension, SAMPLES_INVALID for the rest.
+ * Opens samples for the inputs of a model, whose shapes must be fixed. Only headers are read here; {@link
+ * SampleSet.load} decodes. Throws SAMPLES_NOT_FOUND where there is no file, SHAPE_UNKNOWN for a symbolic dimension,
+ * SAMPLES_INVALID for the rest.
  */
 export async function openSamples(source: SampleSource, inputs: readonly InputFact[]): Promise<SampleSet> {
   if (source.files.length === 0) throw new AutosplitError('SAMPLES_NOT_FOUND', `no file matches ${source.pattern}`);
@@ -26,9 +27,13 @@ function checkInput({ name, dtype, shape }: InputFact): SampleInput {
     );
   }
   if (!shape?.every((dim): dim is number => typeof dim === 'number')) {
-    throw new AutosplitError('SHAPE_UNKNOWN', `input "${name}" has the shape ${shape ? showShape(shape) : 'of unknown rank'}, not fixed`, {
-      hint: `fix it: model: { path: ..., inputs: { ${name}: [...] } }`,
-    });
+    throw new AutosplitError(
+      'SHAPE_UNKNOWN',
+      `input "${name}" has the shape ${shape ? showShape(shape) : 'of unknown rank'}, not fixed`,
+      {
+        hint: `fix it: model: { path: ..., inputs: { ${name}: [...] } }`,
+      },
+    );
   }
   return { name, dtype, shape: [...shape] };
 }

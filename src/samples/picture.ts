@@ -6,18 +6,26 @@ import type { Preprocess } from './types.js';
 type Geometry = Pick<Preprocess, 'resize' | 'fit' | 'crop' | 'channels'>;
 
 /**
- * Decodes and reshapes an image to 8-bit pixels, RGB or grey, in this order: turned upright by its EXIF tag, laid on black where it
- * is transparent, made grey where grey is wanted, resized, cropped. Throws SAMPLES_INVALID.
+ * Decodes and reshapes an image to 8-bit pixels, RGB or grey, in this order: turned upright by its EXIF tag, laid on
+ * black where it is transparent, made grey where grey is wanted, resized, cropped. Throws SAMPLES_INVALID.
  */
-export async function readPicture(file: string, name: string, { resize, fit, crop, channels }: Geometry): Promise<Pixels> {
+export async function readPicture(
+  file: string,
+  name: string,
+  { resize, fit, crop, channels }: Geometry,
+): Promise<Pixels> {
   const decoded = await decode(file, name);
   const coloured = channels === 'grey' ? toGrey(decoded) : toColour(decoded);
-  const resized = typeof resize === 'number' ? shortSide(coloured, resize) : resize ? FITS[fit](coloured, ...resize) : coloured;
+  const resized =
+    typeof resize === 'number' ? shortSide(coloured, resize) : resize ? FITS[fit](coloured, ...resize) : coloured;
   if (!crop) return resized;
   const [width, height] = crop;
   if (width > resized.width || height > resized.height) {
     const hint = 'resize to at least the size of the crop';
-    throw invalidSample(file, `cannot crop ${width}x${height} from ${resized.width}x${resized.height} pixels`, { name, hint });
+    throw invalidSample(file, `cannot crop ${width}x${height} from ${resized.width}x${resized.height} pixels`, {
+      name,
+      hint,
+    });
   }
   return centre(resized, width, height);
 }
@@ -29,7 +37,8 @@ async function decode(file: string, name: string): Promise<Pixels> {
     .catch((cause: unknown) => {
       throw fail(cause);
     });
-  if (pages > 1) throw invalidSample(file, `an image of ${pages} frames`, { name, hint: 'give one still image per sample' });
+  if (pages > 1)
+    throw invalidSample(file, `an image of ${pages} frames`, { name, hint: 'give one still image per sample' });
   const { data, info } = await sharp(file, { failOn: 'error', autoOrient: true })
     .flatten({ background: 'black' })
     .toColourspace('srgb')
@@ -63,13 +72,20 @@ const FITS: Record<Preprocess['fit'], (picture: Pixels, width: number, height: n
 
 /** Scaled alike in both directions; the side that decides the scale meets its size exactly. */
 function scaled(picture: Pixels, scale: number, width: number, height: number): Pixels {
-  const side = (length: number, wanted: number) => (wanted / length === scale ? wanted : Math.max(1, Math.round(length * scale)));
+  const side = (length: number, wanted: number) =>
+    wanted / length === scale ? wanted : Math.max(1, Math.round(length * scale));
   return resample(picture, side(picture.width, width), side(picture.height, height));
 }
 
 /** Where the margin is odd, its smaller half is on the left and at the top. */
 function centre(picture: Pixels, width: number, height: number): Pixels {
-  return window(picture, Math.floor((picture.width - width) / 2), Math.floor((picture.height - height) / 2), width, height);
+  return window(
+    picture,
+    Math.floor((picture.width - width) / 2),
+    Math.floor((picture.height - height) / 2),
+    width,
+    height,
+  );
 }
 
 const firstLine = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause)).split('\n')[0];

@@ -13,9 +13,10 @@ interface Window {
 }
 
 /**
- * Resizes with the triangle kernel, widened by the scale when shrinking ("bilinear with antialias"): what Pillow and torchvision
- * call BILINEAR, with which most networks are trained. Rounded to 8 bits after either pass. Own arithmetic, because libvips shifts
- * enlarged pictures by half a pixel against that, and because the samples must be the same bytes on every machine.
+ * Resizes with the triangle kernel, widened by the scale when shrinking ("bilinear with antialias"): what Pillow and
+ * torchvision call BILINEAR, with which most models are trained. Rounded to 8 bits after either pass. Own arithmetic,
+ * because libvips shifts enlarged pictures by half a pixel against that, and because the samples must be the same bytes
+ * on every machine.
  */
 export function resample(source: Pixels, width: number, height: number): Pixels {
   const wide = source.width === width ? source : alongRows(source, windows(source.width, width));
@@ -29,7 +30,9 @@ function windows(from: number, to: number): Window[] {
     const centre = (i + 0.5) * scale;
     const first = Math.max(0, Math.floor(centre - support + 0.5));
     const last = Math.min(from, Math.floor(centre + support + 0.5));
-    const weights = Float64Array.from({ length: last - first }, (_, j) => Math.max(0, 1 - Math.abs((first + j + 0.5 - centre) / support)));
+    const weights = Float64Array.from({ length: last - first }, (_, j) =>
+      Math.max(0, 1 - Math.abs((first + j + 0.5 - centre) / support)),
+    );
     const sum = weights.reduce((a, b) => a + b, 0);
     return { first, weights: weights.map((weight) => weight / sum) };
   });
@@ -42,7 +45,8 @@ function alongRows({ data, width, height, channels }: Pixels, targets: readonly 
       const start = (y * width + first) * channels;
       for (let channel = 0; channel < channels; channel++) {
         let sum = 0.5;
-        for (let i = 0, from = start + channel; i < weights.length; i++, from += channels) sum += weights[i] * data[from];
+        for (let i = 0, from = start + channel; i < weights.length; i++, from += channels)
+          sum += weights[i] * data[from];
         result[at++] = sum;
       }
     }
@@ -79,7 +83,8 @@ export function window(source: Pixels, left: number, top: number, width: number,
 export function toGrey({ data, width, height, channels }: Pixels): Pixels {
   if (channels === 1) return { data, width, height, channels };
   const grey = new Uint8Array(width * height);
-  for (let i = 0; i < grey.length; i++) grey[i] = (data[3 * i] * 19595 + data[3 * i + 1] * 38470 + data[3 * i + 2] * 7471 + 0x8000) >> 16;
+  for (let i = 0; i < grey.length; i++)
+    grey[i] = (data[3 * i] * 19595 + data[3 * i + 1] * 38470 + data[3 * i + 2] * 7471 + 0x8000) >> 16;
   return { data: grey, width, height, channels: 1 };
 }
 

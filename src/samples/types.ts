@@ -26,7 +26,7 @@ export interface SampleSource {
   limit: number;
 }
 
-/** Types of a network input that samples can fill. */
+/** Types of a model input that samples can fill. */
 export type SampleType =
   | 'float32'
   | 'float64'
@@ -56,19 +56,19 @@ export type SampleData =
 
 export interface SampleTensor {
   dtype: SampleType;
-  /** The shape of the network input, batch included. */
+  /** The shape of the model input, batch included. */
   shape: number[];
   data: SampleData;
 }
 
-/** A network input as the graph declares it (a fact), before it is checked. */
+/** A model input as the graph declares it (a fact), before it is checked. */
 export interface InputFact {
   name: string;
   dtype: ElementType | undefined;
   shape: readonly (number | string)[] | undefined;
 }
 
-/** A network input that samples can fill. */
+/** A model input that samples can fill. */
 export interface SampleInput {
   name: string;
   dtype: SampleType;
@@ -76,9 +76,9 @@ export interface SampleInput {
 }
 
 /**
- * How an input is natively stored: what a device would send if it sent its input unchanged. With `scale` and `zeroPoint` the
- * source is unsigned codes of `bits` bits and value = scale * (code - zeroPoint), one pair, or one per index of `axis` of the
- * input's shape; without them the elements travel as they are, in `bits` bits each.
+ * How an input is natively stored: what a device would send if it sent its input unchanged. With `scale` and
+ * `zeroPoint` the source is unsigned codes of `bits` bits and value = scale * (code - zeroPoint), one pair, or one per
+ * index of `axis` of the input's shape; without them the elements travel as they are, in `bits` bits each.
  */
 export interface NativeEncoding {
   bits: number;
@@ -87,7 +87,7 @@ export interface NativeEncoding {
   axis?: number;
 }
 
-/** The 8-bit picture behind an input: codes of shape [1, C, H, W], C 1 or 3, in the network's order of channels. */
+/** The 8-bit picture behind an input: codes of shape [1, C, H, W], C 1 or 3, in the model's order of channels. */
 export interface SampleImage {
   codes: Uint8Array;
   shape: [number, number, number, number];
@@ -96,7 +96,9 @@ export interface SampleImage {
 /** Samples, opened but not loaded. */
 export interface SampleSet {
   count: number;
-  /** One stable name per sample: the file relative to the folder of all, with `#index` for a sample of a stacked array. */
+  /**
+   * One stable name per sample: the file relative to the folder of all, with `#index` for a sample of a stacked array.
+   */
   names: string[];
   /** Names of all samples that were found, those left out by `limit` too. */
   available: string[];

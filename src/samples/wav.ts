@@ -19,17 +19,25 @@ const PCM = 1;
 const FLOAT = 3;
 const EXTENSIBLE = 0xfffe;
 
-/** Parses a RIFF/WAVE file with integer PCM or float sound. Throws SAMPLES_INVALID for anything else, and where it is cut off. */
+/**
+ * Parses a RIFF/WAVE file with integer PCM or float sound. Throws SAMPLES_INVALID for anything else, and where it is
+ * cut off.
+ */
 export function parseWav(bytes: Uint8Array, file: string, name = file): Wav {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const tag = (at: number) => String.fromCharCode(...bytes.subarray(at, at + 4));
-  if (bytes.length < 12 || tag(0) !== 'RIFF' || tag(8) !== 'WAVE') throw invalidSample(file, 'not a .wav file', { name });
+  if (bytes.length < 12 || tag(0) !== 'RIFF' || tag(8) !== 'WAVE')
+    throw invalidSample(file, 'not a .wav file', { name });
   let format: WavFormat | undefined;
   for (let at = 12; at + 8 <= bytes.length; ) {
     const length = view.getUint32(at + 4, true);
     const body = at + 8;
     if (body + length > bytes.length)
-      throw invalidSample(file, `truncated: the ${tag(at).trim()} chunk has ${length} bytes, ${bytes.length - body} are there`, { name });
+      throw invalidSample(
+        file,
+        `truncated: the ${tag(at).trim()} chunk has ${length} bytes, ${bytes.length - body} are there`,
+        { name },
+      );
     if (tag(at) === 'fmt ') format = parseFormat(view, body, length, file, name);
     if (tag(at) === 'data') {
       if (!format) throw invalidSample(file, 'sound before its format', { name });
@@ -49,7 +57,12 @@ function parseFormat(view: DataView, at: number, length: number, file: string, n
   const channels = view.getUint16(at + 2, true);
   const rate = view.getUint32(at + 4, true);
   const bits = view.getUint16(at + 14, true);
-  const kind = code === PCM && [8, 16, 24, 32].includes(bits) ? 'integer' : code === FLOAT && [32, 64].includes(bits) ? 'float' : undefined;
+  const kind =
+    code === PCM && [8, 16, 24, 32].includes(bits)
+      ? 'integer'
+      : code === FLOAT && [32, 64].includes(bits)
+        ? 'float'
+        : undefined;
   if (!kind || channels === 0)
     throw invalidSample(file, `format ${code} with ${bits} bits and ${channels} channels`, {
       name,

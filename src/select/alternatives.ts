@@ -5,7 +5,10 @@ import type { Measured } from './ledger.js';
 
 const SIDES = ['cloud-only', 'edge-only'] as const;
 
-/** Everything in the cloud with every kind of loss of the input, and everything on the edge, each as accurate as it can be. */
+/**
+ * Everything in the cloud with every kind of loss of the input, and everything on the edge, each as accurate as it can
+ * be.
+ */
 export function alternativesOf(problem: PlanningProblem): Plan[] {
   return SIDES.flatMap((decision) =>
     [...familiesOf({ ...problem, pinned: { decision } })].flatMap((family) => family.mostAccurate() ?? []),
@@ -13,11 +16,16 @@ export function alternativesOf(problem: PlanningProblem): Plan[] {
 }
 
 /** Of the measured plans of each side the best that holds; where none does, the one that loses least. */
-export function measuredAlternatives(problem: PlanningProblem, measured: readonly Measured[]): { [side in (typeof SIDES)[number]]?: Plan } {
+export function measuredAlternatives(
+  problem: PlanningProblem,
+  measured: readonly Measured[],
+): { [side in (typeof SIDES)[number]]?: Plan } {
   const best = (a: Measured, b: Measured): Measured => {
     const [first, second] = [a, b].map(({ evaluation }) => evaluation.accepted === true);
     if (first !== second) return first ? a : b;
-    const isLess = first ? objectiveOf(problem, b.plan) < objectiveOf(problem, a.plan) : b.evaluation.drop < a.evaluation.drop;
+    const isLess = first
+      ? objectiveOf(problem, b.plan) < objectiveOf(problem, a.plan)
+      : b.evaluation.drop < a.evaluation.drop;
     return isLess ? b : a;
   };
   return Object.fromEntries(

@@ -24,8 +24,8 @@ const SHARED_WEIGHT = 1;
 const [MIN_RATIO, MAX_RATIO] = [1e-6, 1e6];
 
 /**
- * The factor between measured and predicted drop of a family is the geometric mean of what was observed there and, as a prior, of what
- * was observed in all families.
+ * The factor between measured and predicted drop of a family is the geometric mean of what was observed there and, as a
+ * prior, of what was observed in all families.
  */
 export function createCalibration(model: DropModel): Calibration {
   const observations: Observation[] = [];
@@ -54,12 +54,12 @@ export function createCalibration(model: DropModel): Calibration {
 const mean = (observations: readonly Observation[], prior: number, weight: number): number =>
   observations.reduce((sum, { ratio }) => sum + Math.log(ratio), prior * weight) / (observations.length + weight);
 
-const [LEAST_ERROR, MOST_ERROR] = [1e-12, 1e6];
+const [MIN_ERROR, MAX_ERROR] = [1e-12, 1e6];
 
 /** The largest error of which a model predicts at most `drop`, by bisection of its logarithm. */
 export function inverse(model: DropModel, drop: number): number {
-  if (model(LEAST_ERROR) > drop) return 0;
-  let [low, high] = [LEAST_ERROR, MOST_ERROR];
+  if (model(MIN_ERROR) > drop) return 0;
+  let [low, high] = [MIN_ERROR, MAX_ERROR];
   if (model(high) <= drop) return high;
   for (let round = 0; round < 60; round++) {
     const middle = Math.sqrt(low * high);

@@ -49,7 +49,9 @@ function statementOf(sources: CertificateSources): string {
       ? `${noPlan} is ${than}, whatever its accuracy`
       : `${noPlan} that holds is ${than}: ${plans}, among them ${counted(families, 'cut or encoding that could be', 'cuts or encodings that could be')}`;
   const least = fastestUntried === undefined ? '' : `, the fastest at ${show(fastestUntried)} with its least bits`;
-  const open = isCut ? `${untried} or more cuts or encodings` : counted(untried, 'cut or encoding', 'cuts or encodings');
+  const open = isCut
+    ? `${untried} or more cuts or encodings`
+    : counted(untried, 'cut or encoding', 'cuts or encodings');
   return `${plans}; ${open} that could be ${than} ${untried === 1 && !isCut ? 'was' : 'were'} not tried${least}: \`--effort best\` tries all`;
 }
 

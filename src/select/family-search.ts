@@ -21,8 +21,9 @@ const BOLD = 4;
 const ROUNDING = 1e-9;
 
 /**
- * Finds the fastest plan of a family that holds, if it has one that beats the best so far. Predicted error ranks the plans of a family:
- * if one fails, so do all with more error. The largest error that holds is bracketed and searched for by the calibrated drop.
+ * Finds the fastest plan of a family that holds, if it has one that beats the best so far. Predicted error ranks the
+ * plans of a family: if one fails, so do all with more error. The largest error that holds is bracketed and searched
+ * for by the calibrated drop.
  * @returns false where the budget ended before the family was settled
  */
 export async function searchFamily(family: Family, options: FamilySearchOptions): Promise<boolean> {

@@ -1,7 +1,7 @@
 /**
- * Takes the plan that is built: the one of least objective that holds the accuracy limit when it is measured. Plans that
- * users compare with are measured first; then every family of plans that could beat the best, the most promising one first;
- * plans that are as fast but for a tolerance give way to the most accurate of them.
+ * Takes the plan that is built: the one of least objective that holds the accuracy limit when it is measured. Plans
+ * that users compare with are measured first; then every family of plans that could beat the best, the most promising
+ * one first; plans that are as fast but for a tolerance give way to the most accurate of them.
  */
 
 import type { Evaluation } from '../evaluate/evaluation.js';
@@ -86,12 +86,20 @@ export async function selectPlan(options: SelectionOptions): Promise<Selection> 
       isPinned: problem.pinned !== undefined,
     }),
     errorBudget: Math.max(best?.plan.error ?? 0, ledger.calibration.errorFor(chosen.family, limit)),
-    ...(!best && { warning: `${lossOf(chosen, entries.length, limit)}; set constraints.accuracyDrop to make it binding` }),
+    ...(!best && {
+      warning: `${lossOf(chosen, entries.length, limit)}; set constraints.accuracyDrop to make it binding`,
+    }),
   };
 }
 
-/** Measures everything on the edge and everything in the cloud; without `everyAlternative` what could still be the best alone. */
-async function measureAlternatives(ledger: Ledger, { problem, everyAlternative = true }: SelectionOptions): Promise<void> {
+/**
+ * Measures everything on the edge and everything in the cloud; without `everyAlternative` what could still be the best
+ * alone.
+ */
+async function measureAlternatives(
+  ledger: Ledger,
+  { problem, everyAlternative = true }: SelectionOptions,
+): Promise<void> {
   for (const plan of alternativesOf(problem)) {
     const ceiling = ledger.ceiling() ?? Number.POSITIVE_INFINITY;
     if (everyAlternative || objectiveOf(problem, plan) < ceiling) await ledger.measure(plan);
@@ -110,14 +118,17 @@ function listFamilies(problem: PlanningProblem, ledger: Ledger): Family[] {
 }
 
 /**
- * Families whose calibrated drop lets expect a plan that holds, by the objective of that plan; then the others, of which most are only
- * refuted, by the least drop that is expected of them.
+ * Families whose calibrated drop lets expect a plan that holds, by the objective of that plan; then the others, of
+ * which most are only refuted, by the least drop that is expected of them.
  */
 function inOrderOfPromise(families: readonly Family[], ledger: Ledger, { problem, limit }: SelectionOptions): Family[] {
   const { calibration } = ledger;
   const rows = families.map((family) => {
     const promising = family.fastestWithin(calibration.errorFor(family.key, limit));
-    const drop = calibration.dropOf(family.key, family.mostAccurate(ledger.ceiling())?.error ?? Number.POSITIVE_INFINITY);
+    const drop = calibration.dropOf(
+      family.key,
+      family.mostAccurate(ledger.ceiling())?.error ?? Number.POSITIVE_INFINITY,
+    );
     return { family, promising, drop };
   });
   const bound = ({ family }: { family: Family }) => family.bound;
@@ -151,7 +162,9 @@ async function leastDrop(entries: readonly Entry[], { limit, binding, measure }:
   if (binding)
     throw new AutosplitError(
       'INFEASIBLE',
-      [`no plan holds constraints.accuracyDrop: ${lossOf(least, entries.length, limit)}`, ...entries.map(inWords)].join('\n  '),
+      [`no plan holds constraints.accuracyDrop: ${lossOf(least, entries.length, limit)}`, ...entries.map(inWords)].join(
+        '\n  ',
+      ),
       { hint: 'allow more memory or wider bits on the edge, a larger drop, or `split: cloud-only`' },
     );
   return { ...least, evaluation: await measure(least.plan, null) };

@@ -15,7 +15,10 @@ export interface Entry extends Measured {
   family: string;
   /** Of the objective. */
   value: number;
-  /** Objective of the plan that this one was preferred to because it is as good but for the tolerance, and more accurate. */
+  /**
+   * Objective of the plan that this one was preferred to because it is as good but for the tolerance, and more
+   * accurate.
+   */
   anchor: number;
   isAccepted: boolean;
 }
@@ -35,7 +38,10 @@ export interface Ledger {
   entries(): readonly Entry[];
   measure(plan: Plan, anchor?: number): Promise<Entry>;
   best(): Entry | undefined;
-  /** A plan must have less objective than this to be better than the best by more than the tolerance; undefined while none holds. */
+  /**
+   * A plan must have less objective than this to be better than the best by more than the tolerance; undefined while
+   * none holds.
+   */
   ceiling(): number | undefined;
   /** Least error with which a plan of the family was measured and did not hold. */
   failing(family: Pick<Family, 'key'>): number;

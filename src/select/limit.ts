@@ -9,8 +9,8 @@ export interface AccuracyLimit {
 }
 
 /**
- * Drop that is allowed where the user sets none: one point of a metric; without labels two answers in a hundred that differ, or a
- * fidelity of 95 %.
+ * Drop that is allowed where the user sets none: one point of a metric; without labels two answers in a hundred that
+ * differ, or a fidelity of 95 %.
  */
 const DEFAULT_LIMITS = { labelled: 0.01, agreement: 0.02, fidelity: 0.05 };
 

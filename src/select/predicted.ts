@@ -4,8 +4,8 @@ import type { Plan, PlanningProblem } from '../planner/core/problem.js';
 import { solve } from '../planner/search/solve.js';
 
 /**
- * The plan that is predicted to be taken: of least objective among those with at most an error, as accurate as the tolerance allows. Where
- * no plan has so little error, the one of least error.
+ * The plan that is predicted to be taken: of least objective among those with at most an error, as accurate as the
+ * tolerance allows. Where no plan has so little error, the one of least error.
  * @param fallback where the search finds none either way
  */
 export function predictedPlan(problem: PlanningProblem, errorBudget: number, tolerance: number, fallback: Plan): Plan {

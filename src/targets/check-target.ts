@@ -11,7 +11,8 @@ interface Rule {
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
-const listOf = (allowed: readonly unknown[]) => (value: unknown) => Array.isArray(value) && value.every((item) => allowed.includes(item));
+const listOf = (allowed: readonly unknown[]) => (value: unknown) =>
+  Array.isArray(value) && value.every((item) => allowed.includes(item));
 const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText);
 const isCommand = (value: unknown) => isTexts(value) && value.length > 0;
 
@@ -29,8 +30,16 @@ const COMMON: Record<string, Rule> = {
 const RULES: Record<'edge' | 'cloud', Record<string, Rule>> = {
   edge: {
     ...COMMON,
-    operators: { holds: listOf(INTEGER_OPERATORS), words: `a list of ${INTEGER_OPERATORS.join(', ')}`, isOptional: true },
-    floatOperators: { holds: (value) => value === 'all' || isTexts(value), words: "'all' or a list of operators", isOptional: true },
+    operators: {
+      holds: listOf(INTEGER_OPERATORS),
+      words: `a list of ${INTEGER_OPERATORS.join(', ')}`,
+      isOptional: true,
+    },
+    floatOperators: {
+      holds: (value) => value === 'all' || isTexts(value),
+      words: "'all' or a list of operators",
+      isOptional: true,
+    },
     weightBits: {
       holds: (value) => listOf(WEIGHT_BITS)(value) && (value as unknown[]).length > 0,
       words: `a list of ${WEIGHT_BITS.join(', ')}`,
@@ -42,7 +51,11 @@ const RULES: Record<'edge' | 'cloud', Record<string, Rule>> = {
       isOptional: true,
     },
     packages: { holds: isTexts, words: 'a list of packages', isOptional: true },
-    kernels: { holds: (value) => value === 'native' || value === 'wasm', words: "'native' or 'wasm'", isOptional: true },
+    kernels: {
+      holds: (value) => value === 'native' || value === 'wasm',
+      words: "'native' or 'wasm'",
+      isOptional: true,
+    },
     run: { holds: isRun, words: '{ module: FILE } or { command: [PROGRAM, ...] }', isOptional: true },
   },
   cloud: {
@@ -80,7 +93,7 @@ export function definitionProblems(side: 'edge' | 'cloud', definition: Readonly<
   ];
 }
 
-/** A half that is not run has its model run in WebAssembly by autosplit's own, which must write the same. */
+/** A side that is not run has its model run in WebAssembly by autosplit's own, which must write the same. */
 function standInProblems({ kernels, run, encodings }: Readonly<Record<string, unknown>>): string[] {
   if (kernels !== 'wasm' || run !== undefined || !Array.isArray(encodings)) return [];
   const lacking = encodings.filter(

@@ -1,20 +1,24 @@
 import type { SplitSpec } from '../runtime/spec.js';
 import { contentLength } from '../util/files.js';
 import { bytes } from '../util/format.js';
-import type { EdgeHalf } from './half.js';
+import type { EdgeSide } from './side.js';
 
 const list = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ') || 'nothing';
 
-/** What the READMEs of edge halves say of a split; `token` is how their example comes by one. */
-export function edgeWords({ spec, model }: EdgeHalf, token: string): Record<string, string> {
+/** What the READMEs of edge sides say of a split; `token` is how their example comes by one. */
+export function edgeWords({ spec, model }: EdgeSide, token: string): Record<string, string> {
   const ports = (direction: SplitSpec['inputs']) =>
-    direction.map(({ name, dtype, shape }) => `| \`${name}\` | ${dtype} | ${shape.join(' x ') || 'scalar'} |`).join('\n');
+    direction
+      .map(({ name, dtype, shape }) => `| \`${name}\` | ${dtype} | ${shape.join(' x ') || 'scalar'} |`)
+      .join('\n');
   return {
     name: spec.name,
     computes: spec.edge
       ? `the layers up to ${list(spec.wire.length > 0 ? spec.wire.map((wire) => wire.name) : spec.edgeOutputs)}`
       : 'nothing: it encodes the input and sends it',
-    needsCloud: spec.cloud ? 'It needs the cloud half of the same build.' : 'It needs no network: everything is computed here.',
+    needsCloud: spec.cloud
+      ? 'It needs the cloud side of the same build.'
+      : 'It needs no network: everything is computed here.',
     sizes: sizes(spec, model),
     threads: String(spec.edge?.threads ?? 1),
     options: spec.cloud ? `{ cloud: 'http://127.0.0.1:8080', token: ${token} }` : '',
@@ -25,9 +29,9 @@ export function edgeWords({ spec, model }: EdgeHalf, token: string): Record<stri
 }
 
 /** What the model takes on disk, exactly, and of RAM: its weights as onnxruntime holds them. */
-function sizes({ edge }: SplitSpec, model: EdgeHalf['model']): string {
+function sizes({ edge }: SplitSpec, model: EdgeSide['model']): string {
   if (!edge || !model) return '';
   const disk = Object.values(model.files).reduce((sum, content) => sum + contentLength(content), 0);
   const weights = edge.weights.parts.reduce((sum, { unpackedLength }) => sum + unpackedLength, 0);
-  return `Disk and download: ${bytes(disk)} of model, its weights bit-packed in \`weights.bin\`. RAM: ${bytes(weights)} of weights, unpacked to int8 when the half loads, and the activations.`;
+  return `Disk and download: ${bytes(disk)} of model, its weights bit-packed in \`weights.bin\`. RAM: ${bytes(weights)} of weights, unpacked to int8 when the side loads, and the activations.`;
 }

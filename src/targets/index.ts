@@ -1,6 +1,7 @@
 /**
- * What bundles run on, a folder each: abilities.ts says what the target can do, its index.ts makes the files of its side.
- * half.ts and target.ts are the contract, which targets of other packages implement too. This file lists the built-in ones.
+ * What bundles run on, a folder each: abilities.ts says what the target can do, its index.ts makes the files of its
+ * side. side.ts and target.ts are the contract, which targets of other packages implement too. This file lists the
+ * built-in ones.
  */
 
 import { AutosplitError } from '../util/error.js';
@@ -32,7 +33,10 @@ export function refuseEncoding(encoding: string, edge: EdgeAbilities, cloud: Clo
 }
 
 /** Bit-widths that the device and the target both have. Throws TARGET_INVALID where they share none. */
-export function sharedBits<T extends { weights: readonly number[]; activations: readonly number[] }>(device: T, target: EdgeAbilities): T {
+export function sharedBits<T extends { weights: readonly number[]; activations: readonly number[] }>(
+  device: T,
+  target: EdgeAbilities,
+): T {
   const weights = device.weights.filter((bits) => target.weightBits.includes(bits));
   const activations = device.activations.filter((bits) => ACTIVATION_BITS.includes(bits));
   for (const [what, shared, able] of [
@@ -40,8 +44,12 @@ export function sharedBits<T extends { weights: readonly number[]; activations: 
     ['activations', activations, ACTIVATION_BITS],
   ] as const)
     if (shared.length === 0)
-      throw new AutosplitError('TARGET_INVALID', `edge.bits.${what}: the target ${target.name} has none of these bit-widths`, {
-        hint: `${target.name} has ${able.join(', ')} bits for ${what}`,
-      });
+      throw new AutosplitError(
+        'TARGET_INVALID',
+        `edge.bits.${what}: the target ${target.name} has none of these bit-widths`,
+        {
+          hint: `${target.name} has ${able.join(', ')} bits for ${what}`,
+        },
+      );
   return { ...device, weights, activations };
 }

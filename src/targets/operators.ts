@@ -15,12 +15,15 @@ export type IntegerRole = 'weighted' | 'elementwise' | 'through' | 'range' | 'fl
 
 type Rule = (node: Node, graph: Graph) => IntegerRole;
 
-const isFloatConstant = (graph: Graph, name: string | undefined) => name !== undefined && graph.initializers.get(name)?.dtype === 'float32';
+const isFloatConstant = (graph: Graph, name: string | undefined) =>
+  name !== undefined && graph.initializers.get(name)?.dtype === 'float32';
 const isConstant = (graph: Graph, name: string | undefined) => name !== undefined && graph.initializers.has(name);
 
 /** QLinearConv: constant weights; the bias may be left out. */
 const conv: Rule = (node, graph) =>
-  isFloatConstant(graph, node.inputs[1]) && (!node.inputs[2] || isFloatConstant(graph, node.inputs[2])) ? 'weighted' : 'float';
+  isFloatConstant(graph, node.inputs[1]) && (!node.inputs[2] || isFloatConstant(graph, node.inputs[2]))
+    ? 'weighted'
+    : 'float';
 
 /** QGemm: constant B and C, A not transposed; alpha and beta are folded into them. */
 const gemm: Rule = (node, graph) =>
@@ -35,7 +38,10 @@ function isVectorOrAbsent(graph: Graph, name: string | undefined): boolean {
   if (!name) return true;
   const bias = graph.initializers.get(name);
   return (
-    bias?.dtype === 'float32' && bias.dims.filter((dim) => dim !== 1).length <= 1 && bias.dims.length <= 2 && (bias.dims.at(-1) ?? 1) > 0
+    bias?.dtype === 'float32' &&
+    bias.dims.filter((dim) => dim !== 1).length <= 1 &&
+    bias.dims.length <= 2 &&
+    (bias.dims.at(-1) ?? 1) > 0
   );
 }
 

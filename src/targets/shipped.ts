@@ -17,7 +17,7 @@ export function template(name: string, words: Readonly<Record<string, string>>):
   });
 }
 
-/** package.json of a bundle half: the packages it imports, at the versions autosplit verified it with. */
+/** package.json of a bundle side: the packages it imports, at the versions autosplit verified it with. */
 export function packageJson(
   name: string,
   main: string,

@@ -1,37 +1,38 @@
 import { AutosplitError } from '../util/error.js';
 import { type FileContent, isExpendable } from '../util/files.js';
-import type { CloudHalf, EdgeHalf } from './half.js';
 import { BUILT_IN } from './index.js';
+import type { CloudSide, EdgeSide } from './side.js';
 import type { TargetFiles } from './target.js';
 
-interface Maker<Half> {
+interface Maker<Side> {
   name: string;
   side: 'edge' | 'cloud';
-  files(half: Half): TargetFiles | Promise<TargetFiles>;
+  files(side: Side): TargetFiles | Promise<TargetFiles>;
 }
 
 /**
- * What a target makes of its half, each content looked at.
+ * What a target makes of its side, each content looked at.
  * @throws AutosplitError TARGET_INVALID where it throws, leaves its folder, or gives what is no content
  */
-export async function filesOfHalf<Half extends EdgeHalf | CloudHalf>(
-  target: Maker<Half>,
-  half: Half,
+export async function filesOfSide<Side extends EdgeSide | CloudSide>(
+  target: Maker<Side>,
+  side: Side,
 ): Promise<Record<string, FileContent>> {
   const refuse = (what: string, cause?: unknown) =>
     new AutosplitError('TARGET_INVALID', `the ${target.side} target ${target.name} ${what}`, {
-      hint: `its \`files\` gives paths inside of ${target.side}/, each with text, bytes or a content of half.model.files`,
+      hint: `its \`files\` gives paths inside of ${target.side}/, each with text, bytes or a content of side.model.files`,
       cause,
     });
   let made: unknown;
   try {
-    made = await target.files(half);
+    made = await target.files(side);
   } catch (cause) {
     if (cause instanceof AutosplitError || BUILT_IN[target.side].includes(target.name)) throw cause;
     throw refuse(`could not make its files: ${cause instanceof Error ? cause.message : cause}`, cause);
   }
-  if (typeof made !== 'object' || made === null || Array.isArray(made) || made instanceof Map) throw refuse('gives no object of files');
-  const given = Object.values(half.model?.files ?? {});
+  if (typeof made !== 'object' || made === null || Array.isArray(made) || made instanceof Map)
+    throw refuse('gives no object of files');
+  const given = Object.values(side.model?.files ?? {});
   const checked = Object.entries(made).map(([name, content]: [string, unknown]): [string, FileContent] => {
     if (!isInside(name)) throw refuse(`names a file outside of its folder: ${JSON.stringify(name)}`);
     if (typeof content === 'string') return [name, new TextEncoder().encode(content)];
@@ -46,6 +47,7 @@ export async function filesOfHalf<Half extends EdgeHalf | CloudHalf>(
   return Object.fromEntries(checked);
 }
 
-/** Relative, with forward slashes, and none of what `npm install` leaves in a half, which nobody would miss. */
+/** Relative, with forward slashes, and none of what `npm install` leaves in a side, which nobody would miss. */
 const isInside = (name: string): boolean =>
-  !isExpendable(name) && name.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && !/[\\:\0]/.test(part));
+  !isExpendable(name) &&
+  name.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && !/[\\:\0]/.test(part));

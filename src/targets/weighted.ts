@@ -25,8 +25,15 @@ export function readWeights(node: Node, graph: Graph): WeightedNode {
   const view = channelView(values, weights.dims, axis);
   const biasInput = node.op === 'MatMul' ? undefined : node.inputs[2];
   const biasInitializer = biasInput ? graph.initializers.get(biasInput) : undefined;
-  const bias = biasInitializer && scaled(readFloats(biasInitializer), node.op === 'Gemm' ? floatAttribute(node, 'beta', 1) : 1);
-  return { dims: weights.dims, axis, view, bias: bias && (bias.length === 1 ? new Float32Array(view.channels).fill(bias[0]) : bias) };
+  const bias =
+    biasInitializer && scaled(readFloats(biasInitializer), node.op === 'Gemm' ? floatAttribute(node, 'beta', 1) : 1);
+  return {
+    dims: weights.dims,
+    axis,
+    view,
+    bias: bias && (bias.length === 1 ? new Float32Array(view.channels).fill(bias[0]) : bias),
+  };
 }
 
-const scaled = (values: Float32Array, factor: number) => (factor === 1 ? values : values.map((value) => value * factor));
+const scaled = (values: Float32Array, factor: number) =>
+  factor === 1 ? values : values.map((value) => value * factor);

@@ -1,6 +1,7 @@
 /**
- * What was computed, kept by content: an entry is named by the digest of everything that it was computed from, so it is either right or
- * never looked at. An entry that is damaged is computed anew; a folder that cannot be written is no cache.
+ * What was computed, kept by content: an entry is named by the digest of everything that it was computed from, so it is
+ * either right or never looked at. An entry that is damaged is computed anew; a folder that cannot be written is no
+ * cache.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -13,14 +14,15 @@ export interface Cache {
   /**
    * The value that `compute` gives, from the cache where it was computed from the same `key` before.
    * @param kind a word for the file name, and for what keeps keys of different meaning apart
-   * @param key plain data: digests of contents and options. Undefined: what this hangs on is not known, so it is computed
+   * @param key plain data: digests of contents and options. Undefined: what this hangs on is not known, so it is
+   * computed
    */
   remember<T>(kind: string, key: unknown, compute: () => Promise<T>): Promise<T>;
   /** What was remembered under a key; undefined where nothing was. */
   find<T>(kind: string, key: unknown): Promise<T | undefined>;
   /**
-   * Values by name that hang on the same `key`, kept together: those that are missing are computed and added. A value must not depend on
-   * which others are computed with it.
+   * Values by name that hang on the same `key`, kept together: those that are missing are computed and added. A value
+   * must not depend on which others are computed with it.
    * @param compute gives one value for each of the names that it is asked for; it is not called for none
    */
   rememberEach<T>(
@@ -99,7 +101,10 @@ export function openCache(folder: string, { version, limitBytes = LIMIT_BYTES }:
   };
 }
 
-/** `mkdir` with `recursive` never returns where a file system has the parent and refuses the folder as missing, as /proc does (Node.js). */
+/**
+ * `mkdir` with `recursive` never returns where a file system has the parent and refuses the folder as missing, as /proc
+ * does (Node.js).
+ */
 async function makeFolder(folder: string): Promise<void> {
   const make = () =>
     mkdir(folder).catch((error: NodeJS.ErrnoException) => {

@@ -33,7 +33,8 @@ export async function contentDigest(content: FileContent): Promise<string> {
 export function contentLength(content: FileContent): number {
   if (content instanceof Uint8Array) return content.length;
   return content.reduce(
-    (end, { offset, source }) => Math.max(end, offset + (source.kind === 'memory' ? source.bytes.length : source.length)),
+    (end, { offset, source }) =>
+      Math.max(end, offset + (source.kind === 'memory' ? source.bytes.length : source.length)),
     0,
   );
 }
@@ -52,7 +53,8 @@ export async function* chunksOf(content: FileContent): AsyncGenerator<Uint8Array
   let at = 0;
   for (const { offset, source } of content) {
     if (offset < at) throw new Error(`pieces overlap at byte ${offset}`);
-    for (; at < offset; at += Math.min(ZEROS.length, offset - at)) yield ZEROS.subarray(0, Math.min(ZEROS.length, offset - at));
+    for (; at < offset; at += Math.min(ZEROS.length, offset - at))
+      yield ZEROS.subarray(0, Math.min(ZEROS.length, offset - at));
     if (source.kind === 'memory') {
       yield source.bytes;
       at += source.bytes.length;
@@ -65,15 +67,24 @@ export async function* chunksOf(content: FileContent): AsyncGenerator<Uint8Array
   }
 }
 
-async function* fileRange({ path: file, offset, length }: Extract<Piece['source'], { kind: 'file' }>): AsyncGenerator<Uint8Array> {
+async function* fileRange({
+  path: file,
+  offset,
+  length,
+}: Extract<Piece['source'], { kind: 'file' }>): AsyncGenerator<Uint8Array> {
   if (length === 0) return;
   let read = 0;
-  for await (const chunk of createReadStream(file, { start: offset, end: offset + length - 1, highWaterMark: 1 << 20 })) {
+  for await (const chunk of createReadStream(file, {
+    start: offset,
+    end: offset + length - 1,
+    highWaterMark: 1 << 20,
+  })) {
     yield chunk;
     read += chunk.length;
   }
   // A stream ends quietly where the file does.
-  if (read < length) throw new AutosplitError('EXTERNAL_DATA', `${file} ends ${length - read} bytes too early`, { location: { file } });
+  if (read < length)
+    throw new AutosplitError('EXTERNAL_DATA', `${file} ends ${length - read} bytes too early`, { location: { file } });
 }
 
 /** JSON with sorted keys, two spaces and a final newline: the same value always gives the same text. */

@@ -12,8 +12,8 @@ const TRIES = 50;
 const PAUSE_MILLISECONDS = 20;
 
 /**
- * Removes a folder now, if it is there. Where a child, or a write of this process that has begun, puts a file there meanwhile, all of it is
- * tried again: the retries of `rmSync` do not look for new files.
+ * Removes a folder now, if it is there. Where a child, or a write of this process that has begun, puts a file there
+ * meanwhile, all of it is tried again: the retries of `rmSync` do not look for new files.
  */
 export function removeNow(folder: string): void {
   for (let left = TRIES; existsSync(folder); left--) {

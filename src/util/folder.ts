@@ -1,6 +1,7 @@
 /**
- * Folders that are replaced as a whole. Everything happens in siblings of the target on the same file system, so that each step is
- * one rename: `.autosplit-NAME-new-*` is being written, `.autosplit-NAME-old` is the folder that a commit is replacing.
+ * Folders that are replaced as a whole. Everything happens in siblings of the target on the same file system, so that
+ * each step is one rename: `.autosplit-NAME-new-*` is being written, `.autosplit-NAME-old` is the folder that a commit
+ * is replacing.
  */
 import { randomBytes } from 'node:crypto';
 import { renameSync, rmdirSync } from 'node:fs';
@@ -13,11 +14,15 @@ import { cleanUpAtExit, removeNow } from './exit.js';
 /** File that proves a folder to be one that autosplit wrote. Its `files` lists what else it wrote there. */
 const PROOF = 'split-manifest.json';
 
-/** Of each staged folder: the first folder that had to be made for it to exist, and what ends its removal at the exit of the process. */
+/**
+ * Of each staged folder: the first folder that had to be made for it to exist, and what ends its removal at the exit of
+ * the process.
+ */
 const stagedFolders = new Map<string, { made: string | undefined; done: () => void }>();
 
 /**
- * Mends what an interrupted build left, and refuses a target that must not be replaced: before work is put into its successor.
+ * Mends what an interrupted build left, and refuses a target that must not be replaced: before work is put into its
+ * successor.
  * @throws AutosplitError OUTPUT_UNSAFE
  */
 export async function checkTarget(target: string): Promise<void> {
@@ -26,9 +31,10 @@ export async function checkTarget(target: string): Promise<void> {
 }
 
 /**
- * Writes a complete folder beside `target`, so that it can be looked at before it takes its place. Gives its path; end with
- * {@link commitFolder} or {@link discardFolder}. File names are relative, with forward slashes.
- * @throws AutosplitError OUTPUT_UNSAFE where `target` holds files that autosplit did not write, OUTPUT_FAILED where the disk refuses
+ * Writes a complete folder beside `target`, so that it can be looked at before it takes its place. Gives its path; end
+ * with {@link commitFolder} or {@link discardFolder}. File names are relative, with forward slashes.
+ * @throws AutosplitError OUTPUT_UNSAFE where `target` holds files that autosplit did not write, OUTPUT_FAILED where the
+ * disk refuses
  */
 export async function stageFolder(target: string, files: ReadonlyMap<string, FileContent>): Promise<string> {
   for (const name of files.keys()) refuseName(name);
@@ -124,7 +130,10 @@ export async function replaceFolder(target: string, files: ReadonlyMap<string, F
   }
 }
 
-/** Mends what a crash in {@link commitFolder} left: brings the old folder back, or removes it where the new one is in place. */
+/**
+ * Mends what a crash in {@link commitFolder} left: brings the old folder back, or removes it where the new one is in
+ * place.
+ */
 export async function recoverFolder(target: string): Promise<void> {
   const backup = backupOf(target);
   if (!(await exists(backup))) return;
@@ -166,14 +175,16 @@ async function removeForgotten(target: string): Promise<void> {
   const siblings = await readdir(parent).catch(() => []);
   for (const name of siblings.filter((sibling) => sibling.startsWith(`${prefix(target)}new-`))) {
     const stat = await lstat(path.join(parent, name)).catch(() => undefined);
-    if (stat && Date.now() - stat.mtimeMs > FORGOTTEN_MILLISECONDS) await rm(path.join(parent, name), { recursive: true, force: true });
+    if (stat && Date.now() - stat.mtimeMs > FORGOTTEN_MILLISECONDS)
+      await rm(path.join(parent, name), { recursive: true, force: true });
   }
 }
 
 /** Every folder that the names need, `.` for the outermost. */
 function foldersOf(names: Iterable<string>): Set<string> {
   const folders = new Set(['.']);
-  for (const name of names) for (let at = name.indexOf('/'); at >= 0; at = name.indexOf('/', at + 1)) folders.add(name.slice(0, at));
+  for (const name of names)
+    for (let at = name.indexOf('/'); at >= 0; at = name.indexOf('/', at + 1)) folders.add(name.slice(0, at));
   return folders;
 }
 
@@ -184,7 +195,9 @@ async function syncFolder(folder: string): Promise<void> {
   await handle?.close();
 }
 
-/** A name that leads out of the folder, or means different files on different systems, is a defect of whoever made it. */
+/**
+ * A name that leads out of the folder, or means different files on different systems, is a defect of whoever made it.
+ */
 function refuseName(name: string): void {
   const parts = name.split('/');
   if (parts.some((part) => part === '' || part === '.' || part === '..' || /[\\:\0]/.test(part))) {
@@ -214,10 +227,16 @@ async function refuseForeign(target: string): Promise<void> {
   const foreign = written ? found.filter((name) => !written.has(name) && !isExpendable(name)) : [];
   if (foreign.length === 0) return;
   const shown = foreign.slice(0, 5).join(', ');
-  throw unsafe(target, `holds files that autosplit did not write: ${shown}${foreign.length > 5 ? ` and ${foreign.length - 5} more` : ''}`);
+  throw unsafe(
+    target,
+    `holds files that autosplit did not write: ${shown}${foreign.length > 5 ? ` and ${foreign.length - 5} more` : ''}`,
+  );
 }
 
-/** What a manifest says was written beside it; undefined where it cannot be read, as with the marks of a merge conflict in it. */
+/**
+ * What a manifest says was written beside it; undefined where it cannot be read, as with the marks of a merge conflict
+ * in it.
+ */
 async function writtenFiles(manifest: string): Promise<Set<string> | undefined> {
   try {
     const { files } = JSON.parse(await readFile(manifest, 'utf8'));
@@ -227,7 +246,7 @@ async function writtenFiles(manifest: string): Promise<Set<string> | undefined> 
   }
 }
 
-/** What `npm install` in a half and file managers leave. */
+/** What `npm install` in a side and file managers leave. */
 export const isExpendable = (name: string) =>
   /(^|\/)(node_modules\/|package-lock\.json$|\.DS_Store$|Thumbs\.db$|\.package-lock\.json$)/.test(name);
 

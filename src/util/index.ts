@@ -1,1 +1,3 @@
-/** Tools that know nothing of neural networks: errors, units, digests, folders replaced in one step, a cache by content. */
+/**
+ * Tools that know nothing of neural models: errors, units, digests, folders replaced in one step, a cache by content.
+ */

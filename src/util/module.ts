@@ -8,8 +8,8 @@ import type { BuildOptions, Plugin } from 'esbuild';
 export const ENTRY = 'autosplit-entry.mjs';
 
 /**
- * A user's module in JavaScript or TypeScript with the files that it imports, as one; packages are imported from where they are.
- * Rejects with esbuild's BuildFailure.
+ * A user's module in JavaScript or TypeScript with the files that it imports, as one; packages are imported from where
+ * they are. Rejects with esbuild's BuildFailure.
  * @param from folder that names of packages and paths are seen from
  * @param own what becomes of imports of autosplit itself
  */
@@ -56,7 +56,12 @@ const packagesWhereTheyAre: Plugin = {
   name: 'packages-where-they-are',
   setup({ onResolve, resolve }) {
     onResolve({ filter: /^[^./]/ }, async ({ path: name, kind, importer, resolveDir, pluginData }) => {
-      if (kind === 'entry-point' || path.basename(importer) === ENTRY || pluginData === 'resolved' || path.isAbsolute(name))
+      if (
+        kind === 'entry-point' ||
+        path.basename(importer) === ENTRY ||
+        pluginData === 'resolved' ||
+        path.isAbsolute(name)
+      )
         return undefined;
       const found = await resolve(name, { kind, resolveDir, pluginData: 'resolved' });
       if (found.errors.length > 0) return { errors: found.errors };
@@ -82,10 +87,17 @@ const originalPlaces: Plugin = {
   name: 'original-places',
   setup({ onLoad }) {
     onLoad({ filter: /\.[cm]?[jt]s$/, namespace: 'file' }, async ({ path: file }) => {
-      const places = { __autosplitUrl: pathToFileURL(file).href, __autosplitFolder: path.dirname(file), __autosplitFile: file };
+      const places = {
+        __autosplitUrl: pathToFileURL(file).href,
+        __autosplitFolder: path.dirname(file),
+        __autosplitFile: file,
+      };
       const constants = Object.entries(places).map(([name, place]) => `const ${name} = ${JSON.stringify(place)};`);
       // On the same line, so that line numbers stay.
-      return { contents: constants.join(' ') + PRELUDE_END + (await readFile(file, 'utf8')), loader: /ts$/.test(file) ? 'ts' : 'js' };
+      return {
+        contents: constants.join(' ') + PRELUDE_END + (await readFile(file, 'utf8')),
+        loader: /ts$/.test(file) ? 'ts' : 'js',
+      };
     });
   },
 };

@@ -12,7 +12,8 @@ import { cleanUpAtExit, removeNow } from './exit.js';
 export async function checkOutputFile(file: string, replace: boolean): Promise<void> {
   const found = await lstat(file).catch(() => undefined);
   const unsafe = (reason: string, hint: string) => new AutosplitError('OUTPUT_UNSAFE', `${file} ${reason}`, { hint });
-  if (found && !found.isFile()) throw unsafe(found.isDirectory() ? 'is a folder' : 'is no ordinary file', 'name a file');
+  if (found && !found.isFile())
+    throw unsafe(found.isDirectory() ? 'is a folder' : 'is no ordinary file', 'name a file');
   if (found && !replace) throw unsafe('is there already', 'choose another name, or replace it with --force');
   const folder = await nearestFolder(path.dirname(file));
   const refusal = await access(folder, constants.W_OK).then(

@@ -17,7 +17,10 @@ export function packageRoot(): string {
   }
 }
 
-/** A compiled module of this package, for processes of its own: from dist/, whether the caller runs compiled or from its source. */
+/**
+ * A compiled module of this package, for processes of its own: from dist/, whether the caller runs compiled or from its
+ * source.
+ */
 export function compiledModule(name: string): string {
   const file = path.join(packageRoot(), 'dist', name);
   if (!existsSync(file)) throw new Error(`dist/${name} is missing: run node scripts/build.mjs`);

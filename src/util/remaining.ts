@@ -1,16 +1,18 @@
 import type { ProgressCount } from './progress.js';
 
 /** Before, the rate is not known well, and who waits does not ask yet. */
-const LEAST_SECONDS = 5;
+const MIN_SECONDS = 5;
 /** Work that is longer ago counts for little. */
 const MEMORY_SECONDS = 15;
 
 /**
- * Seconds that a count has left, by its rate of late (exponentially smoothed over {@link MEMORY_SECONDS}); undefined in its first
- * {@link LEAST_SECONDS} and when all is done.
+ * Seconds that a count has left, by its rate of late (exponentially smoothed over {@link MEMORY_SECONDS}); undefined in
+ * its first {@link MIN_SECONDS} and when all is done.
  * @param now seconds of a clock that never goes back
  */
-export function remainingTime(now: () => number = () => performance.now() / 1000): (count: ProgressCount) => number | undefined {
+export function remainingTime(
+  now: () => number = () => performance.now() / 1000,
+): (count: ProgressCount) => number | undefined {
   let started = now();
   let last = { what: '', done: 0, of: 0, at: started };
   let perUnit: number | undefined;
@@ -29,7 +31,7 @@ export function remainingTime(now: () => number = () => performance.now() / 1000
       perUnit = (perUnit ?? 0) * (1 - weight) + latest * weight;
       last = { what, done, of, at };
     }
-    if (perUnit === undefined || done >= of || at - started < LEAST_SECONDS) return undefined;
+    if (perUnit === undefined || done >= of || at - started < MIN_SECONDS) return undefined;
     return Math.max(0, (of - done) * perUnit - (at - last.at));
   };
 }

@@ -1,9 +1,12 @@
 /**
- * Quantities as people write them, `4 MB` or `20 ms`, read into SI numbers. Prefixes `p n u m k M G T P` are powers of 1000 (`K` is
- * taken for `k`), `Ki Mi Gi Ti` of 1024. Units are case-sensitive: `Mbps` are bits, `MB/s` bytes.
+ * Quantities as people write them, `4 MB` or `20 ms`, read into SI numbers. Prefixes `p n u m k M G T P` are powers of
+ * 1000 (`K` is taken for `k`), `Ki Mi Gi Ti` of 1024. Units are case-sensitive: `Mbps` are bits, `MB/s` bytes.
  */
 
-/** The value of a unit is `factor * 10 ** exponent`; the exponent is joined to the digits, so that decimal numbers stay exact. */
+/**
+ * The value of a unit is `factor * 10 ** exponent`; the exponent is joined to the digits, so that decimal numbers stay
+ * exact.
+ */
 interface Unit {
   exponent: number;
   factor: number;
@@ -19,7 +22,21 @@ interface QuantityKind {
   whole?: true;
 }
 
-const DECIMAL = { p: -12, n: -9, u: -6, '\u00b5': -6, '\u03bc': -6, m: -3, '': 0, k: 3, K: 3, M: 6, G: 9, T: 12, P: 15 };
+const DECIMAL = {
+  p: -12,
+  n: -9,
+  u: -6,
+  '\u00b5': -6,
+  '\u03bc': -6,
+  m: -3,
+  '': 0,
+  k: 3,
+  K: 3,
+  M: 6,
+  G: 9,
+  T: 12,
+  P: 15,
+};
 const BINARY = { Ki: 1024, Mi: 1024 ** 2, Gi: 1024 ** 3, Ti: 1024 ** 4 };
 
 type Prefix = keyof typeof DECIMAL;
@@ -39,8 +56,16 @@ const POWERS: readonly Prefix[] = ['', 'm', 'u', '\u00b5', '\u03bc'];
 /** Every kind of quantity that a config or a preset can state. */
 const KINDS = {
   bytes: { title: 'bytes', example: '4 MB', whole: true, units: new Map([...scaled('B', SIZES), ...binary('B')]) },
-  bytesPerSecond: { title: 'bytes per second', example: '1 GB/s', units: new Map([...scaled('B/s', SIZES), ...binary('B/s')]) },
-  bitsPerSecond: { title: 'bits per second', example: '3 Mbps', units: new Map([...scaled('bps', SIZES), ...scaled('bit/s', SIZES)]) },
+  bytesPerSecond: {
+    title: 'bytes per second',
+    example: '1 GB/s',
+    units: new Map([...scaled('B/s', SIZES), ...binary('B/s')]),
+  },
+  bitsPerSecond: {
+    title: 'bits per second',
+    example: '3 Mbps',
+    units: new Map([...scaled('bps', SIZES), ...scaled('bit/s', SIZES)]),
+  },
   seconds: {
     title: 'seconds',
     example: '20 ms',
@@ -88,9 +113,9 @@ const kindOf = (quantity: Quantity): QuantityKind => KINDS[quantity];
 const NUMBER = /^([+-]?)(\d+(?:\.\d+)?|\.\d+)(?:[eE]([+-]?\d+))?\s*(.*)$/su;
 
 /**
- * Reads a quantity into SI: bytes (rounded to whole ones), bytes or bits per second, seconds, hertz, operations per second, a share
- * of one, joules, joules per byte, watts, US dollars, also per second and per byte. Only `ratio` may be a bare number. Whether a value
- * makes sense, negative ones above all, is the caller's affair.
+ * Reads a quantity into SI: bytes (rounded to whole ones), bytes or bits per second, seconds, hertz, operations per
+ * second, a share of one, joules, joules per byte, watts, US dollars, also per second and per byte. Only `ratio` may be
+ * a bare number. Whether a value makes sense, negative ones above all, is the caller's affair.
  */
 export function parseQuantity(written: string | number, quantity: Quantity): ParsedQuantity {
   const { example, bare, whole } = kindOf(quantity);
@@ -99,7 +124,8 @@ export function parseQuantity(written: string | number, quantity: Quantity): Par
     return { problem: `${written} has no unit`, hint: `write a unit, for example \`${exampleFor(written, example)}\`` };
   }
   const [, sign, digits, exponent, unitName] = NUMBER.exec(written.trim()) ?? [];
-  if (digits === undefined) return { problem: `\`${written}\` is not a number with a unit`, hint: `for example \`${example}\`` };
+  if (digits === undefined)
+    return { problem: `\`${written}\` is not a number with a unit`, hint: `for example \`${example}\`` };
   const unit = unitName === '' && bare ? { exponent: 0, factor: 1 } : kindOf(quantity).units.get(unitName);
   if (!unit) return wrongUnit(written.trim(), `${sign}${digits}`, unitName, quantity);
   const value = Number(`${sign}${digits}e${Number(exponent ?? 0) + unit.exponent}`) * unit.factor;
@@ -115,16 +141,29 @@ function wrongUnit(written: string, number: string, unit: string, quantity: Quan
   const { title, example, units } = kindOf(quantity);
   const allowed = `units of ${title}: ${[...units.keys()].filter((name) => !name.startsWith('K') || name.startsWith('Ki')).join(', ')}`;
   if (unit === '')
-    return { problem: `\`${written}\` has no unit`, hint: `for example \`${exampleFor(Number(number), example)}\`; ${allowed}` };
+    return {
+      problem: `\`${written}\` has no unit`,
+      hint: `for example \`${exampleFor(Number(number), example)}\`; ${allowed}`,
+    };
   const meant = [...units.keys()].find((name) => name.toLowerCase() === unit.toLowerCase());
-  if (meant) return { problem: `the unit \`${unit}\` is not known`, hint: `did you mean \`${number} ${meant}\`? Case matters; ${allowed}` };
+  if (meant)
+    return {
+      problem: `the unit \`${unit}\` is not known`,
+      hint: `did you mean \`${number} ${meant}\`? Case matters; ${allowed}`,
+    };
   const other = QUANTITIES.find((candidate) => kindOf(candidate).units.has(unit));
   if (other)
-    return { problem: `\`${written}\` counts ${kindOf(other).title}, not ${title}`, hint: `for example \`${example}\`; ${allowed}` };
+    return {
+      problem: `\`${written}\` counts ${kindOf(other).title}, not ${title}`,
+      hint: `for example \`${example}\`; ${allowed}`,
+    };
   return { problem: `the unit \`${unit}\` is not known`, hint: `for example \`${example}\`; ${allowed}` };
 }
 
-/** Regular expression of what {@link parseQuantity} reads, for editors; text with `${ENV}` in it passes, since it is filled in later. */
+/**
+ * Regular expression of what {@link parseQuantity} reads, for editors; text with `${ENV}` in it passes, since it is
+ * filled in later.
+ */
 export function quantityPattern(quantity: Quantity): string {
   const { bare, units } = kindOf(quantity);
   const names = [...units.keys()].map((name) => name.replaceAll('/', '\\/')).join('|');

@@ -3,16 +3,21 @@ import { ELEMENT_BYTES, elementCount } from '../runtime/types.js';
 import { AutosplitError } from '../util/error.js';
 import type { Answer, Sample } from './job.js';
 
-/** Samples as an edge half that is a program reads them: a line of JSON each, `{ "INPUT": "base64" }`. */
+/** Samples as an edge side that is a program reads them: a line of JSON each, `{ "INPUT": "base64" }`. */
 export const sampleLines = (samples: readonly Sample[]): string =>
   samples
-    .map((sample) => Object.fromEntries(Object.entries(sample).map(([name, { bytes }]) => [name, Buffer.from(bytes).toString('base64')])))
+    .map((sample) =>
+      Object.fromEntries(
+        Object.entries(sample).map(([name, { bytes }]) => [name, Buffer.from(bytes).toString('base64')]),
+      ),
+    )
     .map((sample) => `${JSON.stringify(sample)}\n`)
     .join('');
 
 /**
  * What it answers: a line for each sample, `{ "wire": { "TENSOR": "base64" }, "outputs": { "OUTPUT": "base64" } }`.
- * @throws AutosplitError VERIFICATION_FAILED where a line is missing, or a tensor of it is not as long as the split says
+ * @throws AutosplitError VERIFICATION_FAILED where a line is missing, or a tensor of it is not as long as the split
+ * says
  */
 export function readAnswers(spec: SplitSpec, text: string, samples: number): Answer[] {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
@@ -31,7 +36,9 @@ export function readAnswers(spec: SplitSpec, text: string, samples: number): Ans
           const value = given[name];
           const bytes = typeof value === 'string' ? new Uint8Array(Buffer.from(value, 'base64')) : undefined;
           if (bytes?.length !== length)
-            throw broken(`answers sample ${index} with ${bytes?.length ?? 'no'} bytes in ${key}["${name}"], which has ${length}`);
+            throw broken(
+              `answers sample ${index} with ${bytes?.length ?? 'no'} bytes in ${key}["${name}"], which has ${length}`,
+            );
           return [name, bytes];
         }),
       );
@@ -49,4 +56,4 @@ function recordOf(line: string): Record<string, unknown> | undefined {
   }
 }
 
-const broken = (what: string) => new AutosplitError('VERIFICATION_FAILED', `the generated edge half ${what}`);
+const broken = (what: string) => new AutosplitError('VERIFICATION_FAILED', `the generated edge side ${what}`);

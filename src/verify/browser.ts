@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { writePicture } from '../runtime/platform.js';
 
-/** Node.js fetches no files; an edge half for browsers asks for its own. */
+/** Node.js fetches no files; an edge side for browsers asks for its own. */
 export const fileResponse = async (url: URL): Promise<Response> => new Response(await readFile(fileURLToPath(url)));
 
 class Pixels {
@@ -14,8 +14,9 @@ class Pixels {
 }
 
 /**
- * What an edge half for browsers uses of a canvas, in Node.js: JPEG by the encoder that this process measured and judged the split with.
- * A browser's encoder is another one: where pictures travel as JPEG, a page sends other pictures of like quality.
+ * What an edge side for browsers uses of a canvas, in Node.js: JPEG by the encoder that this process measured and
+ * judged the split with. A browser's encoder is another one: where pictures travel as JPEG, a page sends other pictures
+ * of like quality.
  */
 class Canvas {
   readonly #width: number;
@@ -30,7 +31,9 @@ class Canvas {
   getContext() {
     return {
       putImageData: ({ data }: Pixels) => {
-        this.#pixels = new Uint8Array(this.#width * this.#height * 3).map((_, i) => data[Math.floor(i / 3) * 4 + (i % 3)]);
+        this.#pixels = new Uint8Array(this.#width * this.#height * 3).map(
+          (_, i) => data[Math.floor(i / 3) * 4 + (i % 3)],
+        );
       },
     };
   }

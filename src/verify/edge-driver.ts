@@ -1,6 +1,6 @@
 /**
- * Runs a generated edge half on samples in a process of its own: `node verify-edge-driver.mjs JOB RESULT`, both files in the
- * format of node:v8. What it reports as sent is read back from the bodies that the edge half really posted.
+ * Runs a generated edge side on samples in a process of its own: `node verify-edge-driver.mjs JOB RESULT`, both files
+ * in the format of node:v8. What it reports as sent is read back from the bodies that the edge side really posted.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
@@ -50,7 +50,9 @@ async function runJob({ edge: made, cloud, spec, samples, timeoutSeconds }: Driv
     const { outputs } = await edge.infer(asInputs(sample));
     result.push({
       wire: sent,
-      outputs: Object.fromEntries(spec.outputs.map((port) => [port.name, { ...port, bytes: bytesOf(outputs[port.name]) }])),
+      outputs: Object.fromEntries(
+        spec.outputs.map((port) => [port.name, { ...port, bytes: bytesOf(outputs[port.name]) }]),
+      ),
     });
   }
   await edge.close();
@@ -63,7 +65,9 @@ async function load(module: string, options: Parameters<EdgeModule['createEdge']
   return createEdge(options);
 }
 
-/** The runtime of an edge half in whose place another program has computed: it encodes and sends what that has answered. */
+/**
+ * The runtime of an edge side in whose place another program has computed: it encodes and sends what that has answered.
+ */
 function answering(spec: SplitSpec, answers: readonly Answer[], options: EdgeOptions): Edge {
   const client = checkOptions(spec, options);
   const rest = [...answers];
@@ -73,7 +77,12 @@ function answering(spec: SplitSpec, answers: readonly Answer[], options: EdgeOpt
       const own = spec.outputs.filter(({ name }) => spec.edgeOutputs.includes(name));
       const computed = Object.fromEntries(own.map(({ name, dtype }) => [name, arrayOf(dtype, outputs[name])]));
       if (!client) return { outputs: computed };
-      const { body, headers } = await postInfer(spec.name, await encodeWire(spec, wire), client, new AbortController().signal);
+      const { body, headers } = await postInfer(
+        spec.name,
+        await encodeWire(spec, wire),
+        client,
+        new AbortController().signal,
+      );
       return { outputs: { ...computed, ...readAnswer(spec, client.cloud, body, headers) } };
     },
     async close() {},

@@ -1,7 +1,7 @@
 /** Runs both sides of a bundle as two processes before it is put in place, and compares them with one process. */
 
 import path from 'node:path';
-import type { HalfRuns } from '../bundle/stand-in.js';
+import type { SideRuns } from '../bundle/stand-in.js';
 import type { TensorValue } from '../inference/session.js';
 import { ERROR_BITS, roundSignificant } from '../numerics/round.js';
 import type { PortType, SplitSpec } from '../runtime/spec.js';
@@ -10,7 +10,7 @@ import type { Payload } from '../runtime/wire.js';
 import { AutosplitError } from '../util/error.js';
 import { discardFolder, stageFolder } from '../util/files.js';
 import type { DriverResult, PlainTensor, Sample } from './job.js';
-import { runHalves } from './processes.js';
+import { runSides } from './processes.js';
 
 type Tensors = Readonly<Record<string, TensorValue>>;
 
@@ -18,7 +18,7 @@ type Tensors = Readonly<Record<string, TensorValue>>;
 export interface VerifiedSample {
   name: string;
   feeds: Tensors;
-  /** By the same halves in this process: codes on the wire and outputs. */
+  /** By the same sides in this process: codes on the wire and outputs. */
   expected: { wire: Payload; outputs: Tensors };
   /** By the float network. */
   reference: Tensors;
@@ -29,9 +29,9 @@ export interface VerifiedSample {
 export interface VerifySources {
   /** Folder with `edge/` and `cloud/`. */
   folder: string;
-  /** For what is run in the place of a half that its target does not say how to run. */
+  /** For what is run in the place of a side that its target does not say how to run. */
   workDir: string;
-  runs: HalfRuns;
+  runs: SideRuns;
   spec: SplitSpec;
   samples: readonly VerifiedSample[];
   timeoutSeconds?: number;
@@ -40,15 +40,18 @@ export interface VerifySources {
 /** What two processes on loopback did with the samples. */
 export interface Verification {
   samples: number;
-  /** Halves whose target does not say how to run them: onnxruntime has run their models in their place. Absent where there is none. */
+  /**
+   * Sides whose target does not say how to run them: onnxruntime has run their models in their place. Absent where
+   * there is none.
+   */
   notRun?: ('edge' | 'cloud')[];
   /** Bytes on the wire that equal those computed in process; all of them, or the build fails. */
   wireBytes: number;
   /** Largest difference of an output between the processes and this one. */
   outputDifference: number;
-  /** Bytes on the wire that this processor's own kernels give otherwise; null where the edge half runs those. */
+  /** Bytes on the wire that this processor's own kernels give otherwise; null where the edge side runs those. */
   unlikeNative: number | null;
-  /** Against the float network, per output. */
+  /** Against the float model, per output. */
   outputs: OutputFidelity[];
 }
 
@@ -62,16 +65,21 @@ export interface OutputFidelity {
   equalSamples: number;
 }
 
-/** Float outputs of another process may differ by this share of their largest magnitude: kernels and threads are the same, so they should not at all. */
+/**
+ * Float outputs of another process may differ by this share of their largest magnitude: kernels and threads are the
+ * same, so they should not at all.
+ */
 const TOLERANCE = 1e-5;
 
 /**
- * Runs the generated halves as users would, as two processes, and compares with this process: the codes on the wire must be
- * equal, the outputs too up to {@link TOLERANCE}. Throws VERIFICATION_FAILED naming sample and tensor.
+ * Runs the generated sides as users would, as two processes, and compares with this process: the codes on the wire must
+ * be equal, the outputs too up to {@link TOLERANCE}. Throws VERIFICATION_FAILED naming sample and tensor.
  */
 export async function verifyBundle(sources: VerifySources): Promise<Verification> {
   const { spec, samples, runs } = sources;
-  const plain = samples.map(({ feeds }) => Object.fromEntries(spec.inputs.map(({ name }) => [name, plainTensor(feeds[name])])));
+  const plain = samples.map(({ feeds }) =>
+    Object.fromEntries(spec.inputs.map(({ name }) => [name, plainTensor(feeds[name])])),
+  );
   const results = await runBundle(sources, plain);
   let wireBytes = 0;
   let unlikeNative: number | null = null;
@@ -104,14 +112,17 @@ export async function verifyBundle(sources: VerifySources): Promise<Verification
   return { samples: samples.length, ...notRun, wireBytes, outputDifference: difference, unlikeNative, outputs };
 }
 
-/** The halves as their targets say they are run, with what stands in for others in a folder of its own. */
-async function runBundle({ folder, workDir, runs, spec, timeoutSeconds = 300 }: VerifySources, samples: Sample[]): Promise<DriverResult> {
+/** The sides as their targets say they are run, with what stands in for others in a folder of its own. */
+async function runBundle(
+  { folder, workDir, runs, spec, timeoutSeconds = 300 }: VerifySources,
+  samples: Sample[],
+): Promise<DriverResult> {
   const { edge, serve, files, notRun } = runs;
   const options = { bundle: folder, edge, serve, spec, samples, timeoutSeconds };
-  if (notRun.length === 0) return runHalves(options);
+  if (notRun.length === 0) return runSides(options);
   const standIn = await stageFolder(path.join(workDir, 'stand-in'), files);
   const folders = Object.fromEntries(notRun.map((side) => [side, path.join(standIn, side)]));
-  return runHalves({ ...options, folders }).finally(() => discardFolder(standIn));
+  return runSides({ ...options, folders }).finally(() => discardFolder(standIn));
 }
 
 const NOTHING = { noise: 0, signal: 0, agreed: 0, equal: 0 };
@@ -140,7 +151,10 @@ function compareWire(sample: string, expected: Payload, sent: Payload): number {
 }
 
 const differing = (a: Payload, b: Payload) =>
-  Object.entries(a).reduce((sum, [tensor, bytes]) => sum + bytes.reduce((count, byte, i) => count + (byte === b[tensor][i] ? 0 : 1), 0), 0);
+  Object.entries(a).reduce(
+    (sum, [tensor, bytes]) => sum + bytes.reduce((count, byte, i) => count + (byte === b[tensor][i] ? 0 : 1), 0),
+    0,
+  );
 
 type Values = ArrayLike<number | bigint>;
 
@@ -160,7 +174,9 @@ function compareOutput(sample: string, output: string, made: Values, expected: T
     difference = Math.max(difference, Number.isNaN(apart) ? Infinity : apart);
   }
   if (difference > TOLERANCE * Math.max(magnitude, 1))
-    throw failed(`sample ${sample}: output "${output}" differs by ${difference} from the same halves run in one process`);
+    throw failed(
+      `sample ${sample}: output "${output}" differs by ${difference} from the same sides run in one process`,
+    );
   return difference;
 }
 
@@ -179,5 +195,5 @@ function largest(values: Values): number {
 
 const failed = (message: string) =>
   new AutosplitError('VERIFICATION_FAILED', message, {
-    hint: 'this is a defect of the target, or a package differs between this process and the generated halves; nothing was written',
+    hint: 'this is a defect of the target, or a package differs between this process and the generated sides; nothing was written',
   });

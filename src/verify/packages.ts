@@ -7,8 +7,9 @@ import { knownVersion } from '../util/package.js';
 const { resolve } = createRequire(import.meta.url);
 
 /**
- * Throws TARGET_INVALID where a package is installed neither beside autosplit nor in the project on which the edge half of a build is
- * run to verify it. Those of onnxruntime come along with autosplit; others are left to those who name their target.
+ * Throws TARGET_INVALID where a package is installed neither beside autosplit nor in the project on which the edge side
+ * of a build is run to verify it. Those of onnxruntime come along with autosplit; others are left to those who name
+ * their target.
  * @param root folder of the config
  * @param find throws for a package that is not there
  */
@@ -25,10 +26,14 @@ export function requirePackages(
       const version = knownVersion(wanted);
       // What autosplit verifies with itself must lie where it finds it.
       if (version === undefined && isThere(() => inProject(wanted))) continue;
-      throw new AutosplitError('TARGET_INVALID', `the target ${target.name} runs on the package ${wanted}, which is not installed`, {
-        hint: `npm install --save-dev ${wanted}${version === undefined ? '' : `@${version}`}`,
-        cause,
-      });
+      throw new AutosplitError(
+        'TARGET_INVALID',
+        `the target ${target.name} runs on the package ${wanted}, which is not installed`,
+        {
+          hint: `npm install --save-dev ${wanted}${version === undefined ? '' : `@${version}`}`,
+          cause,
+        },
+      );
     }
   }
 }

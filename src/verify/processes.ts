@@ -12,7 +12,7 @@ import { compiledModule } from '../util/package.js';
 import { readAnswers, sampleLines } from './answers.js';
 import type { DriverJob, DriverResult, Sample } from './job.js';
 
-export interface HalvesOptions {
+export interface SidesOptions {
   /** Absolute folder that holds `edge/` and `cloud/`. */
   bundle: string;
   /** Where one of them is run from elsewhere: absolute folders. */
@@ -29,14 +29,15 @@ export interface HalvesOptions {
 }
 
 /**
- * Runs samples through a generated bundle as users would: the cloud half as one process that listens on a free port of this
- * machine, the edge half as another. Errors: AutosplitError VERIFICATION_FAILED with what the failing process said.
+ * Runs samples through a generated bundle as users would: the cloud side as one process that listens on a free port of
+ * this machine, the edge side as another. Errors: AutosplitError VERIFICATION_FAILED with what the failing process
+ * said.
  */
-export function runHalves(options: HalvesOptions): Promise<DriverResult> {
+export function runSides(options: SidesOptions): Promise<DriverResult> {
   return withTemporaryFolder('autosplit-verify', (folder) => runIn(folder, options));
 }
 
-async function runIn(folder: string, options: HalvesOptions): Promise<DriverResult> {
+async function runIn(folder: string, options: SidesOptions): Promise<DriverResult> {
   const { bundle, spec, samples, timeoutSeconds, signal } = options;
   const { edge = { module: 'edge.mjs' }, serve = ['node', 'server.mjs', '--port', '0'], folders = {} } = options;
   const { edge: edgeFolder = join(bundle, 'edge'), cloud: cloudFolder = join(bundle, 'cloud') } = folders;
@@ -59,8 +60,14 @@ async function runIn(folder: string, options: HalvesOptions): Promise<DriverResu
       job.cloud = await Promise.race([server.address, server.ended]);
     }
     await writeFile(join(folder, 'job'), serialize(job));
-    processes.push(start(['node', compiledModule('verify-edge-driver.mjs'), join(folder, 'job'), join(folder, 'result')], folder, limits));
-    // A cloud half that ends while the edge half runs is the reason for what the edge half then says.
+    processes.push(
+      start(
+        ['node', compiledModule('verify-edge-driver.mjs'), join(folder, 'job'), join(folder, 'result')],
+        folder,
+        limits,
+      ),
+    );
+    // A cloud side that ends while the edge side runs is the reason for what the edge side then says.
     await Promise.race(processes);
     return deserialize(await readFile(join(folder, 'result'))) as DriverResult;
   } catch (error) {
@@ -75,14 +82,23 @@ async function runIn(folder: string, options: HalvesOptions): Promise<DriverResu
 type ProcessLimits = { cancelSignal: AbortSignal; timeout: number; forceKillAfterDelay: number };
 type StartOptions = ProcessLimits & { input?: string };
 
-/** What an edge half that is a program says to the samples, a line each. */
-async function answersOf(command: readonly string[], folder: string, samples: readonly Sample[], limits: ProcessLimits): Promise<string> {
+/** What an edge side that is a program says to the samples, a line each. */
+async function answersOf(
+  command: readonly string[],
+  folder: string,
+  samples: readonly Sample[],
+  limits: ProcessLimits,
+): Promise<string> {
   const { stdout } = await start(command, folder, { ...limits, input: sampleLines(samples) });
   return stdout;
 }
 
-/** Starts a cloud half; `address` is what it prints once it listens, `ended` rejects as soon as the process ends. */
-function startServer(serve: readonly string[], folder: string, limits: ProcessLimits): { address: Promise<string>; ended: Promise<never> } {
+/** Starts a cloud side; `address` is what it prints once it listens, `ended` rejects as soon as the process ends. */
+function startServer(
+  serve: readonly string[],
+  folder: string,
+  limits: ProcessLimits,
+): { address: Promise<string>; ended: Promise<never> } {
   const server = start(serve, folder, limits);
   const address = new Promise<string>((resolve) => {
     createInterface({ input: server.stdout }).on('line', (line) => {
@@ -91,14 +107,14 @@ function startServer(serve: readonly string[], folder: string, limits: ProcessLi
     });
   });
   const ended = server.then(() => {
-    throw new AutosplitError('VERIFICATION_FAILED', 'the generated cloud half ended before the samples were through');
+    throw new AutosplitError('VERIFICATION_FAILED', 'the generated cloud side ended before the samples were through');
   });
   return { address, ended };
 }
 
 /**
- * Starts a program in the folder of a half. Where it is Node.js, bundles import packages that are installed where they are deployed: here,
- * autosplit's own stand in for missing ones.
+ * Starts a program in the folder of a side. Where it is Node.js, bundles import packages that are installed where they
+ * are deployed: here, autosplit's own stand in for missing ones.
  */
 function start([program, ...args]: readonly string[], folder: string, options: StartOptions) {
   const isNode = program === 'node';
@@ -106,7 +122,7 @@ function start([program, ...args]: readonly string[], folder: string, options: S
   return execa(isNode ? process.execPath : program, [...resolver, ...args], {
     ...options,
     cwd: folder,
-    // Without the token of the surroundings: the cloud half listens on loopback, for the edge half of this run alone.
+    // Without the token of the surroundings: the cloud side listens on loopback, for the edge side of this run alone.
     env: { AUTOSPLIT_TOKEN: undefined, AUTOSPLIT_ORIGINS: undefined },
   });
 }
@@ -115,11 +131,15 @@ function failure(error: unknown, timeoutSeconds: number, cloudFolder: string): u
   if (!(error instanceof ExecaError)) return error;
   const side = error.cwd === cloudFolder ? 'cloud' : 'edge';
   if (error.timedOut) {
-    return new AutosplitError('VERIFICATION_FAILED', `the generated ${side} half did not finish within ${timeoutSeconds} s`, {
-      cause: error,
-    });
+    return new AutosplitError(
+      'VERIFICATION_FAILED',
+      `the generated ${side} side did not finish within ${timeoutSeconds} s`,
+      {
+        cause: error,
+      },
+    );
   }
   const said = String(error.stderr).trim().split('\n').slice(-12).join('\n');
-  const message = `the generated ${side} half failed: ${said || error.shortMessage}`;
+  const message = `the generated ${side} side failed: ${said || error.shortMessage}`;
   return new AutosplitError('VERIFICATION_FAILED', message, { cause: error });
 }

@@ -1,6 +1,6 @@
 import { type CompareDocument, compareDocument } from '../documents/compare.js';
 import type { Evaluation } from '../evaluate/evaluation.js';
-import type { Gauge } from '../pipeline/gauge.js';
+import type { PlanEvaluator } from '../pipeline/plan-evaluator.js';
 import { baselinePlans } from '../planner/baselines/index.js';
 import type { Plan } from '../planner/core/problem.js';
 import { counter } from '../progress/index.js';
@@ -10,7 +10,8 @@ import type { AnswerContext, Refused, Solved } from './index.js';
 import { type SolvedPoint, type SweepRange, solveAlong, sweep } from './sweep.js';
 
 /**
- * Every method on the accounting of a config, and on request its plans along a range. With `measured`, the plans of all methods are run.
+ * Every method on the accounting of a config, and on request its plans along a range. With `measured`, the plans of all
+ * methods are run.
  * @throws AutosplitError INFEASIBLE where there is neither a plan nor a range to look along
  */
 export async function comparison(
@@ -35,14 +36,14 @@ export async function comparison(
 /** What the plans of other methods lose against the limit of the config. */
 async function measuredPlans(
   plans: readonly (Plan | undefined)[],
-  { config, judge }: Solved,
-  { gauge, run }: AnswerContext,
+  { config, scorer }: Solved,
+  { planEvaluator, run }: AnswerContext,
 ): Promise<Measured[]> {
-  if (!gauge) return [];
-  const { limit } = accuracyLimit(config, judge.metric);
+  if (!planEvaluator) return [];
+  const { limit } = accuracyLimit(config, scorer.metric);
   const found = plans.flatMap((plan) => plan ?? []);
   return run('Measure the plans of other methods', async (progress) => {
-    const evaluations = await measureEach(found, gauge, limit, counter(progress));
+    const evaluations = await measureEach(found, planEvaluator, limit, counter(progress));
     return found.map((plan, i) => ({ plan, evaluation: evaluations[i] }));
   });
 }
@@ -50,13 +51,13 @@ async function measuredPlans(
 /** What each plan of a sweep really loses. */
 async function measuredPoints(
   points: readonly SolvedPoint[],
-  { gauge, run }: AnswerContext,
+  { planEvaluator, run }: AnswerContext,
 ): Promise<Map<SolvedPoint, Evaluation> | undefined> {
-  if (!gauge) return undefined;
+  if (!planEvaluator) return undefined;
   const found = points.flatMap((point) => (point.plan ? [{ point, plan: point.plan }] : []));
   return run('Measure the plans of the sweep', async (progress) => {
     const plans = found.map(({ plan }) => plan);
-    const evaluations = await measureEach(plans, gauge, null, counter(progress));
+    const evaluations = await measureEach(plans, planEvaluator, null, counter(progress));
     return new Map(found.map(({ point }, i) => [point, evaluations[i]]));
   });
 }
@@ -64,7 +65,7 @@ async function measuredPoints(
 /** Measures plans in turn, equal ones once. */
 async function measureEach(
   plans: readonly Plan[],
-  gauge: Gauge,
+  planEvaluator: PlanEvaluator,
   limit: number | null,
   count: (done: number, of: number) => void,
 ): Promise<Evaluation[]> {
@@ -72,7 +73,7 @@ async function measureEach(
   const evaluations: Evaluation[] = [];
   for (const [done, plan] of plans.entries()) {
     const key = JSON.stringify(plan.assignment);
-    const evaluation = known.get(key) ?? (await gauge.measure(plan, limit, () => {}));
+    const evaluation = known.get(key) ?? (await planEvaluator.measure(plan, limit, () => {}));
     known.set(key, evaluation);
     evaluations.push(evaluation);
     count(done + 1, plans.length);

@@ -22,7 +22,10 @@ export interface Explained {
   warnings?: readonly string[];
 }
 
-/** `explain --json` of one build (schemas/explain.schema.json): what holds the plan where it is, found by solving changed problems. */
+/**
+ * `explain --json` of one build (schemas/explain.schema.json): what holds the plan where it is, found by solving
+ * changed problems.
+ */
 export function explainDocument(answer: Solvable & Explained): ExplainDocument {
   const { config, plan, selection, asAccurate: problem } = answer;
   const planned = { ...answer, problem };
@@ -81,7 +84,11 @@ function flip(change: CutChange | undefined, side: 'from' | 'to', { problem }: S
   return name ? { at: change.at, ...name } : null;
 }
 
-function crossing({ problem: { tensors, layers }, plan, profile }: Solvable & { plan: Plan }): ExplainDocument['crossing'] {
+function crossing({
+  problem: { tensors, layers },
+  plan,
+  profile,
+}: Solvable & { plan: Plan }): ExplainDocument['crossing'] {
   return plan.crossing.map((t) => {
     const { name, producer, elements } = tensors[t];
     const dtype = profile.tensors.get(name)?.dtype;

@@ -1,10 +1,13 @@
-/** Questions that solve the problem again: the plan or why there is none, other methods, a sweep, what would change the answer. */
+/**
+ * Questions that solve the problem again: the plan or why there is none, other methods, a sweep, what would change the
+ * answer.
+ */
 
 import type { ResolvedConfig } from '../config/resolved.js';
 import type { Planned, Prepared } from '../pipeline/artefacts.js';
-import { type Gauge, openGauge } from '../pipeline/gauge.js';
 import { choose, knownSelection, planPrepared, prepare } from '../pipeline/index.js';
 import type { RunOptions } from '../pipeline/options.js';
+import { openPlanEvaluator, type PlanEvaluator } from '../pipeline/plan-evaluator.js';
 import type { Plan, PlanningProblem } from '../planner/core/problem.js';
 import { problemAsAccurate } from '../select/as-accurate.js';
 import type { Selection } from '../select/index.js';
@@ -28,12 +31,12 @@ export interface Refused extends Prepared {
 /** What was opened on the way: it ends with the work that it was opened for. */
 export interface AnswerContext extends RunOptions {
   /** Measures plans for real; with `measured` alone. */
-  gauge?: Gauge;
+  planEvaluator?: PlanEvaluator;
 }
 
 /**
- * Works on the plan that `build` takes: the one that was selected by measured accuracy, where `measured` asks for that or a build has
- * done it before; else the predicted one.
+ * Works on the plan that `build` takes: the one that was selected by measured accuracy, where `measured` asks for that
+ * or a build has done it before; else the predicted one.
  */
 export async function withAnswer<T>(
   config: ResolvedConfig,
@@ -41,23 +44,37 @@ export async function withAnswer<T>(
   work: (answer: Solved | Refused, context: AnswerContext) => Promise<T> | T,
 ): Promise<T> {
   const prepared = await prepare(config, options);
-  const gauge = options.measured ? await openGauge(prepared, options) : undefined;
+  const planEvaluator = options.measured ? await openPlanEvaluator(prepared, options) : undefined;
   try {
-    return await work(await answerOf(prepared, options, gauge), { ...options, ...(gauge && { gauge }) });
+    return await work(await answerOf(prepared, options, planEvaluator), {
+      ...options,
+      ...(planEvaluator && { planEvaluator }),
+    });
   } finally {
-    await gauge?.close();
+    await planEvaluator?.close();
   }
 }
 
-async function answerOf(prepared: Prepared, options: RunOptions, gauge: Gauge | undefined): Promise<Solved | Refused> {
+async function answerOf(
+  prepared: Prepared,
+  options: RunOptions,
+  planEvaluator: PlanEvaluator | undefined,
+): Promise<Solved | Refused> {
   try {
     const planned = await planPrepared(prepared, options);
-    const selection = gauge ? await choose(planned, gauge, options) : await knownSelection(planned, options);
-    const { plan, measured, errorBudget } = selection ?? { plan: planned.predicted, measured: [], errorBudget: planned.errorBudget };
+    const selection = planEvaluator
+      ? await choose(planned, planEvaluator, options)
+      : await knownSelection(planned, options);
+    const { plan, measured, errorBudget } = selection ?? {
+      plan: planned.predicted,
+      measured: [],
+      errorBudget: planned.errorBudget,
+    };
     const asAccurate = problemAsAccurate(planned.problem, { plan, measured, errorBudget }, prepared.config.tolerance);
     return { ...planned, plan, asAccurate, ...(selection && { selection }) };
   } catch (error) {
-    if (error instanceof AutosplitError && error.code === 'INFEASIBLE') return { ...prepared, plan: undefined, refusal: error };
+    if (error instanceof AutosplitError && error.code === 'INFEASIBLE')
+      return { ...prepared, plan: undefined, refusal: error };
     throw error;
   }
 }

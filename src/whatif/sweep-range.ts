@@ -3,16 +3,24 @@ import { parseQuantity, type Quantity } from '../util/units.js';
 import type { SweepRange } from './sweep.js';
 
 /** Quantities carry units; the error of the planner has none. */
-const PARAMETERS: Record<SweepRange['parameter'], Quantity | 'number'> = { uplink: 'bitsPerSecond', memory: 'bytes', error: 'number' };
+const PARAMETERS: Record<SweepRange['parameter'], Quantity | 'number'> = {
+  uplink: 'bitsPerSecond',
+  memory: 'bytes',
+  error: 'number',
+};
 const EXAMPLES = 'for example `uplink=0.1..100Mbps`, `memory=256KiB..16MB:20` or `error=0.001..0.1`';
 const ACCURACY =
   'sweep the error that the planner sums, as `error=0.001..0.1`: with `measured`, what each of its plans really loses is shown';
 const POINTS = 13;
-const MOST_POINTS = 200;
+const MAX_POINTS = 200;
 
-/** Reads `uplink=0.1..100Mbps`, `memory=256KiB..16MB:20` or `error=0.001..0.1`: a range, its unit once or twice, and how many points. */
+/**
+ * Reads `uplink=0.1..100Mbps`, `memory=256KiB..16MB:20` or `error=0.001..0.1`: a range, its unit once or twice, and how
+ * many points.
+ */
 export function parseSweep(text: string): SweepRange {
-  const refuse = (problem: string, hint = EXAMPLES) => new AutosplitError('USAGE', `sweep ${text}: ${problem}`, { hint });
+  const refuse = (problem: string, hint = EXAMPLES) =>
+    new AutosplitError('USAGE', `sweep ${text}: ${problem}`, { hint });
   const [, parameter, from, to, points] = /^(\w+)=(.+?)\.\.(.+?)(?::([^:]*))?$/.exec(text.trim()) ?? [];
   if (parameter === undefined) throw refuse('this is not a range');
   // A drop is known of plans that were measured, so that no plan can be searched for by it.
@@ -21,7 +29,8 @@ export function parseSweep(text: string): SweepRange {
   const [low, high] = bounds(from, to, PARAMETERS[parameter], refuse);
   if (!(low > 0 && low < high)) throw refuse('the range must run from a value above 0 to a larger one');
   const count = points === undefined ? POINTS : Number(points);
-  if (!Number.isInteger(count) || count < 2 || count > MOST_POINTS) throw refuse(`points are a whole number from 2 to ${MOST_POINTS}`);
+  if (!Number.isInteger(count) || count < 2 || count > MAX_POINTS)
+    throw refuse(`points are a whole number from 2 to ${MAX_POINTS}`);
   return { parameter, low, high, count };
 }
 

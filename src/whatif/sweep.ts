@@ -5,11 +5,21 @@ import { linkAt } from '../cost/percentile.js';
 import type { Alternative, CutName, Sweep } from '../documents/compare.gen.js';
 import { alternative } from '../documents/plan.js';
 import type { Evaluation } from '../evaluate/evaluation.js';
-import { bestPlan, type CutChange, changesOfLimit, changesOnLine, cutKey, logarithmic } from '../planner/analysis/sensitivity.js';
+import {
+  bestPlan,
+  type CutChange,
+  changesOfLimit,
+  changesOnLine,
+  cutKey,
+  logarithmic,
+} from '../planner/analysis/sensitivity.js';
 import { trivialPlans } from '../planner/baselines/index.js';
 import type { Plan, PlanningProblem } from '../planner/core/problem.js';
 
-/** What one number of the config is moved through: bits per second of `uplink`, bytes of `memory`, the planner's `error`. */
+/**
+ * What one number of the config is moved through: bits per second of `uplink`, bytes of `memory`, the planner's
+ * `error`.
+ */
 export interface SweepRange {
   parameter: 'uplink' | 'memory' | 'error';
   low: number;
@@ -18,7 +28,7 @@ export interface SweepRange {
   count: number;
 }
 
-/** What of a planned network is needed to solve it again. */
+/** What of a planned model is needed to solve it again. */
 export interface Solvable {
   config: ResolvedConfig;
   profile: Profile;
@@ -91,7 +101,7 @@ export function sweep(
       const accuracy = evaluations?.get(point);
       return {
         value: point.value,
-        plan: point.plan ? judged(point.plan, { ...planned, problem: point.problem }) : null,
+        plan: point.plan ? scored(point.plan, { ...planned, problem: point.problem }) : null,
         cloudOnly: total('cloud-only'),
         edgeOnly: total('edge-only'),
         ...(accuracy && { accuracy }),
@@ -114,7 +124,7 @@ function limitChanges(planned: Solvable, range: SweepRange, points: readonly Sol
 }
 
 /** A plan that holds all limits but perhaps that on latency. */
-function judged(plan: Plan, planned: Solvable): Alternative {
+function scored(plan: Plan, planned: Solvable): Alternative {
   const limit = planned.problem.limits.latencySeconds;
   return { ...alternative(plan, planned), feasible: limit === undefined || plan.latency.total <= limit * (1 + 1e-12) };
 }

@@ -22,15 +22,21 @@ const IMPORT = /(?:\b(?:from|import)\s+|\bimport\s*\(\s*)'(\.{1,2}\/[^']+)'/g;
 /** The files that a file imports, of types too; what packages give is left out. */
 export function importsOf(file: string, text: string): string[] {
   const code = text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
-  return [...code.matchAll(IMPORT)].map(([, target]) => path.posix.join(path.posix.dirname(file), target).replace(/\.js$/, '.ts'));
+  return [...code.matchAll(IMPORT)].map(([, target]) =>
+    path.posix.join(path.posix.dirname(file), target).replace(/\.js$/, '.ts'),
+  );
 }
 
-const importsIn = ({ files }: House): Import[] => [...files].flatMap(([from, text]) => importsOf(from, text).map((to) => ({ from, to })));
+const importsIn = ({ files }: House): Import[] =>
+  [...files].flatMap(([from, text]) => importsOf(from, text).map((to) => ({ from, to })));
 
 const roomOf = (file: string) => file.split('/')[0];
 const show = ({ from, to }: Import) => `${from} -> ${to}`;
 
-/** The part of the tree that an import of two files ties in the lowest folder that holds both: `a/b/c.ts` and `a/d.ts` are a/b and a/d.ts. */
+/**
+ * The part of the tree that an import of two files ties in the lowest folder that holds both: `a/b/c.ts` and `a/d.ts`
+ * are a/b and a/d.ts.
+ */
 function partsOf({ from, to }: Import): Import {
   const [a, b] = [from.split('/'), to.split('/')];
   let depth = 0;
@@ -74,7 +80,8 @@ function hasSign(text: string | undefined): boolean {
 
 /** What breaks a rule, a line each; nothing where it holds. */
 export const RULES = {
-  'has no loose file but index.ts': ({ files }: House) => [...files.keys()].filter((file) => !file.includes('/') && file !== 'index.ts'),
+  'has no loose file but index.ts': ({ files }: House) =>
+    [...files.keys()].filter((file) => !file.includes('/') && file !== 'index.ts'),
 
   'has a place for every room': ({ files, rooms }: House) => {
     const found = new Set([...files.keys()].filter((file) => file.includes('/')).map(roomOf));
@@ -83,7 +90,8 @@ export const RULES = {
 
   'imports downwards alone': (house: House) => {
     // What stands in no list is on top, as index.ts is.
-    const floorOf = (file: string) => (house.rooms.includes(roomOf(file)) ? house.rooms.indexOf(roomOf(file)) : house.rooms.length);
+    const floorOf = (file: string) =>
+      house.rooms.includes(roomOf(file)) ? house.rooms.indexOf(roomOf(file)) : house.rooms.length;
     return importsIn(house)
       .filter(({ from, to }) => floorOf(to) > floorOf(from))
       .map(show);
@@ -101,13 +109,18 @@ export const RULES = {
 
   'keeps the planner and the runtime alone': (house: House) =>
     importsIn(house)
-      .filter(({ from, to }) => roomOf(from) !== roomOf(to) && house.alone[roomOf(from)]?.includes(roomOf(to)) === false)
+      .filter(
+        ({ from, to }) => roomOf(from) !== roomOf(to) && house.alone[roomOf(from)]?.includes(roomOf(to)) === false,
+      )
       .map(show),
 
   'lets few import the report, and nobody a way in': (house: House) =>
     importsIn(house)
-      .filter(({ from, to }) => roomOf(from) !== roomOf(to) && house.guarded[roomOf(to)]?.includes(roomOf(from)) === false)
+      .filter(
+        ({ from, to }) => roomOf(from) !== roomOf(to) && house.guarded[roomOf(to)]?.includes(roomOf(from)) === false,
+      )
       .map(show),
 
-  'says of every room what it is for': ({ files, rooms }: House) => rooms.filter((room) => !hasSign(files.get(`${room}/index.ts`))),
+  'says of every room what it is for': ({ files, rooms }: House) =>
+    rooms.filter((room) => !hasSign(files.get(`${room}/index.ts`))),
 };

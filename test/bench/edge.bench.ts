@@ -24,14 +24,24 @@ interface Measured {
   peakBytes: number;
 }
 
-const TITLES: Record<string, string> = { mobilenetv2: 'MobileNetV2', 'squeezenet1.1': 'SqueezeNet 1.1', resnet20: 'ResNet-20' };
+const TITLES: Record<string, string> = {
+  mobilenetv2: 'MobileNetV2',
+  'squeezenet1.1': 'SqueezeNet 1.1',
+  resnet20: 'ResNet-20',
+};
 
 /**
- * The generated edge half with weights of 8 and of 4 bits against the same half in float: onnxruntime-node, one thread, the same sample.
- * Time is the median of an inference in the fastest round (the edge half's includes making the payload), memory the peak of the process; beside it that of a
- * process with onnxruntime and no model.
+ * The generated edge side with weights of 8 and of 4 bits against the same side in float: onnxruntime-node, one thread,
+ * the same sample. Time is the median of an inference in the fastest round (the edge side's includes making the
+ * payload), memory the peak of the process; beside it that of a process with onnxruntime and no model.
  */
-export async function bench({ smoke = false, 'write-docs': docs = false }: { smoke?: boolean; 'write-docs'?: boolean }) {
+export async function bench({
+  smoke = false,
+  'write-docs': docs = false,
+}: {
+  smoke?: boolean;
+  'write-docs'?: boolean;
+}) {
   const rows = [];
   for (const name of smoke ? ['resnet20'] : ['mobilenetv2', 'squeezenet1.1', 'resnet20'])
     rows.push(await compare(name, smoke ? 1 : ROUNDS));
@@ -103,19 +113,30 @@ async function compare(name: string, rounds: number) {
       network: name,
       cut: network.middle.map((tensor) => `\`${tensor}\``).join(' '),
       measured: Object.fromEntries(FORMS.map((form) => [form, best(form)])) as Record<Form, Measured>,
-      disk: { float: await sizeOf([floatModel, path.join(workDir, 'float-half.bin')]), bits8: eight.disk, bits4: four.disk },
+      disk: {
+        float: await sizeOf([floatModel, path.join(workDir, 'float-half.bin')]),
+        bits8: eight.disk,
+        bits4: four.disk,
+      },
     };
   } finally {
     await rm(workDir, { recursive: true, force: true });
   }
 }
 
-/** The edge half of the cut in the middle with weights of so many bits: where its module lies, and what its model takes on disk. */
+/**
+ * The edge half of the cut in the middle with weights of so many bits: where its module lies, and what its model takes
+ * on disk.
+ */
 async function built(name: string, weightBits: number, workDir: string) {
   const network = NETWORKS[name];
   const project = await writeProject(
     { ...network, validation: undefined, calibration: { ...network.calibration, samples: 16 } },
-    { edge: { preset: 'raspberry-pi-4', bits: { weights: [weightBits], wire: [8] } }, effort: 'fast', split: { after: network.middle } },
+    {
+      edge: { preset: 'raspberry-pi-4', bits: { weights: [weightBits], wire: [8] } },
+      effort: 'fast',
+      split: { after: network.middle },
+    },
   );
   try {
     const [config] = await loadConfig({ cwd: project });
@@ -153,8 +174,8 @@ async function measure(script: string, form: Form, file: string, sample: string)
 const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1];
 
 /**
- * Loads one form, runs it, prints the median and the peak memory of the process. On Linux that is VmHWM: what getrusage gives a child
- * begins at the size of its parent.
+ * Loads one form, runs it, prints the median and the peak memory of the process. On Linux that is VmHWM: what getrusage
+ * gives a child begins at the size of its parent.
  */
 const CHILD = `
 import { existsSync, readFileSync } from 'node:fs';

@@ -8,14 +8,18 @@ const LABELLED: readonly [string, SharedNetwork, number][] = [
   ['dscnn', NETWORKS.dscnn, 500],
   ['resnet20', NETWORKS.resnet20, 800],
   ['lprnet', NETWORKS.lprnet, 400],
-  ['resnet56', { ...NETWORKS.resnet20, model: 'resnet56_cifar10_fp32', middle: ['/layer2/layer2.8/Relu_1_output_0'] }, 800],
+  [
+    'resnet56',
+    { ...NETWORKS.resnet20, model: 'resnet56_cifar10_fp32', middle: ['/layer2/layer2.8/Relu_1_output_0'] },
+    800,
+  ],
   ['squeezenet1.1', NETWORKS['squeezenet1.1'], 400],
   ['mobilenetv2', NETWORKS.mobilenetv2, 400],
 ];
 
 /**
- * Accuracy in the loop, judged by samples that it never saw, and what a second build costs. Names of networks, or `second-build`, take
- * these alone; the rows of the others stay in the documents.
+ * Accuracy in the loop, judged by samples that it never saw, and what a second build costs. Names of networks, or
+ * `second-build`, take these alone; the rows of the others stay in the documents.
  */
 export async function bench({
   smoke = false,
@@ -39,11 +43,17 @@ export async function bench({
   }
   const builds = isBuild || named.length === 0 ? [await secondBuild(smoke ? 'dscnn' : 'mobilenetv2')] : [];
   if (docs && rows.length > 0) writeDocs(DOCUMENT, 'loop', markdownTable(LOOP_HEADER, beside(rows.map(loopCells))));
-  if (docs && builds.length > 0) writeDocs(DOCUMENT, 'second-build', markdownTable(BUILD_HEADER, builds.map(buildCells)));
-  const fronts = rows.flatMap(({ network, link, infeasible }) => (infeasible ? [`${network}, ${link}: ${infeasible}`] : []));
+  if (docs && builds.length > 0)
+    writeDocs(DOCUMENT, 'second-build', markdownTable(BUILD_HEADER, builds.map(buildCells)));
+  const fronts = rows.flatMap(({ network, link, infeasible }) =>
+    infeasible ? [`${network}, ${link}: ${infeasible}`] : [],
+  );
   const holds = [...rows, ...builds].every((row) => row.holds);
   const tables = [markdownTable(LOOP_HEADER, rows.map(loopCells)), markdownTable(BUILD_HEADER, builds.map(buildCells))];
-  return { result: { benchmark: 'loop', holds, rows, builds }, text: [...tables.map((lines) => lines.join('\n')), ...fronts].join('\n\n') };
+  return {
+    result: { benchmark: 'loop', holds, rows, builds },
+    text: [...tables.map((lines) => lines.join('\n')), ...fronts].join('\n\n'),
+  };
 }
 
 const DOCUMENT = 'docs/payload.md';

@@ -28,8 +28,8 @@ interface Result {
 }
 
 /**
- * What crosses a pinned cut, beside the picture itself: 8 bits on the edge, each bit-width on the wire, both halves run for every
- * validation sample, and bytes as the edge half sends them. `codecs` alone times the encodings.
+ * What crosses a pinned cut, beside the picture itself: 8 bits on the edge, each bit-width on the wire, both sides run
+ * for every validation sample, and bytes as the edge side sends them. `codecs` alone times the encodings.
  */
 export async function bench({
   smoke = false,
@@ -57,10 +57,17 @@ export async function bench({
   if (docs) for (const [name, lines] of shown) writeDocs('docs/payload.md', name, lines);
   const holds = results.every((result) => result.holds);
   const text = shown.map(([, lines]) => lines.join('\n'));
-  return { result: { benchmark: 'payload', limit: LIMIT, share: SHARE, holds, results, codecs }, text: text.join('\n\n') };
+  return {
+    result: { benchmark: 'payload', limit: LIMIT, share: SHARE, holds, results, codecs },
+    text: text.join('\n\n'),
+  };
 }
 
-async function resultOf({ network, tensor }: PinnedCut, open: OpenCut, known: Map<string, PictureRow[]>): Promise<Result> {
+async function resultOf(
+  { network, tensor }: PinnedCut,
+  open: OpenCut,
+  known: Map<string, PictureRow[]>,
+): Promise<Result> {
   const { rows, elements, scores, judge } = open;
   const best = rows.filter(({ accuracy }) => accuracy.drop <= LIMIT).reduce<WidthRow | undefined>(fewer, undefined);
   const packed = packedLength(elements, 8);
@@ -69,7 +76,9 @@ async function resultOf({ network, tensor }: PinnedCut, open: OpenCut, known: Ma
   const [image] = Object.values((await judge.samples.images?.(0)) ?? {});
   const contest = [
     ...(best ? [{ name: `feature map, ${best.bits} bits`, bytes: best.arithmetic }] : []),
-    ...pictures.filter(({ accuracy }) => accuracy.drop <= LIMIT).map(({ encoding, bytes }) => ({ name: encoding, bytes })),
+    ...pictures
+      .filter(({ accuracy }) => accuracy.drop <= LIMIT)
+      .map(({ encoding, bytes }) => ({ name: encoding, bytes })),
   ].sort((a, b) => a.bytes - b.bytes);
   const share = best && best.arithmetic / packed;
   return {
@@ -94,7 +103,8 @@ async function picturesOf(open: OpenCut): Promise<PictureRow[]> {
   return [q90, ...smallest].flatMap((row) => row ?? []);
 }
 
-const fewer = (best: WidthRow | undefined, row: WidthRow) => (best === undefined || row.arithmetic < best.arithmetic ? row : best);
+const fewer = (best: WidthRow | undefined, row: WidthRow) =>
+  best === undefined || row.arithmetic < best.arithmetic ? row : best;
 
 const points = (share: number) => `${(100 * share).toFixed(2)}`;
 const count = (bytes: number) => bytes.toLocaleString('en-US');
@@ -131,7 +141,18 @@ const cutTable = (results: readonly Result[]) =>
 
 const widthTable = (results: readonly Result[]) =>
   markdownTable(
-    ['network, after', 'bits', 'packed', 'deflate', 'brotli', 'arithmetic', 'p50', 'p95', 'top-1', 'drop in points (95 %)'],
+    [
+      'network, after',
+      'bits',
+      'packed',
+      'deflate',
+      'brotli',
+      'arithmetic',
+      'p50',
+      'p95',
+      'top-1',
+      'drop in points (95 %)',
+    ],
     results.flatMap(({ network, tensor, rows }) =>
       rows.map(({ bits, packed, deflate, brotli, arithmetic, p50, p95, accuracy }) => [
         `${network}, \`${tensor}\``,

@@ -4,13 +4,13 @@ import path from 'node:path';
 import { execa } from 'execa';
 import { spreadOf } from '../../src/benchmark/spread.js';
 import { writeFeeds } from '../../src/benchmark/subject.js';
-import { profileNetwork } from '../../src/calibrate/index.js';
+import { calibrateModel } from '../../src/calibrate/index.js';
 import { loadConfig } from '../../src/config/load.js';
 import type { EdgePreset } from '../../src/config/preset.js';
 import { loadPreset } from '../../src/config/preset-load.js';
 import type { ResolvedConfig } from '../../src/config/resolved.js';
 import { planningProblem } from '../../src/formulate/index.js';
-import { readNetwork } from '../../src/frontend/index.js';
+import { loadModel } from '../../src/frontend/index.js';
 import { runIsolated } from '../../src/inference/isolated.js';
 import { writeModelFiles } from '../../src/onnx/write.js';
 import { quantizeSplit } from '../../src/quantize/index.js';
@@ -30,10 +30,10 @@ const FORMS = ['float', 'int8'] as const;
 type Form = (typeof FORMS)[number];
 
 /**
- * Whole networks on this machine, one thread: the median that is measured beside what two presets of `autosplit profile` predict,
- * one made of the networks themselves (`--config`), one of the operators of its benchmark. Networks are timed before, between and
- * after the two profiles, in processes of their own, so that the load of the machine is the same for all. `--all` takes all networks that
- * builds are tested with.
+ * Whole networks on this machine, one thread: the median that is measured beside what two presets of `autosplit
+ * profile` predict, one made of the networks themselves (`--config`), one of the operators of its benchmark. Networks
+ * are timed before, between and after the two profiles, in processes of their own, so that the load of the machine is
+ * the same for all. `--all` takes all networks that builds are tested with.
  */
 export async function bench({ smoke = false, args = [] }: { smoke?: boolean; args?: readonly string[] }) {
   const names = smoke
@@ -74,11 +74,16 @@ export async function bench({ smoke = false, args = [] }: { smoke?: boolean; arg
     );
     const within = Object.fromEntries(Object.entries(worst).map(([way, off]) => [way, off <= LIMIT]));
     const lines = rows.map(({ network, form, measured, predicted }) => {
-      const ways = Object.entries(predicted).map(([way, { seconds, off }]) => `  ${way} ${ms(seconds)} ${percent(off)}`);
+      const ways = Object.entries(predicted).map(
+        ([way, { seconds, off }]) => `  ${way} ${ms(seconds)} ${percent(off)}`,
+      );
       return `${network.padEnd(14)} ${form.padEnd(5)}  measured ${ms(measured.median)} (${ms(measured.p10)} .. ${ms(measured.p90)})${ways.join('')}`;
     });
     const summary = Object.entries(worst).map(([way, off]) => `${way}: off by ${(100 * off).toFixed(1)} % at most`);
-    return { result: { benchmark: 'profile', threads: 1, limit: LIMIT, rows, worst, within }, text: [...lines, ...summary].join('\n') };
+    return {
+      result: { benchmark: 'profile', threads: 1, limit: LIMIT, rows, worst, within },
+      text: [...lines, ...summary].join('\n'),
+    };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -113,7 +118,9 @@ async function writeConfig(names: readonly string[], folder: string): Promise<st
 /** Runs the command as a user does, and loads what it wrote. */
 async function profile(folder: string, args: readonly string[], name: string): Promise<EdgePreset> {
   const file = path.join(folder, `${name}.yaml`);
-  await execa(process.execPath, [path.resolve('dist/cli.js'), 'profile', ...args, '-o', file, '--quiet', '--json'], { cwd: folder });
+  await execa(process.execPath, [path.resolve('dist/cli.js'), 'profile', ...args, '-o', file, '--quiet', '--json'], {
+    cwd: folder,
+  });
   return loadPreset('edge', file).preset;
 }
 
@@ -127,13 +134,27 @@ interface Subject {
 
 async function prepare(config: ResolvedConfig, folder: string): Promise<Subject> {
   await mkdir(folder);
-  const network = await readNetwork(config, folder, () => {});
+  const network = await loadModel(config, folder, () => {});
   const { model, layers } = network;
   const samples = await openSamples(config.calibration, model.graph.inputs);
   const target = onnxruntimeNode;
   const candidates = new Set(model.graph.outputs.map((output) => output.name));
-  const profiled = await profileNetwork({ model, layers, target, samples, bits: BITS, inputEncoding: 'raw', candidates, workDir: folder });
-  const whole = { decision: 'edge-only' as const, edge: new Set(layers.keys()), weightBits: layers.map(() => 8), wire: [] };
+  const profiled = await calibrateModel({
+    model,
+    layers,
+    target,
+    samples,
+    bits: BITS,
+    inputEncoding: 'raw',
+    candidates,
+    workDir: folder,
+  });
+  const whole = {
+    decision: 'edge-only' as const,
+    edge: new Set(layers.keys()),
+    weightBits: layers.map(() => 8),
+    wire: [],
+  };
   const { edge } = quantizeSplit(whole, { model, layers, profile: profiled });
   const files = { float: path.join(folder, 'float.onnx'), int8: path.join(folder, 'int8.onnx') };
   await writeModelFiles(model, files.float, { inPlace: true });
@@ -159,7 +180,12 @@ async function prepare(config: ResolvedConfig, folder: string): Promise<Subject>
   return { name: config.name, files, feeds, predict };
 }
 
-async function timeAll(subjects: readonly Subject[], runs: Map<string, number[][]>, rounds: number, folder: string): Promise<void> {
+async function timeAll(
+  subjects: readonly Subject[],
+  runs: Map<string, number[][]>,
+  rounds: number,
+  folder: string,
+): Promise<void> {
   for (let round = 0; round < rounds; round++)
     for (const { name, files, feeds } of subjects)
       for (const form of FORMS) {

@@ -12,16 +12,18 @@ interface Options {
   smoke?: boolean;
 }
 
-/** Rounds over all rows for the cycles alone, of which the fastest counts: they are over before the compiler is warm. */
+/**
+ * Rounds over all rows for the cycles alone, of which the fastest counts: they are over before the compiler is warm.
+ */
 const ROUNDS = 5;
 
 /** How many of the slowest rows are named. */
 const SLOWEST = 5;
 
 /**
- * Simulates every row of a folder of golden data and compares with the original. Speed-ups are over the original's own seconds, where a row
- * has them, in one round without a rehearsal. `cyclesOnly`: cycles alone, in closed form; those of v2 in mode USER without their
- * stalls, which only streaming tells. `cyclesWithStalls`: with them.
+ * Simulates every row of a folder of golden data and compares with the original. Speed-ups are over the original's own
+ * seconds, where a row has them, in one round without a rehearsal. `cyclesOnly`: cycles alone, in closed form; those of
+ * v2 in mode USER without their stalls, which only streaming tells. `cyclesWithStalls`: with them.
  */
 export async function bench({ golden = '../shared/scale-sim/golden', smoke = false }: Options) {
   const result = measure(golden, smoke);
@@ -33,7 +35,9 @@ function measure(golden: string, smoke: boolean) {
   const rows = smoke ? all.filter((_, i) => i % 20 === 0) : all;
   const run = rows.map(simulateRow);
   const wrong = run.flatMap(({ wrong }) => wrong);
-  const compared = new Set(run.flatMap(({ row, simulated }) => [...simulated.keys()].filter((field) => row.reported.has(field))));
+  const compared = new Set(
+    run.flatMap(({ row, simulated }) => [...simulated.keys()].filter((field) => row.reported.has(field))),
+  );
   const left = new Set(
     rows.flatMap(({ reported, version }) =>
       [...reported.keys()].filter((field) => !compared.has(field)).map((field) => `v${version} ${field}`),
@@ -84,7 +88,11 @@ function totals(run: Run[]) {
   };
 }
 
-function timeCycles(rows: GoldenRow[], ours: (row: GoldenRow) => number, original: (row: GoldenRow) => number | undefined) {
+function timeCycles(
+  rows: GoldenRow[],
+  ours: (row: GoldenRow) => number,
+  original: (row: GoldenRow) => number | undefined,
+) {
   const timed = rows.filter(({ seconds }) => seconds !== undefined);
   let ourSeconds = Number.POSITIVE_INFINITY;
   let cycles: number[] = [];
@@ -153,9 +161,12 @@ function print({
     `compared: ${fields.join(', ')}`,
     ...(notSimulated.length > 0 ? [`not simulated: ${notSimulated.join(', ')}`] : []),
     `peak memory ${peakMemoryMb.toFixed(0)} MB`,
-    ...slow.map(({ file, line: at, layer, ourSeconds }) => `${(1000 * ourSeconds).toFixed(1)} ms  ${file}:${at} ${layer}`),
+    ...slow.map(
+      ({ file, line: at, layer, ourSeconds }) => `${(1000 * ourSeconds).toFixed(1)} ms  ${file}:${at} ${layer}`,
+    ),
     ...wrong.map(
-      ({ file, line: at, layer, field, original, ours }) => `differs  ${file}:${at} ${layer}  ${field}: ${original}, ours ${ours}`,
+      ({ file, line: at, layer, field, original, ours }) =>
+        `differs  ${file}:${at} ${layer}  ${field}: ${original}, ours ${ours}`,
     ),
   ].join('\n');
 }

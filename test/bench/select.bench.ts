@@ -6,14 +6,18 @@ import { markdownTable, writeDocs } from './write-docs.js';
 const SMALL: readonly [string, SharedNetwork, number][] = [
   ['mnist-8', NETWORKS['mnist-8'], 400],
   ['dscnn', NETWORKS.dscnn, 400],
-  ['resnet8', { ...NETWORKS.resnet20, model: 'resnet8_cifar10_mlperftiny_fp32', ...withRawPixels(NETWORKS.resnet20) }, 400],
+  [
+    'resnet8',
+    { ...NETWORKS.resnet20, model: 'resnet8_cifar10_mlperftiny_fp32', ...withRawPixels(NETWORKS.resnet20) },
+    400,
+  ],
   ['lprnet', NETWORKS.lprnet, 400],
   ['resnet20', NETWORKS.resnet20, 400],
 ];
 
 /**
- * Devices that hold weights in 8 bits and in as many as planned, slow and fast links, and shares of the memory that everything on the edge
- * takes at 8 bits: so that plans are splits, with few bits and with many.
+ * Devices that hold weights in 8 bits and in as many as planned, slow and fast links, and shares of the memory that
+ * everything on the edge takes at 8 bits: so that plans are splits, with few bits and with many.
  */
 const CASES: readonly SelectCase[] = [
   { edge: { preset: 'raspberry-pi-zero-2w' }, network: { preset: '4g' } },
@@ -28,7 +32,10 @@ function withRawPixels({ calibration, validation }: SharedNetwork): Pick<SharedN
   return { calibration: { ...calibration, preprocess: {} }, validation };
 }
 
-/** The plan of a build beside every plan of a coarse grid that could be faster, all measured. Names of networks take these alone. */
+/**
+ * The plan of a build beside every plan of a coarse grid that could be faster, all measured. Names of networks take
+ * these alone.
+ */
 export async function bench({
   smoke = false,
   'write-docs': docs = false,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attention } from '../../src/benchmark/grid/attention.js';
-import { gridNetworks } from '../../src/benchmark/grid/index.js';
+import { gridModels } from '../../src/benchmark/grid/index.js';
 import { syntheticSamples } from '../../src/benchmark/synthetic.js';
 import { runIsolated } from '../../src/inference/isolated.js';
 import { writeModel, writeModelFiles } from '../../src/onnx/write.js';
@@ -15,27 +15,32 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const networks = gridNetworks();
+const networks = gridModels();
 
 describe('the benchmark of operators', () => {
-  it.each(networks.map((model) => [model.graph.name, model] as const))('%s is a network that onnxruntime takes', async (name, model) => {
-    const file = path.join(folder, `${name}.onnx`);
-    await writeModelFiles(model, file);
-    const [output] = await runIsolated('describe', { model: file });
-    expect(output.dtype).toBe('float32');
-    expect(output.shape).toEqual([1, 10]);
-  });
+  it.each(networks.map((model) => [model.graph.name, model] as const))(
+    '%s is a network that onnxruntime takes',
+    async (name, model) => {
+      const file = path.join(folder, `${name}.onnx`);
+      await writeModelFiles(model, file);
+      const [output] = await runIsolated('describe', { model: file });
+      expect(output.dtype).toBe('float32');
+      expect(output.shape).toEqual([1, 10]);
+    },
+  );
 
   it('has what networks for pictures and sound are made of', () => {
     const ops = new Set(networks.flatMap(({ graph }) => graph.nodes.map(({ op }) => op)));
     const wanted =
       'Conv ConvTranspose Gemm MatMul Add Mul Sub Div Concat MaxPool AveragePool GlobalAveragePool Resize Softmax LayerNormalization';
-    const more = 'Sigmoid Tanh LeakyRelu HardSigmoid HardSwish Clip Erf Pow Sqrt ReduceMean Transpose Reshape Slice Pad Flatten Relu';
+    const more =
+      'Sigmoid Tanh LeakyRelu HardSigmoid HardSwish Clip Erf Pow Sqrt ReduceMean Transpose Reshape Slice Pad Flatten Relu';
     expect(`${wanted} ${more}`.split(' ').filter((op) => !ops.has(op))).toEqual([]);
   });
 
   it('is the same every time', () => {
-    const digests = (models: typeof networks) => models.map((model) => sha256(writeModel(model, { externalize: false }).skeleton));
+    const digests = (models: typeof networks) =>
+      models.map((model) => sha256(writeModel(model, { externalize: false }).skeleton));
     expect(digests(attention())).toEqual(digests(networks.filter(({ graph }) => graph.name.startsWith('attention'))));
   });
 });

@@ -31,7 +31,13 @@ const FACTS: PresetFacts = {
   version: 3,
   side: 'edge',
   facts: {
-    machine: { cpu: 'Some CPU @ 2: "fast"', cores: 4, system: 'Linux x64', runtime: 'onnxruntime 1.30.0, Node.js 20.19.0', threads: 2 },
+    machine: {
+      cpu: 'Some CPU @ 2: "fast"',
+      cores: 4,
+      system: 'Linux x64',
+      runtime: 'onnxruntime 1.30.0, Node.js 20.19.0',
+      threads: 2,
+    },
     memory: 8 * 2 ** 30,
     bandwidth: 12.3456e9,
     cache: 2 ** 25,
@@ -42,7 +48,8 @@ const FACTS: PresetFacts = {
   method: 'autosplit 0.1.0, 3 rounds',
 };
 
-const load = (facts: PresetFacts) => loadPreset(facts.side, './desk.yaml', temporaryFolder({ 'desk.yaml': presetText(facts) }));
+const load = (facts: PresetFacts) =>
+  loadPreset(facts.side, './desk.yaml', temporaryFolder({ 'desk.yaml': presetText(facts) }));
 
 describe('a preset file of a measured machine', () => {
   it('loads as what was measured, to four digits', () => {
@@ -65,7 +72,12 @@ describe('a preset file of a measured machine', () => {
     if (preset.kind !== 'measured') throw new Error('not measured');
     expect(preset.perInference).toBeCloseTo(8.2e-6, 12);
     expect(preset.table).toEqual([
-      { ...rows[0], seconds: expect.closeTo(148.1e-6, 12), p10: expect.closeTo(140e-6, 12), p90: expect.closeTo(1.235e-3, 12) },
+      {
+        ...rows[0],
+        seconds: expect.closeTo(148.1e-6, 12),
+        p10: expect.closeTo(140e-6, 12),
+        p90: expect.closeTo(1.235e-3, 12),
+      },
       { ...rows[1], p90: expect.closeTo(1e-9, 12) },
     ]);
     const shape = {
@@ -158,7 +170,11 @@ describe('a table that cannot be', () => {
 });
 
 it('is plain YAML', () => {
-  expect(parse(presetText(FACTS)).table.value[0]).toMatchObject({ op: 'Conv', gemm: [12544, 32, 27, 1], time: '148.1 us' });
+  expect(parse(presetText(FACTS)).table.value[0]).toMatchObject({
+    op: 'Conv',
+    gemm: [12544, 32, 27, 1],
+    time: '148.1 us',
+  });
 });
 
 function caught(work: () => unknown): AutosplitError {

@@ -26,12 +26,22 @@ let subjects: Subject[];
 /** Convolutions in both layouts, a residual, a join, pooling, a float island, a classifier. */
 const small = () =>
   buildModel('small', [1, 3, 32, 32], (b, input) => {
-    const stem = conv(b, { name: input, channels: 3, size: 32 }, { filters: 16, kernel: 3, stride: 2, activation: 'Clip' });
-    const deep = conv(b, conv(b, stem, { filters: 16, kernel: 3, groups: 'each' }), { filters: 16, kernel: 1, activation: '' });
+    const stem = conv(
+      b,
+      { name: input, channels: 3, size: 32 },
+      { filters: 16, kernel: 3, stride: 2, activation: 'Clip' },
+    );
+    const deep = conv(b, conv(b, stem, { filters: 16, kernel: 3, groups: 'each' }), {
+      filters: 16,
+      kernel: 1,
+      activation: '',
+    });
     const sum = { ...stem, name: b.add('Relu', [b.add('Add', [deep.name, stem.name])]) };
     const pooled = b.add('MaxPool', [sum.name], { kernel_shape: ints(2, 2), strides: ints(2, 2) });
     const island = { ...sum, name: b.add('Softsign', [pooled]), size: 8 };
-    const joined = b.add('Concat', [conv(b, island, { filters: 16, kernel: 1 }).name, island.name], { axis: { type: 'int', value: 1 } });
+    const joined = b.add('Concat', [conv(b, island, { filters: 16, kernel: 1 }).name, island.name], {
+      axis: { type: 'int', value: 1 },
+    });
     return head(b, { name: joined, channels: 32, size: 8 }, 10);
   });
 
@@ -39,7 +49,15 @@ beforeAll(async () => {
   workDir = await mkdtemp(path.join(tmpdir(), 'autosplit-measure-'));
   network = await prepareModel(small(), {}, workDir, () => {});
   const samples = syntheticSamples(network.model.graph.inputs);
-  const options = { name: 'small', network, target: onnxruntimeNode, samples, forms: ['float', 'int8'] as const, workDir, threads: 1 };
+  const options = {
+    name: 'small',
+    network,
+    target: onnxruntimeNode,
+    samples,
+    forms: ['float', 'int8'] as const,
+    workDir,
+    threads: 1,
+  };
   ({ profile, subjects } = await prepareSubjects(options));
 });
 afterAll(() => rm(workDir, { recursive: true, force: true }));
@@ -63,7 +81,9 @@ describe('kernels are traced back to layers', () => {
     expect(products).toHaveLength(5);
     const isProduct = (op: string) => /^(QLinear|Fused)?Conv$|^(Q|Fused)?Gemm$/.test(op);
     for (const subject of subjects) {
-      const found = compiledOf(subject).nodes.flatMap(({ op, name }) => (isProduct(op) ? [subject.layerOf.get(name)] : []));
+      const found = compiledOf(subject).nodes.flatMap(({ op, name }) =>
+        isProduct(op) ? [subject.layerOf.get(name)] : [],
+      );
       expect([...found].sort()).toEqual([...products].sort());
     }
   });
@@ -111,7 +131,9 @@ describe('a tagged model', () => {
     const model = normalise(readModel(file), {});
     const feeds = randomFeeds(model.graph.inputs, 2);
     const named = tagged(model, layersOfNodes(model, fuse(model.graph)));
-    expect(Object.values(bits(await runModel(named, feeds, workDir)))).toEqual(Object.values(bits(await runModel(model, feeds, workDir))));
+    expect(Object.values(bits(await runModel(named, feeds, workDir)))).toEqual(
+      Object.values(bits(await runModel(model, feeds, workDir))),
+    );
   });
 
   it('leaves what is of no layer to its reader, or behind the last one to what it reads', () => {

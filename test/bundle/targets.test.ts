@@ -25,13 +25,27 @@ test('every target of autosplit is found, and says how it is run', async () => {
 });
 
 test('what a definition leaves out is what autosplit quantizes, and nothing that others would have to know', async () => {
-  const plain = await edgeOf(`export default { side: 'edge', name: 'board', description: 'A board.', files: () => ({}) };`);
-  expect(plain).toMatchObject({ floatOperators: 'all', weightBits: [2, 3, 4, 5, 6, 7, 8], encodings: [], packages: [], kernels: 'native' });
+  const plain = await edgeOf(
+    `export default { side: 'edge', name: 'board', description: 'A board.', files: () => ({}) };`,
+  );
+  expect(plain).toMatchObject({
+    floatOperators: 'all',
+    weightBits: [2, 3, 4, 5, 6, 7, 8],
+    encodings: [],
+    packages: [],
+    kernels: 'native',
+  });
   expect(plain.weights).toEqual({ held: 'int8', in: 'ram' });
-  expect((await edgeOf(edge(`weights: { held: 'packed', in: 'flash' }`))).weights).toEqual({ held: 'packed', in: 'flash' });
+  expect((await edgeOf(edge(`weights: { held: 'packed', in: 'flash' }`))).weights).toEqual({
+    held: 'packed',
+    in: 'flash',
+  });
   expect(plain.operators).toContain('Conv');
   expect(plain.run).toBeUndefined();
-  expect(await edgeOf(edge(`weightBits: [8], run: { command: ['sim'] }`))).toMatchObject({ weightBits: [8], run: { command: ['sim'] } });
+  expect(await edgeOf(edge(`weightBits: [8], run: { command: ['sim'] }`))).toMatchObject({
+    weightBits: [8],
+    run: { command: ['sim'] },
+  });
 });
 
 test('a module is read anew each time, in TypeScript and CommonJS too', async () => {
@@ -92,7 +106,11 @@ describe('refused at its place in the config:', () => {
       /target\.mjs is a target of the cloud side/,
     ],
     ['a pair without this side', 'export default { cloud: {} };', /target\.mjs has no edge target/],
-    ['a name of autosplit', edge(`name: 'onnxruntime-web'`), /target\.mjs calls itself onnxruntime-web, which is a target of autosplit/],
+    [
+      'a name of autosplit',
+      edge(`name: 'onnxruntime-web'`),
+      /target\.mjs calls itself onnxruntime-web, which is a target of autosplit/,
+    ],
     ['a name of the other side', edge(`name: 'node'`), /calls itself node, which/],
     ['a name with blanks', edge(`name: 'my board'`), /`name` must be lower case letters, digits and dashes/],
     ['no files', edge('files: undefined'), /`files` must be a function/],
@@ -101,10 +119,22 @@ describe('refused at its place in the config:', () => {
     ['an operator without integers', edge(`operators: ['Conv', 'Softmax']`), /`operators` must be a list of Conv, /],
     ['an encoding', edge(`encodings: ['zip']`), /`encodings` must be a list of deflate, /],
     ['kernels', edge(`kernels: 'gpu'`), /`kernels` must be 'native' or 'wasm'/],
-    ['a shell line', edge(`run: { command: 'make run' }`), /`run` must be \{ module: FILE \} or \{ command: \[PROGRAM, \.\.\.\] \}/],
+    [
+      'a shell line',
+      edge(`run: { command: 'make run' }`),
+      /`run` must be \{ module: FILE \} or \{ command: \[PROGRAM, \.\.\.\] \}/,
+    ],
     ['a typing error', edge('weightBit: [8]'), /unknown field `weightBit`, did you mean `weightBits`\?/],
-    ['several at once', edge(`description: '', kernels: 1`), /`description` must be one line of text; `kernels` must be/],
-    ['what no stand-in writes', edge(`kernels: 'wasm', encodings: ['brotli']`), /`encodings` brotli with `kernels: 'wasm'` need a `run`/],
+    [
+      'several at once',
+      edge(`description: '', kernels: 1`),
+      /`description` must be one line of text; `kernels` must be/,
+    ],
+    [
+      'what no stand-in writes',
+      edge(`kernels: 'wasm', encodings: ['brotli']`),
+      /`encodings` brotli with `kernels: 'wasm'` need a `run`/,
+    ],
   ])('%s', async (_, text, message) => {
     await expect(edgeOf(text)).rejects.toMatchObject({
       code: 'TARGET_INVALID',

@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inputProfiles } from '../../src/calibrate/inputs.js';
 import { loadConfig } from '../../src/config/load.js';
-import { type Network, readNetwork } from '../../src/frontend/index.js';
+import { loadModel, type Network } from '../../src/frontend/index.js';
 import { type Inference, openModel } from '../../src/inference/session.js';
 import { quantizeAffine } from '../../src/numerics/affine.js';
 import { packBits } from '../../src/numerics/pack.js';
@@ -23,7 +23,7 @@ let inference: Inference;
 beforeAll(async () => {
   workDir = await mkdtemp(path.join(tmpdir(), 'autosplit-test-'));
   const [config] = await loadConfig({ cwd: example });
-  network = await readNetwork(config, workDir, () => {});
+  network = await loadModel(config, workDir, () => {});
   samples = await openSamples({ ...config.calibration, limit: 3 }, network.model.graph.inputs);
   inference = await openModel(network.model, workDir, 'float');
 });
@@ -32,7 +32,9 @@ afterAll(async () => {
   await rm(workDir, { recursive: true, force: true });
 });
 
-/** Normalised pixels lie in -127.5 / 64 .. 127.5 / 64; the upper end is clipped, and no pixel lies between two codes. */
+/**
+ * Normalised pixels lie in -127.5 / 64 .. 127.5 / 64; the upper end is clipped, and no pixel lies between two codes.
+ */
 const WIRE_BITS = [2, 3, 4, 5, 6, 8];
 const quantizers = new Map(WIRE_BITS.map((bits) => [bits, { ...quantizerOf(-127.5 / 64, 120.3 / 64, bits), mse: 0 }]));
 
@@ -40,14 +42,25 @@ const quantizers = new Map(WIRE_BITS.map((bits) => [bits, { ...quantizerOf(-127.
 async function profile(encoding: Parameters<typeof inputProfiles>[0]['encoding']) {
   const { inputs } = network.model.graph;
   const tensors = new Map([['image', { quantizers }]]);
-  const options = { inputs, samples, encoding, inference, tensors, wireBits: WIRE_BITS, outputs: ['logits'], onProgress: () => {} };
+  const options = {
+    inputs,
+    samples,
+    encoding,
+    inference,
+    tensors,
+    wireBits: WIRE_BITS,
+    outputs: ['logits'],
+    onProgress: () => {},
+  };
   const found = (await inputProfiles(options)).get('image');
   if (!found) throw new Error('there is no input');
   return { sizes: flat(found.sizes), errors: flat(found.errors) };
 }
 
 const flat = <T>(nested: ReadonlyMap<number, ReadonlyMap<string, T>>): Map<string, T> =>
-  new Map([...nested].flatMap(([bits, inner]) => [...inner].map(([name, value]) => [`${bits} ${name}`, value] as const)));
+  new Map(
+    [...nested].flatMap(([bits, inner]) => [...inner].map(([name, value]) => [`${bits} ${name}`, value] as const)),
+  );
 
 /** Pixels of a picture, planes first, as sharp decodes them. */
 async function decoded(image: Buffer): Promise<Uint8Array> {
@@ -83,7 +96,8 @@ test('auto offers pictures and lossless codings with the sizes that an encoder g
   expect(sizes.get('8 raw')).toEqual({ mean: 3 * 64 * 192, p50: 3 * 64 * 192, p95: 3 * 64 * 192 });
   expect(sizes.get('5 raw')?.mean).toBe((3 * 64 * 192 * 5) / 8);
   expect(sizes.get('8 jpeg:80')?.mean).toBeLessThan(sizes.get('8 jpeg:95')?.mean ?? 0);
-  for (const bits of [8, 6, 4]) expect(sizes.get(`${bits} arithmetic`)?.mean).toBeLessThan(sizes.get(`${bits} deflate`)?.mean ?? 0);
+  for (const bits of [8, 6, 4])
+    expect(sizes.get(`${bits} arithmetic`)?.mean).toBeLessThan(sizes.get(`${bits} deflate`)?.mean ?? 0);
   const error = (name: string) => errors.get(name)?.relative ?? Number.NaN;
   expect(error('8 jpeg:95')).toBeGreaterThan(0);
   expect(error('8 jpeg:80')).toBeGreaterThan(error('8 jpeg:95'));
@@ -118,7 +132,8 @@ test('what a lossy picture costs is what the float network gives for the picture
     }
     elements += found.length;
   }
-  const near = (value: number | undefined, exact: number) => expect(Math.abs((value ?? 0) / exact - 1)).toBeLessThan(1e-3);
+  const near = (value: number | undefined, exact: number) =>
+    expect(Math.abs((value ?? 0) / exact - 1)).toBeLessThan(1e-3);
   near(errors.get('8 jpeg:80')?.relative, noise / signal);
   near(errors.get('8 jpeg:80')?.mse, noise / elements);
   near(sizes.get('8 jpeg:80')?.mean, bytes.reduce((a, b) => a + b, 0) / bytes.length);
@@ -133,7 +148,9 @@ test('fewer bits cost what the float network gives for the values that arrive, a
     const feeds = await samples.load(i);
     const values = feeds.image.data as Float32Array;
     bytes.push(gzipSync(packBits(quantizeAffine(values, scale, zeroPoint, 4), 4)).length);
-    const data = values.map((value) => scale * (Math.min(15, Math.max(0, Math.round(value / scale) + zeroPoint)) - zeroPoint));
+    const data = values.map(
+      (value) => scale * (Math.min(15, Math.max(0, Math.round(value / scale) + zeroPoint)) - zeroPoint),
+    );
     const expected = (await inference.run(feeds)).logits.data as Float32Array;
     const found = (await inference.run({ image: { ...feeds.image, data } })).logits.data as Float32Array;
     for (let at = 0; at < found.length; at++) {

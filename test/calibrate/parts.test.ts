@@ -33,7 +33,18 @@ beforeAll(async () => {
   cache = countingCache();
   await profileOf({}, cache);
   expect(Object.keys(cache.computed()).sort()).toEqual(
-    ['errors', 'facts', 'histograms', 'inputs', 'optimised', 'outputs', 'quantizers', 'ranges', 'sensitivity', 'sizes'].sort(),
+    [
+      'errors',
+      'facts',
+      'histograms',
+      'inputs',
+      'optimised',
+      'outputs',
+      'quantizers',
+      'ranges',
+      'sensitivity',
+      'sizes',
+    ].sort(),
   );
   cache.names();
 }, 120_000);
@@ -77,7 +88,9 @@ describe('what a change computes anew', () => {
     await profileOf({ edge: { bits: { wire: [2, 4, 8] } } }, cache);
     expect(Object.keys(cache.computed()).sort()).toEqual(['inputs', 'quantizers', 'sensitivity', 'sizes']);
     for (const name of cache.names())
-      expect(name).toMatch(/^quantizers 2$|^sensitivity tensor .* 2$|^sizes \["[^"]+",2,|^inputs (coded|lost) \["image",2,/);
+      expect(name).toMatch(
+        /^quantizers 2$|^sensitivity tensor .* 2$|^sizes \["[^"]+",2,|^inputs (coded|lost) \["image",2,/,
+      );
   });
 
   test('another encoding of the input: that of the input', async () => {

@@ -51,7 +51,9 @@ test('what is an input in another form is measured on as many samples as the inp
   const inference = {
     run: async (_: unknown, fetches: readonly string[] = []) => {
       for (const name of fetches) loaded[name] = [...(loaded[name] ?? []), current];
-      return Object.fromEntries(fetches.map((name) => [name, { dtype: 'uint8' as const, shape: [4], data: new Uint8Array(4) }]));
+      return Object.fromEntries(
+        fetches.map((name) => [name, { dtype: 'uint8' as const, shape: [4], data: new Uint8Array(4) }]),
+      );
     },
   };
   const few = tensors.slice(0, 2).map((each) => ({ ...each, shape: [1, 4], elements: 4 }));

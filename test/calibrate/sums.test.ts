@@ -21,19 +21,28 @@ function network(nodes: Node[], bounds: Record<string, number> = {}): { graph: G
     graph: { name: 'g', nodes, inputs: [], outputs: [], initializers: new Map(), values: new Map() },
     integer: {
       roles: nodes.map(() => 'elementwise'),
-      codes: new Map(names.map((root) => [root, { root, bounds: { low: -Infinity, high: bounds[root] ?? Infinity } }])),
+      codes: new Map(
+        names.map((owner) => [owner, { owner, bounds: { low: -Infinity, high: bounds[owner] ?? Infinity } }]),
+      ),
     },
   };
 }
 
 const quantizers = (scales: Record<string, number>) =>
-  new Map(Object.entries(scales).map(([name, scale]): [string, ActivationQuantizer] => [name, { bits: 8, scale, zeroPoint: 0, mse: 0 }]));
+  new Map(
+    Object.entries(scales).map(([name, scale]): [string, ActivationQuantizer] => [
+      name,
+      { bits: 8, scale, zeroPoint: 0, mse: 0 },
+    ]),
+  );
 
 const f = Math.fround;
 const scale = fc.double({ min: 0.001, max: 0.1, noNaN: true }).map(f);
 const code = fc.integer({ min: 0, max: 255 });
 
-/** mlas/lib/qladd.cpp of onnxruntime, for processors with vectors: ratios rounded beforehand, then multiplied and added. */
+/**
+ * mlas/lib/qladd.cpp of onnxruntime, for processors with vectors: ratios rounded beforehand, then multiplied and added.
+ */
 function byRatios([sa, sb, sc]: number[], [za, zb, zc]: number[], a: number, b: number): number {
   const [ra, rb] = [f(sa / sc), f(sb / sc)];
   const fixed = f(zc - f(f(ra * za) + f(rb * zb)));
@@ -100,7 +109,8 @@ test('scales move by little, bounded ones only down, and far smaller ones not at
   const { graph, integer } = network([node('Add', ['a', 'b'], 'c'), node('Add', ['c', 'd'], 'e')], { d: 6 });
   const given = { a: 0.0231, b: 0.0079, c: 0.0301, d: 6 / 255, e: 0.0402 };
   const moved = exactScales(graph, integer, quantizers(given));
-  for (const [name, scale] of Object.entries(given)) expect(Math.abs((moved.get(name) ?? 0) / scale - 1)).toBeLessThan(0.01);
+  for (const [name, scale] of Object.entries(given))
+    expect(Math.abs((moved.get(name) ?? 0) / scale - 1)).toBeLessThan(0.01);
   expect(moved.get('d')).toBeLessThanOrEqual(6 / 255);
   expect(exactScales(graph, integer, quantizers({ ...given, b: 1e-6 })).has('b')).toBe(false);
 });

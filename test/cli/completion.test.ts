@@ -53,8 +53,9 @@ const EXPECTED: [words: string[], offered: string[]][] = [
 describe.skipIf(!has('bash') || process.platform === 'win32')('bash', () => {
   test.each(EXPECTED)('%j', (words, offered) => {
     const { folder, script } = scripted(bashScript(shape));
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: bash
-    const run = 'source "$1"; shift; COMP_WORDS=(autosplit "$@"); COMP_CWORD=$#; _autosplit; printf "%s\\n" "${COMPREPLY[@]}"';
+    const run =
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: bash
+      'source "$1"; shift; COMP_WORDS=(autosplit "$@"); COMP_CWORD=$#; _autosplit; printf "%s\\n" "${COMPREPLY[@]}"';
     const said = execFileSync('bash', ['-c', run, '_', script, ...words], { cwd: folder, encoding: 'utf8' });
     expect(said.trim().split('\n').sort()).toEqual(offered);
   });

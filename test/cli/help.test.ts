@@ -19,16 +19,19 @@ test('a command line that is wrong would show', async () => {
   await expect(parseCommandLine('autosplit completion powershell')).rejects.toThrow(/Allowed choices/);
 });
 
-describe.each(program().commands.map((command) => [command.name(), command] as const))('help of %s', (name, command) => {
-  test('ends in its examples', () => {
-    let text = '';
-    command.configureOutput({
-      writeOut: (part) => {
-        text += part;
-      },
+describe.each(program().commands.map((command) => [command.name(), command] as const))(
+  'help of %s',
+  (name, command) => {
+    test('ends in its examples', () => {
+      let text = '';
+      command.configureOutput({
+        writeOut: (part) => {
+          text += part;
+        },
+      });
+      command.outputHelp();
+      expect(text).toMatch(/\nExamples:\n/);
+      for (const [line] of EXAMPLES[name]) expect(text).toContain(line);
     });
-    command.outputHelp();
-    expect(text).toMatch(/\nExamples:\n/);
-    for (const [line] of EXAMPLES[name]) expect(text).toContain(line);
-  });
-});
+  },
+);

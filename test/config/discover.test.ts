@@ -27,7 +27,9 @@ test.each([
 
 test('a config above the package is not taken', async () => {
   const folder = project({ 'autosplit.config.yaml': SMALLEST, 'inner/package.json': '{}' });
-  await expect(loadConfig({ cwd: path.join(folder, 'inner'), presets })).rejects.toMatchObject({ code: 'CONFIG_NOT_FOUND' });
+  await expect(loadConfig({ cwd: path.join(folder, 'inner'), presets })).rejects.toMatchObject({
+    code: 'CONFIG_NOT_FOUND',
+  });
 });
 
 test('a config can be named', async () => {
@@ -40,7 +42,9 @@ test('a config can be named', async () => {
   expect(await problemsIn({}, { config: 'missing.yaml' })).toMatchObject([
     { code: 'CONFIG_NOT_FOUND', message: 'there is no file missing.yaml' },
   ]);
-  expect(await problemsIn({}, { config: 'data' })).toMatchObject([{ code: 'CONFIG_NOT_FOUND', hint: 'use --cwd data' }]);
+  expect(await problemsIn({}, { config: 'data' })).toMatchObject([
+    { code: 'CONFIG_NOT_FOUND', hint: 'use --cwd data' },
+  ]);
   expect(await problemsIn({ 'a.toml': '' }, { config: 'a.toml' })).toMatchObject([
     { code: 'CONFIG_SYNTAX', hint: expect.stringContaining('.yaml') },
   ]);
@@ -53,8 +57,10 @@ test('a config can be named', async () => {
 test('a TypeScript config can import files and packages, be asynchronous, and knows where it is', async () => {
   const config = await loadOne({
     'package.json': '{}',
-    'node_modules/shared-settings/package.json': '{ "name": "shared-settings", "type": "module", "exports": { "import": "./index.js" } }',
-    'node_modules/shared-settings/index.js': 'import { sep } from "node:path"; export const memory = sep === "" ? "" : "3 MB";',
+    'node_modules/shared-settings/package.json':
+      '{ "name": "shared-settings", "type": "module", "exports": { "import": "./index.js" } }',
+    'node_modules/shared-settings/index.js':
+      'import { sep } from "node:path"; export const memory = sep === "" ? "" : "3 MB";',
     'parts/edge.ts': `import { memory } from 'shared-settings';\nimport * as path from 'node:path';\nexport const edge = { preset: 'grid' as const, memory };\nexport const here = path.basename(import.meta.dirname);`,
     'autosplit.config.ts': `
 import { dirname } from 'node:path';
@@ -67,7 +73,11 @@ export default async () => ({
   calibration: { images: 'data/*.jpg' }, edge, network: { preset: Link.slow }, cloud: { preset: 'rack' },
 });`,
   });
-  expect(config).toMatchObject({ edge: { memoryBytes: 3e6 }, model: { inputs: { parts: [1] } }, network: { preset: { name: 'slow' } } });
+  expect(config).toMatchObject({
+    edge: { memoryBytes: 3e6 },
+    model: { inputs: { parts: [1] } },
+    network: { preset: { name: 'slow' } },
+  });
 });
 
 test('errors of a module name the path of the value', async () => {
@@ -75,14 +85,25 @@ test('errors of a module name the path of the value', async () => {
     'autosplit.config.mjs': `export default { ...${OBJECT}, edge: { preset: 'grid', memory: '4 mb', memry: 1 }, builds: { x: { deliver: 'egde' } } }`,
   });
   expect(found).toMatchObject([
-    { code: 'CONFIG_INVALID', at: 'autosplit.config.mjs', message: 'unknown key `edge.memry`', hint: 'did you mean `memory`?' },
+    {
+      code: 'CONFIG_INVALID',
+      at: 'autosplit.config.mjs',
+      message: 'unknown key `edge.memry`',
+      hint: 'did you mean `memory`?',
+    },
     { message: expect.stringMatching(/^`edge.memory`: the unit `mb`/) },
     { message: '`builds.x.deliver` cannot be `egde`' },
   ]);
 });
 
 test.each([
-  ['a syntax error', 'autosplit.config.ts', 'export default {\n  a: 1,\n  b: : 2,\n};', /Unexpected ":"/, 'autosplit.config.ts:3:6'],
+  [
+    'a syntax error',
+    'autosplit.config.ts',
+    'export default {\n  a: 1,\n  b: : 2,\n};',
+    /Unexpected ":"/,
+    'autosplit.config.ts:3:6',
+  ],
   [
     'a missing import',
     'autosplit.config.mjs',
@@ -90,7 +111,13 @@ test.each([
     /Could not resolve/,
     'autosplit.config.mjs:1:15',
   ],
-  ['an exception', 'autosplit.config.mjs', "throw new Error('no luck');", /could not be run: no luck/, 'autosplit.config.mjs'],
+  [
+    'an exception',
+    'autosplit.config.mjs',
+    "throw new Error('no luck');",
+    /could not be run: no luck/,
+    'autosplit.config.mjs',
+  ],
   ['no default export', 'autosplit.config.mjs', 'export const a = 1;', /is undefined/, 'autosplit.config.mjs'],
   ['a list', 'autosplit.config.mjs', 'export default [];', /must be an object/, 'autosplit.config.mjs'],
   [
@@ -116,7 +143,9 @@ test.each([
   ],
 ])('%s in a module is one clear error', async (_, name, text, message, at) => {
   const found = await problemsIn({ 'package.json': '{}', [name]: text });
-  expect(found).toMatchObject([{ code: expect.stringMatching(/^CONFIG_/), message: expect.stringMatching(message), at }]);
+  expect(found).toMatchObject([
+    { code: expect.stringMatching(/^CONFIG_/), message: expect.stringMatching(message), at },
+  ]);
 });
 
 test('the frame of a syntax error in a module shows the line with its number', async () => {

@@ -4,10 +4,18 @@ import { loadOne, SMALLEST } from './support.js';
 
 test('fast leaves out what takes minutes, and says so', async () => {
   const config = await loadOne(`${SMALLEST}\neffort: fast`);
-  expect(config).toMatchObject({ effort: 'fast', errorModel: 'relative', quantization: { rounding: 'nearest', biasCorrection: true } });
+  expect(config).toMatchObject({
+    effort: 'fast',
+    errorModel: 'relative',
+    quantization: { rounding: 'nearest', biasCorrection: true },
+  });
   expect(fittingSamples(config).limit).toBe(32);
   expect(config.calibration.limit).toBe(64);
-  expect(skippedSteps(config, 33)).toEqual(['sensitivity by outputs', 'least-squares rounding', 'calibration samples beyond 32']);
+  expect(skippedSteps(config, 33)).toEqual([
+    'sensitivity by outputs',
+    'least-squares rounding',
+    'calibration samples beyond 32',
+  ]);
   expect(skippedSteps(config, 32)).toEqual(['sensitivity by outputs', 'least-squares rounding']);
 });
 

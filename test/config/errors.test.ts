@@ -20,7 +20,9 @@ constraints: { accuracyDrop: 120 %, latency: -3 ms, error: -1 }
 split: atuo
 validation: { images: data/*.jpg, inputs: data/*.npy }
 `);
-  expect(found.map(({ at, message, hint = '' }) => `${at.replace('autosplit.config.yaml:', '')} ${message} | ${hint}`)).toEqual([
+  expect(
+    found.map(({ at, message, hint = '' }) => `${at.replace('autosplit.config.yaml:', '')} ${message} | ${hint}`),
+  ).toEqual([
     '2:1 unknown key `calibraton` | did you mean `calibration`?',
     '5:25 `calibration.preprocess.resize` needs at least 2 values | ',
     '5:36 `calibration.preprocess.fit` cannot be `fil` | did you mean `fill`? allowed: fill, cover, contain',
@@ -80,7 +82,11 @@ test.each<[key: string, yaml: string, message: RegExp, hint?: RegExp]>([
     'edge: { kind: systolic, clock: 3 MHz }',
     /`edge` lacks `memory`, `onChipMemory`, `bandwidth`, `array`, `dataflow`, `sram`, `bits`|`edge` lacks/,
   ],
-  ['edge', 'edge: { preset: grid, peak: { fp32: 3 GOPS } }', /`edge.peak` does not belong to a device of kind systolic/],
+  [
+    'edge',
+    'edge: { preset: grid, peak: { fp32: 3 GOPS } }',
+    /`edge.peak` does not belong to a device of kind systolic/,
+  ],
   ['edge', 'edge: { preset: grid, kind: roofline }', /the preset grid is of kind systolic/],
   ['edge', 'edge: { preset: grid, bits: { weights: [2, 3, 8] } }', /grid has no 3-bit weights/, /2, 4, 6, 8/],
   ['edge', 'edge: { preset: grid, bits: { weights: [] } }', /needs at least 1 value/],
@@ -95,9 +101,22 @@ test.each<[key: string, yaml: string, message: RegExp, hint?: RegExp]>([
   ['calibration', 'calibration: 5', /`calibration` must be keys and values, not a number/],
   ['calibration', 'calibration: { images: data/*.jpg, audio: data/*.wav }', /only one of/, /images and audio/],
   ['calibration', 'calibration: { images: data/*.jpg, samples: 1.5 }', /`calibration.samples` must be a whole number/],
-  ['calibration', 'calibration: { images: data/*.jpg, samples: al }', /`calibration.samples` cannot be `al`/, /did you mean `all`/],
-  ['calibration', 'calibration: { inputs: data/*.jpg, preprocess: { fit: cover } }', /`calibration.preprocess` is for `images`/],
-  ['calibration', 'calibration: { images: data/*.jpg, preprocess: { mean: [1, 2] } }', /mean` has 2 values for 3 channels/],
+  [
+    'calibration',
+    'calibration: { images: data/*.jpg, samples: al }',
+    /`calibration.samples` cannot be `al`/,
+    /did you mean `all`/,
+  ],
+  [
+    'calibration',
+    'calibration: { inputs: data/*.jpg, preprocess: { fit: cover } }',
+    /`calibration.preprocess` is for `images`/,
+  ],
+  [
+    'calibration',
+    'calibration: { images: data/*.jpg, preprocess: { mean: [1, 2] } }',
+    /mean` has 2 values for 3 channels/,
+  ],
   [
     'calibration',
     'calibration: { images: data/*.jpg, preprocess: { channels: grey, std: [1, 2, 3] } }',
@@ -109,7 +128,11 @@ test.each<[key: string, yaml: string, message: RegExp, hint?: RegExp]>([
     /crop` is larger than the picture/,
     /short side is resized to 224/,
   ],
-  ['calibration', 'calibration: { images: data/*.jpg, preprocess: { resize: [94, 24], crop: [90, 30] } }', /crop` is larger/],
+  [
+    'calibration',
+    'calibration: { images: data/*.jpg, preprocess: { resize: [94, 24], crop: [90, 30] } }',
+    /crop` is larger/,
+  ],
   ['model', 'model: { inputs: { x: [1] } }', /`model` lacks `path`/],
   ['model', 'model: { path: net.onnx, inputs: { x: [0] } }', /`model.inputs.x\[0\]` must be at least 1/],
   ['split', 'split: { after: [] }', /`split.after` needs at least 1 value/],
@@ -133,7 +156,9 @@ test.each<[key: string, yaml: string, message: RegExp, hint?: RegExp]>([
   expect(found).toMatchObject([
     {
       code: 'CONFIG_INVALID',
-      at: expect.stringMatching(key === 'output' && yaml === 'output: .' ? /yaml:/ : /^autosplit\.config\.yaml:\d+:\d+$/),
+      at: expect.stringMatching(
+        key === 'output' && yaml === 'output: .' ? /yaml:/ : /^autosplit\.config\.yaml:\d+:\d+$/,
+      ),
     },
   ]);
   if (hint) expect(found[0].hint).toMatch(hint);
@@ -156,7 +181,11 @@ test.each<[code: string, from: string, to: string, message: RegExp, hint: RegExp
 ])('%s at its place: %s -> %s', async (code, from, to, message, hint) => {
   const [problem, ...others] = await problemsIn(SMALLEST.replace(from, to));
   expect(others).toEqual([]);
-  expect(problem).toMatchObject({ code, message: expect.stringMatching(message), at: expect.stringMatching(/yaml:\d+:\d+$/) });
+  expect(problem).toMatchObject({
+    code,
+    message: expect.stringMatching(message),
+    at: expect.stringMatching(/yaml:\d+:\d+$/),
+  });
   expect(problem.hint ?? '').toMatch(hint);
   expect(problem.frame).toContain(to);
 });
@@ -188,11 +217,18 @@ test.each<[string, string, RegExp, string]>([
   ['two documents', 'a: 1\n---\nb: 2\n', /multiple documents/, ':2:1'],
 ])('%s cannot be parsed: one clear error', async (_, text, message, at) => {
   const [first] = await problemsIn(text);
-  expect(first).toMatchObject({ code: 'CONFIG_SYNTAX', message: expect.stringMatching(message), at: `autosplit.config.yaml${at}` });
+  expect(first).toMatchObject({
+    code: 'CONFIG_SYNTAX',
+    message: expect.stringMatching(message),
+    at: `autosplit.config.yaml${at}`,
+  });
 });
 
 test('aliases that blow a file up are refused', async () => {
-  const levels = Array.from({ length: 9 }, (_, i) => `a${i + 1}: &a${i + 1} [${Array.from({ length: 9 }, () => `*a${i}`).join(', ')}]`);
+  const levels = Array.from(
+    { length: 9 },
+    (_, i) => `a${i + 1}: &a${i + 1} [${Array.from({ length: 9 }, () => `*a${i}`).join(', ')}]`,
+  );
   expect(await problemsIn(['a0: &a0 [x]', ...levels].join('\n'))).toMatchObject([
     { code: 'CONFIG_SYNTAX', message: expect.stringContaining('too many values') },
   ]);
@@ -200,5 +236,7 @@ test('aliases that blow a file up are refused', async () => {
 
 test('keys that objects have by nature are unknown keys like any other', async () => {
   const found = await problemsIn({ 'autosplit.config.json': '{ "__proto__": { "model": "x" }, "constructor": 1 }' });
-  expect(found.map(({ message }) => message)).toEqual(expect.arrayContaining(['unknown key `__proto__`', 'unknown key `constructor`']));
+  expect(found.map(({ message }) => message)).toEqual(
+    expect.arrayContaining(['unknown key `__proto__`', 'unknown key `constructor`']),
+  );
 });

@@ -24,7 +24,10 @@ output: built
   expect(config).toMatchObject({
     root: folder,
     model: { path: path.join(folder, 'shared/base.onnx') },
-    calibration: { files: [path.join(folder, 'shared/pictures/x.jpg')], preprocess: { mean: [0, 0, 0], std: [9, 9, 9] } },
+    calibration: {
+      files: [path.join(folder, 'shared/pictures/x.jpg')],
+      preprocess: { mean: [0, 0, 0], std: [9, 9, 9] },
+    },
     edge: { memoryBytes: 3e6, bits: { weights: [8] } },
     network: { preset: { name: 'mine' } },
     output: path.join(folder, 'shared/built'),
@@ -55,10 +58,12 @@ test('variants of an extended file are taken along', async () => {
     'autosplit.config.yaml': 'extends: base.yaml\nbuilds: { a: { edge: { clock: 1 MHz } }, b: {} }',
   });
   const builds = await loadConfig({ cwd: folder, presets });
-  expect(builds.map(({ name, edge }) => [name, edge.memoryBytes, 'clock' in edge.preset && edge.preset.clock])).toEqual([
-    ['a', 1e6, 1e6],
-    ['b', 4e9, 202_381_000],
-  ]);
+  expect(builds.map(({ name, edge }) => [name, edge.memoryBytes, 'clock' in edge.preset && edge.preset.clock])).toEqual(
+    [
+      ['a', 1e6, 1e6],
+      ['b', 4e9, 202_381_000],
+    ],
+  );
 });
 
 test.each<[string, Record<string, string>, string, RegExp, string]>([
@@ -69,7 +74,13 @@ test.each<[string, Record<string, string>, string, RegExp, string]>([
     /circle: a.yaml -> b.yaml -> a.yaml/,
     'b.yaml:2:10',
   ],
-  ['itself', { 'autosplit.config.yaml': 'extends: ./autosplit.config.yaml' }, 'CONFIG_INVALID', /circle/, 'autosplit.config.yaml:1:10'],
+  [
+    'itself',
+    { 'autosplit.config.yaml': 'extends: ./autosplit.config.yaml' },
+    'CONFIG_INVALID',
+    /circle/,
+    'autosplit.config.yaml:1:10',
+  ],
   [
     'a missing file',
     { 'autosplit.config.yaml': 'extends: ./a.yaml' },
@@ -84,9 +95,27 @@ test.each<[string, Record<string, string>, string, RegExp, string]>([
     /no package @acme\/none/,
     'autosplit.config.yaml:1:11',
   ],
-  ['a number', { 'autosplit.config.yaml': 'extends: 5' }, 'CONFIG_INVALID', /path or a package/, 'autosplit.config.yaml:1:10'],
-  ['an ending that is none', { 'autosplit.config.yaml': 'extends: a.toml', 'a.toml': '' }, 'CONFIG_SYNTAX', /cannot be a .toml/, 'a.toml'],
-  ['a broken file', { 'autosplit.config.yaml': 'extends: a.yaml', 'a.yaml': 'a: [' }, 'CONFIG_SYNTAX', /./, 'a.yaml:1:5'],
+  [
+    'a number',
+    { 'autosplit.config.yaml': 'extends: 5' },
+    'CONFIG_INVALID',
+    /path or a package/,
+    'autosplit.config.yaml:1:10',
+  ],
+  [
+    'an ending that is none',
+    { 'autosplit.config.yaml': 'extends: a.toml', 'a.toml': '' },
+    'CONFIG_SYNTAX',
+    /cannot be a .toml/,
+    'a.toml',
+  ],
+  [
+    'a broken file',
+    { 'autosplit.config.yaml': 'extends: a.yaml', 'a.yaml': 'a: [' },
+    'CONFIG_SYNTAX',
+    /./,
+    'a.yaml:1:5',
+  ],
 ])('extending %s is an error with its place', async (_, files, code, message, at) => {
   expect((await problemsIn(files))[0]).toMatchObject({ code, message: expect.stringMatching(message), at });
 });
@@ -99,7 +128,9 @@ test('a wrong value is reported in the file that states it', async () => {
   expect(found.map(({ at }) => at).sort()).toEqual(['autosplit.config.yaml:2:17', 'base.yaml:7:10']);
 });
 
-/** References to the environment, written `@{NAME}` here, since `${NAME}` in a string of TypeScript looks like a slip. */
+/**
+ * References to the environment, written `@{NAME}` here, since `${NAME}` in a string of TypeScript looks like a slip.
+ */
 const refer = (text: string) => text.replaceAll('@{', '${');
 
 test('the environment fills text in', async () => {
@@ -128,7 +159,9 @@ test('numbers out of the environment are numbers where the schema wants them, an
     calibration: { limit: 12, preprocess: { std: [2.5, 2.5, 2.5] } },
     output: expect.stringMatching(/\/12$/),
   });
-  expect(await problemsIn(yaml, { env: { N: 'many', S: '1' } })).toMatchObject([{ message: '`calibration.samples` cannot be `many`' }]);
+  expect(await problemsIn(yaml, { env: { N: 'many', S: '1' } })).toMatchObject([
+    { message: '`calibration.samples` cannot be `many`' },
+  ]);
 });
 
 test('quoted numbers that come from no environment stay text', async () => {
@@ -144,7 +177,9 @@ test('a value cannot bring in keys, lists or other references', async () => {
 });
 
 test('a doubled dollar keeps a reference as it is', async () => {
-  expect(await loadOne(refer(`${SMALLEST}output: a-$@{B}`))).toMatchObject({ output: expect.stringMatching(/a-\$\{B\}$/) });
+  expect(await loadOne(refer(`${SMALLEST}output: a-$@{B}`))).toMatchObject({
+    output: expect.stringMatching(/a-\$\{B\}$/),
+  });
 });
 
 test('what is not set, or cannot be understood, is an error with its place', async () => {

@@ -8,7 +8,8 @@ const CONFIG = 'autosplit.config.yaml';
 test('a config is itself, what it extends, and the presets that it names by path', async () => {
   const root = temporaryFolder({
     [CONFIG]: 'extends: ./shared/base.yaml\nedge: { preset: ./presets/board.yaml }\ncloud: { preset: nvidia-t4 }\n',
-    'shared/base.yaml': 'extends: ./deep.json\nnetwork: { preset: link.yml }\nbuilds: { a: { edge: { preset: ../presets/other.yaml } } }\n',
+    'shared/base.yaml':
+      'extends: ./deep.json\nnetwork: { preset: link.yml }\nbuilds: { a: { edge: { preset: ../presets/other.yaml } } }\n',
     'shared/deep.json': '{ "deliver": "cloud" }',
   });
   const files = await configFiles({ cwd: root, env: {} });

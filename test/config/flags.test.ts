@@ -41,7 +41,9 @@ it('sets numbers, quantities, lists and maps of any section, over the file and e
 
 it('completes a config that states no such section', async () => {
   const without = SMALLEST.replace(/^edge:.*$/m, '');
-  expect(await loadOne(without, { flags: set('edge.preset=grid') })).toMatchObject({ edge: { origin: { name: 'grid' } } });
+  expect(await loadOne(without, { flags: set('edge.preset=grid') })).toMatchObject({
+    edge: { origin: { name: 'grid' } },
+  });
 });
 
 it.each([
@@ -50,8 +52,18 @@ it.each([
   ['--set edge.bit.weights', set('edge.bit.weights=4')[0], 'unknown key `edge.bit`', /did you mean `bits`/],
   ['--set egde.memory', set('egde.memory=4MB')[0], 'unknown key `egde`', /did you mean `edge`/],
   ['--set edge', set('edge=grid')[0], '`edge` must be keys and values', undefined],
-  ['--edge', { flag: '--edge', path: ['edge', 'preset'], text: 'gird' }, 'there is no edge preset `gird`', /did you mean `grid`/],
-  ['--deliver', { flag: '--deliver', path: ['deliver'], text: 'clod' }, '`deliver` cannot be `clod`', /did you mean `cloud`/],
+  [
+    '--edge',
+    { flag: '--edge', path: ['edge', 'preset'], text: 'gird' },
+    'there is no edge preset `gird`',
+    /did you mean `grid`/,
+  ],
+  [
+    '--deliver',
+    { flag: '--deliver', path: ['deliver'], text: 'clod' },
+    '`deliver` cannot be `clod`',
+    /did you mean `cloud`/,
+  ],
   ['--set edge.bits.weights', set('edge.bits.weights=4,9')[0], 'must be at most 8', undefined],
   ['--set builds.x.deliver', set('builds.x.deliver=edge')[0], '`builds` cannot be overridden', undefined],
 ])('names %s where it is wrong', async (flag, value, message, hint) => {
@@ -71,7 +83,10 @@ test('paths are relative to the folder where the command is run', async () => {
   const folder = project({ 'autosplit.config.yaml': SMALLEST, 'sub/other.onnx': '' });
   const flags = set('model=other.onnx', 'output=out');
   const [config] = await loadConfig({ cwd: path.join(folder, 'sub'), presets, env: {}, flags });
-  expect(config).toMatchObject({ model: { path: path.join(folder, 'sub/other.onnx') }, output: path.join(folder, 'sub/out') });
+  expect(config).toMatchObject({
+    model: { path: path.join(folder, 'sub/other.onnx') },
+    output: path.join(folder, 'sub/out'),
+  });
 });
 
 test('numbers that the command line sets name it as their source', async () => {
@@ -84,6 +99,10 @@ it('refuses two options for one key, and brackets that do not close', () => {
   expect(() => flagsMap([memory('4MB'), ...set('edge.memory=8MB')], place)).toThrow(
     '--memory and --set edge.memory both set `edge.memory`',
   );
-  expect(() => flagsMap([memory('4MB'), ...set('edge={preset: x}')], place)).toThrow('--memory and --set edge both set `edge`');
-  expect(() => flagsMap(set('edge.bits.weights=[4, 8'), place)).toThrow(/^--set edge.bits.weights: `\[4, 8` cannot be read/);
+  expect(() => flagsMap([memory('4MB'), ...set('edge={preset: x}')], place)).toThrow(
+    '--memory and --set edge both set `edge`',
+  );
+  expect(() => flagsMap(set('edge.bits.weights=[4, 8'), place)).toThrow(
+    /^--set edge.bits.weights: `\[4, 8` cannot be read/,
+  );
 });

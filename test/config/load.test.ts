@@ -13,7 +13,10 @@ test('a small config gets every default', async () => {
     name: 'default',
     file: at('autosplit.config.yaml'),
     root: folder,
-    read: [at('autosplit.config.yaml'), ...['edge/grid', 'network/slow', 'cloud/rack'].map((name) => path.join(presets, `${name}.yaml`))],
+    read: [
+      at('autosplit.config.yaml'),
+      ...['edge/grid', 'network/slow', 'cloud/rack'].map((name) => path.join(presets, `${name}.yaml`)),
+    ],
     model: { path: at('net.onnx'), inputs: {} },
     calibration: {
       kind: 'images',
@@ -46,7 +49,12 @@ test('a small config gets every default', async () => {
     input: { encoding: 'auto' },
     deliver: 'edge',
     objective: 'latency',
-    quantization: { equalize: false, rounding: 'gptq', biasCorrection: true, activationRanges: ['mse', 'percentile', 'kl'] },
+    quantization: {
+      equalize: false,
+      rounding: 'gptq',
+      biasCorrection: true,
+      activationRanges: ['mse', 'percentile', 'kl'],
+    },
     constraints: {},
     errorModel: 'output',
     effort: 'normal',
@@ -101,8 +109,21 @@ output: ../out
       preprocess,
       limit: Infinity,
     },
-    edge: { memoryBytes: 4_000_000, preset: { memory: 4_000_000 }, bits: { weights: [4, 8], activations: [8], wire: [1, 3] } },
-    network: { preset: { uplink: 3_000_000, downlink: 3_000_000, rtt: 0.065, messageOverhead: 420, mtu: 1500, packetOverhead: 52 } },
+    edge: {
+      memoryBytes: 4_000_000,
+      preset: { memory: 4_000_000 },
+      bits: { weights: [4, 8], activations: [8], wire: [1, 3] },
+    },
+    network: {
+      preset: {
+        uplink: 3_000_000,
+        downlink: 3_000_000,
+        rtt: 0.065,
+        messageOverhead: 420,
+        mtu: 1500,
+        packetOverhead: 52,
+      },
+    },
     input: { encoding: 'jpeg:90' },
     deliver: 'cloud',
     constraints: { accuracyDrop: 0.01, latencySeconds: 0.2, error: 0.5 },
@@ -221,7 +242,13 @@ cloud: { kind: roofline, precision: fp32, memory: 8 GB, onChipMemory: 1 MB, band
       { path: 'array.columns', value: 16, source: 'the config: data sheet' },
     ]),
   });
-  expect(config.network.preset).toMatchObject({ name: 'custom', uplink: 1e9, downlink: 1e9, rtt: 0, messageOverhead: 0 });
+  expect(config.network.preset).toMatchObject({
+    name: 'custom',
+    uplink: 1e9,
+    downlink: 1e9,
+    rtt: 0,
+    messageOverhead: 0,
+  });
   expect(config.cloud.preset).toMatchObject({
     kind: 'roofline',
     precision: 'fp32',
@@ -238,7 +265,12 @@ test('any field of a preset can be overridden beside it', async () => {
       '{ preset: grid, clock: 250 MHz, array: { rows: 8 }, sram: { ofmap: { value: 1 KiB, source: me } } }',
     ),
   );
-  expect(edge.preset).toMatchObject({ name: 'grid', clock: 250e6, array: { rows: 8, columns: 14 }, sram: { ifmap: 36_000, ofmap: 1024 } });
+  expect(edge.preset).toMatchObject({
+    name: 'grid',
+    clock: 250e6,
+    array: { rows: 8, columns: 14 },
+    sram: { ifmap: 36_000, ofmap: 1024 },
+  });
 });
 
 test('a preset can be a file, relative to the config', async () => {

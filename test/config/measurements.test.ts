@@ -2,19 +2,37 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { loadOne, problemsIn, SMALLEST } from './support.js';
 
-const config = (network: string, edge = 'preset: grid') => SMALLEST.replace('preset: slow', network).replace('preset: grid', edge);
+const config = (network: string, edge = 'preset: grid') =>
+  SMALLEST.replace('preset: slow', network).replace('preset: grid', edge);
 
 const withFile = (yaml: string, file: string, text: string) => ({ 'autosplit.config.yaml': yaml, [file]: text });
 
 test('a trace begins at 0, and its last rate holds as long as the one before', async () => {
-  const files = withFile(config('preset: slow, trace: t/drive.csv'), 't/drive.csv', 'seconds,Mbps\n10,2\n12,0\n15,4.5\n');
+  const files = withFile(
+    config('preset: slow, trace: t/drive.csv'),
+    't/drive.csv',
+    'seconds,Mbps\n10,2\n12,0\n15,4.5\n',
+  );
   const { network, root } = await loadOne(files);
-  expect(network.trace).toEqual({ file: path.join(root, 't/drive.csv'), starts: [0, 2, 5], bitsPerSecond: [2e6, 0, 4.5e6], duration: 8 });
+  expect(network.trace).toEqual({
+    file: path.join(root, 't/drive.csv'),
+    starts: [0, 2, 5],
+    bitsPerSecond: [2e6, 0, 4.5e6],
+    duration: 8,
+  });
 });
 
 test('columns may come in any order, quoted, beside others', async () => {
-  const files = withFile(config('preset: slow, trace: t.csv'), 't.csv', 'cell,Mbps,"seconds"\r\na,3,0\r\n"b, c",1,0.5\r\n');
-  expect((await loadOne(files)).network.trace).toMatchObject({ starts: [0, 0.5], bitsPerSecond: [3e6, 1e6], duration: 1 });
+  const files = withFile(
+    config('preset: slow, trace: t.csv'),
+    't.csv',
+    'cell,Mbps,"seconds"\r\na,3,0\r\n"b, c",1,0.5\r\n',
+  );
+  expect((await loadOne(files)).network.trace).toMatchObject({
+    starts: [0, 0.5],
+    bitsPerSecond: [3e6, 1e6],
+    duration: 1,
+  });
   const one = withFile(config('preset: slow, trace: t.csv'), 't.csv', 'seconds,Mbps\n7,3\n');
   expect((await loadOne(one)).network.trace).toMatchObject({ starts: [0], bitsPerSecond: [3e6], duration: 1 });
 });
@@ -63,7 +81,11 @@ test('a table stands for a whole device: the edge still states its memory', asyn
     'preset: rack',
     'latency: c.csv',
   );
-  const { edge, cloud } = await loadOne({ 'autosplit.config.yaml': yaml, 'e.csv': TABLE, 'c.csv': 'layer,seconds\nconv1,0.001\n' });
+  const { edge, cloud } = await loadOne({
+    'autosplit.config.yaml': yaml,
+    'e.csv': TABLE,
+    'c.csv': 'layer,seconds\nconv1,0.001\n',
+  });
   expect(edge).toMatchObject({
     memoryBytes: 4e6,
     preset: { kind: 'table', power: { active: 5, idle: 1 } },
@@ -71,16 +93,33 @@ test('a table stands for a whole device: the edge still states its memory', asyn
   });
   expect(cloud).toMatchObject({ preset: { kind: 'table' }, latency: { rows: [{ layer: 'conv1', seconds: 0.001 }] } });
   const without = { 'autosplit.config.yaml': config('preset: slow', 'latency: e.csv'), 'e.csv': TABLE };
-  expect(await problemsIn(without)).toMatchObject([{ message: '`edge` lacks `memory`', at: 'autosplit.config.yaml:4:7' }]);
-  const clocked = { 'autosplit.config.yaml': config('preset: slow', 'latency: e.csv, memory: 4 MB, clock: 3 MHz'), 'e.csv': TABLE };
-  expect(await problemsIn(clocked)).toMatchObject([{ message: 'unknown key `edge.clock`', at: 'autosplit.config.yaml:4:39' }]);
+  expect(await problemsIn(without)).toMatchObject([
+    { message: '`edge` lacks `memory`', at: 'autosplit.config.yaml:4:7' },
+  ]);
+  const clocked = {
+    'autosplit.config.yaml': config('preset: slow', 'latency: e.csv, memory: 4 MB, clock: 3 MHz'),
+    'e.csv': TABLE,
+  };
+  expect(await problemsIn(clocked)).toMatchObject([
+    { message: 'unknown key `edge.clock`', at: 'autosplit.config.yaml:4:39' },
+  ]);
 });
 
 test.each<[string, string, RegExp, string]>([
   ['no bits', 'layer,seconds\nconv1,1\n', /no column `weight_bits`/, 'e.csv:1'],
   ['no time', 'layer,weight_bits,activation_bits\nconv1,8,8\n', /no column `seconds` or `milliseconds`/, 'e.csv:1'],
-  ['two times', 'layer,weight_bits,activation_bits,seconds,milliseconds\na,8,8,1,1\n', /both `seconds` and `milliseconds`/, 'e.csv:1'],
-  ['half a bit', 'layer,weight_bits,activation_bits,seconds\na,8.5,8,1\n', /`weight_bits` is 8.5, not a whole number/, 'e.csv:2'],
+  [
+    'two times',
+    'layer,weight_bits,activation_bits,seconds,milliseconds\na,8,8,1,1\n',
+    /both `seconds` and `milliseconds`/,
+    'e.csv:1',
+  ],
+  [
+    'half a bit',
+    'layer,weight_bits,activation_bits,seconds\na,8.5,8,1\n',
+    /`weight_bits` is 8.5, not a whole number/,
+    'e.csv:2',
+  ],
   ['no name', 'layer,weight_bits,activation_bits,seconds\n,8,8,1\n', /`layer` is empty/, 'e.csv:2'],
   [
     'a layer twice',
@@ -98,7 +137,11 @@ test('a percentile needs a link that varies', async () => {
   expect((await loadOne(config(`uplink: 4 Mbps, percentile: 95, ${spread}`))).network.percentile).toBe(95);
   expect((await loadOne(config('preset: slow, percentile: 50'))).network.percentile).toBe(50);
   expect(await problemsIn(config('preset: slow, percentile: 95'))).toMatchObject([
-    { code: 'CONFIG_INVALID', message: 'the link slow states no distribution to take a percentile of', at: 'autosplit.config.yaml:5:38' },
+    {
+      code: 'CONFIG_INVALID',
+      message: 'the link slow states no distribution to take a percentile of',
+      at: 'autosplit.config.yaml:5:38',
+    },
   ]);
   expect(await problemsIn(config(`uplink: 4 Mbps, percentile: 100, ${spread}`))).toMatchObject([
     { message: '`network.percentile` must be at most 99' },
@@ -107,5 +150,7 @@ test('a percentile needs a link that varies', async () => {
 
 test('what a build reads is not where it writes', async () => {
   const files = withFile(`${config('preset: slow, trace: autosplit/t.csv')}`, 'autosplit/t.csv', 'seconds,Mbps\n0,1\n');
-  expect(await problemsIn(files)).toMatchObject([{ message: '`output` is a folder that holds t.csv, which the build reads' }]);
+  expect(await problemsIn(files)).toMatchObject([
+    { message: '`output` is a folder that holds t.csv, which the build reads' },
+  ]);
 });

@@ -75,7 +75,10 @@ test.each<[line: string, from: string, message: string, hint: RegExp, at: string
 });
 
 test('a weight of 0 asks for nothing; no weight at all is refused', async () => {
-  expect((await loadOne(`${SMALLEST}objective: { latency: 1, energy: 0 }\n`)).objective).toEqual({ latency: 1, energy: 0 });
+  expect((await loadOne(`${SMALLEST}objective: { latency: 1, energy: 0 }\n`)).objective).toEqual({
+    latency: 1,
+    energy: 0,
+  });
   expect(await problemsIn(`${SMALLEST}objective: { latency: 0 }\n`)).toMatchObject([
     { message: '`objective` has no weight above 0', at: 'autosplit.config.yaml:7:12' },
   ]);
@@ -90,12 +93,16 @@ test.each([
   ['constraints: { energy: 0 J }', /is not more than 0/],
   ['constraints: { cost: 5 EUR }', /`EUR` is not known/],
 ])('%s is refused', async (line, message) => {
-  expect((await problemsIn(`${SMALLEST}${line}\n`)).map((problem) => problem.message)).toEqual([expect.stringMatching(message)]);
+  expect((await problemsIn(`${SMALLEST}${line}\n`)).map((problem) => problem.message)).toEqual([
+    expect.stringMatching(message),
+  ]);
 });
 
 test('less power active than idle is refused where it is written', async () => {
   const yaml = SMALLEST.replace('preset: grid', 'preset: grid, power: { active: 1 W, idle: 2 W }');
-  expect(await problemsIn(yaml)).toMatchObject([{ message: '`power.active` is less than `power.idle`', at: 'autosplit.config.yaml:4:40' }]);
+  expect(await problemsIn(yaml)).toMatchObject([
+    { message: '`power.active` is less than `power.idle`', at: 'autosplit.config.yaml:4:40' },
+  ]);
   expect(await problemsIn(SMALLEST.replace('preset: grid', 'preset: grid, power: { active: 1 W }'))).toMatchObject([
     { message: '`edge.power` lacks `idle`' },
   ]);

@@ -46,7 +46,14 @@ test('a roofline device, a link and a cloud device', () => {
     overhead: 12e-6,
   });
   expect(loadPreset('network', 'slow', '.', presets).preset).toEqual(
-    expect.objectContaining({ uplink: 1.1e6, downlink: 3e6, rtt: 0.065, messageOverhead: 420, mtu: 1500, packetOverhead: 52 }),
+    expect.objectContaining({
+      uplink: 1.1e6,
+      downlink: 3e6,
+      rtt: 0.065,
+      messageOverhead: 420,
+      mtu: 1500,
+      packetOverhead: 52,
+    }),
   );
   expect(loadPreset('cloud', 'rack', '.', presets).preset).toMatchObject({
     kind: 'systolic',
@@ -99,7 +106,13 @@ test.each<[string, string, string, RegExp, RegExp?]>([
   ['no memory', 'memory: { value: 4 GB', 'memory: { value: 0 GB', /`memory.value`: `0 GB` is not more than 0/],
   ['a negative bandwidth', 'value: 1 GB/s', 'value: -1 GB/s', /`bandwidth.value`: `-1 GB\/s` is not more than 0/],
   ['an unknown unit', 'value: 1 GB/s', 'value: 1 gigabyte', /the unit `gigabyte` is not known/, /B\/s, kB\/s/],
-  ['an unknown cycle model', 'model: scale-sim-v2', 'model: scale-sim-v3', /`model` cannot be `scale-sim-v3`/, /scale-sim-v2/],
+  [
+    'an unknown cycle model',
+    'model: scale-sim-v2',
+    'model: scale-sim-v3',
+    /`model` cannot be `scale-sim-v3`/,
+    /scale-sim-v2/,
+  ],
   [
     'no energy to compute',
     'model: scale-sim-v2',
@@ -121,7 +134,8 @@ test.each<[string, string, string, RegExp, RegExp?]>([
   expect(error.code).toBe('PRESET_INVALID');
   expect(error.problems.map((problem) => problem.message)).toEqual([expect.stringMatching(message)]);
   expect(error.location?.file).toBe(path.join(folder, 'mine.yaml'));
-  if (!/lacks/.test(error.message)) expect(error.location).toMatchObject({ line: expect.any(Number), column: expect.any(Number) });
+  if (!/lacks/.test(error.message))
+    expect(error.location).toMatchObject({ line: expect.any(Number), column: expect.any(Number) });
   if (hint) expect(error.hint).toMatch(hint);
 });
 
@@ -132,10 +146,34 @@ test.each<[string, string, string, RegExp, [line: number, column: number]]>([
   ['a negative rate', 'value: 1.1 Mbps', 'value: -1.1 Mbps', /`uplink.value`: `-1.1 Mbps` is not more than 0/, [7, 18]],
   ['a rate in bytes', 'value: 1.1 Mbps', 'value: 1.1 MB/s', /counts bytes per second, not bits per second/, [7, 18]],
   ['no source', 'rtt: { value: 65 ms, source: "ping" }', 'rtt: { value: 65 ms }', /`rtt` lacks `source`/, [9, 1]],
-  ['packets of nothing', 'mtu: { value: 1500 B', 'mtu: { value: 0 B', /`mtu.value`: `0 B` is not more than 0/, [11, 15]],
-  ['headers that fill a packet', 'value: 52 B', 'value: 1500 B', /the headers of a packet leave no room in it/, [12, 26]],
-  ['nothing that arrives', 'mtu:', 'loss: { value: 100 %, source: x }\nmtu:', /`loss.value`: `100 %` is not less than 1/, [11, 16]],
-  ['a duty cycle of 0', 'mtu:', 'dutyCycle: { value: 0 %, source: x }\nmtu:', /`dutyCycle.value`: `0 %` is not more than 0/, [11, 21]],
+  [
+    'packets of nothing',
+    'mtu: { value: 1500 B',
+    'mtu: { value: 0 B',
+    /`mtu.value`: `0 B` is not more than 0/,
+    [11, 15],
+  ],
+  [
+    'headers that fill a packet',
+    'value: 52 B',
+    'value: 1500 B',
+    /the headers of a packet leave no room in it/,
+    [12, 26],
+  ],
+  [
+    'nothing that arrives',
+    'mtu:',
+    'loss: { value: 100 %, source: x }\nmtu:',
+    /`loss.value`: `100 %` is not less than 1/,
+    [11, 16],
+  ],
+  [
+    'a duty cycle of 0',
+    'mtu:',
+    'dutyCycle: { value: 0 %, source: x }\nmtu:',
+    /`dutyCycle.value`: `0 %` is not more than 0/,
+    [11, 21],
+  ],
   [
     'events without an interval',
     'mtu:',
@@ -150,8 +188,20 @@ test.each<[string, string, string, RegExp, [line: number, column: number]]>([
     /does not lie around `uplink`/,
     [11, 40],
   ],
-  ['half a spread', 'mtu:', 'distribution: { rtt: { p5: { value: 1 ms, source: x } } }\nmtu:', /`distribution.rtt` lacks `p95`/, [11, 17]],
-  ['energy per second', 'mtu:', 'energy: { transmit: { value: 1 W, source: x } }\nmtu:', /counts watts, not joules per byte/, [11, 30]],
+  [
+    'half a spread',
+    'mtu:',
+    'distribution: { rtt: { p5: { value: 1 ms, source: x } } }\nmtu:',
+    /`distribution.rtt` lacks `p95`/,
+    [11, 17],
+  ],
+  [
+    'energy per second',
+    'mtu:',
+    'energy: { transmit: { value: 1 W, source: x } }\nmtu:',
+    /counts watts, not joules per byte/,
+    [11, 30],
+  ],
   ['other money', 'mtu:', 'price: { value: 10 EUR/GB, source: x }\nmtu:', /the unit `EUR\/GB` is not known/, [11, 17]],
 ])('a link with %s is refused with its place', (_, from, to, message, [line, column]) => {
   expect(LINK).toContain(from);
@@ -166,7 +216,12 @@ test.each<[string, string, string, RegExp]>([
   ['more than its peak', 'value: 0.6', 'value: 1.2', /`efficiency.Conv.value`: `1.2` is not at most 1/],
   ['a peak of nothing', 'value: 48 GFLOPS', 'value: 0 GFLOPS', /`peak.fp32.value`: `0 GFLOPS` is not more than 0/],
   ['a peak in bytes', 'value: 96 GOPS', 'value: 96 GB', /counts bytes, not operations per second/],
-  ['no peak in float', 'fp32: { value: 48 GFLOPS, source: "4 cores x 8 operations x 1.5 GHz" }', '', /`peak` lacks `fp32`/],
+  [
+    'no peak in float',
+    'fp32: { value: 48 GFLOPS, source: "4 cores x 8 operations x 1.5 GHz" }',
+    '',
+    /`peak` lacks `fp32`/,
+  ],
   ['time that runs backwards', 'value: 12 us', 'value: -12 us', /`overhead.value`: `-12 us` is not at least 0/],
 ])('a roofline with %s is refused with its place', (_, from, to, message) => {
   const text = readFileSync(path.join(presets, 'edge/board.yaml'), 'utf8');
@@ -190,7 +245,11 @@ energy: { transmit: { value: 100 nJ/bit, source: x }, receive: { value: 400 nJ/B
 price: { value: 10 USD/GB, source: x }
 `;
   const rack = readFileSync(path.join(presets, 'cloud/rack.yaml'), 'utf8');
-  const folder = temporaryFolder({ 'd.yaml': device, 'l.yaml': link, 'c.yaml': `${rack}price: { value: 3.6 USD/h, source: x }\n` });
+  const folder = temporaryFolder({
+    'd.yaml': device,
+    'l.yaml': link,
+    'c.yaml': `${rack}price: { value: 3.6 USD/h, source: x }\n`,
+  });
   expect(loadPreset('edge', './d.yaml', folder).preset).toMatchObject({
     energy: { mac: { int8: 0.2e-12, fp32: 4.6e-12 }, offChip: 160e-12 },
     power: { active: 5, idle: 0.3 },

@@ -3,7 +3,8 @@ import { parseText } from '../../src/config/parse.js';
 import type { SourcedNumber } from '../../src/config/preset.js';
 import { sourcesOf } from '../../src/config/sources.js';
 
-const section = (text: string) => parseText({ file: 'config.yaml', folder: '.', text, invalid: 'CONFIG_INVALID' }, 'CONFIG_SYNTAX');
+const section = (text: string) =>
+  parseText({ file: 'config.yaml', folder: '.', text, invalid: 'CONFIG_INVALID' }, 'CONFIG_SYNTAX');
 
 const stated: SourcedNumber[] = [
   { path: 'uplink', value: '3 Mbps', source: 'a paper' },
@@ -27,7 +28,9 @@ it('names the config where it overrides or adds a number, and what the preset st
 });
 
 it('lists all numbers of a device that the config describes, and no words', () => {
-  const own = section('{ kind: roofline, title: a board, memory: 1 GB, peak: { fp32: 1 GFLOPS }, bits: { weights: [4, 8] } }');
+  const own = section(
+    '{ kind: roofline, title: a board, memory: 1 GB, peak: { fp32: 1 GFLOPS }, bits: { weights: [4, 8] } }',
+  );
   expect(sourcesOf([], own)).toEqual([
     { path: 'memory', value: '1 GB', source: 'the config' },
     { path: 'peak.fp32', value: '1 GFLOPS', source: 'the config' },

@@ -29,7 +29,11 @@ test('a downlink that is stated nowhere is the uplink, spread and all', async ()
 test('a spread moves with a median that the config changes', async () => {
   const { uplink, downlink, rtt, distribution } = await link('{ preset: field, uplink: 8 Mbps, rtt: 25 ms }');
   expect([uplink, downlink, rtt]).toEqual([8e6, 8e6, 0.025]);
-  expect(distribution).toEqual({ uplink: { p5: 2e6, p95: 40e6 }, downlink: { p5: 2e6, p95: 40e6 }, rtt: { p5: 0.015, p95: 0.06 } });
+  expect(distribution).toEqual({
+    uplink: { p5: 2e6, p95: 40e6 },
+    downlink: { p5: 2e6, p95: 40e6 },
+    rtt: { p5: 0.015, p95: 0.06 },
+  });
 });
 
 test('a percentile that the config states itself stays as it says', async () => {

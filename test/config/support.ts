@@ -19,7 +19,14 @@ cloud: { preset: rack }
 
 /** A folder with a model, pictures, labels and these files. */
 export function project(files: Readonly<Record<string, string>>): string {
-  return temporaryFolder({ 'net.onnx': '', 'data/b.jpg': '', 'data/a.jpg': '', 'labels.csv': 'file,label\n', 'metric.mjs': '', ...files });
+  return temporaryFolder({
+    'net.onnx': '',
+    'data/b.jpg': '',
+    'data/a.jpg': '',
+    'labels.csv': 'file,label\n',
+    'metric.mjs': '',
+    ...files,
+  });
 }
 
 type Options = Partial<LoadOptions>;
@@ -27,8 +34,14 @@ type Options = Partial<LoadOptions>;
 const load = (folder: string, options: Options) => loadConfig({ cwd: folder, presets, env: {}, ...options });
 
 /** Loads a config of one build. */
-export async function loadOne(files: Readonly<Record<string, string>> | string, options: Options = {}): Promise<ResolvedConfig> {
-  const [config] = await load(typeof files === 'string' ? project({ 'autosplit.config.yaml': files }) : project(files), options);
+export async function loadOne(
+  files: Readonly<Record<string, string>> | string,
+  options: Options = {},
+): Promise<ResolvedConfig> {
+  const [config] = await load(
+    typeof files === 'string' ? project({ 'autosplit.config.yaml': files }) : project(files),
+    options,
+  );
   return config;
 }
 
@@ -42,7 +55,10 @@ export interface Found {
 }
 
 /** Loads a config that is wrong and gives what is said about it. */
-export async function problemsIn(files: Readonly<Record<string, string>> | string, options: Options = {}): Promise<Found[]> {
+export async function problemsIn(
+  files: Readonly<Record<string, string>> | string,
+  options: Options = {},
+): Promise<Found[]> {
   const folder = typeof files === 'string' ? project({ 'autosplit.config.yaml': files }) : project(files);
   try {
     await load(folder, options);

@@ -35,7 +35,14 @@ test.each([
   ['board/small', 'board/small', 'board/small'],
   ['both', 'both', 'both'],
 ])('%s is a package of the project', async (name, target, specifier) => {
-  const installed = ['board', 'autosplit-target-short', '@acme/board', '@acme/autosplit-target-short', 'both', 'autosplit-target-both'];
+  const installed = [
+    'board',
+    'autosplit-target-short',
+    '@acme/board',
+    '@acme/autosplit-target-short',
+    'both',
+    'autosplit-target-both',
+  ];
   const folder = temporaryFolder(
     Object.fromEntries(installed.map((one) => [`node_modules/${one}/package.json`, pack(one, `1.0.${one.length}`)])),
   );
@@ -44,13 +51,21 @@ test.each([
   const own = specifier.replace(/\/small$/, '');
   expect(resolved).toMatchObject({
     target,
-    targetModule: { specifier, from: folder, name: own, version: `1.0.${own.length}`, folder: `${folder}/node_modules/${own}` },
+    targetModule: {
+      specifier,
+      from: folder,
+      name: own,
+      version: `1.0.${own.length}`,
+      folder: `${folder}/node_modules/${own}`,
+    },
   });
 });
 
 test('packages are found above the folder of the config too', async () => {
   const folder = temporaryFolder({ 'node_modules/board/package.json': pack('board'), 'apps/camera/model.onnx': '' });
-  expect((await resolve(`${folder}/apps/camera`, 'board')).resolved?.targetModule?.folder).toBe(`${folder}/node_modules/board`);
+  expect((await resolve(`${folder}/apps/camera`, 'board')).resolved?.targetModule?.folder).toBe(
+    `${folder}/node_modules/board`,
+  );
 });
 
 test('a package is all of its files, but not what it depends on nor what is hidden; a file is itself', async () => {
@@ -64,17 +79,34 @@ test('a package is all of its files, but not what it depends on nor what is hidd
   });
   const files = async (name: string) =>
     (await resolve(folder, name)).resolved?.targetModule?.files.map((file) => file.slice(folder.length));
-  expect(await files('./targets/board')).toEqual(['/c/main.c', '/index.js', '/package.json'].map((file) => `/targets/board${file}`));
+  expect(await files('./targets/board')).toEqual(
+    ['/c/main.c', '/index.js', '/package.json'].map((file) => `/targets/board${file}`),
+  );
   expect(await files('./targets/one.mjs')).toEqual(['/targets/one.mjs']);
   expect((await resolve(folder, './targets/../targets/one.mjs')).resolved?.target).toBe('targets/one.mjs');
 });
 
 test.each<[string, 'edge' | 'cloud', string, RegExp]>([
-  ['onnxruntime-nodes', 'edge', '`edge.target`: there is no edge target "onnxruntime-nodes"', /did you mean `onnxruntime-node`\?/],
-  ['board', 'edge', '`edge.target`: there is no edge target "board"', /looked for the packages board and autosplit-target-board from \//],
+  [
+    'onnxruntime-nodes',
+    'edge',
+    '`edge.target`: there is no edge target "onnxruntime-nodes"',
+    /did you mean `onnxruntime-node`\?/,
+  ],
+  [
+    'board',
+    'edge',
+    '`edge.target`: there is no edge target "board"',
+    /looked for the packages board and autosplit-target-board from \//,
+  ],
   ['fs', 'cloud', '`cloud.target`: there is no cloud target "fs"', /targets of the cloud side: node; /],
   ['node', 'edge', '`edge.target`: "node" is a target of the cloud side', /onnxruntime-node, onnxruntime-web/],
-  ['onnxruntime-web', 'cloud', '`cloud.target`: "onnxruntime-web" is a target of the edge side', /targets of the cloud side: node/],
+  [
+    'onnxruntime-web',
+    'cloud',
+    '`cloud.target`: "onnxruntime-web" is a target of the edge side',
+    /targets of the cloud side: node/,
+  ],
   ['./none.mjs', 'edge', '`edge.target`: there is no file and no package at ./none.mjs', /looked for \/.*none\.mjs/],
   ['./folder', 'edge', '`edge.target`: there is no file and no package at ./folder', /looked for/],
 ])('%s for the %s is an error with its place', async (name, side, message, hint) => {

@@ -12,7 +12,13 @@ const array: SystolicDevice = {
   sram: { ifmap: 1000, filter: 1000, ofmap: 1000 },
   bandwidth: 1e6,
 };
-const processor = { kind: 'roofline', peak: { fp32: 1e9 }, efficiency: { default: 1 }, overhead: 0, bandwidth: 1e9 } as const;
+const processor = {
+  kind: 'roofline',
+  peak: { fp32: 1e9 },
+  efficiency: { default: 1 },
+  overhead: 0,
+  bandwidth: 1e9,
+} as const;
 
 /** 3 x 5 by 5 x 4: three folds along k, two across n. */
 const product: LayerShape = {
@@ -27,8 +33,8 @@ const at = (weights: number, activations: number) => ({ weights, input: activati
 
 describe('what a layer moves', () => {
   it('through the buffers of an array, by its dataflow; what it fetches comes once where it fits', () => {
-    // Weight stationary: inputs stream past two columns of folds, weights lie still; of three folds two write sums of 32 bits, the last
-    // one outputs.
+    // Weight stationary: inputs stream past two columns of folds, weights lie still; of three folds two write sums of
+    // 32 bits, the last one outputs.
     expect(layerTraffic(array, product, at(8, 8))).toEqual({ onChip: 30 + 20 + 24 * 4 + 12, offChip: 15 + 20 + 12 });
     expect(layerTraffic(array, product, at(4, 8))).toEqual({ onChip: 30 + 10 + 24 * 4 + 12, offChip: 15 + 10 + 12 });
     // Output stationary: two folds along m and two along n, each of which reads both operands; sums stay in the array.
@@ -43,7 +49,8 @@ describe('what a layer moves', () => {
   it('elsewhere: every operand once through both memories', () => {
     expect(layerTraffic(processor, product, at(4, 8))).toEqual({ onChip: 37, offChip: 37 });
     const pool: LayerShape = { op: 'MaxPool', inputElements: 64, outputElements: 16, parameters: 0, macs: 0 };
-    for (const device of [array, processor]) expect(layerTraffic(device, pool, at(8, 8))).toEqual({ onChip: 80, offChip: 80 });
+    for (const device of [array, processor])
+      expect(layerTraffic(device, pool, at(8, 8))).toEqual({ onChip: 80, offChip: 80 });
   });
 });
 
@@ -56,7 +63,10 @@ describe('the energy of a layer', () => {
   it('counts what is stated alone, and takes the next wider precision', () => {
     const mac = { int8: 1e-12, fp16: 3e-12 };
     expect(edgeJoules({ ...array, energy: { mac } }, product, at(4, 4), 1)).toBeCloseTo(60e-12, 20);
-    expect(edgeJoules({ ...array, energy: { mac } }, product, { ...at(16, 16), float: true }, 1)).toBeCloseTo(180e-12, 20);
+    expect(edgeJoules({ ...array, energy: { mac } }, product, { ...at(16, 16), float: true }, 1)).toBeCloseTo(
+      180e-12,
+      20,
+    );
   });
   it('falls back to power times time, beside idle power; without it nothing is known', () => {
     const power = { active: 5, idle: 1.5 };

@@ -20,19 +20,31 @@ const table: LatencyTable = {
 };
 const common = { name: 'x', title: 'x', version: 1, confidence: 'derived', description: '' } as const;
 const edge: ResolvedConfig['edge'] = {
-  preset: { ...common, kind: 'table', memory: 1, bits: { weights: [8], activations: [8] }, power: { active: 3, idle: 1 } },
+  preset: {
+    ...common,
+    kind: 'table',
+    memory: 1,
+    bits: { weights: [8], activations: [8] },
+    power: { active: 3, idle: 1 },
+  },
   sources: [],
   latency: table,
   memoryBytes: 1,
   target: 'onnxruntime-node',
   bits: { weights: [8], activations: [8], wire: [8] },
 };
-const cloud: ResolvedConfig['cloud'] = { preset: { ...common, kind: 'table' }, sources: [], latency: table, target: 'node' };
+const cloud: ResolvedConfig['cloud'] = {
+  preset: { ...common, kind: 'table' },
+  sources: [],
+  latency: table,
+  target: 'node',
+};
 const shape = { op: 'Conv', inputElements: 1, outputElements: 1, parameters: 1, macs: 1 };
 
 describe('a table of latencies', () => {
   it('gives the row that states most of the bits', () => {
-    const at = (weightBits: number, activationBits: number) => tableSeconds(table, 'conv1', { weightBits, activationBits });
+    const at = (weightBits: number, activationBits: number) =>
+      tableSeconds(table, 'conv1', { weightBits, activationBits });
     expect([at(4, 8), at(4, 4), at(8, 8), at(8, 4)]).toEqual([6, 7, 8, 9]);
     expect(tableSeconds(table, 'pool1', { weightBits: 0, activationBits: 8 })).toBe(5);
     expect(tableSeconds(table, 'pool1', { weightBits: 0, activationBits: 4 })).toBeUndefined();
@@ -40,7 +52,10 @@ describe('a table of latencies', () => {
   });
   it('stands for a cost model on either side; power times its seconds is the energy', () => {
     const bits = { weightBits: 4, activationBits: 8 };
-    expect(edgeCost(edge, { name: 'conv1', shape }, bits, { weights: 4, input: 8, output: 8 })).toEqual({ seconds: 6, joules: 12 });
+    expect(edgeCost(edge, { name: 'conv1', shape }, bits, { weights: 4, input: 8, output: 8 })).toEqual({
+      seconds: 6,
+      joules: 12,
+    });
     expect(edgeCost(edge, { name: 'fc', shape }, bits, { weights: 4, input: 8, output: 8 })).toBeUndefined();
     const flatten = { name: 'flatten', shape: { ...shape, op: 'Flatten' } };
     expect(edgeCost(edge, flatten, bits, { weights: 4, input: 8, output: 8 })).toEqual({ seconds: 0, joules: 0 });
@@ -48,7 +63,8 @@ describe('a table of latencies', () => {
   });
   it('is refused where it lacks layers, all of which are named, and what was probably meant', () => {
     const layers = ['conv1', 'pool1', 'conv2', 'fc'].map((name) => ({ name, op: 'Conv' }));
-    const refusal = () => checkTables({ edge, cloud: { ...cloud, latency: undefined } }, [...layers, { name: 'flatten', op: 'Flatten' }]);
+    const refusal = () =>
+      checkTables({ edge, cloud: { ...cloud, latency: undefined } }, [...layers, { name: 'flatten', op: 'Flatten' }]);
     expect(refusal).toThrow('`edge.latency` lacks the layers `conv2`, `fc`');
     try {
       refusal();

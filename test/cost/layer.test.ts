@@ -55,7 +55,8 @@ describe('a systolic array', () => {
     const bytes = (bits: number) => (1000 * 2048 * bits) / 8 + 2048 + 1000;
     const first = (bits: number) => (12 * 14 * bits) / 8;
     const slow = { ...eyeriss, bandwidth: 1e7 };
-    for (const bits of [2, 4, 8]) expect(edgeSeconds(slow, shape, at(bits, 8))).toBeCloseTo((bytes(bits) + first(bits)) / 1e7, 9);
+    for (const bits of [2, 4, 8])
+      expect(edgeSeconds(slow, shape, at(bits, 8))).toBeCloseTo((bytes(bits) + first(bits)) / 1e7, 9);
   });
   it('reads inputs once per column fold where they do not fit', () => {
     const shape = conv(1000, 140, 64);
@@ -121,7 +122,9 @@ describe('a systolic array', () => {
       fc.property(shape, dataflow, bits, bits, bits, (s, flow, w, a, other) => {
         const device = { ...eyeriss, dataflow: flow, bandwidth: 2e8 };
         const seconds = edgeSeconds(device, conv(s.m, s.n, s.k), at(w, a));
-        expect(edgeSeconds(device, conv(s.m, s.n, s.k), at(Math.min(w, other), Math.min(a, other)))).toBeLessThanOrEqual(seconds);
+        expect(
+          edgeSeconds(device, conv(s.m, s.n, s.k), at(Math.min(w, other), Math.min(a, other))),
+        ).toBeLessThanOrEqual(seconds);
         const half = { ifmap: 18432, filter: 18432, ofmap: 18432 };
         expect(edgeSeconds({ ...device, sram: half }, conv(s.m, s.n, s.k), at(w, a))).toBeGreaterThanOrEqual(seconds);
         // Neither below the array's own peak nor below one read of everything.
@@ -139,7 +142,9 @@ describe('a roofline', () => {
     const ops = 2 * 1000 * 100 * 900;
     expect(edgeSeconds(processor, shape, at(8, 8))).toBeCloseTo(ops / (40e9 * 0.8) + 1e-5, 12);
     expect(edgeSeconds(processor, shape, { ...at(32, 32), float: true })).toBeCloseTo(ops / (10e9 * 0.8) + 1e-5, 12);
-    expect(edgeSeconds(processor, { ...shape, op: 'ConvTranspose' }, at(8, 8))).toBe(edgeSeconds(processor, shape, at(8, 8)));
+    expect(edgeSeconds(processor, { ...shape, op: 'ConvTranspose' }, at(8, 8))).toBe(
+      edgeSeconds(processor, shape, at(8, 8)),
+    );
     expect(edgeSeconds(processor, { ...shape, op: 'Gemm' }, at(8, 8))).toBeCloseTo(ops / (40e9 * 0.5) + 1e-5, 12);
     const depthwise = conv(1000, 1, 9, 100);
     expect(edgeSeconds(processor, depthwise, at(8, 8))).toBeCloseTo(
@@ -155,7 +160,9 @@ describe('a roofline', () => {
   it('falls back to the next wider peak, and gains from fewer bits only where the preset says so', () => {
     const peak = { fp32: 1, fp16: 2, int8: 4, int4: 8 };
     const all = { ...processor, peak };
-    expect([at(4, 4), at(4, 8), at(8, 8), at(16, 16), at(32, 32)].map((bits) => peakOperations(all, bits))).toEqual([8, 4, 4, 2, 1]);
+    expect([at(4, 4), at(4, 8), at(8, 8), at(16, 16), at(32, 32)].map((bits) => peakOperations(all, bits))).toEqual([
+      8, 4, 4, 2, 1,
+    ]);
     expect(peakOperations(all, { ...at(8, 8), float: true })).toBe(2);
     expect(peakOperations(all, { ...at(32, 32), float: true })).toBe(1);
     expect(peakOperations({ ...all, peak: { fp32: 1, int8: 4 } }, at(2, 2))).toBe(4);
@@ -171,7 +178,9 @@ it('renaming a tensor is free on every device', () => {
 
 it('the cloud runs in the precision of its preset', () => {
   const shape = layer('Add', 4000, 1000);
-  const seconds = (['int8', 'fp16', 'fp32'] as const).map((precision) => cloudSeconds({ ...eyeriss, precision }, shape));
+  const seconds = (['int8', 'fp16', 'fp32'] as const).map((precision) =>
+    cloudSeconds({ ...eyeriss, precision }, shape),
+  );
   expect(seconds.map((value) => value / seconds[0])).toEqual([1, 2, 4]);
   const half = { ...processor, peak: { fp32: 1e9, fp16: 2e9, int8: 1e12 } };
   const work = { ...conv(1000, 100, 900), inputElements: 10000 };

@@ -37,7 +37,15 @@ describe('a link', () => {
     expect(link.secondsPerByteDown).toBeCloseTo(8 / 54.7, 9);
   });
   it('waits for a connection event with request and answer, and sends what fits in one', () => {
-    const ble: Link = { ...plain, uplink: 1e6, downlink: 2e6, rtt: 0, mtu: 251, packetOverhead: 7, connectionInterval: 0.03 };
+    const ble: Link = {
+      ...plain,
+      uplink: 1e6,
+      downlink: 2e6,
+      rtt: 0,
+      mtu: 251,
+      packetOverhead: 7,
+      connectionInterval: 0.03,
+    };
     expect(transferLink(ble).fixedSeconds).toBeCloseTo(2 * (0.03 / 2), 15);
     expect(usableRate(ble, 1e6)).toBe(1e6);
     // Six packets of 251 bytes each 30 ms: 401.6 kbit/s of packets, 390.4 kbit/s of payload.
@@ -66,6 +74,9 @@ describe('a link', () => {
   });
   it('is paid for by every byte on air', () => {
     expect(dollarsPerByte(plain)).toBe(0);
-    expect(dollarsPerByte({ ...plain, price: 1e-8, mtu: 1500, packetOverhead: 500, loss: 0.1 })).toBeCloseTo((1e-8 * 1.5) / 0.9, 20);
+    expect(dollarsPerByte({ ...plain, price: 1e-8, mtu: 1500, packetOverhead: 500, loss: 0.1 })).toBeCloseTo(
+      (1e-8 * 1.5) / 0.9,
+      20,
+    );
   });
 });

@@ -44,7 +44,12 @@ const row = (shape: LayerShape, precision: MeasuredRow['precision'], seconds: nu
 
 describe('a row of the table', () => {
   const shape = conv(196, 64, 288);
-  const table = [row(shape, 'fp32', 3e-5), row(shape, 'int8', 1e-5), row(shape, 'mixed', 4e-5), row(conv(49, 64, 288), 'int8', 7e-6)];
+  const table = [
+    row(shape, 'fp32', 3e-5),
+    row(shape, 'int8', 1e-5),
+    row(shape, 'mixed', 4e-5),
+    row(conv(49, 64, 288), 'int8', 7e-6),
+  ];
   const device = { kind: 'measured' as const, table, perInference: 8e-6 };
 
   it('says what its layer takes: quantized or in float on the edge, in float in the cloud', () => {
@@ -93,7 +98,9 @@ describe('where the table has no row', () => {
   it('what moves nothing is free unless it was measured', () => {
     const table = [row(moved('Concat', 8000), 'fp32', 1e-6)];
     expect(measuredSeconds({ table }, moved('Reshape', 8000), 'fp32')).toBe(0);
-    expect(measuredSeconds({ table: [row(moved('Reshape', 4), 'fp32', 2e-7)] }, moved('Reshape', 8000), 'fp32')).toBeGreaterThan(1e-7);
+    expect(
+      measuredSeconds({ table: [row(moved('Reshape', 4), 'fp32', 2e-7)] }, moved('Reshape', 8000), 'fp32'),
+    ).toBeGreaterThan(1e-7);
     expect(measuredSeconds({ table: [] }, moved('Concat', 10), 'fp32')).toBe(0);
   });
 
@@ -106,13 +113,18 @@ describe('where the table has no row', () => {
   });
 
   it('layers that their neighbours compute count for the share of them that take time', () => {
-    const table = [row(moved('Add', 1000), 'fp32', 0), row(moved('Add', 2000), 'fp32', 2e-6), row(moved('Add', 4000), 'fp32', 4e-6)];
+    const table = [
+      row(moved('Add', 1000), 'fp32', 0),
+      row(moved('Add', 2000), 'fp32', 2e-6),
+      row(moved('Add', 4000), 'fp32', 4e-6),
+    ];
     expect(measuredSeconds({ table }, moved('Add', 8000), 'fp32') / (8e-6 * (2 / 3))).toBeCloseTo(1, 1);
   });
 });
 
 describe('what slows a layer down', () => {
-  // 1 ns per multiply-accumulate of 100; channels that are no multiple of 16 cost half as much again, a Sigmoid 2 ns per output.
+  // 1 ns per multiply-accumulate of 100; channels that are no multiple of 16 cost half as much again, a Sigmoid 2 ns
+  // per output.
   const time = (shape: LayerShape, ragged: boolean, gated: boolean) =>
     (shape.macs / 100) * (ragged ? 1.5 : 1) * 1e-9 + (gated ? shape.outputElements * 2e-9 : 0);
   const gated = (shape: LayerShape): LayerShape => ({ ...shape, activation: 'Sigmoid' });
@@ -148,7 +160,15 @@ describe('what slows a layer down', () => {
 const positive = (max: number) => fc.double({ min: 0, max, noNaN: true, noDefaultInfinity: true });
 const size = fc.integer({ min: 1, max: 5000 });
 const sized = fc.record({ m: size, n: fc.integer({ min: 1, max: 512 }), k: fc.integer({ min: 1, max: 512 }) });
-const sizedRow = ({ m, n, k }: { m: number; n: number; k: number }): Sized & { gemm: readonly [number, number, number, number] } => ({
+const sizedRow = ({
+  m,
+  n,
+  k,
+}: {
+  m: number;
+  n: number;
+  k: number;
+}): Sized & { gemm: readonly [number, number, number, number] } => ({
   elements: [m * k, m * n, n * k],
   macs: m * n * k,
   gemm: [m, n, k, 1],
@@ -192,7 +212,9 @@ describe('interpolation', () => {
         const truth = ({ macs, elements: [inputs, outputs] }: Sized) =>
           1e-7 + fixed + perMac * macs + perInput * inputs + perOutput * outputs;
         // A full grid, so that no part can stand for another.
-        const grid = [1, 7, 50, 400, 3000].flatMap((m) => [1, 10, 100, 500].flatMap((n) => [1, 20, 300].map((k) => sizedRow({ m, n, k }))));
+        const grid = [1, 7, 50, 400, 3000].flatMap((m) =>
+          [1, 10, 100, 500].flatMap((n) => [1, 20, 300].map((k) => sizedRow({ m, n, k }))),
+        );
         const model = fitModel(grid.map((shape) => ({ ...shape, seconds: truth(shape) })));
         const error = Math.abs(predict(model, sizedRow(at)) / truth(sizedRow(at)) - 1);
         expect(error).toBeLessThan(0.15);

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { NetworkPreset } from '../../src/config/preset.js';
+import type { LinkPreset } from '../../src/config/preset.js';
 import { linkAt } from '../../src/cost/percentile.js';
 
-const preset: NetworkPreset = {
+const preset: LinkPreset = {
   name: 'field',
   title: 'Field',
   version: 1,
@@ -18,7 +18,12 @@ const preset: NetworkPreset = {
 
 describe('a percentile', () => {
   it('takes slow rates and long round trips for a bad day, and leaves what does not vary', () => {
-    expect(linkAt({ preset, percentile: 95 })).toMatchObject({ uplink: 1e6, downlink: 20e6, rtt: 0.2, messageOverhead: 100 });
+    expect(linkAt({ preset, percentile: 95 })).toMatchObject({
+      uplink: 1e6,
+      downlink: 20e6,
+      rtt: 0.2,
+      messageOverhead: 100,
+    });
     expect(linkAt({ preset, percentile: 5 })).toMatchObject({ uplink: 32e6, downlink: 20e6, rtt: 0.02 });
     expect(linkAt({ preset, percentile: 50 })).toMatchObject({ uplink: 4e6, downlink: 20e6, rtt: 0.05 });
     expect(linkAt({ preset, percentile: 95 })).not.toHaveProperty('distribution');
@@ -42,7 +47,9 @@ describe('a percentile', () => {
     const percentile = fc.integer({ min: 1, max: 99 });
     fc.assert(
       fc.property(percentile, percentile, (one, other) => {
-        const [better, worse] = [Math.min(one, other), Math.max(one, other)].map((each) => linkAt({ preset, percentile: each }));
+        const [better, worse] = [Math.min(one, other), Math.max(one, other)].map((each) =>
+          linkAt({ preset, percentile: each }),
+        );
         expect(worse.uplink).toBeLessThanOrEqual(better.uplink);
         expect(worse.rtt).toBeGreaterThanOrEqual(better.rtt);
       }),

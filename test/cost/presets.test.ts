@@ -14,7 +14,8 @@ const files = Object.keys(KINDS).flatMap((kind) =>
   readdirSync(`${root}presets/${kind}`).map((file) => [kind as keyof typeof KINDS, file] as const),
 );
 
-const read = (kind: string, file: string): Record<string, unknown> => parse(readFileSync(`${root}presets/${kind}/${file}`, 'utf8'));
+const read = (kind: string, file: string): Record<string, unknown> =>
+  parse(readFileSync(`${root}presets/${kind}/${file}`, 'utf8'));
 
 /** All `{ value, source }` of a preset, by path. */
 function sourced(node: unknown, path = ''): [string, { value: unknown; source: string }][] {
@@ -23,7 +24,8 @@ function sourced(node: unknown, path = ''): [string, { value: unknown; source: s
   return Object.entries(node).flatMap(([key, child]) => sourced(child, path ? `${path}.${key}` : key));
 }
 
-const value = (preset: unknown, path: string) => Number.parseFloat(String(sourced(preset).find(([key]) => key === path)?.[1].value));
+const value = (preset: unknown, path: string) =>
+  Number.parseFloat(String(sourced(preset).find(([key]) => key === path)?.[1].value));
 
 describe.each(files)('%s/%s', (kind, file) => {
   const preset = read(kind, file);
@@ -53,7 +55,8 @@ it('no alias is taken twice in a kind', () => {
 });
 
 it('the devices of Auto-Split have the rates that it states', () => {
-  const rate = (preset: unknown) => value(preset, 'array.rows') * value(preset, 'array.columns') * value(preset, 'clock') * 1e6;
+  const rate = (preset: unknown) =>
+    value(preset, 'array.rows') * value(preset, 'array.columns') * value(preset, 'clock') * 1e6;
   expect(rate(read('edge', 'eyeriss.yaml'))).toBeCloseTo(34e9, -6);
   expect(rate(read('cloud', 'tpu-v1.yaml')) / 96e12).toBeCloseTo(1, 5);
 });

@@ -39,7 +39,9 @@ describe('layers that compute nothing are bound by what they move, and are not f
     expect(edgeSeconds(device, plain(op, inputs, outputs), bits)).toBeCloseTo(seconds, 12);
   });
   it('four times the bits are four times the bytes', () => {
-    const [narrow, wide] = [int8, float].map((bits) => edgeSeconds(device, plain('Add', 40_000, 20_000), bits) - device.overhead);
+    const [narrow, wide] = [int8, float].map(
+      (bits) => edgeSeconds(device, plain('Add', 40_000, 20_000), bits) - device.overhead,
+    );
     expect(wide / narrow).toBeCloseTo(4, 12);
   });
 });
@@ -60,7 +62,13 @@ describe('layers that compute', () => {
   });
   it('are bound by memory where they compute little for what they move', () => {
     // 2048 to 1000, weights at 4 bits: 1,024,000 + 2048 + 1000 bytes.
-    const dense: LayerShape = { op: 'Gemm', inputElements: 2048, outputElements: 1000, parameters: 2_048_000, macs: 2_048_000 };
+    const dense: LayerShape = {
+      op: 'Gemm',
+      inputElements: 2048,
+      outputElements: 1000,
+      parameters: 2_048_000,
+      macs: 2_048_000,
+    };
     expect(edgeSeconds(device, dense, { ...int8, weights: 4 })).toBeCloseTo(1_027_048 / 2e9 + 10e-6, 12);
   });
   it('pay off-chip for every operand, however small: what fits on the chip is not assumed to stay there', () => {

@@ -6,13 +6,17 @@ import { blocks, blocksOf, pages } from './blocks.js';
 
 test('every block has a language that run.test.ts knows, or is no code', () => {
   const known = ['yaml', 'js', 'ts', 'sh', 'json', 'csv', 'nginx', ''];
-  expect(blocks.filter(({ language }) => !known.includes(language)).map(({ place, language }) => `${place} ${language}`)).toEqual([]);
+  expect(
+    blocks.filter(({ language }) => !known.includes(language)).map(({ place, language }) => `${place} ${language}`),
+  ).toEqual([]);
   expect(blocks.length).toBeGreaterThan(40);
 });
 
 /** Those that are run elsewhere, too, must be lines that there are. */
 describe('sh', () => {
-  const lines = blocksOf('sh').flatMap(({ place, text }) => text.split('\n').map((line) => [place, line.trim()] as const));
+  const lines = blocksOf('sh').flatMap(({ place, text }) =>
+    text.split('\n').map((line) => [place, line.trim()] as const),
+  );
 
   test.each(blocksOf('sh').flatMap(({ place, text }) => commandLines(text).map((line) => [place, line] as const)))(
     '%s: %s',
@@ -28,7 +32,8 @@ describe('sh', () => {
 
   test.each(lines.filter(([, line]) => /server\.mjs/.test(line)))('%s: %s', (_, line) => {
     const source = readFileSync('src/runtime/server-entry.ts', 'utf8');
-    for (const [name] of line.matchAll(/(?<=\s)--[a-z]+|AUTOSPLIT_[A-Z]+/g)) expect(source).toContain(name === '--prefix' ? 'node' : name);
+    for (const [name] of line.matchAll(/(?<=\s)--[a-z]+|AUTOSPLIT_[A-Z]+/g))
+      expect(source).toContain(name === '--prefix' ? 'node' : name);
   });
 
   test.each(lines.filter(([, line]) => /^npm (run|start|test)/.test(line)))('%s: %s', (_, line) => {

@@ -34,4 +34,5 @@ export const blocks: Block[] = pages.flatMap((page) => {
   return found;
 });
 
-export const blocksOf = (...languages: string[]): Block[] => blocks.filter(({ language }) => languages.includes(language));
+export const blocksOf = (...languages: string[]): Block[] =>
+  blocks.filter(({ language }) => languages.includes(language));

@@ -52,11 +52,13 @@ describe.each(codes)('%s', (code) => {
 test('the exit codes are as it says', () => {
   const answers = codes.filter((code) => /Exit code 1/.test(sections.get(code) ?? ''));
   const source = readFileSync('src/util/error.ts', 'utf8');
-  const stated = [...(/get exitCode\(\)[^}]*/.exec(source)?.[0] ?? '').matchAll(/'([A-Z_]+)'/g)].map(([, code]) => code);
+  const stated = [...(/get exitCode\(\)[^}]*/.exec(source)?.[0] ?? '').matchAll(/'([A-Z_]+)'/g)].map(
+    ([, code]) => code,
+  );
   expect(answers.sort()).toEqual(stated.sort());
 });
 
-test('every code of the edge half is in its table', () => {
+test('every code of the edge side is in its table', () => {
   const source = readFileSync('src/runtime/errors.ts', 'utf8');
   const union = /export type EdgeErrorCode =[^;]*;/.exec(source)?.[0] ?? '';
   const declared = [...union.matchAll(/\| '([A-Z]+)'/g)].map(([, code]) => code);
@@ -65,8 +67,10 @@ test('every code of the edge half is in its table', () => {
   expect(listed.sort()).toEqual(declared.sort());
 });
 
-test('every status that the cloud half answers is in its table', () => {
-  const thrown = sources.flatMap((source) => [...source.matchAll(/new ProtocolError\((\d{3})/g)].map(([, status]) => status));
+test('every status that the cloud side answers is in its table', () => {
+  const thrown = sources.flatMap((source) =>
+    [...source.matchAll(/new ProtocolError\((\d{3})/g)].map(([, status]) => status),
+  );
   const listed = new Set([...text.matchAll(/^\| ([\d, ]+) \|/gm)].flatMap(([, statuses]) => statuses.split(', ')));
   expect([...new Set(thrown)].filter((status) => !listed.has(status))).toEqual([]);
 });

@@ -11,7 +11,9 @@ const config = readFileSync('docs/config.md', 'utf8');
 const presets = readFileSync('docs/presets.md', 'utf8');
 
 test('docs/config.md and docs/presets.md are what schemas and presets give', async () => {
-  const { exitCode, stderr } = await execa(process.execPath, ['scripts/generate-docs.mjs', '--check'], { reject: false });
+  const { exitCode, stderr } = await execa(process.execPath, ['scripts/generate-docs.mjs', '--check'], {
+    reject: false,
+  });
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
 });
 
@@ -29,7 +31,9 @@ test('the example of docs/config.md is a valid config', () => {
 
 test('docs/config.md names every key of the schema', () => {
   const schema = JSON.parse(readFileSync('schemas/config.schema.json', 'utf8'));
-  const keys = [schema, ...Object.values<{ properties?: object }>(schema.$defs)].flatMap(({ properties = {} }) => Object.keys(properties));
+  const keys = [schema, ...Object.values<{ properties?: object }>(schema.$defs)].flatMap(({ properties = {} }) =>
+    Object.keys(properties),
+  );
   const named = new Set([...config.matchAll(/^\| `([^`]+)` \|/gm)].flatMap(([, path]) => path.split('.')));
   // `after` is shown where it is used.
   expect([...new Set(keys)].filter((key) => !named.has(key) && key !== 'after')).toEqual([]);
@@ -42,7 +46,9 @@ test('docs/presets.md has every number of every preset', () => {
     for (const { preset, numbers } of listPresets(kind)) {
       const section = presets.split(`### ${preset.name}: `)[1]?.split(/^##/m)[0] ?? '';
       for (const { path, source } of numbers)
-        expect(section.replaceAll('\\|', '|')).toMatch(new RegExp(`^\\| \`${escaped(path)}\` \\| .* \\| ${escaped(source)} \\|$`, 'm'));
+        expect(section.replaceAll('\\|', '|')).toMatch(
+          new RegExp(`^\\| \`${escaped(path)}\` \\| .* \\| ${escaped(source)} \\|$`, 'm'),
+        );
       expect([...section.matchAll(/^\| `/gm)]).toHaveLength(numbers.length);
     }
   }

@@ -12,7 +12,9 @@ test('its config is a valid one', () => {
 });
 
 test('every option of the plugin is in its table, and no other', () => {
-  const declared = [...readFileSync('src/plugin/options.ts', 'utf8').matchAll(/^ {2}(\w+)\?:/gm)].map(([, name]) => name);
+  const declared = [...readFileSync('src/plugin/options.ts', 'utf8').matchAll(/^ {2}(\w+)\?:/gm)].map(
+    ([, name]) => name,
+  );
   const listed = [...text.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
   expect(declared).toContain('build');
   expect(listed).toEqual(declared);

@@ -52,7 +52,9 @@ async function run(reader: Reader, block: Block, page: readonly Block[]): Promis
 }
 
 describe('what is left out', () => {
-  const lines = blocks.filter(({ language }) => language === 'sh' || language === 'yaml').flatMap(({ text }) => text.split('\n'));
+  const lines = blocks
+    .filter(({ language }) => language === 'sh' || language === 'yaml')
+    .flatMap(({ text }) => text.split('\n'));
   const written = lines.map((line) => line.trim().replace(/^- run: /, ''));
 
   test.each(LINES.map((one) => [String(one.text), one] as const))('%s is a line of some page', (_, { text }) => {
@@ -63,10 +65,11 @@ describe('what is left out', () => {
     expect(blocks.some((block) => text.test(block.text))).toBe(true);
   });
 
-  test.each([...LINES, ...BLOCKS].flatMap(({ why }) => [...why.matchAll(/(?:test|scripts|\.ci)\/[\w./-]+\w/g)].map(([file]) => file)))(
-    '%s, where such things are run, is there',
-    (file) => {
-      expect(existsSync(file)).toBe(true);
-    },
-  );
+  test.each(
+    [...LINES, ...BLOCKS].flatMap(({ why }) =>
+      [...why.matchAll(/(?:test|scripts|\.ci)\/[\w./-]+\w/g)].map(([file]) => file),
+    ),
+  )('%s, where such things are run, is there', (file) => {
+    expect(existsSync(file)).toBe(true);
+  });
 });

@@ -33,7 +33,9 @@ test('stages begin and end in turn', () => {
 });
 
 test('check says fresh, and then why not; overrides win over the config', async () => {
-  expect(await check({ cwd: folder })).toEqual([{ build: 'default', output: path.join(folder, 'autosplit'), fresh: true, changes: [] }]);
+  expect(await check({ cwd: folder })).toEqual([
+    { build: 'default', output: path.join(folder, 'autosplit'), fresh: true, changes: [] },
+  ]);
   const [{ fresh, changes }] = await check({ cwd: folder, overrides: { deliver: 'cloud' } });
   expect([fresh, changes]).toEqual([false, ['config.deliver: "edge" -> "cloud"']]);
 });
@@ -65,5 +67,8 @@ test('compare looks along a range as --sweep does', async () => {
 });
 
 test('what is wrong is an AutosplitError', async () => {
-  await expect(plan({ cwd: folder, config: 'none.yaml' })).rejects.toMatchObject({ name: 'AutosplitError', code: 'CONFIG_NOT_FOUND' });
+  await expect(plan({ cwd: folder, config: 'none.yaml' })).rejects.toMatchObject({
+    name: 'AutosplitError',
+    code: 'CONFIG_NOT_FOUND',
+  });
 });

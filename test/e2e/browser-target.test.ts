@@ -23,16 +23,24 @@ beforeAll(async () => {
   files = filesOf(path.join(folder, 'autosplit'));
 });
 
-test('the edge half runs on WebAssembly inside Node.js, and sends what native kernels send', () => {
+test('the edge side runs on WebAssembly inside Node.js, and sends what native kernels send', () => {
   expect(build.verification).toMatchObject({ samples: 6, outputDifference: 0, unlikeNative: 0 });
   expect(build.verification.wireBytes).toBeGreaterThan(0);
 });
 
-test('the edge half has the files of a page, and nothing of Node.js', () => {
+test('the edge side has the files of a page, and nothing of Node.js', () => {
   const edge = Object.keys(files)
     .filter((name) => name.startsWith('edge/'))
     .sort();
-  const names = ['README.md', 'edge.d.mts', 'edge.mjs', 'model.onnx', 'package.json', 'unpack-worker.mjs', 'weights.bin'];
+  const names = [
+    'README.md',
+    'edge.d.mts',
+    'edge.mjs',
+    'model.onnx',
+    'package.json',
+    'unpack-worker.mjs',
+    'weights.bin',
+  ];
   expect(edge).toEqual(names.map((name) => `edge/${name}`));
   const { dependencies, engines } = JSON.parse(read('edge/package.json'));
   expect({ dependencies, engines }).toEqual({ dependencies: { 'onnxruntime-web': '1.30' }, engines: undefined });
@@ -72,7 +80,18 @@ test('its declarations hold for pages, without the types of Node.js', async () =
     `,
   );
   const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
-  const flags = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--lib', 'es2022,dom', '--types', ''];
+  const flags = [
+    '--noEmit',
+    '--strict',
+    '--target',
+    'es2022',
+    '--module',
+    'nodenext',
+    '--lib',
+    'es2022,dom',
+    '--types',
+    '',
+  ];
   const { stdout, exitCode } = await execa(process.execPath, [tsc, ...flags, use], { reject: false, cwd: folder });
   expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 0 });
 });

@@ -4,7 +4,11 @@ import { expect, test } from 'vitest';
 import { autosplit, configure, digestsOf, flipByte, json, project, scratch } from './project.js';
 
 /** Builds into a fresh folder with a cache; gives the digests of all files. */
-async function bundleOf(folder: string, env: Record<string, string>, ...args: string[]): Promise<Record<string, string>> {
+async function bundleOf(
+  folder: string,
+  env: Record<string, string>,
+  ...args: string[]
+): Promise<Record<string, string>> {
   const { exitCode, stderr } = await autosplit(folder, ['build', '--quiet', ...args], { env });
   expect([exitCode, stderr]).toEqual([0, '']);
   return digestsOf(path.join(folder, 'autosplit'));

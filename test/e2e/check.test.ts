@@ -2,7 +2,18 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { autosplit, built, configure, copyOf, type ErrorDocument, flipByte, json, project, root, scratch } from './project.js';
+import {
+  autosplit,
+  built,
+  configure,
+  copyOf,
+  type ErrorDocument,
+  flipByte,
+  json,
+  project,
+  root,
+  scratch,
+} from './project.js';
 
 interface CheckDocument {
   version: 1;
@@ -26,7 +37,12 @@ async function changesAfter(change: (folder: string) => void): Promise<string[]>
   const folder = copyOf(original);
   change(folder);
   const { document, exitCode } = await json<CheckDocument>(folder, ['check']);
-  expect(document).toMatchObject({ version: 1, build: 'default', output: 'autosplit', fresh: document.changes.length === 0 });
+  expect(document).toMatchObject({
+    version: 1,
+    build: 'default',
+    output: 'autosplit',
+    fresh: document.changes.length === 0,
+  });
   expect(exitCode).toBe(document.fresh ? 0 : 1);
   return document.changes;
 }
@@ -51,10 +67,26 @@ describe.concurrent('check', () => {
       (folder) => flipByte(path.join(folder, 'autosplit/edge/weights.bin'), 100),
       ['bundle: edge/weights.bin has changed'],
     ],
-    ['what the metric imports', (folder) => appendFileSync(path.join(folder, 'score.mjs'), '\n'), ['metric: score.mjs has changed']],
-    ['what the metric imports, gone', (folder) => rmSync(path.join(folder, 'score.mjs')), ['metric: score.mjs is gone']],
-    ['a file that is gone', (folder) => rmSync(path.join(folder, 'autosplit/cloud/server.mjs')), ['bundle: cloud/server.mjs is gone']],
-    ['a file too many', (folder) => writeFileSync(path.join(folder, 'autosplit/edge/own.mjs'), ''), ['bundle: edge/own.mjs is new']],
+    [
+      'what the metric imports',
+      (folder) => appendFileSync(path.join(folder, 'score.mjs'), '\n'),
+      ['metric: score.mjs has changed'],
+    ],
+    [
+      'what the metric imports, gone',
+      (folder) => rmSync(path.join(folder, 'score.mjs')),
+      ['metric: score.mjs is gone'],
+    ],
+    [
+      'a file that is gone',
+      (folder) => rmSync(path.join(folder, 'autosplit/cloud/server.mjs')),
+      ['bundle: cloud/server.mjs is gone'],
+    ],
+    [
+      'a file too many',
+      (folder) => writeFileSync(path.join(folder, 'autosplit/edge/own.mjs'), ''),
+      ['bundle: edge/own.mjs is new'],
+    ],
     [
       'a space in the manifest',
       edit('autosplit/split-manifest.json', '"version": 1', '"version":  1'),
@@ -73,16 +105,27 @@ describe.concurrent('check', () => {
     [
       'how pictures are read',
       (folder) => configure(folder, { calibration: { preprocess: { channels: 'bgr' } } }),
-      ['config.calibration.preprocess.channels: "rgb" -> "bgr"', 'config.validation.preprocess.channels: "rgb" -> "bgr"'],
+      [
+        'config.calibration.preprocess.channels: "rgb" -> "bgr"',
+        'config.validation.preprocess.channels: "rgb" -> "bgr"',
+      ],
     ],
     [
       'a byte of a sample',
       (folder) => flipByte(path.join(folder, 'data/calib/0003.jpg')),
       ['calibration: data/calib/0003.jpg has changed'],
     ],
-    ['a sample fewer', (folder) => rmSync(path.join(folder, 'data/calib/0003.jpg')), ['calibration: data/calib/0003.jpg is gone']],
+    [
+      'a sample fewer',
+      (folder) => rmSync(path.join(folder, 'data/calib/0003.jpg')),
+      ['calibration: data/calib/0003.jpg is gone'],
+    ],
     ['a label', (folder) => flipByte(path.join(folder, 'data/val.csv'), 60), ['validation: data/val.csv has changed']],
-    ['a byte of the metric', (folder) => appendFileSync(path.join(folder, 'metric.mjs'), '\n'), ['validation: metric.mjs has changed']],
+    [
+      'a byte of the metric',
+      (folder) => appendFileSync(path.join(folder, 'metric.mjs'), '\n'),
+      ['validation: metric.mjs has changed'],
+    ],
     [
       'a number of a preset',
       edit('link.yaml', 'value: 3 Mbps', 'value: 3.1 Mbps'),
@@ -104,7 +147,7 @@ describe.concurrent('check', () => {
     expect(await changesAfter(change)).toEqual(changes);
   });
 
-  test('what packages and file managers leave in a half is nobody’s change', async () => {
+  test('what packages and file managers leave in a side is nobody’s change', async () => {
     const change = (folder: string) => {
       mkdirSync(path.join(folder, 'autosplit/edge/node_modules/x'), { recursive: true });
       writeFileSync(path.join(folder, 'autosplit/edge/node_modules/x/index.js'), '');
@@ -134,7 +177,10 @@ describe.concurrent('check', () => {
     expect(broken).toMatchObject({ exitCode: 1, document: { error: { code: 'BUNDLE_MISSING' } } });
     rmSync(path.join(folder, 'autosplit'), { recursive: true });
     const missing = await json<ErrorDocument>(folder, ['check']);
-    expect(missing).toMatchObject({ exitCode: 1, document: { error: { code: 'BUNDLE_MISSING', hint: 'run `npx autosplit build`' } } });
+    expect(missing).toMatchObject({
+      exitCode: 1,
+      document: { error: { code: 'BUNDLE_MISSING', hint: 'run `npx autosplit build`' } },
+    });
   });
 
   test('loads no native package', async () => {
@@ -179,7 +225,7 @@ describe.concurrent('check --rebuild', () => {
     edit('link.yaml', 'value: 3 Mbps', 'value: 3.1 Mbps')(folder);
     appendFileSync(path.join(folder, 'metric.mjs'), '\n');
     const { document, exitCode } = await json<CheckDocument>(folder, ['check', '--rebuild']);
-    // Both name the number that was planned with; the halves are as they were.
+    // Both name the number that was planned with; the sides are as they were.
     expect(document.changes).toEqual([
       'bundle: report.html differs from what the inputs give',
       'bundle: split-manifest.json differs from what the inputs give (see `autosplit check`)',

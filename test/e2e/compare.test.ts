@@ -37,11 +37,17 @@ describe('compare', () => {
     const { methods, sweep } = await compare();
     expect(sweep).toBeUndefined();
     const [ours, ...others] = methods;
-    expect(ours).toMatchObject({ name: 'autosplit', speedup: 1, plan: { cut: plan.cut, latency: plan.latency, edge: plan.edge } });
+    expect(ours).toMatchObject({
+      name: 'autosplit',
+      speedup: 1,
+      plan: { cut: plan.cut, latency: plan.latency, edge: plan.edge },
+    });
     expect(ours.edgeLayers).toBe(plan.layers.filter(({ placement }) => placement === 'edge').length);
     const weighted = plan.layers.filter(({ weightBits }) => weightBits !== null);
     expect(ours.weightBits.reduce((sum, { layers }) => sum + layers, 0)).toBe(weighted.length);
-    expect(others.map(({ name }) => name)).toEqual(expect.arrayContaining(['cloud-only', 'edge-only', 'neurosurgeon', 'dads', 'qdmp']));
+    expect(others.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['cloud-only', 'edge-only', 'neurosurgeon', 'dads', 'qdmp']),
+    );
     for (const { name, plan: other, speedup } of others) {
       expect(speedup, name).toBeCloseTo(other.latency.total / plan.latency.total, 12);
       // Nothing that is feasible is faster than the plan by more than the tolerance, which is given away for accuracy.
@@ -79,7 +85,9 @@ describe('compare', () => {
   test('finds the memory from which everything fits', async () => {
     const { sweep } = await compare('--sweep', 'memory=4KiB..1MiB:5');
     expect(sweep?.configured).toBe(128 * 1024);
-    expect(sweep?.points.map(({ value }) => value)).toEqual([4096, 16384, 65536, 262144, 1048576].map((value) => expect.closeTo(value, 6)));
+    expect(sweep?.points.map(({ value }) => value)).toEqual(
+      [4096, 16384, 65536, 262144, 1048576].map((value) => expect.closeTo(value, 6)),
+    );
     expect(sweep?.points.at(-1)?.plan?.decision).toBe('edge-only');
     const last = sweep?.changes.at(-1);
     expect(last?.to?.decision).toBe('edge-only');
@@ -98,11 +106,18 @@ describe('compare', () => {
 
   test('solves along the error that the planner sums, and measures what each plan really loses', async () => {
     const labelled = project({ ...FAST, validation: { samples: 6 } });
-    const { document } = await json<CompareDocument>(labelled, ['compare', '--measured', '--sweep', 'error=0.001..0.3:3']);
+    const { document } = await json<CompareDocument>(labelled, [
+      'compare',
+      '--measured',
+      '--sweep',
+      'error=0.001..0.3:3',
+    ]);
     expectValid('compare.schema.json', document);
     const { sweep } = document;
     expect(sweep).toMatchObject({ parameter: 'error', configured: null });
-    expect(sweep?.points.map(({ value }) => value)).toEqual([0.001, Math.sqrt(0.0003), 0.3].map((value) => expect.closeTo(value, 9)));
+    expect(sweep?.points.map(({ value }) => value)).toEqual(
+      [0.001, Math.sqrt(0.0003), 0.3].map((value) => expect.closeTo(value, 9)),
+    );
     const totals = sweep?.points.map(({ plan }) => plan?.latency.total ?? 0) ?? [];
     expect(totals).toEqual([...totals].sort((a, b) => b - a));
     for (const { value, plan, accuracy } of sweep?.points ?? []) {
@@ -120,11 +135,17 @@ describe('compare', () => {
     const tight = project({ ...UNLABELLED, ...FAST, split: 'edge-only', edge: { memory: '8 KiB' } });
     const { document: refused, exitCode } = await json<ErrorDocument>(tight, ['compare']);
     expect([exitCode, refused.error.code]).toEqual([1, 'INFEASIBLE']);
-    const { document, exitCode: swept } = await json<CompareDocument>(tight, ['compare', '--sweep', 'memory=8KiB..1MiB:3']);
+    const { document, exitCode: swept } = await json<CompareDocument>(tight, [
+      'compare',
+      '--sweep',
+      'memory=8KiB..1MiB:3',
+    ]);
     expect(swept).toBe(0);
     expectValid('compare.schema.json', document);
     expect(document.infeasible).toBe(refused.error.message);
-    expect(document.methods.map(({ name }) => name)).toEqual(expect.arrayContaining(['cloud-only', 'edge-only', 'auto-split']));
+    expect(document.methods.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['cloud-only', 'edge-only', 'auto-split']),
+    );
     expect(document.methods.every(({ name, speedup }) => name !== 'autosplit' && speedup === null)).toBe(true);
     expect(document.sweep?.points.map(({ plan }) => plan?.decision ?? null)).toEqual([null, null, 'edge-only']);
     expect(document.sweep?.changes).toMatchObject([{ from: null, to: { decision: 'edge-only' } }]);
@@ -182,14 +203,22 @@ describe('explain', () => {
       expect(to.length).toBeGreaterThan(0);
     }
     // With room for the whole network it would stay on the edge, which takes two milliseconds.
-    expect(limits.memory).toMatchObject({ binding: true, limit: 128 * 1024, used: plan.edge.memory.total, step: 10_000 });
+    expect(limits.memory).toMatchObject({
+      binding: true,
+      limit: 128 * 1024,
+      used: plan.edge.memory.total,
+      step: 10_000,
+    });
     expect(limits.memory?.first?.limit).toBeGreaterThan(128 * 1024);
     expect(limits.error).toBeUndefined();
     expect(next.exact).toBe(true);
     expect(next.plan?.latency.total).toBeGreaterThanOrEqual(plan.latency.total);
     expect(next.plan?.cut.map(({ tensor }) => tensor)).not.toEqual(plan.cut.map(({ tensor }) => tensor));
     expect(uplink).toMatchObject({ configured: 1e6, searched: [1e3, 1e9] });
-    const { document: faster } = await json<PlanDocument>(withUplink(`${Math.round(1.001 * (uplink.above?.at ?? 0))} bps`), ['plan']);
+    const { document: faster } = await json<PlanDocument>(
+      withUplink(`${Math.round(1.001 * (uplink.above?.at ?? 0))} bps`),
+      ['plan'],
+    );
     expect(faster).toMatchObject({ decision: uplink.above?.decision });
     expect(faster.cut.map(({ tensor }) => tensor)).toEqual(uplink.above?.tensors);
     expect(uplink.above?.tensors).not.toEqual(plan.cut.map(({ tensor }) => tensor));

@@ -14,7 +14,9 @@ const SHAPE = [1, 3, 64, 192];
 const PLANE = 64 * 192;
 const model = path.join(root, 'examples/license-plates/model.onnx');
 
-/** A picture as the config says, by hand: RGB planes, (pixel - 127.5) / 64. `jpeg` sends it through that quality first. */
+/**
+ * A picture as the config says, by hand: RGB planes, (pixel - 127.5) / 64. `jpeg` sends it through that quality first.
+ */
 async function picture(file: string, jpeg?: number): Promise<number[]> {
   const read = (source: string | Buffer) => sharp(source).raw().toBuffer({ resolveWithObject: true });
   let { data, info } = await read(file);
@@ -72,7 +74,11 @@ function closeness(made: readonly number[], right: readonly number[]): number {
 }
 
 interface BuildDocument {
-  plan: { decision: string; cut: { tensor: string; bits: number; encoding: string }[]; layers: { placement: string }[] };
+  plan: {
+    decision: string;
+    cut: { tensor: string; bits: number; encoding: string }[];
+    layers: { placement: string }[];
+  };
   verification: { outputDifference: number };
 }
 
@@ -97,7 +103,8 @@ describe.concurrent('cloud-only', () => {
     // What the float network says of the picture that arrives.
     const right = await floatOutputs(await pictures(folder, encoding === 'jpeg:90' ? 90 : undefined));
     const results = await deployed(folder, feeds(await pictures(folder)));
-    for (const [index, { outputs }] of results.entries()) expect(largestDifference(outputs.logits, right[index])).toBeLessThan(1e-3);
+    for (const [index, { outputs }] of results.entries())
+      expect(largestDifference(outputs.logits, right[index])).toBeLessThan(1e-3);
   });
 });
 
@@ -136,16 +143,29 @@ describe.concurrent('a pinned cut', () => {
     folder = project(UNLABELLED);
   });
   const withSplit = (name: string, split: string) => {
-    const config = readFileSync(path.join(folder, 'autosplit.config.yaml'), 'utf8').replace(/^split: .*$/m, `split: ${split}`);
+    const config = readFileSync(path.join(folder, 'autosplit.config.yaml'), 'utf8').replace(
+      /^split: .*$/m,
+      `split: ${split}`,
+    );
     writeFileSync(path.join(folder, name), config);
     return name;
   };
 
   test.each([
-    ['a name that is not there', '{ after: [/down2/relu/Relu_output_1] }', /no such tensor/, /\/down2\/relu\/Relu_output_0/],
+    [
+      'a name that is not there',
+      '{ after: [/down2/relu/Relu_output_1] }',
+      /no such tensor/,
+      /\/down2\/relu\/Relu_output_0/,
+    ],
     ['a branch without the other', `{ after: [${after[0]}] }`, /pool1|cross/, /after/],
     ['a weight', '{ after: [stem.conv.weight] }', /constant|no such tensor/, /./],
-    ['a tensor inside a layer', '{ after: [/down2/conv/Conv_output_0] }', /inside the layer/, /\/down2\/relu\/Relu_output_0/],
+    [
+      'a tensor inside a layer',
+      '{ after: [/down2/conv/Conv_output_0] }',
+      /inside the layer/,
+      /\/down2\/relu\/Relu_output_0/,
+    ],
     ['two tensors of one path', '{ after: [/stem/relu/Relu_output_0, /down2/relu/Relu_output_0] }', /./, /./],
   ])('is refused for %s, with what would do', async (name, split, message, hint) => {
     const { document, exitCode } = await json<ErrorDocument>(folder, [

@@ -23,10 +23,14 @@ const address = (server: ResultPromise) =>
   });
 
 /**
- * Runs both halves of the bundle in `folder`/autosplit as users do: the server as one process, the edge half in an application of its own.
+ * Runs both sides of the bundle in `folder`/autosplit as users do: the server as one process, the edge side in an
+ * application of its own.
  * @param inputs float32 values of each sample by input
  */
-export async function deployed(folder: string, inputs: readonly Record<string, readonly number[]>[]): Promise<Inferred[]> {
+export async function deployed(
+  folder: string,
+  inputs: readonly Record<string, readonly number[]>[],
+): Promise<Inferred[]> {
   const halves = readdirSync(path.join(folder, 'autosplit'));
   const env = { AUTOSPLIT_TOKEN: undefined, ORT_DISABLE_TELEMETRY: '1' };
   const server = halves.includes('cloud')
@@ -37,7 +41,9 @@ export async function deployed(folder: string, inputs: readonly Record<string, r
     const file = path.join(scratch(), 'inputs.json');
     writeFileSync(file, JSON.stringify(inputs));
     const script = fileURLToPath(new URL('infer.mjs', import.meta.url));
-    const { stdout } = await execa('node', [script, path.join(folder, 'autosplit/edge/edge.mjs'), cloud, file], { env });
+    const { stdout } = await execa('node', [script, path.join(folder, 'autosplit/edge/edge.mjs'), cloud, file], {
+      env,
+    });
     return JSON.parse(stdout);
   } finally {
     server?.kill();

@@ -29,7 +29,10 @@ test('a detector without labels keeps its detections: boxes in pixels do not dro
   mkdirSync(path.join(folder, 'calib'));
   for (let i = 0; i < samples.count; i++) {
     const { x } = await samples.load(i);
-    writeFileSync(path.join(folder, 'calib', `${String(i).padStart(2, '0')}.npy`), npy(x.shape, x.data as Float32Array));
+    writeFileSync(
+      path.join(folder, 'calib', `${String(i).padStart(2, '0')}.npy`),
+      npy(x.shape, x.data as Float32Array),
+    );
   }
   const config = {
     model: 'model.onnx',
@@ -45,9 +48,12 @@ test('a detector without labels keeps its detections: boxes in pixels do not dro
   expect(accuracy).toMatchObject({ metric: 'detections', accepted: true });
   expect(accuracy?.drop).toBeLessThanOrEqual(accuracy?.limit ?? 0);
   expect(warnings?.join()).toMatch(/guessed from the outputs: yolov8/);
-  const bits = layers.flatMap(({ placement, weightBits }) => (placement === 'edge' && weightBits && weightBits < 32 ? [weightBits] : []));
+  const bits = layers.flatMap(({ placement, weightBits }) =>
+    placement === 'edge' && weightBits && weightBits < 32 ? [weightBits] : [],
+  );
   expect(bits.length).toBeGreaterThan(0);
   expect(bits.reduce((a, b) => a + b, 0) / bits.length).toBeGreaterThan(2);
   // What is faster was run, and lost detections.
-  for (const faster of measured.filter((each) => each.latency.total < latency.total * 0.99)) expect(faster.accuracy.accepted).toBe(false);
+  for (const faster of measured.filter((each) => each.latency.total < latency.total * 0.99))
+    expect(faster.accuracy.accepted).toBe(false);
 });

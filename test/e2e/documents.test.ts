@@ -13,7 +13,13 @@ interface BuildDocument {
   build: string;
   output: string;
   plan: PlanDocument;
-  verification: { samples: number; wireBytes: number; outputDifference: number; unlikeNative: number | null; outputs: unknown[] };
+  verification: {
+    samples: number;
+    wireBytes: number;
+    outputDifference: number;
+    unlikeNative: number | null;
+    outputs: unknown[];
+  };
   files: { path: string; bytes: number }[];
 }
 
@@ -41,11 +47,16 @@ describe('the documents of one build', () => {
   test('build --json describes plan, verification and files', () => {
     expect(build).toMatchObject({ version: 1, build: 'default', output: 'autosplit' });
     expectValid('plan.schema.json', build.plan);
-    const written = Object.entries(filesOf(path.join(folder, 'autosplit'))).map(([name, { length }]) => ({ path: name, bytes: length }));
+    const written = Object.entries(filesOf(path.join(folder, 'autosplit'))).map(([name, { length }]) => ({
+      path: name,
+      bytes: length,
+    }));
     expect(build.files).toEqual(written);
     expect(build.verification).toMatchObject({ samples: 6, outputDifference: 0 });
     // The output is 35 classes by 24 columns: no row of scores.
-    expect(build.verification.outputs).toMatchObject([{ name: 'logits', sqnr: expect.any(Number), top1Agreement: null }]);
+    expect(build.verification.outputs).toMatchObject([
+      { name: 'logits', sqnr: expect.any(Number), top1Agreement: null },
+    ]);
   });
 
   test('the plan names every layer once, on one side', () => {
@@ -63,8 +74,13 @@ describe('the documents of one build', () => {
     const { layers, latency, cut } = build.plan;
     const on = (side: string) => layers.filter(({ placement }) => placement === side);
     // What crosses is coded on the edge and decoded in the cloud: packed bits count, before they are coded.
-    const coding = cut.map(({ shape, bits, encoding }) => codecSeconds(encoding, Math.ceil((shape.reduce((a, b) => a * b, 1) * bits) / 8)));
-    const [encoding, decoding] = [coding.map(({ encodeSeconds }) => encodeSeconds), coding.map(({ decodeSeconds }) => decodeSeconds)];
+    const coding = cut.map(({ shape, bits, encoding }) =>
+      codecSeconds(encoding, Math.ceil((shape.reduce((a, b) => a * b, 1) * bits) / 8)),
+    );
+    const [encoding, decoding] = [
+      coding.map(({ encodeSeconds }) => encodeSeconds),
+      coding.map(({ decodeSeconds }) => decodeSeconds),
+    ];
     expect(latency.edge).toBeCloseTo(sum([...on('edge').map(({ edgeSeconds }) => edgeSeconds), ...encoding]), 12);
     expect(latency.cloud).toBeCloseTo(sum([...on('cloud').map(({ cloudSeconds }) => cloudSeconds), ...decoding]), 12);
     expect(latency.total).toBeCloseTo(latency.edge + latency.transfer + latency.cloud, 12);
@@ -123,7 +139,15 @@ describe('the documents of one build', () => {
     const cloudOnly = build.plan.baselines['cloud-only'];
     const edgeOnly = build.plan.baselines['edge-only'];
     expect(Object.keys(build.plan.baselines)).toEqual(
-      expect.arrayContaining(['cloud-only-raw', 'uniform-8', 'neurosurgeon', 'dads', 'qdmp', 'qdmp-quantized', 'auto-split']),
+      expect.arrayContaining([
+        'cloud-only-raw',
+        'uniform-8',
+        'neurosurgeon',
+        'dads',
+        'qdmp',
+        'qdmp-quantized',
+        'auto-split',
+      ]),
     );
     const names = readdirSync(path.join(folder, 'data/calib')).sort().slice(0, 6);
     const sizes = await Promise.all(
@@ -138,7 +162,11 @@ describe('the documents of one build', () => {
         ).length;
       }),
     );
-    expect(cloudOnly).toMatchObject({ decision: 'cloud-only', feasible: true, cut: [{ tensor: 'image', bits: 8, encoding: 'jpeg:90' }] });
+    expect(cloudOnly).toMatchObject({
+      decision: 'cloud-only',
+      feasible: true,
+      cut: [{ tensor: 'image', bits: 8, encoding: 'jpeg:90' }],
+    });
     // Sizes keep ten significant bits.
     expect(((cloudOnly?.cut[0].bytes ?? 0) * sizes.length) / sum(sizes)).toBeCloseTo(1, 2);
     expect(cloudOnly?.edge.memory.total).toBe(0);
@@ -189,7 +217,9 @@ describe('the documents of one build', () => {
       [...new Set(candidates.map(({ edgeLayers }) => edgeLayers))].sort((a, b) => a - b),
     );
     expect(candidates.map(({ decision }) => decision)).toEqual(
-      candidates.map(({ edgeLayers }) => (edgeLayers === 0 ? 'cloud-only' : edgeLayers === model.layers ? 'edge-only' : 'split')),
+      candidates.map(({ edgeLayers }) =>
+        edgeLayers === 0 ? 'cloud-only' : edgeLayers === model.layers ? 'edge-only' : 'split',
+      ),
     );
     for (const candidate of candidates) {
       expect(candidate.feasible).toBe(candidate.violated?.length === 0);
@@ -202,7 +232,9 @@ describe('the documents of one build', () => {
     const on = layers.filter(({ placement }) => placement === 'edge');
     expect(Math.max(...on.map(({ liveBytes }) => liveBytes ?? 0))).toBe(edge.memory.activations);
     expect(sum(on.map(({ weightBytes }) => weightBytes))).toBeCloseTo(edge.memory.weights, 6);
-    const sent = payload.flatMap(({ tensor, options }) => options.filter(({ chosen }) => chosen).map((option) => ({ tensor, ...option })));
+    const sent = payload.flatMap(({ tensor, options }) =>
+      options.filter(({ chosen }) => chosen).map((option) => ({ tensor, ...option })),
+    );
     expect(sent.map(({ tensor, bits, encoding, bytes }) => ({ tensor, bits, encoding, bytes }))).toEqual(
       cut.map(({ tensor, bits, encoding, bytes }) => ({ tensor, bits, encoding, bytes })),
     );
@@ -224,7 +256,10 @@ describe('the documents of one build', () => {
 });
 
 describe('several builds', () => {
-  const builds = { slow: { network: { uplink: '1 Mbps' } }, 'near-by': { network: { preset: 'ethernet' }, split: 'cloud-only' } };
+  const builds = {
+    slow: { network: { uplink: '1 Mbps' } },
+    'near-by': { network: { preset: 'ethernet' }, split: 'cloud-only' },
+  };
 
   test('each has a folder of its own', async () => {
     const folder = project({ ...UNLABELLED, builds, output: 'out' });
@@ -265,7 +300,10 @@ describe('several builds', () => {
     expect(document).toMatchObject({ build: 'near-by', output: 'autosplit/near-by' });
     expect(readdirSync(path.join(folder, 'autosplit'))).toEqual(['near-by']);
     const refused = await json<ErrorDocument>(folder, ['build', '--build', 'nearby']);
-    expect(refused).toMatchObject({ exitCode: 2, document: { error: { code: 'USAGE', message: 'there is no build `nearby`' } } });
+    expect(refused).toMatchObject({
+      exitCode: 2,
+      document: { error: { code: 'USAGE', message: 'there is no build `nearby`' } },
+    });
     expect(refused.document.error.hint).toMatch(/near-by.*slow|slow.*near-by/);
   });
 });

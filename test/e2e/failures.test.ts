@@ -84,15 +84,26 @@ describe.concurrent('what cannot be met is a negative answer that says what bind
 });
 
 describe.concurrent('bad input is an error with a code', () => {
-  const samples = (values: number[]) => (folder: string) => writeFileSync(path.join(folder, 'x.npy'), npy([1, 3, 64, 192], values));
+  const samples = (values: number[]) => (folder: string) =>
+    writeFileSync(path.join(folder, 'x.npy'), npy([1, 3, 64, 192], values));
   const metric = (code: string) => (folder: string) => writeFileSync(path.join(folder, 'metric.mjs'), code);
-  const labelled: Patch = { validation: { images: 'data/val/*.jpg', labels: 'data/val.csv', metric: './metric.mjs', samples: 4 } };
-  const arrays: Patch = { calibration: { images: undefined, preprocess: undefined, inputs: 'x.npy' }, input: { encoding: 'raw' } };
+  const labelled: Patch = {
+    validation: { images: 'data/val/*.jpg', labels: 'data/val.csv', metric: './metric.mjs', samples: 4 },
+  };
+  const arrays: Patch = {
+    calibration: { images: undefined, preprocess: undefined, inputs: 'x.npy' },
+    input: { encoding: 'raw' },
+  };
 
   test.each<[string, string, RegExp, Patch, ((folder: string) => void)?]>([
     ['a model that is missing', 'MODEL_NOT_FOUND', /there is no file other\.onnx/, { model: 'other.onnx' }],
     ['a model that is none', 'MODEL_INVALID', /metric\.mjs/, { model: 'metric.mjs' }],
-    ['a glob that matches nothing', 'SAMPLES_NOT_FOUND', /no file matches `data\/\*\.png`/, { calibration: { images: 'data/*.png' } }],
+    [
+      'a glob that matches nothing',
+      'SAMPLES_NOT_FOUND',
+      /no file matches `data\/\*\.png`/,
+      { calibration: { images: 'data/*.png' } },
+    ],
     [
       'NaN in a sample',
       'SAMPLES_INVALID',
@@ -124,7 +135,13 @@ describe.concurrent('bad input is an error with a code', () => {
       labelled,
       metric('export default () => { throw new Error("oh no"); };'),
     ],
-    ['a metric beyond 1', 'METRIC_INVALID', /metric\.mjs: returned 2 for label/, labelled, metric('export default () => 2;')],
+    [
+      'a metric beyond 1',
+      'METRIC_INVALID',
+      /metric\.mjs: returned 2 for label/,
+      labelled,
+      metric('export default () => 2;'),
+    ],
     [
       'a label too few',
       'LABELS_INVALID',
@@ -207,13 +224,17 @@ describe.concurrent('the command line', () => {
     expect(stderr).toMatch(/^error (USAGE|CONFIG_NOT_FOUND) {2}.+/);
     const [code] = stderr.match(/[A-Z_]{5,}/) ?? [];
     if (args.at(-1) === '--config') return;
-    expect(await json<ErrorDocument>(older, args)).toMatchObject({ exitCode: 2, document: { version: 1, error: { code } } });
+    expect(await json<ErrorDocument>(older, args)).toMatchObject({
+      exitCode: 2,
+      document: { version: 1, error: { code } },
+    });
   });
 
   test('--help and --version', async () => {
     const help = await autosplit(older, ['--help']);
     expect(help.exitCode).toBe(0);
-    for (const word of ['build', 'plan', 'check', 'presets', 'Examples:', 'Exit codes: 0 done, 1']) expect(help.stdout).toContain(word);
+    for (const word of ['build', 'plan', 'check', 'presets', 'Examples:', 'Exit codes: 0 done, 1'])
+      expect(help.stdout).toContain(word);
     expect((await autosplit(older, ['check', '--help'])).stdout).toContain('--rebuild');
     const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
     expect(await autosplit(older, ['--version'])).toMatchObject({ exitCode: 0, stdout: version });

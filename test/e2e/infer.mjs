@@ -1,4 +1,4 @@
-// node infer.mjs EDGE_MODULE CLOUD_URL INPUTS: runs an edge half through its public interface, as an application would.
+// node infer.mjs EDGE_MODULE CLOUD_URL INPUTS: runs an edge side through its public interface, as an application would.
 // INPUTS is JSON, a list of { name: [numbers] }; the outputs and the names of the timings are printed as JSON.
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';

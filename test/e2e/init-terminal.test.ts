@@ -8,14 +8,19 @@ import { cli, root, scratch } from './project.js';
 /** `script` of util-linux gives a program a terminal. */
 const hasTerminal = (() => {
   try {
-    return process.platform === 'linux' && execFileSync('script', ['--version'], { encoding: 'utf8' }).includes('util-linux');
+    return (
+      process.platform === 'linux' && execFileSync('script', ['--version'], { encoding: 'utf8' }).includes('util-linux')
+    );
   } catch {
     return false;
   }
 })();
 
 /** Answers questions as they come: what is waited for on the screen, and the keys for it. */
-async function answering(cwd: string, answers: readonly (readonly [question: string, keys: string])[]): Promise<number | undefined> {
+async function answering(
+  cwd: string,
+  answers: readonly (readonly [question: string, keys: string])[],
+): Promise<number | undefined> {
   const { CI: _, ...surroundings } = process.env;
   const command = `stty cols 100 rows 40; exec ${process.execPath} ${cli} init`;
   const child = execa('script', ['-qec', command, '/dev/null'], {
@@ -55,7 +60,7 @@ describe.skipIf(!hasTerminal)('init asks', () => {
   test('for what it cannot know; enter takes the default', async () => {
     const folder = bare();
     const code = await answering(folder, [
-      ['edge half run on', ENTER],
+      ['edge side run on', ENTER],
       ['Which edge device', 'jetson-nano'],
       ['(1 match)', ENTER],
       ['Which link', ENTER],
@@ -70,7 +75,7 @@ describe.skipIf(!hasTerminal)('init asks', () => {
     const folder = bare();
     expect(
       await answering(folder, [
-        ['edge half run on', ENTER],
+        ['edge side run on', ENTER],
         ['Which edge device', CTRL_C],
       ]),
     ).toBe(130);

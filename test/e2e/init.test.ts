@@ -106,7 +106,9 @@ describe('what is there already', () => {
     writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ devDependencies: { vite: '^7.0.0' } }));
     writeFileSync(path.join(folder, '.npmrc'), 'save-exact=true\n');
     const { stdout } = await autosplit(folder, ['init', '--yes']);
-    expect(stdout).toContain("vite: add to vite.config.js\n  import autosplit from 'autosplit/vite';\n  plugins: [autosplit()],");
+    expect(stdout).toContain(
+      "vite: add to vite.config.js\n  import autosplit from 'autosplit/vite';\n  plugins: [autosplit()],",
+    );
     expect(stdout).toContain('npm install onnxruntime-web@');
     expect(read(folder, '.npmrc')).toBe('save-exact=true\nonnxruntime-node-install=skip\n');
   });
@@ -114,7 +116,10 @@ describe('what is there already', () => {
 
 test('a package that has onnxruntime-web is a page, whose edge is the browser', async () => {
   const folder = bare(1);
-  writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ dependencies: { 'onnxruntime-web': '1.30.0', webpack: '^5.0.0' } }));
+  writeFileSync(
+    path.join(folder, 'package.json'),
+    JSON.stringify({ dependencies: { 'onnxruntime-web': '1.30.0', webpack: '^5.0.0' } }),
+  );
   const { document } = await json<{ written: string[]; bundler: { name: string } }>(folder, ['init', '--yes']);
   expect(document).toMatchObject({ written: [CONFIG, '.npmrc'], bundler: { name: 'webpack' } });
   expect(read(folder)).toContain('  preset: browser-wasm\n');

@@ -81,7 +81,10 @@ const skip: SmallNetwork = {
     node('Gemm', ['flat', 'w2'], ['scores']),
   ],
   input: float('x', 1, 3, 32, 32),
-  constants: [makeInitializer('w1', weights(9, 8 * 3 * 9, 0.5), [8, 3, 3, 3]), makeInitializer('w2', weights(10, 11 * 4, 1), [11, 4])],
+  constants: [
+    makeInitializer('w1', weights(9, 8 * 3 * 9, 0.5), [8, 3, 3, 3]),
+    makeInitializer('w2', weights(10, 11 * 4, 1), [11, 4]),
+  ],
   sample: (index) => {
     const next = random(400 + index);
     return Array.from({ length: 3 * 32 * 32 }, (_, i) => 0.8 * Math.sin((i * (index + 1)) / 50) + 0.1 * (next() - 0.5));
@@ -165,7 +168,14 @@ async function projectOf({ nodes, input, constants, sample }: SmallNetwork, patc
   mkdirSync(path.join(folder, 'calib'), { recursive: true });
   symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
   const initializers = new Map(constants.map((constant) => [constant.name, constant]));
-  const graph = { name: 'small', nodes, inputs: [input], outputs: [float('scores', 1, 4)], initializers, values: new Map() };
+  const graph = {
+    name: 'small',
+    nodes,
+    inputs: [input],
+    outputs: [float('scores', 1, 4)],
+    initializers,
+    values: new Map(),
+  };
   const model: Model = { irVersion: 8, producer: 'test', opsets: new Map([['', 17]]), graph, functions: [] };
   await writeModelFiles(model, path.join(folder, 'model.onnx'));
   const type = input.dtype === 'int32' ? 'i4' : 'f4';
@@ -217,7 +227,7 @@ function expectFair({ decision, layers, latency, baselines }: PlanDocument): voi
 const link = (uplink: string): Patch => ({ network: { preset: '4g', uplink } });
 
 describe.concurrent('an input in fewer bits', () => {
-  test('at 6 bits by the arithmetic coder, through both halves as processes', async () => {
+  test('at 6 bits by the arithmetic coder, through both sides as processes', async () => {
     const folder = await projectOf(frames, {
       ...link('100 kbps'),
       split: 'cloud-only',
@@ -240,7 +250,9 @@ describe.concurrent('an input in fewer bits', () => {
       samples.map((sound) => ({ sound })),
     );
     for (const [index, { outputs }] of results.entries()) {
-      const { scores } = await session.run({ sound: new ort.Tensor('float32', Float32Array.from(samples[index]), [1, 10, 800]) });
+      const { scores } = await session.run({
+        sound: new ort.Tensor('float32', Float32Array.from(samples[index]), [1, 10, 800]),
+      });
       const right = Array.from(scores.data as Float32Array);
       const largest = Math.max(...right.map(Math.abs));
       for (const [i, value] of outputs.scores.entries()) expect(Math.abs(value - right[i])).toBeLessThan(0.1 * largest);
@@ -272,17 +284,20 @@ describe.concurrent('an input in fewer bits', () => {
     expect(sound.options.every(({ bits, error }) => (bits === 32 ? error === 0 : error > 0))).toBe(true);
   });
 
-  test.each(['20 kbps', '1 Mbps', '100 Mbps'])('bytes that are looked up are no split before the table over %s', async (uplink) => {
-    const plan = await planned(await projectOf(bytes, link(uplink)));
-    expectFair(plan);
-    // Values that no sample has must arrive too.
-    const [input] = plan.payload.filter((each) => each.input);
-    expect(new Set(input.options.map(({ bits }) => bits))).toEqual(new Set([32]));
-    expect(input.options.map(({ encoding }) => encoding)).toContain('deflate');
-  });
+  test.each(['20 kbps', '1 Mbps', '100 Mbps'])(
+    'bytes that are looked up are no split before the table over %s',
+    async (uplink) => {
+      const plan = await planned(await projectOf(bytes, link(uplink)));
+      expectFair(plan);
+      // Values that no sample has must arrive too.
+      const [input] = plan.payload.filter((each) => each.input);
+      expect(new Set(input.options.map(({ bits }) => bits))).toEqual(new Set([32]));
+      expect(input.options.map(({ encoding }) => encoding)).toContain('deflate');
+    },
+  );
 });
 
-test('an input of bytes that is a picture travels as JPEG, through both halves as processes', async () => {
+test('an input of bytes that is a picture travels as JPEG, through both sides as processes', async () => {
   const folder = await projectOf(pixels, {
     split: 'cloud-only',
     input: { encoding: 'jpeg:90' },
@@ -291,7 +306,9 @@ test('an input of bytes that is a picture travels as JPEG, through both halves a
   });
   const next = random(7);
   for (let i = 0; i < SAMPLES; i++) {
-    const data = Buffer.from(Array.from({ length: 32 * 32 * 3 }, (_, at) => 128 + 90 * Math.sin(at / (20 + i)) + 20 * next()));
+    const data = Buffer.from(
+      Array.from({ length: 32 * 32 * 3 }, (_, at) => 128 + 90 * Math.sin(at / (20 + i)) + 20 * next()),
+    );
     await sharp(data, { raw: { width: 32, height: 32, channels: 3 } })
       .png()
       .toFile(path.join(folder, `calib/${10 + i}.png`));
@@ -322,7 +339,9 @@ describe.concurrent('a network that is quantized already', () => {
       const { plan, verification } = await built(await projectOf(quantized, link(uplink)));
       expectFair(plan);
       expect(verification.outputDifference).toBe(0);
-      const crossing = [plan, ...plan.frontier, ...plan.candidates].flatMap(({ cut }) => cut.map(({ tensor }) => tensor));
+      const crossing = [plan, ...plan.frontier, ...plan.candidates].flatMap(({ cut }) =>
+        cut.map(({ tensor }) => tensor),
+      );
       for (const constant of ['w1', 'b1', 'w1q', 'b1q']) expect(crossing).not.toContain(constant);
       expect(plan.layers.map(({ op }) => op)).toEqual([
         'QuantizeLinear',
@@ -336,7 +355,9 @@ describe.concurrent('a network that is quantized already', () => {
       ]);
       const notes = plan.warnings?.filter((warning) => warning.startsWith('the network is already quantized'));
       expect(notes).toHaveLength(1);
-      expect(notes?.[0]).toContain('4 QuantizeLinear and DequantizeLinear operators on activations run in float on the edge');
+      expect(notes?.[0]).toContain(
+        '4 QuantizeLinear and DequantizeLinear operators on activations run in float on the edge',
+      );
     },
   );
 

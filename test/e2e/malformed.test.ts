@@ -15,7 +15,9 @@ const ODD =
   /^(bitflip_[03]|dup_initializer|fanout_5k|identity_only|ir_version_0|long_name_1MB|non_utf8_name|not_topological|weird_names)\.onnx$/;
 
 describe.skipIf(!existsSync(models))('a malformed model ends in one clear error', () => {
-  const names = existsSync(models) ? readdirSync(models).filter((name) => name.endsWith('.onnx') && !LONG.has(name)) : [];
+  const names = existsSync(models)
+    ? readdirSync(models).filter((name) => name.endsWith('.onnx') && !LONG.has(name))
+    : [];
   let folder: string;
   beforeAll(() => {
     folder = scratch();
@@ -39,7 +41,13 @@ describe.skipIf(!existsSync(models))('a malformed model ends in one clear error'
       cloud: { preset: 'tpu-v1' },
     };
     writeFileSync(path.join(folder, `${name}.json`), JSON.stringify(config));
-    const { exitCode, stdout, stderr } = await autosplit(folder, ['plan', '--json', '--quiet', '--config', `${name}.json`]);
+    const { exitCode, stdout, stderr } = await autosplit(folder, [
+      'plan',
+      '--json',
+      '--quiet',
+      '--config',
+      `${name}.json`,
+    ]);
     expect(stderr).toBe('');
     const document = JSON.parse(stdout);
     if (exitCode === 0) {

@@ -20,7 +20,12 @@ test('plan, compare and explain show the plan that build has selected, and predi
   expect(built).toMatchObject({ accuracySource: 'measured', accuracy: { accepted: true } });
   const { decision, cut, latency, edge, accuracy, certificate } = built;
   const answer = { decision, cut, latency, edge };
-  expect(await document<PlanDocument>('plan')).toMatchObject({ ...answer, accuracy, certificate, accuracySource: 'measured' });
+  expect(await document<PlanDocument>('plan')).toMatchObject({
+    ...answer,
+    accuracy,
+    certificate,
+    accuracySource: 'measured',
+  });
   const compared = await document<CompareDocument>('compare');
   expect(compared).toMatchObject({ measured: true });
   expect(compared.methods[0]).toMatchObject({ name: 'autosplit', plan: { ...answer, accuracy } });

@@ -8,8 +8,20 @@ import { autosplit, configure, type ErrorDocument, json, project, scratch, UNLAB
 interface Profiled {
   version: 1;
   output: string | null;
-  preset: { name: string; version: number; side: string; machine: { threads: number }; perInference: number; table: { seconds: number }[] };
-  networks: { network: string; form: string; measured: { median: number; p10: number; p90: number }; predicted: number }[];
+  preset: {
+    name: string;
+    version: number;
+    side: string;
+    machine: { threads: number };
+    perInference: number;
+    table: { seconds: number }[];
+  };
+  networks: {
+    network: string;
+    form: string;
+    measured: { median: number; p10: number; p90: number };
+    predicted: number;
+  }[];
 }
 
 const PRESET = 'presets/my-desk.yaml';
@@ -108,7 +120,15 @@ describe('a measured machine', () => {
   });
 
   test('goes to stdout where no file is named, and nothing with it', async () => {
-    const { stdout, exitCode } = await autosplit(folder, ['profile', '--model', 'model.onnx', '--side', 'cloud', '--rounds', '1']);
+    const { stdout, exitCode } = await autosplit(folder, [
+      'profile',
+      '--model',
+      'model.onnx',
+      '--side',
+      'cloud',
+      '--rounds',
+      '1',
+    ]);
     expect(exitCode).toBe(0);
     writeFileSync(path.join(folder, 'printed.yaml'), stdout);
     const { preset } = loadPreset('cloud', path.join(folder, 'printed.yaml'));

@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,8 +25,15 @@ const CONFIG = 'autosplit.config.yaml';
 /** Changes to a config: objects are merged, `undefined` removes a key. */
 export type Patch = { [key: string]: Patch | string | number | readonly (string | number)[] | undefined };
 
-/** Few samples: what is tested here is what becomes of them, not how well they represent the world. The link is the preset's own. */
-const SMALL: Patch = { network: { uplink: undefined }, calibration: { images: 'data/calib/000[1-6].jpg' }, validation: { samples: 12 } };
+/**
+ * Few samples: what is tested here is what becomes of them, not how well they represent the world. The link is the
+ * preset's own.
+ */
+const SMALL: Patch = {
+  network: { uplink: undefined },
+  calibration: { images: 'data/calib/000[1-6].jpg' },
+  validation: { samples: 12 },
+};
 /** Fastest of all: nothing is labelled, fidelity decides. */
 export const UNLABELLED: Patch = { validation: undefined, constraints: undefined };
 
@@ -32,7 +49,10 @@ export function scratch(name = 'autosplit-e2e-'): string {
   return folder;
 }
 
-/** A copy of the example without its bundle, with few samples, in `folder`; packages are found as in a project that depends on autosplit. */
+/**
+ * A copy of the example without its bundle, with few samples, in `folder`; packages are found as in a project that
+ * depends on autosplit.
+ */
 export function project(patch: Patch = {}, folder = path.join(scratch(), 'plates')): string {
   mkdirSync(folder, { recursive: true });
   for (const name of [CONFIG, 'model.onnx', 'metric.mjs', 'data'])
@@ -66,7 +86,8 @@ function merged(base: Record<string, unknown>, patch: Patch): Record<string, unk
   return result;
 }
 
-const isMap = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export interface Outcome {
   stdout: string;
@@ -96,7 +117,10 @@ async function slot(): Promise<() => void> {
   };
 }
 
-/** Runs the compiled command line in a project. Whatever becomes of it, nothing temporary may be left, there or in the temporary folder. */
+/**
+ * Runs the compiled command line in a project. Whatever becomes of it, nothing temporary may be left, there or in the
+ * temporary folder.
+ */
 export async function autosplit(
   cwd: string,
   args: readonly string[],
@@ -109,7 +133,8 @@ export async function autosplit(
     reject: false,
     stdin: 'ignore',
     timeout: timeoutSeconds * 1000,
-    // A terminal is imitated by nobody, the surroundings of the test do not matter, and what one test computed is nothing to another.
+    // A terminal is imitated by nobody, the surroundings of the test do not matter, and what one test computed is
+    // nothing to another.
     env: {
       CI: undefined,
       FORCE_COLOR: undefined,
@@ -124,7 +149,9 @@ export async function autosplit(
   const { stdout, stderr, exitCode } = await child;
   release();
   expect(readdirSync(temporary), 'left in the temporary folder').toEqual([]);
-  const siblings = readdirSync(cwd, { recursive: true, withFileTypes: true }).filter((entry) => entry.name.startsWith('.autosplit-'));
+  const siblings = readdirSync(cwd, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.name.startsWith('.autosplit-'),
+  );
   expect(siblings, 'left beside the output').toEqual([]);
   return { stdout, stderr, exitCode };
 }
@@ -160,12 +187,19 @@ export async function built(folder: string, ...args: string[]): Promise<string> 
 export function filesOf(folder: string): Record<string, Buffer> {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const paths = entries.map((entry) => path.join(entry.parentPath, entry.name)).sort();
-  return Object.fromEntries(paths.map((file) => [path.relative(folder, file).split(path.sep).join('/'), readFileSync(file)]));
+  return Object.fromEntries(
+    paths.map((file) => [path.relative(folder, file).split(path.sep).join('/'), readFileSync(file)]),
+  );
 }
 
 /** SHA-256 of every file of a folder by its relative path: quick to compare, unlike bytes. */
 export const digestsOf = (folder: string): Record<string, string> =>
-  Object.fromEntries(Object.entries(filesOf(folder)).map(([name, content]) => [name, createHash('sha256').update(content).digest('hex')]));
+  Object.fromEntries(
+    Object.entries(filesOf(folder)).map(([name, content]) => [
+      name,
+      createHash('sha256').update(content).digest('hex'),
+    ]),
+  );
 
 /** Flips the lowest bit of one byte; the last one unless told. */
 export function flipByte(file: string, at = -1): void {

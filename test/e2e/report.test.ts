@@ -11,10 +11,15 @@ interface Summary {
   output: string;
   plan: { latency: { total: number } };
   verification: { samples: number };
-  changes?: { reference: string; figures: { name: string; before: number | null; after: number | null }[]; inputs: string[] };
+  changes?: {
+    reference: string;
+    figures: { name: string; before: number | null; after: number | null }[];
+    inputs: string[];
+  };
 }
 
-const git = (cwd: string, ...args: string[]) => execa('git', ['-c', 'user.name=test', '-c', 'user.email=test@localhost', ...args], { cwd });
+const git = (cwd: string, ...args: string[]) =>
+  execa('git', ['-c', 'user.name=test', '-c', 'user.email=test@localhost', ...args], { cwd });
 
 /** A project in a repository: first commit at 1 Mbps, second one at 2 Mbps. */
 let original: string;
@@ -48,7 +53,9 @@ describe('report', () => {
       expect(stdout).toMatch(/^\| latency \| [\d.]+ ms \| [\d.]+ ms \| −[\d.]+ % \|$/m);
       expect(stdout).toContain('- `presets.network.uplink: 1000000 -> 2000000`');
     }
-    expect((await autosplit(original, ['report', '--against', 'HEAD'])).stdout).toContain('Nothing has changed since `HEAD`.');
+    expect((await autosplit(original, ['report', '--against', 'HEAD'])).stdout).toContain(
+      'Nothing has changed since `HEAD`.',
+    );
   });
 
   test('is a document that keeps to its schema', async () => {
@@ -58,7 +65,12 @@ describe('report', () => {
     const ajv = new Ajv2020({ allErrors: true, strict: false });
     expect(ajv.validate(schema, document), ajv.errorsText()).toBe(true);
     const manifest = JSON.parse(readFileSync(path.join(original, 'autosplit/split-manifest.json'), 'utf8'));
-    expect(document).toMatchObject({ version: 1, build: 'default', output: 'autosplit', verification: manifest.verification });
+    expect(document).toMatchObject({
+      version: 1,
+      build: 'default',
+      output: 'autosplit',
+      verification: manifest.verification,
+    });
     expect(document.plan).toEqual(manifest.plan);
     const latency = document.changes?.figures.find(({ name }) => name === 'latency');
     expect(latency?.after).toBe(document.plan.latency.total);
@@ -120,9 +132,14 @@ describe('of several builds', () => {
     });
     await built(folder);
     const { stdout } = await autosplit(folder, ['report']);
-    expect([...stdout.matchAll(/^### autosplit: split of `(\w+)` of/gm)].map(([, name]) => name)).toEqual(['slow', 'local']);
+    expect([...stdout.matchAll(/^### autosplit: split of `(\w+)` of/gm)].map(([, name]) => name)).toEqual([
+      'slow',
+      'local',
+    ]);
     const { document, exitCode } = await json<ErrorDocument>(folder, ['report', '--format', 'html']);
     expect([exitCode, document.error.code]).toEqual([2, 'USAGE']);
-    expect((await autosplit(folder, ['report', '--format', 'html', '--build', 'local'])).stdout).toMatch(/All 21.layers run on the edge/);
+    expect((await autosplit(folder, ['report', '--format', 'html', '--build', 'local'])).stdout).toMatch(
+      /All 21.layers run on the edge/,
+    );
   });
 });

@@ -9,7 +9,9 @@ beforeAll(() => {
 
 describe('--solver highs', () => {
   test('proves the latency of the plan that the search takes', async () => {
-    const [search, highs] = await Promise.all([['plan'], ['plan', '--solver', 'highs']].map((args) => json<PlanDocument>(folder, args)));
+    const [search, highs] = await Promise.all(
+      [['plan'], ['plan', '--solver', 'highs']].map((args) => json<PlanDocument>(folder, args)),
+    );
     // Of plans within the tolerance of the fastest one the most accurate is taken: 1 % at most is given away for that.
     const { lowerBound, gap } = search.document.optimality;
     expect(gap).toBeCloseTo(1 - lowerBound / search.document.latency.total, 9);

@@ -53,7 +53,9 @@ describe.concurrent('energy and money', () => {
     configure(folder, { objective: 'cost' });
     const { document, exitCode } = await json<ErrorDocument>(folder, ['plan']);
     expect([exitCode, document.error.code]).toEqual([2, 'CONFIG_INVALID']);
-    expect(document.error.message).toBe('`objective: cost` needs the price of an inference, but `cloud.price` is not stated');
+    expect(document.error.message).toBe(
+      '`objective: cost` needs the price of an inference, but `cloud.price` is not stated',
+    );
   });
 
   test('are made small, and kept below a limit', async () => {
@@ -67,7 +69,9 @@ describe.concurrent('energy and money', () => {
     configure(folder, { objective: 'latency', constraints: { energy: `${total * 500} mJ` } });
     const { document, exitCode } = await json<ErrorDocument>(folder, ['plan']);
     expect([exitCode, document.error.code]).toEqual([1, 'INFEASIBLE']);
-    expect(document.error.message).toMatch(/^no plan holds constraints.energy: the thriftiest takes .+ m?J, the limit is /);
+    expect(document.error.message).toMatch(
+      /^no plan holds constraints.energy: the thriftiest takes .+ m?J, the limit is /,
+    );
   });
 
   test('are shown in the terminal', async () => {
@@ -92,12 +96,18 @@ describe.concurrent('a link that varies', () => {
   });
 
   test('as a trace tells how a plan does on it, and its file is watched', async () => {
-    const folder = project({ ...FAST, network: { preset: 'ethernet-1g', uplink: '1 Mbps', trace: 'drive.csv' }, split: 'cloud-only' });
+    const folder = project({
+      ...FAST,
+      network: { preset: 'ethernet-1g', uplink: '1 Mbps', trace: 'drive.csv' },
+      split: 'cloud-only',
+    });
     // A third of the time at 2 Mbit/s, a third at half of 1 Mbit/s, a third at 0.1.
     writeFileSync(path.join(folder, 'drive.csv'), 'seconds,Mbps\n0,2\n100,0.5\n200,0.1\n');
     const built = await autosplit(folder, ['build']);
     expect(built.exitCode, built.stderr).toBe(0);
-    expect(built.stdout).toMatch(/^over the trace +mean \S+ .?s, median \S+ .?s, p95 \S+ .?s, p99 \S+ .?s \(drive.csv, 300 s\)$/m);
+    expect(built.stdout).toMatch(
+      /^over the trace +mean \S+ .?s, median \S+ .?s, p95 \S+ .?s, p99 \S+ .?s \(drive.csv, 300 s\)$/m,
+    );
     const manifest = JSON.parse(readFileSync(path.join(folder, 'autosplit/split-manifest.json'), 'utf8'));
     const { latency, trace, cut }: PlanDocument = manifest.plan;
     const bits = ((sum(cut.map(({ bytes }) => bytes)) + 652) * 8 * 1538) / 1460;
@@ -108,7 +118,9 @@ describe.concurrent('a link that varies', () => {
     expect(trace?.p95).toBeCloseTo(rest + bits / 0.1e6, 6);
     expect(trace?.mean).toBeCloseTo(rest + (bits / 2e6 + bits / 0.5e6 + bits / 0.1e6) / 3, 1);
     writeFileSync(path.join(folder, 'drive.csv'), 'seconds,Mbps\n0,3\n');
-    expect((await json<{ changes: string[] }>(folder, ['check'])).document.changes).toEqual(['measurements: drive.csv has changed']);
+    expect((await json<{ changes: string[] }>(folder, ['check'])).document.changes).toEqual([
+      'measurements: drive.csv has changed',
+    ]);
   });
 });
 
@@ -118,7 +130,10 @@ describe.concurrent('a table of latencies', () => {
     const model = await planOf(folder);
     const edge = model.layers.map(({ name }, i) => `${name},,,${0.25 * (i + 1)}`);
     const cloud = model.layers.map(({ name }, i) => `${name},${0.0001 * (i + 1)}`);
-    writeFileSync(path.join(folder, 'edge.csv'), `layer,weight_bits,activation_bits,milliseconds\n${edge.join('\n')}\n`);
+    writeFileSync(
+      path.join(folder, 'edge.csv'),
+      `layer,weight_bits,activation_bits,milliseconds\n${edge.join('\n')}\n`,
+    );
     writeFileSync(path.join(folder, 'cloud.csv'), `layer,seconds\n${cloud.join('\n')}\n`);
     configure(folder, {
       edge: { preset: undefined, memory: '128 KiB', latency: 'edge.csv' },
@@ -133,11 +148,16 @@ describe.concurrent('a table of latencies', () => {
       sum(layers.filter(({ placement }) => placement === 'edge').map(({ edgeSeconds }) => edgeSeconds)),
     );
 
-    writeFileSync(path.join(folder, 'cloud.csv'), `layer,seconds\n${cloud.slice(1).join('\n')}\n${model.layers[0].name}x,1\n`);
+    writeFileSync(
+      path.join(folder, 'cloud.csv'),
+      `layer,seconds\n${cloud.slice(1).join('\n')}\n${model.layers[0].name}x,1\n`,
+    );
     const { document, exitCode } = await json<ErrorDocument>(folder, ['plan']);
     expect([exitCode, document.error.code]).toEqual([2, 'COSTS_INVALID']);
     expect(document.error.message).toBe(`\`cloud.latency\` lacks the layer \`${model.layers[0].name}\``);
-    expect(document.error.hint).toContain(`did you mean \`${model.layers[0].name}\` where it says \`${model.layers[0].name}x\`?`);
+    expect(document.error.hint).toContain(
+      `did you mean \`${model.layers[0].name}\` where it says \`${model.layers[0].name}x\`?`,
+    );
   });
 
   test('that lists a layer at other bits only is refused', async () => {
@@ -148,7 +168,9 @@ describe.concurrent('a table of latencies', () => {
     configure(folder, { edge: { latency: 'edge.csv' } });
     const { document } = await json<ErrorDocument>(folder, ['plan']);
     expect(document.error.code).toBe('COSTS_INVALID');
-    expect(document.error.message).toMatch(/^`edge.latency` lists the layer `.+` at none of the bits that it runs at here/);
+    expect(document.error.message).toMatch(
+      /^`edge.latency` lists the layer `.+` at none of the bits that it runs at here/,
+    );
     expect(document.error.hint).toContain('it is listed at 7,7');
   });
 });

@@ -8,7 +8,18 @@ import type { SplitManifest } from '../../src/bundle/manifest.js';
 import type { SplitSpec } from '../../src/runtime/spec.js';
 import { targetPackages as packages } from '../docs/packages.js';
 import { addFiles } from '../util/temporary.js';
-import { autosplit, built, configure, copyOf, digestsOf, type ErrorDocument, json, type Patch, project, UNLABELLED } from './project.js';
+import {
+  autosplit,
+  built,
+  configure,
+  copyOf,
+  digestsOf,
+  type ErrorDocument,
+  json,
+  type Patch,
+  project,
+  UNLABELLED,
+} from './project.js';
 
 /** A project with these packages installed, and nothing else. */
 function projectWith(patch: Patch, files: Readonly<Record<string, string>> = packages): string {
@@ -19,7 +30,8 @@ function projectWith(patch: Patch, files: Readonly<Record<string, string>> = pac
   return folder;
 }
 
-const manifestOf = (folder: string): SplitManifest => JSON.parse(readFileSync(path.join(folder, 'autosplit/split-manifest.json'), 'utf8'));
+const manifestOf = (folder: string): SplitManifest =>
+  JSON.parse(readFileSync(path.join(folder, 'autosplit/split-manifest.json'), 'utf8'));
 const textOf = (folder: string, file: string) => readFileSync(path.join(folder, 'autosplit', file), 'utf8');
 
 test('the docs hold two whole packages', () => {
@@ -56,8 +68,11 @@ describe('both targets of the docs', () => {
     const { plan, wire } = manifestOf(folder);
     // No kernel for Concat, neither in integers nor in float.
     const concat = plan.layers.filter(({ op }) => op === 'Concat');
-    expect(concat.map(({ placement, edgeSeconds }) => [placement, edgeSeconds])).toEqual(concat.map(() => ['cloud', null]));
-    for (const { placement, weightBits } of plan.layers) if (placement === 'edge') expect([4, 8, null]).toContain(weightBits);
+    expect(concat.map(({ placement, edgeSeconds }) => [placement, edgeSeconds])).toEqual(
+      concat.map(() => ['cloud', null]),
+    );
+    for (const { placement, weightBits } of plan.layers)
+      if (placement === 'edge') expect([4, 8, null]).toContain(weightBits);
     expect(wire.map(({ encoding }) => encoding)).toEqual(wire.map(() => 'raw'));
   });
 
@@ -72,10 +87,16 @@ describe('both targets of the docs', () => {
     const [{ name, shape }] = spec.inputs;
     const image = Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(i / 50));
     const input = `${JSON.stringify({ [name]: Buffer.from(image.buffer).toString('base64') })}\n`;
-    const simulated = await execa(process.execPath, [...resolver, '../../simulate.mjs'], { cwd: path.join(copy, 'autosplit/edge'), input });
+    const simulated = await execa(process.execPath, [...resolver, '../../simulate.mjs'], {
+      cwd: path.join(copy, 'autosplit/edge'),
+      input,
+    });
     const { wire } = JSON.parse(simulated.stdout) as { wire: Record<string, string> };
 
-    const server = execa(process.execPath, [...resolver, 'server.mjs', '0'], { cwd: path.join(copy, 'autosplit/cloud'), reject: false });
+    const server = execa(process.execPath, [...resolver, 'server.mjs', '0'], {
+      cwd: path.join(copy, 'autosplit/cloud'),
+      reject: false,
+    });
     const [line] = (await once(createInterface({ input: server.stdout }), 'line')) as [string];
     const codes = spec.wire.map((tensor) => Buffer.from(wire[tensor.name], 'base64'));
     expect(codes.map(({ length }) => length)).toEqual(spec.wire.map(({ packedBytes }) => packedBytes));
@@ -143,8 +164,14 @@ describe('a half of autosplit beside one of others', () => {
   });
 
   test('a server that answers something else fails the build', async () => {
-    const server = packages['autosplit-target-gateway/server.mjs'].replace('data: [...data]', 'data: [...data].map((value) => value + 1)');
-    const folder = projectWith({ cloud: { target: 'gateway' } }, { ...packages, 'autosplit-target-gateway/server.mjs': server });
+    const server = packages['autosplit-target-gateway/server.mjs'].replace(
+      'data: [...data]',
+      'data: [...data].map((value) => value + 1)',
+    );
+    const folder = projectWith(
+      { cloud: { target: 'gateway' } },
+      { ...packages, 'autosplit-target-gateway/server.mjs': server },
+    );
     const { document, exitCode } = await json<ErrorDocument>(folder, ['build', '--quiet']);
     expect([document.error.code, exitCode]).toEqual(['VERIFICATION_FAILED', 1]);
     expect(document.error.message).toMatch(/output "logits" differs/);
@@ -152,10 +179,19 @@ describe('a half of autosplit beside one of others', () => {
   });
 
   test('firmware that sends other codes fails the build', async () => {
-    const simulate = packages['autosplit-target-firmware/simulate.mjs'].replace('?? code)', '?? code).map((code) => code ^ 1)');
-    const folder = projectWith({ edge: { target: 'firmware' } }, { ...packages, 'autosplit-target-firmware/simulate.mjs': simulate });
+    const simulate = packages['autosplit-target-firmware/simulate.mjs'].replace(
+      '?? code)',
+      '?? code).map((code) => code ^ 1)',
+    );
+    const folder = projectWith(
+      { edge: { target: 'firmware' } },
+      { ...packages, 'autosplit-target-firmware/simulate.mjs': simulate },
+    );
     const { document } = await json<ErrorDocument>(folder, ['build', '--quiet']);
-    expect(document.error).toMatchObject({ code: 'VERIFICATION_FAILED', message: expect.stringMatching(/codes of .* on the wire differ/) });
+    expect(document.error).toMatchObject({
+      code: 'VERIFICATION_FAILED',
+      message: expect.stringMatching(/codes of .* on the wire differ/),
+    });
   });
 });
 
@@ -171,17 +207,17 @@ test('halves that their targets do not say how to run are said not to have run',
   );
   const { stdout, exitCode } = await autosplit(folder, ['build']);
   expect(exitCode).toBe(0);
-  expect(stdout).toContain('neither half was run, as their targets do not say how');
+  expect(stdout).toContain('neither side was run, as their targets do not say how');
   expect(stdout).not.toContain('server.mjs --port');
   const { verification } = manifestOf(folder);
   expect(verification).toMatchObject({ notRun: ['edge', 'cloud'], outputDifference: 0 });
-  expect(textOf(folder, 'report.html')).toContain('neither half was run');
+  expect(textOf(folder, 'report.html')).toContain('neither side was run');
 });
 
 test('a module of the project is a target; one export serves both sides', async () => {
   const folder = projectWith({ edge: { target: './targets/pair.ts' }, cloud: { target: './targets/pair.ts' } }, {});
-  const pair = `import { defineCloudTarget, defineEdgeTarget, type CloudHalf } from 'autosplit';
-const cloud = ({ model, spec }: CloudHalf) => ({ 'deep/er/model.onnx': model.onnx(), 'name.txt': spec.name });
+  const pair = `import { defineCloudTarget, defineEdgeTarget, type CloudSide } from 'autosplit';
+const cloud = ({ model, spec }: CloudSide) => ({ 'deep/er/model.onnx': model.onnx(), 'name.txt': spec.name });
 export default {
   edge: defineEdgeTarget({ name: 'device', description: 'A device.', files: (half) => ({ ...half.model?.files }) }),
   cloud: defineCloudTarget({ name: 'shelf', description: 'A folder.', files: cloud }),
@@ -191,8 +227,13 @@ export default {
   await built(folder);
   const manifest = manifestOf(folder);
   expect(manifest.targets).toEqual({ edge: 'device', cloud: 'shelf' });
-  expect(manifest.inputs.targets).toMatchObject({ edge: { name: 'targets/pair.ts' }, cloud: { name: 'targets/pair.ts' } });
-  expect(Object.keys(manifest.files)).toEqual(expect.arrayContaining(['cloud/deep/er/model.onnx', 'cloud/name.txt', 'edge/weights.bin']));
+  expect(manifest.inputs.targets).toMatchObject({
+    edge: { name: 'targets/pair.ts' },
+    cloud: { name: 'targets/pair.ts' },
+  });
+  expect(Object.keys(manifest.files)).toEqual(
+    expect.arrayContaining(['cloud/deep/er/model.onnx', 'cloud/name.txt', 'edge/weights.bin']),
+  );
   addFiles(folder, { 'targets/pair.ts': `${pair}// changed\n` });
   expect((await json<{ changes: string[] }>(folder, ['check'])).document.changes).toEqual([
     'edge target targets/pair.ts: its files have changed',
@@ -208,7 +249,10 @@ test('what cannot be a target is an error at its place in the config', async () 
   expect(stderr).toMatch(/autosplit\.config\.yaml:\d+:\d+/);
   configure(folder, { edge: { target: './none.mjs' } });
   const missing = await json<ErrorDocument>(folder, ['check']);
-  expect(missing.document.error).toMatchObject({ code: 'TARGET_INVALID', message: expect.stringContaining('no package at ./none.mjs') });
+  expect(missing.document.error).toMatchObject({
+    code: 'TARGET_INVALID',
+    message: expect.stringContaining('no package at ./none.mjs'),
+  });
 });
 
 test('a program that computes everything answers with the outputs', async () => {

@@ -60,7 +60,7 @@ describe('off a terminal', () => {
       edge weights  # layers at # bits
       edge energy  # mJ: layers # µJ, radio # mJ, idle # J
       bound  no plan of the given cut can be faster than # u (# % less) by this cost model, whatever its accuracy; proven
-      device  the edge half is for trying the split in Node.js and does not run on Eyeriss: a target of your own can generate for it (docs/extending.md)
+      device  the edge side is for trying the split in Node.js and does not run on Eyeriss: a target of your own can generate for it (docs/extending.md)
       cloud  the prediction is for Google TPU v#, as in Auto-Split in fp#; server.mjs computes in fp# on the CPU of its machine
 
         edge  link  cloud  total  times as long  RAM  accuracy
@@ -81,7 +81,7 @@ describe('off a terminal', () => {
       # u  # u, # bits deflate  # u  # %  # %  -# % to # %  #  after /down#/relu/Relu_output_#  inconclusive
       # u  # u, # bits deflate  # u  # %  # %  -# % to # %  #  after /down#/relu/Relu_output_#  inconclusive
 
-      verified  # samples through both halves as two processes: all # u of codes equal, all outputs equal
+      verified  # samples through both sides as two processes: all # u of codes equal, all outputs equal
       against float  logits # dB
 
       autosplit/.gitattributes  # u
@@ -104,7 +104,7 @@ describe('off a terminal', () => {
       next
         git add autosplit
         node autosplit/cloud/server.mjs --port #
-        # no generated half runs on the device (see above); to try the split on a machine with Node.js:
+        # no generated side runs on the device (see above); to try the split on a machine with Node.js:
         import { createEdge } from './autosplit/edge/edge.mjs'  # then: await edge.infer({ image })
       "
     `);
@@ -125,9 +125,13 @@ describe('off a terminal', () => {
   });
 
   test.skipIf(process.platform === 'win32')('a reader that stops reading is no failure', () => {
-    const said = execFileSync('sh', ['-c', `for i in 1 2 3; do "${process.execPath}" "${cli}" presets --json | true; done 2>&1`], {
-      encoding: 'utf8',
-    });
+    const said = execFileSync(
+      'sh',
+      ['-c', `for i in 1 2 3; do "${process.execPath}" "${cli}" presets --json | true; done 2>&1`],
+      {
+        encoding: 'utf8',
+      },
+    );
     expect(said).toBe('');
   });
 
@@ -144,7 +148,9 @@ describe('off a terminal', () => {
 /** `script` of util-linux gives a program a terminal. */
 const hasTerminal = (() => {
   try {
-    return process.platform === 'linux' && execFileSync('script', ['--version'], { encoding: 'utf8' }).includes('util-linux');
+    return (
+      process.platform === 'linux' && execFileSync('script', ['--version'], { encoding: 'utf8' }).includes('util-linux')
+    );
   } catch {
     return false;
   }
@@ -154,7 +160,11 @@ describe.skipIf(!hasTerminal)('on a terminal', () => {
   const inTerminal = (args: string, env: Record<string, string>) => {
     const { CI: _, FORCE_COLOR: __, NO_COLOR: ___, ...surroundings } = process.env;
     const command = `stty cols 100; ${process.execPath} ${cli} ${args}; true`;
-    return execFileSync('script', ['-qec', command, '/dev/null'], { cwd: folder, encoding: 'utf8', env: { ...surroundings, ...env } });
+    return execFileSync('script', ['-qec', command, '/dev/null'], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...surroundings, ...env },
+    });
   };
 
   test('errors are coloured, but not where NO_COLOR is set', () => {

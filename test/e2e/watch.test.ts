@@ -46,7 +46,11 @@ const watched = (folder: string, meanwhile: (heard: Heard) => Promise<void>) =>
 test.skipIf(process.platform === 'win32')(
   'build --watch builds again on a change, survives a mistake, and ends cleanly',
   async () => {
-    const folder = project({ ...UNLABELLED, split: 'cloud-only', calibration: { images: 'data/calib/*.jpg', samples: 4 } });
+    const folder = project({
+      ...UNLABELLED,
+      split: 'cloud-only',
+      calibration: { images: 'data/calib/*.jpg', samples: 4 },
+    });
     const manifest = () => JSON.parse(readFileSync(path.join(folder, 'autosplit/split-manifest.json'), 'utf8'));
     const seen: string[] = [];
     const { exitCode, stderr } = await watched(folder, async (heard) => {

@@ -1,16 +1,27 @@
 import { describe, expect, test } from 'vitest';
-import { evaluateSplit, evaluationOf, floatReference, type Judge, type Reference, walkOrder } from '../../src/evaluate/index.js';
+import {
+  evaluateSplit,
+  evaluationOf,
+  floatReference,
+  type Reference,
+  type Scorer,
+  walkOrder,
+} from '../../src/evaluate/index.js';
 import type { LoadedSplit } from '../../src/evaluate/run.js';
 import type { Inference, TensorValue } from '../../src/inference/session.js';
 import type { SampleSet } from '../../src/samples/open.js';
 
-const value = (data: number[]): TensorValue => ({ dtype: 'float32', shape: [data.length], data: Float32Array.from(data) });
+const value = (data: number[]): TensorValue => ({
+  dtype: 'float32',
+  shape: [data.length],
+  data: Float32Array.from(data),
+});
 
 /** Sample i is the number i. */
 const samples = { count: 400, load: async (i: number) => ({ x: value([i]) }) } as unknown as SampleSet;
 
-/** Right where the output is above a half. */
-const judge: Judge = {
+/** Right where the output is above a side. */
+const scorer: Scorer = {
   metric: 'top1',
   samples,
   indices: Array.from({ length: 400 }, (_, i) => i),
@@ -20,7 +31,7 @@ const judge: Judge = {
 };
 
 const reference: Reference = {
-  scores: judge.indices.map(() => 1),
+  scores: scorer.indices.map(() => 1),
   outputs: async () => ({ y: value([1]) }),
   close: async () => {},
 };
@@ -54,8 +65,15 @@ const fresh = <T>(compute: () => Promise<T>) => compute();
 describe('evaluateSplit', () => {
   test('counts every sample of a split that may hold', async () => {
     const { calls, open } = splitOf((sample) => sample % 100 === 0);
-    const evaluation = await evaluateSplit(open, judge, reference, 0.02, fresh, () => {});
-    expect(evaluation).toMatchObject({ metric: 'top1', samples: 400, float: 1, quantized: 0.99, drop: 0.01, limit: 0.02 });
+    const evaluation = await evaluateSplit(open, scorer, reference, 0.02, fresh, () => {});
+    expect(evaluation).toMatchObject({
+      metric: 'top1',
+      samples: 400,
+      float: 1,
+      quantized: 0.99,
+      drop: 0.01,
+      limit: 0.02,
+    });
     expect(evaluation.interval[0]).toBeLessThan(0.01);
     expect(evaluation.interval[1]).toBeGreaterThan(0.01);
     expect(calls).toEqual({ run: 400, closed: 1 });
@@ -63,15 +81,15 @@ describe('evaluateSplit', () => {
 
   test('gives up a hopeless one early, with a limit alone, and sees samples of all parts by then', async () => {
     const { calls, open } = splitOf((sample) => sample % 2 === 0);
-    const evaluation = await evaluateSplit(open, judge, reference, 0.02, fresh, () => {});
+    const evaluation = await evaluateSplit(open, scorer, reference, 0.02, fresh, () => {});
     expect(evaluation.samples).toBeLessThanOrEqual(40);
     expect(calls.run).toBe(evaluation.samples);
     expect(evaluation.drop).toBeGreaterThan(0.3);
     expect(evaluation.interval[0]).toBeGreaterThan(0.02);
-    expect((await evaluateSplit(open, judge, reference, null, fresh, () => {})).samples).toBe(400);
+    expect((await evaluateSplit(open, scorer, reference, null, fresh, () => {})).samples).toBe(400);
     // Wrong in the last class alone: the first samples seen tell of it as well as of the others.
     const late = splitOf((sample) => sample >= 300);
-    const found = await evaluateSplit(late.open, judge, reference, 0.02, fresh, () => {});
+    const found = await evaluateSplit(late.open, scorer, reference, 0.02, fresh, () => {});
     expect(found.samples).toBeLessThan(200);
     expect(found.drop).toBeGreaterThan(0.15);
     expect(found.drop).toBeLessThan(0.35);
@@ -79,10 +97,10 @@ describe('evaluateSplit', () => {
 
   test('does not load what is remembered, whose scores keep their samples', async () => {
     const { calls, open } = splitOf((sample) => sample === 399);
-    const known = { ...reference, scores: judge.indices.map((i) => (i === 399 ? 0 : 1)) };
+    const known = { ...reference, scores: scorer.indices.map((i) => (i === 399 ? 0 : 1)) };
     const remember = memory();
-    const first = await evaluateSplit(open, judge, known, 0.02, remember, () => {});
-    const again = await evaluateSplit(open, judge, known, 0.02, remember, () => {});
+    const first = await evaluateSplit(open, scorer, known, 0.02, remember, () => {});
+    const again = await evaluateSplit(open, scorer, known, 0.02, remember, () => {});
     expect(again).toEqual(first);
     // Both are wrong for the same sample.
     expect(first).toMatchObject({ float: 0.9975, quantized: 0.9975, drop: 0 });
@@ -98,9 +116,9 @@ describe('evaluateSplit', () => {
         return (records.reduce<number>((sum, record, i) => sum + (weights?.[i] ?? 1) * Number(record), 0) / all) ** 2;
       },
     };
-    const whole = { ...judge, dataset };
+    const whole = { ...scorer, dataset };
     const { open, calls } = splitOf((sample) => sample % 2 === 0);
-    const known = { ...reference, records: judge.indices.map(() => 1) };
+    const known = { ...reference, records: scorer.indices.map(() => 1) };
     const evaluation = await evaluateSplit(open, whole, known, 0.02, fresh, () => {});
     expect(calls.run).toBe(400);
     expect(evaluation).toMatchObject({ float: 1, quantized: 0.25, drop: 0.75, accepted: false });
@@ -110,7 +128,7 @@ describe('evaluateSplit', () => {
 
   test('closes the split when scoring fails', async () => {
     const { calls, open } = splitOf(() => false);
-    const failing = { ...judge, score: () => Promise.reject(new Error('no')) };
+    const failing = { ...scorer, score: () => Promise.reject(new Error('no')) };
     await expect(evaluateSplit(open, failing, reference, null, fresh, () => {})).rejects.toThrow('no');
     expect(calls.closed).toBe(1);
   });
@@ -131,12 +149,12 @@ describe('floatReference', () => {
   test('scores all samples once, and neither loads nor runs anything that is remembered', async () => {
     const calls = { run: 0, closed: 0 };
     const remember = memory();
-    const first = await floatReference(network(calls), judge, remember, () => {});
-    expect(first.scores).toEqual(judge.indices.map((i) => i % 2));
+    const first = await floatReference(network(calls), scorer, remember, () => {});
+    expect(first.scores).toEqual(scorer.indices.map((i) => i % 2));
     expect((await first.outputs(7)).y.data).toEqual(Float32Array.of(1));
     expect(calls.run).toBe(400);
     await first.close();
-    const again = await floatReference(network(calls), judge, remember, () => {});
+    const again = await floatReference(network(calls), scorer, remember, () => {});
     expect(again.scores).toEqual(first.scores);
     await again.close();
     expect(calls).toEqual({ run: 400, closed: 1 });
@@ -146,11 +164,11 @@ describe('floatReference', () => {
     const calls = { run: 0, closed: 0 };
     const reference = await floatReference(
       network(calls),
-      judge,
+      scorer,
       async () => new Map() as never,
       () => {},
     );
-    expect(reference.scores).toEqual(judge.indices.map((i) => i % 2));
+    expect(reference.scores).toEqual(scorer.indices.map((i) => i % 2));
     await reference.close();
     expect(calls).toEqual({ run: 400, closed: 1 });
   });

@@ -4,7 +4,12 @@ import { dropInterval, newcombe, type PairCounts, totalOf, Z95, Z999 } from '../
 
 const scoresOf = ({ both, floatOnly, quantizedOnly, neither }: PairCounts) => ({
   float: [...Array(both + floatOnly).fill(1), ...Array(quantizedOnly + neither).fill(0)],
-  quantized: [...Array(both).fill(1), ...Array(floatOnly).fill(0), ...Array(quantizedOnly).fill(1), ...Array(neither).fill(0)],
+  quantized: [
+    ...Array(both).fill(1),
+    ...Array(floatOnly).fill(0),
+    ...Array(quantizedOnly).fill(1),
+    ...Array(neither).fill(0),
+  ],
 });
 
 /** Probability that the interval holds the true difference, over every outcome of n pairs. */
@@ -40,7 +45,8 @@ describe('of scores that are right or wrong', () => {
   });
 
   test('is what the formulas of the paper give', () => {
-    // 36, 12, 2 and 0 of 50, by hand: p1 = 0.96 with Wilson limits 0.8654 and 0.9890, p2 = 0.76 with 0.6259 and 0.8570, phi = -0.1147.
+    // 36, 12, 2 and 0 of 50, by hand: p1 = 0.96 with Wilson limits 0.8654 and 0.9890, p2 = 0.76 with 0.6259 and 0.8570,
+    // phi = -0.1147.
     const [low, high] = newcombe({ both: 36, floatOnly: 12, quantizedOnly: 2, neither: 0 }, Z95);
     expect(low).toBeCloseTo(0.0569, 4);
     expect(high).toBeCloseTo(0.3404, 4);
@@ -63,7 +69,12 @@ describe('of scores that are right or wrong', () => {
         const wide = newcombe(one, Z999);
         expect(wide[0]).toBeLessThan(low);
         expect(wide[1]).toBeGreaterThan(high);
-        const many = { both: 9 * both, floatOnly: 9 * floatOnly, quantizedOnly: 9 * quantizedOnly, neither: 9 * neither };
+        const many = {
+          both: 9 * both,
+          floatOnly: 9 * floatOnly,
+          quantizedOnly: 9 * quantizedOnly,
+          neither: 9 * neither,
+        };
         const [lower, higher] = newcombe(many, Z95);
         expect(higher - lower).toBeLessThan(high - low);
       }),
@@ -86,7 +97,10 @@ describe('of a score of the whole set', () => {
     const all = values.reduce((sum, _, i) => sum + (weights?.[i] ?? 1), 0);
     return values.reduce((sum, value, i) => sum + (weights?.[i] ?? 1) * value, 0) / all;
   };
-  const total = (weights?: ArrayLike<number>) => ({ float: weighted(float, weights), quantized: weighted(quantized, weights) });
+  const total = (weights?: ArrayLike<number>) => ({
+    float: weighted(float, weights),
+    quantized: weighted(quantized, weights),
+  });
 
   test('is about that of the mean where it is the mean, always the same, and holds the drop', () => {
     const [low, high] = dropInterval({ float, quantized, total });

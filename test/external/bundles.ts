@@ -12,7 +12,10 @@ const example = path.join(root, 'examples/license-plates');
 /** A cut that this edge would not make by itself, on one with room for it. */
 const pinned = (after: string[], wire: number[]) => ({ split: { after }, edge: { memory: '4 MB', bits: { wire } } });
 
-/** Variants of the example: its own plan, codes that do not end on bytes, several crossing tensors, a picture instead of codes. */
+/**
+ * Variants of the example: its own plan, codes that do not end on bytes, several crossing tensors, a picture instead of
+ * codes.
+ */
 const PLATES = {
   planned: {},
   'three-bits': pinned(['/down2/relu/Relu_output_0'], [3]),
@@ -22,12 +25,15 @@ const PLATES = {
 };
 
 export const PLATE_BUILDS = Object.keys(PLATES);
-/** Builds whose edge half computes something. */
-export const EDGE_BUILDS = [...PLATE_BUILDS.filter((name) => name !== 'picture'), ...(shared === undefined ? [] : ['transformer'])];
+/** Builds whose edge side computes something. */
+export const EDGE_BUILDS = [
+  ...PLATE_BUILDS.filter((name) => name !== 'picture'),
+  ...(shared === undefined ? [] : ['transformer']),
+];
 
 /**
- * Builds all bundles in a temporary folder, as users would: `FOLDER/bundles/NAME/{edge,cloud}`, `FOLDER/models/NAME.onnx` the network
- * that each was made of. Packages that bundles import are found beside them.
+ * Builds all bundles in a temporary folder, as users would: `FOLDER/bundles/NAME/{edge,cloud}`,
+ * `FOLDER/models/NAME.onnx` the network that each was made of. Packages that bundles import are found beside them.
  */
 export async function buildBundles(): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'autosplit-targets-'));
@@ -64,5 +70,7 @@ async function build(folder: string, config: unknown): Promise<void> {
   const file = path.join(folder, 'autosplit.config.yaml');
   // JSON is YAML.
   await writeFile(file, JSON.stringify(config, null, 2));
-  await execa(process.execPath, [path.join(root, 'dist/cli.js'), 'build', '--config', file, '--quiet'], { cwd: folder });
+  await execa(process.execPath, [path.join(root, 'dist/cli.js'), 'build', '--config', file, '--quiet'], {
+    cwd: folder,
+  });
 }

@@ -28,7 +28,10 @@ describe.skipIf(reason !== undefined)('lines of the docs that install packages',
     const example = path.join(root, 'examples/license-plates');
     for (const name of ['autosplit', 'autosplit.config.yaml', 'model.onnx', 'metric.mjs', 'data'])
       await cp(path.join(example, name), path.join(folder, name), { recursive: true });
-    await writeFile(path.join(folder, 'package.json'), JSON.stringify({ name: 'plates', private: true, type: 'module' }));
+    await writeFile(
+      path.join(folder, 'package.json'),
+      JSON.stringify({ name: 'plates', private: true, type: 'module' }),
+    );
     await writeFile(path.join(folder, '.npmrc'), 'onnxruntime-node-install=skip\n');
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -43,7 +46,9 @@ describe.skipIf(reason !== undefined)('lines of the docs that install packages',
     async (line) => {
       const tarball = await pack(folder);
       const [program, ...args] = line.replace(/ autosplit$/, ` ${tarball}`).split(' ');
-      expect(await run(folder, program, ...args, '--no-audit', '--no-fund', '--prefer-offline')).toMatchObject({ exitCode: 0 });
+      expect(await run(folder, program, ...args, '--no-audit', '--no-fund', '--prefer-offline')).toMatchObject({
+        exitCode: 0,
+      });
     },
     300_000,
   );
@@ -62,7 +67,8 @@ await edge.close();`;
 
 describe.skipIf(!executable)('the page of docs/targets.md', () => {
   const page = blocks.find(
-    ({ place, language, text }) => place.startsWith('docs/targets.md') && language === 'js' && text.includes('onProgress'),
+    ({ place, language, text }) =>
+      place.startsWith('docs/targets.md') && language === 'js' && text.includes('onProgress'),
   );
   let folder: string;
   let browser: Browser;
@@ -86,12 +92,18 @@ describe.skipIf(!executable)('the page of docs/targets.md', () => {
     await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
     const code = page?.text.replace('https://cloud.example', server.address) ?? '';
     const image = 'const image = Float32Array.from(globalThis.picture);\n';
-    await writeFile(path.join(folder, 'src/main.js'), `${image}${code}globalThis.logits = Array.from(outputs.logits);\n`);
+    await writeFile(
+      path.join(folder, 'src/main.js'),
+      `${image}${code}globalThis.logits = Array.from(outputs.logits);\n`,
+    );
     await writeFile(
       path.join(folder, 'index.html'),
       '<!doctype html><title>app</title><script type="module" src="/src/main.js"></script>\n',
     );
-    expect(await run(folder, 'vite', 'build', '--assetsInlineLimit', '0', '--logLevel', 'error')).toEqual({ exitCode: 0, output: '' });
+    expect(await run(folder, 'vite', 'build', '--assetsInlineLimit', '0', '--logLevel', 'error')).toEqual({
+      exitCode: 0,
+      output: '',
+    });
 
     site.serve(path.join(folder, 'dist'), server.address);
     const picture = await sampleOf(
@@ -113,7 +125,8 @@ describe.skipIf(!executable)('the page of docs/targets.md', () => {
     expect(logits).toHaveLength(35 * 24);
     expect(said).toContain('start 1');
     const { decode } = await import(path.join(root, 'examples/license-plates/metric.mjs'));
-    const [, label] = /^0001\.jpg,(.+)$/m.exec(await readFile(path.join(root, 'examples/license-plates/data/val.csv'), 'utf8')) ?? [];
+    const [, label] =
+      /^0001\.jpg,(.+)$/m.exec(await readFile(path.join(root, 'examples/license-plates/data/val.csv'), 'utf8')) ?? [];
     expect(decode({ logits: { data: logits, dims: [1, 35, 24] } })).toBe(label);
     await site.close();
   });

@@ -32,8 +32,12 @@ export interface Server {
 }
 
 /** Starts the generated cloud half of a build; an empty token asks for none. */
-export const startServer = (folder: string, build: string, token = TOKEN, env: Record<string, string> = {}): Promise<Server> =>
-  startServerAt(path.join(folder, 'bundles', build, 'cloud/server.mjs'), token, env);
+export const startServer = (
+  folder: string,
+  build: string,
+  token = TOKEN,
+  env: Record<string, string> = {},
+): Promise<Server> => startServerAt(path.join(folder, 'bundles', build, 'cloud/server.mjs'), token, env);
 
 /** The same for a script somewhere else. */
 export async function startServerAt(script: string, token: string, env: Record<string, string>): Promise<Server> {
@@ -54,8 +58,9 @@ export async function startServerAt(script: string, token: string, env: Record<s
 }
 
 /**
- * Runs samples through the generated edge half against `server`, and writes what others are to reproduce: `FOLDER/exchange/BUILD/N.json`
- * with the inputs, the request as it was posted, and the outputs; the bytes of each in a file of its own.
+ * Runs samples through the generated edge side against `server`, and writes what others are to reproduce:
+ * `FOLDER/exchange/BUILD/N.json` with the inputs, the request as it was posted, and the outputs; the bytes of each in a
+ * file of its own.
  */
 export async function recordExchange(folder: string, build: string, server: Server): Promise<string> {
   const exchange = path.join(folder, 'exchange', build);
@@ -80,7 +85,9 @@ export async function recordExchange(folder: string, build: string, server: Serv
       digest,
       inputs: [{ ...inputs[0], file: await write('input', data) }],
       request: { file: await write('request', posted?.body as Uint8Array), headers: posted?.headers },
-      outputs: await Promise.all(outputs.map(async (port, i) => ({ ...port, file: await write(`output${i}`, result.outputs[port.name]) }))),
+      outputs: await Promise.all(
+        outputs.map(async (port, i) => ({ ...port, file: await write(`output${i}`, result.outputs[port.name]) })),
+      ),
     };
     await writeFile(path.join(exchange, `${sample}.json`), JSON.stringify(record, null, 2));
   }
@@ -100,7 +107,10 @@ export async function sampleOf(folder: string, { shape }: Port, sample: number):
   const pixels = await sharp(await readFile(path.join(folder, 'data/val', files[sample * 7])))
     .raw()
     .toBuffer();
-  return Float32Array.from({ length: count }, (_, i) => (pixels[(i % (count / 3)) * 3 + Math.floor(i / (count / 3))] - 127.5) / 64);
+  return Float32Array.from(
+    { length: count },
+    (_, i) => (pixels[(i % (count / 3)) * 3 + Math.floor(i / (count / 3))] - 127.5) / 64,
+  );
 }
 
 /** A clip of ../shared, in -1..1; not that of noise, of which eight bits keep little. */

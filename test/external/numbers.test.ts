@@ -33,7 +33,9 @@ describe.skipIf(python === '')('table and manifest say enough to read weights an
     const exchange = await recordExchange(folder, build, server);
     await server.stop();
     const model =
-      build === 'transformer' ? path.join(shared ?? '', 'models/real/kwt1_keyword_transformer_fp32.onnx') : path.join(folder, 'model.onnx');
+      build === 'transformer'
+        ? path.join(shared ?? '', 'models/real/kwt1_keyword_transformer_fp32.onnx')
+        : path.join(folder, 'model.onnx');
     const bundle = path.join(folder, 'bundles', build);
     const found = (await runPython(python, 'check_numbers.py', [bundle, model, exchange])) as {
       weights: Weight[];

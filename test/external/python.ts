@@ -22,7 +22,14 @@ export async function preparePython(): Promise<Python> {
     await rm(venv, { recursive: true, force: true });
     await mkdir(venv, { recursive: true });
     await attempt('python3 cannot make a virtual environment', 'python3', ['-m', 'venv', venv]);
-    await attempt('pip cannot install test/external/requirements.txt', executable, ['-m', 'pip', 'install', '--quiet', '-r', requirements]);
+    await attempt('pip cannot install test/external/requirements.txt', executable, [
+      '-m',
+      'pip',
+      'install',
+      '--quiet',
+      '-r',
+      requirements,
+    ]);
     await writeFile(stamp, wanted);
     return { executable };
   } catch (error) {

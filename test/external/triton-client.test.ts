@@ -16,7 +16,7 @@ interface Findings {
   refusals: Record<string, [status: string, message: string] | null>;
 }
 
-describe.skipIf(python === '')("NVIDIA's client talks to the generated cloud half", () => {
+describe.skipIf(python === '')("NVIDIA's client talks to the generated cloud side", () => {
   test.each(PLATE_BUILDS)('of the build %s', async (build) => {
     const manifest = JSON.parse(await readFile(path.join(folder, 'bundles', build, 'split-manifest.json'), 'utf8'));
     const server = await startServer(folder, build);
@@ -39,7 +39,15 @@ describe.skipIf(python === '')("NVIDIA's client talks to the generated cloud hal
       outputs: [{ name: 'logits', datatype: 'FP32', shape: [1, 35, 24] }],
       parameters: { autosplit_digest: manifest.digest },
     });
-    const binary = ['binary', 'gzip', 'deflate', 'version', 'outputs left to the server', 'JSON out', 'compressed answers welcome'];
+    const binary = [
+      'binary',
+      'gzip',
+      'deflate',
+      'version',
+      'outputs left to the server',
+      'JSON out',
+      'compressed answers welcome',
+    ];
     const equal = Object.fromEntries([...binary, 'JSON in', 'JSON both ways'].map((way) => [way, 0]));
     expect(found.differences).toEqual(equal);
 
@@ -48,7 +56,7 @@ describe.skipIf(python === '')("NVIDIA's client talks to the generated cloud hal
     expect(found.refusals).toEqual({
       'no token': ['401', 'a valid bearer token is needed'],
       'no digest': ['400', `parameters.autosplit_digest is missing; it must be ${manifest.digest}`],
-      'another digest': ['409', `the edge half comes from another split; this one has digest ${manifest.digest}`],
+      'another digest': ['409', `the edge side comes from another split; this one has digest ${manifest.digest}`],
       'another model': ['404', 'unknown model'],
       'another version': ['404', 'unknown version; the only one is 1'],
       'another shape': ['400', `input ${first.name} must have shape [${first.packedBytes}], not [1]`],

@@ -23,7 +23,11 @@ interface Fully {
 }
 
 /** A fully connected layer of this size that reads the input of the network and makes its output. */
-function sources({ inputs, outputs, integer }: Fully, preset: (typeof presets)[number], target: EdgeAbilities): ProblemSources {
+function sources(
+  { inputs, outputs, integer }: Fully,
+  preset: (typeof presets)[number],
+  target: EdgeAbilities,
+): ProblemSources {
   const weights = inputs * outputs;
   const layer: LayerProfile = {
     name: 'fc',
@@ -74,7 +78,9 @@ function sources({ inputs, outputs, integer }: Fully, preset: (typeof presets)[n
       inputs: [{ name: 'x', dtype: 'float32', shape: [1, inputs] }],
       outputs: [{ name: 'y', dtype: 'float32', shape: [1, outputs] }],
     } as unknown as ProblemSources['graph'],
-    layers: [{ name: 'fc', op: 'Gemm', nodes: [0], inputs: ['x'], outputs: ['y'] }] as unknown as ProblemSources['layers'],
+    layers: [
+      { name: 'fc', op: 'Gemm', nodes: [0], inputs: ['x'], outputs: ['y'] },
+    ] as unknown as ProblemSources['layers'],
     profile: {
       samples: 1,
       tensors: new Map([tensor('x', inputs), tensor('y', outputs)].map((one) => [one.name, one])),
@@ -82,7 +88,12 @@ function sources({ inputs, outputs, integer }: Fully, preset: (typeof presets)[n
       inputs: new Map([
         [
           'x',
-          { name: 'x', plainBits: 32, sizes: new Map([[32, new Map([['raw', { mean: 4 * inputs, p50: 0, p95: 0 }]])]]), errors: new Map() },
+          {
+            name: 'x',
+            plainBits: 32,
+            sizes: new Map([[32, new Map([['raw', { mean: 4 * inputs, p50: 0, p95: 0 }]])]]),
+            errors: new Map(),
+          },
         ],
       ]),
       integer: { roles: [integer ? 'weighted' : 'float'], codes: new Map() },
@@ -146,7 +157,8 @@ describe('what a target holds is what is planned', () => {
     const packed = optionsOf(layer, pi, simulated);
     const flash = optionsOf(layer, pi, held({ held: 'packed', in: 'flash' }));
     expect(flash).toEqual(packed.map((option) => ({ ...option, weightBytes: 0 })));
-    for (const { weightBytes } of optionsOf(layer, pi, held({ held: 'float', in: 'ram' }))) expect(weightBytes).toBe(4 * 1000 + 8 * 10);
+    for (const { weightBytes } of optionsOf(layer, pi, held({ held: 'float', in: 'ram' })))
+      expect(weightBytes).toBe(4 * 1000 + 8 * 10);
     for (const target of [onnxruntimeNode, simulated]) {
       const [float, ...others] = optionsOf({ ...layer, integer: false }, pi, target);
       expect(others).toEqual([]);

@@ -12,7 +12,14 @@ const at = (name: string) => path.join(example, name);
 
 test('all that a build reads is watched, and its folders of samples for new ones', async () => {
   const watched = await watchedBy(await loadConfig({ cwd: example }));
-  const wanted = ['autosplit.config.yaml', 'model.onnx', 'metric.mjs', 'data/val.csv', 'data/calib/0001.jpg', 'data/val/0001.jpg'];
+  const wanted = [
+    'autosplit.config.yaml',
+    'model.onnx',
+    'metric.mjs',
+    'data/val.csv',
+    'data/calib/0001.jpg',
+    'data/val/0001.jpg',
+  ];
   for (const name of wanted) expect(watched.files, name).toContain(at(name));
   expect(
     [...watched.files]
@@ -22,14 +29,17 @@ test('all that a build reads is watched, and its folders of samples for new ones
   ).toEqual(['3g.yaml', 'autosplit.config.yaml', 'eyeriss.yaml', 'tpu-v1.yaml']);
   expect([...watched.folders].sort()).toEqual([at('data/calib'), at('data/val')]);
   expect(
-    ['data/val/new.jpg', 'data/val/.new.jpg.swp', 'data/new.jpg', 'autosplit/edge/edge.mjs'].map((name) => isWatched(watched, at(name))),
+    ['data/val/new.jpg', 'data/val/.new.jpg.swp', 'data/new.jpg', 'autosplit/edge/edge.mjs'].map((name) =>
+      isWatched(watched, at(name)),
+    ),
   ).toEqual([true, false, false, false]);
 });
 
 test('a config that extends another is watched with it', async () => {
   const folder = temporaryFolder({
     'base.yaml': 'calibration: { images: "*.jpg" }\nnetwork: { preset: 3g }\n',
-    'autosplit.config.yaml': 'extends: ./base.yaml\nmodel: m.onnx\nedge: { preset: eyeriss }\ncloud: { preset: tpu-v1 }\n',
+    'autosplit.config.yaml':
+      'extends: ./base.yaml\nmodel: m.onnx\nedge: { preset: eyeriss }\ncloud: { preset: tpu-v1 }\n',
     'm.onnx': '',
     'a.jpg': '',
   });
@@ -38,7 +48,10 @@ test('a config that extends another is watched with it', async () => {
 });
 
 test('external data of a model, and what a metric imports, are read as well', async () => {
-  const { skeleton, external } = writeModel(tensorModel('float32', [4]), { dataFile: 'weights/model.data', threshold: 0 });
+  const { skeleton, external } = writeModel(tensorModel('float32', [4]), {
+    dataFile: 'weights/model.data',
+    threshold: 0,
+  });
   expect(external).toHaveLength(1);
   const folder = temporaryFolder({
     'autosplit.config.yaml': `model: m.onnx
@@ -53,7 +66,8 @@ cloud: { preset: tpu-v1 }
     'a.jpg': '',
     'labels.csv': '',
     'metric.mjs': "export { default } from './lib/score.mjs';\n",
-    'lib/score.mjs': "import 'sharp';\nimport path from 'node:path';\nimport { one } from '../one.mjs';\nexport default () => one(path);\n",
+    'lib/score.mjs':
+      "import 'sharp';\nimport path from 'node:path';\nimport { one } from '../one.mjs';\nexport default () => one(path);\n",
     'one.mjs': 'export const one = () => 1;\n',
   });
   const { files } = await watchedBy(await loadConfig({ cwd: folder }));
@@ -69,7 +83,9 @@ cloud: { preset: tpu-v1 }
 test('what cannot be read is watched until it is mended', async () => {
   const folder = temporaryFolder({ 'autosplit.config.yaml': '' });
   const problem = new AutosplitError('PRESET_INVALID', 'no', { location: { file: '/a/link.yaml' } });
-  const { files } = await watchedAfter(new AutosplitError('CONFIG_INVALID', 'no', { problems: [problem] }), { cwd: folder });
+  const { files } = await watchedAfter(new AutosplitError('CONFIG_INVALID', 'no', { problems: [problem] }), {
+    cwd: folder,
+  });
   expect([...files]).toEqual(['/a/link.yaml', path.join(folder, 'autosplit.config.yaml')]);
   expect((await watchedAfter(new Error('no'), { cwd: folder, config: 'gone.yaml' })).files.size).toBe(0);
   expect(union({ files, folders: new Set() }, { files: new Set(['/b']), folders: new Set(['/c']) }).files.size).toBe(3);

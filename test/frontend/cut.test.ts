@@ -30,7 +30,12 @@ const networks = (most: number): fc.Arbitrary<Network> =>
     .record({
       inputs: fc.integer({ min: 1, max: 2 }),
       steps: fc.array(
-        fc.record({ op: fc.nat(OPS.length - 1), reads: fc.tuple(fc.nat(99), fc.nat(99)), isOutput: fc.boolean(), far: fc.boolean() }),
+        fc.record({
+          op: fc.nat(OPS.length - 1),
+          reads: fc.tuple(fc.nat(99), fc.nat(99)),
+          isOutput: fc.boolean(),
+          far: fc.boolean(),
+        }),
         {
           minLength: 1,
           maxLength: most,
@@ -43,7 +48,8 @@ const networks = (most: number): fc.Arbitrary<Network> =>
       const outputs = new Set<string>();
       const nodes: Node[] = steps.map(({ op, reads, isOutput, far }, index) => {
         const [name, arity] = OPS[op];
-        const pick = (number: number) => tensors[far ? number % tensors.length : Math.max(0, tensors.length - 1 - (number % 3))];
+        const pick = (number: number) =>
+          tensors[far ? number % tensors.length : Math.max(0, tensors.length - 1 - (number % 3))];
         const read = reads.slice(0, arity).map(pick);
         if (name === 'Conv' || name === 'MatMul') read.push('w');
         const made = name === 'Split' ? [`t${index}a`, `t${index}b`] : [`t${index}`];
@@ -52,7 +58,12 @@ const networks = (most: number): fc.Arbitrary<Network> =>
         return node(name, read, made);
       });
       outputs.add(tensors[tensors.length - 1]);
-      const { graph } = modelOf({ nodes, inputs: given, outputs: [...outputs].map((name) => float(name, 1)), constants: { w: [1, 1] } });
+      const { graph } = modelOf({
+        nodes,
+        inputs: given,
+        outputs: [...outputs].map((name) => float(name, 1)),
+        constants: { w: [1, 1] },
+      });
       return { graph, layers: fuse(graph) };
     });
 
@@ -73,8 +84,13 @@ function closure({ layers }: Network, wanted: number[]): Set<number> {
 /** By the definition, node by node: what nodes in the cloud read of what is made on the edge or given. */
 function crossingByNodes({ graph, layers }: Network, edge: ReadonlySet<number>): Set<string> {
   const onEdge = new Set([...edge].flatMap((index) => layers[index].nodes));
-  const available = new Set([...graph.inputs.map(({ name }) => name), ...[...onEdge].flatMap((index) => graph.nodes[index].outputs)]);
-  return new Set(graph.nodes.flatMap(({ inputs }, index) => (onEdge.has(index) ? [] : inputs.filter((name) => available.has(name)))));
+  const available = new Set([
+    ...graph.inputs.map(({ name }) => name),
+    ...[...onEdge].flatMap((index) => graph.nodes[index].outputs),
+  ]);
+  return new Set(
+    graph.nodes.flatMap(({ inputs }, index) => (onEdge.has(index) ? [] : inputs.filter((name) => available.has(name)))),
+  );
 }
 
 const isClosed = (network: Network, edge: ReadonlySet<number>) => closure(network, [...edge]).size === edge.size;
@@ -83,7 +99,9 @@ describe('fused random graphs', () => {
   it('have each node in one layer, in an order that runs', () => {
     fc.assert(
       fc.property(networks(30), ({ graph, layers }) => {
-        expect(layers.flatMap(({ nodes }) => nodes).sort((a, b) => a - b)).toEqual(graph.nodes.map((_, index) => index));
+        expect(layers.flatMap(({ nodes }) => nodes).sort((a, b) => a - b)).toEqual(
+          graph.nodes.map((_, index) => index),
+        );
         const ready = new Set(graph.inputs.map(({ name }) => name));
         for (const layer of layers) {
           for (const input of layer.inputs) expect(ready).toContain(input);
@@ -159,7 +177,9 @@ describe('cutAfter', () => {
         let exists = false;
         for (let mask = 0; mask < 2 ** layers.length && !exists; mask++) {
           const edge = new Set([...layers.keys()].filter((index) => mask & (1 << index)));
-          exists = isClosed(network, edge) && JSON.stringify([...crossingByNodes(network, edge)].sort()) === JSON.stringify(named);
+          exists =
+            isClosed(network, edge) &&
+            JSON.stringify([...crossingByNodes(network, edge)].sort()) === JSON.stringify(named);
         }
         const cut = () => crossing(graph, layers, cutAfter(graph, layers, named)).sort();
         if (exists) expect(cut()).toEqual(named);

@@ -7,7 +7,10 @@ import { bits, float, modelOf, node, random, randomFeeds, runModel, temporaryFol
 
 const folder = temporaryFolder();
 
-/** Conv of 3 to 4 channels, an activation, a depthwise Conv, Relu, and two Convs that read it; channels of very different sizes. */
+/**
+ * Conv of 3 to 4 channels, an activation, a depthwise Conv, Relu, and two Convs that read it; channels of very
+ * different sizes.
+ */
 function chain(activation: string, isShown = false): Model {
   const model = modelOf({
     nodes: [
@@ -32,7 +35,10 @@ function chain(activation: string, isShown = false): Model {
     w4: [5, 4, 1, 1],
   };
   for (const [name, dims] of Object.entries(shapes)) {
-    const values = Float32Array.from({ length: dims.reduce((a, b) => a * b, 1) }, (_, i) => (next() - 0.5) * 10 ** (3 * Math.sin(i)));
+    const values = Float32Array.from(
+      { length: dims.reduce((a, b) => a * b, 1) },
+      (_, i) => (next() - 0.5) * 10 ** (3 * Math.sin(i)),
+    );
     model.graph.initializers.set(name, makeInitializer(name, values, dims));
   }
   return model;

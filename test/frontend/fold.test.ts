@@ -9,7 +9,10 @@ import { bits, float, modelOf, node, random, randomFeeds, runModel, temporaryFol
 
 const folder = temporaryFolder();
 
-/** A random network of vectors of four: weights as int8 behind DequantizeLinear, shapes that are filled, constants that are combined. */
+/**
+ * A random network of vectors of four: weights as int8 behind DequantizeLinear, shapes that are filled, constants that
+ * are combined.
+ */
 function randomModel(seed: number): Model {
   const next = random(seed);
   const pick = <T>(items: readonly T[]): T => items[Math.floor(next() * items.length)];
@@ -60,7 +63,8 @@ function reached({ graph }: Model): Set<string> {
   const found = new Set(graph.inputs.map(({ name }) => name));
   for (let before = -1; before !== found.size; ) {
     before = found.size;
-    for (const { inputs, outputs } of graph.nodes) if (inputs.some((name) => found.has(name))) for (const name of outputs) found.add(name);
+    for (const { inputs, outputs } of graph.nodes)
+      if (inputs.some((name) => found.has(name))) for (const name of outputs) found.add(name);
   }
   return found;
 }
@@ -70,7 +74,12 @@ function* everyCut(layers: readonly Layer[]): Generator<Set<number>> {
   const made = new Map(layers.flatMap(({ outputs }, index) => outputs.map((name) => [name, index] as const)));
   for (let mask = 0; mask < 2 ** layers.length; mask++) {
     const edge = new Set(layers.flatMap((_, index) => ((mask >> index) & 1 ? [index] : [])));
-    if ([...edge].every((index) => layers[index].inputs.every((name) => !made.has(name) || edge.has(made.get(name) ?? -1)))) yield edge;
+    if (
+      [...edge].every((index) =>
+        layers[index].inputs.every((name) => !made.has(name) || edge.has(made.get(name) ?? -1)),
+      )
+    )
+      yield edge;
   }
 }
 
@@ -85,7 +94,8 @@ describe('foldConstants', () => {
         const variable = reached(model);
         const layers = fuse(folded.graph);
         if (layers.length > 10) return;
-        for (const edge of everyCut(layers)) for (const name of crossing(folded.graph, layers, edge)) expect(variable).toContain(name);
+        for (const edge of everyCut(layers))
+          for (const name of crossing(folded.graph, layers, edge)) expect(variable).toContain(name);
       }),
       { numRuns: 40, seed: 3 },
     );
@@ -136,7 +146,10 @@ it('a body of control flow counts for what it reads', async () => {
   };
   const branch = { type: 'graph' as const, value: body };
   const model = modelOf({
-    nodes: [makeNode('If', ['yes'], ['chosen'], { then_branch: branch, else_branch: branch }), node('Relu', ['chosen'], ['out'])],
+    nodes: [
+      makeNode('If', ['yes'], ['chosen'], { then_branch: branch, else_branch: branch }),
+      node('Relu', ['chosen'], ['out']),
+    ],
     inputs: [float('x', 4)],
     outputs: [float('out', 4)],
     constants: { w: [4] },

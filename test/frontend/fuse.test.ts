@@ -30,9 +30,12 @@ const conv = node('Conv', ['x', 'w'], ['c']);
 const matmul = node('MatMul', ['x', 'k'], ['c']);
 
 describe('fuse', () => {
-  it.each(['Relu', 'LeakyRelu', 'Sigmoid', 'Tanh', 'HardSigmoid', 'HardSwish'])('takes %s behind a convolution', (op) => {
-    expect(layersOf([conv, node(op, ['c'], ['y'])], 'y')).toEqual([`Conv+${op}`]);
-  });
+  it.each(['Relu', 'LeakyRelu', 'Sigmoid', 'Tanh', 'HardSigmoid', 'HardSwish'])(
+    'takes %s behind a convolution',
+    (op) => {
+      expect(layersOf([conv, node(op, ['c'], ['y'])], 'y')).toEqual([`Conv+${op}`]);
+    },
+  );
 
   it('takes Clip and PRelu with constants only', () => {
     expect(layersOf([conv, node('Clip', ['c', '', 'low'], ['y'])], 'y')).toEqual(['Conv+Clip']);
@@ -46,7 +49,9 @@ describe('fuse', () => {
     const gate = node('Sigmoid', ['c'], ['s']);
     expect(layersOf([conv, gate, node('Mul', ['c', 's'], ['y'])], 'y')).toEqual(['Conv+Sigmoid+Mul']);
     expect(layersOf([conv, gate, node('Mul', ['s', 'c'], ['y'])], 'y')).toEqual(['Conv+Sigmoid+Mul']);
-    expect(layersOf([conv, node('HardSigmoid', ['c'], ['s']), node('Mul', ['s', 'c'], ['y'])], 'y')).toEqual(['Conv+HardSigmoid+Mul']);
+    expect(layersOf([conv, node('HardSigmoid', ['c'], ['s']), node('Mul', ['s', 'c'], ['y'])], 'y')).toEqual([
+      'Conv+HardSigmoid+Mul',
+    ]);
     expect(layersOf([conv, gate, node('Mul', ['s', 'other'], ['y'])], 'y')).toEqual(['Conv+Sigmoid', 'Mul']);
     expect(layersOf([conv, gate, node('Mul', ['c', 's'], ['y']), node('Relu', ['s'], ['z'])], 'y', 'z')).toEqual([
       'Conv',
@@ -59,26 +64,37 @@ describe('fuse', () => {
   });
 
   it('takes a bias that has a value for each channel', () => {
-    expect(layersOf([matmul, node('Add', ['row', 'c'], ['a']), node('Relu', ['a'], ['y'])], 'y')).toEqual(['MatMul+Add+Relu']);
+    expect(layersOf([matmul, node('Add', ['row', 'c'], ['a']), node('Relu', ['a'], ['y'])], 'y')).toEqual([
+      'MatMul+Add+Relu',
+    ]);
     expect(layersOf([matmul, node('Add', ['c', 'one'], ['y'])], 'y')).toEqual(['MatMul+Add']);
     expect(layersOf([matmul, node('Add', ['c', 'column'], ['y'])], 'y')).toEqual(['MatMul', 'Add']);
     expect(layersOf([matmul, node('Add', ['c', 'other'], ['y'])], 'y')).toEqual(['MatMul', 'Add']);
     expect(layersOf([matmul, node('Add', ['c', 'c'], ['y'])], 'y')).toEqual(['MatMul', 'Add']);
-    expect(layersOf([conv, node('Add', ['c', 'channels'], ['a']), node('Sigmoid', ['a'], ['y'])], 'y')).toEqual(['Conv+Add+Sigmoid']);
+    expect(layersOf([conv, node('Add', ['c', 'channels'], ['a']), node('Sigmoid', ['a'], ['y'])], 'y')).toEqual([
+      'Conv+Add+Sigmoid',
+    ]);
     expect(layersOf([conv, node('Add', ['c', 'wide'], ['y'])], 'y')).toEqual(['Conv', 'Add']);
   });
 
   it('takes only Relu and Clip behind the others', () => {
     expect(layersOf([node('Add', ['x', 'other'], ['a']), node('Relu', ['a'], ['y'])], 'y')).toEqual(['Add+Relu']);
     expect(layersOf([node('MaxPool', ['x'], ['a']), node('Clip', ['a'], ['y'])], 'y')).toEqual(['MaxPool+Clip']);
-    expect(layersOf([node('Add', ['x', 'other'], ['a']), node('Sigmoid', ['a'], ['y'])], 'y')).toEqual(['Add', 'Sigmoid']);
+    expect(layersOf([node('Add', ['x', 'other'], ['a']), node('Sigmoid', ['a'], ['y'])], 'y')).toEqual([
+      'Add',
+      'Sigmoid',
+    ]);
     expect(layersOf([node('Transpose', ['x'], ['a']), node('Relu', ['a'], ['y'])], 'y')).toEqual(['Transpose', 'Relu']);
     expect(layersOf([node('Relu', ['x'], ['a']), node('Relu', ['a'], ['y'])], 'y')).toEqual(['Relu', 'Relu']);
   });
 
   it('never hides an output or what another node reads', () => {
     expect(layersOf([conv, node('Relu', ['c'], ['y'])], 'y', 'c')).toEqual(['Conv', 'Relu']);
-    expect(layersOf([conv, node('Relu', ['c'], ['y']), node('Tanh', ['c'], ['z'])], 'y', 'z')).toEqual(['Conv', 'Relu', 'Tanh']);
+    expect(layersOf([conv, node('Relu', ['c'], ['y']), node('Tanh', ['c'], ['z'])], 'y', 'z')).toEqual([
+      'Conv',
+      'Relu',
+      'Tanh',
+    ]);
   });
 
   it('counts what bodies of control flow read', () => {
@@ -100,8 +116,17 @@ describe('fuse', () => {
   });
 
   it('describes a layer', () => {
-    const nodes = [node('Conv', ['x', 'w', 'one'], ['c']), node('Clip', ['c', 'low', ''], ['y']), node('Relu', ['y'], ['z'])];
-    const { graph } = modelOf({ nodes, inputs: [float('x', 1, 4, 5, 5)], outputs: [float('y'), float('z')], constants });
+    const nodes = [
+      node('Conv', ['x', 'w', 'one'], ['c']),
+      node('Clip', ['c', 'low', ''], ['y']),
+      node('Relu', ['y'], ['z']),
+    ];
+    const { graph } = modelOf({
+      nodes,
+      inputs: [float('x', 1, 4, 5, 5)],
+      outputs: [float('y'), float('z')],
+      constants,
+    });
     expect(fuse(graph)[0]).toEqual({
       name: 'c',
       op: 'Conv',

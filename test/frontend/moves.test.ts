@@ -13,9 +13,20 @@ function moves(...nodes: ReturnType<typeof node>[]): boolean[] {
 }
 
 it('tells layers that move and re-code values from those that compute', () => {
-  for (const op of ['Slice', 'Reshape', 'Pad', 'Transpose', 'Cast', 'QuantizeLinear', 'DequantizeLinear', 'Concat', 'Identity'])
+  for (const op of [
+    'Slice',
+    'Reshape',
+    'Pad',
+    'Transpose',
+    'Cast',
+    'QuantizeLinear',
+    'DequantizeLinear',
+    'Concat',
+    'Identity',
+  ])
     expect(moves(node(op, ['x', 'c'], ['o'])), op).toEqual([true]);
-  for (const op of ['Relu', 'MaxPool', 'ReduceMean', 'Softmax', 'LSTM', 'Clip']) expect(moves(node(op, ['x'], ['o'])), op).toEqual([false]);
+  for (const op of ['Relu', 'MaxPool', 'ReduceMean', 'Softmax', 'LSTM', 'Clip'])
+    expect(moves(node(op, ['x'], ['o'])), op).toEqual([false]);
   for (const op of ['Conv', 'MatMul', 'Gemm']) expect(moves(node(op, ['x', 'c'], ['o'])), op).toEqual([false]);
 });
 
@@ -46,8 +57,12 @@ it('says of a quantized network what becomes of its parts, and nothing of a floa
   const plain = graphOf('Relu', 'Conv');
   expect(quantizedNote(plain, plain)).toBeUndefined();
   const activations = graphOf('QuantizeLinear', 'DequantizeLinear', 'Conv');
-  expect(quantizedNote(activations, activations)).toMatch(/^the network is already quantized: its 2 QuantizeLinear and DequantizeLinear/);
-  expect(quantizedNote(graphOf('DequantizeLinear', 'Conv'), plain)).toContain('its stored weights are taken as the values');
+  expect(quantizedNote(activations, activations)).toMatch(
+    /^the network is already quantized: its 2 QuantizeLinear and DequantizeLinear/,
+  );
+  expect(quantizedNote(graphOf('DequantizeLinear', 'Conv'), plain)).toContain(
+    'its stored weights are taken as the values',
+  );
   const integer = graphOf('QLinearConv', 'MatMulInteger');
   expect(quantizedNote(integer, integer)).toContain('(MatMulInteger, QLinearConv) run as they are');
 });
@@ -60,6 +75,11 @@ it('knows tensors that are the input in another form', () => {
     node('Concat', ['t', 'y'], ['both']),
     node('Concat', ['both', 'r'], ['mixed']),
   ];
-  const { graph } = modelOf({ nodes, inputs: [float('x', 4), float('y', 4)], outputs: [float('mixed', 4)], constants: { c: [4] } });
+  const { graph } = modelOf({
+    nodes,
+    inputs: [float('x', 4), float('y', 4)],
+    outputs: [float('mixed', 4)],
+    constants: { c: [4] },
+  });
   expect([...movedInputs(fuse(graph), graph)]).toEqual(['s', 't', 'both']);
 });

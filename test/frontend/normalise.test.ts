@@ -3,7 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { normalise } from '../../src/frontend/normalise.js';
 import type { Fact, Model, Node } from '../../src/onnx/graph.js';
 import { readModel } from '../../src/onnx/read.js';
-import { float, modelOf, node, randomFeeds, runFile, runModel, sharedModels, temporaryFolder } from '../onnx/harness.js';
+import {
+  float,
+  modelOf,
+  node,
+  randomFeeds,
+  runFile,
+  runModel,
+  sharedModels,
+  temporaryFolder,
+} from '../onnx/harness.js';
 
 const folder = temporaryFolder();
 const fact = (name: string, ...shape: (number | string)[]): Fact => ({ name, dtype: 'float32', shape });
@@ -40,11 +49,15 @@ describe('normalise', () => {
   });
 
   it('takes a given shape where not even the rank is known', () => {
-    expect(shapes(normalise(model({ name: 'a', dtype: 'float32', shape: undefined }), { a: [2, 7] }))).toEqual([[2, 7]]);
+    expect(shapes(normalise(model({ name: 'a', dtype: 'float32', shape: undefined }), { a: [2, 7] }))).toEqual([
+      [2, 7],
+    ]);
   });
 
   it('names what stays open and how to close it', () => {
-    expect(() => normalise(model(fact('a', 1, 3), fact('the audio', 'N', 2, 'length'), fact('c', 'N', '')), {})).toThrow(
+    expect(() =>
+      normalise(model(fact('a', 1, 3), fact('the audio', 'N', 2, 'length'), fact('c', 'N', '')), {}),
+    ).toThrow(
       expect.objectContaining({
         code: 'SHAPE_UNKNOWN',
         message: expect.stringContaining('dimension 2 ("length") of input "the audio"'),
@@ -86,9 +99,14 @@ describe('normalise', () => {
   });
 
   it('computes in float32 what was float16, attributes and bodies included', async () => {
-    const half = (values: number[]) => ({ kind: 'memory', bytes: new Uint8Array(Uint16Array.from(values).buffer) }) as const;
+    const half = (values: number[]) =>
+      ({ kind: 'memory', bytes: new Uint8Array(Uint16Array.from(values).buffer) }) as const;
     const body = (name: string, code: number): Model['graph'] => ({
-      ...modelOf({ nodes: [node('Add', ['h', 'k'], [name])], inputs: [], outputs: [{ name, dtype: 'float16', shape: [2] }] }).graph,
+      ...modelOf({
+        nodes: [node('Add', ['h', 'k'], [name])],
+        inputs: [],
+        outputs: [{ name, dtype: 'float16', shape: [2] }],
+      }).graph,
       initializers: new Map([['k', { name: 'k', dtype: 'float16', dims: [1], data: half([code]) }]]),
     });
     const branches: Node['attributes'] = new Map([
@@ -116,7 +134,9 @@ describe('normalise', () => {
     const { y } = await runModel(normal, feeds, folder);
     expect(y.type).toBe('float32');
     const [x, c] = [feeds.x.data as Float32Array, feeds.c.data[0]];
-    expect([...(y.data as Float32Array)]).toEqual([...x].map((value) => Math.fround(Math.fround(value + 3) + (c ? 1 : 2))));
+    expect([...(y.data as Float32Array)]).toEqual(
+      [...x].map((value) => Math.fround(Math.fround(value + 3) + (c ? 1 : 2))),
+    );
   });
 });
 
@@ -127,12 +147,16 @@ describe.skipIf(!squeezenet)('float16 SqueezeNet', () => {
     const given = readModel(squeezenet.file);
     const halves = randomFeeds(given.graph.inputs, 9);
     const normal = normalise(given, {});
-    // Exactly the values of the halves, by a decoder of its own.
+    // Exactly the values of the sides, by a decoder of its own.
     const codes = halves.data_0.data as unknown as Uint16Array;
     const floats = Float32Array.from(codes, (code) =>
       code < 0x400 ? code / 2 ** 24 : (1 + (code & 0x3ff) / 1024) * 2 ** ((code >> 10) - 15),
     );
-    const { softmaxout_1: wide } = await runModel(normal, { data_0: new Tensor('float32', floats, halves.data_0.dims) }, folder);
+    const { softmaxout_1: wide } = await runModel(
+      normal,
+      { data_0: new Tensor('float32', floats, halves.data_0.dims) },
+      folder,
+    );
     const { softmaxout_1: narrow } = await runFile(squeezenet.file, halves);
     const expected = Array.from(narrow.data as unknown as Uint16Array, (code) =>
       code < 0x400 ? code / 2 ** 24 : (1 + (code & 0x3ff) / 1024) * 2 ** ((code >> 10) - 15),

@@ -9,7 +9,16 @@ import type { Fact, Model } from '../../src/onnx/graph.js';
 import { readModel } from '../../src/onnx/read.js';
 import { gatherExternal, writeModel } from '../../src/onnx/write.js';
 import { AutosplitError } from '../../src/util/error.js';
-import { float, modelOf, node, randomFeeds, relativeError, runModel, sharedModels, temporaryFolder } from '../onnx/harness.js';
+import {
+  float,
+  modelOf,
+  node,
+  randomFeeds,
+  relativeError,
+  runModel,
+  sharedModels,
+  temporaryFolder,
+} from '../onnx/harness.js';
 
 const folder = temporaryFolder();
 const digest = (model: Model) => {
@@ -17,38 +26,50 @@ const digest = (model: Model) => {
   return createHash('sha256').update(skeleton).update(gatherExternal(external)).digest('hex');
 };
 const real = sharedModels('real').filter(({ name }) =>
-  ['mnist-8', 'ultraface', 'resnet20', 'squeezenet1.1_caffe', 'super_resolution'].some((start) => name.startsWith(start)),
+  ['mnist-8', 'ultraface', 'resnet20', 'squeezenet1.1_caffe', 'super_resolution'].some((start) =>
+    name.startsWith(start),
+  ),
 );
 const hard = sharedModels('hard').filter(({ name }) => ['node_test_if.onnx', 'node_test_loop11.onnx'].includes(name));
 
 describe.skipIf(real.length === 0)('optimising and probing', () => {
-  it.each([...real, ...hard])('$name computes the same, twice the same bytes, and facts are what a run gives', async ({ file, shapes }) => {
-    const normal = normalise(readModel(file), shapes);
-    const [one, other] = [await optimise(normal, folder), await optimise(normal, folder)];
-    expect(digest(one)).toBe(digest(other));
-    expect(one.graph.nodes.length).toBeLessThanOrEqual(normal.graph.nodes.length);
+  it.each([...real, ...hard])(
+    '$name computes the same, twice the same bytes, and facts are what a run gives',
+    async ({ file, shapes }) => {
+      const normal = normalise(readModel(file), shapes);
+      const [one, other] = [await optimise(normal, folder), await optimise(normal, folder)];
+      expect(digest(one)).toBe(digest(other));
+      expect(one.graph.nodes.length).toBeLessThanOrEqual(normal.graph.nodes.length);
 
-    const known = await inferFacts(one, folder);
-    const made = known.graph.nodes.flatMap(({ outputs }) => outputs.filter((name) => name !== ''));
-    expect([...known.graph.values.keys()]).toEqual(made);
+      const known = await inferFacts(one, folder);
+      const made = known.graph.nodes.flatMap(({ outputs }) => outputs.filter((name) => name !== ''));
+      expect([...known.graph.values.keys()]).toEqual(made);
 
-    // All tensors at once, in this process, on other values than the probe uses.
-    const feeds = randomFeeds(normal.graph.inputs, 4);
-    const ends = new Set(one.graph.outputs.map(({ name }) => name));
-    const extra = made.filter((name) => !ends.has(name)).map((name): Fact => ({ name, dtype: undefined, shape: undefined }));
-    const results = await runModel({ ...one, graph: { ...one.graph, outputs: [...one.graph.outputs, ...extra] } }, feeds, folder);
-    for (const fact of [...known.graph.values.values(), ...known.graph.outputs]) {
-      const { type, dims } = results[fact.name];
-      expect(fact.dtype).toBe(type);
-      expect(fact.shape?.length).toBe(dims.length);
-      fact.shape?.forEach((dim, axis) => {
-        if (dim !== '') expect(dim).toBe(dims[axis]);
-      });
-    }
-    const whole = await runModel(normal, feeds, folder);
-    // Folding BatchNorm rounds the weights anew.
-    for (const [name, tensor] of Object.entries(whole)) expect(relativeError(tensor, results[name])).toBeLessThan(1e-5);
-  });
+      // All tensors at once, in this process, on other values than the probe uses.
+      const feeds = randomFeeds(normal.graph.inputs, 4);
+      const ends = new Set(one.graph.outputs.map(({ name }) => name));
+      const extra = made
+        .filter((name) => !ends.has(name))
+        .map((name): Fact => ({ name, dtype: undefined, shape: undefined }));
+      const results = await runModel(
+        { ...one, graph: { ...one.graph, outputs: [...one.graph.outputs, ...extra] } },
+        feeds,
+        folder,
+      );
+      for (const fact of [...known.graph.values.values(), ...known.graph.outputs]) {
+        const { type, dims } = results[fact.name];
+        expect(fact.dtype).toBe(type);
+        expect(fact.shape?.length).toBe(dims.length);
+        fact.shape?.forEach((dim, axis) => {
+          if (dim !== '') expect(dim).toBe(dims[axis]);
+        });
+      }
+      const whole = await runModel(normal, feeds, folder);
+      // Folding BatchNorm rounds the weights anew.
+      for (const [name, tensor] of Object.entries(whole))
+        expect(relativeError(tensor, results[name])).toBeLessThan(1e-5);
+    },
+  );
 });
 
 describe('inferFacts', () => {
@@ -66,7 +87,11 @@ describe('inferFacts', () => {
   it('finds scalars, and passes over what is no tensor', async () => {
     const sequence = node('SequenceConstruct', ['x', 'x'], ['pair']);
     const model = modelOf({
-      nodes: [sequence, node('SequenceLength', ['pair'], ['length']), node('ReduceSum', ['x'], ['sum'], [['keepdims', 0]])],
+      nodes: [
+        sequence,
+        node('SequenceLength', ['pair'], ['length']),
+        node('ReduceSum', ['x'], ['sum'], [['keepdims', 0]]),
+      ],
       inputs: [float('x', 2, 3)],
       outputs: [{ name: 'length', dtype: 'int64', shape: [] }, float('sum')],
     });
@@ -108,7 +133,12 @@ const malformed = sharedModels('hard/malformed');
 describe.skipIf(malformed.length === 0)('hostile models', () => {
   const through = async (stem: string, timeoutSeconds = 60) => {
     const [{ file }] = malformed.filter(({ name }) => name === `${stem}.onnx`);
-    return await inferFacts(await optimise(normalise(readModel(file), {}), folder, { timeoutSeconds: 60 }), folder, {}, { timeoutSeconds });
+    return await inferFacts(
+      await optimise(normalise(readModel(file), {}), folder, { timeoutSeconds: 60 }),
+      folder,
+      {},
+      { timeoutSeconds },
+    );
   };
 
   it.each(hostile)('%s ends in %s', async (stem, code, message) => {

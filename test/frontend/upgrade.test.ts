@@ -6,7 +6,11 @@ import { bits, float, modelOf, node, randomFeeds, runModel, temporaryFolder } fr
 const folder = temporaryFolder();
 
 const softmax = (shape: number[], axis: number): Model => ({
-  ...modelOf({ nodes: [node('Softmax', ['x'], ['y'], [['axis', axis]])], inputs: [float('x', ...shape)], outputs: [float('y', ...shape)] }),
+  ...modelOf({
+    nodes: [node('Softmax', ['x'], ['y'], [['axis', axis]])],
+    inputs: [float('x', ...shape)],
+    outputs: [float('y', ...shape)],
+  }),
   opsets: new Map([['', 11]]),
 });
 

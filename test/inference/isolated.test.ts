@@ -12,8 +12,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('runIsolated', () => {
   const model = path.join(folder, 'model.onnx');
-  const relu = modelOf({ nodes: [node('Relu', ['x'], ['y'])], inputs: [float('x', 2, 3)], outputs: [float('y', 2, 3)] });
-  const save = (file: string, written: Parameters<typeof writeModel>[0]) => writeFileSync(file, writeModel(written).skeleton);
+  const relu = modelOf({
+    nodes: [node('Relu', ['x'], ['y'])],
+    inputs: [float('x', 2, 3)],
+    outputs: [float('y', 2, 3)],
+  });
+  const save = (file: string, written: Parameters<typeof writeModel>[0]) =>
+    writeFileSync(file, writeModel(written).skeleton);
 
   it('gives what the task gives', async () => {
     save(model, relu);
@@ -23,7 +28,11 @@ describe('runIsolated', () => {
   it('passes on what onnxruntime says, under the code asked for', async () => {
     const missing = path.join(folder, 'none.onnx');
     await expect(
-      runIsolated('describe', { model: missing }, { refusal: 'MODEL_UNSUPPORTED', hint: 'look for it', doing: 'loading' }),
+      runIsolated(
+        'describe',
+        { model: missing },
+        { refusal: 'MODEL_UNSUPPORTED', hint: 'look for it', doing: 'loading' },
+      ),
     ).rejects.toMatchObject({
       code: 'MODEL_UNSUPPORTED',
       message: expect.stringMatching(/^loading failed, onnxruntime says: .*none\.onnx/),
@@ -55,7 +64,10 @@ describe('runIsolated', () => {
     save(model, fill);
     const feeds = path.join(folder, 'feeds.bin');
     writeFileSync(feeds, new Uint8Array(4));
-    const args = { model, feeds: { file: feeds, entries: [{ name: 'x', dtype: 'float32', shape: [1], offset: 0, length: 4 }] } };
+    const args = {
+      model,
+      feeds: { file: feeds, entries: [{ name: 'x', dtype: 'float32', shape: [1], offset: 0, length: 4 }] },
+    };
     await expect(runIsolated('probe', args, { memoryBytes: 300e6 })).rejects.toMatchObject({
       code: 'INFERENCE_FAILED',
       message: expect.stringContaining('286 MiB'),
@@ -73,8 +85,14 @@ describe('shortMessage', () => {
       'Exception during initialization: /onnxruntime_src/onnxruntime/core/common/safeint.h:17 static void SafeIntExceptionHandler<onnxruntime::OnnxRuntimeException>::SafeIntOnOverflow() Integer overflow\n\n',
       'Integer overflow',
     ],
-    ['\u001b[1;31mtensorprotoutils.cc:594 GetExternalDataInfo TensorProto: c external data\u001b[m', 'TensorProto: c external data'],
-    ['This is an invalid model. Error: the graph is not acyclic.', 'This is an invalid model. Error: the graph is not acyclic.'],
+    [
+      '\u001b[1;31mtensorprotoutils.cc:594 GetExternalDataInfo TensorProto: c external data\u001b[m',
+      'TensorProto: c external data',
+    ],
+    [
+      'This is an invalid model. Error: the graph is not acyclic.',
+      'This is an invalid model. Error: the graph is not acyclic.',
+    ],
     ['', ''],
   ])('of %j', (message, short) => {
     expect(shortMessage(message)).toBe(short);

@@ -41,5 +41,7 @@ it('computes a network with quantizers as it is written, float weights in float'
   const { yd } = await network.run({ x: { dtype: 'float32', shape: [1, 2, 8, 8], data } });
   await network.close();
   expect(Math.max(...(yd.data as Float32Array))).toBeGreaterThan(0.5);
-  (yd.data as Float32Array).forEach((value, i) => void expect(Math.abs(value - (expected[i] as number))).toBeLessThan(0.011));
+  (yd.data as Float32Array).forEach(
+    (value, i) => void expect(Math.abs(value - (expected[i] as number))).toBeLessThan(0.011),
+  );
 });

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { findFiles } from '../../src/init/find.js';
 import { temporaryFolder } from '../util/temporary.js';
 
-const found = async (...files: string[]) => findFiles(temporaryFolder(Object.fromEntries(files.map((file) => [file, file]))));
+const found = async (...files: string[]) =>
+  findFiles(temporaryFolder(Object.fromEntries(files.map((file) => [file, file]))));
 const patterns = async (...files: string[]) => (await found(...files)).samples.map(({ pattern }) => pattern);
 
 test('the largest network comes first; packages, bundles and hidden folders are somebody else’s', async () => {
@@ -19,12 +20,9 @@ test('the largest network comes first; packages, bundles and hidden folders are 
 });
 
 test('calibration comes before training, that before anything, and validation last', async () => {
-  expect(await patterns('data/val/1.jpg', 'data/calib/1.jpg', 'photos/1.jpg', 'data/train/1.jpg', 'photos/2.jpg')).toEqual([
-    'data/calib/*.jpg',
-    'data/train/*.jpg',
-    'photos/*.jpg',
-    'data/val/*.jpg',
-  ]);
+  expect(
+    await patterns('data/val/1.jpg', 'data/calib/1.jpg', 'photos/1.jpg', 'data/train/1.jpg', 'photos/2.jpg'),
+  ).toEqual(['data/calib/*.jpg', 'data/train/*.jpg', 'photos/*.jpg', 'data/val/*.jpg']);
 });
 
 test('a glob names every ending that occurs, as it is written', async () => {

@@ -12,11 +12,23 @@ describe('what is a picture', () => {
     ['grey', ['N', 1, 28, 28], { layout: 'nchw', channels: 1, height: 28, width: 28, isChosen: false }],
     ['grey, channel last', ['N', 28, 28, 1], { layout: 'nhwc', channels: 1, height: 28, width: 28, isChosen: false }],
     ['without a batch', [3, 32, 48], { layout: 'nchw', channels: 3, height: 32, width: 48, isChosen: false }],
-    ['a strip three pixels high', [1, 3, 3, 64], { layout: 'nchw', channels: 3, height: 3, width: 64, isChosen: false }],
+    [
+      'a strip three pixels high',
+      [1, 3, 3, 64],
+      { layout: 'nchw', channels: 3, height: 3, width: 64, isChosen: false },
+    ],
     ['of any size', ['N', 3, 'h', 'w'], { layout: 'nchw', channels: 3, height: 224, width: 224, isChosen: true }],
-    ['of any size, channel last', ['N', '', '', 1], { layout: 'nhwc', channels: 1, height: 224, width: 224, isChosen: true }],
+    [
+      'of any size, channel last',
+      ['N', '', '', 1],
+      { layout: 'nhwc', channels: 1, height: 224, width: 224, isChosen: true },
+    ],
     ['of any width', [1, 3, 320, 'w'], { layout: 'nchw', channels: 3, height: 320, width: 320, isChosen: true }],
-    ['of which nothing is known', ['a', 'b', 'c', 'd'], { layout: 'nchw', channels: 3, height: 224, width: 224, isChosen: true }],
+    [
+      'of which nothing is known',
+      ['a', 'b', 'c', 'd'],
+      { layout: 'nchw', channels: 3, height: 224, width: 224, isChosen: true },
+    ],
   ])('%s', (_, shape, expected) => {
     expect(read(...shape)).toEqual(expected);
   });

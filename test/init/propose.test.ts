@@ -37,7 +37,14 @@ describe('pictures', () => {
       kind: 'images',
       pattern: 'photos/*.jpg',
       limit: 64,
-      preprocess: { resize: [192, 64], fit: 'cover', channels: 'rgb', mean: [0, 0, 0], std: [255, 255, 255], layout: 'nchw' },
+      preprocess: {
+        resize: [192, 64],
+        fit: 'cover',
+        channels: 'rgb',
+        mean: [0, 0, 0],
+        std: [255, 255, 255],
+        layout: 'nchw',
+      },
     });
   });
 
@@ -50,8 +57,15 @@ describe('pictures', () => {
   });
 
   test('a thousand classes are taken for ImageNet’s', async () => {
-    const { load, text } = await proposed({ inputs: [fact('x', [1, 3, 224, 224])], outputs: [fact('y', [1, 1000])], files: jpg });
-    expect((await load()).calibration.preprocess).toMatchObject({ mean: [123.675, 116.28, 103.53], std: [58.395, 57.12, 57.375] });
+    const { load, text } = await proposed({
+      inputs: [fact('x', [1, 3, 224, 224])],
+      outputs: [fact('y', [1, 1000])],
+      files: jpg,
+    });
+    expect((await load()).calibration.preprocess).toMatchObject({
+      mean: [123.675, 116.28, 103.53],
+      std: [58.395, 57.12, 57.375],
+    });
     expect(text).toContain('CHECK THIS');
   });
 
@@ -98,10 +112,19 @@ describe('labels', () => {
 
   test('of classes are validated on', async () => {
     const labels = { 'val.csv': 'file,label\n1.jpg,0\n2.jpg,9\n', 'other.csv': 'a,b\n1,2\n' };
-    const { load, root } = await proposed({ inputs: [fact('x', [1, 3, 8, 8])], outputs: classes, files: { ...files, ...labels } });
+    const { load, root } = await proposed({
+      inputs: [fact('x', [1, 3, 8, 8])],
+      outputs: classes,
+      files: { ...files, ...labels },
+    });
     expect(await load()).toMatchObject({
       calibration: { pattern: 'calib/*.jpg' },
-      validation: { pattern: 'val/*.jpg', labels: path.join(root, 'val.csv'), metric: { name: 'top1' }, preprocess: { resize: [8, 8] } },
+      validation: {
+        pattern: 'val/*.jpg',
+        labels: path.join(root, 'val.csv'),
+        metric: { name: 'top1' },
+        preprocess: { resize: [8, 8] },
+      },
     });
   });
 
@@ -110,7 +133,11 @@ describe('labels', () => {
     ['no class of the network', '10'],
   ])('that are %s are left to a metric', async (_, label) => {
     const labels = { 'val.csv': `file,label\n1.jpg,0\n2.jpg,${label}\n` };
-    const { load, text } = await proposed({ inputs: [fact('x', [1, 3, 8, 8])], outputs: classes, files: { ...files, ...labels } });
+    const { load, text } = await proposed({
+      inputs: [fact('x', [1, 3, 8, 8])],
+      outputs: classes,
+      files: { ...files, ...labels },
+    });
     expect((await load()).validation).toBeUndefined();
     expect(text).toContain('#   labels: val.csv');
     expect(text).toContain('./metric.mjs');

@@ -29,9 +29,20 @@ it('detections of the float network are those wanted, from a score of 0.25 on', 
 });
 
 it('a head that was found can be corrected; one that was not is an error that lists the known', async () => {
-  expect(headOf(HEAD, { name: 'map', boxes: 'centre', normalized: true })).toMatchObject({ format: 'centre', normalized: true });
-  await expectError(async () => headOf(undefined, { name: 'map', head: 'yolov8' }), 'METRIC_INVALID', /not those of a head `yolov8`/);
-  const error = await expectError(async () => headOf(undefined, { name: 'detections' }), 'METRIC_INVALID', /knows no head/);
+  expect(headOf(HEAD, { name: 'map', boxes: 'centre', normalized: true })).toMatchObject({
+    format: 'centre',
+    normalized: true,
+  });
+  await expectError(
+    async () => headOf(undefined, { name: 'map', head: 'yolov8' }),
+    'METRIC_INVALID',
+    /not those of a head `yolov8`/,
+  );
+  const error = await expectError(
+    async () => headOf(undefined, { name: 'detections' }),
+    'METRIC_INVALID',
+    /knows no head/,
+  );
   expect(error.hint).toMatch(/yolov5 is \[1, N, 5 \+ C\]/);
   expect(headInWords(HEAD)).toMatch(/decoded, boxes as corners in pixels/);
 });

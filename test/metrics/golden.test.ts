@@ -13,7 +13,13 @@ const golden = JSON.parse(readFileSync(new URL('golden.json', import.meta.url), 
 describe('numbers of other implementations', () => {
   it('mean average precision (pycocotools)', () => {
     const { truth, detections, map, map50 } = golden.boxes;
-    type Raw = { image_id: number; category_id: number; bbox: [number, number, number, number]; score: number; iscrowd: number };
+    type Raw = {
+      image_id: number;
+      category_id: number;
+      bbox: [number, number, number, number];
+      score: number;
+      iscrowd: number;
+    };
     const boxOf = ({ bbox: [x, y, w, h] }: Raw) => [x, y, x + w, y + h] as const;
     const records = (overlaps: readonly number[]) =>
       (truth.images as { id: number }[]).map(({ id }) => {
@@ -50,7 +56,9 @@ describe('numbers of other implementations', () => {
   it('word and character error rate (jiwer)', () => {
     const { truth, found, wer, cer } = golden.texts;
     const rate = (split: (text: string) => string[]) =>
-      errorRateScore((truth as string[]).map((text, i) => [editDistance(split(found[i]), split(text)), split(text).length]));
+      errorRateScore(
+        (truth as string[]).map((text, i) => [editDistance(split(found[i]), split(text)), split(text).length]),
+      );
     expect(1 - rate(wordsOf)).toBeCloseTo(wer, 9);
     expect(1 - rate((text) => [...text])).toBeCloseTo(cer, 9);
   });

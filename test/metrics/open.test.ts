@@ -31,13 +31,17 @@ describe('masks', () => {
     const miou = await open({ name: 'miou' }, ['a.png'], csv, classes);
     expect(await miou.score(outputs, 0)).toBeCloseTo((1 / 2 + 1 / 2) / 2, 9);
     const labels = await open({ name: 'pixel-accuracy' }, ['a.png'], csv, [{ name: 'm', kind: 'labels' }]);
-    expect(await labels.score({ m: { dtype: 'int64', shape: [1, 2, 2], data: BigInt64Array.of(0n, 1n, 5n, 1n) } }, 0)).toBe(1);
+    expect(
+      await labels.score({ m: { dtype: 'int64', shape: [1, 2, 2], data: BigInt64Array.of(0n, 1n, 5n, 1n) } }, 0),
+    ).toBe(1);
     const small = floats([1, 2, 1, 1], [1, 0]);
     await expectError(async () => miou.score(small, 0), 'LABELS_INVALID', /4 pixels, the network gives 1/);
     await expectError(() => open({ name: 'miou' }, ['b.png'], csv, classes), 'LABELS_INVALID', /cannot be read/);
   });
   it('of colours are refused, because they hide the classes', async () => {
-    const colours = sharp(Uint8Array.of(255, 0, 0, 0, 255, 0, 0, 0, 255, 9, 9, 9), { raw: { width: 2, height: 2, channels: 3 } });
+    const colours = sharp(Uint8Array.of(255, 0, 0, 0, 255, 0, 0, 0, 255, 9, 9, 9), {
+      raw: { width: 2, height: 2, channels: 3 },
+    });
     const mask = await file('masks/palette.png', await colours.png({ palette: true }).toBuffer());
     await expectError(() => open({ name: 'miou' }, ['palette.png'], mask), 'LABELS_INVALID', /palette/);
   });
@@ -76,9 +80,15 @@ describe('text', () => {
 
 describe('values', () => {
   it('mae counts by the spread of the labels, or by a scale', async () => {
-    expect(await (await open({ name: 'mae', scale: 10 }, ['1 2', '3 4'])).score(floats([1, 2], [2, 4]), 0)).toBeCloseTo(1 - 1.5 / 10, 9);
+    expect(await (await open({ name: 'mae', scale: 10 }, ['1 2', '3 4'])).score(floats([1, 2], [2, 4]), 0)).toBeCloseTo(
+      1 - 1.5 / 10,
+      9,
+    );
     const spread = Math.sqrt(1.25);
-    expect(await (await open({ name: 'mae' }, ['1 2', '3 4'])).score(floats([1, 2], [1.5, 2]), 0)).toBeCloseTo(1 - 0.25 / spread, 9);
+    expect(await (await open({ name: 'mae' }, ['1 2', '3 4'])).score(floats([1, 2], [1.5, 2]), 0)).toBeCloseTo(
+      1 - 0.25 / spread,
+      9,
+    );
     await expectError(() => open({ name: 'mae' }, ['cat']), 'LABELS_INVALID', /no list of numbers/);
   });
   it('auc ranks by one element', async () => {
@@ -130,13 +140,17 @@ describe('boxes of labels', () => {
       }),
     );
     const label = await file('boxes/labels/one.txt', '1 0.2 0.25 0.2 0.3\n');
-    const sources = { files: [picture], preprocess: { ...PLAIN, resize: [100, 100] as [number, number] }, networkClasses: 2 };
+    const sources = {
+      files: [picture],
+      preprocess: { ...PLAIN, resize: [100, 100] as [number, number] },
+      modelClasses: 2,
+    };
     const expected = [[{ box: [10, 10, 30, 40], class: 1, crowd: false }]];
     expect((await readBoxes({ ...sources, labels: coco })).boxes).toEqual(expected);
     const yolo = (await readBoxes({ ...sources, labels: label.replace('/one.txt', '') })).boxes;
     expect(yolo[0][0].class).toBe(1);
     for (const [i, value] of yolo[0][0].box.entries()) expect(value).toBeCloseTo(expected[0][0].box[i], 9);
-    expect((await readBoxes({ ...sources, networkClasses: 91, labels: coco })).boxes[0][0].class).toBe(7);
+    expect((await readBoxes({ ...sources, modelClasses: 91, labels: coco })).boxes[0][0].class).toBe(7);
     await expectError(() => readBoxes({ ...sources, labels: picture }), 'LABELS_INVALID', /JSON/);
   });
 });

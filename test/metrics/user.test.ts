@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadMetric } from '../../src/metrics/user.js';
-import { numberToHalf } from '../../src/samples/half.js';
+import { numberToFloat16 } from '../../src/samples/float16.js';
 import { expectError, file } from '../samples/support.js';
 
 const output = (...values: number[]) => ({ logits: { data: Float32Array.from(values), dims: [1, values.length] } });
@@ -17,18 +17,22 @@ describe('top1 and top5', () => {
   });
   it('break ties by index and give nothing for NaN', async () => {
     const top1 = await loadMetric('top1');
-    expect([top1(output(1, 1), '0'), top1(output(1, 1), '1'), top1(output(Number.NaN, 1), '0'), top1(output(Number.NaN, 1), '1')]).toEqual([
-      1, 0, 0, 1,
-    ]);
+    expect([
+      top1(output(1, 1), '0'),
+      top1(output(1, 1), '1'),
+      top1(output(Number.NaN, 1), '0'),
+      top1(output(Number.NaN, 1), '1'),
+    ]).toEqual([1, 0, 0, 1]);
   });
   it('decode half floats', async () => {
     const top1 = await loadMetric('top1');
-    const data = Uint16Array.from([-2, 1, -3], numberToHalf);
+    const data = Uint16Array.from([-2, 1, -3], numberToFloat16);
     expect(top1({ y: { data, dims: [3], dtype: 'float16' } }, '1')).toBe(1);
   });
   it('refuse labels that are no classes', async () => {
     const top1 = await loadMetric('top1');
-    for (const label of ['cat', '2', '-1', '', '1.5']) await expectError(async () => top1(output(1, 2), label), 'LABELS_INVALID', /0\.\.1/);
+    for (const label of ['cat', '2', '-1', '', '1.5'])
+      await expectError(async () => top1(output(1, 2), label), 'LABELS_INVALID', /0\.\.1/);
   });
 });
 
@@ -48,7 +52,10 @@ describe('a module', () => {
     ['undefined', /returned undefined/],
     ['(() => { throw new Error("boom"); })()', /boom/],
   ])('that gives %s is refused', async (expression, message) => {
-    const metric = await module(`m${message.source.length}${expression.length}.mjs`, `export default () => ${expression};`);
+    const metric = await module(
+      `m${message.source.length}${expression.length}.mjs`,
+      `export default () => ${expression};`,
+    );
     await expectError(async () => metric(output(1), '0'), 'METRIC_INVALID', message);
   });
   it('that has changed, or imports what has, is read anew by the same process', async () => {
@@ -62,7 +69,10 @@ describe('a module', () => {
     expect(await scores()).toBe(0.25);
     await file('changing/lib/value.mjs', 'export const value = 0.5;');
     expect(await scores()).toBe(0.5);
-    await file('changing/metric.mjs', 'export default () => (import.meta.url.endsWith("/changing/metric.mjs") ? 0.75 : 0);');
+    await file(
+      'changing/metric.mjs',
+      'export default () => (import.meta.url.endsWith("/changing/metric.mjs") ? 0.75 : 0);',
+    );
     expect([await scores(), await scores()]).toEqual([0.75, 0.75]);
     await file('changing/metric.mjs', 'export default (');
     await expectError(scores, 'METRIC_INVALID', /cannot be loaded/);

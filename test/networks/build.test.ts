@@ -31,7 +31,9 @@ describe.skipIf(!shared)('real networks build and verify', () => {
       const folder = await writeProject(network, { ...validation, split: { after: network.middle }, effort: 'fast' });
       const { plan, verification } = await build(folder);
       expect(plan.decision).toBe('split');
-      expect(plan.cut.map((crossing: { tensor: string }) => crossing.tensor).sort()).toEqual([...network.middle].sort());
+      expect(plan.cut.map((crossing: { tensor: string }) => crossing.tensor).sort()).toEqual(
+        [...network.middle].sort(),
+      );
       expect(verification.wireBytes).toBeGreaterThan(0);
       await rm(folder, { recursive: true });
     });
@@ -39,7 +41,10 @@ describe.skipIf(!shared)('real networks build and verify', () => {
 
   it('byte_bilstm, an LSTM, builds whole on one side', async () => {
     const calibration = { inputs: path.join(states, 'bytes.npy') };
-    await writeFile(path.join(states, 'bytes.npy'), npy(Buffer.from('the quick brown fox jumps over!!'), '|u1', [2, 1, 16]));
+    await writeFile(
+      path.join(states, 'bytes.npy'),
+      npy(Buffer.from('the quick brown fox jumps over!!'), '|u1', [2, 1, 16]),
+    );
     const network = { model: 'byte_bilstm_tract', inputs: { input: [1, 16] }, calibration, middle: [] };
     for (const split of ['edge-only', 'cloud-only', 'auto']) {
       const folder = await writeProject(network, { split, effort: 'fast' });
@@ -60,7 +65,10 @@ describe.skipIf(!shared)('real networks build and verify', () => {
     });
     const refused = await build(folder).catch((error: { exitCode: number; stdout: string }) => error);
     expect(refused.exitCode).toBe(2);
-    expect(JSON.parse(refused.stdout).error).toMatchObject({ code: 'MODEL_UNSUPPORTED', message: expect.stringContaining('LSTM') });
+    expect(JSON.parse(refused.stdout).error).toMatchObject({
+      code: 'MODEL_UNSUPPORTED',
+      message: expect.stringContaining('LSTM'),
+    });
     await rm(folder, { recursive: true });
   });
 });

@@ -10,7 +10,10 @@ const NO_CACHE = ['--no-cache'];
 /** Runs `autosplit build --json` and gives its document. */
 export const build = async (cwd: string) => JSON.parse((await run('build', cwd)).stdout);
 
-/** Runs a command as users do, and watches its memory: the largest resident set of its process, in bytes (Linux only, else 0). */
+/**
+ * Runs a command as users do, and watches its memory: the largest resident set of its process, in bytes (Linux only,
+ * else 0).
+ */
 export async function run(command: 'build' | 'plan', cwd: string): Promise<{ stdout: string; peakBytes: number }> {
   const child = execa(process.execPath, [cli, command, '--cwd', cwd, '--json', '--quiet', ...NO_CACHE]);
   let peakBytes = 0;

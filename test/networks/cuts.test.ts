@@ -9,7 +9,7 @@ import { openModel } from '../../src/inference/session.js';
 import type { Planned } from '../../src/pipeline/artefacts.js';
 import { documentOf } from '../../src/pipeline/document.js';
 import { plan } from '../../src/pipeline/index.js';
-import { evaluate } from '../../src/planner/core/evaluate.js';
+import { account } from '../../src/planner/core/accounting.js';
 import type { PlanAssignment } from '../../src/planner/core/problem.js';
 import { decisionOf } from '../../src/quantize/decision.js';
 import { quantizeSplit } from '../../src/quantize/index.js';
@@ -52,7 +52,10 @@ function prefix({ problem }: Planned, count: number): PlanAssignment {
 describe.skipIf(!shared)('a cut behind any layer, 8 bits everywhere', () => {
   it.each(Object.entries(CASES))('%s', async (name, most) => {
     const calibration = { ...NETWORKS[name].calibration, samples: 4 };
-    const project = await writeProject({ ...NETWORKS[name], validation: undefined, calibration }, { errorModel: 'relative' });
+    const project = await writeProject(
+      { ...NETWORKS[name], validation: undefined, calibration },
+      { errorModel: 'relative' },
+    );
     const workDir = await mkdtemp(path.join(tmpdir(), 'autosplit-cuts-'));
     const [config] = await loadConfig({ cwd: project });
     const planned = await plan(config, { run: async (_, stage) => stage(() => {}), workDir });
@@ -64,7 +67,7 @@ describe.skipIf(!shared)('a cut behind any layer, 8 bits everywhere', () => {
     const tried = Math.min(most, layers + 1);
     for (let i = 0; i < tried; i++) {
       const assignment = prefix(planned, tried === 1 ? 0 : Math.round((i * layers) / (tried - 1)));
-      const candidate = { ...evaluate(problem, assignment), assignment };
+      const candidate = { ...account(problem, assignment), assignment };
       const split = quantizeSplit(decisionOf(candidate, problem), { ...network, profile });
       const evaluation = {
         metric: 'fidelity',
@@ -77,7 +80,15 @@ describe.skipIf(!shared)('a cut behind any layer, 8 bits everywhere', () => {
       };
       const document = documentOf(planned, { plan: candidate, evaluation, measured: [] });
       const inputs = { config: {}, presets: {}, presetVersions: {}, model: {}, calibration: {} };
-      const bundle = await makeBundle({ config, targets: planned.targets, ...network, profile, split, document, inputs });
+      const bundle = await makeBundle({
+        config,
+        targets: planned.targets,
+        ...network,
+        profile,
+        split,
+        document,
+        inputs,
+      });
       const staged = await stageFolder(path.join(workDir, 'bundle'), bundle.files);
       const inProcess = await openSplit(split, workDir);
       const verification = await verifyBundle({

@@ -27,7 +27,11 @@ beforeAll(async () => {
 afterAll(() => rm(cache, { recursive: true, force: true }));
 
 /** The plan document of a command on a network; what was computed for one row serves the next. */
-async function planOf(command: 'plan' | 'build', network: SharedNetwork, changes: Record<string, unknown>): Promise<PlanDocument> {
+async function planOf(
+  command: 'plan' | 'build',
+  network: SharedNetwork,
+  changes: Record<string, unknown>,
+): Promise<PlanDocument> {
   const folder = await writeProject(network, changes);
   try {
     const args = [path.resolve('dist/cli.js'), command, '--cwd', folder, '--json', '--quiet'];
@@ -49,7 +53,8 @@ function expectConsistent(plan: PlanDocument): void {
   expect(accuracy?.accepted).toBe(true);
   expect(certificate?.statement).toMatch(/holds|not tried|whatever its accuracy/);
   for (const each of plan.measured ?? [])
-    if (each.feasible && certificate?.complete) expect(each.latency.total).toBeGreaterThanOrEqual(plan.latency.total * 0.99);
+    if (each.feasible && certificate?.complete)
+      expect(each.latency.total).toBeGreaterThanOrEqual(plan.latency.total * 0.99);
   // "Breaks the accuracy" is said of measured plans alone.
   for (const each of Object.values(baselines))
     if (each?.violated?.some((words) => words.startsWith('accuracy'))) expect(each.accuracy?.accepted).toBe(false);
@@ -96,7 +101,11 @@ describe.skipIf(!shared)('decisions on mobilenetv2', () => {
     const built = await planOf('build', PHOTOS, changes);
     expectConsistent(built);
     expect(built.accuracy?.quantized).toBeGreaterThan(0.8);
-    expect(await planOf('plan', PHOTOS, changes)).toMatchObject({ accuracySource: 'measured', cut: built.cut, latency: built.latency });
+    expect(await planOf('plan', PHOTOS, changes)).toMatchObject({
+      accuracySource: 'measured',
+      cut: built.cut,
+      latency: built.latency,
+    });
   });
 });
 

@@ -9,7 +9,18 @@ import { writeProject } from './networks.js';
 const data = (file: string) => path.join(shared ?? '', 'data', file);
 
 /** What a layer of the input alone may do for a plan to be called cloud-only. */
-const MOVING = ['Slice', 'Reshape', 'Squeeze', 'Unsqueeze', 'Transpose', 'Pad', 'Gather', 'Cast', 'QuantizeLinear', 'DequantizeLinear'];
+const MOVING = [
+  'Slice',
+  'Reshape',
+  'Squeeze',
+  'Unsqueeze',
+  'Transpose',
+  'Pad',
+  'Gather',
+  'Cast',
+  'QuantizeLinear',
+  'DequantizeLinear',
+];
 
 function expectFair({ decision, layers, latency, baselines }: PlanDocument): void {
   const edge = layers.filter(({ placement }) => placement === 'edge').map(({ op }) => op);
@@ -21,14 +32,17 @@ function expectFair({ decision, layers, latency, baselines }: PlanDocument): voi
 describe.skipIf(!shared)('inputs that are sliced or quantized first', () => {
   const speech = { model: 'kwt1_keyword_transformer_fp32', calibration: { audio: data('audio/*.wav') }, middle: [] };
 
-  it.each(['20 kbps', '1 Mbps', '20 Mbps'])('a keyword transformer over %s is no split of one slice', async (uplink) => {
-    const folder = await writeProject(speech, { network: { preset: '4g', uplink }, effort: 'fast' });
-    const plan: PlanDocument = JSON.parse((await run('plan', folder)).stdout);
-    expectFair(plan);
-    const [sound] = plan.payload.filter(({ input }) => input);
-    expect(new Set(sound.options.map(({ bits }) => bits))).toEqual(new Set([16, 2, 3, 4, 5, 6, 8]));
-    await rm(folder, { recursive: true });
-  });
+  it.each(['20 kbps', '1 Mbps', '20 Mbps'])(
+    'a keyword transformer over %s is no split of one slice',
+    async (uplink) => {
+      const folder = await writeProject(speech, { network: { preset: '4g', uplink }, effort: 'fast' });
+      const plan: PlanDocument = JSON.parse((await run('plan', folder)).stdout);
+      expectFair(plan);
+      const [sound] = plan.payload.filter(({ input }) => input);
+      expect(new Set(sound.options.map(({ bits }) => bits))).toEqual(new Set([16, 2, 3, 4, 5, 6, 8]));
+      await rm(folder, { recursive: true });
+    },
+  );
 
   it('a network that is quantized already sends no constant and says how it is treated', async () => {
     const preprocess = { resize: 256, crop: 224, mean: 127.5, std: 127.5 };

@@ -32,13 +32,30 @@ const lprnetMetric = path.resolve('test/networks/lprnet-metric.mjs');
 
 /** The ten networks that must build, cut anywhere. */
 export const NETWORKS: Record<string, SharedNetwork> = {
-  'squeezenet1.1': { model: 'squeezenet1.1_fp32', ...labelled('imagenet500', 'jpg', IMAGENET), middle: ['maxpool_3_out'] },
-  mobilenetv2: { model: 'mobilenetv2_torchvision_fp32', ...labelled('imagenet500', 'jpg', IMAGENET), middle: ['add_55_out'] },
-  resnet20: { model: 'resnet20_cifar10_fp32', ...labelled('cifar10', 'png', CIFAR), middle: ['/layer2/layer2.2/Relu_1_output_0'] },
+  'squeezenet1.1': {
+    model: 'squeezenet1.1_fp32',
+    ...labelled('imagenet500', 'jpg', IMAGENET),
+    middle: ['maxpool_3_out'],
+  },
+  mobilenetv2: {
+    model: 'mobilenetv2_torchvision_fp32',
+    ...labelled('imagenet500', 'jpg', IMAGENET),
+    middle: ['add_55_out'],
+  },
+  resnet20: {
+    model: 'resnet20_cifar10_fp32',
+    ...labelled('cifar10', 'png', CIFAR),
+    middle: ['/layer2/layer2.2/Relu_1_output_0'],
+  },
   lprnet: {
     model: 'lprnet_cn_fp32',
     ...labelled('plates500', 'jpg', PLATE, lprnetMetric),
-    middle: ['/backbone.2/Relu_output_0', '/backbone.6/Relu_output_0', '/backbone.13/Relu_output_0', '/backbone.18/Relu_output_0'],
+    middle: [
+      '/backbone.2/Relu_output_0',
+      '/backbone.6/Relu_output_0',
+      '/backbone.13/Relu_output_0',
+      '/backbone.18/Relu_output_0',
+    ],
   },
   fastestdet: {
     model: 'fastestdet_coco',
@@ -58,7 +75,11 @@ export const NETWORKS: Record<string, SharedNetwork> = {
     },
     middle: ['314', '360'],
   },
-  kwt1: { model: 'kwt1_keyword_transformer_fp32', calibration: { audio: data('audio/*.wav') }, middle: ['add_217_out'] },
+  kwt1: {
+    model: 'kwt1_keyword_transformer_fp32',
+    calibration: { audio: data('audio/*.wav') },
+    middle: ['add_217_out'],
+  },
   dscnn: {
     model: 'dscnn_kws_mlperftiny_fp32',
     calibration: { inputs: data('kws/kws.npz'), samples: 64 },
@@ -67,7 +88,10 @@ export const NETWORKS: Record<string, SharedNetwork> = {
   },
   super_resolution: {
     model: 'super_resolution_zoo_op10',
-    calibration: { images: data('photos/*'), preprocess: { resize: [224, 224], fit: 'cover', channels: 'grey', std: 255 } },
+    calibration: {
+      images: data('photos/*'),
+      preprocess: { resize: [224, 224], fit: 'cover', channels: 'grey', std: 255 },
+    },
     middle: ['15'],
   },
   'mnist-8': { model: 'mnist-8_zoo', ...labelled('mnist', 'png', GREY), middle: ['ReLU114_Output_0'] },
@@ -79,7 +103,10 @@ export async function writeProject(network: SharedNetwork, changes: Record<strin
   const folder = mkdtempSync(path.join(tmpdir(), 'autosplit-network-'));
   await mkdir(folder, { recursive: true });
   const config = {
-    model: { path: path.join(shared, 'models/real', `${network.model}.onnx`), ...(network.inputs && { inputs: network.inputs }) },
+    model: {
+      path: path.join(shared, 'models/real', `${network.model}.onnx`),
+      ...(network.inputs && { inputs: network.inputs }),
+    },
     calibration: network.calibration,
     ...(network.validation && { validation: network.validation }),
     edge: { preset: 'raspberry-pi-4' },

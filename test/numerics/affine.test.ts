@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import * as ort from 'onnxruntime-node';
 import { expect, test } from 'vitest';
-import { dequantizeAffine, dequantizeAffineAxis, quantizeAffine, quantizeAffineAxis } from '../../src/numerics/affine.js';
+import {
+  dequantizeAffine,
+  dequantizeAffineAxis,
+  quantizeAffine,
+  quantizeAffineAxis,
+} from '../../src/numerics/affine.js';
 import { onnxFile } from '../runtime/onnx.js';
 
 const ROWS = 3;
@@ -60,10 +65,18 @@ test('codes and values per index of an axis are those of onnxruntime', async () 
   const z = new ort.Tensor('uint8', zeros, [ROWS]);
   const dims = [2, ROWS, COLUMNS];
   const x = values(0.1, 1);
-  const quantized = await (await session('QuantizeLinear', [ROWS], 1)).run({ x: new ort.Tensor('float32', x, dims), s, z });
+  const quantized = await (await session('QuantizeLinear', [ROWS], 1)).run({
+    x: new ort.Tensor('float32', x, dims),
+    s,
+    z,
+  });
   const codes = quantizeAffineAxis(x, dims, 1, scales, zeros, 8);
   expect(codes).toEqual(quantized.y.data);
-  const back = await (await session('DequantizeLinear', [ROWS], 1)).run({ x: new ort.Tensor('uint8', codes, dims), s, z });
+  const back = await (await session('DequantizeLinear', [ROWS], 1)).run({
+    x: new ort.Tensor('uint8', codes, dims),
+    s,
+    z,
+  });
   expect(dequantizeAffineAxis(codes, dims, 1, scales, zeros)).toEqual(back.y.data);
 });
 

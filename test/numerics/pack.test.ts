@@ -17,7 +17,9 @@ const unsigned = fc
   .chain((bits) => fc.tuple(fc.constant(bits), fc.array(fc.integer({ min: 0, max: 2 ** bits - 1 }))));
 const signed = fc
   .integer({ min: 2, max: 8 })
-  .chain((bits) => fc.tuple(fc.constant(bits), fc.array(fc.integer({ min: -(2 ** (bits - 1)), max: 2 ** (bits - 1) - 1 }))));
+  .chain((bits) =>
+    fc.tuple(fc.constant(bits), fc.array(fc.integer({ min: -(2 ** (bits - 1)), max: 2 ** (bits - 1) - 1 }))),
+  );
 
 test('packing equals the big number it stands for, and unpacking undoes it', () => {
   fc.assert(

@@ -10,7 +10,10 @@ function histogramOf(...parts: Float32Array[]) {
 }
 
 /** Error of a quantizer on the values themselves, by its definition. */
-function errorOn(values: Float32Array, { scale, zeroPoint, bits }: { scale: number; zeroPoint: number; bits: number }): number {
+function errorOn(
+  values: Float32Array,
+  { scale, zeroPoint, bits }: { scale: number; zeroPoint: number; bits: number },
+): number {
   let sum = 0;
   for (const value of values) {
     const code = Math.min(2 ** bits - 1, Math.max(0, Math.round(value / scale) + zeroPoint));
@@ -73,7 +76,9 @@ describe('activation quantizer', () => {
           const { scale, zeroPoint } = quantizerOf(low, low + width, bits);
           expect(Number.isInteger(zeroPoint) && zeroPoint >= 0 && zeroPoint < 2 ** bits).toBe(true);
           expect(Math.fround(scale)).toBe(scale);
-          expect(scale * (2 ** bits - 1 - zeroPoint)).toBeGreaterThanOrEqual(low + width - 0.51 * scale - 1e-3 * Math.abs(low + width));
+          expect(scale * (2 ** bits - 1 - zeroPoint)).toBeGreaterThanOrEqual(
+            low + width - 0.51 * scale - 1e-3 * Math.abs(low + width),
+          );
           expect(-scale * zeroPoint).toBeLessThanOrEqual(low + 0.51 * scale + 1e-3 * Math.abs(low));
         },
       ),
@@ -95,7 +100,8 @@ describe('activation quantizer', () => {
       const quantizer = searchQuantizer(histogramOf(values), bits, { low: 0, high: Infinity });
       const top = values.reduce((a, b) => Math.max(a, b), 0);
       let best = Infinity;
-      for (let share = 0.01; share <= 1; share += 0.01) best = Math.min(best, errorOn(values, quantizerOf(0, top * share, bits)));
+      for (let share = 0.01; share <= 1; share += 0.01)
+        best = Math.min(best, errorOn(values, quantizerOf(0, top * share, bits)));
       expect(quantizer.zeroPoint).toBe(0);
       expect(errorOn(values, quantizer)).toBeLessThan(errorOn(values, quantizerOf(0, top, bits)));
       expect(errorOn(values, quantizer)).toBeLessThan(1.25 * best);

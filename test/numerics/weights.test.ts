@@ -10,7 +10,10 @@ const tensor = fc
     seed: fc.integer(),
   })
   .map(({ outer, channels, inner, seed }) => {
-    const values = Float32Array.from({ length: outer * channels * inner }, (_, i) => Math.sin(seed + i * 12.9898) * (1 + (i % 7)));
+    const values = Float32Array.from(
+      { length: outer * channels * inner },
+      (_, i) => Math.sin(seed + i * 12.9898) * (1 + (i % 7)),
+    );
     return { values, dims: [outer, channels, inner] };
   });
 

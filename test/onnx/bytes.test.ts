@@ -44,19 +44,34 @@ describe('readFloats', () => {
   it('knows the corners of float16', () => {
     // IEEE 754-2019, table 3.5: largest, smallest normal, smallest subnormal, signed zero, infinities, NaN.
     const codes = Uint16Array.of(0x7bff, 0x0400, 0x0001, 0x8000, 0x7c00, 0xfc00, 0x7e00, 0x3555);
-    const values = [65504, 2 ** -14, 2 ** -24, -0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN, 0.333251953125];
+    const values = [
+      65504,
+      2 ** -14,
+      2 ** -24,
+      -0,
+      Number.POSITIVE_INFINITY,
+      Number.NEGATIVE_INFINITY,
+      Number.NaN,
+      0.333251953125,
+    ];
     expect([...readFloats(tensor('float16', codes))]).toEqual(values);
   });
 
   it('knows the corners of bfloat16', () => {
     const codes = Uint16Array.of(0x3f80, 0x7f80, 0x7fc0, 0x8000, 0x0001);
-    expect([...readFloats(tensor('bfloat16', codes))]).toEqual([1, Number.POSITIVE_INFINITY, Number.NaN, -0, 2 ** -133]);
+    expect([...readFloats(tensor('bfloat16', codes))]).toEqual([
+      1,
+      Number.POSITIVE_INFINITY,
+      Number.NaN,
+      -0,
+      2 ** -133,
+    ]);
   });
 
   it('has none for strings', () => {
-    expect(() => readFloats({ name: 's', dtype: 'string', dims: [0], data: { kind: 'memory', bytes: new Uint8Array(0) } })).toThrow(
-      expect.objectContaining({ code: 'MODEL_UNSUPPORTED' }),
-    );
+    expect(() =>
+      readFloats({ name: 's', dtype: 'string', dims: [0], data: { kind: 'memory', bytes: new Uint8Array(0) } }),
+    ).toThrow(expect.objectContaining({ code: 'MODEL_UNSUPPORTED' }));
   });
 });
 

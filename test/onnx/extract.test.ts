@@ -7,7 +7,18 @@ import { optimise } from '../../src/frontend/optimise.js';
 import { extractSubgraph, factOf } from '../../src/onnx/extract.js';
 import type { Layer, Model } from '../../src/onnx/graph.js';
 import { readModel } from '../../src/onnx/read.js';
-import { bits, type Feeds, float, modelOf, node, random, randomFeeds, runModel, sharedModels, temporaryFolder } from './harness.js';
+import {
+  bits,
+  type Feeds,
+  float,
+  modelOf,
+  node,
+  random,
+  randomFeeds,
+  runModel,
+  sharedModels,
+  temporaryFolder,
+} from './harness.js';
 
 const folder = temporaryFolder();
 
@@ -17,7 +28,9 @@ async function runSplit(model: Model, layers: Layer[], edge: ReadonlySet<number>
   const nodes = (isEdge: boolean) => layers.flatMap((layer, index) => (edge.has(index) === isEdge ? layer.nodes : []));
   const crosses = crossing(graph, layers, edge);
   const made = new Set(
-    [...edge].flatMap((index) => graph.nodes.filter((_, i) => layers[index].nodes.includes(i)).flatMap(({ outputs }) => outputs)),
+    [...edge].flatMap((index) =>
+      graph.nodes.filter((_, i) => layers[index].nodes.includes(i)).flatMap(({ outputs }) => outputs),
+    ),
   );
   const ends = graph.outputs.map(({ name }) => name);
   const given = new Set(graph.inputs.map(({ name }) => name));
@@ -27,7 +40,11 @@ async function runSplit(model: Model, layers: Layer[], edge: ReadonlySet<number>
 
   const near = extractSubgraph(model, { nodes: nodes(true), inputs: graph.inputs, outputs: edgeOutputs });
   const first = edgeOutputs.length > 0 ? await runModel(near, feeds, folder) : {};
-  const far = extractSubgraph(model, { nodes: nodes(false), inputs: crosses.map((name) => factOf(graph, name)), outputs: cloudOutputs });
+  const far = extractSubgraph(model, {
+    nodes: nodes(false),
+    inputs: crosses.map((name) => factOf(graph, name)),
+    outputs: cloudOutputs,
+  });
   const handed = Object.fromEntries(crosses.map((name) => [name, first[name] ?? feeds[name]]));
   const second = cloudOutputs.length > 0 ? await runModel(far, handed, folder) : {};
   return { results: Object.fromEntries(ends.map((name) => [name, second[name] ?? first[name]])), near, far };
@@ -36,7 +53,8 @@ async function runSplit(model: Model, layers: Layer[], edge: ReadonlySet<number>
 /** A few cuts: none, all, prefixes, and closures of random layers. */
 function cuts(layers: Layer[], seed: number): Set<number>[] {
   const next = random(seed);
-  const prefix = (fraction: number) => new Set(Array.from({ length: Math.round(layers.length * fraction) }, (_, index) => index));
+  const prefix = (fraction: number) =>
+    new Set(Array.from({ length: Math.round(layers.length * fraction) }, (_, index) => index));
   const closed = () => {
     const edge = new Set(Array.from({ length: 3 }, () => Math.floor(next() * layers.length)));
     for (let i = layers.length - 1; i >= 0; i--) {
@@ -50,7 +68,15 @@ function cuts(layers: Layer[], seed: number): Set<number>[] {
   return [prefix(0), prefix(0.3), prefix(0.8), prefix(1), closed(), closed()];
 }
 
-const names = ['ultraface', 'squeezenet1.1_caffe', 'mnist-8', 'fastestdet', 'super_resolution', 'byte_bilstm', 'lprnet'];
+const names = [
+  'ultraface',
+  'squeezenet1.1_caffe',
+  'mnist-8',
+  'fastestdet',
+  'super_resolution',
+  'byte_bilstm',
+  'lprnet',
+];
 const models = [
   ...sharedModels('real').filter(({ name }) => names.some((start) => name.startsWith(start))),
   ...sharedModels('hard').filter(({ name }) => ['loop_10_valid.onnx', 'nested_if_20_valid.onnx'].includes(name)),
@@ -80,7 +106,10 @@ describe('extractSubgraph', () => {
     outputs: [float('y', 1), float('v', 1)],
     constants: { v: [1], unused: [1], w: [1] },
   });
-  const model: Model = { ...rest, graph: { ...graph, values: new Map(['a', 'b', 'y'].map((name) => [name, float(name, 1)])) } };
+  const model: Model = {
+    ...rest,
+    graph: { ...graph, values: new Map(['a', 'b', 'y'].map((name) => [name, float(name, 1)])) },
+  };
 
   it('takes only what is read, on both sides where both read it', () => {
     const near = extractSubgraph(model, { nodes: [0], inputs: model.graph.inputs, outputs: ['a'] });
@@ -107,8 +136,8 @@ describe('extractSubgraph', () => {
     expect(() => extractSubgraph(model, { nodes: [0], inputs: model.graph.inputs, outputs: ['b'] })).toThrow(
       expect.objectContaining({ code: 'CUT_INVALID' }),
     );
-    expect(() => extractSubgraph(model, { nodes: [0], inputs: [float('x', 1), float('a', 1)], outputs: ['a'] })).toThrow(
-      expect.objectContaining({ code: 'CUT_INVALID' }),
-    );
+    expect(() =>
+      extractSubgraph(model, { nodes: [0], inputs: [float('x', 1), float('a', 1)], outputs: ['a'] }),
+    ).toThrow(expect.objectContaining({ code: 'CUT_INVALID' }));
   });
 });

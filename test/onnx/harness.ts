@@ -169,17 +169,34 @@ export const node = (op: string, inputs: string[], outputs: string[], attributes
 export const float = (name: string, ...shape: number[]): Fact => ({ name, dtype: 'float32', shape });
 
 /** A model around a graph made by hand; float constants of one value are made for `constants`. */
-export function modelOf(parts: { nodes: Node[]; inputs: Fact[]; outputs: Fact[]; constants?: Record<string, number[]> }): Model {
+export function modelOf(parts: {
+  nodes: Node[];
+  inputs: Fact[];
+  outputs: Fact[];
+  constants?: Record<string, number[]>;
+}): Model {
   const initializers: Graph['initializers'] = new Map();
   for (const [name, dims] of Object.entries(parts.constants ?? {})) {
     const values = new Float32Array(dims.reduce((a, b) => a * b, 1)).fill(0.5);
-    initializers.set(name, { name, dtype: 'float32', dims, data: { kind: 'memory', bytes: new Uint8Array(values.buffer) } });
+    initializers.set(name, {
+      name,
+      dtype: 'float32',
+      dims,
+      data: { kind: 'memory', bytes: new Uint8Array(values.buffer) },
+    });
   }
   return {
     irVersion: 8,
     producer: 'test',
     opsets: new Map([['', 17]]),
-    graph: { name: 'graph', nodes: parts.nodes, inputs: parts.inputs, outputs: parts.outputs, initializers, values: new Map() },
+    graph: {
+      name: 'graph',
+      nodes: parts.nodes,
+      inputs: parts.inputs,
+      outputs: parts.outputs,
+      initializers,
+      values: new Map(),
+    },
     functions: [],
   };
 }

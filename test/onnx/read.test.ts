@@ -1,4 +1,14 @@
-import { closeSync, copyFileSync, ftruncateSync, mkdirSync, openSync, readFileSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import path from 'node:path';
 import protobuf from 'protobufjs';
 import { describe, expect, it } from 'vitest';
@@ -90,7 +100,9 @@ describe.skipIf(malformed.length === 0)('malformed models', () => {
       // Structure is dense at both ends of these files; weights are in between.
       const within = i % 3 === 0 ? content.length : 3000;
       for (let k = 0; k <= i % 4; k++) damaged[Math.floor(next() * within)] = Math.floor(next() * 256);
-      seen.add(codeOf(() => readContent(i % 5 === 0 ? damaged.subarray(0, Math.floor(next() * content.length)) : damaged)));
+      seen.add(
+        codeOf(() => readContent(i % 5 === 0 ? damaged.subarray(0, Math.floor(next() * content.length)) : damaged)),
+      );
     }
     expect(seen).toContain('MODEL_INVALID');
   });
@@ -103,7 +115,9 @@ describe('readModel', () => {
   });
 
   it('tells a Git LFS pointer', () => {
-    expect(() => readContent(Buffer.from('version https://git-lfs.github.com/spec/v1\noid sha256:00\n'))).toThrow('Git LFS');
+    expect(() => readContent(Buffer.from('version https://git-lfs.github.com/spec/v1\noid sha256:00\n'))).toThrow(
+      'Git LFS',
+    );
   });
 
   it('indexes a file of 1.2 GB in little memory', () => {
@@ -125,7 +139,13 @@ describe('readModel', () => {
       .uint32(tensor.length + length)
       .finish();
     const rest = Buffer.concat([
-      encodedGraph(modelOf({ nodes: [node('Add', ['x', 'w'], ['y'])], inputs: [float('x', 1)], outputs: [float('y', length / 4)] })),
+      encodedGraph(
+        modelOf({
+          nodes: [node('Add', ['x', 'w'], ['y'])],
+          inputs: [float('x', 1)],
+          outputs: [float('y', length / 4)],
+        }),
+      ),
     ]);
     const opset = Buffer.from([0x42, 2, 0x10, 17]);
     const head = new protobuf.Writer()
@@ -174,9 +194,23 @@ const encodedGraph = (model: Model) => {
 
 describe('typed values', () => {
   const cases: [string, number, number[], (writer: protobuf.Writer) => protobuf.Writer, string, number[]][] = [
-    ['float32 packed', 1, [3], (w) => w.uint32(0x22).fork().float(1.5).float(-2).float(0).ldelim(), 'float32', [1.5, -2, 0]],
+    [
+      'float32 packed',
+      1,
+      [3],
+      (w) => w.uint32(0x22).fork().float(1.5).float(-2).float(0).ldelim(),
+      'float32',
+      [1.5, -2, 0],
+    ],
     ['float32 one by one', 1, [2], (w) => w.uint32(0x25).float(1.5).uint32(0x25).float(-2), 'float32', [1.5, -2]],
-    ['float64', 11, [2], (w) => w.uint32(0x52).fork().double(0.1).double(-3).ldelim(), 'float64', [Math.fround(0.1), -3]],
+    [
+      'float64',
+      11,
+      [2],
+      (w) => w.uint32(0x52).fork().double(0.1).double(-3).ldelim(),
+      'float64',
+      [Math.fround(0.1), -3],
+    ],
     ['int32', 6, [3], (w) => w.uint32(0x2a).fork().int32(7).int32(-1).int32(300).ldelim(), 'int32', [7, -1, 300]],
     ['int8 one by one', 3, [2], (w) => w.uint32(0x28).int32(-128).uint32(0x28).int32(127), 'int8', [-128, 127]],
     ['uint8', 2, [2], (w) => w.uint32(0x2a).fork().int32(255).int32(1).ldelim(), 'uint8', [255, 1]],
@@ -234,11 +268,22 @@ describe('typed values', () => {
   ];
   it.each(cases)('%s', (_, number, dims, write, dtype, values) => {
     const tensor = write(
-      new protobuf.Writer().uint32(0x0a).fork().int64(dims[0]).ldelim().uint32(0x10).int32(number).uint32(0x42).string('w'),
+      new protobuf.Writer()
+        .uint32(0x0a)
+        .fork()
+        .int64(dims[0])
+        .ldelim()
+        .uint32(0x10)
+        .int32(number)
+        .uint32(0x42)
+        .string('w'),
     ).finish();
     const extra = new protobuf.Writer().uint32(0x2a).bytes(tensor).finish();
     const skeleton = modelBytes(
-      Buffer.concat([encodedGraph(modelOf({ nodes: [node('Identity', ['w'], ['y'])], inputs: [], outputs: [float('y', 1)] })), extra]),
+      Buffer.concat([
+        encodedGraph(modelOf({ nodes: [node('Identity', ['w'], ['y'])], inputs: [], outputs: [float('y', 1)] })),
+        extra,
+      ]),
     );
     const initializer = readContent(skeleton).graph.initializers.get('w');
     if (!initializer) throw new Error('no initializer');
@@ -248,10 +293,20 @@ describe('typed values', () => {
 
   it('refuses more or fewer values than the shape takes', () => {
     for (const values of [[1], [1, 2, 3]]) {
-      const packed = new protobuf.Writer().uint32(0x08).int64(2).uint32(0x10).int32(6).uint32(0x42).string('w').uint32(0x2a).fork();
+      const packed = new protobuf.Writer()
+        .uint32(0x08)
+        .int64(2)
+        .uint32(0x10)
+        .int32(6)
+        .uint32(0x42)
+        .string('w')
+        .uint32(0x2a)
+        .fork();
       for (const value of values) packed.int32(value);
       const extra = new protobuf.Writer().uint32(0x2a).bytes(packed.ldelim().finish()).finish();
-      const graph = encodedGraph(modelOf({ nodes: [node('Identity', ['w'], ['y'])], inputs: [], outputs: [float('y', 1)] }));
+      const graph = encodedGraph(
+        modelOf({ nodes: [node('Identity', ['w'], ['y'])], inputs: [], outputs: [float('y', 1)] }),
+      );
       expect(codeOf(() => readContent(modelBytes(Buffer.concat([graph, extra]))))).toBe('MODEL_INVALID');
     }
   });
@@ -295,7 +350,10 @@ describe('external data', () => {
   it('is found when the folder itself is a link', () => {
     symlinkSync(inside, path.join(folder, 'alias'));
     copyFileSync(path.join(inside, 'deeper', 'data.bin'), path.join(inside, 'data.bin'));
-    writeFileSync(path.join(inside, 'model.onnx'), writeModel(tensorModel('float32', [1024]), { dataFile: 'data.bin' }).skeleton);
+    writeFileSync(
+      path.join(inside, 'model.onnx'),
+      writeModel(tensorModel('float32', [1024]), { dataFile: 'data.bin' }).skeleton,
+    );
     expect(codeOf(() => readModel(path.join(folder, 'alias', 'model.onnx')))).toBe('read');
   });
 });
@@ -306,7 +364,12 @@ describe('graphs', () => {
 
   it('are sorted only as far as needed', () => {
     const { graph } = read({
-      nodes: [node('Relu', ['b'], ['y']), node('Relu', ['x'], ['c']), node('Relu', ['a'], ['b']), node('Relu', ['x'], ['a'])],
+      nodes: [
+        node('Relu', ['b'], ['y']),
+        node('Relu', ['x'], ['c']),
+        node('Relu', ['a'], ['b']),
+        node('Relu', ['x'], ['a']),
+      ],
       inputs: [x],
       outputs: [y],
     });
@@ -361,13 +424,20 @@ describe('graphs', () => {
   it.each([
     ['no reader of its input', { nodes: [node('Relu', ['z'], ['y'])], inputs: [x], outputs: [y] }],
     ['an output that nothing makes', { nodes: [node('Relu', ['x'], ['z'])], inputs: [x], outputs: [y] }],
-    ['a tensor made twice', { nodes: [node('Relu', ['x'], ['y']), node('Relu', ['x'], ['y'])], inputs: [x], outputs: [y] }],
+    [
+      'a tensor made twice',
+      { nodes: [node('Relu', ['x'], ['y']), node('Relu', ['x'], ['y'])], inputs: [x], outputs: [y] },
+    ],
     ['an input that is made', { nodes: [node('Relu', ['y'], ['x'])], inputs: [x, y], outputs: [y] }],
     ['an input listed twice', { nodes: [node('Relu', ['x'], ['y'])], inputs: [x, x], outputs: [y] }],
     ['an output listed twice', { nodes: [node('Relu', ['x'], ['y'])], inputs: [x], outputs: [y, y] }],
     [
       'a cycle',
-      { nodes: [node('Add', ['x', 'b'], ['a']), node('Relu', ['a'], ['b']), node('Relu', ['b'], ['y'])], inputs: [x], outputs: [y] },
+      {
+        nodes: [node('Add', ['x', 'b'], ['a']), node('Relu', ['a'], ['b']), node('Relu', ['b'], ['y'])],
+        inputs: [x],
+        outputs: [y],
+      },
     ],
   ])('are refused with %s', (_, parts) => {
     expect(codeOf(() => read(parts))).toBe('MODEL_INVALID');

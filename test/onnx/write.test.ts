@@ -15,7 +15,10 @@ const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 
 /** A graph with digests instead of byte ranges, so that two files can be compared. */
 function resolved(graph: Graph): unknown {
-  const data = [...graph.initializers.values()].map((initializer) => ({ ...initializer, data: digest(readBytes(initializer.data)) }));
+  const data = [...graph.initializers.values()].map((initializer) => ({
+    ...initializer,
+    data: digest(readBytes(initializer.data)),
+  }));
   const nodes = graph.nodes.map((each) => {
     const attributes = [...each.attributes].map(([name, value]) =>
       value.type === 'graph'
@@ -75,7 +78,11 @@ describe.skipIf(models.length === 0)('reading and writing shared models', () => 
 
 describe('writeModel', () => {
   const model = modelOf({
-    nodes: [node('Add', ['x', 'small'], ['a']), node('Add', ['a', 'medium'], ['b']), node('Add', ['b', 'large'], ['y'])],
+    nodes: [
+      node('Add', ['x', 'small'], ['a']),
+      node('Add', ['a', 'medium'], ['b']),
+      node('Add', ['b', 'large'], ['y']),
+    ],
     inputs: [float('x', 1, 1)],
     outputs: [float('y', 1024, 1024)],
     constants: { small: [4, 4], medium: [1, 300], large: [1024, 1024] },
@@ -123,18 +130,19 @@ describe('writeModel', () => {
       ...broken,
       dims: [...broken.dims],
     });
-    await expect(writeModelFiles({ ...model, graph: { ...model.graph, initializers } }, path.join(target, 'm.onnx'))).rejects.toMatchObject(
-      {
-        code: 'EXTERNAL_DATA',
-      },
-    );
+    await expect(
+      writeModelFiles({ ...model, graph: { ...model.graph, initializers } }, path.join(target, 'm.onnx')),
+    ).rejects.toMatchObject({
+      code: 'EXTERNAL_DATA',
+    });
     expect(() => readFileSync(path.join(target, 'm.onnx'))).toThrow();
     expect(() => readFileSync(path.join(target, 'm.bin'))).toThrow();
   });
 
   it('keeps integers that numbers cannot hold', async () => {
     const slice = node('Slice', ['x'], ['y']);
-    // Slice of opset 9: ends = [INT64_MAX], as AttributeProto bytes: name, ints (varint of nine 0xff and 0x7f), type INTS.
+    // Slice of opset 9: ends = [INT64_MAX], as AttributeProto bytes: name, ints (varint of nine 0xff and 0x7f), type
+    // INTS.
     const ends = Buffer.from([0x0a, 4, ...Buffer.from('ends'), 0x40, ...new Array(8).fill(0xff), 0x7f, 0xa0, 1, 7]);
     const attributes: Model['graph']['nodes'][0]['attributes'] = new Map([
       ['starts', { type: 'ints', value: [1] }],
@@ -162,7 +170,10 @@ function range(file: string, length: number) {
 describe('bodies', () => {
   it('are rewritten without touching the graph they came from', () => {
     const body = modelOf({ nodes: [node('Relu', ['x'], ['z'])], inputs: [], outputs: [float('z', 1)] }).graph;
-    const loop = { ...node('If', ['c'], ['y']), attributes: new Map([['then_branch', { type: 'graph', value: body } as const]]) };
+    const loop = {
+      ...node('If', ['c'], ['y']),
+      attributes: new Map([['then_branch', { type: 'graph', value: body } as const]]),
+    };
     const renamed = withBodies(loop, (graph) => ({ ...graph, name: 'other' }));
     expect(body.name).toBe('graph');
     expect(renamed.attributes.get('then_branch')).toMatchObject({ value: { name: 'other' } });
@@ -175,7 +186,11 @@ describe('weights left in place', () => {
   mkdirSync(path.join(work, 'below'), { recursive: true });
   const held = path.join(work, 'below', 'held.bin');
   writeFileSync(held, Buffer.concat([Buffer.alloc(64), Buffer.from(weights.buffer)]));
-  const model = modelOf({ nodes: [node('Add', ['x', 'w'], ['y'])], inputs: [float('x', 1)], outputs: [float('y', 1024)] });
+  const model = modelOf({
+    nodes: [node('Add', ['x', 'w'], ['y'])],
+    inputs: [float('x', 1)],
+    outputs: [float('y', 1024)],
+  });
   model.graph.initializers.set('w', {
     name: 'w',
     dtype: 'float32',

@@ -12,7 +12,8 @@ const floats = (shape: number[], values: ArrayLike<number>): Record<string, Tens
 const classes: OutputFact[] = [{ name: 'y', kind: 'classes', axis: 1 }];
 
 describe('scores of classes', () => {
-  const of = (a: number[], b: number[], shape = [1, a.length]) => outputScore(classes, floats(shape, b), floats(shape, a));
+  const of = (a: number[], b: number[], shape = [1, a.length]) =>
+    outputScore(classes, floats(shape, b), floats(shape, a));
 
   it('agree where the largest value is at the same place, the first among equals', () => {
     expect(of([1, 9, 3], [0.1, 0.7, 0.2])).toBe(1);
@@ -44,7 +45,8 @@ describe('scores of classes', () => {
     expect(found?.noise).toBeCloseTo(Math.sqrt(2), 6);
     expect(found?.spread).toBeCloseTo(Math.sqrt(26) / 3, 6);
     const logits = [2, 0.5, -1];
-    const softmax = (values: number[]) => values.map((v) => Math.exp(v) / values.reduce((sum, w) => sum + Math.exp(w), 0));
+    const softmax = (values: number[]) =>
+      values.map((v) => Math.exp(v) / values.reduce((sum, w) => sum + Math.exp(w), 0));
     const made = [2.5, 0.25, -1.5];
     const soft = classEvidence(classes, floats([1, 3], softmax(made)), floats([1, 3], softmax(logits)));
     const plain = classEvidence(classes, floats([1, 3], made), floats([1, 3], logits));
@@ -64,13 +66,18 @@ describe('labels', () => {
     expect(outputLoss(fact, mask(1, 2, 3, 4), mask(1, 2, 3, 5))).toBe(0.25);
     // Rows that one side alone has.
     expect(outputScore(fact, mask(1, 2), mask(1, 2, 3, 4))).toBe(0.5);
-    const words = (...data: string[]) => ({ y: { dtype: 'string', shape: [data.length], data } as unknown as TensorValue });
+    const words = (...data: string[]) => ({
+      y: { dtype: 'string', shape: [data.length], data } as unknown as TensorValue,
+    });
     expect(outputScore(fact, words('a', 'b'), words('a', 'c'))).toBe(0.5);
   });
   it('lose as the scores in front of them do', () => {
     const fact: OutputFact[] = [{ name: 'y', kind: 'labels', scores: { tensor: 's', axis: 1 } }];
     const [exact, made] = [floats([1, 3], [3, 0, 1]), floats([1, 3], [2.5, 0, 1])];
-    expect(outputLoss(fact, { ...mask(0), s: made.y }, { ...mask(0), s: exact.y })).toBeCloseTo(outputLoss(classes, made, exact), 9);
+    expect(outputLoss(fact, { ...mask(0), s: made.y }, { ...mask(0), s: exact.y })).toBeCloseTo(
+      outputLoss(classes, made, exact),
+      9,
+    );
     expect(outputLoss(fact, mask(0), { ...mask(0), s: exact.y })).toBe(0);
   });
 });
@@ -90,7 +97,9 @@ describe('values', () => {
   const [channels, positions] = [6, 200];
   const shape = [1, channels, positions];
   const sample = () =>
-    Float32Array.from({ length: channels * positions }, (_, i) => (i < 2 * positions ? 300 + 100 * normal() : 0.5 + 0.1 * normal()));
+    Float32Array.from({ length: channels * positions }, (_, i) =>
+      i < 2 * positions ? 300 + 100 * normal() : 0.5 + 0.1 * normal(),
+    );
   const runs = Array.from({ length: 6 }, () => ({ shape, values: sample() }));
   const fact: OutputFact[] = [{ name: 'y', ...describeValues(runs) }];
   const loss = (change: (value: number, i: number) => number) => {
@@ -132,7 +141,9 @@ describe('values', () => {
     const count = 400;
     const rare = [1, 5, count];
     const scores = (high: number) =>
-      Float32Array.from({ length: 5 * count }, (_, i) => (i < 4 * count ? 300 + 90 * normal() : i % 133 === 7 ? high : 1e-3 * next()));
+      Float32Array.from({ length: 5 * count }, (_, i) =>
+        i < 4 * count ? 300 + 90 * normal() : i % 133 === 7 ? high : 1e-3 * next(),
+      );
     const found = describeValues(Array.from({ length: 8 }, () => ({ shape: rare, values: scores(0.9) })));
     expect(found).toMatchObject({ axis: 1, sparse: [4] });
     const exact = scores(0.9);
@@ -141,7 +152,8 @@ describe('values', () => {
         rare,
         exact.map((value, i) => (i < 4 * count ? value : change(value))),
       );
-    const lost = (change: (value: number) => number) => outputLoss([{ name: 'y', ...found }], made(change), floats(rare, exact));
+    const lost = (change: (value: number) => number) =>
+      outputLoss([{ name: 'y', ...found }], made(change), floats(rare, exact));
     expect(lost((value) => Math.min(value, 0.01))).toBeGreaterThan(0.4);
     expect(lost((value) => value + 1e-3)).toBeLessThan(0.01);
   });
@@ -152,7 +164,10 @@ describe('values', () => {
         Array.from({ length: 2 * count }, (_, i) => (i % 2 ? i : 0.1 * i)),
       );
     const dynamic: OutputFact[] = [
-      { name: 'y', ...describeValues([4, 6].map((count) => ({ shape: [count, 2], values: rows(count).y.data as Float32Array }))) },
+      {
+        name: 'y',
+        ...describeValues([4, 6].map((count) => ({ shape: [count, 2], values: rows(count).y.data as Float32Array }))),
+      },
     ];
     expect(outputScore(dynamic, rows(4), rows(4))).toBe(1);
     expect(outputScore(dynamic, rows(3), rows(4))).toBeCloseTo(0.75, 9);

@@ -17,17 +17,30 @@ const graph = (dtype: ElementType, shape: (number | string)[], nodes: Node[] = [
 const size = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
 
 /** `count` samples whose element i is `value(i, sample)`. */
-function runs(shape: number[], value: (i: number, sample: number) => number, dtype: ElementType = 'float32', count = 8) {
+function runs(
+  shape: number[],
+  value: (i: number, sample: number) => number,
+  dtype: ElementType = 'float32',
+  count = 8,
+) {
   return Array.from({ length: count }, (_, sample): Record<string, TensorValue> => {
     const numbers = Array.from({ length: size(shape) }, (_, i) => value(i, sample));
     const data =
-      dtype === 'uint8' ? Uint8Array.from(numbers) : dtype === 'int64' ? BigInt64Array.from(numbers, BigInt) : Float32Array.from(numbers);
+      dtype === 'uint8'
+        ? Uint8Array.from(numbers)
+        : dtype === 'int64'
+          ? BigInt64Array.from(numbers, BigInt)
+          : Float32Array.from(numbers);
     return { y: { dtype, shape, data } };
   });
 }
 
-const kindOf = (shape: number[], value: (i: number, sample: number) => number, dtype: ElementType = 'float32', nodes: Node[] = []) =>
-  describeOutputs(graph(dtype, shape, nodes), runs(shape, value, dtype))[0];
+const kindOf = (
+  shape: number[],
+  value: (i: number, sample: number) => number,
+  dtype: ElementType = 'float32',
+  nodes: Node[] = [],
+) => describeOutputs(graph(dtype, shape, nodes), runs(shape, value, dtype))[0];
 
 const noise = () => {
   const next = random(5);
@@ -63,7 +76,10 @@ describe('floats', () => {
     expect(kindOf([1, 5, 6, 7], softmax([1, 5, 6, 7], 1))).toMatchObject({ kind: 'classes', axis: 1 });
     expect(kindOf([1, 6, 5], softmax([1, 6, 5], 2))).toMatchObject({ kind: 'classes', axis: 2 });
     const probability = softmax([1, 6, 7, 5], 3);
-    expect(kindOf([1, 6, 7, 5], (i, sample) => Math.log(probability(i, sample)))).toMatchObject({ kind: 'classes', axis: 3 });
+    expect(kindOf([1, 6, 7, 5], (i, sample) => Math.log(probability(i, sample)))).toMatchObject({
+      kind: 'classes',
+      axis: 3,
+    });
   });
   it('are scores of classes where the graph decides between them', () => {
     expect(kindOf([1, 5, 6, 7], noise())).toMatchObject({ kind: 'values' });
@@ -71,7 +87,9 @@ describe('floats', () => {
     expect(kindOf([1, 5, 6, 7], noise(), 'float32', decided)).toMatchObject({ kind: 'classes', axis: 1 });
   });
   it('of unit length are embeddings', () => {
-    const vectors = Array.from({ length: 8 }, (_, sample) => Array.from({ length: 16 }, (_, i) => Math.sin(1 + i * (sample + 1.3))));
+    const vectors = Array.from({ length: 8 }, (_, sample) =>
+      Array.from({ length: 16 }, (_, i) => Math.sin(1 + i * (sample + 1.3))),
+    );
     const value = (i: number, sample: number) => vectors[sample][i] / Math.hypot(...vectors[sample]);
     expect(kindOf([1, 16], value)).toEqual({ name: 'y', kind: 'embedding', axis: 1 });
   });
@@ -119,20 +137,29 @@ describe('integers', () => {
     const network = graph('int64', [1, 1, 6, 7], argmax);
     network.nodes.unshift(node('Conv', ['x', 'w'], ['scores']));
     expect(scoreTensors(network)).toEqual(['scores']);
-    expect(describeOutputs(network, samples)).toEqual([{ name: 'y', kind: 'labels', scores: { tensor: 'scores', axis: 1 } }]);
+    expect(describeOutputs(network, samples)).toEqual([
+      { name: 'y', kind: 'labels', scores: { tensor: 'scores', axis: 1 } },
+    ]);
   });
   it('that are many and smooth are values, as of a picture; others are labels', () => {
-    const smooth = (i: number, sample: number) => Math.round(127 + 100 * Math.sin(sample + i / 300) * Math.cos((i % 32) / 10));
+    const smooth = (i: number, sample: number) =>
+      Math.round(127 + 100 * Math.sin(sample + i / 300) * Math.cos((i % 32) / 10));
     expect(kindOf([1, 3, 32, 32], smooth, 'uint8')).toMatchObject({ kind: 'values' });
     const next = random(3);
     const mask = (i: number) =>
       ((Math.floor(i / 256) * 7919 + Math.floor((i % 32) / 8) * 104729) % 150) + (i < 40 ? Math.floor(next() * 99) : 0);
     expect(kindOf([1, 32, 32], mask, 'uint8')).toEqual({ name: 'y', kind: 'labels' });
-    expect(kindOf([1, 20], (i, sample) => (i * i * 7919 + sample * 104729) % 1000, 'int64')).toEqual({ name: 'y', kind: 'labels' });
+    expect(kindOf([1, 20], (i, sample) => (i * i * 7919 + sample * 104729) % 1000, 'int64')).toEqual({
+      name: 'y',
+      kind: 'labels',
+    });
   });
   it('that QuantizeLinear makes stand for values', () => {
     const codes = (i: number, sample: number) => (i * 37 + sample * 11) % 251;
-    expect(kindOf([1, 10], codes, 'uint8', [node('QuantizeLinear', ['f'], ['y'])])).toMatchObject({ kind: 'classes', axis: 1 });
+    expect(kindOf([1, 10], codes, 'uint8', [node('QuantizeLinear', ['f'], ['y'])])).toMatchObject({
+      kind: 'classes',
+      axis: 1,
+    });
   });
 });
 

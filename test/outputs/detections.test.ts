@@ -16,7 +16,11 @@ const candidates = Array.from({ length: N }, (_, i) => {
   const scores = [0, 1, 2].map((k) => (k === strong ? 0.9 : 0.02 * next()));
   return { box: [x, y, 40, 20], scores };
 });
-const tensor = (shape: number[], data: number[]) => ({ dtype: 'float32' as const, shape, data: Float32Array.from(data) });
+const tensor = (shape: number[], data: number[]) => ({
+  dtype: 'float32' as const,
+  shape,
+  data: Float32Array.from(data),
+});
 const columns = (rows: number[][]) => rows[0].flatMap((_, k) => rows.map((row) => row[k]));
 
 const layouts: [string, Outputs][] = [
@@ -39,7 +43,12 @@ const layouts: [string, Outputs][] = [
       ),
       boxes: tensor(
         [1, N, 4],
-        candidates.flatMap(({ box: [x, y, w, h] }) => [(x - w / 2) / 640, (y - h / 2) / 320, (x + w / 2) / 640, (y + h / 2) / 320]),
+        candidates.flatMap(({ box: [x, y, w, h] }) => [
+          (x - w / 2) / 640,
+          (y - h / 2) / 320,
+          (x + w / 2) / 640,
+          (y + h / 2) / 320,
+        ]),
       ),
     },
   ],
@@ -84,7 +93,9 @@ describe('boxes', () => {
     expect(overlap([0, 0, 0, 0], [0, 0, 0, 0])).toBe(0);
   });
   it('of a class that overlap are one', () => {
-    expect(suppress([at(0, 0.5), at(1, 0.9), at(1, 0.7, 1), at(30, 0.6)], 0.5, 10).map(({ score }) => score)).toEqual([0.9, 0.7, 0.6]);
+    expect(suppress([at(0, 0.5), at(1, 0.9), at(1, 0.7, 1), at(30, 0.6)], 0.5, 10).map(({ score }) => score)).toEqual([
+      0.9, 0.7, 0.6,
+    ]);
   });
   it('are the same where they overlap by half and have the same class', () => {
     expect(f1([], [], 0.5)).toBe(1);

@@ -22,8 +22,8 @@ const [SIZE, CLASSES] = [64, 3];
 export const ANCHORS = (SIZE / 8) ** 2;
 
 /**
- * A network with the head of YOLOv8, `y` of [1, 4 + 3, anchors]: boxes in pixels up to 640, scores in 0..1 that are seldom high. Its weights
- * are random.
+ * A network with the head of YOLOv8, `y` of [1, 4 + 3, anchors]: boxes in pixels up to 640, scores in 0..1 that are
+ * seldom high. Its weights are random.
  * @param bias of the scores in front of their sigmoid
  */
 export function yoloShaped(bias = -6): Model {
@@ -66,7 +66,8 @@ export function yoloShaped(bias = -6): Model {
   weights('w3', [24, 16, 3, 3], 1);
   weights('wb', [4, 24, 1, 1], 1);
   weights('ws', [CLASSES, 24, 1, 1], 4);
-  for (const [name, length] of Object.entries({ b1: 12, b2: 16, b3: 24, bb: 4 })) constant(name, new Float32Array(length).fill(0.1));
+  for (const [name, length] of Object.entries({ b1: 12, b2: 16, b3: 24, bb: 4 }))
+    constant(name, new Float32Array(length).fill(0.1));
   constant('bs', new Float32Array(CLASSES).fill(bias));
   constant('pixels', Float32Array.of(640));
   constant('boxShape', BigInt64Array.of(1n, 4n, -1n));
@@ -85,7 +86,8 @@ export function spotSamples(count: number): SampleSet {
       for (let c = 0; c < 3; c++)
         for (let y = 0; y < SIZE; y++)
           for (let x = 0; x < SIZE; x++)
-            data[(c * SIZE + y) * SIZE + x] += colour[c] * Math.exp(-((x - cx) ** 2 + (y - cy) ** 2) / (2 * radius ** 2));
+            data[(c * SIZE + y) * SIZE + x] +=
+              colour[c] * Math.exp(-((x - cx) ** 2 + (y - cy) ** 2) / (2 * radius ** 2));
     }
     return { x: { dtype: 'float32' as const, shape: [1, 3, SIZE, SIZE], data } };
   };

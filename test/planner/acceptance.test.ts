@@ -23,10 +23,21 @@ function smallDag(seed: number): PlanningProblem {
 function mediumDag(seed: number): PlanningProblem {
   const { below, chance, unit, pick } = randomNumbers(seed);
   const draw = () => {
-    if (seed % 2 === 0) return { ...randomProblem(below(2 ** 30), { layers: 40 + below(41), options: 4, ties: false }), limits: {} };
-    const problem = inception({ seed, blocks: 6 + below(3), branches: 3, depth: 3, activationBits: chance(0.5) ? [4, 8] : [8] });
+    if (seed % 2 === 0)
+      return { ...randomProblem(below(2 ** 30), { layers: 40 + below(41), options: 4, ties: false }), limits: {} };
+    const problem = inception({
+      seed,
+      blocks: 6 + below(3),
+      branches: 3,
+      depth: 3,
+      activationBits: chance(0.5) ? [4, 8] : [8],
+    });
     for (const { options } of problem.layers) for (const option of options) option.seconds /= 4;
-    problem.link = { fixedSeconds: 0.02, secondsPerByteUp: 8 / (pick([0.1, 0.3, 1, 3]) * 1e6), secondsPerByteDown: 1e-6 };
+    problem.link = {
+      fixedSeconds: 0.02,
+      secondsPerByteUp: 8 / (pick([0.1, 0.3, 1, 3]) * 1e6),
+      secondsPerByteDown: 1e-6,
+    };
     return problem;
   };
   for (;;) {
@@ -34,7 +45,10 @@ function mediumDag(seed: number): PlanningProblem {
     // Where pins leave no cut, or the cloud alone is the fastest, limits have nothing to do.
     const free = solve(problem).best;
     if (!free || free.decision === 'cloud-only') continue;
-    const limits = { memoryBytes: Math.floor((0.5 + 0.4 * unit()) * free.memory.total), error: (0.1 + 0.8 * unit()) * free.error };
+    const limits = {
+      memoryBytes: Math.floor((0.5 + 0.4 * unit()) * free.memory.total),
+      error: (0.1 + 0.8 * unit()) * free.error,
+    };
     return { ...problem, limits };
   }
 }
@@ -49,7 +63,8 @@ describe('solve', () => {
         const expected = leastByForce(problem);
         const { best, infeasible } = solve(problem);
         const found = best?.latency.total ?? Number.POSITIVE_INFINITY;
-        if (found !== expected) expect(Math.abs(found - expected), `seed ${seed}`).toBeLessThanOrEqual(1e-9 * expected + 1e-12);
+        if (found !== expected)
+          expect(Math.abs(found - expected), `seed ${seed}`).toBeLessThanOrEqual(1e-9 * expected + 1e-12);
         const answer = best?.decision ?? infeasible?.constraint ?? '';
         answers.set(answer, (answers.get(answer) ?? 0) + 1);
       }
@@ -61,7 +76,8 @@ describe('solve', () => {
   );
 
   it('gives the same answer every time', () => {
-    for (const seed of seeds(50)) expect(JSON.stringify(solve(smallDag(seed)))).toBe(JSON.stringify(solve(smallDag(seed))));
+    for (const seed of seeds(50))
+      expect(JSON.stringify(solve(smallDag(seed)))).toBe(JSON.stringify(solve(smallDag(seed))));
   });
 
   describe('beside the integer programming solver HiGHS', () => {
@@ -85,7 +101,9 @@ describe('solve', () => {
           if (!best || !expected.best) continue;
           planned++;
           expect(expected.optimality.gap, `seed ${seed}`).toBe(0);
-          expect(Math.abs(best.latency.total / expected.best.latency.total - 1), `seed ${seed}`).toBeLessThanOrEqual(1e-6);
+          expect(Math.abs(best.latency.total / expected.best.latency.total - 1), `seed ${seed}`).toBeLessThanOrEqual(
+            1e-6,
+          );
         }
         // Limits leave no plan to the others.
         expect(planned).toBeGreaterThanOrEqual(40);

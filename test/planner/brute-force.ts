@@ -13,10 +13,15 @@ export interface Tried {
 }
 
 /**
- * Every plan that the problem's structure allows, priced without any code of the planner. Limits are left to the caller, who may `skip`
- * all plans that contain what is chosen so far: nothing that is chosen later makes any of its numbers smaller.
+ * Every plan that the problem's structure allows, priced without any code of the planner. Limits are left to the
+ * caller, who may `skip` all plans that contain what is chosen so far: nothing that is chosen later makes any of its
+ * numbers smaller.
  */
-export function everyPlan(problem: PlanningProblem, visit: (plan: Tried) => void, skip: (part: Tried) => boolean = () => false): void {
+export function everyPlan(
+  problem: PlanningProblem,
+  visit: (plan: Tried) => void,
+  skip: (part: Tried) => boolean = () => false,
+): void {
   const { layers, tensors } = problem;
   const edge = layers.map(() => false);
   // Layers are in topological order, so a side for one after the other gives every closed set.
@@ -77,7 +82,10 @@ export function leastByForce(problem: PlanningProblem): number {
   return best;
 }
 
-export function objectiveOf({ objective = 'latency' }: PlanningProblem, { seconds, parts, joules, dollars, error }: Tried): number {
+export function objectiveOf(
+  { objective = 'latency' }: PlanningProblem,
+  { seconds, parts, joules, dollars, error }: Tried,
+): number {
   if (typeof objective === 'object')
     return (objective.latency ?? 0) * seconds + (objective.energy ?? 0) * joules + (objective.cost ?? 0) * dollars;
   return { latency: seconds, throughput: Math.max(...parts), energy: joules, cost: dollars, error }[objective];
@@ -89,11 +97,17 @@ function crosses({ layers, tensors, deliver }: PlanningProblem, edge: boolean[],
   return there && ((deliver === 'cloud' && isOutput) || layers.some(({ inputs }, i) => !edge[i] && inputs.includes(t)));
 }
 
-function everyChoice(problem: PlanningProblem, edge: boolean[], visit: (plan: Tried) => void, skip: (part: Tried) => boolean): void {
+function everyChoice(
+  problem: PlanningProblem,
+  edge: boolean[],
+  visit: (plan: Tried) => void,
+  skip: (part: Tried) => boolean,
+): void {
   const { layers, tensors, link, rates = {}, deliver } = problem;
   const { idleWatts = 0, cloudDollarsPerSecond = 0, dollarsPerByteUp = 0, dollarsPerByteDown = 0 } = rates;
   const sent = tensors.map((_, t) => t).filter((t) => crosses(problem, edge, t));
-  const returned = deliver === 'edge' ? tensors.filter(({ isOutput, producer }) => isOutput && producer >= 0 && !edge[producer]) : [];
+  const returned =
+    deliver === 'edge' ? tensors.filter(({ isOutput, producer }) => isOutput && producer >= 0 && !edge[producer]) : [];
   const travels = sent.length + returned.length > 0;
   const down = returned.reduce((sum, { downlinkBytes = 0 }) => sum + downlinkBytes, 0);
   const cloudLayers = layers.reduce((sum, { cloudSeconds }, i) => (edge[i] ? sum : sum + cloudSeconds), 0);
@@ -170,11 +184,20 @@ function everyChoice(problem: PlanningProblem, edge: boolean[], visit: (plan: Tr
   chooseLayer(0, { edgeSeconds: 0, cloud: cloudLayers, up: 0, memory: 0, error: cloudError, layerJoules: 0, disk: 0 });
 }
 
-/** Walks the edge layers one by one and notes what is alive as each of them runs; then the peak follows from the bits of every layer. */
-function peakOf({ layers, tensors, activationMemory }: PlanningProblem, edge: boolean[], sent: number[]): (bits: number[]) => number {
+/**
+ * Walks the edge layers one by one and notes what is alive as each of them runs; then the peak follows from the bits of
+ * every layer.
+ */
+function peakOf(
+  { layers, tensors, activationMemory }: PlanningProblem,
+  edge: boolean[],
+  sent: number[],
+): (bits: number[]) => number {
   if (!edge.includes(true)) return () => 0;
   const size = (t: number, bits: number[]) =>
-    Math.ceil((tensors[t].elements * (tensors[t].producer < 0 ? (tensors[t].inputBits ?? 32) : bits[tensors[t].producer])) / 8);
+    Math.ceil(
+      (tensors[t].elements * (tensors[t].producer < 0 ? (tensors[t].inputBits ?? 32) : bits[tensors[t].producer])) / 8,
+    );
   const exists = (t: number, step: number) => {
     const { producer, availableFrom } = tensors[t];
     if (producer >= 0 && (!edge[producer] || producer > step)) return false;

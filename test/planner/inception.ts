@@ -11,7 +11,10 @@ export interface InceptionShape {
   activationBits?: number[];
 }
 
-/** A network of Inception-like blocks with plausible costs: maps shrink, weights grow, a slow device, a fast cloud, a 3 Mbps link. */
+/**
+ * A network of Inception-like blocks with plausible costs: maps shrink, weights grow, a slow device, a fast cloud, a 3
+ * Mbps link.
+ */
 export function inception({ seed, blocks, branches, depth, activationBits = [8] }: InceptionShape): PlanningProblem {
   const { below, unit } = randomNumbers(seed);
   const layers: PlanningLayer[] = [];
@@ -25,10 +28,25 @@ export function inception({ seed, blocks, branches, depth, activationBits = [8] 
         { bits, encoding: 'deflate', bytes: Math.ceil(raw * (0.35 + 0.4 * unit())), error },
       ];
     });
-    tensors.push({ name, elements, producer, isOutput, inputBits: 8, wire, downlinkBytes: isOutput ? elements * 4 : 0 });
+    tensors.push({
+      name,
+      elements,
+      producer,
+      isOutput,
+      inputBits: 8,
+      wire,
+      downlinkBytes: isOutput ? elements * 4 : 0,
+    });
     return tensors.length - 1;
   };
-  const layer = (name: string, inputs: number[], elements: number, parameters: number, macs: number, isOutput = false) => {
+  const layer = (
+    name: string,
+    inputs: number[],
+    elements: number,
+    parameters: number,
+    macs: number,
+    isOutput = false,
+  ) => {
     const i = layers.length;
     layers.push({
       name,

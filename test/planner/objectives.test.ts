@@ -66,7 +66,10 @@ describe('limits in any combination', () => {
   it('takes the most accurate plan within a latency, and of those the fastest', () => {
     fc.assert(
       fc.property(smallProblem, (plain) => {
-        const problem: PlanningProblem = { ...plain, limits: { ...plain.limits, error: undefined, latencySeconds: undefined } };
+        const problem: PlanningProblem = {
+          ...plain,
+          limits: { ...plain.limits, error: undefined, latencySeconds: undefined },
+        };
         const fastest = solve(problem).best;
         if (!fastest) return;
         const latencySeconds = fastest.latency.total * 1.2;

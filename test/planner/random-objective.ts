@@ -1,7 +1,10 @@
 import type { PlanningObjective, PlanningProblem } from '../../src/planner/core/problem.js';
 import { randomNumbers } from './random-problem.js';
 
-/** The same problem with joules, dollars and bytes on disk, limits on them, and an objective, all drawn from the seed unless given. */
+/**
+ * The same problem with joules, dollars and bytes on disk, limits on them, and an objective, all drawn from the seed
+ * unless given.
+ */
 export function withObjective(problem: PlanningProblem, seed: number, wanted?: PlanningObjective): PlanningProblem {
   const { unit, chance, pick } = randomNumbers(seed ^ 0x5bd1e995);
   const drawn = pick<PlanningObjective>([
@@ -28,7 +31,9 @@ export function withObjective(problem: PlanningProblem, seed: number, wanted?: P
     })),
     tensors: problem.tensors.map((tensor) => ({
       ...tensor,
-      wire: tensor.wire.map((wire) => (chance(0.5) ? { ...wire, encodeSeconds: unit(), decodeSeconds: 0.5 * unit() } : wire)),
+      wire: tensor.wire.map((wire) =>
+        chance(0.5) ? { ...wire, encodeSeconds: unit(), decodeSeconds: 0.5 * unit() } : wire,
+      ),
     })),
     link: {
       ...problem.link,

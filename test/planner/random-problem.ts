@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import type { EdgeOption, PlanningLayer, PlanningProblem, PlanningTensor, WireOption } from '../../src/planner/core/problem.js';
+import type {
+  EdgeOption,
+  PlanningLayer,
+  PlanningProblem,
+  PlanningTensor,
+  WireOption,
+} from '../../src/planner/core/problem.js';
 
 /** A small number generator, so that one drawn seed makes one whole problem. */
 export function randomNumbers(seed: number) {
@@ -11,7 +17,12 @@ export function randomNumbers(seed: number) {
     return ((x ^ (x >>> 14)) >>> 0) / 2 ** 32;
   };
   const below = (n: number) => Math.floor(unit() * n);
-  return { unit, below, chance: (p: number) => unit() < p, pick: <T>(list: readonly T[]): T => list[below(list.length)] };
+  return {
+    unit,
+    below,
+    chance: (p: number) => unit() < p,
+    pick: <T>(list: readonly T[]): T => list[below(list.length)],
+  };
 }
 
 export interface Shape {
@@ -21,7 +32,10 @@ export interface Shape {
   ties: boolean;
 }
 
-/** A random network with skip connections, several inputs and outputs, pins, coupled wire options and limits that may be impossible. */
+/**
+ * A random network with skip connections, several inputs and outputs, pins, coupled wire options and limits that may be
+ * impossible.
+ */
 export function randomProblem(seed: number, { layers: layerCount, options, ties }: Shape): PlanningProblem {
   const { below, chance, pick, unit } = randomNumbers(seed);
   const cost = (scale: number) => (ties ? below(4) * scale : unit() ** 2 * scale * 4);
@@ -103,7 +117,11 @@ export function randomProblem(seed: number, { layers: layerCount, options, ties 
   return {
     layers,
     tensors,
-    link: { fixedSeconds: chance(0.6) ? cost(0.5) : 0, secondsPerByteUp: chance(0.9) ? 0.05 : 0, secondsPerByteDown: 0.03 },
+    link: {
+      fixedSeconds: chance(0.6) ? cost(0.5) : 0,
+      secondsPerByteUp: chance(0.9) ? 0.05 : 0,
+      secondsPerByteDown: 0.03,
+    },
     deliver,
     limits: {
       ...(chance(0.7) ? { memoryBytes: below(40 * layerCount) + 10 } : {}),

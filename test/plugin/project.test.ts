@@ -6,14 +6,19 @@ import { pageProject, touch } from './project.js';
 
 const open = (folder: string) => openProject({}, () => ({ root: folder, isDevelopment: false, log: () => {} }));
 
-test('the half of a fresh bundle is looked for once', async () => {
+test('the side of a fresh bundle is looked for once', async () => {
   const folder = pageProject();
   const project = open(folder);
-  const half = await project.half('default');
-  expect(half).toMatchObject({ name: 'default', folder: path.join(folder, 'autosplit/edge'), runs: 'browser', hasModel: true });
+  const side = await project.half('default');
+  expect(side).toMatchObject({
+    name: 'default',
+    folder: path.join(folder, 'autosplit/edge'),
+    runs: 'browser',
+    hasModel: true,
+  });
   expect(project.half('default')).toBe(project.half('default'));
-  expect(project.halfAt(half.file)).toBe(half);
-  expect(project.halfAt(path.join(folder, 'edge.mjs'))).toBeUndefined();
+  expect(project.sideAt(side.file)).toBe(side);
+  expect(project.sideAt(path.join(folder, 'edge.mjs'))).toBeUndefined();
 });
 
 test('a stale bundle is refused by the name of what has changed, from the next look on', async () => {
@@ -49,5 +54,8 @@ test('a missing bundle, a missing build and a broken config are errors until the
 
   rmSync(path.join(folder, 'autosplit'), { recursive: true });
   project.forget();
-  await expect(project.half('default')).rejects.toMatchObject({ code: 'BUNDLE_MISSING', hint: 'run `npx autosplit build`' });
+  await expect(project.half('default')).rejects.toMatchObject({
+    code: 'BUNDLE_MISSING',
+    hint: 'run `npx autosplit build`',
+  });
 });

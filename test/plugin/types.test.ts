@@ -11,7 +11,11 @@ const root = path.resolve('.');
 test('the declarations of both examples are what TypeScript takes, and hold users to inputs and outputs', () => {
   const builds = [
     { name: 'page', output: path.join(root, 'examples/browser/autosplit'), edge: { target: 'onnxruntime-web' } },
-    { name: 'camera', output: path.join(root, 'examples/license-plates/autosplit'), edge: { target: 'onnxruntime-node' } },
+    {
+      name: 'camera',
+      output: path.join(root, 'examples/license-plates/autosplit'),
+      edge: { target: 'onnxruntime-node' },
+    },
   ];
   const folder = temporaryFolder({
     'src/use.ts': `import { createEdge, EdgeError, type Edge, type Inputs, type LoadProgress, type Tensor } from 'autosplit:page';
@@ -26,14 +30,23 @@ export const camera = createCamera({ cloud: 'a', onProgress: () => {} });
 export const code = (error: unknown) => (error instanceof EdgeError ? error.code : undefined);
 `,
     'tsconfig.json': JSON.stringify({
-      compilerOptions: { target: 'es2022', module: 'preserve', strict: true, noEmit: true, types: [], lib: ['es2022', 'dom'] },
+      compilerOptions: {
+        target: 'es2022',
+        module: 'preserve',
+        strict: true,
+        noEmit: true,
+        types: [],
+        lib: ['es2022', 'dom'],
+      },
       include: ['src'],
     }),
   });
   const env = path.join(folder, 'src/autosplit-env.d.ts');
   return writeTypes(builds.map((build) => ({ ...build, root: folder })) as never, undefined).then(() => {
     expect(readFileSync(env, 'utf8')).toBe(typesOf(builds as never, path.join(folder, 'src')));
-    execFileSync(process.execPath, [path.join(root, 'node_modules/typescript/bin/tsc'), '-p', folder], { stdio: 'pipe' });
+    execFileSync(process.execPath, [path.join(root, 'node_modules/typescript/bin/tsc'), '-p', folder], {
+      stdio: 'pipe',
+    });
   });
 });
 

@@ -55,6 +55,8 @@ describe('a generated runtime with its files elsewhere', () => {
   test('a runtime of another kind is a defect, not a broken page', () => {
     expect(() => wireBrowserEdge(node, places)).toThrow('does not hold new URL("./model.onnx", import.meta.url)');
     expect(() => wireNodeEdge(browser, places)).toThrow('does not hold new URL("./", import.meta.url)');
-    expect(() => wireBrowserEdge(browser.replace(/export \{[^}]*\};\s*$/, ''), { ...places, ort })).toThrow('does not hold its exports');
+    expect(() => wireBrowserEdge(browser.replace(/export \{[^}]*\};\s*$/, ''), { ...places, ort })).toThrow(
+      'does not hold its exports',
+    );
   });
 });

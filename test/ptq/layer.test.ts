@@ -47,7 +47,9 @@ describe('weights of one layer', () => {
       Array.from({ length: CHANNELS }, (_, channel) => {
         const scale = weights.scales[channel];
         const bias = (weights.bias?.[channel] ?? 0) * (weights.biasScales?.[channel] ?? 0);
-        const float = halves.flatMap(({ x }) => outputs((k) => read.view.values[channel * SIZE + k], read.bias[channel], x));
+        const float = halves.flatMap(({ x }) =>
+          outputs((k) => read.view.values[channel * SIZE + k], read.bias[channel], x),
+        );
         const made = halves.flatMap(({ y }) => outputs((k) => weights.codes[channel * SIZE + k] * scale, bias, y));
         return { error: Math.abs(average(made) - average(float)), step: weights.biasScales?.[channel] ?? 0 };
       });

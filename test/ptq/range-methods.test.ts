@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addValues, createHistogram, eachBin, mergeHistograms } from '../../src/numerics/histogram.js';
 import { quantizerError, searchQuantizer } from '../../src/numerics/range.js';
-import { chooseQuantizer, divergenceQuantizer, type Evidence, percentileQuantizer } from '../../src/ptq/range-methods.js';
+import {
+  chooseQuantizer,
+  divergenceQuantizer,
+  type Evidence,
+  percentileQuantizer,
+} from '../../src/ptq/range-methods.js';
 import { random } from '../onnx/harness.js';
 
 function histogramOf(...parts: Float32Array[]) {
@@ -38,7 +43,12 @@ describe('histograms of two halves', () => {
         const merged = mergeHistograms(histogramOf(a), histogramOf(b));
         const whole = histogramOf(a, b);
         expect(bins(merged)).toEqual(bins(whole));
-        expect([merged.count, merged.min, merged.max, merged.limit]).toEqual([whole.count, whole.min, whole.max, whole.limit]);
+        expect([merged.count, merged.min, merged.max, merged.limit]).toEqual([
+          whole.count,
+          whole.min,
+          whole.max,
+          whole.limit,
+        ]);
       }),
     );
   });
@@ -76,7 +86,13 @@ describe('ways to find a range', () => {
     // What is large in the half that is fitted alone: clipping it to what all other values need errs less.
     const fitted = normal(5, 5000, 1);
     fitted[0] = 400;
-    const { method, scale } = chooseQuantizer(evidence(fitted, normal(6, 5000, 1)), 4, undefined, [], ['mse', 'percentile']);
+    const { method, scale } = chooseQuantizer(
+      evidence(fitted, normal(6, 5000, 1)),
+      4,
+      undefined,
+      [],
+      ['mse', 'percentile'],
+    );
     expect(method).toBe('percentile');
     expect(15 * scale).toBeLessThan(10);
   });

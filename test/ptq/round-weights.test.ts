@@ -14,7 +14,8 @@ function problem(seed: number, size: number, rows: number) {
     return Array.from({ length: size }, () => common + 0.3 * (next() - 0.5));
   });
   const hessian = new Float64Array(size * size);
-  for (const x of columns) for (let i = 0; i < size; i++) for (let j = 0; j < size; j++) hessian[i * size + j] += (x[i] * x[j]) / count;
+  for (const x of columns)
+    for (let i = 0; i < size; i++) for (let j = 0; j < size; j++) hessian[i * size + j] += (x[i] * x[j]) / count;
   const weights = Float64Array.from({ length: rows * size }, () => next() - 0.5);
   return { moments: { size, count, hessian, cross: hessian } satisfies Moments, weights };
 }
@@ -23,11 +24,16 @@ function problem(seed: number, size: number, rows: number) {
 function loss({ size, hessian }: Moments, errors: Float64Array): number {
   let sum = 0;
   for (let start = 0; start < errors.length; start += size)
-    for (let i = 0; i < size; i++) for (let j = 0; j < size; j++) sum += errors[start + i] * hessian[i * size + j] * errors[start + j];
+    for (let i = 0; i < size; i++)
+      for (let j = 0; j < size; j++) sum += errors[start + i] * hessian[i * size + j] * errors[start + j];
   return sum;
 }
 
-const cases = fc.record({ seed: fc.integer(), size: fc.integer({ min: 2, max: 12 }), rows: fc.integer({ min: 1, max: 4 }) });
+const cases = fc.record({
+  seed: fc.integer(),
+  size: fc.integer({ min: 2, max: 12 }),
+  rows: fc.integer({ min: 1, max: 4 }),
+});
 
 describe('rounding by least squares', () => {
   it('factors a matrix and solves with the factor', () => {
@@ -71,7 +77,9 @@ describe('rounding by least squares', () => {
           );
         const nearest = weights.map((value) => Math.min(1, Math.max(-2, Math.round(value / scale))));
         const start = { scale, codes: nearest, loss: of(nearest) };
-        const found = [nearestPlane(factor, weights, scale, -2, 1), start].map((row) => descend(moments.hessian, weights, row, -2, 1, 50));
+        const found = [nearestPlane(factor, weights, scale, -2, 1), start].map((row) =>
+          descend(moments.hessian, weights, row, -2, 1, 50),
+        );
         const least = Math.min(...every(size, -2, 1).map(of));
         for (const row of found) {
           expect(row.loss).toBeCloseTo(of(row.codes), 8);
@@ -88,7 +96,9 @@ describe('rounding by least squares', () => {
       const options = { bits: 4, leastScale: () => 0, work: 1e9, carry: Number.POSITIVE_INFINITY };
       const { codes, scales } = roundWeights(weights, 4, moments, options);
       const errors = weights.map((value, i) => codes[i] * scales[Math.floor(i / 16)] - value);
-      const nearest = weights.map((value, i) => Math.round(value / scales[Math.floor(i / 16)]) * scales[Math.floor(i / 16)] - value);
+      const nearest = weights.map(
+        (value, i) => Math.round(value / scales[Math.floor(i / 16)]) * scales[Math.floor(i / 16)] - value,
+      );
       return loss(moments, errors) / loss(moments, nearest);
     });
     for (const ratio of ratios) expect(ratio).toBeLessThan(1);
@@ -98,7 +108,11 @@ describe('rounding by least squares', () => {
   it('makes up for what the layers before did to the input', () => {
     const { moments, weights } = problem(7, 8, 2);
     // Everything arrives at half its size.
-    const halved: Moments = { ...moments, hessian: moments.hessian.map((v) => v / 4), cross: moments.hessian.map((v) => v / 2) };
+    const halved: Moments = {
+      ...moments,
+      hessian: moments.hessian.map((v) => v / 4),
+      cross: moments.hessian.map((v) => v / 2),
+    };
     const { codes, scales } = roundWeights(weights, 2, halved, { bits: 8, leastScale: () => 0, work: 1e9, carry: 0.1 });
     const errors = weights.map((value, i) => codes[i] * scales[Math.floor(i / 8)] * 0.5 - value);
     const kept = weights.map((value) => value * 0.5 - value);
@@ -108,5 +122,7 @@ describe('rounding by least squares', () => {
 
 function every(size: number, low: number, high: number): number[][] {
   if (size === 0) return [[]];
-  return every(size - 1, low, high).flatMap((rest) => Array.from({ length: high - low + 1 }, (_, i) => [...rest, low + i]));
+  return every(size - 1, low, high).flatMap((rest) =>
+    Array.from({ length: high - low + 1 }, (_, i) => [...rest, low + i]),
+  );
 }

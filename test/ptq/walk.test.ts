@@ -22,7 +22,12 @@ function inputs(model: Model): Map<string, TensorValue[]> {
 
 describe('a network that is run part by part', () => {
   async function walked(isExact: boolean, threads: number) {
-    const { model } = await prepareModel(readModel(path.resolve('examples/license-plates/model.onnx')), {}, folder, () => {});
+    const { model } = await prepareModel(
+      readModel(path.resolve('examples/license-plates/model.onnx')),
+      {},
+      folder,
+      () => {},
+    );
     const { nodes } = model.graph;
     const kept = inputs(model);
     const dtypeOf = (name: string) => model.graph.values.get(name)?.dtype ?? 'float32';

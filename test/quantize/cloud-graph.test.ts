@@ -22,7 +22,14 @@ function network(shape: number[]): { model: Model; layers: Layer[] } {
     values: new Map([['mid', fact('mid')]]),
   };
   const layers = nodes.map(
-    (node, i): Layer => ({ name: node.name, op: node.op, nodes: [i], inputs: node.inputs, outputs: node.outputs, initializers: [] }),
+    (node, i): Layer => ({
+      name: node.name,
+      op: node.op,
+      nodes: [i],
+      inputs: node.inputs,
+      outputs: node.outputs,
+      initializers: [],
+    }),
   );
   return { model: { irVersion: 8, producer: 'test', opsets: new Map([['', 13]]), graph, functions: [] }, layers };
 }
@@ -32,7 +39,9 @@ async function negate(wire: WireTensor, bytes: Uint8Array | Uint16Array): Promis
   const cloud = cloudGraph(model, layers, new Set([0]), [wire], ['y']);
   const session = await openInference(writeModel(cloud, { externalize: false }).skeleton);
   const port =
-    bytes instanceof Uint16Array ? { dtype: 'uint16' as const, shape: wire.shape } : { dtype: 'uint8' as const, shape: [bytes.length] };
+    bytes instanceof Uint16Array
+      ? { dtype: 'uint16' as const, shape: wire.shape }
+      : { dtype: 'uint8' as const, shape: [bytes.length] };
   const { y } = await session.run({ mid: { ...port, data: bytes } });
   await session.close();
   return y.data as unknown as Float32Array;
@@ -59,7 +68,9 @@ describe('head of the cloud model', () => {
             packedBytes: packed.length,
             source: { kind: 'output', name: 'mid_quantized' },
           };
-          expect([...(await negate(wire, packed))].map((value) => -value)).toEqual([...dequantizeAffine(codes, scale, zeroPoint)]);
+          expect([...(await negate(wire, packed))].map((value) => -value)).toEqual([
+            ...dequantizeAffine(codes, scale, zeroPoint),
+          ]);
         },
       ),
       { numRuns: 12 },

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
 import { glob } from 'tinyglobby';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { profileNetwork } from '../../src/calibrate/index.js';
-import { readNetwork } from '../../src/frontend/index.js';
+import { calibrateModel } from '../../src/calibrate/index.js';
+import { loadModel } from '../../src/frontend/index.js';
 import { openModel, sessionOptions } from '../../src/inference/session.js';
 import { readModel } from '../../src/onnx/read.js';
 import { quantizeSplit } from '../../src/quantize/index.js';
@@ -43,12 +43,12 @@ describe.skipIf(!shared)('edge half of a whole network', () => {
     async (name, data, preprocess, decibels) => {
       const file = path.join(shared ?? '', 'models/real', `${name}.onnx`);
       const config = {
-        root: path.dirname(file),
+        owner: path.dirname(file),
         model: { path: file, inputs: {} },
         edge: { target: 'onnxruntime-node' },
         quantization: {},
       };
-      const network = await readNetwork(config as unknown as Parameters<typeof readNetwork>[0], workDir, () => {});
+      const network = await loadModel(config as unknown as Parameters<typeof loadModel>[0], workDir, () => {});
       const files = (await glob(path.join(shared ?? '', 'data', data, 'calib/*'))).sort();
       const source = {
         kind: 'images' as const,
@@ -59,7 +59,7 @@ describe.skipIf(!shared)('edge half of a whole network', () => {
       };
       const samples = await openSamples(source, network.model.graph.inputs);
       const bits = { weights: [8], activations: [8], wire: [8] };
-      const profile = await profileNetwork({
+      const profile = await calibrateModel({
         ...network,
         target: onnxruntimeNode,
         samples,
@@ -73,14 +73,19 @@ describe.skipIf(!shared)('edge half of a whole network', () => {
         { decision: 'edge-only', edge, weightBits: network.layers.map(() => 8), wire: [] },
         { ...network, profile },
       );
-      if (!split.edge) throw new Error('there is no edge half');
+      if (!split.edge) throw new Error('there is no edge side');
 
       const half = await openModel(split.edge.model, workDir, 'edge');
       const optimised = path.join(workDir, 'optimised.onnx');
-      await InferenceSession.create(path.join(workDir, 'edge.onnx'), { ...(await sessionOptions()), optimizedModelFilePath: optimised });
+      await InferenceSession.create(path.join(workDir, 'edge.onnx'), {
+        ...(await sessionOptions()),
+        optimizedModelFilePath: optimised,
+      });
       const ops = readModel(optimised).graph.nodes.map((node) => node.op);
       const weighted = profile.integer.roles.filter((role) => role === 'weighted').length;
-      expect(ops.filter((op) => ['Conv', 'FusedConv', 'Gemm', 'FusedGemm', 'MatMul', 'FusedMatMul'].includes(op))).toEqual([]);
+      expect(
+        ops.filter((op) => ['Conv', 'FusedConv', 'Gemm', 'FusedGemm', 'MatMul', 'FusedMatMul'].includes(op)),
+      ).toEqual([]);
       expect(ops.filter((op) => ['QLinearConv', 'QGemm', 'QLinearMatMul'].includes(op))).toHaveLength(weighted);
       expect(ops.filter((op) => ['Relu', 'Clip'].includes(op))).toEqual([]);
 

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { syntheticSamples } from '../../src/benchmark/synthetic.js';
-import { profileNetwork } from '../../src/calibrate/index.js';
+import { calibrateModel } from '../../src/calibrate/index.js';
 import type { Profile } from '../../src/calibrate/profile.js';
 import { measureSensitivity } from '../../src/calibrate/sensitivity/index.js';
 import { openSplit } from '../../src/evaluate/run.js';
@@ -85,7 +85,7 @@ describe('weights behind one another', () => {
     samples = syntheticSamples(model.graph.inputs);
     outputs = [{ name: 'y', ...describeValues(await floatRuns(model, samples, workDir(), 'y')) }];
     const bits = { weights: [2, 4, 8], activations: [8], wire: [2, 4, 8] };
-    profile = await profileNetwork({
+    profile = await calibrateModel({
       model,
       layers,
       target: onnxruntimeNode,
@@ -99,7 +99,9 @@ describe('weights behind one another', () => {
 
   it('are the same with any number of threads', async () => {
     const [one, two] = await Promise.all(
-      [1, 2].map((threads) => refineWeights(decide(2), { model, layers, profile, samples, steps: GPTQ, workDir: workDir(), threads })),
+      [1, 2].map((threads) =>
+        refineWeights(decide(2), { model, layers, profile, samples, steps: GPTQ, workDir: workDir(), threads }),
+      ),
     );
     expect(one.size).toBe(4);
     expect([...two]).toEqual([...one]);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { syntheticSamples } from '../../src/benchmark/synthetic.js';
-import { profileNetwork } from '../../src/calibrate/index.js';
+import { calibrateModel } from '../../src/calibrate/index.js';
 import type { Profile } from '../../src/calibrate/profile.js';
 import { prepareModel } from '../../src/frontend/index.js';
 import { makeInitializer } from '../../src/onnx/build.js';
@@ -116,7 +116,7 @@ describe.each([
     samples = { ...all, count: Math.min(3, all.count) };
     const bits = { weights: [8], activations: [8], wire: [8] };
     const target = onnxruntimeNode;
-    profile = await profileNetwork({
+    profile = await calibrateModel({
       model,
       layers,
       target,
@@ -164,7 +164,10 @@ describe.each([
     const before = kept.rounded;
     const weighted = profile.layers.flatMap(({ weightElements }, layer) => (weightElements > 0 ? [layer] : []));
     const at = weighted[weighted.length - 2];
-    await refineWeights({ ...whole, weightBits: whole.weightBits.map((bits, layer) => (layer === at ? 4 : bits)) }, { ...options(), kept });
+    await refineWeights(
+      { ...whole, weightBits: whole.weightBits.map((bits, layer) => (layer === at ? 4 : bits)) },
+      { ...options(), kept },
+    );
     expect(kept.rounded - before).toBe(2);
   });
 });

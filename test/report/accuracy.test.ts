@@ -55,7 +55,12 @@ describe('what is known of the accuracy of a plan', () => {
   it('is taken for enough where the samples do not tell, unless the build refused it', () => {
     const inconclusive = (accepted?: boolean) =>
       other({ accuracy: accuracyOf({ verdict: 'inconclusive', ...(accepted !== undefined && { accepted }) }) });
-    expect([inconclusive(), inconclusive(true), inconclusive(false), other({})].map(isAccepted)).toEqual([true, true, false, false]);
+    expect([inconclusive(), inconclusive(true), inconclusive(false), other({})].map(isAccepted)).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 });
 
@@ -106,7 +111,10 @@ describe('how much slower another plan is', () => {
 
 it('says what the samples tell', () => {
   const unsure = accuracyOf({ verdict: 'inconclusive', samplesNeeded: 1500 });
-  expect([verdictInWords(unsure), verdictOfRow(unsure)]).toEqual(['inconclusive: about 1500 samples would tell', 'inconclusive']);
+  expect([verdictInWords(unsure), verdictOfRow(unsure)]).toEqual([
+    'inconclusive: about 1500 samples would tell',
+    'inconclusive',
+  ]);
   expect(verdictInWords({ ...unsure, accepted: false })).toBe('inconclusive, not taken: about 1500 samples would tell');
   expect(verdictInWords(accuracyOf({ verdict: 'holds' }))).toBe('holds');
   expect(verdictInWords(accuracyOf({ limit: null }))).toBe('');

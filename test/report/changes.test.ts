@@ -23,7 +23,9 @@ describe('changesSince', () => {
     expect(cut).toEqual({ before: 'all in the cloud', after: `after ${now.plan.cut[0].tensor}` });
     expect(layers).toBe(2);
     expect(inputs).toEqual(['presets.edge.clock: 1 -> 202381000']);
-    const changed = Object.fromEntries(figures.filter(({ before: was, after }) => was !== after).map((figure) => [figure.name, figure]));
+    const changed = Object.fromEntries(
+      figures.filter(({ before: was, after }) => was !== after).map((figure) => [figure.name, figure]),
+    );
     expect(changed.latency).toMatchObject({ before: 2 * now.plan.latency.total, after: now.plan.latency.total });
     expect(difference(changed.latency)).toBe('−50 %');
     expect(changed.accuracy).toMatchObject({ before: null, after: now.plan.accuracy?.quantized });

@@ -14,7 +14,8 @@ export const exampleHtml = readFileSync(path.join(bundle, 'report.html'), 'utf8'
 /** What it was drawn from; a new copy each time. */
 export const exampleReport = (): ReportDocument => pageData(exampleHtml) as ReportDocument;
 
-export const exampleManifest = (): SplitManifest => JSON.parse(readFileSync(path.join(bundle, 'split-manifest.json'), 'utf8'));
+export const exampleManifest = (): SplitManifest =>
+  JSON.parse(readFileSync(path.join(bundle, 'split-manifest.json'), 'utf8'));
 
 type Accuracy = NonNullable<PlanDocument['accuracy']>;
 

@@ -108,7 +108,9 @@ it('says what changed since a commit', () => {
 });
 
 it('says so where nothing changed', () => {
-  expect(markdownSummary(fixed(), changesSince(fixed(), fixed(), 'v1|2'))).toContain('Nothing has changed since `v1\\|2`.');
+  expect(markdownSummary(fixed(), changesSince(fixed(), fixed(), 'v1|2'))).toContain(
+    'Nothing has changed since `v1\\|2`.',
+  );
 });
 
 it('shows certificate and warnings, and compares with nothing where accuracy is predicted', () => {
@@ -116,9 +118,9 @@ it('shows certificate and warnings, and compares with nothing where accuracy is 
   const { plan } = manifest;
   plan.certificate = { complete: false, families: 4, measured: 1, untried: 3, statement: '3 families were not tried.' };
   plan.warnings = ['validation is calibration'];
-  manifest.deployable = { edge: false, cloud: true, reasons: { edge: 'the edge half does not run on it' } };
+  manifest.deployable = { edge: false, cloud: true, reasons: { edge: 'the edge side does not run on it' } };
   expect(markdownSummary(manifest)).toContain(
-    '\n\n3 families were not tried.\n\n**Warning:** validation is calibration\n\n> The edge half does not run on it.\n\n',
+    '\n\n3 families were not tried.\n\n**Warning:** validation is calibration\n\n> The edge side does not run on it.\n\n',
   );
   delete plan.accuracy;
   plan.accuracySource = 'predicted';

@@ -3,7 +3,8 @@ import { listPresets, loadPreset, PRESET_KINDS } from '../../src/config/preset-l
 import { presetDetails, presetTable } from '../../src/report/presets.js';
 import { presets } from '../config/support.js';
 
-const of = <K extends (typeof PRESET_KINDS)[number]>(kind: K, folder?: string) => listPresets(kind, folder).map(({ preset }) => preset);
+const of = <K extends (typeof PRESET_KINDS)[number]>(kind: K, folder?: string) =>
+  listPresets(kind, folder).map(({ preset }) => preset);
 
 test('a table has the figures that define a device or a link', () => {
   expect(presetTable('edge', of('edge', presets))).toEqual([
@@ -19,7 +20,11 @@ test('a table has the figures that define a device or a link', () => {
 
 test('bad days, power and prices stand beside them where they are stated', () => {
   const [link] = of('network', presets);
-  const varying = { ...link, distribution: { uplink: { p5: 2e5, p95: 4e6 }, rtt: { p5: 0.03, p95: 0.2 } }, price: 1e-8 };
+  const varying = {
+    ...link,
+    distribution: { uplink: { p5: 2e5, p95: 4e6 }, rtt: { p5: 0.03, p95: 0.2 } },
+    price: 1e-8,
+  };
   expect(presetTable('network', [varying])[1]).toMatch(/ 200 kbps, 200 ms +10 USD\/GB {2}A slow radio link$/);
   const [board] = of('edge', presets);
   expect(presetTable('edge', [{ ...board, power: { active: 5, idle: 0.3 } }])[1]).toContain(' 0.3 to 5 W ');
@@ -33,7 +38,8 @@ test('every preset that comes with autosplit has a row, and details with all of 
     for (const { name } of of(kind)) {
       const { preset, numbers } = loadPreset(kind, name);
       const lines = presetDetails(preset, numbers);
-      for (const { path, source } of numbers) expect(lines.some((line) => line.startsWith(`${path} `) && line.endsWith(source))).toBe(true);
+      for (const { path, source } of numbers)
+        expect(lines.some((line) => line.startsWith(`${path} `) && line.endsWith(source))).toBe(true);
     }
   }
   const { preset, numbers } = loadPreset('edge', 'grid', '.', presets);

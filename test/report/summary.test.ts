@@ -14,14 +14,26 @@ const time = (total: number) => ({ edge: 0, transfer: total, cloud: 0, total });
 
 const BASELINES = {
   'cloud-only': alternative('cloud-only', { latency: time(0.2), accuracy: accuracyOf({ verdict: 'holds' }) }),
-  'edge-only': alternative('edge-only', { latency: time(0.3), accuracy: accuracyOf({ verdict: 'fails', drop: 0.098, quantized: 0.712 }) }),
-  dads: alternative('dads', { latency: time(0.4), feasible: false, violated: ['memory 2 kB over 1 kB', 'the accuracy of this plan'] }),
+  'edge-only': alternative('edge-only', {
+    latency: time(0.3),
+    accuracy: accuracyOf({ verdict: 'fails', drop: 0.098, quantized: 0.712 }),
+  }),
+  dads: alternative('dads', {
+    latency: time(0.4),
+    feasible: false,
+    violated: ['memory 2 kB over 1 kB', 'the accuracy of this plan'],
+  }),
   qdmp: alternative('qdmp', { latency: time(0.5), feasible: false, violated: ['the accuracy of this plan'] }),
 };
 
 const measured = (patch: Partial<PlanDocument> = {}) =>
   planSummary(
-    planWith(BASELINES, { latency: time(0.1), accuracy: accuracyOf({ verdict: 'holds' }), accuracySource: 'measured', ...patch }),
+    planWith(BASELINES, {
+      latency: time(0.1),
+      accuracy: accuracyOf({ verdict: 'holds' }),
+      accuracySource: 'measured',
+      ...patch,
+    }),
   );
 
 const predicted = () => {
@@ -63,7 +75,9 @@ it('shows verdict, certificate and warnings', () => {
     'No plan faster than 100 ms holds: 3 families measured.',
     'warning: 12 samples tell no drop under 20 %',
   ]);
-  expect(row(text, 'accuracy')).toMatch(/80.5 % measured on 400 samples, .* inconclusive: about 1500 samples would tell$/);
+  expect(row(text, 'accuracy')).toMatch(
+    /80.5 % measured on 400 samples, .* inconclusive: about 1500 samples would tell$/,
+  );
 });
 
 it('says of the bound what it bounds', () => {

@@ -10,9 +10,20 @@ it('shortens names in the middle, to no more than asked', () => {
 
 it('labels cuts by what crosses', () => {
   const latency = { edge: 0, transfer: 0, cloud: 0, total: 0 };
-  const tensor = (name: string) => ({ tensor: name, shape: [], bits: 8, encoding: 'raw', bytes: 1, p50: 1, p95: 1, codingSeconds: 0 });
+  const tensor = (name: string) => ({
+    tensor: name,
+    shape: [],
+    bits: 8,
+    encoding: 'raw',
+    bytes: 1,
+    p50: 1,
+    p95: 1,
+    codingSeconds: 0,
+  });
   expect(cutLabel({ decision: 'cloud-only', cut: [tensor('x')], latency }, 20)).toBe('all in the cloud');
-  expect(cutLabel({ decision: 'split', cut: [tensor('first'), tensor('second'), tensor('third')], latency }, 8)).toBe('first +2');
+  expect(cutLabel({ decision: 'split', cut: [tensor('first'), tensor('second'), tensor('third')], latency }, 8)).toBe(
+    'first +2',
+  );
 });
 
 it('takes units in which an axis has numbers that read well', () => {

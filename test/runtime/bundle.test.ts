@@ -76,7 +76,7 @@ test('a bundle works as the documentation shows it, and the server ends on SIGTE
   expect(await server).toMatchObject({ exitCode: 0, stdout: `listening on ${cloud}`, stderr: '' });
 });
 
-test.runIf(process.platform === 'linux')('neither half lets onnxruntime report home', async () => {
+test.runIf(process.platform === 'linux')('neither side lets onnxruntime report home', async () => {
   const home = await mkdtemp(join(tmpdir(), 'autosplit-home-'));
   const env = { HOME: home, XDG_CACHE_HOME: home, TMPDIR: home, ORT_DISABLE_TELEMETRY: undefined };
   const server = startServer(['--threads', '1'], env as unknown as Record<string, string>);
@@ -107,11 +107,14 @@ test.each<[string[], Record<string, string>, RegExp]>([
   expect(stderr).toMatch(message);
 });
 
-test('both halves start with the threads that were planned, as far as there are so many', async () => {
+test('both sides start with the threads that were planned, as far as there are so many', async () => {
   const cores = availableParallelism();
   const { edge, cloud } = splitSpec;
-  if (!edge || !cloud) throw new Error('the split has both halves');
-  const at = await writeBundle({ ...splitSpec, edge: { ...edge, threads: 1000 }, cloud: { ...cloud, threads: 1000 } }, splitFiles());
+  if (!edge || !cloud) throw new Error('the split has both sides');
+  const at = await writeBundle(
+    { ...splitSpec, edge: { ...edge, threads: 1000 }, cloud: { ...cloud, threads: 1000 } },
+    splitFiles(),
+  );
   const server = startServer([], {}, at);
   const address = await listening(server);
   server.kill('SIGTERM');
@@ -121,7 +124,7 @@ test('both halves start with the threads that were planned, as far as there are 
   told.kill('SIGTERM');
   expect((await told).stderr).toBe('');
   if (process.platform !== 'linux') return;
-  // Threads of the process beside those that one edge half with a single thread has.
+  // Threads of the process beside those that one edge side with a single thread has.
   const more = await run(
     at,
     `import { readdirSync } from 'node:fs';
@@ -145,7 +148,7 @@ test('beyond loopback with a token it listens', async () => {
   expect((await server).exitCode).toBe(0);
 });
 
-test('PNG reaches the cloud model code by code, from a half that needs no onnxruntime', async () => {
+test('PNG reaches the cloud model code by code, from a side that needs no onnxruntime', async () => {
   const spec = imageSpec('png', 3);
   const at = await writeBundle(spec, { cloud: { 'model.onnx': imageModelFile(3) } });
   const server = startServer([], {}, at);
@@ -186,7 +189,9 @@ test.skipIf(shared === undefined)('a real network in the cloud gives what it giv
   const at = await writeBundle(spec, { cloud: { 'model.onnx': model } });
   const server = startServer(['--threads', '1'], {}, at);
   const cloud = await listening(server);
-  const pixels = await sharp(join(shared ?? '', 'data/mnist/val', (await firstFile(join(shared ?? '', 'data/mnist/val'))) ?? ''))
+  const pixels = await sharp(
+    join(shared ?? '', 'data/mnist/val', (await firstFile(join(shared ?? '', 'data/mnist/val'))) ?? ''),
+  )
     .toColourspace('b-w')
     .raw()
     .toBuffer();
@@ -235,12 +240,26 @@ test('the declarations hold for users: right calls compile, wrong ones do not', 
     await edge.infer({ x: new Float64Array(40), mask });
     // @ts-expect-error no such output
     outputs.z;
-    // @ts-expect-error the cloud half is needed
+    // @ts-expect-error the cloud side is needed
     await createEdge({});
     `,
   );
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const flags = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--lib', 'es2022,dom', '--types', ''];
-  const { stdout, exitCode } = await execa(process.execPath, [tsc, ...flags, join(folder, 'use.mts')], { reject: false, cwd: folder });
+  const flags = [
+    '--noEmit',
+    '--strict',
+    '--target',
+    'es2022',
+    '--module',
+    'nodenext',
+    '--lib',
+    'es2022,dom',
+    '--types',
+    '',
+  ];
+  const { stdout, exitCode } = await execa(process.execPath, [tsc, ...flags, join(folder, 'use.mts')], {
+    reject: false,
+    cwd: folder,
+  });
   expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 0 });
 });

@@ -33,7 +33,10 @@ const plain: WireTensor = {
   zeroPoint: undefined,
 };
 const spec: SplitSpec = { ...splitSpec, wire: [wire, plain], cloudOutputs: ['y'] };
-const payload: Payload = { h: packBits(codes, 4), ids: new Uint8Array(BigInt64Array.from({ length: 40 }, (_, i) => BigInt(i)).buffer) };
+const payload: Payload = {
+  h: packBits(codes, 4),
+  ids: new Uint8Array(BigInt64Array.from({ length: 40 }, (_, i) => BigInt(i)).buffer),
+};
 
 test('coded tensors travel as one element each that says how it is coded, and are smaller', async () => {
   const { body, headers } = await encodeWire(spec, payload);

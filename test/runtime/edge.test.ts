@@ -23,7 +23,10 @@ function answer(
   digest = splitSpec.digest,
   outputs = [output('y', 'FP32', new Float32Array(40)), output('best', 'INT64', new BigInt64Array(20))],
 ) {
-  const message = encodeResponse({ modelName: 'default', parameters: { autosplit_digest: digest }, outputs }, () => true);
+  const message = encodeResponse(
+    { modelName: 'default', parameters: { autosplit_digest: digest }, outputs },
+    () => true,
+  );
   return new Response(concatBytes([message.json, ...message.binary]) as Uint8Array<ArrayBuffer>, {
     headers: { [HEADER_LENGTH]: String(message.json.length), 'server-timing': 'inference;dur=1, total;dur=0.001' },
   });
@@ -53,7 +56,11 @@ test('outputs come in the order of the network, times add up', async () => {
 test.each<[string, Record<string, unknown>, RegExp]>([
   ['a missing input', { x: exampleInputs().x }, /input mask is missing; it is a Uint8Array of 40 elements \(1x2x5x4\)/],
   ['an unknown input', { ...exampleInputs(), z: new Float32Array(1) }, /unknown input z; the inputs are x, mask/],
-  ['another type', { ...exampleInputs(), x: new Float64Array(40) }, /input x must be a Float32Array of 40 elements .* not a Float64Array/],
+  [
+    'another type',
+    { ...exampleInputs(), x: new Float64Array(40) },
+    /input x must be a Float32Array of 40 elements .* not a Float64Array/,
+  ],
   ['a plain array', { ...exampleInputs(), x: [1, 2] }, /not a Array/],
   ['another length', { ...exampleInputs(), x: new Float32Array(39) }, /input x has 39 elements/],
   [
@@ -76,13 +83,15 @@ test('inputs may carry their dimensions', async () => {
 });
 
 test.each<[EdgeOptions, RegExp]>([
-  [{ cloud: undefined }, /needs its cloud half/],
+  [{ cloud: undefined }, /needs its cloud side/],
   [{ cloud: 'localhost:8080' }, /http or https/],
   [{ cloud: 'file:///tmp' }, /http or https/],
   [{ timeoutSeconds: 0 }, /timeoutSeconds/],
   [{ threads: 0.5 }, /threads/],
 ])('a wrong option is refused: %o', (options, message) => {
-  expect(() => edge(options)).toThrow(expect.objectContaining({ code: 'OPTIONS', message: expect.stringMatching(message) }));
+  expect(() => edge(options)).toThrow(
+    expect.objectContaining({ code: 'OPTIONS', message: expect.stringMatching(message) }),
+  );
 });
 
 test.each([
@@ -104,7 +113,9 @@ test.each([
 test('a connection that fails is tried again', async () => {
   const fetch = vi
     .fn(async () => answer())
-    .mockRejectedValueOnce(new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: 'ECONNRESET' }) }));
+    .mockRejectedValueOnce(
+      new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: 'ECONNRESET' }) }),
+    );
   await edge({ fetch: fetch as typeof globalThis.fetch }).infer(exampleInputs());
   expect(fetch).toHaveBeenCalledTimes(2);
 });
@@ -116,7 +127,7 @@ test('nobody there', async () => {
   await new Promise((resolve) => server.close(resolve));
   await expect(edge({ cloud: `http://127.0.0.1:${port}` }).infer(exampleInputs())).rejects.toMatchObject({
     code: 'UNREACHABLE',
-    message: `cannot reach the cloud half at http://127.0.0.1:${port} (ECONNREFUSED)`,
+    message: `cannot reach the cloud side at http://127.0.0.1:${port} (ECONNREFUSED)`,
   });
 });
 
@@ -125,21 +136,25 @@ test('a server that never answers, a caller who gives up, and close()', async ()
   await new Promise((resolve) => server.once('listening', resolve));
   const cloud = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   await expect(edge({ cloud, timeoutSeconds: 0.1 }).infer(exampleInputs())).rejects.toMatchObject({ code: 'TIMEOUT' });
-  await expect(edge({ cloud }).infer(exampleInputs(), { signal: AbortSignal.timeout(50) })).rejects.toMatchObject({ code: 'CLOSED' });
+  await expect(edge({ cloud }).infer(exampleInputs(), { signal: AbortSignal.timeout(50) })).rejects.toMatchObject({
+    code: 'CLOSED',
+  });
   const closing = edge({ cloud });
   const running = expect(closing.infer(exampleInputs())).rejects.toMatchObject({ code: 'CLOSED' });
   await closing.close();
   await running;
-  await expect(closing.infer(exampleInputs())).rejects.toMatchObject({ code: 'CLOSED', message: 'this edge half is closed' });
+  await expect(closing.infer(exampleInputs())).rejects.toMatchObject({
+    code: 'CLOSED',
+    message: 'this edge side is closed',
+  });
   server.closeAllConnections();
   server.close();
 });
 
 test('a redirect is not followed', async () => {
-  const server = createHttpServer((_request, response) => response.writeHead(307, { location: 'http://127.0.0.1:9/' }).end()).listen(
-    0,
-    '127.0.0.1',
-  );
+  const server = createHttpServer((_request, response) =>
+    response.writeHead(307, { location: 'http://127.0.0.1:9/' }).end(),
+  ).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const cloud = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   await expect(edge({ cloud }).infer(exampleInputs())).rejects.toMatchObject({
@@ -153,11 +168,19 @@ test('a redirect is not followed', async () => {
 test.each<[string, Response, string, RegExp]>([
   ['no tensors', new Response('{"model_name":"default"}'), 'SERVER', /outputs must be an array/],
   ['not of this protocol', new Response('<html>'), 'SERVER', /valid JSON/],
-  ['an output short', answer(undefined, [output('y', 'FP32', new Float32Array(40))]), 'SERVER', /output best is missing/],
+  [
+    'an output short',
+    answer(undefined, [output('y', 'FP32', new Float32Array(40))]),
+    'SERVER',
+    /output best is missing/,
+  ],
   ['another split', answer('0'.repeat(64)), 'DIGEST', /another split/],
 ])('an answer with %s is refused', async (_what, response, code, message) => {
   const fetch = (async () => response) as typeof globalThis.fetch;
-  await expect(edge({ fetch }).infer(exampleInputs())).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+  await expect(edge({ fetch }).infer(exampleInputs())).rejects.toMatchObject({
+    code,
+    message: expect.stringMatching(message),
+  });
 });
 
 test('codes of the edge model, floats and inputs become wire codes', () => {
@@ -187,6 +210,8 @@ test('codes of the edge model, floats and inputs become wire codes', () => {
   expect(payload({ dtype: 'int64', scale: [1], zeroPoint: [0] }, BigInt64Array.of(-5n, 1n, 2n, 90n))).toEqual(packed);
   const sixteen = { bits: 16, scale: [2 ** -15], zeroPoint: [32768] };
   expect(payload(sixteen, Float32Array.of(-1, 0, 0.5, 1))).toEqual(Uint8Array.of(0, 0, 0, 0x80, 0, 0xc0, 0xff, 0xff));
-  expect(payload({ scale: undefined, dtype: 'int16' }, Int16Array.of(1, -1, 0, 0))).toEqual(Uint8Array.of(1, 0, 255, 255, 0, 0, 0, 0));
+  expect(payload({ scale: undefined, dtype: 'int16' }, Int16Array.of(1, -1, 0, 0))).toEqual(
+    Uint8Array.of(1, 0, 255, 255, 0, 0, 0, 0),
+  );
   expect(() => payload({ source }, new Uint8Array(3))).toThrow(/does not give x of shape 4/);
 });

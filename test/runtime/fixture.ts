@@ -1,6 +1,6 @@
 /**
- * A split with everything in it: an edge model with packed external weights, a quantized crossing tensor, a graph input that
- * crosses as it is, and outputs on both sides. `expected` computes the same in plain JavaScript.
+ * A split with everything in it: an edge model with packed external weights, a quantized crossing tensor, a graph input
+ * that crosses as it is, and outputs on both sides. `expected` computes the same in plain JavaScript.
  */
 import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -43,7 +43,15 @@ export const splitSpec: SplitSpec = {
       cloudInput: 'h_packed',
       source: { kind: 'output', name: 'h_codes' },
     },
-    { name: 'mask', shape: SHAPE, dtype: 'bool', bits: 8, encoding: 'raw', packedBytes: COUNT, source: { kind: 'input' } },
+    {
+      name: 'mask',
+      shape: SHAPE,
+      dtype: 'bool',
+      bits: 8,
+      encoding: 'raw',
+      packedBytes: COUNT,
+      source: { kind: 'input' },
+    },
   ],
   edgeOutputs: ['early'],
   cloudOutputs: ['y', 'best'],
@@ -146,7 +154,10 @@ export function expected({ x, mask }: { x: Float32Array; mask: Uint8Array }) {
   return {
     packed: Uint8Array.from({ length: 20 }, (_, i) => codes[2 * i] + 16 * codes[2 * i + 1]),
     y,
-    early: Float32Array.from([0, 1], (channel) => x.subarray(20 * channel, 20 * channel + 20).reduce((a, b) => a + b) / 20),
+    early: Float32Array.from(
+      [0, 1],
+      (channel) => x.subarray(20 * channel, 20 * channel + 20).reduce((a, b) => a + b) / 20,
+    ),
     best: BigInt64Array.from({ length: 20 }, (_, i) => (y[20 + i] > y[i] ? 1n : 0n)),
   };
 }

@@ -20,7 +20,9 @@ let port: number;
 let said = '';
 
 const start = () =>
-  execa(process.execPath, ['--import', resolver, join(folder, 'cloud/server.mjs'), '--port', '0', '--threads', '1'], { reject: false });
+  execa(process.execPath, ['--import', resolver, join(folder, 'cloud/server.mjs'), '--port', '0', '--threads', '1'], {
+    reject: false,
+  });
 
 beforeAll(async () => {
   folder = await writeBundle(splitSpec, splitFiles());
@@ -40,7 +42,10 @@ afterAll(async () => {
   expect({ exitCode, said }).toEqual({ exitCode: 0, said: '' });
 });
 
-/** What every answer must be: a result, or a refusal in the words of the protocol. Nothing that a client sends is the server's fault. */
+/**
+ * What every answer must be: a result, or a refusal in the words of the protocol. Nothing that a client sends is the
+ * server's fault.
+ */
 function checkAnswers(answers: readonly RawAnswer[]): void {
   for (const { status, headers, body } of answers) {
     if (status === 200) continue;
@@ -80,7 +85,10 @@ const body = Buffer.concat([json, right.packed]);
 const jsonLength: [string, string] = ['inference-header-content-length', String(json.length)];
 
 test('the request that is mutated below is right as it is', async () => {
-  for (const [bytes, ...headers] of [[body, jsonLength] as const, [gzipSync(body), jsonLength, ['content-encoding', 'gzip']] as const]) {
+  for (const [bytes, ...headers] of [
+    [body, jsonLength] as const,
+    [gzipSync(body), jsonLength, ['content-encoding', 'gzip']] as const,
+  ]) {
     const [answer] = await send(requestBytes(post(bytes, ...(headers as [string, string][]))));
     expect(answer.status).toBe(200);
     expect((JSON.parse(answer.body) as { outputs: { data: number[] }[] }).outputs[0].data).toEqual([...right.y]);
@@ -116,12 +124,35 @@ const damage = fc
 
 /** JSON text in which `"nest 3"` stands for `[[[]]]`: values that deep are no use to fast-check or JSON.stringify. */
 const jsonText = (value: unknown): string =>
-  (JSON.stringify(value) ?? '').replaceAll(/"nest (\d+)"/g, (_, depth: string) => '['.repeat(Number(depth)) + ']'.repeat(Number(depth)));
+  (JSON.stringify(value) ?? '').replaceAll(
+    /"nest (\d+)"/g,
+    (_, depth: string) => '['.repeat(Number(depth)) + ']'.repeat(Number(depth)),
+  );
 
 /** Values that parsers and size checks stumble on. */
 const strange = fc.oneof(
   { weight: 3, arbitrary: fc.jsonValue() },
-  fc.constantFrom<unknown>(-1, 0, 1, 19, 21, 256, 1e308, -0, 0.5, 2 ** 31, 2 ** 53, 2 ** 53 - 1, '', '20', null, true, [], {}, [[]]),
+  fc.constantFrom<unknown>(
+    -1,
+    0,
+    1,
+    19,
+    21,
+    256,
+    1e308,
+    -0,
+    0.5,
+    2 ** 31,
+    2 ** 53,
+    2 ** 53 - 1,
+    '',
+    '20',
+    null,
+    true,
+    [],
+    {},
+    [[]],
+  ),
   fc.constantFrom<unknown>('h_packed', 'mask', 'UINT8', 'BYTES', 'FP32', 'INT64', '__proto__', 'constructor'),
   fc.array(fc.constantFrom(0, 1, 20, 2 ** 31, 2 ** 53 - 1, -1), { maxLength: 20 }),
   fc.constantFrom('nest 100', 'nest 5000', 'nest 45000'),
@@ -145,7 +176,10 @@ function replaced(value: unknown, at: readonly (string | number)[], by: unknown)
   return copy;
 }
 
-const edits = fc.array(fc.tuple(fc.constantFrom(...paths), fc.option(strange, { nil: undefined })), { minLength: 1, maxLength: 3 });
+const edits = fc.array(fc.tuple(fc.constantFrom(...paths), fc.option(strange, { nil: undefined })), {
+  minLength: 1,
+  maxLength: 3,
+});
 
 test('messages of the wrong form', async () => {
   await fc.assert(
@@ -154,7 +188,9 @@ test('messages of the wrong form', async () => {
       const text = Buffer.from(jsonText(changed));
       const whole = Buffer.concat([text, right.packed]);
       const headers: [string, string][] = [['inference-header-content-length', String(text.length)]];
-      const request = isCompressed ? post(gzipSync(whole), ...headers, ['content-encoding', 'gzip']) : post(whole, ...headers);
+      const request = isCompressed
+        ? post(gzipSync(whole), ...headers, ['content-encoding', 'gzip'])
+        : post(whole, ...headers);
       expect(await send(requestBytes(request))).toHaveLength(1);
     }),
     { numRuns: 400 },
@@ -173,12 +209,20 @@ test('damaged bodies, damaged gzip streams, and lengths that lie', async () => {
     fc.constantFrom('', '0x10', '1e2', '١', '9'.repeat(30), '5, 5'),
   );
   await fc.assert(
-    fc.asyncProperty(damage, fc.constantFrom('json', 'body', 'gzip'), fc.option(lengths), async (change, what, length) => {
-      const header: [string, string] = ['inference-header-content-length', length ?? jsonLength[1]];
-      const changed = what === 'json' ? Buffer.concat([change(json), right.packed]) : change(what === 'body' ? body : gzipSync(body));
-      const request = what === 'gzip' ? post(changed, header, ['content-encoding', 'gzip']) : post(changed, header);
-      expect(await send(requestBytes(request))).toHaveLength(1);
-    }),
+    fc.asyncProperty(
+      damage,
+      fc.constantFrom('json', 'body', 'gzip'),
+      fc.option(lengths),
+      async (change, what, length) => {
+        const header: [string, string] = ['inference-header-content-length', length ?? jsonLength[1]];
+        const changed =
+          what === 'json'
+            ? Buffer.concat([change(json), right.packed])
+            : change(what === 'body' ? body : gzipSync(body));
+        const request = what === 'gzip' ? post(changed, header, ['content-encoding', 'gzip']) : post(changed, header);
+        expect(await send(requestBytes(request))).toHaveLength(1);
+      },
+    ),
     { numRuns: 400 },
   );
 });
@@ -242,7 +286,12 @@ test('heads that are no or strange HTTP', async () => {
     fc.webPath(),
     fc.stringMatching(/^\/[!-~]{0,30}$/),
   );
-  const heads = fc.record({ method: methods, path: targets, lines: fc.array(headerLines, { maxLength: 3 }), isHosted: fc.boolean() });
+  const heads = fc.record({
+    method: methods,
+    path: targets,
+    lines: fc.array(headerLines, { maxLength: 3 }),
+    isHosted: fc.boolean(),
+  });
   await fc.assert(
     fc.asyncProperty(heads, fc.option(damage), async ({ method, path, lines, isHosted }, change) => {
       const headers: [string, string][] = [
@@ -283,7 +332,9 @@ test.runIf(process.platform === 'linux')('memory stays bounded under bombs, crow
   const large = requestBytes(post(Buffer.alloc(99_000, '[')));
   const before = await peakBytes(server.pid);
   for (let round = 0; round < 4; round++) {
-    const crowd = await Promise.all(Array.from({ length: 60 }, (_, i) => exchange(port, i % 2 ? bomb : large).then(parseAnswers)));
+    const crowd = await Promise.all(
+      Array.from({ length: 60 }, (_, i) => exchange(port, i % 2 ? bomb : large).then(parseAnswers)),
+    );
     for (const [answer] of crowd) expect([400, 413, 503]).toContain(answer?.status ?? 413);
   }
   // 240 requests that ask for 7.5 GiB.

@@ -8,7 +8,9 @@ test('any gzip reader gets the stored parts and then the compressed ones', () =>
   const parts = fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 4 });
   fc.assert(
     fc.property(parts, parts, (stored, compressed) => {
-      expect(Buffer.compare(gunzipSync(gzipParts(stored, compressed)), concatBytes([...stored, ...compressed]))).toBe(0);
+      expect(Buffer.compare(gunzipSync(gzipParts(stored, compressed)), concatBytes([...stored, ...compressed]))).toBe(
+        0,
+      );
     }),
   );
 });
@@ -23,7 +25,9 @@ test('it is one member, so that servers which stop after the first read everythi
   const body = gzipParts([new Uint8Array(100_000)], [new Uint8Array(1000), Uint8Array.of(7)]);
   // The raw stream between the header of 10 bytes and the trailer of 8 ends nowhere earlier.
   expect(inflateRawSync(body.subarray(10, -8))).toHaveLength(101_001);
-  const { engine } = inflateRawSync(body.subarray(10), { info: true }) as unknown as { engine: { bytesWritten: number } };
+  const { engine } = inflateRawSync(body.subarray(10), { info: true }) as unknown as {
+    engine: { bytesWritten: number };
+  };
   expect(engine.bytesWritten).toBe(body.length - 18);
 });
 

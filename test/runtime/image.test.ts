@@ -57,9 +57,16 @@ test('images of another size, kind or format, and broken ones, are refused', asy
   const shape = [1, 3, 16, 24];
   const png = await encodeImage(noise(1152), shape, 'png');
   const refused = (content: Uint8Array, encoding: string, message: RegExp, of = shape) =>
-    expect(decodeImage('x', content, of, encoding)).rejects.toMatchObject({ status: 400, message: expect.stringMatching(message) });
+    expect(decodeImage('x', content, of, encoding)).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringMatching(message),
+    });
   await refused(png, 'jpeg:90', /not a jpeg image/);
-  await refused(new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg" width="24" height="16"/>'), 'png', /not a png image/);
+  await refused(
+    new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg" width="24" height="16"/>'),
+    'png',
+    /not a png image/,
+  );
   await refused(new Uint8Array(), 'png', /not a png image/);
   await refused(png.subarray(0, png.length / 2), 'png', /broken/);
   await refused(png, 'png', /24x17/, [1, 3, 17, 24]);

@@ -24,23 +24,25 @@ const MAKERS: Partial<Record<Datatype, (values: number[]) => ArrayBufferView>> =
   BOOL: (values) => Uint8Array.from(values, (v) => v & 1),
 };
 
-const tensors: fc.Arbitrary<OipTensor[]> = fc.uniqueArray(fc.string({ minLength: 1 }), { maxLength: 4 }).chain((names) =>
-  fc.tuple(
-    ...names.map((name) =>
-      fc
-        .record({
-          datatype: fc.constantFrom(...(Object.keys(MAKERS) as Datatype[])),
-          values: fc.array(fc.integer({ min: -20000, max: 20000 })),
-        })
-        .map(({ datatype, values }) => ({
-          name,
-          datatype,
-          shape: [1, values.length],
-          bytes: bytesOf(MAKERS[datatype]?.(values) ?? new Uint8Array()),
-        })),
+const tensors: fc.Arbitrary<OipTensor[]> = fc
+  .uniqueArray(fc.string({ minLength: 1 }), { maxLength: 4 })
+  .chain((names) =>
+    fc.tuple(
+      ...names.map((name) =>
+        fc
+          .record({
+            datatype: fc.constantFrom(...(Object.keys(MAKERS) as Datatype[])),
+            values: fc.array(fc.integer({ min: -20000, max: 20000 })),
+          })
+          .map(({ datatype, values }) => ({
+            name,
+            datatype,
+            shape: [1, values.length],
+            bytes: bytesOf(MAKERS[datatype]?.(values) ?? new Uint8Array()),
+          })),
+      ),
     ),
-  ),
-);
+  );
 
 const body = ({ json, binary }: Message) => concatBytes([json, ...binary]);
 
@@ -60,7 +62,10 @@ test('requests survive the way there, as binary data and as JSON', () => {
         };
         const message = encodeRequest(request, as);
         const decoded = decodeRequest(body(message), String(message.json.length));
-        expect(decoded).toEqual({ ...request, inputs: inputs.map((input) => ({ ...input, bytes: Uint8Array.from(input.bytes) })) });
+        expect(decoded).toEqual({
+          ...request,
+          inputs: inputs.map((input) => ({ ...input, bytes: Uint8Array.from(input.bytes) })),
+        });
       },
     ),
   );
@@ -72,7 +77,10 @@ test('responses survive the way back, each output in its own form', () => {
       const response = { modelName: 'm', modelVersion: '1', parameters: {}, outputs };
       const message = encodeResponse(response, isBinary);
       const decoded = decodeResponse(body(message), String(message.json.length));
-      expect(decoded).toEqual({ ...response, outputs: outputs.map((output) => ({ ...output, bytes: Uint8Array.from(output.bytes) })) });
+      expect(decoded).toEqual({
+        ...response,
+        outputs: outputs.map((output) => ({ ...output, bytes: Uint8Array.from(output.bytes) })),
+      });
     }),
   );
 });
@@ -87,7 +95,10 @@ test('the documented binary request is read', () => {
     ],
     outputs: [{ name: 'output0', parameters: { binary_data: true } }],
   });
-  const bytes = Buffer.concat([Buffer.from(json), Buffer.from([1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 255, 255, 255, 255, 1, 0, 1])]);
+  const bytes = Buffer.concat([
+    Buffer.from(json),
+    Buffer.from([1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 255, 255, 255, 255, 1, 0, 1]),
+  ]);
   const request = decodeRequest(bytes, String(json.length));
   expect(request.inputs.map(({ name, shape }) => [name, shape])).toEqual([
     ['input0', [2, 2]],
@@ -100,12 +111,15 @@ test('the documented binary request is read', () => {
 
 test('nested and flat JSON data are the same tensor', () => {
   const of = (data: unknown) =>
-    decodeRequest(Buffer.from(JSON.stringify({ inputs: [{ name: 'x', shape: [2, 2], datatype: 'FP32', data }] })), undefined).inputs[0]
-      .bytes;
+    decodeRequest(
+      Buffer.from(JSON.stringify({ inputs: [{ name: 'x', shape: [2, 2], datatype: 'FP32', data }] })),
+      undefined,
+    ).inputs[0].bytes;
   expect(of([[1, 2], [3, 4]])).toEqual(of([1, 2, 3, 4])); // biome-ignore format: as in the protocol's documentation
 });
 
-const tensor = (fields: object) => JSON.stringify({ inputs: [{ name: 'x', shape: [2], datatype: 'UINT8', ...fields }] });
+const tensor = (fields: object) =>
+  JSON.stringify({ inputs: [{ name: 'x', shape: [2], datatype: 'UINT8', ...fields }] });
 
 test.each([
   ['', undefined, /valid JSON/],

@@ -42,7 +42,13 @@ export function tensor(
   dims: number[],
   values: Float32Array | Uint8Array | Int8Array | Int32Array | BigInt64Array,
 ): TestTensor {
-  const dtypes = { Float32Array: 'float32', Uint8Array: 'uint8', Int8Array: 'int8', Int32Array: 'int32', BigInt64Array: 'int64' } as const;
+  const dtypes = {
+    Float32Array: 'float32',
+    Uint8Array: 'uint8',
+    Int8Array: 'int8',
+    Int32Array: 'int32',
+    BigInt64Array: 'int64',
+  } as const;
   const dtype = dtypes[values.constructor.name as keyof typeof dtypes];
   return { name, dtype, dims, data: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) };
 }
@@ -56,14 +62,26 @@ function nodeProto({ op, inputs, outputs, attributes = {} }: TestNode): Uint8Arr
         : join([text(1, name), int(3, value), int(20, 2)]),
     ),
   );
-  return join([...inputs.map((name) => text(1, name)), ...outputs.map((name) => text(2, name)), text(3, outputs[0]), text(4, op), ...list]);
+  return join([
+    ...inputs.map((name) => text(1, name)),
+    ...outputs.map((name) => text(2, name)),
+    text(3, outputs[0]),
+    text(4, op),
+    ...list,
+  ]);
 }
 
 function tensorProto({ name, dtype, dims, data }: TestTensor): Uint8Array {
   const head = [...dims.map((dim) => int(1, dim)), int(2, ELEMENT[dtype]), text(8, name)];
   if (data instanceof Uint8Array) return join([...head, message(9, data)]);
   const entry = (key: string, value: string | number) => message(13, join([text(1, key), text(2, String(value))]));
-  return join([...head, entry('location', data.location), entry('offset', data.offset), entry('length', data.length), int(14, 1)]);
+  return join([
+    ...head,
+    entry('location', data.location),
+    entry('offset', data.offset),
+    entry('length', data.length),
+    int(14, 1),
+  ]);
 }
 
 function valueInfo([name, dtype, dims]: [string, Element, number[]]): Uint8Array {

@@ -27,7 +27,11 @@ afterAll(() => Promise.all(closing.map((close) => close())));
 const preflight = (base: string, origin: string, path = INFER) =>
   fetch(base + path, {
     method: 'OPTIONS',
-    headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization,content-type' },
+    headers: {
+      origin,
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'authorization,content-type',
+    },
   });
 
 const names = (header: string | null) => header?.split(', ');
@@ -46,7 +50,7 @@ describe('a page whose origin is named', () => {
     expect(answer.headers.get('vary')).toBe('Origin');
   });
 
-  test('reads answers, refusals too, and the headers that the edge half needs', async () => {
+  test('reads answers, refusals too, and the headers that the edge side needs', async () => {
     for (const [path, token, status] of [
       ['/v2/models/default', 'secret', 200],
       ['/v2/models/default', 'guess', 401],

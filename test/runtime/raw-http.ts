@@ -24,8 +24,8 @@ export function requestBytes({ method, path, headers, body }: RawRequest): Buffe
 
 /**
  * Sends bytes and gives all that comes back until the server closes; rejects where it does not within 20 s.
- * @param patience milliseconds without an answer after which the sending side is ended, for requests that may be incomplete:
- * Node drops a request whose sender has ended before it is answered
+ * @param patience milliseconds without an answer after which the sending side is ended, for requests that may be
+ * incomplete: Node drops a request whose sender has ended before it is answered
  */
 export function exchange(port: number, bytes: Uint8Array, patience?: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -55,7 +55,10 @@ export function parseAnswers(bytes: Buffer): RawAnswer[] {
     const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(line)?.[1]);
     if (end < 0 || !status) throw new Error(`not an HTTP answer: ${line.slice(0, 200)}`);
     const headers = new Map(
-      fields.map((field) => [field.slice(0, field.indexOf(':')).toLowerCase(), field.slice(field.indexOf(':') + 1).trim()]),
+      fields.map((field) => [
+        field.slice(0, field.indexOf(':')).toLowerCase(),
+        field.slice(field.indexOf(':') + 1).trim(),
+      ]),
     );
     const length = Number(headers.get('content-length') ?? 0);
     if (status !== 100) answers.push({ status, headers, body: rest.subarray(end + 4, end + 4 + length).toString() });

@@ -51,14 +51,28 @@ function plain() {
     parameters: { autosplit_digest: splitSpec.digest } as Record<string, unknown>,
     inputs: [
       { name: 'h_packed', shape: [20], datatype: 'UINT8', data: [...expected(inputs).packed] as unknown[] },
-      { name: 'mask', shape: [1, 2, 5, 4], datatype: 'BOOL', data: Array.from(inputs.mask, (value) => value === 1) as unknown[] },
+      {
+        name: 'mask',
+        shape: [1, 2, 5, 4],
+        datatype: 'BOOL',
+        data: Array.from(inputs.mask, (value) => value === 1) as unknown[],
+      },
     ],
     outputs: undefined as unknown,
   };
 }
 
-const post = (body: string | Uint8Array, headers: Record<string, string> = {}, path = '/v2/models/default/infer', at = base) =>
-  fetch(at + path, { method: 'POST', body: body as string, headers: { 'content-type': 'application/json', ...headers } });
+const post = (
+  body: string | Uint8Array,
+  headers: Record<string, string> = {},
+  path = '/v2/models/default/infer',
+  at = base,
+) =>
+  fetch(at + path, {
+    method: 'POST',
+    body: body as string,
+    headers: { 'content-type': 'application/json', ...headers },
+  });
 
 async function refusal(response: Response): Promise<string> {
   const body = (await response.json()) as { error: string };
@@ -67,12 +81,16 @@ async function refusal(response: Response): Promise<string> {
 }
 
 describe('what the protocol asks for', () => {
-  test.each(['/v2', '/v2/', '/v2/health/live', '/v2/health/ready', '/v2/models/default/ready', '/v2/models/default/versions/1/ready'])(
-    '%s',
-    async (path) => {
-      expect((await fetch(base + path)).status).toBe(200);
-    },
-  );
+  test.each([
+    '/v2',
+    '/v2/',
+    '/v2/health/live',
+    '/v2/health/ready',
+    '/v2/models/default/ready',
+    '/v2/models/default/versions/1/ready',
+  ])('%s', async (path) => {
+    expect((await fetch(base + path)).status).toBe(200);
+  });
 
   test.each(['/v2/models/default', '/v2/models/default/versions/1'])('metadata at %s', async (path) => {
     expect(await (await fetch(base + path)).json()).toEqual({
@@ -112,7 +130,10 @@ describe('what the protocol asks for', () => {
     const body = jsonRequest((request) => {
       request.outputs = [{ name: 'best' }];
     });
-    const response = await fetch(`${base}/v2/models/default/versions/1/infer`, { method: 'POST', body: new TextEncoder().encode(body) });
+    const response = await fetch(`${base}/v2/models/default/versions/1/infer`, {
+      method: 'POST',
+      body: new TextEncoder().encode(body),
+    });
     const { outputs } = (await response.json()) as { outputs: { name: string }[] };
     expect(outputs.map(({ name }) => name)).toEqual(['best']);
   });
@@ -137,7 +158,9 @@ describe('what the protocol asks for', () => {
         request.parameters.binary_data_output = true;
       }),
     );
-    expect((await all.arrayBuffer()).byteLength).toBe(Number(all.headers.get('inference-header-content-length')) + 160 + 160);
+    expect((await all.arrayBuffer()).byteLength).toBe(
+      Number(all.headers.get('inference-header-content-length')) + 160 + 160,
+    );
   });
 
   test('binary data in, plain, compressed, and in several gzip members', async () => {
@@ -163,7 +186,9 @@ describe('what the protocol asks for', () => {
       const length = Number(answer.headers.get('inference-header-content-length'));
       const bytes = new Uint8Array(await answer.arrayBuffer());
       expect([...new Float32Array(bytes.slice(length, length + 160).buffer)]).toEqual([...expected(inputs).y]);
-      expect(answer.headers.get('server-timing')).toMatch(/^decode;dur=[\d.]+, queue;dur=[\d.]+, inference;dur=[\d.]+, total;dur=[\d.]+$/);
+      expect(answer.headers.get('server-timing')).toMatch(
+        /^decode;dur=[\d.]+, queue;dur=[\d.]+, inference;dur=[\d.]+, total;dur=[\d.]+$/,
+      );
     }
   });
 });
@@ -240,7 +265,14 @@ describe('tokens', () => {
     const good = { authorization: 'Bearer correct horse' };
     expect((await fetch(`${at}/v2/health/live`)).status).toBe(200);
     expect((await fetch(`${at}/v2/health/ready`)).status).toBe(200);
-    for (const authorization of ['', 'Bearer', 'Bearer correct', 'Bearer correct horses', 'Basic correct horse', 'correct horse']) {
+    for (const authorization of [
+      '',
+      'Bearer',
+      'Bearer correct',
+      'Bearer correct horses',
+      'Basic correct horse',
+      'correct horse',
+    ]) {
       const response = await post(jsonRequest(), { authorization }, undefined, at);
       expect(response.status).toBe(401);
       expect(response.headers.get('www-authenticate')).toBe('Bearer');
@@ -297,5 +329,7 @@ test('a failure inside says nothing to the client and nothing of the request to 
 
 test('a model that does not fit its split is not served', async () => {
   const other = { ...splitSpec, cloudOutputs: ['y', 'nothing'] };
-  await expect(loadCloudModel(other, pathToFileURL(`${folder}/`), 1)).rejects.toThrow(/no output nothing; it has y, best/);
+  await expect(loadCloudModel(other, pathToFileURL(`${folder}/`), 1)).rejects.toThrow(
+    /no output nothing; it has y, best/,
+  );
 });

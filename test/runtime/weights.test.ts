@@ -7,7 +7,11 @@ import { unpackWeights } from '../../src/runtime/weights.js';
 const parts = fc.array(
   fc.constantFrom(2, 4, 6, 8, 'raw' as const).chain((bits) => {
     const top = bits === 'raw' ? 128 : 2 ** (bits - 1);
-    return fc.record({ bits: fc.constant(bits), codes: fc.array(fc.integer({ min: -top, max: top - 1 })), gap: fc.nat(3) });
+    return fc.record({
+      bits: fc.constant(bits),
+      codes: fc.array(fc.integer({ min: -top, max: top - 1 })),
+      gap: fc.nat(3),
+    });
   }),
 );
 

@@ -36,13 +36,15 @@ const wires: fc.Arbitrary<{ wire: WireTensor; bytes: Uint8Array }[]> = fc
               source: { kind: 'input' as const },
               ...quantizer,
             };
-            return fc.uint8Array({ minLength: packedBytes, maxLength: packedBytes }).map((bytes) => ({ wire, bytes: padded(wire, bytes) }));
+            return fc
+              .uint8Array({ minLength: packedBytes, maxLength: packedBytes })
+              .map((bytes) => ({ wire, bytes: padded(wire, bytes) }));
           }),
       ),
     ),
   );
 
-/** Bytes as the edge half packs them: the bits behind the last code are zero. */
+/** Bytes as the edge side packs them: the bits behind the last code are zero. */
 const padded = ({ shape, bits, scale }: WireTensor, bytes: Uint8Array) =>
   scale && bits < 8 ? packBits(unpackBits(bytes, shape[1], bits), bits) : bytes;
 
@@ -52,11 +54,13 @@ test('whatever crosses arrives byte for byte', async () => {
       const spec: SplitSpec = { ...splitSpec, wire: list.map(({ wire }) => wire) };
       const payload = Object.fromEntries(list.map(({ wire, bytes }) => [wire.name, bytes]));
       const { body, headers } = await encodeWire(spec, payload, standard);
-      const isDeflated = ({ wire: { encoding } }: { wire: WireTensor }) => encoding === 'deflate' || (standard && encoding !== 'raw');
+      const isDeflated = ({ wire: { encoding } }: { wire: WireTensor }) =>
+        encoding === 'deflate' || (standard && encoding !== 'raw');
       expect(headers['content-encoding'] === 'gzip').toBe(list.some(isDeflated));
       const plain = await inflateBody(body, headers['content-encoding'], 1e6);
       const request = decodeRequest(plain, headers[HEADER_LENGTH]);
-      if (standard) expect(request.inputs.every(({ datatype, parameters }) => datatype !== 'BYTES' && !parameters)).toBe(true);
+      if (standard)
+        expect(request.inputs.every(({ datatype, parameters }) => datatype !== 'BYTES' && !parameters)).toBe(true);
       const arrived = await decodeWire(spec, request);
       for (const { wire, bytes } of list) expect([...arrived[wire.name]]).toEqual([...bytes]);
     }),
@@ -76,7 +80,12 @@ test('a request in JSON fits within the limit, however long its numbers', () => 
   const longest = { FP32: Float32Array, FP64: Float64Array };
   for (const [datatype, make] of Object.entries(longest)) {
     const data = new make(1000).fill(-1.2345678901234567e-38);
-    const input = { name: 'x', datatype: datatype as 'FP32' | 'FP64', shape: [1000], bytes: new Uint8Array(data.buffer) };
+    const input = {
+      name: 'x',
+      datatype: datatype as 'FP32' | 'FP64',
+      shape: [1000],
+      bytes: new Uint8Array(data.buffer),
+    };
     const { json } = encodeRequest({ parameters: {}, inputs: [input], binaryOutput: false }, 'json');
     const limit = requestLimit([of(datatype === 'FP32' ? 'float32' : 'float64')]);
     expect(json.length).toBeLessThan(limit);

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { halfToNumber, numberToHalf } from '../../src/samples/half.js';
+import { float16ToNumber, numberToFloat16 } from '../../src/samples/float16.js';
 import { relativeNames, spreadIndices } from '../../src/samples/names.js';
 import { openSamples } from '../../src/samples/open.js';
 import type { InputFact } from '../../src/samples/types.js';
@@ -38,7 +38,7 @@ describe('.npy files that numpy wrote', () => {
   });
   it('as float16, in bit patterns', async () => {
     const set = await open('floats.npy', fixture('npy <f4'), [input('float16', [2, 3])]);
-    expect((await set.load(0)).x.data).toEqual(Uint16Array.from(floats, numberToHalf));
+    expect((await set.load(0)).x.data).toEqual(Uint16Array.from(floats, numberToFloat16));
   });
   it('of header versions 2 and 3', async () => {
     for (const version of ['version 2', 'version 3'] as const) {
@@ -60,15 +60,19 @@ describe('.npy files that numpy wrote', () => {
 });
 
 it('converts halves as numpy does', () => {
-  for (const [value, half] of HALVES) expect([value, numberToHalf(value)]).toEqual([value, half]);
-  for (let half = 0; half < 0x7c00; half += 7) expect(numberToHalf(halfToNumber(half))).toBe(half);
+  for (const [value, half] of HALVES) expect([value, numberToFloat16(value)]).toEqual([value, half]);
+  for (let half = 0; half < 0x7c00; half += 7) expect(numberToFloat16(float16ToNumber(half))).toBe(half);
 });
 
 describe('stacks', () => {
   it('are cut along the first axis, the batch dimension written or not', async () => {
     const set = await open('stack.npz', fixture('npz compressed'), [input('float32', [1, 4], 'named otherwise')]);
     expect(set.names.slice(0, 2)).toEqual(['stack.npz#0', 'stack.npz#1']);
-    expect((await set.load(3))['named otherwise']).toEqual({ dtype: 'float32', shape: [1, 4], data: Float32Array.of(12, 13, 14, 15) });
+    expect((await set.load(3))['named otherwise']).toEqual({
+      dtype: 'float32',
+      shape: [1, 4],
+      data: Float32Array.of(12, 13, 14, 15),
+    });
     const kept = await open('kept.npz', fixture('npz'), [input('int64', [1], 'b/c')]);
     expect(kept.names).toEqual(['kept.npz#0', 'kept.npz#1']);
     expect((await kept.load(1))['b/c']).toEqual({ dtype: 'int64', shape: [1], data: BigInt64Array.of(8n) });
@@ -89,7 +93,9 @@ describe('stacks', () => {
   });
   it('read the shared keyword set as the reference does', async (context) => {
     if (!shared) return context.skip();
-    const set = await openSamples(source('inputs', [path.join(shared, 'data/kws/kws.npz')]), [input('float32', [1, 1, 49, 10])]);
+    const set = await openSamples(source('inputs', [path.join(shared, 'data/kws/kws.npz')]), [
+      input('float32', [1, 1, 49, 10]),
+    ]);
     expect([set.count, set.names[499]]).toEqual([500, 'kws.npz#499']);
     expect(set.source.x).toEqual({ bits: 32 });
     expect((await set.load(499)).x.data).toHaveLength(490);
@@ -126,14 +132,22 @@ describe('broken arrays', () => {
       /absurd|cannot be read|truncated/,
     ],
   ])('%s', async (_, bytes, message) => {
-    const error = await expectError(() => open('broken.npy', bytes, [input('float32', [2, 3])]), 'SAMPLES_INVALID', message);
+    const error = await expectError(
+      () => open('broken.npy', bytes, [input('float32', [2, 3])]),
+      'SAMPLES_INVALID',
+      message,
+    );
     expect(error.message).toContain('broken.npy');
     expect(error.location?.file).toMatch(/broken\.npy$/);
   });
   it('refuses any prefix of a file', async () => {
     const bytes = fixture('npz compressed');
     for (let length = 0; length < bytes.length; length += 5) {
-      await expectError(() => open('prefix.npz', bytes.subarray(0, length), [input('float32', [1, 4])]), 'SAMPLES_INVALID', /prefix\.npz/);
+      await expectError(
+        () => open('prefix.npz', bytes.subarray(0, length), [input('float32', [1, 4])]),
+        'SAMPLES_INVALID',
+        /prefix\.npz/,
+      );
     }
   });
   it('refuses an archive that claims more than it can hold', async () => {
@@ -147,7 +161,11 @@ describe('broken arrays', () => {
     await expectError(() => open('text.npz', bytes, [input('float32', [1, 4])]), 'SAMPLES_INVALID', /without arrays/);
   });
   it('refuses another shape, naming both', async () => {
-    await expectError(() => open('shape.npy', float, [input('float32', [3, 2])]), 'SAMPLES_INVALID', /shape \[2, 3\] .*\[3, 2\]/);
+    await expectError(
+      () => open('shape.npy', float, [input('float32', [3, 2])]),
+      'SAMPLES_INVALID',
+      /shape \[2, 3\] .*\[3, 2\]/,
+    );
   });
   it('names file and position of NaN and infinity', async () => {
     const bytes = Buffer.from(float);

@@ -1,4 +1,5 @@
-// Made with numpy 2.4.6 (np.save, np.savez, np.lib.format.write_array) and Pillow 13.0 (resize with BILINEAR, convert to L): an independent source.
+// Made with numpy 2.4.6 (np.save, np.savez, np.lib.format.write_array) and Pillow 13.0 (resize with BILINEAR, convert
+// to L): an independent source.
 export const FIXTURES = {
   'npy <f2':
     'k05VTVBZAQB2AHsnZGVzY3InOiAnPGYyJywgJ2ZvcnRyYW5fb3JkZXInOiBGYWxzZSwgJ3NoYXBlJzogKDIsIDMpLCB9ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoAPgDAAEIAAAA0/3s=',

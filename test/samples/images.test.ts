@@ -19,7 +19,12 @@ const png = (data: Uint8Array = pixels) => raw(data).png().toBuffer();
 
 const input = (shape: number[], dtype: InputFact['dtype'] = 'float32'): InputFact => ({ name: 'image', dtype, shape });
 
-async function open(bytes: Uint8Array, preprocess: Partial<Preprocess>, shape: number[], dtype: InputFact['dtype'] = 'float32') {
+async function open(
+  bytes: Uint8Array,
+  preprocess: Partial<Preprocess>,
+  shape: number[],
+  dtype: InputFact['dtype'] = 'float32',
+) {
   return openSamples(source('images', [await file('picture.png', bytes)], preprocess), [input(shape, dtype)]);
 }
 
@@ -78,7 +83,11 @@ describe('pixels', () => {
     expect((await signed.load(0)).image.data).toEqual(Int8Array.from(pixels, (value) => value - 128));
     const half = await open(bytes, { layout: 'nhwc', mean: [0], std: [255] }, [1, HEIGHT, WIDTH, 3], 'float16');
     expect((await half.load(0)).image.data).toBeInstanceOf(Uint16Array);
-    await expectError(() => open(bytes, { mean: [0], std: [255] }, [1, 3, HEIGHT, WIDTH], 'uint8'), 'SAMPLES_INVALID', /uint8/);
+    await expectError(
+      () => open(bytes, { mean: [0], std: [255] }, [1, 3, HEIGHT, WIDTH], 'uint8'),
+      'SAMPLES_INVALID',
+      /uint8/,
+    );
   });
   it('turn grey as in Pillow, and grey pictures turn to colour', async () => {
     const grey = await prepared(await png(), { channels: 'grey', mean: [0], std: [1] }, WIDTH, HEIGHT, 1);
@@ -121,7 +130,9 @@ describe('geometry', () => {
   it('crops the centre', async () => {
     const actual = await prepared(await png(), { crop: [3, 3] }, 3, 3);
     const [left, top] = [2, 1];
-    expect(actual).toEqual(Array.from({ length: 27 }, (_, i) => pixel(left + (Math.floor(i / 3) % 3), top + Math.floor(i / 9), i % 3)));
+    expect(actual).toEqual(
+      Array.from({ length: 27 }, (_, i) => pixel(left + (Math.floor(i / 3) % 3), top + Math.floor(i / 9), i % 3)),
+    );
   });
   it('scales the short side, then crops', async () => {
     const bytes = await png();
@@ -147,8 +158,13 @@ describe('geometry', () => {
 describe('what is refused', () => {
   it('a size that the network does not take, with the way out', async () => {
     const bytes = await png();
-    const first = async (preprocess: Partial<Preprocess>, shape: number[]) => (await open(bytes, preprocess, shape)).load(0);
-    const size = await expectError(() => first({}, [1, 3, 24, 94]), 'SAMPLES_INVALID', /picture\.png.*\[1, 3, 6, 8\].*\[1, 3, 24, 94\]/);
+    const first = async (preprocess: Partial<Preprocess>, shape: number[]) =>
+      (await open(bytes, preprocess, shape)).load(0);
+    const size = await expectError(
+      () => first({}, [1, 3, 24, 94]),
+      'SAMPLES_INVALID',
+      /picture\.png.*\[1, 3, 6, 8\].*\[1, 3, 24, 94\]/,
+    );
     expect(size.hint).toContain('[94, 24]');
     const layout = await expectError(() => first({}, [1, HEIGHT, WIDTH, 3]), 'SAMPLES_INVALID', /takes/);
     expect(layout.hint).toContain('nhwc');
@@ -166,10 +182,17 @@ describe('what is refused', () => {
       good.subarray(0, good.length / 2),
       jpeg.subarray(0, jpeg.length - 20),
     ]) {
-      await expectError(async () => (await open(bytes, {}, shape)).load(0), 'SAMPLES_INVALID', /picture\.png: cannot be decoded/);
+      await expectError(
+        async () => (await open(bytes, {}, shape)).load(0),
+        'SAMPLES_INVALID',
+        /picture\.png: cannot be decoded/,
+      );
     }
     const frames = await sharp(
-      [await sharp(good).toBuffer(), await sharp(Buffer.from(await png(pixels.map((value) => 255 - value)))).toBuffer()],
+      [
+        await sharp(good).toBuffer(),
+        await sharp(Buffer.from(await png(pixels.map((value) => 255 - value)))).toBuffer(),
+      ],
       { join: { animated: true } },
     )
       .gif()
@@ -178,7 +201,11 @@ describe('what is refused', () => {
   });
   it('networks with several inputs, and statistics of another number of channels', async () => {
     const picture = await file('picture.png', await png());
-    await expectError(() => openSamples(source('images', [picture]), [input([1, 3, 6, 8]), input([1])]), 'SAMPLES_INVALID', /2/);
+    await expectError(
+      () => openSamples(source('images', [picture]), [input([1, 3, 6, 8]), input([1])]),
+      'SAMPLES_INVALID',
+      /2/,
+    );
     await expectError(
       () => openSamples(source('images', [picture], { mean: [1, 2] }), [input([1, 3, 6, 8])]),
       'CONFIG_INVALID',
@@ -192,7 +219,9 @@ describe('encodedImageSizes', () => {
     const second = Uint8Array.from(pixels, (value) => value & 0xf0);
     const files = [await file('encode/a.png', await png()), await file('encode/b.png', await png(second))];
     const set = await openSamples(source('images', files, { mean: [5], std: [2] }), [input([1, 3, HEIGHT, WIDTH])]);
-    const sizes = await Promise.all([pixels, second].map(async (data) => (await raw(data).jpeg({ quality: 90 }).toBuffer()).length));
+    const sizes = await Promise.all(
+      [pixels, second].map(async (data) => (await raw(data).jpeg({ quality: 90 }).toBuffer()).length),
+    );
     expect(await encodedImageSizes(set, 'jpeg:90')).toEqual({ image: sizes });
     const { image } = await encodedImageSizes(set, 'png');
     expect(image.every((size) => size > 100)).toBe(true);

@@ -32,13 +32,20 @@ describe('parseCsv', () => {
 describe('readLabels', () => {
   it('matches names, paths and base names, in the order of the samples', async () => {
     const text = '\uFEFFfile,label\r\ncat/1.png,"a, b"\r\n./dog/1.png,川X90621\r\ndata/val/cat/2.png,2\r\n3.png,3\r\n';
-    expect(await read(text, ['dog/1.png', 'cat/1.png', 'cat/2.png', 'bird/3.png'])).toEqual(['川X90621', 'a, b', '2', '3']);
+    expect(await read(text, ['dog/1.png', 'cat/1.png', 'cat/2.png', 'bird/3.png'])).toEqual([
+      '川X90621',
+      'a, b',
+      '2',
+      '3',
+    ]);
   });
   it('takes columns by their names', async () => {
     expect(await read('id,label,file\n7,yes,a.wav\n', ['a.wav'])).toEqual(['yes']);
   });
   it('takes indices of one stacked array', async () => {
-    expect(await read('index,label\n0,7\n1,6\n2,5\n', ['x.npz#0', 'x.npz#2'], ['x.npz#0', 'x.npz#1', 'x.npz#2'])).toEqual(['7', '5']);
+    expect(
+      await read('index,label\n0,7\n1,6\n2,5\n', ['x.npz#0', 'x.npz#2'], ['x.npz#0', 'x.npz#1', 'x.npz#2']),
+    ).toEqual(['7', '5']);
     expect(await read('file,label\nx.npz#1,6\nx.npz#0,7\n', ['x.npz#0', 'x.npz#1'])).toEqual(['7', '6']);
     await expectError(() => read('index,label\n0,7\n', ['x.npz#0', 'y.npz#0']), 'LABELS_INVALID', /which of 2 files/);
   });
@@ -49,7 +56,11 @@ describe('readLabels', () => {
   });
   it.each([
     ['a missing label', 'file,label\na.png,1\n', /no label for b\.png, c\.png/],
-    ['a label without a sample', 'file,label\na.png,1\nb.png,1\nc.png,1\nd.png,1\n', /:5: labels without a sample: d\.png/],
+    [
+      'a label without a sample',
+      'file,label\na.png,1\nb.png,1\nc.png,1\nd.png,1\n',
+      /:5: labels without a sample: d\.png/,
+    ],
     ['two labels of one sample', 'file,label\na.png,1\nx/a.png,2\n', /:3: a second label for a\.png/],
     ['another header', 'a.png,1\nb.png,2\n', /the header is "a\.png,1"/],
     ['a short line', 'file,label\na.png\n', /:2: 1 fields/],
@@ -61,7 +72,11 @@ describe('readLabels', () => {
     await expectError(() => read(text, ['a.png', 'b.png', 'c.png']), 'LABELS_INVALID', message);
   });
   it('refuses a base name that two samples have, and a file that is not there', async () => {
-    await expectError(() => read('file,label\n1.png,1\n', ['a/1.png', 'b/1.png']), 'LABELS_INVALID', /could be a\/1\.png, b\/1\.png/);
+    await expectError(
+      () => read('file,label\n1.png,1\n', ['a/1.png', 'b/1.png']),
+      'LABELS_INVALID',
+      /could be a\/1\.png, b\/1\.png/,
+    );
     await expectError(() => readLabels('/nowhere/labels.csv', []), 'LABELS_INVALID', /cannot be read/);
   });
 });

@@ -35,7 +35,11 @@ export const source = (
 });
 
 /** Asserts that `run` ends in an AutosplitError of this code whose message matches. */
-export async function expectError(run: () => Promise<unknown>, code: ErrorCode, message: RegExp): Promise<AutosplitError> {
+export async function expectError(
+  run: () => Promise<unknown>,
+  code: ErrorCode,
+  message: RegExp,
+): Promise<AutosplitError> {
   const error = await run().then(
     () => undefined,
     (cause: unknown) => cause,

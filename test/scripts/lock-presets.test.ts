@@ -27,7 +27,8 @@ function changed(file: string, from: string, to: string): string {
 const versions = (folder: string) => JSON.parse(readFileSync(path.join(folder, 'versions.json'), 'utf8'));
 
 const BANDWIDTH = 'bandwidth: { value: 1 GB/s';
-const version = () => Number(/^version: (\d+)$/m.exec(readFileSync(path.join(root, 'presets/edge/eyeriss.yaml'), 'utf8'))?.[1]);
+const version = () =>
+  Number(/^version: (\d+)$/m.exec(readFileSync(path.join(root, 'presets/edge/eyeriss.yaml'), 'utf8'))?.[1]);
 
 test('every preset is locked: no number has changed without a new version', async () => {
   expect(await lock('--check')).toEqual({ exitCode: 0, said: [] });
@@ -37,12 +38,17 @@ describe('a number that changes', () => {
   test('without a new version is refused, and nothing is written', async () => {
     const folder = changed('edge/eyeriss.yaml', BANDWIDTH, 'bandwidth: { value: 1.1 GB/s');
     const before = versions(folder);
-    const said = [`edge/eyeriss: its numbers have changed, but its version is still ${version()}: raise \`version\` in the file`];
+    const said = [
+      `edge/eyeriss: its numbers have changed, but its version is still ${version()}: raise \`version\` in the file`,
+    ];
     expect(await lock('--check', '--presets', folder)).toEqual({ exitCode: 1, said });
     expect(await lock('--presets', folder)).toEqual({ exitCode: 1, said });
     expect(versions(folder)).toEqual(before);
     expect(await lock('--force', '--presets', folder)).toEqual({ exitCode: 0, said: [] });
-    expect(versions(folder).edge.eyeriss).toEqual({ version: version(), sha256: expect.not.stringContaining(before.edge.eyeriss.sha256) });
+    expect(versions(folder).edge.eyeriss).toEqual({
+      version: version(),
+      sha256: expect.not.stringContaining(before.edge.eyeriss.sha256),
+    });
     expect(await lock('--check', '--presets', folder)).toEqual({ exitCode: 0, said: [] });
   });
   test('under a new version is locked again', async () => {
@@ -50,7 +56,10 @@ describe('a number that changes', () => {
     const file = path.join(folder, 'edge/eyeriss.yaml');
     writeFileSync(file, readFileSync(file, 'utf8').replace(/^version: \d+$/m, `version: ${version() + 1}`));
     const { exitCode, said } = await lock('--check', '--presets', folder);
-    expect([exitCode, said]).toEqual([1, [expect.stringMatching(/^edge\/eyeriss: version \d+ is newer than \d+ in versions.json/)]]);
+    expect([exitCode, said]).toEqual([
+      1,
+      [expect.stringMatching(/^edge\/eyeriss: version \d+ is newer than \d+ in versions.json/)],
+    ]);
     expect(await lock('--presets', folder)).toEqual({ exitCode: 0, said: [] });
     expect(versions(folder).edge.eyeriss.version).toBe(version() + 1);
   });

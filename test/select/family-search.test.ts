@@ -17,7 +17,11 @@ function edgeOnly(): Family {
 }
 
 const ledgerOf = (dropOf: (plan: Plan) => number): Ledger =>
-  createLedger({ ...settings, model: (error) => error, measure: async (plan) => evaluationAt(dropOf(plan), settings.limit) });
+  createLedger({
+    ...settings,
+    model: (error) => error,
+    measure: async (plan) => evaluationAt(dropOf(plan), settings.limit),
+  });
 
 describe('the search in a family', () => {
   test('ends with the fastest plan that holds, but for the tolerance', async () => {

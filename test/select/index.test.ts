@@ -11,7 +11,11 @@ import { chain, evaluationAt, truth } from './problem.js';
 const LIMIT = 0.02;
 
 /** Selects on a problem whose plans truly lose what `dropOf` says; counts what is measured. */
-async function select(problem: PlanningProblem, dropOf: (plan: Plan) => number, changes: Partial<SelectionOptions> = {}) {
+async function select(
+  problem: PlanningProblem,
+  dropOf: (plan: Plan) => number,
+  changes: Partial<SelectionOptions> = {},
+) {
   const measured: Plan[] = [];
   const options: SelectionOptions = {
     problem,
@@ -60,14 +64,21 @@ function factors(seed: number): (family: string) => number {
 describe('selection', () => {
   test('is the fastest plan that holds, whatever the factors between predicted and measured drop are', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.nat(), fc.integer({ min: 2, max: 4 }), fc.integer({ min: 6, max: 40 }), async (seed, layers, kilobytes) => {
-        const problem = chain(layers, { memoryBytes: 1000 * kilobytes });
-        const dropOf = truth(problem, factors(seed));
-        const { selection } = await select(problem, dropOf);
-        expect(dropOf(selection.plan)).toBeLessThanOrEqual(LIMIT);
-        expect(selection.certificate.complete).toBe(true);
-        expect(objectiveOf(problem, selection.plan)).toBeLessThanOrEqual(leastThatHolds(problem, dropOf) * 1.01 * (1 + 1e-9));
-      }),
+      fc.asyncProperty(
+        fc.nat(),
+        fc.integer({ min: 2, max: 4 }),
+        fc.integer({ min: 6, max: 40 }),
+        async (seed, layers, kilobytes) => {
+          const problem = chain(layers, { memoryBytes: 1000 * kilobytes });
+          const dropOf = truth(problem, factors(seed));
+          const { selection } = await select(problem, dropOf);
+          expect(dropOf(selection.plan)).toBeLessThanOrEqual(LIMIT);
+          expect(selection.certificate.complete).toBe(true);
+          expect(objectiveOf(problem, selection.plan)).toBeLessThanOrEqual(
+            leastThatHolds(problem, dropOf) * 1.01 * (1 + 1e-9),
+          );
+        },
+      ),
       { numRuns: 25 },
     );
   });
@@ -77,7 +88,11 @@ describe('selection', () => {
     // The picture loses everything although its error is least of all; the edge loses nothing at 8 bits.
     const dropOf = truth(problem, (family) => (family.includes('jpeg') ? 1e6 : 0.1));
     const { selection } = await select(problem, dropOf);
-    const found = selection.measured.map(({ plan, evaluation }) => [plan.decision, plan.crossing.length, evaluation.accepted]);
+    const found = selection.measured.map(({ plan, evaluation }) => [
+      plan.decision,
+      plan.crossing.length,
+      evaluation.accepted,
+    ]);
     expect(found).toContainEqual(['edge-only', 0, true]);
     expect(found).toContainEqual(['cloud-only', 1, true]);
     expect(found).toContainEqual(['cloud-only', 1, false]);

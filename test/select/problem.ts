@@ -1,11 +1,11 @@
 import type { Evaluation } from '../../src/evaluate/evaluation.js';
-import { judgeDrop } from '../../src/evaluate/verdict.js';
+import { verdictOnDrop } from '../../src/evaluate/verdict.js';
 import { familyKey } from '../../src/planner/analysis/families.js';
 import type { Plan, PlanningProblem } from '../../src/planner/core/problem.js';
 
 /**
- * A chain of layers on a slow link: each layer has weights at 2, 4 and 8 bits, each tensor crosses at 2, 4 and 8, and pictures travel as
- * they are or as JPEG.
+ * A chain of layers on a slow link: each layer has weights at 2, 4 and 8 bits, each tensor crosses at 2, 4 and 8, and
+ * pictures travel as they are or as JPEG.
  */
 export function chain(layers: number, { memoryBytes }: { memoryBytes?: number } = {}): PlanningProblem {
   const widths = [8, 4, 2];
@@ -62,11 +62,13 @@ export function evaluationAt(drop: number, limit: number | null, samples = 1000)
     drop,
     limit,
     interval,
-    ...(limit !== null && { ...judgeDrop(scores, limit, { countsAnswers: true }), accepted: drop <= limit }),
+    ...(limit !== null && { ...verdictOnDrop(scores, limit, { countsAnswers: true }), accepted: drop <= limit }),
   };
 }
 
-/** What every plan truly loses: its error times a factor of its family, and a lossy picture more than its error says. */
+/**
+ * What every plan truly loses: its error times a factor of its family, and a lossy picture more than its error says.
+ */
 export function truth(problem: PlanningProblem, factorOf: (family: string) => number): (plan: Plan) => number {
   return (plan) => Math.min(1, factorOf(familyKey(problem, plan)) * plan.error);
 }

@@ -15,7 +15,8 @@ test('every edge preset says what runs there, in targets that exist; where none 
     if (runs) expect([name, preset.threads !== undefined]).toEqual([name, true]);
     else if (!targets?.includes('simulated')) expect([name, needs !== undefined]).toEqual([name, true]);
   }
-  for (const { preset } of listPresets('cloud')) expect(preset.targets?.filter((target) => !BUILT_IN.cloud.includes(target))).toEqual([]);
+  for (const { preset } of listPresets('cloud'))
+    expect(preset.targets?.filter((target) => !BUILT_IN.cloud.includes(target))).toEqual([]);
 });
 
 test('the default target runs on the device, or none of autosplit does and the plan says so', () => {
@@ -27,7 +28,8 @@ test('the default target runs on the device, or none of autosplit does and the p
   }
 });
 
-const of = (name: string) => edges.find(({ preset }) => preset.name === name)?.preset as (typeof edges)[number]['preset'];
+const of = (name: string) =>
+  edges.find(({ preset }) => preset.name === name)?.preset as (typeof edges)[number]['preset'];
 
 test('microcontrollers and accelerators name what they need, other devices the target that runs there', () => {
   expect(defaultTarget(of('stm32h7'))).toBe('simulated');
@@ -47,9 +49,13 @@ test('nothing is said against targets of others, nor against devices of which no
 });
 
 test('a prediction of other hardware than the server starts on is called one', () => {
-  const [t4, xeon] = ['nvidia-t4', 'xeon'].map((name) => listPresets('cloud').find(({ preset }) => preset.name === name)?.preset);
+  const [t4, xeon] = ['nvidia-t4', 'xeon'].map(
+    (name) => listPresets('cloud').find(({ preset }) => preset.name === name)?.preset,
+  );
   if (!t4 || !xeon) throw new Error('both presets are there');
-  expect(whyNotInCloud(t4, 'node')).toBe('the prediction is for NVIDIA T4 in fp16; server.mjs computes in fp32 on the CPU of its machine');
+  expect(whyNotInCloud(t4, 'node')).toBe(
+    'the prediction is for NVIDIA T4 in fp16; server.mjs computes in fp32 on the CPU of its machine',
+  );
   expect(whyNotInCloud(xeon, 'node')).toBeUndefined();
   expect(whyNotInCloud(t4, 'triton-of-others')).toBeUndefined();
 });

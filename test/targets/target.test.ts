@@ -8,7 +8,7 @@ const root = path.resolve('.');
 
 test('the target of the docs in TypeScript compiles, and one with a wrong field does not', () => {
   const [block] = blocks.filter(
-    ({ place, language, text }) => place.startsWith('docs/extending.md') && language === 'ts' && /CloudHalf/.test(text),
+    ({ place, language, text }) => place.startsWith('docs/extending.md') && language === 'ts' && /CloudSide/.test(text),
   );
   const folder = temporaryFolder({
     'right.ts': block.text,
@@ -22,7 +22,10 @@ defineEdgeTarget({ name: 'board', description: 'A board.', files: ({ spec }) => 
 `,
     'tsconfig.json': JSON.stringify({
       extends: path.join(root, 'tsconfig.json'),
-      compilerOptions: { paths: { autosplit: [path.join(root, 'src/index.ts')] }, typeRoots: [path.join(root, 'node_modules/@types')] },
+      compilerOptions: {
+        paths: { autosplit: [path.join(root, 'src/index.ts')] },
+        typeRoots: [path.join(root, 'node_modules/@types')],
+      },
       include: ['*.ts'],
     }),
     'package.json': '{ "type": "module" }',

@@ -14,7 +14,9 @@ test('holds what was used last within its limit', () => {
 });
 
 test('is never larger than its limit, and gives what was set last', () => {
-  const steps = fc.array(fc.record({ key: fc.constantFrom('a', 'b', 'c', 'd'), size: fc.integer({ min: 1, max: 12 }) }));
+  const steps = fc.array(
+    fc.record({ key: fc.constantFrom('a', 'b', 'c', 'd'), size: fc.integer({ min: 1, max: 12 }) }),
+  );
   fc.assert(
     fc.property(steps, (list) => {
       const map = boundedMap<number>(20, (bytes) => bytes);

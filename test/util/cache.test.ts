@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
@@ -53,7 +62,10 @@ test('another key, kind or version is another value; no key is never kept', asyn
 test.each([
   ['empty', () => Buffer.alloc(0)],
   ['short', (bytes: Buffer) => bytes.subarray(0, bytes.length - 1)],
-  ['with another byte', (bytes: Buffer) => Buffer.from(bytes.map((byte, i) => (i === bytes.length - 3 ? byte ^ 1 : byte)))],
+  [
+    'with another byte',
+    (bytes: Buffer) => Buffer.from(bytes.map((byte, i) => (i === bytes.length - 3 ? byte ^ 1 : byte))),
+  ],
   ['text', () => Buffer.from('<<<<<<< HEAD')],
 ])('an entry that is %s is computed anew and mended', async (_, damage) => {
   const { calls, compute } = counted();
@@ -101,9 +113,9 @@ test('the entries that were not used for the longest time go, and what a killed 
   expect(kept).toContain(path.basename(files.get(3) ?? ''));
   expect(kept).not.toContain(path.basename(left));
   expect(kept).toContain('README');
-  expect(kept.filter((name) => name.endsWith('.bin')).reduce((sum, name) => sum + statSync(path.join(folder, name)).size, 0)).toBeLessThan(
-    3000,
-  );
+  expect(
+    kept.filter((name) => name.endsWith('.bin')).reduce((sum, name) => sum + statSync(path.join(folder, name)).size, 0),
+  ).toBeLessThan(3000);
 });
 
 test('what is larger than all of the cache is not kept, and neither is a folder needed that cannot be made', async () => {

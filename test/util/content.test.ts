@@ -32,7 +32,12 @@ test('pieces of files and memory make the content, with zeros between', async ()
     offset,
     source: { kind: 'file', path: path.join(folder, 'source'), offset: at, length },
   });
-  const content = [file(0, 2, 3), { offset: 5, source: { kind: 'memory' as const, bytes: bytes('ab') } }, file(7, 0, 0), file(8, 9, 1)];
+  const content = [
+    file(0, 2, 3),
+    { offset: 5, source: { kind: 'memory' as const, bytes: bytes('ab') } },
+    file(7, 0, 0),
+    file(8, 9, 1),
+  ];
   const expected = bytes('234\0\0ab\x009');
   const chunks: Uint8Array[] = [];
   for await (const chunk of chunksOf(content)) chunks.push(chunk);
@@ -50,7 +55,9 @@ test('a gap longer than a chunk of zeros', async () => {
 
 test('a source that is shorter than its range is refused, not padded', async () => {
   const folder = temporaryFolder({ source: '0123456789' });
-  const content: Piece[] = [{ offset: 0, source: { kind: 'file', path: path.join(folder, 'source'), offset: 8, length: 3 } }];
+  const content: Piece[] = [
+    { offset: 0, source: { kind: 'file', path: path.join(folder, 'source'), offset: 8, length: 3 } },
+  ];
   await expect(contentDigest(content)).rejects.toMatchObject({
     code: 'EXTERNAL_DATA',
     message: expect.stringContaining('1 bytes too early'),

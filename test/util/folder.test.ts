@@ -1,7 +1,23 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { commitFolder, discardFolder, extendFolder, recoverFolder, replaceFolder, stageFolder } from '../../src/util/files.js';
+import {
+  commitFolder,
+  discardFolder,
+  extendFolder,
+  recoverFolder,
+  replaceFolder,
+  stageFolder,
+} from '../../src/util/files.js';
 import { addFiles, temporaryFolder } from './temporary.js';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -43,7 +59,11 @@ test('a staged folder takes more files, over those of the same name, and nothing
     ]),
   );
   await commitFolder(staged, target);
-  expect(contents(target)).toEqual({ ...texts(bundle('1')), 'README.md': 'other', [path.join('docs', 'report.html')]: 'new' });
+  expect(contents(target)).toEqual({
+    ...texts(bundle('1')),
+    'README.md': 'other',
+    [path.join('docs', 'report.html')]: 'new',
+  });
   await expect(extendFolder(target, bundle('2'))).rejects.toThrow('is not a staged folder');
   const again = await stageFolder(path.join(temporaryFolder(), 'autosplit'), bundle('2'));
   await expect(extendFolder(again, new Map([['../out', bytes('')]]))).rejects.toThrow('not the name of a file');
@@ -74,8 +94,12 @@ test('discarding leaves nothing behind, not even folders that were made for it',
 
 test('nothing is left where a source ends too early', async () => {
   const parent = temporaryFolder({ source: 'abc' });
-  const content = [{ offset: 0, source: { kind: 'file' as const, path: path.join(parent, 'source'), offset: 0, length: 4 } }];
-  await expect(stageFolder(path.join(parent, 'out/autosplit'), new Map([['weights.bin', content]]))).rejects.toMatchObject({
+  const content = [
+    { offset: 0, source: { kind: 'file' as const, path: path.join(parent, 'source'), offset: 0, length: 4 } },
+  ];
+  await expect(
+    stageFolder(path.join(parent, 'out/autosplit'), new Map([['weights.bin', content]])),
+  ).rejects.toMatchObject({
     code: 'EXTERNAL_DATA',
   });
   expect(readdirSync(parent)).toEqual(['source']);
@@ -90,7 +114,10 @@ test.each([
   ],
 ])('%s is not replaced', async (_, files, message) => {
   const target = temporaryFolder(files);
-  await expect(stageFolder(target, bundle('1'))).rejects.toMatchObject({ code: 'OUTPUT_UNSAFE', message: expect.stringMatching(message) });
+  await expect(stageFolder(target, bundle('1'))).rejects.toMatchObject({
+    code: 'OUTPUT_UNSAFE',
+    message: expect.stringMatching(message),
+  });
   expect(contents(target)).toEqual(files);
 });
 
@@ -106,7 +133,12 @@ test.each<[string, Record<string, string>]>([
   ['an empty folder', {}],
   [
     'what npm and file managers leave',
-    { 'split-manifest.json': '{"files":{}}', 'edge/node_modules/a/index.js': '', 'edge/package-lock.json': '', '.DS_Store': '' },
+    {
+      'split-manifest.json': '{"files":{}}',
+      'edge/node_modules/a/index.js': '',
+      'edge/package-lock.json': '',
+      '.DS_Store': '',
+    },
   ],
   ['a manifest with the marks of a merge conflict', { 'split-manifest.json': '<<<<<<< HEAD\n{', 'edge/old.bin': '' }],
 ])('%s is replaced', async (_, files) => {
@@ -148,7 +180,9 @@ test.each(['../evil', '/evil', 'a/../../evil', 'a//b', './a', '', 'a\\b', 'c:evi
 test('only folders that were staged are discarded or committed', async () => {
   const parent = temporaryFolder({ 'precious/file': 'mine' });
   await expect(discardFolder(path.join(parent, 'precious'))).rejects.toThrow('not a staged folder');
-  await expect(commitFolder(path.join(parent, 'precious'), path.join(parent, 'autosplit'))).rejects.toThrow('not a staged folder');
+  await expect(commitFolder(path.join(parent, 'precious'), path.join(parent, 'autosplit'))).rejects.toThrow(
+    'not a staged folder',
+  );
   expect(contents(parent)).toEqual({ 'precious/file': 'mine' });
 });
 
@@ -176,7 +210,10 @@ test('a crash after the second rename is mended: the new folder stays, the old o
 });
 
 test('what killed processes staged goes after a day', async () => {
-  const parent = temporaryFolder({ '.autosplit-autosplit-new-00000000/a': '', '.autosplit-autosplit-new-11111111/a': '' });
+  const parent = temporaryFolder({
+    '.autosplit-autosplit-new-00000000/a': '',
+    '.autosplit-autosplit-new-11111111/a': '',
+  });
   const old = new Date(Date.now() - 2 * 24 * 3600 * 1000);
   utimesSync(path.join(parent, '.autosplit-autosplit-new-00000000'), old, old);
   await replaceFolder(path.join(parent, 'autosplit'), bundle('1'));

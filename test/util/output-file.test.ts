@@ -17,7 +17,10 @@ describe('an output file', () => {
 
   it('that is there already may be replaced only where asked', async () => {
     const file = path.join(temporaryFolder({ 'preset.yaml': 'mine' }), 'preset.yaml');
-    await expect(checkOutputFile(file, false)).rejects.toMatchObject({ code: 'OUTPUT_UNSAFE', hint: expect.stringContaining('--force') });
+    await expect(checkOutputFile(file, false)).rejects.toMatchObject({
+      code: 'OUTPUT_UNSAFE',
+      hint: expect.stringContaining('--force'),
+    });
     await checkOutputFile(file, true);
   });
 
@@ -43,7 +46,9 @@ describe('an output file', () => {
     mkdirSync(locked);
     writeFileSync(path.join(locked, 'x'), '');
     chmodSync(locked, 0o500);
-    await expect(checkOutputFile(path.join(locked, 'preset.yaml'), false)).rejects.toMatchObject({ code: 'OUTPUT_FAILED' });
+    await expect(checkOutputFile(path.join(locked, 'preset.yaml'), false)).rejects.toMatchObject({
+      code: 'OUTPUT_FAILED',
+    });
     chmodSync(locked, 0o700);
   });
 });

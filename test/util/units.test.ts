@@ -70,7 +70,10 @@ test.each<[string | number, Quantity, RegExp, RegExp]>([
   ['5 USD', 'dollarsPerSecond', /counts US dollars, not US dollars per second/, /`0.526 USD\/h`/],
   ['5 EUR/h', 'dollarsPerSecond', /`EUR\/h` is not known/, /USD\/h/],
 ])('%s as %s is refused', (text, quantity, problem, hint) => {
-  expect(parseQuantity(text, quantity)).toEqual({ problem: expect.stringMatching(problem), hint: expect.stringMatching(hint) });
+  expect(parseQuantity(text, quantity)).toEqual({
+    problem: expect.stringMatching(problem),
+    hint: expect.stringMatching(hint),
+  });
 });
 
 test('decimal prefixes lose nothing: the value is the nearest number to the one written', () => {
@@ -88,7 +91,10 @@ test.each(QUANTITIES)('the pattern of %s for editors takes what is read and noth
   expect(quantityExample(quantity)).toMatch(pattern);
   // biome-ignore lint/suspicious/noTemplateCurlyInString: filled in later
   expect('${MEMORY}').toMatch(pattern);
-  const number = fc.oneof(fc.nat().map(String), fc.constantFrom('1.5', '.5', '2e3', '1e-2', '-1', 'x', '', '1.', '1,5'));
+  const number = fc.oneof(
+    fc.nat().map(String),
+    fc.constantFrom('1.5', '.5', '2e3', '1e-2', '-1', 'x', '', '1.', '1,5'),
+  );
   const unit = fc.constantFrom(
     '',
     'B',

@@ -28,7 +28,8 @@ test('what is installed is found', () => {
 
 test('a package of the project that autosplit does not know is looked for there, and asked for without a version', () => {
   const folder = temporaryFolder({
-    'node_modules/simulator/package.json': '{ "name": "simulator", "version": "1.0.0", "exports": { "import": "./index.js" } }',
+    'node_modules/simulator/package.json':
+      '{ "name": "simulator", "version": "1.0.0", "exports": { "import": "./index.js" } }',
   });
   const needing = (...packages: string[]) => ({ name: 'board', packages });
   expect(() => requirePackages(needing('simulator'), folder)).not.toThrow();

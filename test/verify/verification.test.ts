@@ -1,12 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { HalfRuns } from '../../src/bundle/stand-in.js';
+import type { SideRuns } from '../../src/bundle/stand-in.js';
 import type { TensorValue } from '../../src/inference/session.js';
 import { type VerifiedSample, verifyBundle } from '../../src/verify/index.js';
 import { exampleInputs, expected, SHAPE, splitFiles, splitSpec, writeBundle } from '../runtime/fixture.js';
 
-/** Both halves are those of the bundle, run as autosplit's own targets run them. */
-const RUNS: HalfRuns = {
+/** Both sides are those of the bundle, run as autosplit's own targets run them. */
+const RUNS: SideRuns = {
   edge: { module: 'edge.mjs' },
   serve: ['node', 'server.mjs', '--port', '0'],
   notRun: [],
@@ -48,14 +48,18 @@ const verify = (samples: VerifiedSample[]) =>
 
 describe('verification', () => {
   test('compares with the float network by what each output is', async () => {
-    const swapped = ({ early: { shape, data } }: Outputs) => ({ early: float([...shape], (data as Float32Array).slice().reverse()) });
+    const swapped = ({ early: { shape, data } }: Outputs) => ({
+      early: float([...shape], (data as Float32Array).slice().reverse()),
+    });
     const noisy = ({ y: { data } }: Outputs) => ({
       y: float(
         SHAPE,
         (data as Float32Array).map((value) => value * 1.1),
       ),
     });
-    const other = ({ best }: Outputs) => ({ best: { ...best, data: (best.data as BigInt64Array).map((index) => 1n - index) } });
+    const other = ({ best }: Outputs) => ({
+      best: { ...best, data: (best.data as BigInt64Array).map((index) => 1n - index) },
+    });
     const { outputs, ...rest } = await verify([sample(0), sample(1, swapped), sample(2, noisy), sample(3, other)]);
     expect(rest).toMatchObject({ samples: 4, wireBytes: 4 * (20 + 40) });
     const [y, early, best] = outputs;

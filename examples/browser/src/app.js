@@ -6,7 +6,7 @@ import { press, say, showLoading, showReady, showResult, showSamples } from './v
 
 const SAMPLES = ['0004', '0017', '0030', '0048', '0063', '0091'];
 
-/** Bytes of the last request that the edge half posted. */
+/** Bytes of the last request that the edge side posted. */
 let sent = 0;
 const counting = (url, init) => {
   if (init?.method === 'POST') sent = init.body.length;

@@ -10,7 +10,9 @@ const picture = document.getElementById('picture');
  * @returns {Promise<() => void>} ends it
  */
 export async function startCamera(read) {
-  const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment', width: { ideal: 1280 } } });
+  const stream = await navigator.mediaDevices.getUserMedia({
+    video: { facingMode: 'environment', width: { ideal: 1280 } },
+  });
   video.srcObject = stream;
   await video.play();
   viewfinder.hidden = false;

@@ -7,7 +7,7 @@ const bytes = (count) => (count < 1000 ? `${count} B` : `${(count / 1000).toFixe
 
 const NO_PLATE = '– – – – – – –';
 
-const STAGES = { download: 'Fetching the edge half', unpack: 'Unpacking its weights', start: 'Starting WebAssembly' };
+const STAGES = { download: 'Fetching the edge side', unpack: 'Unpacking its weights', start: 'Starting WebAssembly' };
 /** Where in the bar each stage of loading begins and ends; WebAssembly is most of what is fetched, and says nothing of how far it is. */
 const SPANS = { download: [0, 0.3], unpack: [0.3, 0.4], start: [0.4, 1] };
 
@@ -74,5 +74,6 @@ export function showSamples(names, choose) {
 
 /** Marks one sample as the one that is shown, or none. */
 export function press(pressed) {
-  for (const button of element('samples').querySelectorAll('button')) button.setAttribute('aria-pressed', String(button === pressed));
+  for (const button of element('samples').querySelectorAll('button'))
+    button.setAttribute('aria-pressed', String(button === pressed));
 }

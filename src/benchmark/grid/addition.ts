@@ -1,5 +1,6 @@
 import type { Model } from '../../onnx/graph.js';
 import { buildModel } from './build.js';
 
-/** As little as a network can be. */
-export const addition = (): Model => buildModel('addition', [1, 1], (b, input) => b.add('Add', [input, b.constant(Float32Array.of(1))]));
+/** As little as a model can be. */
+export const addition = (): Model =>
+  buildModel('addition', [1, 1], (b, input) => b.add('Add', [input, b.constant(Float32Array.of(1))]));

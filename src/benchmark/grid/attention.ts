@@ -12,7 +12,10 @@ function linear(b: Builder, x: string, inputs: number, outputs: number): string 
 }
 
 function layerNorm(b: Builder, x: string, width: number): string {
-  return b.add('LayerNormalization', [x, b.weights([width], 6), b.weights([width], 100)], { axis: int(-1), epsilon: float(1e-5) });
+  return b.add('LayerNormalization', [x, b.weights([width], 6), b.weights([width], 100)], {
+    axis: int(-1),
+    epsilon: float(1e-5),
+  });
 }
 
 /** Gelu by the error function, as exporters write it. */
@@ -26,11 +29,16 @@ function block(b: Builder, x: string, tokens: number, width: number, heads: numb
   const each = width / heads;
   const normal = layerNorm(b, x, width);
   const split = (perm: number[]) =>
-    b.add('Transpose', [b.add('Reshape', [linear(b, normal, width, width), shape(b, 1, tokens, heads, each)])], { perm: ints(...perm) });
+    b.add('Transpose', [b.add('Reshape', [linear(b, normal, width, width), shape(b, 1, tokens, heads, each)])], {
+      perm: ints(...perm),
+    });
   const [queries, keys, values] = [split([0, 2, 1, 3]), split([0, 2, 3, 1]), split([0, 2, 1, 3])];
   const scores = b.add('Mul', [b.add('MatMul', [queries, keys]), floatConstant(b, 1 / Math.sqrt(each))]);
   const mixed = b.add('MatMul', [b.add('Softmax', [scores], { axis: int(-1) }), values]);
-  const joined = b.add('Reshape', [b.add('Transpose', [mixed], { perm: ints(0, 2, 1, 3) }), shape(b, 1, tokens, width)]);
+  const joined = b.add('Reshape', [
+    b.add('Transpose', [mixed], { perm: ints(0, 2, 1, 3) }),
+    shape(b, 1, tokens, width),
+  ]);
   const attended = b.add('Add', [x, linear(b, joined, width, width)]);
   const wide = gelu(b, linear(b, layerNorm(b, attended, width), width, 4 * width));
   return b.add('Add', [attended, linear(b, wide, 4 * width, width)]);

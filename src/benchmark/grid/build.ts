@@ -3,8 +3,8 @@ import type { AttributeValue, Initializer, Model, Node } from '../../onnx/graph.
 import { random } from '../synthetic.js';
 
 /**
- * Grows a network of one input, node by node. Weights are always the same: uniform, of such a variance that nothing grows from layer to
- * layer (LeCun et al., "Efficient BackProp", 1998); biases keep it from vanishing behind Relus.
+ * Grows a model of one input, node by node. Weights are always the same: uniform, of such a variance that nothing grows
+ * from layer to layer (LeCun et al., "Efficient BackProp", 1998); biases keep it from vanishing behind Relus.
  */
 export interface Builder {
   /** Adds a node; gives its output. */
@@ -18,7 +18,11 @@ const OPSET = 17;
 const IR_VERSION = 8;
 
 /** A model made by `grow`, which is given a builder and the name of the input and gives that of the output. */
-export function buildModel(name: string, shape: readonly number[], grow: (builder: Builder, input: string) => string): Model {
+export function buildModel(
+  name: string,
+  shape: readonly number[],
+  grow: (builder: Builder, input: string) => string,
+): Model {
   const nodes: Node[] = [];
   const initializers = new Map<string, Initializer>();
   const next = random(1);

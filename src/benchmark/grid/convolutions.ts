@@ -13,8 +13,8 @@ function chain(name: string, channels: number, size: number, steps: readonly Con
 const ACTIVATIONS: Record<string, string> = { '': 'Relu', '-': '', '!': 'Clip' };
 
 /**
- * Reads steps: `3x16/2` is 16 filters of 3 x 3 with a stride of 2, `5d` one filter of 5 x 5 for each channel, `3x64:4` four groups,
- * `1,5x32` a kernel of 1 x 5. Behind each is a Relu, behind `1x16-` nothing, behind `1x96!` a Clip.
+ * Reads steps: `3x16/2` is 16 filters of 3 x 3 with a stride of 2, `5d` one filter of 5 x 5 for each channel, `3x64:4`
+ * four groups, `1,5x32` a kernel of 1 x 5. Behind each is a Relu, behind `1x16-` nothing, behind `1x96!` a Clip.
  */
 function stepsOf(words: string, channels: number): ConvOptions[] {
   let before = channels;
@@ -37,7 +37,10 @@ function stepsOf(words: string, channels: number): ConvOptions[] {
 const of = (name: string, channels: number, size: number, ...words: string[]) =>
   chain(name, channels, size, stepsOf(words.join(' '), channels));
 
-/** Convolutions over the sizes and channels that networks for pictures and sound have: from 224 pixels a side to 4, from 3 channels to 1280. */
+/**
+ * Convolutions over the sizes and channels that models for pictures and sound have: from 224 pixels a side to 4, from 3
+ * channels to 1280.
+ */
 export const convolutions = (): Model[] => [
   of(
     'windows',
@@ -86,7 +89,14 @@ export const convolutions = (): Model[] => [
     '5d/2 3d! 1x128 3d 1x576! 3d!',
     '3d/2! 1x160- 1x960! 3d! 5d 1x240 3d',
   ),
-  of('small-separable', 8, 48, '1x16 3d 1x32 3d/2 3d! 1x64 3d! 5d', '1x96 3d/2! 3d 1x128 3d 5d! 1x256!', '3d/2 3d! 1x320 3d'),
+  of(
+    'small-separable',
+    8,
+    48,
+    '1x16 3d 1x32 3d/2 3d! 1x64 3d! 5d',
+    '1x96 3d/2! 3d 1x128 3d 5d! 1x256!',
+    '3d/2 3d! 1x320 3d',
+  ),
   of('stems', 3, 192, '3x32/2 1x3 3x16 1x1 5x16/2 1x3 3x64 1x3 7x32/2 1x2 3x32 1x3 3x64/2 1x1 3x64 1x3 3x24'),
   of(
     'kernels',
@@ -106,5 +116,12 @@ export const convolutions = (): Model[] => [
     '1x72 3d 3x24 3x40 1x100 3d 1x9 3x12 1x68',
     '3x20/2 1x200 3d 1x36 3x44 5d 1x10 3x8',
   ),
-  of('grouped', 3, 112, '3x32/2 3x32:4 1x128 3x128:32 3x128:4/2', '1x256 3x256:32 3x256:2/2', '1x512 3x512:32 3x128:8 5x128:16'),
+  of(
+    'grouped',
+    3,
+    112,
+    '3x32/2 3x32:4 1x128 3x128:32 3x128:4/2',
+    '1x256 3x256:32 3x256:2/2',
+    '1x512 3x512:32 3x128:8 5x128:16',
+  ),
 ];

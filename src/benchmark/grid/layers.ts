@@ -3,7 +3,7 @@ import type { Model } from '../../onnx/graph.js';
 import { type Builder, buildModel } from './build.js';
 import { activated, conv, float, gemm, head, ints, mix, type Picture, text } from './operators.js';
 
-/** Pixels a side and channels at which each operator is measured: from early in a network to late. */
+/** Pixels a side and channels at which each operator is measured: from early in a model to late. */
 const LEVELS: readonly (readonly [size: number, channels: number])[] = [
   [112, 16],
   [56, 32],
@@ -18,10 +18,11 @@ type Step = (b: Builder, x: Picture) => Picture;
 function pyramid(name: string, steps: readonly Step[]): Model {
   const [[size, first]] = LEVELS;
   return buildModel(name, [1, first, size, size], (b, input) => {
-    // Behind a convolution from the start: what reads the input of a network runs otherwise than what is inside.
+    // Behind a convolution from the start: what reads the input of a model runs otherwise than what is inside.
     let x: Picture = mix(b, { name: input, channels: first, size });
     for (const [level, channels] of LEVELS) {
-      if (level < x.size || channels !== x.channels) x = conv(b, x, { filters: channels, kernel: 3, stride: x.size / level });
+      if (level < x.size || channels !== x.channels)
+        x = conv(b, x, { filters: channels, kernel: 3, stride: x.size / level });
       for (const step of steps) x = mix(b, step(b, x));
     }
     return head(b, x, 10);
@@ -66,20 +67,26 @@ const joined =
     return op === 'Concat' ? conv(b, { ...y, channels: 2 * x.channels }, { filters: x.channels, kernel: 1 }) : y;
   };
 
-const constant = (b: Builder, ...values: number[]) => b.constant(BigInt64Array.from(values.map(BigInt)), [values.length]);
+const constant = (b: Builder, ...values: number[]) =>
+  b.constant(BigInt64Array.from(values.map(BigInt)), [values.length]);
 
 /** Pools without making the picture smaller. */
 const pooled =
   (op: 'MaxPool' | 'AveragePool', kernel: number): Step =>
   (b, x) => {
-    const y = b.add(op, [x.name], { kernel_shape: ints(kernel, kernel), strides: ints(1, 1), pads: ints(...halves(kernel)) });
+    const y = b.add(op, [x.name], {
+      kernel_shape: ints(kernel, kernel),
+      strides: ints(1, 1),
+      pads: ints(...halves(kernel)),
+    });
     return { ...x, name: y };
   };
 
 const halves = (kernel: number) => [(kernel - 1) >> 1, (kernel - 1) >> 1, kernel >> 1, kernel >> 1];
 
 /** Pools what runs in float, before what runs on integers: in a layout for neither. */
-const pooledBetween: Step = (b, x) => (x.size > 56 ? x : pooled('MaxPool', 3)(b, { ...x, name: b.add('Softsign', [x.name]) }));
+const pooledBetween: Step = (b, x) =>
+  x.size > 56 ? x : pooled('MaxPool', 3)(b, { ...x, name: b.add('Softsign', [x.name]) });
 
 /** Halves the picture with an operator, mixes, and doubles it with another. */
 const halvedAndResized =
@@ -88,10 +95,17 @@ const halvedAndResized =
     if (x.size % 2 === 1) return x;
     const half = mix(b, halve(b, x));
     const factors = b.constant(Float32Array.of(1, 1, 2, 2));
-    const attributes = { mode: text(mode), coordinate_transformation_mode: text(mode === 'nearest' ? 'asymmetric' : 'half_pixel') };
+    const attributes = {
+      mode: text(mode),
+      coordinate_transformation_mode: text(mode === 'nearest' ? 'asymmetric' : 'half_pixel'),
+    };
     return {
       ...x,
-      name: b.add('Resize', [half.name, '', factors], mode === 'nearest' ? { ...attributes, nearest_mode: text('floor') } : attributes),
+      name: b.add(
+        'Resize',
+        [half.name, '', factors],
+        mode === 'nearest' ? { ...attributes, nearest_mode: text('floor') } : attributes,
+      ),
     };
   };
 
@@ -107,7 +121,10 @@ const upConvolved: Step = (b, x) => {
   if (x.size % 2 === 1) return x;
   const half = conv(b, x, { filters: x.channels, kernel: 3, stride: 2 });
   const weights = b.weights([x.channels, x.channels, 2, 2], x.channels);
-  return { ...x, name: b.add('ConvTranspose', [half.name, weights], { kernel_shape: ints(2, 2), strides: ints(2, 2) }) };
+  return {
+    ...x,
+    name: b.add('ConvTranspose', [half.name, weights], { kernel_shape: ints(2, 2), strides: ints(2, 2) }),
+  };
 };
 
 const padded: Step = (b, x) => {
@@ -152,13 +169,18 @@ const gathered: Step = (b, x) => {
 const folded: Step = (b, x) => {
   if (x.size % 2 === 1) return x;
   const deep = b.add('SpaceToDepth', [x.name], { blocksize: int(2) });
-  const mixed = conv(b, { name: deep, channels: 4 * x.channels, size: x.size / 2 }, { filters: 4 * x.channels, kernel: 1 });
+  const mixed = conv(
+    b,
+    { name: deep, channels: 4 * x.channels, size: x.size / 2 },
+    { filters: 4 * x.channels, kernel: 1 },
+  );
   return { ...x, name: b.add('DepthToSpace', [mixed.name], { blocksize: int(2) }) };
 };
 
 /** Every second channel, and the others beside them. */
 const combed: Step = (b, x) => {
-  const comb = (from: number) => b.add('Slice', [x.name, constant(b, from), constant(b, x.channels), constant(b, 1), constant(b, 2)]);
+  const comb = (from: number) =>
+    b.add('Slice', [x.name, constant(b, from), constant(b, x.channels), constant(b, 1), constant(b, 2)]);
   const [even, odd] = [comb(0), comb(1)];
   const mixed = mix(b, { ...x, channels: x.channels / 2, name: odd });
   return { ...x, name: b.add('Concat', [even, mixed.name], { axis: int(1) }) };
@@ -176,7 +198,10 @@ const excited: Step = (b, x) => {
 const normalised: Step = (b, x) => {
   const square = b.add('Pow', [x.name, b.constant(Float32Array.of(2))]);
   const mean = b.add('ReduceMean', [square], { axes: ints(1, 2, 3), keepdims: int(1) });
-  return { ...x, name: b.add('Div', [x.name, b.add('Sqrt', [b.add('Add', [mean, b.constant(Float32Array.of(0.01))])])]) };
+  return {
+    ...x,
+    name: b.add('Div', [x.name, b.add('Sqrt', [b.add('Add', [mean, b.constant(Float32Array.of(0.01))])])]),
+  };
 };
 
 /** What stands between convolutions, each over the levels of a pyramid. */

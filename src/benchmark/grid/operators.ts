@@ -25,7 +25,11 @@ export interface ConvOptions {
 }
 
 /** A convolution that keeps the size, or divides it by the stride. */
-export function conv(b: Builder, x: Picture, { filters, kernel, stride = 1, groups = 1, activation = 'Relu' }: ConvOptions): Picture {
+export function conv(
+  b: Builder,
+  x: Picture,
+  { filters, kernel, stride = 1, groups = 1, activation = 'Relu' }: ConvOptions,
+): Picture {
   const [height, width] = typeof kernel === 'number' ? [kernel, kernel] : kernel;
   const group = groups === 'each' ? x.channels : groups;
   const channels = x.channels / group;
@@ -43,10 +47,13 @@ export function conv(b: Builder, x: Picture, { filters, kernel, stride = 1, grou
 /** Behind an activation; `Clip` is ReLU6. */
 export function activated(b: Builder, x: string, activation: string): string {
   if (activation === '') return x;
-  return b.add(activation, activation === 'Clip' ? [x, b.constant(Float32Array.of(0)), b.constant(Float32Array.of(6))] : [x]);
+  return b.add(
+    activation,
+    activation === 'Clip' ? [x, b.constant(Float32Array.of(0)), b.constant(Float32Array.of(6))] : [x],
+  );
 }
 
-/** A convolution of one pixel that keeps all dimensions: stands between operators, as it does in networks. */
+/** A convolution of one pixel that keeps all dimensions: stands between operators, as it does in models. */
 export const mix = (b: Builder, x: Picture): Picture => conv(b, x, { filters: x.channels, kernel: 1 });
 
 /** A fully connected layer [rows, inputs] x [inputs, outputs]. */

@@ -27,7 +27,10 @@ export interface SensitivityOptions {
   integer: IntegerGraph;
   tensors: ReadonlyMap<string, TensorProfile>;
   samples: SampleSet;
-  /** Widths that are wanted of weights and of tensors; profiles and quantizers are there at these and at {@link TELLING_BITS}. */
+  /**
+   * Widths that are wanted of weights and of tensors; profiles and quantizers are there at these and at {@link
+   * TELLING_BITS}.
+   */
   bits: { weights: readonly number[]; tensors: readonly number[] };
   /** How the outputs are compared. */
   outputs: readonly OutputFact[];
@@ -44,7 +47,10 @@ export interface SensitivityOptions {
   progress?: Progress;
 }
 
-/** What one layer or one tensor at few bits does to the outputs of the network, all else in float; means over samples, by bits. */
+/**
+ * What one layer or one tensor at few bits does to the outputs of the model, all else in float; means over samples, by
+ * bits.
+ */
 export interface Sensitivity {
   /** By layer index, by bits of the weights. */
   weights: Map<number, Map<number, number>>;
@@ -53,18 +59,26 @@ export interface Sensitivity {
 }
 
 /** Samples that are run at most, and the bytes that they may take between two layers. */
-const MOST_SAMPLES = 96;
+const MAX_SAMPLES = 96;
 const KEPT_BYTES = 512 * 2 ** 20;
 
 const weightRun = (layer: number, bits: number) => `layer ${layer} ${bits}`;
 const tensorRun = (tensor: string, bits: number) => `tensor ${tensor} ${bits}`;
 
 /**
- * Runs the float network once, layer by layer, and what is behind each layer once for each of its bit-widths.
- * @returns undefined for networks whose size makes that too long
+ * Runs the float model once, layer by layer, and what is behind each layer once for each of its bit-widths.
+ * @returns undefined for models whose size makes that too long
  */
 export async function measureSensitivity(options: SensitivityOptions): Promise<Sensitivity | undefined> {
-  const { layers, profiles, integer, tensors, bits, mostMacs, remember = (_, runs, compute) => compute(runs) } = options;
+  const {
+    layers,
+    profiles,
+    integer,
+    tensors,
+    bits,
+    mostMacs,
+    remember = (_, runs, compute) => compute(runs),
+  } = options;
   const effort = affordableEffort(layers, profiles, tensors, mostMacs);
   if (!effort) return undefined;
   const ofWeights = widthsToRun(bits.weights, effort.everyWidth);
@@ -75,7 +89,7 @@ export async function measureSensitivity(options: SensitivityOptions): Promise<S
     ...weighted.flatMap((index) => ofWeights.map((width) => weightRun(index, width))),
     ...quantized.flatMap((name) => ofTensors.map((width) => tensorRun(name, width))),
   ];
-  const losses = await remember(effort, runs, (missing) => runNetwork(options, effort, new Set(missing)));
+  const losses = await remember(effort, runs, (missing) => runModel(options, effort, new Set(missing)));
   const errorsOf = (widths: readonly number[], run: (width: number) => string, mse: ReadonlyMap<number, number>) => {
     const measured = widths.flatMap((width) => {
       const loss = losses.get(run(width));
@@ -97,21 +111,32 @@ export async function measureSensitivity(options: SensitivityOptions): Promise<S
 }
 
 /** Runs `wanted`, in one walk through the network. */
-async function runNetwork(options: SensitivityOptions, effort: SensitivityEffort, wanted: ReadonlySet<string>): Promise<Map<string, Loss>> {
+async function runModel(
+  options: SensitivityOptions,
+  effort: SensitivityEffort,
+  wanted: ReadonlySet<string>,
+): Promise<Map<string, Loss>> {
   const { model, layers, profiles, integer, tensors, samples, workDir, threads, progress = () => {} } = options;
   const { graph } = model;
   const shapes = profiles.map(({ shape }) => shape);
-  const count = Math.min(samples.count, MOST_SAMPLES, carriedSamples(shapes, KEPT_BYTES, 4));
+  const count = Math.min(samples.count, MAX_SAMPLES, carriedSamples(shapes, KEPT_BYTES, 4));
   const { rounded, compared } = splitSamples(count, effort);
   const found = new Map<string, Loss>([...wanted].map((name) => [name, null]));
-  const walking = { workDir, threads, dtypeOf: (name: string) => graph.values.get(name)?.dtype ?? 'float32', isExact: true };
+  const walking = {
+    workDir,
+    threads,
+    dtypeOf: (name: string) => graph.values.get(name)?.dtype ?? 'float32',
+    isExact: true,
+  };
   const gram = await openGram(workDir, threads);
   try {
     let walk: Walk = { position: 0, kept: await loadInputs(graph, samples, spreadIndices(samples.count, count)) };
-    const of = (name: string, chosen: readonly number[]) => chosen.flatMap((sample) => walk.kept.get(name)?.[sample] ?? []);
+    const of = (name: string, chosen: readonly number[]) =>
+      chosen.flatMap((sample) => walk.kept.get(name)?.[sample] ?? []);
     const reference = await outputsBehind(options, walk, compared);
     const run = async (variants: ReadonlyMap<number, Variant>, name: (bits: number) => string) => {
-      for (const [bits, error] of await errorsBehind(options, walk, compared, reference, variants)) found.set(name(bits), error);
+      for (const [bits, error] of await errorsBehind(options, walk, compared, reference, variants))
+        found.set(name(bits), error);
     };
     for (const [index, layer] of layers.entries()) {
       const at = weightedNode(layer, integer);
@@ -121,8 +146,9 @@ async function runNetwork(options: SensitivityOptions, effort: SensitivityEffort
         const node = graph.nodes[at];
         const widths = [...profiles[index].weightErrors.keys()].filter((bits) => wanted.has(weightRun(index, bits)));
         if (widths.length > 0)
-          await run(await weightVariants({ graph, node, read: of(node.inputs[0], rounded), integer, tensors, widths, gram }), (bits) =>
-            weightRun(index, bits),
+          await run(
+            await weightVariants({ graph, node, read: of(node.inputs[0], rounded), integer, tensors, widths, gram }),
+            (bits) => weightRun(index, bits),
           );
       }
       walk = await advance(walk, model, Math.max(walk.position, layer.nodes[layer.nodes.length - 1] + 1), walking);
@@ -147,8 +173,8 @@ async function runNetwork(options: SensitivityOptions, effort: SensitivityEffort
 }
 
 /**
- * Errors of the outputs for every width: those that were measured, and from the nearest of them in the ratio of the squared errors of the
- * tensor itself those that were not. Fewer bits are never better: that would be chance.
+ * Errors of the outputs for every width: those that were measured, and from the nearest of them in the ratio of the
+ * squared errors of the tensor itself those that were not. Fewer bits are never better: that would be chance.
  */
 function completed(measured: ReadonlyMap<number, number>, mse: ReadonlyMap<number, number>): Map<number, number> {
   const errorAt = (bits: number): number => {
@@ -192,7 +218,10 @@ function errorsAt(
   const ofSample = (given: Variant) => (exact: Outputs, i: number) =>
     outputLoss(facts, Object.fromEntries(Object.entries(given).map(([name, values]) => [name, values[i]])), exact);
   return new Map(
-    [...variants].map(([bits, given]) => [bits, reference.map(ofSample(given)).reduce((a, b) => a + b, 0) / Math.max(1, reference.length)]),
+    [...variants].map(([bits, given]) => [
+      bits,
+      reference.map(ofSample(given)).reduce((a, b) => a + b, 0) / Math.max(1, reference.length),
+    ]),
   );
 }
 

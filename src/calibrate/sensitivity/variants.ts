@@ -21,7 +21,7 @@ const WORK = 2e8;
 export interface WeightVariants {
   graph: Graph;
   node: Node;
-  /** What the node reads in the float network, on the samples that it is rounded for. */
+  /** What the node reads in the float model, on the samples that it is rounded for. */
   read: readonly TensorValue[];
   integer: IntegerGraph;
   tensors: ReadonlyMap<string, TensorProfile>;
@@ -29,10 +29,18 @@ export interface WeightVariants {
   gram: Gram;
 }
 
-/** Weights and bias of a node as they are at each bit-width, rounded for what the float network reads there. */
-export async function weightVariants({ graph, node, read, integer, tensors, widths, gram }: WeightVariants): Promise<Map<number, Variant>> {
-  const root = integer.codes.get(node.inputs[0])?.root ?? node.inputs[0];
-  const { scale, zeroPoint } = tensors.get(root)?.quantizers.get(8) ?? { scale: 1, zeroPoint: 0 };
+/** Weights and bias of a node as they are at each bit-width, rounded for what the float model reads there. */
+export async function weightVariants({
+  graph,
+  node,
+  read,
+  integer,
+  tensors,
+  widths,
+  gram,
+}: WeightVariants): Promise<Map<number, Variant>> {
+  const owner = integer.codes.get(node.inputs[0])?.owner ?? node.inputs[0];
+  const { scale, zeroPoint } = tensors.get(owner)?.quantizers.get(8) ?? { scale: 1, zeroPoint: 0 };
   const weights = readWeights(node, graph);
   const window = windowShape(node, dimsOf(graph, node.inputs[0]) ?? [], weights.dims, zeroPoint);
   const columns = takeColumns(
@@ -55,13 +63,18 @@ export async function weightVariants({ graph, node, read, integer, tensors, widt
 function constantsOf(node: Node, { axis, dims }: WeightedNode, weights: RoundedLayer, graph: Graph): Variant {
   const zeros = weights.scales.map(() => 0);
   // Alpha and beta of a Gemm, which the integer weights contain.
-  const [alpha, beta] = node.op === 'Gemm' ? [floatAttribute(node, 'alpha', 1), floatAttribute(node, 'beta', 1)] : [1, 1];
+  const [alpha, beta] =
+    node.op === 'Gemm' ? [floatAttribute(node, 'alpha', 1), floatAttribute(node, 'beta', 1)] : [1, 1];
   const values = dequantizeAffineAxis(weights.codes, dims, axis, weights.scales, zeros).map((value) => value / alpha);
-  const constants: Record<string, TensorValue[]> = { [node.inputs[1]]: [{ dtype: 'float32', shape: dims, data: values }] };
+  const constants: Record<string, TensorValue[]> = {
+    [node.inputs[1]]: [{ dtype: 'float32', shape: dims, data: values }],
+  };
   const { bias, biasScales } = weights;
   const shape = graph.initializers.get(node.inputs[2])?.dims;
   if (bias && biasScales && shape?.reduce((a, b) => a * b, 1) === bias.length)
-    constants[node.inputs[2]] = [{ dtype: 'float32', shape, data: biasScales.map((value, i) => (value * bias[i]) / beta) }];
+    constants[node.inputs[2]] = [
+      { dtype: 'float32', shape, data: biasScales.map((value, i) => (value * bias[i]) / beta) },
+    ];
   return constants;
 }
 

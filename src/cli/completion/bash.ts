@@ -26,7 +26,9 @@ const words = (list: readonly string[]) => `COMPREPLY=($(compgen -W "${list.join
 function cases({ name, options, follows }: CommandShape): string[] {
   const valued = options.flatMap((option) => {
     const action = actionOf(option);
-    return action === undefined ? [] : [`    ${option.flags.map((flag) => `"${name} ${flag}"`).join(' | ')}) ${action}; return ;;`];
+    return action === undefined
+      ? []
+      : [`    ${option.flags.map((flag) => `"${name} ${flag}"`).join(' | ')}) ${action}; return ;;`];
   });
   // An option may stand where an argument could.
   const positional = Object.entries(follows).map(

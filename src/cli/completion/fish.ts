@@ -7,7 +7,9 @@ export function fishScript(commands: readonly CommandShape[]): string {
   return [
     '# fish completion for autosplit',
     'complete -c autosplit -f',
-    ...commands.map(({ name, description }) => `complete -c autosplit -n ${quoted(none)} -a ${name} -d ${quoted(description)}`),
+    ...commands.map(
+      ({ name, description }) => `complete -c autosplit -n ${quoted(none)} -a ${name} -d ${quoted(description)}`,
+    ),
     ...commands.flatMap(({ name, options, follows }) => {
       const within = `__fish_seen_subcommand_from ${name}`;
       return [

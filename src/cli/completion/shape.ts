@@ -21,7 +21,9 @@ export interface CommandShape {
   name: string;
   description: string;
   options: OptionShape[];
-  /** What may follow a word that is no option: the name of the command for its first argument, else the argument before. */
+  /**
+   * What may follow a word that is no option: the name of the command for its first argument, else the argument before.
+   */
   follows: Record<string, string[]>;
 }
 
@@ -30,7 +32,10 @@ export function shapeOf(root: Command): CommandShape[] {
   return root.commands.map((command) => ({
     name: command.name(),
     description: command.description(),
-    options: [...command.options.map(optionShape), { flags: ['-h', '--help'], description: 'display help for command' }],
+    options: [
+      ...command.options.map(optionShape),
+      { flags: ['-h', '--help'], description: 'display help for command' },
+    ],
     follows: followsOf(command),
   }));
 }

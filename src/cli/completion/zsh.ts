@@ -34,7 +34,9 @@ const branch = ({ name, options, follows }: CommandShape) =>
 function specs({ flags, description, values }: OptionShape): string[] {
   const excludes = flags.length > 1 ? `(${flags.join(' ')})` : '';
   const text = description.replaceAll(/[[\]\\:]/g, '\\$&');
-  return flags.map((flag) => quoted(`${excludes}${flag}[${text}]${values === undefined ? '' : `:value:${actionOf(values)}`}`));
+  return flags.map((flag) =>
+    quoted(`${excludes}${flag}[${text}]${values === undefined ? '' : `:value:${actionOf(values)}`}`),
+  );
 }
 
 function actionOf(values: NonNullable<OptionShape['values']>): string {

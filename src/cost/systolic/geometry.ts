@@ -25,7 +25,8 @@ export interface Folding {
 }
 
 /** SCALE-Sim v2, "compute cycles": a partial last window counts. */
-export const windowsAlong = (size: number, kernel: number, stride: number) => Math.ceil((size - kernel + stride) / stride);
+export const windowsAlong = (size: number, kernel: number, stride: number) =>
+  Math.ceil((size - kernel + stride) / stride);
 
 /** The product that a dense convolution is. SCALE-Sim v2, "compute cycles". */
 export function productOf(conv: DenseConvolution): Omit<Gemm, 'count'> {

@@ -1,4 +1,7 @@
-/** How many lanes are in use, where lane after lane starts and stops: the cycles from which on it rises by one a cycle more, or less. */
+/**
+ * How many lanes are in use, where lane after lane starts and stops: the cycles from which on it rises by one a cycle
+ * more, or less.
+ */
 export interface Lanes {
   bends: { cycle: number; by: 1 | -1 }[];
 }
@@ -27,7 +30,8 @@ export function sumOfProducts(a: Lanes, b: Lanes, end: number): number {
     if (count > 0) {
       const steps = (count * (count + 1)) / 2;
       const squares = (steps * (2 * count + 1)) / 3;
-      sum += count * used[0] * used[1] + steps * (used[0] * slope[1] + used[1] * slope[0]) + squares * slope[0] * slope[1];
+      sum +=
+        count * used[0] * used[1] + steps * (used[0] * slope[1] + used[1] * slope[0]) + squares * slope[0] * slope[1];
       used[0] += count * slope[0];
       used[1] += count * slope[1];
       now += count;

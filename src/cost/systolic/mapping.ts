@@ -3,10 +3,11 @@ import type { OperandBits } from '../device.js';
 import { type Convolution, type Gemm, productOf } from './geometry.js';
 
 /**
- * The products that a layer is; undefined where it multiplies nothing, or nobody knows what. SCALE-Sim defines dense convolutions of
- * one picture and plain products. What it leaves open:
+ * The products that a layer is; undefined where it multiplies nothing, or nobody knows what. SCALE-Sim defines dense
+ * convolutions of one picture and plain products. What it leaves open:
  *
- * - Groups are products of their own, one after the other; a depthwise convolution is one of a single filter per channel.
+ * - Groups are products of their own, one after the other; a depthwise convolution is one of a single filter per
+ * channel.
  * - The windows of all pictures of a batch, and of all depths of a volume, are the rows of one product.
  * - Padding is part of the picture: its windows cost cycles, its words are never read from off-chip memory.
  * - Dilation changes which words a window has, not how many: nothing.
@@ -14,7 +15,8 @@ import { type Convolution, type Gemm, productOf } from './geometry.js';
  * - A product of two batches of matrices is one product per pair; with one matrix for all, it is one tall product.
  * - Each step and direction of a recurrent layer is a product.
  */
-export const productsOf = (shape: LayerShape): Gemm | undefined => shape.gemm ?? (shape.conv && productsOfConvolution(shape.conv));
+export const productsOf = (shape: LayerShape): Gemm | undefined =>
+  shape.gemm ?? (shape.conv && productsOfConvolution(shape.conv));
 
 /** One product per group; the input is padded already. */
 export function productsOfConvolution(conv: Convolution): Gemm {
@@ -37,15 +39,19 @@ export interface Reads {
 }
 
 /**
- * The operands of the products of a layer. The second operand of a product of two activations is no parameter: it is read as filters are,
- * at the bits of an input.
+ * The operands of the products of a layer. The second operand of a product of two activations is no parameter: it is
+ * read as filters are, at the bits of an input.
  */
 export function readsOf(shape: LayerShape, { m, n, k, count }: Gemm, bits: OperandBits): Reads {
   const isStored = shape.parameters > 0;
   const filter = isStored ? shape.parameters : Math.min(shape.inputElements, n * k * count);
   const activations = shape.inputElements - (isStored ? 0 : filter);
   const ifmap = Math.min(activations, shape.conv ? pictureElements(shape.conv) : m * k * count);
-  return { operands: { ifmap, filter }, others: activations - ifmap, bits: isStored ? bits : { ...bits, weights: bits.input } };
+  return {
+    operands: { ifmap, filter },
+    others: activations - ifmap,
+    bits: isStored ? bits : { ...bits, weights: bits.input },
+  };
 }
 
 const pictureElements = ({ inputHeight, inputWidth, channels }: Convolution) => inputHeight * inputWidth * channels;

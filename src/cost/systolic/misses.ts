@@ -11,9 +11,10 @@ export interface Misses {
 }
 
 /**
- * SCALE-Sim v2, "USER mode": finds out, fold by fold in their order, which lines ask for words that are not in the window. A word is
- * there if any of its places in the order is. A line's words are next to each other in the order, so that mostly one look at the window
- * answers for all of them; only where it does not are they taken one by one. Memory: two bytes a word where windows overlap.
+ * SCALE-Sim v2, "USER mode": finds out, fold by fold in their order, which lines ask for words that are not in the
+ * window. A word is there if any of its places in the order is. A line's words are next to each other in the order, so
+ * that mostly one look at the window answers for all of them; only where it does not are they taken one by one. Memory:
+ * two bytes a word where windows overlap.
  */
 export function missFinder(operand: Operand, order: PrefetchOrder, ring: Ring, schedule: Schedule) {
   const { layout, along, lanes, spread, steps, delay } = operand;
@@ -53,7 +54,8 @@ export function missFinder(operand: Operand, order: PrefetchOrder, ring: Ring, s
     const used = Math.min(lanes, spread - base);
     if (layout === 'stationary') {
       const end = (rowFold + 1) * schedule.rows;
-      for (let k = Math.min(steps, end) - 1; k >= rowFold * schedule.rows; k--) ask(end - 1 - k, fold * steps + k, 0, used, base);
+      for (let k = Math.min(steps, end) - 1; k >= rowFold * schedule.rows; k--)
+        ask(end - 1 - k, fold * steps + k, 0, used, base);
     } else
       for (let line = 0; line < steps + used - 1; line++)
         ask(delay + line, fold * steps + line, line < steps ? 0 : line - steps + 1, Math.min(used, line + 1), base);
@@ -61,7 +63,9 @@ export function missFinder(operand: Operand, order: PrefetchOrder, ring: Ring, s
   };
 }
 
-/** Makes sure that a word is there, by as many refills as it takes; `ringLine` is that of the place it is asked for at. */
+/**
+ * Makes sure that a word is there, by as many refills as it takes; `ringLine` is that of the place it is asked for at.
+ */
 type Ensure = (group: number, lane: number, base: number, ringLine: number) => void;
 
 /** Words that are in one place each. */
@@ -80,7 +84,9 @@ function picturedWords(operand: Operand, picture: Picture, order: PrefetchOrder,
   const places: number[] = [];
   const collect = (m: number, k: number) => {
     places.push(
-      lanesAre === 'windows' ? ringLineOf(operand, order, ring.lineWords, m, k) : ringLineOf(operand, order, ring.lineWords, k, m),
+      lanesAre === 'windows'
+        ? ringLineOf(operand, order, ring.lineWords, m, k)
+        : ringLineOf(operand, order, ring.lineWords, k, m),
     );
   };
   return (group, lane, base, ringLine) => {

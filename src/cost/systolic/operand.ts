@@ -2,9 +2,9 @@ import type { Array2d, Folding } from './geometry.js';
 import { isInside, type Picture } from './picture.js';
 
 /**
- * How one operand is asked for. SCALE-Sim v2, "Demand at line l of a fold, array lane j". Its elements are a matrix, one lane spread over
- * rows or columns of the array and over their folds. `streamed`: lane j takes element `line - delay - j`. `stationary`: a fold's rows are
- * loaded from the last to the first, a row a line.
+ * How one operand is asked for. SCALE-Sim v2, "Demand at line l of a fold, array lane j". Its elements are a matrix,
+ * one lane spread over rows or columns of the array and over their folds. `streamed`: lane j takes element `line -
+ * delay - j`. `stationary`: a fold's rows are loaded from the last to the first, a row a line.
  */
 export interface Operand {
   layout: 'streamed' | 'stationary';
@@ -42,11 +42,21 @@ export const scheduleOf = ({ array: { rows, columns } }: Array2d, folding: Foldi
 type Build = (operand: Pick<Operand, 'layout' | 'along' | 'steps' | 'delay'>) => Operand;
 
 /** The two operands that are read. */
-export function operandsOf(dataflow: Array2d['dataflow'], schedule: Schedule, picture: Picture): { ifmap: Operand; filter: Operand } {
+export function operandsOf(
+  dataflow: Array2d['dataflow'],
+  schedule: Schedule,
+  picture: Picture,
+): { ifmap: Operand; filter: Operand } {
   const { rows, columns, spreadRows, spreadColumns, steps } = schedule;
   const build: Build = (operand) => {
     const [lanes, spread] = operand.along === 'rows' ? [rows, spreadRows] : [columns, spreadColumns];
-    return { ...operand, lanes, spread, folds: Math.ceil(spread / lanes), lanesAre: dataflow === 'ws' ? 'elements' : 'windows' };
+    return {
+      ...operand,
+      lanes,
+      spread,
+      folds: Math.ceil(spread / lanes),
+      lanesAre: dataflow === 'ws' ? 'elements' : 'windows',
+    };
   };
   const streamed = build({ layout: 'streamed', along: 'rows', steps, delay: dataflow === 'os' ? 0 : rows });
   const other = build(
@@ -55,7 +65,9 @@ export function operandsOf(dataflow: Array2d['dataflow'], schedule: Schedule, pi
       : { layout: 'stationary', along: 'columns', steps: spreadRows, delay: 0 },
   );
   const pictured = (operand: Operand) => (picture.isComplete && picture.isDistinct ? operand : { ...operand, picture });
-  return dataflow === 'is' ? { ifmap: pictured(other), filter: streamed } : { ifmap: pictured(streamed), filter: other };
+  return dataflow === 'is'
+    ? { ifmap: pictured(other), filter: streamed }
+    : { ifmap: pictured(streamed), filter: other };
 }
 
 /** First and last line, of all folds, at which something is asked for. */

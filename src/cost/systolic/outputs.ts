@@ -3,14 +3,22 @@ import type { Schedule } from './operand.js';
 import { countAt, countUpTo, lineOf } from './skew.js';
 import type { WriteBuffer } from './write-buffer.js';
 
-/** How results leave in one fold: askew, from line `delay` on, `steps` of each lane. SCALE-Sim v2, "Demand at line l of a fold". */
+/**
+ * How results leave in one fold: askew, from line `delay` on, `steps` of each lane. SCALE-Sim v2, "Demand at line l of
+ * a fold".
+ */
 export interface Outputs {
   delay: number;
   steps: number;
   lanes: number;
 }
 
-export function outputsOf(schedule: Schedule, dataflow: Array2d['dataflow'], columnFold: number, rowFold: number): Outputs {
+export function outputsOf(
+  schedule: Schedule,
+  dataflow: Array2d['dataflow'],
+  columnFold: number,
+  rowFold: number,
+): Outputs {
   const { rows, columns, spreadRows, spreadColumns, steps } = schedule;
   const lanes = Math.min(columns, spreadColumns - columnFold * columns);
   if (dataflow !== 'os') return { delay: 2 * rows - 1, steps, lanes };
@@ -33,8 +41,8 @@ export function writeLine(buffer: WriteBuffer, { delay, steps, lanes }: Outputs,
 }
 
 /**
- * Writes the results of the lines [from, to), the first of them at `cycle`, from one event of the buffer to the next. Returns the
- * cycles that they wait.
+ * Writes the results of the lines [from, to), the first of them at `cycle`, from one event of the buffer to the next.
+ * Returns the cycles that they wait.
  */
 export function writeLines(buffer: WriteBuffer, outputs: Outputs, from: number, to: number, cycle: number): number {
   const { delay, steps, lanes } = outputs;

@@ -22,8 +22,8 @@ export interface Moment {
 }
 
 /**
- * Runs all folds. SCALE-Sim v2, "USER mode" and "write buffer": a line waits for the slowest of its three streams. Only lines that may
- * have to wait are looked at; those between them pass a cycle each.
+ * Runs all folds. SCALE-Sim v2, "USER mode" and "write buffer": a line waits for the slowest of its three streams. Only
+ * lines that may have to wait are looked at; those between them pass a cycle each.
  *
  * @param lines Lines whose moments are wanted.
  * @returns all stalls, and the moment of any of those lines.
@@ -47,7 +47,12 @@ export function pace(
       const filter = waitsOf(readers.filter, columnFold, rowFold);
       const outputs = outputsOf(schedule, dataflow, columnFold, rowFold);
       for (let line = 0; line < schedule.lines; line++) {
-        const stop = Math.min(schedule.lines, ifmap.line(), filter.line(), next < wanted.length ? wanted[next] - start : schedule.lines);
+        const stop = Math.min(
+          schedule.lines,
+          ifmap.line(),
+          filter.line(),
+          next < wanted.length ? wanted[next] - start : schedule.lines,
+        );
         stalls += writeLines(buffer, outputs, line, stop, start + line + stalls);
         line = stop;
         if (line === schedule.lines) break;

@@ -1,9 +1,9 @@
 import { type DenseConvolution, windowsAlong } from './geometry.js';
 
 /**
- * The input of a convolution. Windows (m) are numbered along rows of outputs, elements (k) of a window along its rows, then columns, then
- * channels. The frame holds all windows, a last row or column of partial ones too; what is beyond the edge of the picture is never
- * requested. SCALE-Sim v2, "compute cycles".
+ * The input of a convolution. Windows (m) are numbered along rows of outputs, elements (k) of a window along its rows,
+ * then columns, then channels. The frame holds all windows, a last row or column of partial ones too; what is beyond
+ * the edge of the picture is never requested. SCALE-Sim v2, "compute cycles".
  */
 export interface Picture {
   conv: DenseConvolution;
@@ -62,11 +62,15 @@ function side(size: number, kernel: number, stride: number, windows: number) {
 }
 
 /** Offsets into the frame: element k of window m is word windows[m] + elements[k]. */
-export function offsetsOf({ conv, outputHeight, outputWidth, frameWidth }: Picture): { windows: Int32Array; elements: Int32Array } {
+export function offsetsOf({ conv, outputHeight, outputWidth, frameWidth }: Picture): {
+  windows: Int32Array;
+  elements: Int32Array;
+} {
   const { channels, kernelHeight, kernelWidth, strideHeight, strideWidth } = conv;
   const windows = new Int32Array(outputHeight * outputWidth);
   for (let row = 0, m = 0; row < outputHeight; row++)
-    for (let column = 0; column < outputWidth; column++) windows[m++] = (row * strideHeight * frameWidth + column * strideWidth) * channels;
+    for (let column = 0; column < outputWidth; column++)
+      windows[m++] = (row * strideHeight * frameWidth + column * strideWidth) * channels;
   const elements = new Int32Array(kernelHeight * kernelWidth * channels);
   for (let row = 0, k = 0; row < kernelHeight; row++)
     for (let i = 0; i < kernelWidth * channels; i++) elements[k++] = row * frameWidth * channels + i;
@@ -110,5 +114,8 @@ export function occurrences(picture: Picture, word: number, visit: (m: number, k
   const firstColumn = Math.max(0, Math.ceil((x - kernelWidth + 1) / strideWidth));
   for (let row = Math.max(0, Math.ceil((y - kernelHeight + 1) / strideHeight)); row <= lastRow; row++)
     for (let column = firstColumn; column <= lastColumn; column++)
-      visit(row * outputWidth + column, ((y - row * strideHeight) * kernelWidth + (x - column * strideWidth)) * channels + channel);
+      visit(
+        row * outputWidth + column,
+        ((y - row * strideHeight) * kernelWidth + (x - column * strideWidth)) * channels + channel,
+      );
 }

@@ -2,9 +2,9 @@ import type { Operand } from './operand.js';
 import { elementRuns, isInside, windowRuns } from './picture.js';
 
 /**
- * The order in which an operand is fetched. SCALE-Sim v2, "USER mode". Element t of lane x of fold f is in group f * steps + t, plus its
- * lane within the fold where lanes are askew; within a group, lanes are in ascending order. What a line of a fold asks for
- * is part of one group.
+ * The order in which an operand is fetched. SCALE-Sim v2, "USER mode". Element t of lane x of fold f is in group f *
+ * steps + t, plus its lane within the fold where lanes are askew; within a group, lanes are in ascending order. What a
+ * line of a fold asks for is part of one group.
  */
 export interface PrefetchOrder {
   /** 1 where lanes are askew, 0 where a group is a row across all lanes. */
@@ -13,7 +13,10 @@ export interface PrefetchOrder {
   starts: Uint32Array;
 }
 
-/** Elements that are fetched: those beyond the edge are left out, or, as `padded`, counted along with the empty lanes of edge folds. */
+/**
+ * Elements that are fetched: those beyond the edge are left out, or, as `padded`, counted along with the empty lanes of
+ * edge folds.
+ */
 export const fetchedElements = ({ spread, folds, lanes, steps, picture }: Operand) => ({
   count: picture?.requested ?? spread * steps,
   padded: folds * steps * lanes,
@@ -50,16 +53,26 @@ export function prefetchOrder(operand: Operand): PrefetchOrder {
 }
 
 /** Calls `visit` with the lane and the position of each element of a group, in order. */
-export function eachInGroup(operand: Operand, order: PrefetchOrder, group: number, visit: (lane: number, position: number) => void): void {
+export function eachInGroup(
+  operand: Operand,
+  order: PrefetchOrder,
+  group: number,
+  visit: (lane: number, position: number) => void,
+): void {
   const { lanes, spread, folds, steps, picture, lanesAre } = operand;
   const { skew, starts } = order;
   let position = starts[group];
-  for (let lane = Math.max(0, skew * (group - folds * steps + 1)); lane < lanes && position < starts[group + 1]; lane++) {
+  for (
+    let lane = Math.max(0, skew * (group - folds * steps + 1));
+    lane < lanes && position < starts[group + 1];
+    lane++
+  ) {
     const row = group - skew * lane;
     const fold = Math.floor(row / steps);
     const x = fold * lanes + lane;
     const t = row - fold * steps;
-    if (x >= spread || (picture && !(lanesAre === 'windows' ? isInside(picture, x, t) : isInside(picture, t, x)))) continue;
+    if (x >= spread || (picture && !(lanesAre === 'windows' ? isInside(picture, x, t) : isInside(picture, t, x))))
+      continue;
     visit(lane, position++);
   }
 }

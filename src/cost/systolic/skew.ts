@@ -1,6 +1,6 @@
 /**
- * Operands enter and results leave the array askew: lane `j` of `lanes` begins `j` lines after lane 0 and takes one element a line for
- * `steps` lines.
+ * Operands enter and results leave the array askew: lane `j` of `lanes` begins `j` lines after lane 0 and takes one
+ * element a line for `steps` lines.
  */
 
 /** Elements on one line. */

@@ -2,14 +2,19 @@ import type { Array2d } from './geometry.js';
 import { type Lanes, run, sumOfProducts } from './lanes.js';
 import type { V1Product } from './v1-product.js';
 
-/** SCALE-Sim v1, "os": inputs, filters and outputs run side by side, and a fold begins while the one before it drains. */
+/**
+ * SCALE-Sim v1, "os": inputs, filters and outputs run side by side, and a fold begins while the one before it drains.
+ */
 export interface OutputStationary {
   cycles: number;
   /** Cycles in which something is read. */
   readCycles: number;
 }
 
-export function outputStationary({ array: { rows, columns } }: Pick<Array2d, 'array'>, product: V1Product): OutputStationary {
+export function outputStationary(
+  { array: { rows, columns } }: Pick<Array2d, 'array'>,
+  product: V1Product,
+): OutputStationary {
   const { m, n, k } = product;
   const { rowFolds, columnFolds, columnCycles, fullColumns } = foldsOf(rows, columns, product);
   const filters = Math.max(
@@ -22,7 +27,11 @@ export function outputStationary({ array: { rows, columns } }: Pick<Array2d, 'ar
 }
 
 /** Rows in use times columns in use, summed over the cycles of the reads. */
-export function usedCells({ array: { rows, columns } }: Pick<Array2d, 'array'>, product: V1Product, readCycles: number): number {
+export function usedCells(
+  { array: { rows, columns } }: Pick<Array2d, 'array'>,
+  product: V1Product,
+  readCycles: number,
+): number {
   const { m, n, k } = product;
   const { rowFolds, columnFolds, columnCycles, fullColumns } = foldsOf(rows, columns, product);
   const fullRows = m - (rowFolds - 1) * rows;

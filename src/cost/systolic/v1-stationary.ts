@@ -9,7 +9,10 @@ export interface Folds {
   cells: number;
 }
 
-/** SCALE-Sim v1, "ws" and "is": one fold after the other. Where windows are half the rows or less, several are stacked in one fold. */
+/**
+ * SCALE-Sim v1, "ws" and "is": one fold after the other. Where windows are half the rows or less, several are stacked
+ * in one fold.
+ */
 export function stationaryFolds({ array: { rows, columns }, dataflow }: Array2d, product: V1Product): Folds[] {
   const { m, n, k, unrounded = m } = product;
   const isFilter = dataflow === 'ws';
@@ -23,7 +26,9 @@ export function stationaryFolds({ array: { rows, columns }, dataflow }: Array2d,
   return pieces(spread, columns).flatMap((across) =>
     pieces(k, rows).map((down) => ({
       times: across.times * down.times,
-      cycles: isFilter ? down.size + Math.max(Math.floor(unrounded), across.size + down.size + m) : 2 * down.size + n + across.size - 1,
+      cycles: isFilter
+        ? down.size + Math.max(Math.floor(unrounded), across.size + down.size + m)
+        : 2 * down.size + n + across.size - 1,
       cells: across.size * down.size,
     })),
   );

@@ -4,15 +4,18 @@ import type { V1Product } from './v1-product.js';
 import { stationaryFolds } from './v1-stationary.js';
 
 /**
- * Cycles of SCALE-Sim v1, "cycles formula", exactly. It never stalls. Unlike v2, edge folds are shorter than full ones, the folds of os
- * overlap, and windows of half the rows or less are stacked.
+ * Cycles of SCALE-Sim v1, "cycles formula", exactly. It never stalls. Unlike v2, edge folds are shorter than full ones,
+ * the folds of os overlap, and windows of half the rows or less are stacked.
  */
 export function v1Cycles(device: Array2d, product: V1Product): number {
   if (device.dataflow === 'os') return outputStationary(device, product).cycles;
   return stationaryFolds(device, product).reduce((sum, { times, cycles }) => sum + times * cycles, 0);
 }
 
-/** Utilisation as SCALE-Sim v1 reports it, in percent: cells that hold something over all cycles, in os over those that read. */
+/**
+ * Utilisation as SCALE-Sim v1 reports it, in percent: cells that hold something over all cycles, in os over those that
+ * read.
+ */
 export function v1Utilisation(device: Array2d, product: V1Product): number {
   const cells = device.array.rows * device.array.columns;
   if (device.dataflow === 'os') {

@@ -11,7 +11,10 @@ export interface Fills {
   fullAt?: number;
 }
 
-/** Every word of a picture in the order in which the array asks for it. SCALE-Sim v2, "CALC mode". Memory: two bytes a word. */
+/**
+ * Every word of a picture in the order in which the array asks for it. SCALE-Sim v2, "CALC mode". Memory: two bytes a
+ * word.
+ */
 export function streamFills(operand: Operand, picture: Picture, schedule: Schedule, capacity: number): Fills {
   const marks = emptyMarks(picture);
   const { tags } = marks;

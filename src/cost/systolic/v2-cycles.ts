@@ -1,11 +1,15 @@
 import { type Array2d, type Folding, fold, type Gemm } from './geometry.js';
 
 /**
- * Compute cycles without stalls, exactly the simulator's `Total Cycles`: the number of the last cycle. SCALE-Sim v2, "compute cycles". The
- * simulator knows no groups: each is a product of its own, one after the other, so that a depthwise convolution leaves most of the
- * array idle.
+ * Compute cycles without stalls, exactly the simulator's `Total Cycles`: the number of the last cycle. SCALE-Sim v2,
+ * "compute cycles". The simulator knows no groups: each is a product of its own, one after the other, so that a
+ * depthwise convolution leaves most of the array idle.
  */
-export function computeCycles(device: Array2d, gemm: Gemm, { rowFolds, columnFolds, lines }: Folding = fold(device, gemm)): number {
+export function computeCycles(
+  device: Array2d,
+  gemm: Gemm,
+  { rowFolds, columnFolds, lines }: Folding = fold(device, gemm),
+): number {
   return gemm.count * (rowFolds * columnFolds * lines - 1);
 }
 
@@ -20,7 +24,8 @@ export interface Utilisation {
 }
 
 /**
- * SCALE-Sim v2, "compute cycles". The simulator counts `columns - 1` lines too many in the compute utilisation of ws and is; so does this.
+ * SCALE-Sim v2, "compute cycles". The simulator counts `columns - 1` lines too many in the compute utilisation of ws
+ * and is; so does this.
  *
  * @param totalCycles Stalls included.
  */
@@ -44,8 +49,8 @@ export interface Words {
 }
 
 /**
- * Reads and writes of the on-chip buffers. SCALE-Sim v2, "compute cycles": words beyond the edge of the picture count too. In os it adds
- * rows + columns writes per fold, which are no outputs.
+ * Reads and writes of the on-chip buffers. SCALE-Sim v2, "compute cycles": words beyond the edge of the picture count
+ * too. In os it adds rows + columns writes per fold, which are no outputs.
  */
 export function sramWords(device: Array2d, product: Omit<Gemm, 'count'>): Words {
   const { m, n, k } = product;
@@ -55,7 +60,11 @@ export function sramWords(device: Array2d, product: Omit<Gemm, 'count'>): Words 
   const ofmap = m * n;
   if (device.dataflow === 'os') {
     const { rows, columns } = device.array;
-    return { ifmap: ifmap * columnFolds, filter: filter * rowFolds, ofmap: ofmap + rowFolds * columnFolds * (rows + columns) };
+    return {
+      ifmap: ifmap * columnFolds,
+      filter: filter * rowFolds,
+      ofmap: ofmap + rowFolds * columnFolds * (rows + columns),
+    };
   }
   if (device.dataflow === 'ws') return { ifmap: ifmap * columnFolds, filter, ofmap: ofmap * rowFolds };
   return { ifmap, filter: filter * columnFolds, ofmap: ofmap * rowFolds };

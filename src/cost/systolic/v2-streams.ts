@@ -49,7 +49,10 @@ export function calcStream(operand: Operand, schedule: Schedule, words: number):
   };
 }
 
-/** SCALE-Sim v2, "USER mode", at `bandwidth` words per cycle: refills run back to back from cycle 0, nobody waits to be asked. */
+/**
+ * SCALE-Sim v2, "USER mode", at `bandwidth` words per cycle: refills run back to back from cycle 0, nobody waits to be
+ * asked.
+ */
 export function userStream(operand: Operand, schedule: Schedule, words: number, bandwidth: number): ReadStream {
   const { count, padded } = fetchedElements(operand);
   const ring = createRing(words, count);
@@ -59,7 +62,9 @@ export function userStream(operand: Operand, schedule: Schedule, words: number, 
   return {
     active: activeLines(operand, schedule),
     wanted: [],
-    ...(ring.window < ring.lines && { reader: { misses: missFinder(operand, prefetchOrder(operand), ring, schedule), completion } }),
+    ...(ring.window < ring.lines && {
+      reader: { misses: missFinder(operand, prefetchOrder(operand), ring, schedule), completion },
+    }),
     dram: () => ({ start: -first, stop: completion(ring.refills), words: (first + ring.refills * each) * bandwidth }),
   };
 }

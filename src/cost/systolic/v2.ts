@@ -12,8 +12,8 @@ export interface ScaleSim extends Array2d {
   /** Words that each buffer holds, both of its halves; 100 or more. */
   words: Words;
   /**
-   * `calc`: off-chip memory is as fast as it must be for the array never to wait (mode CALC). Otherwise the words per cycle of each of the
-   * three streams (mode USER).
+   * `calc`: off-chip memory is as fast as it must be for the array never to wait (mode CALC). Otherwise the words per
+   * cycle of each of the three streams (mode USER).
    */
   bandwidth: 'calc' | number;
 }
@@ -38,19 +38,23 @@ export interface Report {
 }
 
 /**
- * SCALE-Sim v2 of one layer, all that it reports, to the cycle. What has a closed form takes no time; stalls and windows that do not fit
- * are streamed, in memory bounded by 2 bytes a word of the input and 4 bytes a line of the order of fetching.
+ * SCALE-Sim v2 of one layer, all that it reports, to the cycle. What has a closed form takes no time; stalls and
+ * windows that do not fit are streamed, in memory bounded by 2 bytes a word of the input and 4 bytes a line of the
+ * order of fetching.
  *
  * @throws RangeError for a buffer of less than 100 words.
  */
 export function simulateV2(device: ScaleSim, conv: DenseConvolution): Report {
   const { array, dataflow, words, bandwidth } = device;
-  if (Math.min(words.ifmap, words.filter, words.ofmap) < 100) throw new RangeError('the simulator needs buffers of at least 100 words');
+  if (Math.min(words.ifmap, words.filter, words.ofmap) < 100)
+    throw new RangeError('the simulator needs buffers of at least 100 words');
   const product = productOf(conv);
   const schedule = scheduleOf(device, fold(device, product));
   const operands = operandsOf(dataflow, schedule, pictureOf(conv));
   const stream = (of: 'ifmap' | 'filter') =>
-    bandwidth === 'calc' ? calcStream(operands[of], schedule, words[of]) : userStream(operands[of], schedule, words[of], bandwidth);
+    bandwidth === 'calc'
+      ? calcStream(operands[of], schedule, words[of])
+      : userStream(operands[of], schedule, words[of], bandwidth);
   const reads = { ifmap: stream('ifmap'), filter: stream('filter') };
   const written = outputLines(schedule, dataflow);
   const buffer = writeBuffer(words.ofmap, bandwidth === 'calc' ? array.columns : bandwidth);
@@ -75,8 +79,16 @@ export function simulateV2(device: ScaleSim, conv: DenseConvolution): Report {
     totalCycles,
     stallCycles: stalls,
     utilisation: utilisation(device, product, totalCycles),
-    sram: { ifmap: sram('ifmap', reads.ifmap.active), filter: sram('filter', reads.filter.active), ofmap: sram('ofmap', written) },
-    dram: { ifmap: offChip(reads.ifmap.dram(at)), filter: offChip(reads.filter.dram(at)), ofmap: offChip(buffer.drained()) },
+    sram: {
+      ifmap: sram('ifmap', reads.ifmap.active),
+      filter: sram('filter', reads.filter.active),
+      ofmap: sram('ofmap', written),
+    },
+    dram: {
+      ifmap: offChip(reads.ifmap.dram(at)),
+      filter: offChip(reads.filter.dram(at)),
+      ofmap: offChip(buffer.drained()),
+    },
   };
 }
 

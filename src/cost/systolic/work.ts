@@ -19,10 +19,10 @@ export interface SystolicWork {
 }
 
 /**
- * Cycles and traffic of a layer at the bits of its operands. Cycles: SCALE-Sim v2 or v1, as the device's `model` says. Off-chip
- * traffic: see {@link offChipReads}. On-chip traffic: SCALE-Sim v2, "SRAM reads" and "writes", without the writes that it adds in
- * os; partial sums of more than one row fold are 32 bits wide. Layers without multiply-accumulates move their data once, and cost no
- * cycles.
+ * Cycles and traffic of a layer at the bits of its operands. Cycles: SCALE-Sim v2 or v1, as the device's `model` says.
+ * Off-chip traffic: see {@link offChipReads}. On-chip traffic: SCALE-Sim v2, "SRAM reads" and "writes", without the
+ * writes that it adds in os; partial sums of more than one row fold are 32 bits wide. Layers without
+ * multiply-accumulates move their data once, and cost no cycles.
  */
 export function systolicWork(device: SystolicDevice, shape: LayerShape, bits: OperandBits): SystolicWork {
   const { rows, columns } = device.array;
@@ -38,7 +38,8 @@ export function systolicWork(device: SystolicDevice, shape: LayerShape, bits: Op
   const reads = offChipReads(device, gemm, operands, width, folding);
   // A fused layer may hold more products than its main one.
   const share = Math.max(1, shape.macs / (gemm.m * gemm.n * gemm.k * gemm.count));
-  const cycles = device.model === 'scale-sim-v1' ? gemm.count * v1Cycles(device, gemm) : computeCycles(device, gemm, folding);
+  const cycles =
+    device.model === 'scale-sim-v1' ? gemm.count * v1Cycles(device, gemm) : computeCycles(device, gemm, folding);
   return {
     cycles: cycles * share,
     offChipBytes: ((reads.ifmap + others) * width.input + reads.filter * width.weights + write) / 8,
@@ -61,7 +62,13 @@ function bufferBits(
 }
 
 /** What must be there before the first cycle: the first stationary tile, or in os the first element of each lane. */
-function firstTileBits({ array: { rows, columns }, dataflow }: SystolicDevice, { m, n, k }: Gemm, bits: OperandBits): number {
+function firstTileBits(
+  { array: { rows, columns }, dataflow }: SystolicDevice,
+  { m, n, k }: Gemm,
+  bits: OperandBits,
+): number {
   if (dataflow === 'os') return Math.min(rows, m) * bits.input + Math.min(columns, n) * bits.weights;
-  return Math.min(rows, k) * (dataflow === 'ws' ? Math.min(columns, n) * bits.weights : Math.min(columns, m) * bits.input);
+  return (
+    Math.min(rows, k) * (dataflow === 'ws' ? Math.min(columns, n) * bits.weights : Math.min(columns, m) * bits.input)
+  );
 }

@@ -1,7 +1,7 @@
 /**
- * The double buffer of the outputs. SCALE-Sim v2, "write buffer". It counts rows of `rowWords` words, those that memory takes in one
- * cycle. Once half the buffer is taken it closes the row it is filling and drains; whoever writes waits only when it is full
- * meanwhile.
+ * The double buffer of the outputs. SCALE-Sim v2, "write buffer". It counts rows of `rowWords` words, those that memory
+ * takes in one cycle. Once half the buffer is taken it closes the row it is filling and drains; whoever writes waits
+ * only when it is full meanwhile.
  */
 export interface WriteBuffer {
   /** Words that can be written at `cycle` without anything happening. */
@@ -14,7 +14,10 @@ export interface WriteBuffer {
   write(count: number, cycle: number): number;
   /** Drains what is left, from `cycle` on. */
   finish(cycle: number): void;
-  /** Cycles of the first and of the last transfer, and words as the simulator counts them: some padding of closed rows included. */
+  /**
+   * Cycles of the first and of the last transfer, and words as the simulator counts them: some padding of closed rows
+   * included.
+   */
   drained(): { start: number; stop: number; words: number };
 }
 

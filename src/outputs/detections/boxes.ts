@@ -1,4 +1,4 @@
-/** A box in pixels of the network, and what is in it. */
+/** A box in pixels of the model, and what is in it. */
 export interface Detection {
   /** Left, top, right, bottom. */
   box: readonly [number, number, number, number];
@@ -20,19 +20,24 @@ export function overlap(a: Box, b: Box): number {
 }
 
 /** Best first; equal scores stay in their order. */
-export const byScore = (detections: readonly Detection[]): Detection[] => [...detections].sort((a, b) => b.score - a.score);
+export const byScore = (detections: readonly Detection[]): Detection[] =>
+  [...detections].sort((a, b) => b.score - a.score);
 
 /** Greedy non-maximum suppression within each class: of boxes that overlap by more than `limit` the best one stays. */
 export function suppress(detections: readonly Detection[], limit: number, most: number): Detection[] {
   const kept: Detection[] = [];
   for (const candidate of byScore(detections)) {
     if (kept.length >= most) break;
-    if (!kept.some((better) => better.class === candidate.class && overlap(better.box, candidate.box) > limit)) kept.push(candidate);
+    if (!kept.some((better) => better.class === candidate.class && overlap(better.box, candidate.box) > limit))
+      kept.push(candidate);
   }
   return kept;
 }
 
-/** Pairs of detections of two sets, 2 TP / (2 TP + FP + FN): best first, each takes the free box of its class that it overlaps most. */
+/**
+ * Pairs of detections of two sets, 2 TP / (2 TP + FP + FN): best first, each takes the free box of its class that it
+ * overlaps most.
+ */
 export function f1(found: readonly Detection[], wanted: readonly Detection[], least: number): number {
   if (found.length + wanted.length === 0) return 1;
   const free = new Set(wanted);

@@ -3,15 +3,15 @@ import { numbersOf, type Outputs } from '../elements.js';
 import { HEADS, type Head, type HeadName } from './head.js';
 
 /** Fewer candidates are no detector's. */
-const LEAST_ANCHORS = 32;
+const MIN_ANCHORS = 32;
 /** Boxes of which most must be possible for a layout to be taken. */
-const LEAST_POSSIBLE = 0.9;
+const MIN_POSSIBLE = 0.9;
 /** Candidates of a sample that are looked at. */
-const MOST_ROWS = 512;
+const MAX_ROWS = 512;
 
 /**
- * The head of a detector, by the shapes of the outputs and the float network's values: boxes that are possible, scores in 0..1.
- * Undefined where the outputs are those of no detector that is known.
+ * The head of a detector, by the shapes of the outputs and the float model's values: boxes that are possible, scores in
+ * 0..1. Undefined where the outputs are those of no detector that is known.
  * @param wanted the layout, where it is known
  */
 export function findHead(runs: readonly Outputs[], wanted?: HeadName): Head | undefined {
@@ -19,7 +19,8 @@ export function findHead(runs: readonly Outputs[], wanted?: HeadName): Head | un
   if (!first) return undefined;
   const names = Object.keys(first).filter((name) => first[name].dtype === 'float32');
   for (const head of wanted ? [wanted] : HEADS) {
-    const found = head === 'ssd' ? pairOf(names, runs) : names.length === 1 || wanted ? singleOf(names, runs, head) : undefined;
+    const found =
+      head === 'ssd' ? pairOf(names, runs) : names.length === 1 || wanted ? singleOf(names, runs, head) : undefined;
     if (found) return found;
   }
   return undefined;
@@ -31,19 +32,27 @@ function matrixOf({ shape }: TensorValue): [number, number] | undefined {
   return dims.length === 2 ? [dims[0], dims[1]] : undefined;
 }
 
-function singleOf(names: readonly string[], runs: readonly Outputs[], head: Exclude<HeadName, 'ssd'>): Head | undefined {
+function singleOf(
+  names: readonly string[],
+  runs: readonly Outputs[],
+  head: Exclude<HeadName, 'ssd'>,
+): Head | undefined {
   for (const name of names) {
     const matrix = matrixOf(runs[0][name]);
     if (!matrix) continue;
     const [count, width] = head === 'yolov8' ? [matrix[1], matrix[0]] : matrix;
-    const fits = head === 'decoded' ? width === 6 : count >= LEAST_ANCHORS && count > width && width >= (head === 'yolov8' ? 5 : 6);
+    const fits =
+      head === 'decoded' ? width === 6 : count >= MIN_ANCHORS && count > width && width >= (head === 'yolov8' ? 5 : 6);
     if (!fits) continue;
     const isColumns = head === 'yolov8';
     const rows = runs.flatMap((outputs) => rowsOf(outputs[name], isColumns));
     const scores = rows.flatMap((row) => (head === 'decoded' ? [row[4]] : row.slice(4)));
-    const isPossible = scores.every(isProbability) && (head !== 'decoded' || rows.every((row) => Number.isInteger(row[5]) && row[5] >= 0));
+    const isPossible =
+      scores.every(isProbability) &&
+      (head !== 'decoded' || rows.every((row) => Number.isInteger(row[5]) && row[5] >= 0));
     const format = isPossible ? formatOf(rows, head === 'decoded' ? ['corners'] : ['centre']) : undefined;
-    if (format && rows.length > 0) return { head, boxes: name, format, normalized: areFractions(rows), background: false };
+    if (format && rows.length > 0)
+      return { head, boxes: name, format, normalized: areFractions(rows), background: false };
   }
   return undefined;
 }
@@ -53,7 +62,7 @@ function pairOf(names: readonly string[], runs: readonly Outputs[]): Head | unde
   for (const boxes of names) {
     for (const scores of names) {
       const [a, b] = [matrixOf(runs[0][boxes]), matrixOf(runs[0][scores])];
-      if (boxes === scores || !a || !b || a[0] !== b[0] || a[0] < LEAST_ANCHORS || a[1] !== 4) continue;
+      if (boxes === scores || !a || !b || a[0] !== b[0] || a[0] < MIN_ANCHORS || a[1] !== 4) continue;
       const rows = runs.flatMap((outputs) => rowsOf(outputs[boxes], false));
       const own = runs.flatMap((outputs) => rowsOf(outputs[scores], false));
       const format = own.every((row) => row.every(isProbability)) ? formatOf(rows, ['corners', 'centre']) : undefined;
@@ -71,7 +80,7 @@ function rowsOf(tensor: TensorValue, isColumns: boolean): number[][] {
   const [values, matrix] = [numbersOf(tensor), matrixOf(tensor)];
   if (!values || !matrix) return [];
   const [count, width] = isColumns ? [matrix[1], matrix[0]] : matrix;
-  const taken = Math.min(count, MOST_ROWS);
+  const taken = Math.min(count, MAX_ROWS);
   return Array.from({ length: taken }, (_, i) => {
     const row = Math.floor((i * count) / taken);
     return Array.from({ length: width }, (_, k) => (isColumns ? values[k * count + row] : values[row * width + k]));
@@ -81,9 +90,11 @@ function rowsOf(tensor: TensorValue, isColumns: boolean): number[][] {
 const isProbability = (value: number) => value >= -1e-6 && value <= 1 + 1e-6;
 
 function formatOf(rows: readonly number[][], formats: readonly Head['format'][]): Head['format'] | undefined {
-  const isPossible = ([a, b, c, d]: number[], format: Head['format']) => (format === 'corners' ? c >= a && d >= b : c >= 0 && d >= 0);
-  return formats.find((format) => rows.filter((row) => isPossible(row, format)).length >= LEAST_POSSIBLE * rows.length);
+  const isPossible = ([a, b, c, d]: number[], format: Head['format']) =>
+    format === 'corners' ? c >= a && d >= b : c >= 0 && d >= 0;
+  return formats.find((format) => rows.filter((row) => isPossible(row, format)).length >= MIN_POSSIBLE * rows.length);
 }
 
 /** Boxes in pixels reach beyond 2. */
-const areFractions = (rows: readonly number[][]): boolean => rows.every((row) => row.slice(0, 4).every((value) => Math.abs(value) <= 2));
+const areFractions = (rows: readonly number[][]): boolean =>
+  rows.every((row) => row.slice(0, 4).every((value) => Math.abs(value) <= 2));

@@ -25,14 +25,14 @@ export interface DetectOptions {
   /** Overlap above which the weaker of two boxes of a class is dropped. */
   suppression: number;
   most: number;
-  /** Width and height of the network's picture, which fractions are of. */
+  /** Width and height of the model's picture, which fractions are of. */
   size: readonly [number, number];
 }
 
 /**
- * Boxes of one sample. Layouts: YOLOv5 [1, N, 5 + C] with the score of an object in front of those of classes (Ultralytics yolov5,
- * utils/general.py, non_max_suppression), YOLOv8 and 11 [1, 4 + C, N], SSD [1, N, 4] and [1, N, C], decoded [N, 6] as left, top, right,
- * bottom, score, class.
+ * Boxes of one sample. Layouts: YOLOv5 [1, N, 5 + C] with the score of an object in front of those of classes
+ * (Ultralytics yolov5, utils/general.py, non_max_suppression), YOLOv8 and 11 [1, 4 + C, N], SSD [1, N, 4] and [1, N,
+ * C], decoded [N, 6] as left, top, right, bottom, score, class.
  */
 export function detect(head: Head, outputs: Outputs, options: DetectOptions): Detection[] {
   const found: Detection[] = [];
@@ -43,7 +43,7 @@ export function detect(head: Head, outputs: Outputs, options: DetectOptions): De
     const box: Box = head.format === 'corners' ? [a, b, c, d] : [a - c / 2, b - d / 2, a + c / 2, b + d / 2];
     found.push({ box: [box[0] * width, box[1] * height, box[2] * width, box[3] * height], score, class: of });
   }
-  // What is decoded has been suppressed by the network itself.
+  // What is decoded has been suppressed by the model itself.
   return suppress(found, head.head === 'decoded' ? 1 : options.suppression, options.most);
 }
 
@@ -83,4 +83,7 @@ function best(count: number, at: (k: number) => number, from: number): Pick<Row,
   return { score: at(place), class: place - from };
 }
 
-const lastTwo = (shape: readonly number[]): [number, number] => [shape[shape.length - 2] ?? 1, shape[shape.length - 1] ?? 1];
+const lastTwo = (shape: readonly number[]): [number, number] => [
+  shape[shape.length - 2] ?? 1,
+  shape[shape.length - 1] ?? 1,
+];

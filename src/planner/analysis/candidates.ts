@@ -1,4 +1,4 @@
-import { type BaselinePlan, judge } from '../baselines/judge.js';
+import { type BaselinePlan, checkLimits } from '../baselines/check-limits.js';
 import { bestEffort } from '../baselines/trivial.js';
 import { crossingTensors } from '../core/crossing.js';
 import type { Plan, PlanningProblem } from '../core/problem.js';
@@ -23,20 +23,25 @@ const FEW = 10;
 const EFFORT: SolveOptions = { gap: 1e-3, work: 2e6 };
 
 /**
- * The best plan of each cut along the network, from everything in the cloud to everything on the edge, `taken` among them: prefixes of
- * the execution order after which a single tensor crosses or, where these are few, the fewest tensors do. A cut that cannot keep the
- * limits is shown as near as it comes, and marked. Of more cuts than `most`, evenly spread ones are kept.
+ * The best plan of each cut along the model, from everything in the cloud to everything on the edge, `taken` among
+ * them: prefixes of the execution order after which a single tensor crosses or, where these are few, the fewest tensors
+ * do. A cut that cannot keep the limits is shown as near as it comes, and marked. Of more cuts than `most`, evenly
+ * spread ones are kept.
  */
-export function candidateCuts(problem: PlanningProblem, taken: Plan, { most = 40, ...options }: CandidateOptions = {}): Candidate[] {
+export function candidateCuts(
+  problem: PlanningProblem,
+  taken: Plan,
+  { most = 40, ...options }: CandidateOptions = {},
+): Candidate[] {
   const isTaken = (edge: readonly boolean[]) => edge.every((on, i) => on === taken.assignment.edge[i]);
   const found = spread(prefixes(problem), most)
     .filter((edge) => !isTaken(edge))
     .flatMap((edge): Candidate[] => {
       const plan = bestEffort(decreed(problem, edge), { ...EFFORT, ...options });
-      return plan ? [{ plan: judge(problem, plan), isTaken: false }] : [];
+      return plan ? [{ plan: checkLimits(problem, plan), isTaken: false }] : [];
     });
   const onEdge = ({ plan }: Candidate) => plan.assignment.edge.filter(Boolean).length;
-  return [...found, { plan: judge(problem, taken), isTaken: true }].sort((a, b) => onEdge(a) - onEdge(b));
+  return [...found, { plan: checkLimits(problem, taken), isTaken: true }].sort((a, b) => onEdge(a) - onEdge(b));
 }
 
 /** Edge parts of interest, ascending. */
@@ -56,7 +61,9 @@ function prefixes(problem: PlanningProblem): boolean[][] {
   const isEnd = ({ length }: { length: number }) => length === 0 || length === layers.length;
   const narrow = distinct.filter((cut) => isEnd(cut) || cut.crossing.length === 1);
   if (narrow.length >= FEW) return narrow.map(({ edge }) => edge);
-  const fewest = distinct.filter((cut) => !isEnd(cut)).sort((a, b) => a.crossing.length - b.crossing.length || a.length - b.length);
+  const fewest = distinct
+    .filter((cut) => !isEnd(cut))
+    .sort((a, b) => a.crossing.length - b.crossing.length || a.length - b.length);
   const kept = new Set([...distinct.filter(isEnd), ...fewest.slice(0, 2 * FEW)]);
   return distinct.filter((cut) => kept.has(cut)).map(({ edge }) => edge);
 }

@@ -1,11 +1,12 @@
 /**
- * Families of plans. Predicted error ranks the plans of one family: those with the same cut, and inputs that travel with the same kind
- * of loss. It says little about two families, so whoever measures accuracy looks at one family after the other.
+ * Families of plans. Predicted error ranks the plans of one family: those with the same cut, and inputs that travel
+ * with the same kind of loss. It says little about two families, so whoever measures accuracy looks at one family after
+ * the other.
  */
 
+import { account } from '../core/accounting.js';
 import { checkProblem } from '../core/check.js';
 import { crossingTensors } from '../core/crossing.js';
-import { evaluate } from '../core/evaluate.js';
 import {
   cloudTime,
   ERROR,
@@ -57,8 +58,9 @@ interface Choices {
 }
 
 /**
- * All families of a problem, in the order of their least objective (Lawler, "A procedure for computing the K best solutions", Management
- * Science 18, 1972): the best plan is found, all others are parted into sets that are disjoint, and the best of those is next.
+ * All families of a problem, in the order of their least objective (Lawler, "A procedure for computing the K best
+ * solutions", Management Science 18, 1972): the best plan is found, all others are parted into sets that are disjoint,
+ * and the best of those is next.
  */
 export function* familiesOf(problem: PlanningProblem): Generator<Family> {
   checkProblem(problem);
@@ -88,7 +90,10 @@ export function familyOfPlan(problem: PlanningProblem, plan: Plan): Family {
 
 /** What the plans of a family have in common. */
 export function familyKey({ tensors }: PlanningProblem, { decision, crossing, assignment }: Plan): string {
-  return JSON.stringify([decision, crossing.map((t) => [tensors[t].name, lossOf(tensors[t].wire[assignment.wire[t]])])]);
+  return JSON.stringify([
+    decision,
+    crossing.map((t) => [tensors[t].name, lossOf(tensors[t].wire[assignment.wire[t]])]),
+  ]);
 }
 
 const lossOf = ({ loss = '' }: WireOption): string => loss;
@@ -125,7 +130,10 @@ function othersThan({ choices: { problem, barred }, plan }: Part): Choices[] {
   return sets;
 }
 
-const withPlacement = (problem: PlanningProblem, of: (layer: number) => 'either' | 'edge' | 'cloud'): PlanningProblem => ({
+const withPlacement = (
+  problem: PlanningProblem,
+  of: (layer: number) => 'either' | 'edge' | 'cloud',
+): PlanningProblem => ({
   ...problem,
   layers: problem.layers.map((layer, i) => ({ ...layer, placement: of(i) })),
 });
@@ -180,7 +188,7 @@ function restrict(problem: PlanningProblem, isAllowed: (tensor: number, option: 
   const tensors = problem.tensors.map((tensor, t) => ({ ...tensor, wire: kept[t].map((w) => tensor.wire[w]) }));
   const lift = ({ assignment }: Plan, whole: PlanningProblem): Plan => {
     const lifted = { ...assignment, wire: assignment.wire.map((w, t) => (w < 0 ? w : kept[t][w])) };
-    return { ...evaluate(whole, lifted), assignment: lifted };
+    return { ...account(whole, lifted), assignment: lifted };
   };
   return { restricted: { ...problem, tensors }, lift };
 }

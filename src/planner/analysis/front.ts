@@ -17,9 +17,9 @@ export interface FrontOptions extends SolveOptions {
 const ROUGH: SolveOptions = { gap: 1e-3, work: 3e7 };
 
 /**
- * Plans of which none has both less objective and less error than another, within the limits: the best first, ending with the most
- * accurate one. Their errors are spread by equal factors, so that whoever measures accuracy can walk along them. Each search goes on
- * where the one before it, with a higher limit on the error, has stopped.
+ * Plans of which none has both less objective and less error than another, within the limits: the best first, ending
+ * with the most accurate one. Their errors are spread by equal factors, so that whoever measures accuracy can walk
+ * along them. Each search goes on where the one before it, with a higher limit on the error, has stopped.
  */
 export function front(problem: PlanningProblem, { best: known, ...options }: FrontOptions = {}): Plan[] {
   checkProblem(problem);
@@ -33,15 +33,20 @@ export function front(problem: PlanningProblem, { best: known, ...options }: Fro
 const SLACK = 5e-3;
 
 /**
- * The best plan is the best by ever so little: it has the fewest bits wherever fewer bits save a nanosecond. This is the plan that is
- * left where a price is put on error, such that all the error of the best plan costs {@link SLACK} of its objective; so much worse
- * it is at most. Undefined where it has the same error, or the objective has no unit to add a price to.
+ * The best plan is the best by ever so little: it has the fewest bits wherever fewer bits save a nanosecond. This is
+ * the plan that is left where a price is put on error, such that all the error of the best plan costs {@link SLACK} of
+ * its objective; so much worse it is at most. Undefined where it has the same error, or the objective has no unit to
+ * add a price to.
  */
 function moreAccurate(problem: PlanningProblem, best: Plan, options: FrontOptions): Plan | undefined {
   const { objective } = problem;
   if (objective === 'throughput' || objective === 'error' || best.error === 0) return undefined;
   const price = (SLACK * objectiveOf(problem, best)) / best.error;
-  const { best: plan } = search(problem, { ...ROUGH, ...options, objective: sumOf([objectiveMeasure(problem), 1], [ERROR, price]) });
+  const { best: plan } = search(problem, {
+    ...ROUGH,
+    ...options,
+    objective: sumOf([objectiveMeasure(problem), 1], [ERROR, price]),
+  });
   return plan && plan.error < best.error && !limitBroken(problem, plan) ? plan : undefined;
 }
 
@@ -52,14 +57,18 @@ function walkDown(problem: PlanningProblem, options: FrontOptions): Descent {
   const rough = { ...ROUGH, ...options };
   const fits = (plan: Plan | undefined) => (plan && !limitBroken(problem, plan) ? plan : undefined);
   // The longest of three sums is not searched for in one go.
-  if (problem.objective === 'throughput') return (error) => solve({ ...problem, limits: { ...problem.limits, error } }, rough).best;
+  if (problem.objective === 'throughput')
+    return (error) => solve({ ...problem, limits: { ...problem.limits, error } }, rough).best;
   const { searcher, levels } = startAt(problem, rough);
   return (error) => fits(searcher.run(levels(problem.limits.memoryBytes, error)).best);
 }
 
 /** A searcher that can be led to any error and any memory below the limits of the problem. */
 function startAt(problem: PlanningProblem, options: SolveOptions) {
-  const limits = limitsBeside({ ...problem, limits: { ...problem.limits, error: problem.limits.error ?? mostOf(problem, ERROR) } });
+  const limits = limitsBeside({
+    ...problem,
+    limits: { ...problem.limits, error: problem.limits.error ?? mostOf(problem, ERROR) },
+  });
   const searcher = createSearcher(problem, { ...options, limits });
   const levels = (memoryBytes: number | undefined, error: number) => ({
     memoryBytes,
@@ -98,12 +107,12 @@ export interface FrontierOptions extends FrontOptions {
 }
 
 /** The frontier need not go below this share of the memory of its first plan. */
-const LEAST_MEMORY = 1 / 32;
+const MIN_MEMORY = 1 / 32;
 
 /**
- * Plans of which none is beaten by another in objective, memory, error and energy all at once: for every memory, from that of the best
- * plan down by equal factors, those along the errors. One search serves them all: it is led down the memories, and from each of them
- * down the errors. The best plan first, then by objective.
+ * Plans of which none is beaten by another in objective, memory, error and energy all at once: for every memory, from
+ * that of the best plan down by equal factors, those along the errors. One search serves them all: it is led down the
+ * memories, and from each of them down the errors. The best plan first, then by objective.
  *
  * @param along the front of the problem itself
  */
@@ -121,7 +130,7 @@ export function frontier(problem: PlanningProblem, along = front(problem), optio
     return plan && !limitBroken(problem, plan) ? plan : undefined;
   };
   for (let level = 1; level < memories && top > 0; level++) {
-    const memory = Math.min(limit, top) * LEAST_MEMORY ** (level / (memories - 1));
+    const memory = Math.min(limit, top) * MIN_MEMORY ** (level / (memories - 1));
     const first = run(searcher, memory, Number.POSITIVE_INFINITY);
     if (!first) break;
     const branch = searcher.fork();
@@ -133,10 +142,14 @@ export function frontier(problem: PlanningProblem, along = front(problem), optio
 }
 
 function undominated(problem: PlanningProblem, plans: Plan[], best: Plan): Plan[] {
-  const rows = plans.map((plan) => ({ plan, uses: [objectiveOf(problem, plan), plan.memory.total, plan.error, plan.energy.total] }));
+  const rows = plans.map((plan) => ({
+    plan,
+    uses: [objectiveOf(problem, plan), plan.memory.total, plan.error, plan.energy.total],
+  }));
   const beats = (a: number[], b: number[]) => a.every((use, k) => use <= b[k]);
   const kept = rows.filter(
-    ({ uses }, i) => !rows.some((other, j) => j !== i && beats(other.uses, uses) && (j < i || !beats(uses, other.uses))),
+    ({ uses }, i) =>
+      !rows.some((other, j) => j !== i && beats(other.uses, uses) && (j < i || !beats(uses, other.uses))),
   );
   const others = kept
     .filter(({ plan }) => plan !== best)

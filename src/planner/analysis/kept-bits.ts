@@ -1,4 +1,4 @@
-import { evaluate } from '../core/evaluate.js';
+import { account } from '../core/accounting.js';
 import { objectiveOf } from '../core/measure.js';
 import type { Plan, PlanningProblem } from '../core/problem.js';
 
@@ -11,7 +11,10 @@ export interface KeptBits {
   errorAdded: number;
   bytesSaved: number;
   secondsAdded: number;
-  /** The error limit would be broken; it would be slower, or worse by another objective; or it is not needed: memory has room. */
+  /**
+   * The error limit would be broken; it would be slower, or worse by another objective; or it is not needed: memory has
+   * room.
+   */
   why: 'error' | 'latency' | 'objective' | 'unneeded';
 }
 
@@ -19,7 +22,9 @@ export interface KeptBits {
 export function keptBits(problem: PlanningProblem, plan: Plan): KeptBits[] {
   const { layers, limits, objective = 'latency' } = problem;
   const { edge, option } = plan.assignment;
-  const widths = layers.flatMap(({ options }, i) => (edge[i] && hasChoice(options) ? options.map(({ weightBits }) => weightBits) : []));
+  const widths = layers.flatMap(({ options }, i) =>
+    edge[i] && hasChoice(options) ? options.map(({ weightBits }) => weightBits) : [],
+  );
   const least = Math.min(...widths);
   return layers
     .flatMap(({ options }, layer): KeptBits[] => {
@@ -27,11 +32,14 @@ export function keptBits(problem: PlanningProblem, plan: Plan): KeptBits[] {
       const chosen = options[option[layer]];
       const fewer = options
         .map(({ weightBits, activationBits }, index) => ({ weightBits, activationBits, index }))
-        .filter(({ weightBits, activationBits }) => activationBits === chosen.activationBits && weightBits < chosen.weightBits)
+        .filter(
+          ({ weightBits, activationBits }) =>
+            activationBits === chosen.activationBits && weightBits < chosen.weightBits,
+        )
         .sort((a, b) => b.weightBits - a.weightBits)
         .at(0);
       if (!fewer) return [];
-      const changed = evaluate(problem, { ...plan.assignment, option: option.with(layer, fewer.index) });
+      const changed = account(problem, { ...plan.assignment, option: option.with(layer, fewer.index) });
       const errorAdded = changed.error - plan.error;
       const secondsAdded = changed.latency.total - plan.latency.total;
       const isWorse = objectiveOf(problem, changed) > objectiveOf(problem, plan) * (1 + 1e-12);
@@ -48,7 +56,11 @@ export function keptBits(problem: PlanningProblem, plan: Plan): KeptBits[] {
         },
       ];
     })
-    .sort((a, b) => b.errorAdded * a.bytesSaved - a.errorAdded * b.bytesSaved || b.errorAdded - a.errorAdded || a.layer - b.layer);
+    .sort(
+      (a, b) =>
+        b.errorAdded * a.bytesSaved - a.errorAdded * b.bytesSaved || b.errorAdded - a.errorAdded || a.layer - b.layer,
+    );
 }
 
-const hasChoice = (options: readonly { weightBits: number }[]) => new Set(options.map(({ weightBits }) => weightBits)).size > 1;
+const hasChoice = (options: readonly { weightBits: number }[]) =>
+  new Set(options.map(({ weightBits }) => weightBits)).size > 1;

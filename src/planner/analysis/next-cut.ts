@@ -11,7 +11,7 @@ export interface NextCut {
 }
 
 /** No search takes more solutions than this. */
-const MOST_SOLUTIONS = 200;
+const MAX_SOLUTIONS = 200;
 
 export interface NextCutOptions extends SolveOptions {
   /** Plans of less objective are passed over. @default none */
@@ -19,19 +19,25 @@ export interface NextCutOptions extends SolveOptions {
 }
 
 /**
- * The best plan by which other tensors cross, or layers move between edge-only, cloud-only and split; all plans that are cloud-only are
- * one cut, however the input is encoded. Any other cut leaves out a last
- * edge layer of the best one, or takes in a first cloud layer: each of these is decreed in turn and solved. Where the winner still lets
- * the same tensors cross, its own neighbours are searched in the same way (Lawler 1972). A pinned cut is compared with the free choice.
+ * The best plan by which other tensors cross, or layers move between edge-only, cloud-only and split; all plans that
+ * are cloud-only are one cut, however the input is encoded. Any other cut leaves out a last edge layer of the best one,
+ * or takes in a first cloud layer: each of these is decreed in turn and solved. Where the winner still lets the same
+ * tensors cross, its own neighbours are searched in the same way (Lawler 1972). A pinned cut is compared with the free
+ * choice.
  */
-export function nextCut(problem: PlanningProblem, best: Plan, { atLeast = 0, ...options }: NextCutOptions = {}): NextCut {
+export function nextCut(
+  problem: PlanningProblem,
+  best: Plan,
+  { atLeast = 0, ...options }: NextCutOptions = {},
+): NextCut {
   const free = { ...problem, pinned: undefined };
   const better = (a: Plan, b: Plan) => {
     const difference = objectiveOf(free, a) - objectiveOf(free, b);
     return Math.abs(difference) > 1e-12 * objectiveOf(free, b) ? difference < 0 : isBetter(free, a, b);
   };
   const isOther = (plan: Plan) =>
-    (plan.decision !== best.decision || (plan.decision !== 'cloud-only' && plan.crossing.join() !== best.crossing.join())) &&
+    (plan.decision !== best.decision ||
+      (plan.decision !== 'cloud-only' && plan.crossing.join() !== best.crossing.join())) &&
     objectiveOf(free, plan) >= atLeast * (1 - 1e-9);
   const open: { problem: PlanningProblem; plan: Plan }[] = [];
   const consider = (candidate: PlanningProblem) => {
@@ -44,7 +50,7 @@ export function nextCut(problem: PlanningProblem, best: Plan, { atLeast = 0, ...
   while (open.length > 0) {
     const first = open.reduce((a, b) => (better(b.plan, a.plan) ? b : a));
     if (isOther(first.plan)) return { plan: first.plan, exact: true };
-    if (solutions >= MOST_SOLUTIONS) {
+    if (solutions >= MAX_SOLUTIONS) {
       const others = open.filter(({ plan }) => isOther(plan));
       return {
         plan: others.map(({ plan }) => plan).reduce<Plan | undefined>((a, b) => (a && better(a, b) ? a : b), undefined),

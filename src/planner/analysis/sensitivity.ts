@@ -1,4 +1,4 @@
-import { evaluate } from '../core/evaluate.js';
+import { account } from '../core/accounting.js';
 import { objectiveOf } from '../core/measure.js';
 import type { Plan, PlannedCost, PlanningLimits, PlanningProblem } from '../core/problem.js';
 import { type SolveOptions, solve } from '../search/solve.js';
@@ -17,10 +17,16 @@ export interface CutChange {
 /** A problem with one number moved. */
 export type ProblemAt = (value: number) => PlanningProblem;
 
-/** The best plan. Where it is the fastest, a limit on the latency is not looked at: it decides whether there is a plan, not which. */
+/**
+ * The best plan. Where it is the fastest, a limit on the latency is not looked at: it decides whether there is a plan,
+ * not which.
+ */
 export function bestPlan(problem: PlanningProblem, options?: SolveOptions): Plan | undefined {
   const { objective = 'latency', limits } = problem;
-  return solve(objective === 'latency' ? { ...problem, limits: { ...limits, latencySeconds: undefined } } : problem, options).best;
+  return solve(
+    objective === 'latency' ? { ...problem, limits: { ...limits, latencySeconds: undefined } } : problem,
+    options,
+  ).best;
 }
 
 /** Between two plans of one cut, how far the objective in between may be off, as a share. */
@@ -28,15 +34,16 @@ const SAME_CUT = 1e-4;
 const ROUNDING = 1e-9;
 
 /** No range takes more solutions than this. */
-const MOST_SOLUTIONS = 400;
+const MAX_SOLUTIONS = 400;
 /** Nor is a stretch between two points parted more often. */
-const MOST_CHANGES = 20;
+const MAX_CHANGES = 20;
 
 /**
- * Every change of cut in a range of a number in which the objective of each plan is a straight line, as latency, energy and cost are in
- * seconds per byte. The best plan is then the lower envelope of lines: where the lines of two neighbours meet, either no third plan is
- * better, or that plan parts the range in two. Exact, but that bits which save less than 0.01 % within one cut are not looked for, and with
- * them no cut that is the best by less than that. For `throughput`, whose lines have a bend, a change may be missed.
+ * Every change of cut in a range of a number in which the objective of each plan is a straight line, as latency, energy
+ * and cost are in seconds per byte. The best plan is then the lower envelope of lines: where the lines of two
+ * neighbours meet, either no third plan is better, or that plan parts the range in two. Exact, but that bits which save
+ * less than 0.01 % within one cut are not looked for, and with them no cut that is the best by less than that. For
+ * `throughput`, whose lines have a bend, a change may be missed.
  */
 export function changesOnLine(low: number, high: number, at: ProblemAt, options?: SolveOptions): CutChange[] {
   interface Known {
@@ -51,7 +58,7 @@ export function changesOnLine(low: number, high: number, at: ProblemAt, options?
     const plan = bestPlan(problem, options);
     return plan && { x, plan, value: objectiveOf(problem, plan) };
   };
-  const cost = ({ plan }: Known, x: number) => objectiveOf(at(x), evaluate(at(x), plan.assignment));
+  const cost = ({ plan }: Known, x: number) => objectiveOf(at(x), account(at(x), plan.assignment));
   const changes: CutChange[] = [];
   /** Where a gives way to b if no third plan comes between them; else that plan. */
   const between = (a: Known, b: Known, isSame: boolean): number | Known => {
@@ -64,7 +71,7 @@ export function changesOnLine(low: number, high: number, at: ProblemAt, options?
     const x = a.x + share * (b.x - a.x);
     const above = cost(a, x);
     const chord = (1 - share) * a.value + share * b.value;
-    if (above - chord <= (isSame ? SAME_CUT : ROUNDING) * above || solutions >= MOST_SOLUTIONS) return x;
+    if (above - chord <= (isSame ? SAME_CUT : ROUNDING) * above || solutions >= MAX_SOLUTIONS) return x;
     const middle = best(x);
     return !middle || middle.value >= above * (1 - ROUNDING) ? x : middle;
   };
@@ -93,9 +100,9 @@ function merged(changes: readonly CutChange[]): CutChange[] {
 }
 
 /**
- * Where the cut changes between two values of a limit, of which a larger one allows more: by halving the ratio until it is within
- * 0.01 %, for one change after the other. A plan holds from what it uses itself, which makes the places exact in most cases. A cut that
- * changes and comes back between two trials is not seen.
+ * Where the cut changes between two values of a limit, of which a larger one allows more: by halving the ratio until it
+ * is within 0.01 %, for one change after the other. A plan holds from what it uses itself, which makes the places exact
+ * in most cases. A cut that changes and comes back between two trials is not seen.
  */
 export function changesOfLimit(
   low: { value: number; plan: Plan | undefined },
@@ -106,7 +113,7 @@ export function changesOfLimit(
 ): CutChange[] {
   const changes: CutChange[] = [];
   let last = low;
-  while (cutKey(last.plan) !== cutKey(high.plan) && changes.length < MOST_CHANGES) {
+  while (cutKey(last.plan) !== cutKey(high.plan) && changes.length < MAX_CHANGES) {
     let below = last;
     let plan = high.plan;
     const start = () => Math.max(below.value, uses(plan));
@@ -135,8 +142,8 @@ const USES: Record<LimitKey, (plan: PlannedCost) => number> = {
 };
 
 /**
- * What one limit costs, in the unit of the objective, never negative. What is saved is beside the best plan within the limits, what is lost
- * beside the given one, which may be a little worse for being more accurate.
+ * What one limit costs, in the unit of the objective, never negative. What is saved is beside the best plan within the
+ * limits, what is lost beside the given one, which may be a little worse for being more accurate.
  */
 export interface LimitPrice {
   limit: number;
@@ -155,8 +162,16 @@ export interface LimitPrice {
   without: { saved: number; needed: number };
 }
 
-/** The price of a limit by solving again with it moved; undefined where there is no such limit. `best` is the given plan. */
-export function priceOfLimit(problem: PlanningProblem, key: LimitKey, best: Plan, options?: SolveOptions): LimitPrice | undefined {
+/**
+ * The price of a limit by solving again with it moved; undefined where there is no such limit. `best` is the given
+ * plan.
+ */
+export function priceOfLimit(
+  problem: PlanningProblem,
+  key: LimitKey,
+  best: Plan,
+  options?: SolveOptions,
+): LimitPrice | undefined {
   const limit = problem.limits[key];
   if (limit === undefined || !Number.isFinite(limit)) return undefined;
   const uses = USES[key];
@@ -210,5 +225,7 @@ function roundTenth(value: number): number {
 
 /** Values spread evenly by their logarithm, both ends among them. */
 export function logarithmic(low: number, high: number, count: number): number[] {
-  return Array.from({ length: count }, (_, i) => (i === 0 ? low : i === count - 1 ? high : low * (high / low) ** (i / (count - 1))));
+  return Array.from({ length: count }, (_, i) =>
+    i === 0 ? low : i === count - 1 ? high : low * (high / low) ** (i / (count - 1)),
+  );
 }

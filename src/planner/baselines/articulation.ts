@@ -3,16 +3,19 @@ import type { PlanningProblem } from '../core/problem.js';
 /** The layers that a layer waits for: those that make what it reads and, where cuts are prefixes, the one before it. */
 export function predecessors({ layers, tensors, cuts }: PlanningProblem): number[][] {
   return layers.map(({ inputs }, l) => {
-    const needed = new Set(inputs.flatMap((t) => [tensors[t].producer, tensors[t].availableFrom ?? -1]).filter((p) => p >= 0));
+    const needed = new Set(
+      inputs.flatMap((t) => [tensors[t].producer, tensors[t].availableFrom ?? -1]).filter((p) => p >= 0),
+    );
     if (cuts === 'prefixes' && l > 0) needed.add(l - 1);
     return [...needed];
   });
 }
 
 /**
- * The articulation points of the DAG from its inputs to its outputs, in execution order: layers that every path runs through. Every layer
- * before one leads to it, every layer behind it comes from it, and no tensor passes it by; a cut that is closed under predecessors
- * therefore has all layers before the last articulation point on the edge, and all behind the next one in the cloud.
+ * The articulation points of the DAG from its inputs to its outputs, in execution order: layers that every path runs
+ * through. Every layer before one leads to it, every layer behind it comes from it, and no tensor passes it by; a cut
+ * that is closed under predecessors therefore has all layers before the last articulation point on the edge, and all
+ * behind the next one in the cloud.
  */
 export function articulationPoints(problem: PlanningProblem): number[] {
   const { layers, tensors } = problem;
@@ -30,8 +33,11 @@ export function articulationPoints(problem: PlanningProblem): number[] {
       lastNeeded[l] = Math.max(lastNeeded[l], p);
     }
   });
-  // Behind any layer, an input of the network that is still read passes it by.
-  const inputRead = layers.reduce((last, { inputs }, l) => (inputs.some((t) => tensors[t].producer < 0) ? l : last), -1);
+  // Behind any layer, an input of the model that is still read passes it by.
+  const inputRead = layers.reduce(
+    (last, { inputs }, l) => (inputs.some((t) => tensors[t].producer < 0) ? l : last),
+    -1,
+  );
   /** Of the layers behind: the first layer that any of them needs, and the least last one. */
   const needsBehind = new Int32Array(count + 1).fill(count);
   for (let l = count - 1; l >= 0; l--) {

@@ -24,7 +24,11 @@ export interface LayerChoices {
 export function layerChoices({ layers, tensors }: PlanningProblem): LayerChoices[] {
   return layers.map((layer) => {
     const [weights, activations] = [choicesOfWeights(layer), choicesOfActivations(layer, tensors)];
-    return { weights, activations, option: weights.map((w) => activations.map((a) => optionOf(layer, w.bits, a.bits))) };
+    return {
+      weights,
+      activations,
+      option: weights.map((w) => activations.map((a) => optionOf(layer, w.bits, a.bits))),
+    };
   });
 }
 
@@ -42,7 +46,10 @@ export function* candidates(
   const crossing = crossingTensors(problem, edge);
   const weightChoices = inside.map(({ weights }) => weights);
   // The first `length` tensors of the activation half are the layers' own, the others are what travels.
-  const activationChoices = [...inside.map(({ activations }) => activations), ...crossing.map((t) => choicesOfWire(tensors[t]))];
+  const activationChoices = [
+    ...inside.map(({ activations }) => activations),
+    ...crossing.map((t) => choicesOfWire(tensors[t])),
+  ];
   const activationHalves = activationBits(activationChoices);
   const weightHulls = hullsOf(weightChoices);
   const onGrid = weightBits(weightChoices, weightHulls, uniformWidths(problem));
@@ -51,7 +58,8 @@ export function* candidates(
   const raised = activationHalves.map((chosen) => raise(activationChoices, chosen, (k) => k < length && !sent.has(k)));
   for (const activations of distinct([...activationHalves, ...raised])) {
     const peak = Math.max(...sizesOf(activationChoices, activations));
-    const inRest = memoryBytes === undefined ? undefined : allocateWithin(weightChoices, weightHulls, memoryBytes - peak);
+    const inRest =
+      memoryBytes === undefined ? undefined : allocateWithin(weightChoices, weightHulls, memoryBytes - peak);
     for (const weights of distinct([...onGrid, inRest])) {
       const chosen = inside.map(({ option }, i) => option[weights[i]][activations[i]]);
       if (chosen.includes(-1)) continue;
@@ -68,7 +76,12 @@ export function* candidates(
       crossing.forEach((t, k) => {
         const { producer, inputBits } = tensors[t];
         const resident = producer < 0 ? (inputBits ?? 32) : layers[producer].options[option[producer]].activationBits;
-        wire[t] = wireAt(time, tensors[t], resident, activationChoices[length + k][activations[length + k]]?.bits ?? resident);
+        wire[t] = wireAt(
+          time,
+          tensors[t],
+          resident,
+          activationChoices[length + k][activations[length + k]]?.bits ?? resident,
+        );
       });
       if (crossing.every((t) => wire[t] >= 0)) yield { edge, option, wire };
     }
@@ -118,13 +131,17 @@ function raise(tensors: Choice[][], chosen: number[], isInner: (tensor: number) 
 
 /** The activation half: least error within the peak, or else the average, that each bit-width gives. */
 function activationBits(tensors: Choice[][]): number[][] {
-  const widths = [...new Set(tensors.flatMap((choices) => choices.map(({ bits }) => bits)))].filter((bits) => bits < FLOAT);
+  const widths = [...new Set(tensors.flatMap((choices) => choices.map(({ bits }) => bits)))].filter(
+    (bits) => bits < FLOAT,
+  );
   const hulls = hullsOf(tensors);
   const byPeak = widths.map((bits) => {
     const peak = Math.max(...tensors.map((choices) => sizeAt(choices, bits)));
     return tensors.map((choices) => leastError(choices, peak));
   });
-  const byAverage = widths.map((bits) => allocateWithin(tensors, hulls, sum(tensors.map((choices) => sizeAt(choices, bits)))));
+  const byAverage = widths.map((bits) =>
+    allocateWithin(tensors, hulls, sum(tensors.map((choices) => sizeAt(choices, bits)))),
+  );
   return distinct([allocate(hulls, () => true), ...byPeak, ...byAverage]);
 }
 
@@ -140,7 +157,11 @@ function distinct(list: (number[] | undefined)[]): number[][] {
 }
 
 /** D_w and D_a of a layer come as a sum: at equal other bits, they differ as the sum does. */
-function choicesOf<T extends { error: number }>(list: readonly T[], bitsOf: (item: T) => number, sizeOf: (item: T) => number): Choice[] {
+function choicesOf<T extends { error: number }>(
+  list: readonly T[],
+  bitsOf: (item: T) => number,
+  sizeOf: (item: T) => number,
+): Choice[] {
   const widths = [...new Set(list.map(bitsOf))].sort((a, b) => a - b);
   return widths.map((bits) => {
     const same = list.filter((item) => bitsOf(item) === bits);
@@ -173,6 +194,8 @@ const choicesOfWire = ({ wire, elements }: PlanningTensor) =>
   );
 
 function optionOf({ options }: PlanningLayer, weights: number, activations: number): number {
-  const same = options.map((_, o) => o).filter((o) => options[o].weightBits === weights && options[o].activationBits === activations);
+  const same = options
+    .map((_, o) => o)
+    .filter((o) => options[o].weightBits === weights && options[o].activationBits === activations);
   return cheapest(same, (o) => options[o].seconds) ?? -1;
 }

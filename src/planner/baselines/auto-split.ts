@@ -1,5 +1,5 @@
+import { account, tensorBytes } from '../core/accounting.js';
 import { allowsEdge, crossingTensors, prefix } from '../core/crossing.js';
-import { evaluate, tensorBytes } from '../core/evaluate.js';
 import { latency } from '../core/measure.js';
 import type { EdgeOption, Plan, PlanAssignment, PlanningProblem } from '../core/problem.js';
 import { candidates, layerChoices, type Part } from './auto-split-bits.js';
@@ -12,13 +12,15 @@ const SLACK = 1 + 1e-12;
 const ROUGH_SLACK = 1 + 1e-9;
 
 /**
- * The paper's own search (Auto-Split, Algorithm 1): potential splits of the chain by eq. 6, for each of them bits of weights and of
- * activations by Lagrange multipliers on a grid of budgets, and of all that meet the limits the fastest. It finds its candidates by
- * the paper's memory rule (largest tensor) and is priced by the problem's, so that its plan may not fit.
+ * The paper's own search (Auto-Split, Algorithm 1): potential splits of the chain by eq. 6, for each of them bits of
+ * weights and of activations by Lagrange multipliers on a grid of budgets, and of all that meet the limits the fastest.
+ * It finds its candidates by the paper's memory rule (largest tensor) and is priced by the problem's, so that its plan
+ * may not fit.
  *
- * The strongest reading is taken where it leaves a choice: every tensor that crosses is paid, in its fastest encoding; a tensor whose
- * wire bits are free of its bits on the edge is quantized for the link like any activation; and what the published code does beside
- * the paper is tried too: activation budgets of average bits, activations raised under the peak, weights in all memory that is left.
+ * The strongest reading is taken where it leaves a choice: every tensor that crosses is paid, in its fastest encoding;
+ * a tensor whose wire bits are free of its bits on the edge is quantized for the link like any activation; and what the
+ * published code does beside the paper is tried too: activation budgets of average bits, activations raised under the
+ * peak, weights in all memory that is left.
  *
  * @returns undefined where no candidate meets the limits and cloud-only is not allowed
  */
@@ -29,7 +31,7 @@ export function autoSplit(problem: PlanningProblem): Plan | undefined {
   let best = cloudOnly;
   let fastest = Number.POSITIVE_INFINITY;
   const offer = (assignment: PlanAssignment) => {
-    const { error, memory, latency } = evaluate(paper, assignment);
+    const { error, memory, latency } = account(paper, assignment);
     if (error > errorLimit * SLACK || memory.total > memoryBytes * SLACK || latency.total >= fastest) return;
     best = assignment;
     fastest = latency.total;
@@ -45,11 +47,12 @@ export function autoSplit(problem: PlanningProblem): Plan | undefined {
     if (isHopeless(leastPart(problem, length))) continue;
     for (const assignment of candidates(problem, layers, length, isHopeless)) offer(assignment);
   }
-  return best && { ...evaluate(problem, best), assignment: best };
+  return best && { ...account(problem, best), assignment: best };
 }
 
 function leastPart({ layers }: PlanningProblem, length: number): Part {
-  const least = (of: (option: EdgeOption) => number) => sum(layers.slice(0, length).map(({ options }) => Math.min(...options.map(of))));
+  const least = (of: (option: EdgeOption) => number) =>
+    sum(layers.slice(0, length).map(({ options }) => Math.min(...options.map(of))));
   return { seconds: least((o) => o.seconds), error: least((o) => o.error), weights: least((o) => o.weightBytes) };
 }
 
@@ -69,13 +72,21 @@ function cloudOnlyAssignment(problem: PlanningProblem): PlanAssignment | undefin
   if (!allowsEdge(problem, edge)) return undefined;
   const wire = problem.tensors.map(() => -1);
   for (const t of crossingTensors(problem, edge)) {
-    wire[t] = wireAt(latency(problem), problem.tensors[t], problem.tensors[t].inputBits ?? 32, Number.POSITIVE_INFINITY);
+    wire[t] = wireAt(
+      latency(problem),
+      problem.tensors[t],
+      problem.tensors[t].inputBits ?? 32,
+      Number.POSITIVE_INFINITY,
+    );
     if (wire[t] < 0) return undefined;
   }
   return { edge, option: edge.map(() => -1), wire };
 }
 
-/** Lengths of the prefixes that send no more than the raw input at the least bits, and whose least bits fit (Auto-Split eq. 6). */
+/**
+ * Lengths of the prefixes that send no more than the raw input at the least bits, and whose least bits fit (Auto-Split
+ * eq. 6).
+ */
 export function potentialSplits(problem: PlanningProblem, memoryBytes: number): number[] {
   const { layers, tensors } = problem;
   const inputs = tensors.filter(({ producer }) => producer < 0);

@@ -2,13 +2,13 @@ import { checkProblem } from '../core/check.js';
 import type { Plan, PlanningProblem } from '../core/problem.js';
 import type { SolveOptions } from '../search/search.js';
 import { autoSplit } from './auto-split.js';
-import { type BaselinePlan, judge } from './judge.js';
+import { type BaselinePlan, checkLimits } from './check-limits.js';
 import { qdmpCut } from './qdmp.js';
 import { rawCloudOnly, trivialPlans } from './trivial.js';
 import { quantizedCut, uniformEdge } from './uniform.js';
 import { widestCut } from './widest.js';
 
-export { type BaselinePlan, judge } from './judge.js';
+export { type BaselinePlan, checkLimits } from './check-limits.js';
 export { type TrivialPlans, trivialPlans } from './trivial.js';
 
 /** A plan for comparison need not be proven: steps of search for each of its kind. */
@@ -28,8 +28,8 @@ export type BaselineName =
   | 'auto-split';
 
 /**
- * What other methods choose for the same problem, by the same accounting. They keep the pins of layers, not a pinned cut. Undefined where
- * the pins or the bit-widths leave a method nothing to choose.
+ * What other methods choose for the same problem, by the same accounting. They keep the pins of layers, not a pinned
+ * cut. Undefined where the pins or the bit-widths leave a method nothing to choose.
  *
  * - `cloud-only`, `edge-only`: the best of their kind
  * - `cloud-only-raw`: the inputs sent as raw tensors, as papers have it
@@ -45,20 +45,20 @@ export function baselinePlans(
   options: SolveOptions = { work: WORK },
 ): Record<BaselineName, BaselinePlan | undefined> {
   checkProblem(problem);
-  const judged = (plan: Plan | undefined) => plan && judge(problem, plan);
+  const checked = (plan: Plan | undefined) => plan && checkLimits(problem, plan);
   const { 'cloud-only': cloudOnly, 'edge-only': edgeOnly } = trivialPlans(problem, options);
   const qdmp = qdmpCut(problem);
   return {
     'cloud-only': cloudOnly,
-    'cloud-only-raw': judged(rawCloudOnly(problem)),
+    'cloud-only-raw': checked(rawCloudOnly(problem)),
     'edge-only': edgeOnly,
-    'uniform-8': judged(uniformEdge(problem, 8)),
-    'uniform-4': judged(uniformEdge(problem, 4)),
-    'uniform-2': judged(uniformEdge(problem, 2)),
-    neurosurgeon: judged(widestCut(problem, 'prefixes', options)),
-    dads: judged(widestCut(problem, problem.cuts, options)),
-    qdmp: judged(qdmp),
-    'qdmp-quantized': judged(qdmp && quantizedCut(problem, qdmp.assignment.edge)),
-    'auto-split': judged(autoSplit(problem)),
+    'uniform-8': checked(uniformEdge(problem, 8)),
+    'uniform-4': checked(uniformEdge(problem, 4)),
+    'uniform-2': checked(uniformEdge(problem, 2)),
+    neurosurgeon: checked(widestCut(problem, 'prefixes', options)),
+    dads: checked(widestCut(problem, problem.cuts, options)),
+    qdmp: checked(qdmp),
+    'qdmp-quantized': checked(qdmp && quantizedCut(problem, qdmp.assignment.edge)),
+    'auto-split': checked(autoSplit(problem)),
   };
 }

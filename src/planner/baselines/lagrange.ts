@@ -34,14 +34,18 @@ export function hullsOf(tensors: readonly (readonly Choice[])[]): Hulls {
 }
 
 /**
- * Bits per tensor of least summed error whose sizes fit, by a Lagrange multiplier (Shoham & Gersho 1988): each tensor takes its
- * argmin of `error + multiplier * size`. As the multiplier falls, one tensor after the other goes on along its hull; the last
- * allocation that fits is taken. Near the optimum, not at it: choices above the hull are never taken.
+ * Bits per tensor of least summed error whose sizes fit, by a Lagrange multiplier (Shoham & Gersho 1988): each tensor
+ * takes its argmin of `error + multiplier * size`. As the multiplier falls, one tensor after the other goes on along
+ * its hull; the last allocation that fits is taken. Near the optimum, not at it: choices above the hull are never
+ * taken.
  *
  * @param fits told the chosen index per tensor; once true, it stays true for smaller sizes
  * @returns the index of the choice per tensor, undefined where even the smallest do not fit
  */
-export function allocate({ smallest, steps }: Hulls, fits: (chosen: readonly number[]) => boolean): number[] | undefined {
+export function allocate(
+  { smallest, steps }: Hulls,
+  fits: (chosen: readonly number[]) => boolean,
+): number[] | undefined {
   if (!fits(smallest)) return undefined;
   const after = (count: number) => {
     const chosen = smallest.slice();
@@ -59,15 +63,19 @@ export function allocate({ smallest, steps }: Hulls, fits: (chosen: readonly num
 
 /** Indices from the smallest choice to that of least error. */
 function lowerHull(choices: readonly Choice[]): number[] {
-  const order = choices.map((_, c) => c).sort((a, b) => choices[a].size - choices[b].size || choices[a].error - choices[b].error);
+  const order = choices
+    .map((_, c) => c)
+    .sort((a, b) => choices[a].size - choices[b].size || choices[a].error - choices[b].error);
   const hull: number[] = [];
   for (const c of order) {
     if (hull.length > 0 && choices[c].error >= choices[hull[hull.length - 1]].error) continue;
-    while (hull.length > 1 && isAbove(choices[hull[hull.length - 2]], choices[hull[hull.length - 1]], choices[c])) hull.pop();
+    while (hull.length > 1 && isAbove(choices[hull[hull.length - 2]], choices[hull[hull.length - 1]], choices[c]))
+      hull.pop();
     hull.push(c);
   }
   return hull;
 }
 
 /** True where b lies on or above the line from a to c. */
-const isAbove = (a: Choice, b: Choice, c: Choice) => (b.error - a.error) * (c.size - a.size) >= (c.error - a.error) * (b.size - a.size);
+const isAbove = (a: Choice, b: Choice, c: Choice) =>
+  (b.error - a.error) * (c.size - a.size) >= (c.error - a.error) * (b.size - a.size);

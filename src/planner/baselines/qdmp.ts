@@ -1,8 +1,8 @@
+import { account } from '../core/accounting.js';
 import { crossingTensors } from '../core/crossing.js';
-import { evaluate } from '../core/evaluate.js';
 import { latency, ofWire } from '../core/measure.js';
 import type { Plan, PlanningProblem } from '../core/problem.js';
-import { buildNetwork, minimumCut } from '../relaxation/mincut.js';
+import { buildFlowNetwork, minimumCut } from '../relaxation/mincut.js';
 import { articulationPoints, predecessors } from './articulation.js';
 import { widestChoice, withChoice } from './widest.js';
 
@@ -20,9 +20,9 @@ interface Costs {
 }
 
 /**
- * QDMP (Zhang et al., IMWUT 2020): the minimum cut of DADS, found faster. A cut lies between two neighbours among the articulation points
- * of the DAG, so that it is sought in each of these blocks alone; all layers before it are then on the edge and all behind it in the
- * cloud. Widest bits, no limit looked at.
+ * QDMP (Zhang et al., IMWUT 2020): the minimum cut of DADS, found faster. A cut lies between two neighbours among the
+ * articulation points of the DAG, so that it is sought in each of these blocks alone; all layers before it are then on
+ * the edge and all behind it in the cloud. Widest bits, no limit looked at.
  *
  * @returns undefined where the pins leave no cut
  */
@@ -32,7 +32,9 @@ export function qdmpCut(problem: PlanningProblem): Plan | undefined {
   const blocks = blocksOf(narrow);
   let best: { seconds: number; edge: boolean[] } | undefined;
   // Where nothing travels, the message itself is saved: cuts that send nothing are sought apart.
-  for (const costs of narrow.link.fixedSeconds > 0 ? [costsOf(narrow, false), costsOf(narrow, true)] : [costsOf(narrow, false)]) {
+  for (const costs of narrow.link.fixedSeconds > 0
+    ? [costsOf(narrow, false), costsOf(narrow, true)]
+    : [costsOf(narrow, false)]) {
     const found = fastestBlock(narrow, blocks, costs);
     if (found && (!best || found.seconds < best.seconds)) best = found;
   }
@@ -44,10 +46,13 @@ export function qdmpCut(problem: PlanningProblem): Plan | undefined {
     option: choice.option.map((o, i) => (edge[i] ? o : -1)),
     wire: choice.wire.map((w, t) => (crossing.has(t) ? w : -1)),
   };
-  return { ...evaluate(problem, assignment), assignment };
+  return { ...account(problem, assignment), assignment };
 }
 
-/** A block: layers `from` to `to` - 1 may be on either side, those before are on the edge, those from `to` on in the cloud. */
+/**
+ * A block: layers `from` to `to` - 1 may be on either side, those before are on the edge, those from `to` on in the
+ * cloud.
+ */
 interface Block {
   from: number;
   to: number;
@@ -62,7 +67,9 @@ function blocksOf(problem: PlanningProblem): Block[] {
 function costsOf(problem: PlanningProblem, isSilent: boolean): Costs {
   const { layers, tensors, link, deliver } = problem;
   const time = latency(problem);
-  const cloud = layers.map(({ placement, cloudSeconds }) => (placement === 'edge' ? Number.POSITIVE_INFINITY : cloudSeconds));
+  const cloud = layers.map(({ placement, cloudSeconds }) =>
+    placement === 'edge' ? Number.POSITIVE_INFINITY : cloudSeconds,
+  );
   for (const { producer, isOutput, downlinkBytes = 0 } of tensors) {
     if (deliver !== 'edge' || !isOutput || producer < 0) continue;
     cloud[producer] += isSilent ? Number.POSITIVE_INFINITY : downlinkBytes * link.secondsPerByteDown;
@@ -72,12 +79,18 @@ function costsOf(problem: PlanningProblem, isSilent: boolean): Costs {
       placement === 'cloud' || options.length === 0 ? Number.POSITIVE_INFINITY : options[0].seconds,
     ),
     cloud,
-    cross: tensors.map(({ wire }) => (isSilent || wire.length === 0 ? Number.POSITIVE_INFINITY : ofWire(time, wire[0]))),
+    cross: tensors.map(({ wire }) =>
+      isSilent || wire.length === 0 ? Number.POSITIVE_INFINITY : ofWire(time, wire[0]),
+    ),
     fixed: isSilent ? 0 : link.fixedSeconds,
   };
 }
 
-function fastestBlock(problem: PlanningProblem, blocks: Block[], costs: Costs): { seconds: number; edge: boolean[] } | undefined {
+function fastestBlock(
+  problem: PlanningProblem,
+  blocks: Block[],
+  costs: Costs,
+): { seconds: number; edge: boolean[] } | undefined {
   const { layers } = problem;
   const before = predecessors(problem);
   const prices = tensorPrices(problem, costs);
@@ -103,7 +116,9 @@ function fastestBlock(problem: PlanningProblem, blocks: Block[], costs: Costs): 
   return { seconds, edge: layers.map((_, l) => l < block.from || inside.has(l)) };
 }
 
-/** A tensor with its price and who can want it in the cloud; `last` is infinite where the cloud wants it in any case. */
+/**
+ * A tensor with its price and who can want it in the cloud; `last` is infinite where the cloud wants it in any case.
+ */
 interface TensorPrice {
   origin: number;
   seconds: number;
@@ -127,7 +142,12 @@ function tensorPrices({ layers, tensors, deliver }: PlanningProblem, { cross }: 
 }
 
 /** The cheapest way to part a block: its layers on either side, and all tensors that cross behind it or within it. */
-function cutBlock({ from, to }: Block, before: number[][], prices: TensorPrice[], costs: Costs): { seconds: number; inside: Set<number> } {
+function cutBlock(
+  { from, to }: Block,
+  before: number[][],
+  prices: TensorPrice[],
+  costs: Costs,
+): { seconds: number; inside: Set<number> } {
   const ends: [from: number, to: number, seconds: number][] = [];
   const node = (l: number) => (l < from ? 0 : l < to ? 2 + l - from : 1);
   let nodeCount = 2 + to - from;
@@ -148,7 +168,7 @@ function cutBlock({ from, to }: Block, before: number[][], prices: TensorPrice[]
   }
   const total = ends.reduce((sum, [, , seconds]) => (seconds < Number.POSITIVE_INFINITY ? sum + seconds : sum), 0);
   const scale = total > 0 ? FINITE_TOTAL / total : 1;
-  const network = buildNetwork(
+  const network = buildFlowNetwork(
     nodeCount,
     ends.map(([a]) => a),
     ends.map(([, b]) => b),

@@ -1,11 +1,11 @@
+import { account } from '../core/accounting.js';
 import { checkProblem } from '../core/check.js';
 import { allowsEdge, cheapest, crossingTensors } from '../core/crossing.js';
-import { evaluate } from '../core/evaluate.js';
 import { ERROR, linearLimits } from '../core/measure.js';
 import type { Plan, PlanningProblem } from '../core/problem.js';
 import { leastMemory } from '../search/infeasible.js';
 import { type SolveOptions, search } from '../search/search.js';
-import { type BaselinePlan, judge } from './judge.js';
+import { type BaselinePlan, checkLimits } from './check-limits.js';
 
 export interface TrivialPlans {
   'cloud-only'?: BaselinePlan;
@@ -13,21 +13,23 @@ export interface TrivialPlans {
 }
 
 /**
- * The best plan with everything in the cloud and the best one with everything on the edge. Where one cannot meet the limits, it is
- * shown as near as it comes: of least memory where memory is what it lacks, else of least error. Missing where the model or the pins do
- * not allow it at all.
+ * The best plan with everything in the cloud and the best one with everything on the edge. Where one cannot meet the
+ * limits, it is shown as near as it comes: of least memory where memory is what it lacks, else of least error. Missing
+ * where the model or the pins do not allow it at all.
  */
 export function trivialPlans(problem: PlanningProblem, options: SolveOptions = {}): TrivialPlans {
   checkProblem(problem);
   const plans: TrivialPlans = {};
   for (const decision of ['cloud-only', 'edge-only'] as const) {
     const plan = bestEffort({ ...problem, pinned: { decision } }, options);
-    if (plan) plans[decision] = judge(problem, plan);
+    if (plan) plans[decision] = checkLimits(problem, plan);
   }
   return plans;
 }
 
-/** Everything in the cloud, the inputs sent as raw tensors at their widest bits; undefined where that is not possible. */
+/**
+ * Everything in the cloud, the inputs sent as raw tensors at their widest bits; undefined where that is not possible.
+ */
 export function rawCloudOnly(problem: PlanningProblem): Plan | undefined {
   const edge = problem.layers.map(() => false);
   if (!allowsEdge(problem, edge)) return undefined;
@@ -41,7 +43,7 @@ export function rawCloudOnly(problem: PlanningProblem): Plan | undefined {
     if (wire[t] < 0) return undefined;
   }
   const assignment = { edge, option: edge.map(() => -1), wire };
-  return { ...evaluate(problem, assignment), assignment };
+  return { ...account(problem, assignment), assignment };
 }
 
 /** The plan of least objective within the limits; where there is none, the one that comes nearest. */

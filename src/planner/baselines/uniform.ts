@@ -1,5 +1,5 @@
+import { account } from '../core/accounting.js';
 import { allowsEdge, cheapest, crossingTensors } from '../core/crossing.js';
-import { evaluate } from '../core/evaluate.js';
 import { latency, type Measure, ofWire } from '../core/measure.js';
 import type { EdgeOption, Plan, PlanningLayer, PlanningProblem, PlanningTensor } from '../core/problem.js';
 
@@ -14,10 +14,11 @@ export function uniformWidths({ layers }: PlanningProblem): number[] {
 }
 
 /**
- * An edge part whose layers all have weights of `bits` and activations of `bits`, or of the next bits that the layer has above them.
- * Layers that only run in float stay so; what crosses does so at the same bits or the next above.
+ * An edge part whose layers all have weights of `bits` and activations of `bits`, or of the next bits that the layer
+ * has above them. Layers that only run in float stay so; what crosses does so at the same bits or the next above.
  *
- * @returns undefined where a quantized layer does not have these weight bits, or something cannot be where `edge` puts it
+ * @returns undefined where a quantized layer does not have these weight bits, or something cannot be where `edge` puts
+ * it
  */
 export function uniformPlan(problem: PlanningProblem, edge: boolean[], bits: number): Plan | undefined {
   const { layers, tensors } = problem;
@@ -28,11 +29,16 @@ export function uniformPlan(problem: PlanningProblem, edge: boolean[], bits: num
   const time = latency(problem);
   for (const t of crossingTensors(problem, edge)) {
     const { producer, inputBits } = tensors[t];
-    wire[t] = wireAt(time, tensors[t], producer < 0 ? (inputBits ?? 32) : layers[producer].options[option[producer]].activationBits, bits);
+    wire[t] = wireAt(
+      time,
+      tensors[t],
+      producer < 0 ? (inputBits ?? 32) : layers[producer].options[option[producer]].activationBits,
+      bits,
+    );
     if (wire[t] < 0) return undefined;
   }
   const assignment = { edge, option, wire };
-  return { ...evaluate(problem, assignment), assignment };
+  return { ...account(problem, assignment), assignment };
 }
 
 /** Everything on the edge at uniform bits. */
@@ -41,7 +47,10 @@ export function uniformEdge(problem: PlanningProblem, bits: number): Plan | unde
   return uniformWidths(problem).includes(bits) ? uniformPlan(problem, edge, bits) : undefined;
 }
 
-/** A cut with its edge part quantized afterwards, at the widest uniform bits that fit into memory; at the narrowest where none do. */
+/**
+ * A cut with its edge part quantized afterwards, at the widest uniform bits that fit into memory; at the narrowest
+ * where none do.
+ */
 export function quantizedCut(problem: PlanningProblem, edge: boolean[]): Plan | undefined {
   const plans = uniformWidths(problem).flatMap((bits) => uniformPlan(problem, edge, bits) ?? []);
   const memory = problem.limits.memoryBytes ?? Number.POSITIVE_INFINITY;
@@ -60,7 +69,10 @@ function optionAt({ options }: PlanningLayer, bits: number): number {
   return cheapest(same, (o) => options[o].seconds) ?? -1;
 }
 
-/** The wire option of a tensor that has `resident` bits on the edge, at `bits` or the next above, in its fastest encoding. */
+/**
+ * The wire option of a tensor that has `resident` bits on the edge, at `bits` or the next above, in its fastest
+ * encoding.
+ */
 export function wireAt(time: Measure, { wire }: PlanningTensor, resident: number | undefined, bits: number): number {
   const allowed = wire.map((_, w) => w).filter((w) => (wire[w].activationBits ?? resident) === resident);
   const wanted = nextAbove(

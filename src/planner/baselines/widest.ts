@@ -9,7 +9,9 @@ export interface Choice {
   wire: number[];
 }
 
-/** Every layer and tensor at its widest bits, as the methods before Auto-Split have them: in float where there is float. */
+/**
+ * Every layer and tensor at its widest bits, as the methods before Auto-Split have them: in float where there is float.
+ */
 export function widestChoice(problem: PlanningProblem): Choice {
   const { layers, tensors } = problem;
   const time = latency(problem);
@@ -33,7 +35,10 @@ export function widestChoice(problem: PlanningProblem): Choice {
 
 /** The same problem with nothing but a cut to choose: no limit, no pinned cut. */
 export function withChoice(problem: PlanningProblem, { option, wire }: Choice): PlanningProblem {
-  const layers = problem.layers.map((layer, i) => ({ ...layer, options: option[i] < 0 ? [] : [layer.options[option[i]]] }));
+  const layers = problem.layers.map((layer, i) => ({
+    ...layer,
+    options: option[i] < 0 ? [] : [layer.options[option[i]]],
+  }));
   const tensors = problem.tensors.map((tensor, t) => ({ ...tensor, wire: wire[t] < 0 ? [] : [tensor.wire[wire[t]]] }));
   return { ...problem, layers, tensors, objective: 'latency', limits: {}, pinned: undefined };
 }
@@ -44,7 +49,11 @@ export function withChoice(problem: PlanningProblem, { option, wire }: Choice): 
  * @param cuts `prefixes` for one cut of the chain, `closed` for a minimum cut of the DAG
  * @returns undefined where the pins leave no such cut
  */
-export function widestCut(problem: PlanningProblem, cuts: PlanningProblem['cuts'], options: SolveOptions = {}): Plan | undefined {
+export function widestCut(
+  problem: PlanningProblem,
+  cuts: PlanningProblem['cuts'],
+  options: SolveOptions = {},
+): Plan | undefined {
   const choice = widestChoice(problem);
   const { best } = search({ ...withChoice(problem, choice), cuts }, options);
   if (!best) return undefined;

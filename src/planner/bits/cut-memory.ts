@@ -19,13 +19,16 @@ export interface CutMemory {
   rowBrokenBy(dual: DualBound, expand: (choice: Int32Array) => Int32Array): number;
   /** Has a row counted from now on. False where it is already, or there are too many. */
   addRow(row: number): boolean;
-  /** Budgets of a node's open groups: weights beside its least peak, weights beside every row counted. Undefined where one is negative. */
+  /**
+   * Budgets of a node's open groups: weights beside its least peak, weights beside every row counted. Undefined where
+   * one is negative.
+   */
   budgets(node: CutNode, peak: number): MemoryBudget[] | undefined;
   /** Bytes that a choice adds to a row. */
   bytesInRow(row: number, g: number, c: number): number;
 }
 
-const MOST_ROWS = 12;
+const MAX_ROWS = 12;
 const SLACK = 1 + 1e-12;
 
 export function cutMemory(model: Model, edge: Uint8Array, groups: Group[], count: (steps: number) => void): CutMemory {
@@ -73,7 +76,7 @@ export function cutMemory(model: Model, edge: Uint8Array, groups: Group[], count
       return weights + peak.bytes > limit * (1 + 1e-9) ? peak.row : -1;
     },
     addRow(row) {
-      if (row < 0 || rows.length >= MOST_ROWS || rows.some((known) => known.row === row)) return false;
+      if (row < 0 || rows.length >= MAX_ROWS || rows.some((known) => known.row === row)) return false;
       const bytes = groups.map(({ choices }, g) => {
         const list = Float64Array.from(choices, (_, c) => bytesInRow(row, g, c));
         return list.some((b) => b > 0) ? list : undefined;
@@ -97,8 +100,8 @@ export function cutMemory(model: Model, edge: Uint8Array, groups: Group[], count
 }
 
 /**
- * One budget that stands for all: their mean, weighted by their prices. Whatever respects each of them respects this one, and the
- * Lagrangian bound is the same.
+ * One budget that stands for all: their mean, weighted by their prices. Whatever respects each of them respects this
+ * one, and the Lagrangian bound is the same.
  */
 export function surrogate(
   groups: Group[],
@@ -108,10 +111,14 @@ export function surrogate(
   const weightPrice = prices.reduce((sum, price) => sum + price, 0);
   const shares = prices.map((price, m) => (weightPrice > 0 ? price / weightPrice : m === 0 ? 1 : 0));
   const weights = groups.map((group, g) =>
-    group.weights.map((weight, c) => budgets.reduce((sum, { bytes }, m) => sum + shares[m] * (bytes[g]?.[c] ?? 0), weight)),
+    group.weights.map((weight, c) =>
+      budgets.reduce((sum, { bytes }, m) => sum + shares[m] * (bytes[g]?.[c] ?? 0), weight),
+    ),
   );
   const weightBudget =
-    budgets.length === 0 ? Number.POSITIVE_INFINITY : budgets.reduce((sum, { budget }, m) => sum + shares[m] * budget, 0);
+    budgets.length === 0
+      ? Number.POSITIVE_INFINITY
+      : budgets.reduce((sum, { budget }, m) => sum + shares[m] * budget, 0);
   return { weights, weightBudget, weightPrice };
 }
 

@@ -75,7 +75,10 @@ export function fewestBits(groups: Group[], node: CutNode): Int32Array {
   return whole;
 }
 
-/** Splits where the mix behind a bound is least agreed: the group whose mixed choices differ most in cost takes the cheaper or the dearer ones. */
+/**
+ * Splits where the mix behind a bound is least agreed: the group whose mixed choices differ most in cost takes the
+ * cheaper or the dearer ones.
+ */
 export function splitByMix(groups: Group[], node: CutNode, mix: { choice: Int32Array }[]): CutNode[] {
   let split = -1;
   let most = 0;
@@ -114,12 +117,17 @@ export function splitByCap(groups: Group[], node: CutNode, peak: number, reached
 }
 
 /**
- * Splits a selection that is too large off: the layer that exceeds its fewest bytes in a memory row by most has fewer bits than chosen,
- * or at least as many; where none exceeds them, the same with weights.
+ * Splits a selection that is too large off: the layer that exceeds its fewest bytes in a memory row by most has fewer
+ * bits than chosen, or at least as many; where none exceeds them, the same with weights.
  *
  * @param bytesOf bytes that a choice of a group adds to the row
  */
-export function splitByBytes(groups: Group[], node: CutNode, choice: Int32Array, bytesOf: (g: number, c: number) => number): CutNode[] {
+export function splitByBytes(
+  groups: Group[],
+  node: CutNode,
+  choice: Int32Array,
+  bytesOf: (g: number, c: number) => number,
+): CutNode[] {
   const byBits = largestExcess(node, choice, bytesOf);
   if (byBits >= 0) {
     const { bits } = groups[byBits].choices[choice[byBits]];
@@ -129,10 +137,15 @@ export function splitByBytes(groups: Group[], node: CutNode, choice: Int32Array,
 }
 
 /**
- * Splits a selection off that uses too much of something: the group that is furthest above its least use takes less than chosen, or at
- * least as much. Nothing is left where every group is at its least.
+ * Splits a selection off that uses too much of something: the group that is furthest above its least use takes less
+ * than chosen, or at least as much. Nothing is left where every group is at its least.
  */
-export function splitByUse(groups: Group[], node: CutNode, choice: Int32Array, useOf: (g: number, c: number) => number): CutNode[] {
+export function splitByUse(
+  groups: Group[],
+  node: CutNode,
+  choice: Int32Array,
+  useOf: (g: number, c: number) => number,
+): CutNode[] {
   const split = largestExcess(node, choice, useOf);
   if (split < 0) return [];
   const chosen = useOf(split, choice[split]);

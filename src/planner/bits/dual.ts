@@ -112,5 +112,9 @@ function amounts(groups: Group[], memory: MemoryBudget[], choice: Int32Array) {
     weights += group.weights[c];
     for (let k = 0; k < resources.length; k++) resources[k] += group.used[k][c];
   });
-  return { cost, resources, memory: memory.map(({ bytes }) => bytes.reduce((sum, list, g) => sum + (list?.[choice[g]] ?? 0), weights)) };
+  return {
+    cost,
+    resources,
+    memory: memory.map(({ bytes }) => bytes.reduce((sum, list, g) => sum + (list?.[choice[g]] ?? 0), weights)),
+  };
 }

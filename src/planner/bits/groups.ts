@@ -11,7 +11,10 @@ export interface Choice {
   wires: [tensor: number, wire: number][];
 }
 
-/** Everything that is decided together for a fixed cut: a layer with the tensors whose encoding hangs on its bits, or one tensor. */
+/**
+ * Everything that is decided together for a fixed cut: a layer with the tensors whose encoding hangs on its bits, or
+ * one tensor.
+ */
 export interface Group {
   /** -1 for a tensor alone. */
   layer: number;
@@ -71,9 +74,17 @@ export function groupsOfCut(model: Model, edge: Uint8Array): CutGroups | undefin
       choices.push(...sent);
     }
     if (choices.length === 0) return undefined;
-    groups.push(groupOf(l, sentAlong.length > 0 ? strike(choices) : choices, resources.length));
+    groups.push(groupOf(l, sentAlong.length > 0 ? dropDominated(choices) : choices, resources.length));
   }
-  const nothing: Priced = { cost: 0, weights: 0, used: resources.map(() => 0), bits: 0, bytes: 0, option: -1, wires: [] };
+  const nothing: Priced = {
+    cost: 0,
+    weights: 0,
+    used: resources.map(() => 0),
+    bits: 0,
+    bytes: 0,
+    option: -1,
+    wires: [],
+  };
   for (let t = 0; t < model.tensorCount; t++) {
     if (!crossing[t] || (model.coupled[t] && model.producer[t] >= 0)) continue;
     const ways = wiresAt(model, t, model.inputBits[t]);
@@ -113,11 +124,16 @@ function withWire({ wireCost, resources }: Model, choice: Priced, t: number, w: 
 }
 
 /** Drops what another choice beats in everything. */
-function strike(choices: Priced[]): Priced[] {
-  const lexical = (x: Priced, y: Priced) => x.used.map((amount, k) => amount - y.used[k]).find((difference) => difference !== 0) ?? 0;
-  const sorted = [...choices].sort((a, b) => a.cost - b.cost || a.weights - b.weights || a.bits - b.bits || lexical(a, b));
+function dropDominated(choices: Priced[]): Priced[] {
+  const lexical = (x: Priced, y: Priced) =>
+    x.used.map((amount, k) => amount - y.used[k]).find((difference) => difference !== 0) ?? 0;
+  const sorted = [...choices].sort(
+    (a, b) => a.cost - b.cost || a.weights - b.weights || a.bits - b.bits || lexical(a, b),
+  );
   return sorted.filter(
     (x, i) =>
-      !sorted.slice(0, i).some((y) => y.weights <= x.weights && y.bits <= x.bits && y.used.every((amount, k) => amount <= x.used[k])),
+      !sorted
+        .slice(0, i)
+        .some((y) => y.weights <= x.weights && y.bits <= x.bits && y.used.every((amount, k) => amount <= x.used[k])),
   );
 }

@@ -18,17 +18,26 @@ export interface Knapsack {
 }
 
 export interface KnapsackResult {
-  /** Selections within the budgets that cost less than the cutoff, cheapest first; the first is the best unless `bound` is below it. */
+  /**
+   * Selections within the budgets that cost less than the cutoff, cheapest first; the first is the best unless `bound`
+   * is below it.
+   */
   selections: { cost: number; choice: Int32Array }[];
   /** No selection that was dropped unseen costs less than this. Infinite where none was. */
   dropped: number;
 }
 
 /**
- * Solves a knapsack group by group, keeping every partial selection that is not beaten in cost, weights and use by another and whose
- * Lagrangian bound is below the cutoff. With more than `width` of them, the least promising are dropped.
+ * Solves a knapsack group by group, keeping every partial selection that is not beaten in cost, weights and use by
+ * another and whose Lagrangian bound is below the cutoff. With more than `width` of them, the least promising are
+ * dropped.
  */
-export function solveKnapsack(knapsack: Knapsack, cutoff: number, width: number, count: (steps: number) => void): KnapsackResult {
+export function solveKnapsack(
+  knapsack: Knapsack,
+  cutoff: number,
+  width: number,
+  count: (steps: number) => void,
+): KnapsackResult {
   const { groups } = knapsack;
   const weightOf = (g: number, c: number) => knapsack.weights[g][c];
   const useOf = (g: number, c: number) => knapsack.use[g][c];
@@ -40,7 +49,8 @@ export function solveKnapsack(knapsack: Knapsack, cutoff: number, width: number,
   const useBudget = limitsUse ? knapsack.useBudget : Number.POSITIVE_INFINITY;
   const weightPrice = limitsWeights ? knapsack.weightPrice : 0;
   const usePrice = limitsUse ? knapsack.usePrice : 0;
-  const budgetPrice = (limitsWeights ? weightPrice * knapsack.weightBudget : 0) + (limitsUse ? usePrice * knapsack.useBudget : 0);
+  const budgetPrice =
+    (limitsWeights ? weightPrice * knapsack.weightBudget : 0) + (limitsUse ? usePrice * knapsack.useBudget : 0);
   const priceOf = (g: number, c: number) => groups[g].cost[c] + weightPrice * weightOf(g, c) + usePrice * useOf(g, c);
   const leastPrice = groups.map((_, g) =>
     knapsack.allowed[g].reduce((least, c) => Math.min(least, priceOf(g, c)), Number.POSITIVE_INFINITY),
@@ -67,7 +77,8 @@ export function solveKnapsack(knapsack: Knapsack, cutoff: number, width: number,
   let restWeights = 0;
   let restUse = 0;
   let restPrice = 0;
-  const leastOf = (g: number, of: typeof weightOf) => core[g].reduce((least, c) => Math.min(least, of(g, c)), Number.POSITIVE_INFINITY);
+  const leastOf = (g: number, of: typeof weightOf) =>
+    core[g].reduce((least, c) => Math.min(least, of(g, c)), Number.POSITIVE_INFINITY);
   for (const g of open) {
     restWeights += limitsWeights ? leastOf(g, weightOf) : 0;
     restUse += limitsUse ? leastOf(g, useOf) : 0;
@@ -120,13 +131,21 @@ export function solveKnapsack(knapsack: Knapsack, cutoff: number, width: number,
 }
 
 /**
- * What is limited beside weights, as one resource: several are added up at their prices. Whatever respects each budget respects the
- * joint one, and the Lagrangian bound is the same.
+ * What is limited beside weights, as one resource: several are added up at their prices. Whatever respects each budget
+ * respects the joint one, and the Lagrangian bound is the same.
  */
-export function joined(groups: Group[], budgets: number[], prices: number[]): Pick<Knapsack, 'use' | 'useBudget' | 'usePrice'> {
+export function joined(
+  groups: Group[],
+  budgets: number[],
+  prices: number[],
+): Pick<Knapsack, 'use' | 'useBudget' | 'usePrice'> {
   const priced = budgets.map((_, k) => k).filter((k) => prices[k] > 0);
   if (budgets.length === 0) {
-    return { use: groups.map(({ cost }) => new Float64Array(cost.length)), useBudget: Number.POSITIVE_INFINITY, usePrice: 0 };
+    return {
+      use: groups.map(({ cost }) => new Float64Array(cost.length)),
+      useBudget: Number.POSITIVE_INFINITY,
+      usePrice: 0,
+    };
   }
   if (priced.length < 2) {
     const [k = 0] = priced;

@@ -22,7 +22,9 @@ export interface Added {
 export interface Room {
   weights: number;
   use: number;
-  /** The bound of a selection is cost + weightPrice * weights + usePrice * use + offset, and must be below the cutoff. */
+  /**
+   * The bound of a selection is cost + weightPrice * weights + usePrice * use + offset, and must be below the cutoff.
+   */
   weightPrice: number;
   usePrice: number;
   offset: number;
@@ -41,12 +43,16 @@ export function newPartials(capacity: number): Partials {
   };
 }
 
-/** Runs of extended selections before they are merged; kept between calls, since it is large. Nothing in it outlives a call. */
+/**
+ * Runs of extended selections before they are merged; kept between calls, since it is large. Nothing in it outlives a
+ * call.
+ */
 let runs = newPartials(1024);
 
 /**
- * Every partial selection with every choice of one more group, but for those that have no room or are beaten in cost, weights and use
- * by another. Each choice gives a run in order of cost; the runs are merged, equal costs in the order of `list`.
+ * Every partial selection with every choice of one more group, but for those that have no room or are beaten in cost,
+ * weights and use by another. Each choice gives a run in order of cost; the runs are merged, equal costs in the order
+ * of `list`.
  *
  * @param list the choices that may be taken
  */
@@ -64,7 +70,8 @@ export function extendPartials(from: Partials, list: Int32Array, added: Added, r
       const totalWeights = from.weights[s] + weights;
       const totalUse = from.use[s] + use;
       if (totalWeights > room.weights || totalUse > room.use) continue;
-      const bound = from.cost[s] + room.weightPrice * from.weights[s] + room.usePrice * from.use[s] + price + room.offset;
+      const bound =
+        from.cost[s] + room.weightPrice * from.weights[s] + room.usePrice * from.use[s] + price + room.offset;
       if (bound >= room.cutoff) continue;
       runs.cost[filled] = from.cost[s] + cost;
       runs.weights[filled] = totalWeights;

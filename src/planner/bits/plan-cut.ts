@@ -1,7 +1,17 @@
 import type { Model } from '../core/model.js';
 import { Queue } from '../core/queue.js';
 import { cutMemory, surrogate } from './cut-memory.js';
-import { type CutNode, expand, fewestBits, narrow, rootNode, splitByBytes, splitByCap, splitByMix, splitByUse } from './cut-node.js';
+import {
+  type CutNode,
+  expand,
+  fewestBits,
+  narrow,
+  rootNode,
+  splitByBytes,
+  splitByCap,
+  splitByMix,
+  splitByUse,
+} from './cut-node.js';
 import { type DualBound, dualBound, type Selecting } from './dual.js';
 import { type Group, groupsOfCut } from './groups.js';
 import { joined, solveKnapsack } from './knapsack.js';
@@ -31,12 +41,15 @@ export interface CutEffort {
 }
 
 const SLACK = 1 + 1e-12;
-/** Where this many partial selections do not settle a knapsack, halving a group that its bound mixes settles it sooner. */
+/**
+ * Where this many partial selections do not settle a knapsack, halving a group that its bound mixes settles it sooner.
+ */
 const FIRST_WIDTH = 64;
 
 /**
- * Bits and encodings for a fixed cut, by branch and bound over the choices, best bound first; every part is bounded by Lagrange
- * multipliers, and settled by a knapsack where that succeeds. Exact up to the margin unless the effort runs out.
+ * Bits and encodings for a fixed cut, by branch and bound over the choices, best bound first; every part is bounded by
+ * Lagrange multipliers, and settled by a knapsack where that succeeds. Exact up to the margin unless the effort runs
+ * out.
  *
  * @param cutoff cost that a plan must stay below to be of use
  * @param penalty more than any plan costs
@@ -151,23 +164,39 @@ export function planCut(
     });
   }
 
-  /** The Lagrangian bound of a part, once all memory rows that its relaxed mix breaks are counted. Undefined where nothing fits. */
+  /**
+   * The Lagrangian bound of a part, once all memory rows that its relaxed mix breaks are counted. Undefined where
+   * nothing fits.
+   */
   function bound(node: CutNode, peak: number): { dual: DualBound; selecting: Selecting } | undefined {
     for (;;) {
       const memoryBudgets = memory.isLimited ? memory.budgets(node, peak) : [];
       const budgets = model.resources.map((resource, k) => resource.limit * SLACK - fixed.used[k] - node.used[k]);
       if (!memoryBudgets || budgets.some((budget) => budget < 0)) return undefined;
-      const selecting = { groups: node.open.map((g) => groups[g]), allowed: node.allowed, budgets, memory: memoryBudgets };
+      const selecting = {
+        groups: node.open.map((g) => groups[g]),
+        allowed: node.allowed,
+        budgets,
+        memory: memoryBudgets,
+      };
       const dual = dualBound(selecting, goal() - fixed.cost - node.cost, penalty, count);
       const isUseful = dual.bound + fixed.cost + node.cost < goal();
-      if (!memory.isLimited || memory.isCapped || !isUseful || !memory.addRow(memory.rowBrokenBy(dual, (choice) => expand(node, choice)))) {
+      if (
+        !memory.isLimited ||
+        memory.isCapped ||
+        !isUseful ||
+        !memory.addRow(memory.rowBrokenBy(dual, (choice) => expand(node, choice)))
+      ) {
         return { dual, selecting };
       }
     }
   }
 }
 
-/** The choices that some selection below the cutoff may take: with the others, the Lagrangian bound alone is at the cutoff. */
+/**
+ * The choices that some selection below the cutoff may take: with the others, the Lagrangian bound alone is at the
+ * cutoff.
+ */
 function coreChoices(
   node: CutNode,
   { groups, allowed, memory }: Selecting,
@@ -180,7 +209,9 @@ function coreChoices(
     const { cost, weights, used } = groups[k];
     const prices = Array.from(allowed[k], (c) => {
       const rows = memory.reduce((sum, { bytes }, m) => sum + dual.memoryPrices[m] * (bytes[k]?.[c] ?? 0), 0);
-      return cost[c] + weightPrice * weights[c] + rows + dual.prices.reduce((sum, price, r) => sum + price * used[r][c], 0);
+      return (
+        cost[c] + weightPrice * weights[c] + rows + dual.prices.reduce((sum, price, r) => sum + price * used[r][c], 0)
+      );
     });
     const least = Math.min(...prices);
     kept.set(g, new Set(allowed[k].filter((_, i) => dual.bound + prices[i] - least < cutoff)));

@@ -2,7 +2,8 @@ import { AutosplitError } from '../../util/error.js';
 import type { PlanningProblem } from './problem.js';
 
 /**
- * Refuses a problem that no plan can be trusted on: costs that are negative or not finite, indices out of range, layers out of order.
+ * Refuses a problem that no plan can be trusted on: costs that are negative or not finite, indices out of range, layers
+ * out of order.
  *
  * @throws AutosplitError COSTS_INVALID naming the layer or tensor, CUT_INVALID for a pinned tensor that does not exist.
  */
@@ -17,16 +18,19 @@ export function checkProblem(problem: PlanningProblem): void {
 
   layers.forEach((layer, i) => {
     const { name, options, placement } = layer;
-    if (!isCost(layer.cloudSeconds) || !isCost(layer.cloudError)) refuse(`the cloud cost of layer ${name} is ${layer.cloudSeconds}`);
+    if (!isCost(layer.cloudSeconds) || !isCost(layer.cloudError))
+      refuse(`the cloud cost of layer ${name} is ${layer.cloudSeconds}`);
     for (const { seconds, joules, weightBytes, diskBytes, error, activationBits } of options) {
       if (![seconds, joules, weightBytes, diskBytes, error].every(isCost))
         refuse(`an edge option of layer ${name} has a cost that is not a number >= 0`);
       if (!(activationBits > 0)) refuse(`an edge option of layer ${name} has ${activationBits} activation bits`);
     }
-    if (placement === 'edge' && options.length === 0) refuse(`layer ${name} is pinned to the edge, which cannot run it`);
+    if (placement === 'edge' && options.length === 0)
+      refuse(`layer ${name} is pinned to the edge, which cannot run it`);
     for (const t of layer.inputs) {
       if (!isTensor(t)) refuse(`layer ${name} reads tensor ${t}, which does not exist`);
-      if (tensors[t].producer >= i) refuse(`layer ${name} comes before the layer that makes its input ${tensors[t].name}`);
+      if (tensors[t].producer >= i)
+        refuse(`layer ${name} comes before the layer that makes its input ${tensors[t].name}`);
     }
     for (const t of layer.outputs) {
       if (!isTensor(t) || tensors[t].producer !== i) refuse(`layer ${name} and tensor ${t} disagree on who makes it`);
@@ -41,8 +45,13 @@ export function checkProblem(problem: PlanningProblem): void {
     }
     if (producer >= 0 && !layers[producer]?.outputs.includes(t))
       refuse(`tensor ${name} is made by layer ${producer}, which does not list it`);
-    if (availableFrom !== undefined && (problem.cuts !== 'prefixes' || availableFrom <= producer || availableFrom >= layers.length)) {
-      refuse(`tensor ${name} is available from layer ${availableFrom}, which only prefix cuts allow, above its producer`);
+    if (
+      availableFrom !== undefined &&
+      (problem.cuts !== 'prefixes' || availableFrom <= producer || availableFrom >= layers.length)
+    ) {
+      refuse(
+        `tensor ${name} is available from layer ${availableFrom}, which only prefix cuts allow, above its producer`,
+      );
     }
   });
   if (!Object.values(link).every(isCost)) refuse('the link has a cost that is not a number >= 0');
@@ -50,11 +59,13 @@ export function checkProblem(problem: PlanningProblem): void {
   if (!Object.values(limits).every(isLimit)) refuse('a limit is not a number');
   if (typeof problem.objective === 'object') {
     const weights = Object.values(problem.objective);
-    if (!weights.every(isCost) || !weights.some((weight) => weight > 0)) refuse('the objective needs weights >= 0, one of them above 0');
+    if (!weights.every(isCost) || !weights.some((weight) => weight > 0))
+      refuse('the objective needs weights >= 0, one of them above 0');
   }
   if (pinned && 'crossing' in pinned) {
     for (const t of pinned.crossing) {
-      if (!isTensor(t)) throw new AutosplitError('CUT_INVALID', `tensor ${t} is pinned to cross, but it does not exist`);
+      if (!isTensor(t))
+        throw new AutosplitError('CUT_INVALID', `tensor ${t} is pinned to cross, but it does not exist`);
     }
   }
 }

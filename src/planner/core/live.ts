@@ -18,11 +18,15 @@ export function residentBits(problem: PlanningProblem, { option }: PlanAssignmen
 }
 
 /**
- * Bytes of all tensors that live while each layer runs, in the order of the layers: inputs from the start, crossing tensors and outputs
- * until the end, others from the layer that makes them to the last one on the edge that reads them. For a cloud layer it is what the
- * edge holds meanwhile, which nobody waits for.
+ * Bytes of all tensors that live while each layer runs, in the order of the layers: inputs from the start, crossing
+ * tensors and outputs until the end, others from the layer that makes them to the last one on the edge that reads them.
+ * For a cloud layer it is what the edge holds meanwhile, which nobody waits for.
  */
-export function liveBytes(problem: PlanningProblem, assignment: PlanAssignment, crossing: readonly number[]): Float64Array {
+export function liveBytes(
+  problem: PlanningProblem,
+  assignment: PlanAssignment,
+  crossing: readonly number[],
+): Float64Array {
   const { layers, tensors } = problem;
   const lastEdgeReader = new Int32Array(tensors.length).fill(-1);
   layers.forEach((layer, i) => {

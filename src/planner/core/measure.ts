@@ -1,8 +1,16 @@
-import type { EdgeOption, LimitName, PlannedCost, PlanningLayer, PlanningObjective, PlanningProblem, WireOption } from './problem.js';
+import type {
+  EdgeOption,
+  LimitName,
+  PlannedCost,
+  PlanningLayer,
+  PlanningObjective,
+  PlanningProblem,
+  WireOption,
+} from './problem.js';
 
 /**
- * A cost that is so much per unit of everything a plan uses: every objective and every limit but the peak of memory is one. Each number
- * is >= 0.
+ * A cost that is so much per unit of everything a plan uses: every objective and every limit but the peak of memory is
+ * one. Each number is >= 0.
  */
 export interface Measure {
   /** Per second and per joule of an edge layer; coding what travels takes seconds too. */
@@ -46,7 +54,8 @@ export const transferTime = ({ link }: PlanningProblem): Measure => ({
 });
 
 /** Seconds of one inference end to end. */
-export const latency = (problem: PlanningProblem): Measure => sumOf([edgeTime, 1], [transferTime(problem), 1], [cloudTime, 1]);
+export const latency = (problem: PlanningProblem): Measure =>
+  sumOf([edgeTime, 1], [transferTime(problem), 1], [cloudTime, 1]);
 
 /** Joules on the edge of one inference: what layers and radio take, and the idle power from its start to its end. */
 export function energy(problem: PlanningProblem): Measure {
@@ -61,8 +70,14 @@ export function money({ rates = {} }: PlanningProblem): Measure {
   return { ...NOTHING, cloudSecond: cloudDollarsPerSecond, upByte: dollarsPerByteUp, downByte: dollarsPerByteDown };
 }
 
-/** What the problem's objective measures; that of `throughput` is no sum, so that of latency stands in: see {@link objectiveOf}. */
-export function objectiveMeasure(problem: PlanningProblem, objective: PlanningObjective = problem.objective ?? 'latency'): Measure {
+/**
+ * What the problem's objective measures; that of `throughput` is no sum, so that of latency stands in: see {@link
+ * objectiveOf}.
+ */
+export function objectiveMeasure(
+  problem: PlanningProblem,
+  objective: PlanningObjective = problem.objective ?? 'latency',
+): Measure {
   switch (objective) {
     case 'latency':
     case 'throughput':
@@ -113,7 +128,10 @@ export function sumOf(...parts: [measure: Measure, factor: number][]): Measure {
 }
 
 /** What an edge layer with this option adds, a layer in the cloud, a tensor sent this way. */
-export const ofOption = (measure: Measure, { seconds, joules = 0, weightBytes, diskBytes = weightBytes, error }: EdgeOption): number =>
+export const ofOption = (
+  measure: Measure,
+  { seconds, joules = 0, weightBytes, diskBytes = weightBytes, error }: EdgeOption,
+): number =>
   measure.edgeSecond * seconds +
   measure.joule * joules +
   measure.weightByte * weightBytes +
@@ -122,7 +140,10 @@ export const ofOption = (measure: Measure, { seconds, joules = 0, weightBytes, d
 export const ofCloud = (measure: Measure, { cloudSeconds, cloudError = 0 }: PlanningLayer): number =>
   measure.cloudSecond * cloudSeconds + measure.error * cloudError;
 export const ofWire = (measure: Measure, { bytes, error, encodeSeconds = 0, decodeSeconds = 0 }: WireOption): number =>
-  measure.upByte * bytes + measure.error * error + measure.edgeSecond * encodeSeconds + measure.cloudSecond * decodeSeconds;
+  measure.upByte * bytes +
+  measure.error * error +
+  measure.edgeSecond * encodeSeconds +
+  measure.cloudSecond * decodeSeconds;
 
 /** What a whole plan measures. */
 export function ofPlan(measure: Measure, plan: PlannedCost): number {
@@ -140,7 +161,8 @@ export function ofPlan(measure: Measure, plan: PlannedCost): number {
 }
 
 /** Seconds between two inferences where edge, link and cloud each work on another one: the longest of the three. */
-export const secondsBetween = ({ latency: { edge, transfer, cloud } }: PlannedCost): number => Math.max(edge, transfer, cloud);
+export const secondsBetween = ({ latency: { edge, transfer, cloud } }: PlannedCost): number =>
+  Math.max(edge, transfer, cloud);
 
 /** What a plan has of the problem's objective, in its unit. */
 export function objectiveOf({ objective = 'latency' }: PlanningProblem, plan: PlannedCost): number {

@@ -1,13 +1,13 @@
+import { tensorBytes } from './accounting.js';
 import { encodingLayers } from './decision.js';
-import { tensorBytes } from './evaluate.js';
 import { type LinearLimit, type Measure, ofCloud, ofOption, ofWire, sumOf } from './measure.js';
 import { orderLayers, sortedIndex } from './order.js';
+import { usefulOptions, usefulWires } from './presolve.js';
 import type { PlanAssignment, PlanningProblem } from './problem.js';
-import { usefulOptions, usefulWires } from './strike.js';
 
 /**
- * A planning problem as typed arrays, in an order that does not depend on how the caller ordered it. Layers, tensors, options and wire
- * options are numbered here from 0 without gaps; `*Id` arrays lead back to the caller's indices.
+ * A planning problem as typed arrays, in an order that does not depend on how the caller ordered it. Layers, tensors,
+ * options and wire options are numbered here from 0 without gaps; `*Id` arrays lead back to the caller's indices.
  */
 export interface Model {
   problem: PlanningProblem;
@@ -20,7 +20,9 @@ export interface Model {
   after: number[][];
   /** True where the cuts are the prefixes of the order. */
   chain: boolean;
-  /** 1 pinned to the edge, -1 to the cloud, 0 free. A side that is not allowed costs infinitely much or has no option. */
+  /**
+   * 1 pinned to the edge, -1 to the cloud, 0 free. A side that is not allowed costs infinitely much or has no option.
+   */
   placement: Int8Array;
   cloudCost: Float64Array;
   inputs: number[][];
@@ -35,7 +37,9 @@ export interface Model {
 
   /** Layer that makes the tensor, -1 for graph inputs. */
   producer: Int32Array;
-  /** Layer that must be on the edge for the tensor to exist there: the producer, or a later one; -1 for graph inputs. */
+  /**
+   * Layer that must be on the edge for the tensor to exist there: the producer, or a later one; -1 for graph inputs.
+   */
   origin: Int32Array;
   readers: number[][];
   elements: Float64Array;
@@ -106,14 +110,20 @@ export function buildModel(problem: PlanningProblem, { silent, objective, ties, 
   inputs.forEach((list, l) => {
     for (const t of new Set(list)) readers[t].push(l);
   });
-  const dataflow = inputs.map((list) => [...new Set(list.map((t) => producer[t]).filter((p) => p >= 0))].sort(ascending));
+  const dataflow = inputs.map((list) =>
+    [...new Set(list.map((t) => producer[t]).filter((p) => p >= 0))].sort(ascending),
+  );
   const chain = problem.cuts === 'prefixes' || dataflow.every((list, l) => l === 0 || list.includes(l - 1));
   const before = chain ? dataflow.map((_, l) => (l === 0 ? [] : [l - 1])) : dataflow;
   const crossing = problem.pinned && 'crossing' in problem.pinned ? new Set(problem.pinned.crossing) : undefined;
   const always = Uint8Array.from(tensorId, (t) => (deliver === 'cloud' && tensors[t].isOutput ? 1 : 0));
 
-  const options = Array.from(layerId, (i) => (layers[i].placement === 'cloud' ? [] : usefulOptions(problem, layers[i], objective, limits)));
-  const wires = Array.from(tensorId, (t) => (silent || (crossing && !crossing.has(t)) ? [] : usefulWires(tensors[t], objective, limits)));
+  const options = Array.from(layerId, (i) =>
+    layers[i].placement === 'cloud' ? [] : usefulOptions(problem, layers[i], objective, limits),
+  );
+  const wires = Array.from(tensorId, (t) =>
+    silent || (crossing && !crossing.has(t)) ? [] : usefulWires(tensors[t], objective, limits),
+  );
   const flatOptions = options.flatMap((list, l) => list.map((o) => ({ ...layers[layerId[l]].options[o], id: o })));
   const flatWires = wires.flatMap((list, k) => list.map((w) => ({ ...tensors[tensorId[k]].wire[w], id: w })));
   const decision = problem.pinned && 'decision' in problem.pinned ? problem.pinned.decision : undefined;
@@ -141,7 +151,8 @@ export function buildModel(problem: PlanningProblem, { silent, objective, ties, 
     };
   };
   const costs = priced(ties ? sumOf([objective, 1], [ties, 1]) : objective);
-  for (let l = 0; l < layerCount; l++) if (layers[layerId[l]].placement === 'edge') costs.cloud[l] = Number.POSITIVE_INFINITY;
+  for (let l = 0; l < layerCount; l++)
+    if (layers[layerId[l]].placement === 'edge') costs.cloud[l] = Number.POSITIVE_INFINITY;
   if (deliver === 'edge' && silent) {
     for (let k = 0; k < tensorCount; k++) {
       if (tensors[tensorId[k]].isOutput && producer[k] >= 0) costs.cloud[producer[k]] = Number.POSITIVE_INFINITY;
@@ -172,7 +183,9 @@ export function buildModel(problem: PlanningProblem, { silent, objective, ties, 
     elements: Float64Array.from(tensorId, (t) => tensors[t].elements),
     inputBits: Float64Array.from(tensorId, (t) => tensors[t].inputBits ?? 32),
     always,
-    coupled: Uint8Array.from(tensorId, (t, k) => (wires[k].some((w) => tensors[t].wire[w].activationBits !== undefined) ? 1 : 0)),
+    coupled: Uint8Array.from(tensorId, (t, k) =>
+      wires[k].some((w) => tensors[t].wire[w].activationBits !== undefined) ? 1 : 0,
+    ),
     mustCross: Uint8Array.from(tensorId, (t) => (crossing?.has(t) ? 1 : 0)),
     wireStart: starts(wires),
     wireCost: costs.wire,
@@ -190,7 +203,10 @@ export function residentBytes(model: Model, t: number, o: number): number {
   return tensorBytes(model.elements[t], model.producer[t] < 0 ? model.inputBits[t] : model.optionBits[o]);
 }
 
-/** The caller's view of a cut with one option per edge layer and one wire option per crossing tensor, all numbered as in the model. */
+/**
+ * The caller's view of a cut with one option per edge layer and one wire option per crossing tensor, all numbered as in
+ * the model.
+ */
 export function toAssignment(model: Model, edge: Uint8Array, option: Int32Array, wire: Int32Array): PlanAssignment {
   const assignment: PlanAssignment = {
     edge: new Array(model.layerCount).fill(false),
@@ -202,13 +218,15 @@ export function toAssignment(model: Model, edge: Uint8Array, option: Int32Array,
     assignment.edge[model.layerId[l]] = true;
     assignment.option[model.layerId[l]] = model.optionId[option[l]];
   }
-  for (let t = 0; t < model.tensorCount; t++) if (wire[t] >= 0) assignment.wire[model.tensorId[t]] = model.wireId[wire[t]];
+  for (let t = 0; t < model.tensorCount; t++)
+    if (wire[t] >= 0) assignment.wire[model.tensorId[t]] = model.wireId[wire[t]];
   return assignment;
 }
 
 /**
- * Where each tensor is resident. A step that is not on the edge may be counted like one that is: what is live there was live at the
- * edge step before it, so the peak is the same, and with a reader at or after a step the tensor is live there whoever runs that reader.
+ * Where each tensor is resident. A step that is not on the edge may be counted like one that is: what is live there was
+ * live at the edge step before it, so the peak is the same, and with a reader at or after a step the tensor is live
+ * there whoever runs that reader.
  */
 function memoryRows(
   { layers, tensors, activationMemory }: PlanningProblem,

@@ -1,8 +1,8 @@
 import type { PlanningProblem } from './problem.js';
 
 /**
- * The order in which the planner numbers the layers: theirs for prefix cuts, else topological with ties broken by name, so that equal
- * problems given in different orders are searched alike. Element i is the caller's index of layer i.
+ * The order in which the planner numbers the layers: theirs for prefix cuts, else topological with ties broken by name,
+ * so that equal problems given in different orders are searched alike. Element i is the caller's index of layer i.
  */
 export function orderLayers({ layers, tensors, cuts }: PlanningProblem): Int32Array {
   if (cuts === 'prefixes') return Int32Array.from(layers, (_, i) => i);
@@ -10,7 +10,9 @@ export function orderLayers({ layers, tensors, cuts }: PlanningProblem): Int32Ar
   sortedIndex(layers.map((layer) => layer.name)).forEach((layer, position) => {
     rank[layer] = position;
   });
-  const producers = layers.map((layer) => [...new Set(layer.inputs.map((t) => tensors[t].producer).filter((p) => p >= 0))]);
+  const producers = layers.map((layer) => [
+    ...new Set(layer.inputs.map((t) => tensors[t].producer).filter((p) => p >= 0)),
+  ]);
   const readers: number[][] = layers.map(() => []);
   producers.forEach((list, i) => {
     for (const p of list) readers[p].push(i);

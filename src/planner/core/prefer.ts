@@ -18,8 +18,16 @@ export function isWithin(
   return expected.length === cost.crossing.length && expected.every((t, i) => t === cost.crossing[i]);
 }
 
-/** True where plan a is to be taken rather than b: of less objective, else faster, else less memory, else less error, else by names. */
-export function isBetter(problem: PlanningProblem, a: Plan, b: Plan, objective: Measure = objectiveMeasure(problem)): boolean {
+/**
+ * True where plan a is to be taken rather than b: of less objective, else faster, else less memory, else less error,
+ * else by names.
+ */
+export function isBetter(
+  problem: PlanningProblem,
+  a: Plan,
+  b: Plan,
+  objective: Measure = objectiveMeasure(problem),
+): boolean {
   const differs = (x: number, y: number) => Math.abs(x - y) > 1e-12 * Math.max(Math.abs(x), Math.abs(y));
   const criteria = (plan: Plan) => [ofPlan(objective, plan), plan.latency.total, plan.memory.total, plan.error];
   const [own, other] = [criteria(a), criteria(b)];
@@ -30,10 +38,13 @@ export function isBetter(problem: PlanningProblem, a: Plan, b: Plan, objective: 
 /** What the plan decides, in an order that does not depend on the order of layers. */
 function nameOf({ layers, tensors }: PlanningProblem, { assignment, crossing }: Plan): string {
   const edge = layers.flatMap(({ name, options }, i) =>
-    assignment.edge[i] ? `${name}:${options[assignment.option[i]].weightBits}:${options[assignment.option[i]].activationBits}` : [],
+    assignment.edge[i]
+      ? `${name}:${options[assignment.option[i]].weightBits}:${options[assignment.option[i]].activationBits}`
+      : [],
   );
   const sent = crossing.map(
-    (t) => `${tensors[t].name}:${tensors[t].wire[assignment.wire[t]].bits}:${tensors[t].wire[assignment.wire[t]].encoding}`,
+    (t) =>
+      `${tensors[t].name}:${tensors[t].wire[assignment.wire[t]].bits}:${tensors[t].wire[assignment.wire[t]].encoding}`,
   );
   return JSON.stringify([edge.sort(), sent.sort()]);
 }

@@ -5,14 +5,17 @@
 
 /** One way to run a layer on the edge. */
 export interface EdgeOption {
-  /** Bits of the stored weights; 32 where the layer runs in float. Layers without weights carry their activation bits only. */
+  /**
+   * Bits of the stored weights; 32 where the layer runs in float. Layers without weights carry their activation bits
+   * only.
+   */
   weightBits: number;
   /** Bits of the output tensors while they live on the edge; 32 where the layer runs in float. */
   activationBits: number;
   seconds: number;
   /** What running the layer takes beside the idle power of the device, in joules; 0 unless given. */
   joules?: number;
-  /** Bytes that weights, scales and biases take of the edge memory while the network runs. */
+  /** Bytes that weights, scales and biases take of the edge memory while the model runs. */
   weightBytes: number;
   /** Bytes that the layer takes on disk, and of a download; `weightBytes` unless given. */
   diskBytes?: number;
@@ -50,8 +53,8 @@ export interface WireOption {
   encodeSeconds?: number;
   decodeSeconds?: number;
   /**
-   * How information is lost where it is not by fewer bits: a lossy picture encoding and its quality. Errors of options that differ in it
-   * can not be compared.
+   * How information is lost where it is not by fewer bits: a lossy picture encoding and its quality. Errors of options
+   * that differ in it can not be compared.
    */
   loss?: string;
   /** Where set, this option exists only while the producer's activationBits equal it. */
@@ -65,15 +68,19 @@ export interface PlanningTensor {
   producer: number;
   /** True for an output of the whole network. */
   isOutput: boolean;
-  /** Bits per element while a graph input lives on the edge; ignored for other tensors (their producer's activationBits count). */
+  /**
+   * Bits per element while a graph input lives on the edge; ignored for other tensors (their producer's activationBits
+   * count).
+   */
   inputBits?: number;
   /** How it can cross; empty where it must not cross (then both sides of it stay together). */
   wire: WireOption[];
   /** Bytes when the cloud sends it back (outputs only). */
   downlinkBytes?: number;
   /**
-   * Layer index above the producer's, for `cuts: 'prefixes'` only: the tensor exists once this layer too is on the edge. A pool behind
-   * a concatenation is such a case: it can run on the edge as soon as the last branch is there, at the bits of each branch.
+   * Layer index above the producer's, for `cuts: 'prefixes'` only: the tensor exists once this layer too is on the
+   * edge. A pool behind a concatenation is such a case: it can run on the edge as soon as the last branch is there, at
+   * the bits of each branch.
    */
   availableFrom?: number;
 }
@@ -101,9 +108,9 @@ export interface PlanningRates {
 }
 
 /**
- * What is made as small as possible: seconds, joules on the edge, US dollars or error of one inference; `throughput`: the seconds between
- * two inferences where edge, link and cloud work on different ones, which is the longest of the three; or a weighted sum, the weights
- * being per second, per joule and per dollar.
+ * What is made as small as possible: seconds, joules on the edge, US dollars or error of one inference; `throughput`:
+ * the seconds between two inferences where edge, link and cloud work on different ones, which is the longest of the
+ * three; or a weighted sum, the weights being per second, per joule and per dollar.
  */
 export type PlanningObjective =
   | 'latency'
@@ -138,8 +145,9 @@ export interface PlanningProblem {
   deliver: 'edge' | 'cloud';
   limits: PlanningLimits;
   /**
-   * `live`: peak over execution steps of the bytes of all live tensors (inputs live from the start, crossing tensors and
-   * outputs until the end). `largest`: the largest single tensor, inputs included, as in Auto-Split's own accounting.
+   * `live`: peak over execution steps of the bytes of all live tensors (inputs live from the start, crossing tensors
+   * and outputs until the end). `largest`: the largest single tensor, inputs included, as in Auto-Split's own
+   * accounting.
    */
   activationMemory: 'live' | 'largest';
   /** `closed`: every predecessor-closed set of layers; `prefixes`: prefixes of the given order only. */

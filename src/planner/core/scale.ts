@@ -4,8 +4,10 @@ import type { PlanningProblem } from './problem.js';
 
 /** More than any plan of the model costs. */
 export function mostExpensive(model: Model): number {
-  let total = model.constantCost + sumOfMost(model.optionStart, model.optionCost) + sumOfMost(model.wireStart, model.wireCost);
-  for (let l = 0; l < model.layerCount; l++) if (model.cloudCost[l] < Number.POSITIVE_INFINITY) total += model.cloudCost[l];
+  let total =
+    model.constantCost + sumOfMost(model.optionStart, model.optionCost) + sumOfMost(model.wireStart, model.wireCost);
+  for (let l = 0; l < model.layerCount; l++)
+    if (model.cloudCost[l] < Number.POSITIVE_INFINITY) total += model.cloudCost[l];
   return 1.01 * total || 1e-9;
 }
 
@@ -21,7 +23,8 @@ export function smallestCost(model: Model): number {
 export function mostOf({ layers, tensors }: PlanningProblem, measure: Measure): number {
   const largest = (values: number[]) => values.reduce((most, value) => Math.max(most, value), 0);
   let total = measure.travel;
-  for (const layer of layers) total += largest([...layer.options.map((option) => ofOption(measure, option)), ofCloud(measure, layer)]);
+  for (const layer of layers)
+    total += largest([...layer.options.map((option) => ofOption(measure, option)), ofCloud(measure, layer)]);
   for (const { wire, downlinkBytes = 0 } of tensors) {
     total += largest(wire.map((option) => ofWire(measure, option))) + measure.downByte * downlinkBytes;
   }

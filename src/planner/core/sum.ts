@@ -1,4 +1,7 @@
-/** A compensated sum (Neumaier): the same to the last bit for nearly every order of its terms, so that plans do not depend on layer order. */
+/**
+ * A compensated sum (Neumaier): the same to the last bit for nearly every order of its terms, so that plans do not
+ * depend on layer order.
+ */
 export interface Sum {
   total: number;
   lost: number;

@@ -20,8 +20,9 @@ export interface TableOptions {
 const INPUT_ELEMENTS = 150528;
 
 /**
- * A planning problem from cost tables in the format of Auto-Split's published code: prefixes of one order of layers, the largest tensor
- * as activation memory, a crossing tensor sent at the activation bits of the layer that makes it, 16-bit arithmetic in the cloud.
+ * A planning problem from cost tables in the format of Auto-Split's published code: prefixes of one order of layers,
+ * the largest tensor as activation memory, a crossing tensor sent at the activation bits of the layer that makes it,
+ * 16-bit arithmetic in the cloud.
  *
  * `layers/M.csv` has sizes and what crosses after each prefix, `latency/M.csv` seconds, `mse/M.csv` errors.
  *
@@ -67,7 +68,9 @@ export function readTables(
   ];
   const add = (producer: number, sent: number, rest: Partial<PlanningTensor>) => {
     layers[producer].outputs.push(tensors.length);
-    const wire = bits.map((a): WireOption => ({ bits: a, encoding: 'raw', bytes: Math.ceil((sent * a) / 8), error: 0, activationBits: a }));
+    const wire = bits.map(
+      (a): WireOption => ({ bits: a, encoding: 'raw', bytes: Math.ceil((sent * a) / 8), error: 0, activationBits: a }),
+    );
     tensors.push({
       name: `${layers[producer].name}:${sent}`,
       elements: sizes[producer].number('ofm_vol'),
@@ -102,7 +105,9 @@ export function readTables(
   };
 }
 
-/** What crosses, each with the run of prefixes after which it does: from > owner where a pool waits for other branches. */
+/**
+ * What crosses, each with the run of prefixes after which it does: from > owner where a pool waits for other branches.
+ */
 function piecesOf(sizes: CsvRow[], layers: PlanningLayer[]) {
   const pieces: { owner: number; elements: number; from: number; to: number }[] = [];
   const indexOf = new Map(layers.map(({ name }, i) => [name, i]));
@@ -111,7 +116,8 @@ function piecesOf(sizes: CsvRow[], layers: PlanningLayer[]) {
       const colon = piece.lastIndexOf(':');
       const owner = indexOf.get(piece.slice(0, colon));
       const elements = Number(piece.slice(colon + 1));
-      if (owner === undefined || owner > i || !(elements > 0)) row.refuse(`cut_true_pieces has ${JSON.stringify(piece)}`);
+      if (owner === undefined || owner > i || !(elements > 0))
+        row.refuse(`cut_true_pieces has ${JSON.stringify(piece)}`);
       else {
         const known = pieces.find((p) => p.owner === owner && p.elements === elements && p.to === i - 1);
         if (known) known.to = i;

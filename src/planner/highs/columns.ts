@@ -28,11 +28,19 @@ export function isMade({ edge }: Pick<Columns, 'edge'>, tensor: PlanningProblem[
 }
 
 /** Options of a layer that leave these bits in its outputs. */
-export function optionsOfBits({ layers }: PlanningProblem, { option }: Pick<Columns, 'option'>, layer: number, bits: number): number[] {
+export function optionsOfBits(
+  { layers }: PlanningProblem,
+  { option }: Pick<Columns, 'option'>,
+  layer: number,
+  bits: number,
+): number[] {
   return option[layer].filter((_, o) => layers[layer].options[o].activationBits === bits);
 }
 
-/** The columns, and the rows that make them a plan: closed cuts, an option per edge layer, a wire option per crossing tensor. */
+/**
+ * The columns, and the rows that make them a plan: closed cuts, an option per edge layer, a wire option per crossing
+ * tensor.
+ */
 export function planColumns(problem: PlanningProblem, program: Program): Columns {
   const { layers, tensors, cuts, pinned } = problem;
   const edge = layers.map(({ placement, options }) => {
@@ -135,7 +143,13 @@ function crossingColumns(problem: PlanningProblem, program: Program, decided: De
   });
 }
 
-function wireColumns(problem: PlanningProblem, program: Program, decided: Decided, t: number, crosses: number | undefined): number[] {
+function wireColumns(
+  problem: PlanningProblem,
+  program: Program,
+  decided: Decided,
+  t: number,
+  crosses: number | undefined,
+): number[] {
   const { wire, producer, inputBits = 32 } = problem.tensors[t];
   if (crosses === undefined) return wire.map(() => column(program, 0, true));
   const own = wire.map(({ activationBits }) => {

@@ -17,7 +17,10 @@ export interface CostForms {
   disk: Linear;
 }
 
-export function costForms({ layers, tensors, link, rates = {}, deliver }: PlanningProblem, columns: Columns): CostForms {
+export function costForms(
+  { layers, tensors, link, rates = {}, deliver }: PlanningProblem,
+  columns: Columns,
+): CostForms {
   const [edge, cloud, joules, error, disk, up, down] = Array.from({ length: 7 }, () => linear());
   layers.forEach(({ options, cloudSeconds, cloudError = 0 }, l) => {
     options.forEach((option, o) => {
@@ -52,7 +55,11 @@ export function costForms({ layers, tensors, link, rates = {}, deliver }: Planni
     [up, link.joulesPerByteUp],
     [down, link.joulesPerByteDown],
   );
-  const cost = sum([cloud, rates.cloudDollarsPerSecond], [up, rates.dollarsPerByteUp], [down, rates.dollarsPerByteDown]);
+  const cost = sum(
+    [cloud, rates.cloudDollarsPerSecond],
+    [up, rates.dollarsPerByteUp],
+    [down, rates.dollarsPerByteDown],
+  );
   return { edge, transfer, cloud, latency, energy, cost, error, disk };
 }
 
@@ -71,7 +78,9 @@ export function objectiveForm({ objective = 'latency' }: PlanningProblem, progra
   if (objective !== 'throughput') return forms[objective];
   const parts = [forms.edge, forms.transfer, forms.cloud];
   // In units of the largest part that any plan could have.
-  const unit = Math.max(...parts.map(({ constant, terms }) => constant + [...terms.values()].reduce((most, c) => Math.max(most, c), 0)));
+  const unit = Math.max(
+    ...parts.map(({ constant, terms }) => constant + [...terms.values()].reduce((most, c) => Math.max(most, c), 0)),
+  );
   if (!(unit > 0)) return linear();
   const slowest = column(program, Number.POSITIVE_INFINITY, false);
   for (const part of parts) {

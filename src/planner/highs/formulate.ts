@@ -12,8 +12,8 @@ export interface Formulation {
 }
 
 /**
- * The whole planning problem as one mixed integer program, from the definition of the problem alone: all cuts, bits, encodings and limits.
- * It shares nothing with the search but the accounting by which both are judged.
+ * The whole planning problem as one mixed integer program, from the definition of the problem alone: all cuts, bits,
+ * encodings and limits. It shares nothing with the search but the accounting by which both are judged.
  */
 export function formulate(problem: PlanningProblem): Formulation {
   const { limits } = problem;
@@ -36,7 +36,11 @@ export function formulate(problem: PlanningProblem): Formulation {
 const isLimit = (limit: number | undefined): limit is number => limit !== undefined && limit < Number.POSITIVE_INFINITY;
 
 /** What a solution of the program decides. */
-export function assignmentOf(problem: PlanningProblem, { columns }: Formulation, solution: ArrayLike<number>): PlanAssignment {
+export function assignmentOf(
+  problem: PlanningProblem,
+  { columns }: Formulation,
+  solution: ArrayLike<number>,
+): PlanAssignment {
   const isSet = (index: number) => solution[index] > 0.5;
   const edge = columns.edge.map(isSet);
   const crossing = new Set(crossingTensors(problem, edge));
@@ -50,7 +54,9 @@ export function assignmentOf(problem: PlanningProblem, { columns }: Formulation,
 /** Forbids one assignment: some layer has another option or another side, or some tensor another wire option. */
 export function forbid({ program, columns }: Formulation, { edge, option, wire }: PlanAssignment): void {
   const terms = [
-    ...edge.map((onEdge, l) => (onEdge ? ([columns.option[l][option[l]], -1] as const) : ([columns.edge[l], 1] as const))),
+    ...edge.map((onEdge, l) =>
+      onEdge ? ([columns.option[l][option[l]], -1] as const) : ([columns.edge[l], 1] as const),
+    ),
     ...wire.flatMap((w, t) => (w < 0 ? [] : [[columns.wire[t][w], -1] as const])),
   ];
   const equal = terms.filter(([, sign]) => sign < 0).length;

@@ -13,7 +13,12 @@ export function runIsolated(program: Program, limits: RunLimits): Promise<RunRes
   const worker = new Worker(compiledModule('highs-worker.js'), { workerData: { program, limits } });
   return new Promise<RunResult>((resolve, reject) => {
     const failed = (cause: unknown) =>
-      reject(new AutosplitError('SOLVER_FAILED', `HiGHS failed: ${cause instanceof Error ? cause.message : cause}`, { cause, hint: HINT }));
+      reject(
+        new AutosplitError('SOLVER_FAILED', `HiGHS failed: ${cause instanceof Error ? cause.message : cause}`, {
+          cause,
+          hint: HINT,
+        }),
+      );
     worker.once('message', resolve);
     worker.once('error', failed);
     worker.once('exit', (code) => failed(`its thread ended with code ${code}`));

@@ -1,11 +1,11 @@
-import { tensorBytes } from '../core/evaluate.js';
+import { tensorBytes } from '../core/accounting.js';
 import type { PlanningProblem } from '../core/problem.js';
 import { type Columns, isMade, optionsOfBits, originOf } from './columns.js';
 import { addForm, addTerm, atLeast, column, equals, type Linear, linear, type Program, within } from './program.js';
 
 /**
- * Rows by which weights and activations fit: one for every execution step (`live`) or every tensor (`largest`). A step in the cloud may be
- * held to the limit as well, since what is live there was live at the edge step before it.
+ * Rows by which weights and activations fit: one for every execution step (`live`) or every tensor (`largest`). A step
+ * in the cloud may be held to the limit as well, since what is live there was live at the edge step before it.
  */
 export function memoryRows(problem: PlanningProblem, program: Program, columns: Columns, limit: number): void {
   const { layers, activationMemory } = problem;
@@ -85,12 +85,20 @@ function bytesWhileThere(problem: PlanningProblem, program: Program, columns: Co
   if (originOf(tensor) !== producer) return bytesByBits(problem, program, columns, t, isMade(columns, tensor));
   return linear(
     0,
-    columns.option[producer].map((o, k) => [o, tensorBytes(elements, problem.layers[producer].options[k].activationBits)] as const),
+    columns.option[producer].map(
+      (o, k) => [o, tensorBytes(elements, problem.layers[producer].options[k].activationBits)] as const,
+    ),
   );
 }
 
 /** The bytes of a tensor that crosses, 0 where it does not or nothing is on the edge. */
-function bytesWhileSent(problem: PlanningProblem, program: Program, columns: Columns, t: number, crosses: number): Linear {
+function bytesWhileSent(
+  problem: PlanningProblem,
+  program: Program,
+  columns: Columns,
+  t: number,
+  crosses: number,
+): Linear {
   const { producer, elements, inputBits = 32 } = problem.tensors[t];
   if (producer >= 0) return bytesByBits(problem, program, columns, t, linear(0, [[crosses, 1]]));
   const both = column(program, 1, false);
@@ -103,7 +111,10 @@ function bytesWhileSent(problem: PlanningProblem, program: Program, columns: Col
   return linear(0, [[both, tensorBytes(elements, inputBits)]]);
 }
 
-/** Bytes by the bits of the producer while `there` is 1: a share of it for every bit-width, no larger than the producer has these bits. */
+/**
+ * Bytes by the bits of the producer while `there` is 1: a share of it for every bit-width, no larger than the producer
+ * has these bits.
+ */
 function bytesByBits(problem: PlanningProblem, program: Program, columns: Columns, t: number, there: Linear): Linear {
   const { producer, elements } = problem.tensors[t];
   const widths = [...new Set(problem.layers[producer].options.map(({ activationBits }) => activationBits))];

@@ -4,7 +4,10 @@ export interface Linear {
   terms: Map<number, number>;
 }
 
-/** A mixed integer program in rows: minimise `objective` with every row within its bounds. Plain data, so that a worker takes it. */
+/**
+ * A mixed integer program in rows: minimise `objective` with every row within its bounds. Plain data, so that a worker
+ * takes it.
+ */
 export interface Program {
   lower: number[];
   upper: number[];
@@ -34,7 +37,8 @@ export function addForm(form: Linear, other: Linear, factor = 1): void {
 }
 
 /** The largest coefficient, whatever its sign. */
-export const largest = ({ terms }: Linear): number => [...terms.values()].reduce((most, c) => Math.max(most, Math.abs(c)), 0);
+export const largest = ({ terms }: Linear): number =>
+  [...terms.values()].reduce((most, c) => Math.max(most, Math.abs(c)), 0);
 
 /** A new column between 0 and `upper`. */
 export function column({ lower, upper, whole }: Program, most: number, isWhole: boolean): number {
@@ -46,15 +50,21 @@ export function column({ lower, upper, whole }: Program, most: number, isWhole: 
 
 /** `lower <= form <= upper`; the constant goes to the other side. */
 export function row({ rows }: Program, { constant, terms }: Linear, lower: number, upper: number): void {
-  rows.push({ columns: [...terms.keys()], values: [...terms.values()], lower: lower - constant, upper: upper - constant });
+  rows.push({
+    columns: [...terms.keys()],
+    values: [...terms.values()],
+    lower: lower - constant,
+    upper: upper - constant,
+  });
 }
 
-export const atLeast = (program: Program, form: Linear, least: number) => row(program, form, least, Number.POSITIVE_INFINITY);
+export const atLeast = (program: Program, form: Linear, least: number) =>
+  row(program, form, least, Number.POSITIVE_INFINITY);
 export const equals = (program: Program, form: Linear, value: number) => row(program, form, value, value);
 
 /**
- * `form <= limit` for a form that is never negative, over the limit: errors and dollars are far below the tolerances of a solver. With a
- * limit of nothing, whatever adds to it is forbidden.
+ * `form <= limit` for a form that is never negative, over the limit: errors and dollars are far below the tolerances of
+ * a solver. With a limit of nothing, whatever adds to it is forbidden.
  */
 export function within(program: Program, form: Linear, limit: number): void {
   if (limit > 0) {

@@ -22,14 +22,22 @@ export interface RunResult {
 const SMALLEST = 1e-12;
 const TOLERANCE = 1e-9;
 
-/** Solves a program in this process; blocks until it is done. The same program gives the same result: one thread, one seed, no clock. */
-export function runHighs(highs: Highs, { lower, upper, whole, rows, objective }: Program, { nodes, gap = 1e-9 }: RunLimits): RunResult {
+/**
+ * Solves a program in this process; blocks until it is done. The same program gives the same result: one thread, one
+ * seed, no clock.
+ */
+export function runHighs(
+  highs: Highs,
+  { lower, upper, whole, rows, objective }: Program,
+  { nodes, gap = 1e-9 }: RunLimits,
+): RunResult {
   const { modelStatus, solutionStatus, variableType } = highs.constants;
   const cost = new Float64Array(upper.length);
   // The largest cost becomes 1, for tolerances that are absolute.
   const unit = largest(objective) || 1;
   for (const [column, coefficient] of objective.terms) cost[column] = coefficient / unit;
-  const infinite = (value: number) => (Math.abs(value) === Number.POSITIVE_INFINITY ? Math.sign(value) * highs.infinity : value);
+  const infinite = (value: number) =>
+    Math.abs(value) === Number.POSITIVE_INFINITY ? Math.sign(value) * highs.infinity : value;
   const starts = new Int32Array(rows.length + 1);
   rows.forEach(({ columns }, r) => {
     starts[r + 1] = starts[r] + columns.length;

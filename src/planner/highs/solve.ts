@@ -1,6 +1,6 @@
 import { AutosplitError } from '../../util/error.js';
+import { account } from '../core/accounting.js';
 import { checkProblem } from '../core/check.js';
-import { evaluate } from '../core/evaluate.js';
 import { linearLimits, objectiveOf } from '../core/measure.js';
 import { isWithin } from '../core/prefer.js';
 import type { Plan, PlanningProblem, Solution } from '../core/problem.js';
@@ -20,14 +20,15 @@ const CLOSED = 1e-8;
 /** Below this share of its largest coefficient, an objective is rounding. */
 const DUST = 1e-13;
 /** A solver's tolerance lets a plan through that breaks a limit by less; so many of them are taken out one by one. */
-const MOST_FORBIDDEN = 50;
+const MAX_FORBIDDEN = 50;
 
 /**
- * The best plan within the limits, by the integer programming solver HiGHS: the whole problem as one program, proven independently of the
- * search. Much slower than `solve`; among equal plans, the one that HiGHS meets. Costed by `evaluate`, as every plan.
+ * The best plan within the limits, by the integer programming solver HiGHS: the whole problem as one program, proven
+ * independently of the search. Much slower than `solve`; among equal plans, the one that HiGHS meets. Costed by
+ * `evaluate`, as every plan.
  *
- * @throws AutosplitError COSTS_INVALID or CUT_INVALID for a problem that is not usable, SOLVER_FAILED where HiGHS fails or ends without an
- * answer
+ * @throws AutosplitError COSTS_INVALID or CUT_INVALID for a problem that is not usable, SOLVER_FAILED where HiGHS fails
+ * or ends without an answer
  */
 export async function solveWithHighs(problem: PlanningProblem, options: HighsOptions = {}): Promise<Solution> {
   checkProblem(problem);
@@ -53,14 +54,14 @@ interface Optimum {
 
 async function optimum(problem: PlanningProblem, { run = runIsolated, ...limits }: HighsOptions): Promise<Optimum> {
   const formulation = formulate(problem);
-  for (let round = 0; round < MOST_FORBIDDEN; round++) {
+  for (let round = 0; round < MAX_FORBIDDEN; round++) {
     const { status, solution, bound, code } = await run(formulation.program, limits);
     if (status === 'infeasible')
       return { best: undefined, lowerBound: Number.POSITIVE_INFINITY, value: Number.POSITIVE_INFINITY, isDust: false };
     if (status === 'failed' || !solution)
       throw new AutosplitError('SOLVER_FAILED', `HiGHS ended without a plan (status ${code})`, { hint: HINT });
     const assignment = assignmentOf(problem, formulation, solution);
-    const plan: Plan = { ...evaluate(problem, assignment), assignment };
+    const plan: Plan = { ...account(problem, assignment), assignment };
     if (isWithin(problem, plan, problem.limits.memoryBytes, linearLimits(problem))) {
       const value = objectiveOf(problem, plan);
       const isDust = value <= DUST * largest(formulation.program.objective);
@@ -70,7 +71,7 @@ async function optimum(problem: PlanningProblem, { run = runIsolated, ...limits 
   }
   throw new AutosplitError(
     'SOLVER_FAILED',
-    `HiGHS ended without a plan: ${MOST_FORBIDDEN} in a row break a limit by less than it can tell`,
+    `HiGHS ended without a plan: ${MAX_FORBIDDEN} in a row break a limit by less than it can tell`,
     {
       hint: HINT,
     },

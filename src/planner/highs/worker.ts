@@ -1,4 +1,7 @@
-/** Runs HiGHS on a thread of its own, so that the command stays alive meanwhile and can be interrupted. Started by isolated.ts. */
+/**
+ * Runs HiGHS on a thread of its own, so that the command stays alive meanwhile and can be interrupted. Started by
+ * isolated.ts.
+ */
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadHighs } from './load.js';
 import type { Program } from './program.js';

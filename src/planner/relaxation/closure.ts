@@ -1,6 +1,6 @@
 import type { Model } from '../core/model.js';
 import type { CutFinder } from './cut-finder.js';
-import { buildNetwork, type FlowNetwork, minimumCut } from './mincut.js';
+import { buildFlowNetwork, type FlowNetwork, minimumCut } from './mincut.js';
 import { findSegments, priceSegment, type SegmentCost } from './segments.js';
 
 /** Capacities are whole numbers, so that the flow is exact; their sums stay below 2^53. */
@@ -8,9 +8,10 @@ const FINITE_TOTAL = 2 ** 49;
 const FORBIDDEN = 2 ** 50;
 
 /**
- * Predecessor-closed sets by a minimum cut. An edge layer drags its predecessors along (an arc without limit to each). A tensor with
- * several readers has a node of its own between its maker and them, so that it is charged once however many of them are in the cloud.
- * A row of layers is two nodes: `in` is on the edge side where any of it is, `out` where all of it is.
+ * Predecessor-closed sets by a minimum cut. An edge layer drags its predecessors along (an arc without limit to each).
+ * A tensor with several readers has a node of its own between its maker and them, so that it is charged once however
+ * many of them are in the cloud. A row of layers is two nodes: `in` is on the edge side where any of it is, `out` where
+ * all of it is.
  */
 export function createClosureFinder(model: Model): CutFinder {
   const { layerCount, tensorCount } = model;
@@ -53,7 +54,7 @@ export function createClosureFinder(model: Model): CutFinder {
     for (const v of readers) unlimited.push(arc(node, v));
     return arc(makerNode(model.origin[t]), node);
   });
-  const network: FlowNetwork = buildNetwork(nodeCount, from, to);
+  const network: FlowNetwork = buildFlowNetwork(nodeCount, from, to);
   /** Cost of having a node on the edge side rather than not; infinite either way where it is pinned. */
   const unary = new Float64Array(nodeCount);
   let work = 0;

@@ -9,7 +9,9 @@ export function createCutFinder(model: Model): CutFinder {
 /** Prefixes of the order, all of them looked at. */
 function createPrefixFinder(model: Model): CutFinder {
   const { layerCount, tensorCount } = model;
-  const lastReader = Int32Array.from({ length: tensorCount }, (_, t) => model.readers[t].reduce((last, l) => Math.max(last, l), -1));
+  const lastReader = Int32Array.from({ length: tensorCount }, (_, t) =>
+    model.readers[t].reduce((last, l) => Math.max(last, l), -1),
+  );
   const starting: number[][] = Array.from({ length: layerCount }, () => []);
   const ending: number[][] = Array.from({ length: layerCount }, () => []);
   for (let t = 0; t < tensorCount; t++) {
@@ -30,7 +32,8 @@ function createPrefixFinder(model: Model): CutFinder {
       const firstCloud = placement.indexOf(-1);
       const longest = firstCloud < 0 ? layerCount : firstCloud;
       for (let l = 0; l < layerCount; l++) add(cloudCost[l], 1);
-      for (let t = 0; t < tensorCount; t++) if (model.origin[t] < 0 && !model.always[t] && lastReader[t] >= 0) add(crossCost[t], 1);
+      for (let t = 0; t < tensorCount; t++)
+        if (model.origin[t] < 0 && !model.always[t] && lastReader[t] >= 0) add(crossCost[t], 1);
       let best = -1;
       let value = Number.POSITIVE_INFINITY;
       for (let length = 0; length <= longest; length++) {

@@ -1,6 +1,7 @@
 /**
- * The small linear program behind every Lagrangian bound (Dantzig-Wolfe): mix the solutions seen so far, at least cost, so that the mix
- * respects every limit. Its prices are the multipliers to look for the next solution with. Costs and resources are >= 0, limits too.
+ * The small linear program behind every Lagrangian bound (Dantzig-Wolfe): mix the solutions seen so far, at least cost,
+ * so that the mix respects every limit. Its prices are the multipliers to look for the next solution with. Costs and
+ * resources are >= 0, limits too.
  */
 export interface Master {
   /** Registers a solution by its cost and what it takes of each resource. Returns its number. */
@@ -10,7 +11,10 @@ export interface Master {
 }
 
 export interface MasterSolution {
-  /** Cost of the mix: an upper bound of the Lagrangian bound. Infinite while no mix of the known solutions respects the limits. */
+  /**
+   * Cost of the mix: an upper bound of the Lagrangian bound. Infinite while no mix of the known solutions respects the
+   * limits.
+   */
   value: number;
   /** Multiplier per resource, >= 0. */
   multipliers: number[];
@@ -36,7 +40,9 @@ export function createMaster(limits: number[], penalty: number, unit: number): M
   });
   const costs: number[] = limits.map(() => 0).concat(penalty / unit);
   const basis = Int32Array.from({ length: rows }, (_, i) => i);
-  const inverse = Array.from({ length: rows }, (_, i) => Float64Array.from({ length: rows }, (_, j) => (i === j ? 1 : 0)));
+  const inverse = Array.from({ length: rows }, (_, i) =>
+    Float64Array.from({ length: rows }, (_, j) => (i === j ? 1 : 0)),
+  );
   const amount = Float64Array.from({ length: rows }, (_, i) => (i === last ? 1 : limits[i] > 0 ? 1 : 0));
   const prices = new Float64Array(rows);
   const tolerance = 1e-12;

@@ -1,4 +1,6 @@
-/** A flow network with fixed arcs and capacities that change from call to call. Node 0 is the source, node 1 the sink. */
+/**
+ * A flow network with fixed arcs and capacities that change from call to call. Node 0 is the source, node 1 the sink.
+ */
 export interface FlowNetwork {
   nodeCount: number;
   /** Arcs leaving node v: arc[first[v]] .. arc[first[v + 1] - 1]. Arc e and its reverse e ^ 1 are a pair. */
@@ -9,7 +11,7 @@ export interface FlowNetwork {
 }
 
 /** Arcs as (from, to) pairs; pair i has arcs 2i and 2i + 1, the second one being its reverse. */
-export function buildNetwork(nodeCount: number, from: number[], to: number[]): FlowNetwork {
+export function buildFlowNetwork(nodeCount: number, from: number[], to: number[]): FlowNetwork {
   const arcCount = 2 * from.length;
   const heads = new Int32Array(arcCount);
   const first = new Int32Array(nodeCount + 1);
@@ -30,8 +32,8 @@ export function buildNetwork(nodeCount: number, from: number[], to: number[]): F
 }
 
 /**
- * Maximum flow by Dinic's algorithm; `capacity` becomes the residual. Capacities must be whole numbers whose sums stay below 2^53, so
- * that the arithmetic is exact.
+ * Maximum flow by Dinic's algorithm; `capacity` becomes the residual. Capacities must be whole numbers whose sums stay
+ * below 2^53, so that the arithmetic is exact.
  *
  * @returns the source side of the smallest minimum cut (1 = source side) and the number of arcs looked at.
  */

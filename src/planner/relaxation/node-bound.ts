@@ -22,7 +22,7 @@ export interface NodeBound {
 }
 
 const POOL = 80;
-const MOST_ROWS = 16;
+const MAX_ROWS = 16;
 const SLACK = 1 + 1e-12;
 
 export function createVariant(model: Model, penalty: number): Variant {
@@ -30,8 +30,8 @@ export function createVariant(model: Model, penalty: number): Variant {
 }
 
 /**
- * The Lagrangian bound over all cuts that `placement` allows and all their bits, at the best prices for what is limited: sums,
- * weights, and the memory rows that matter.
+ * The Lagrangian bound over all cuts that `placement` allows and all their bits, at the best prices for what is
+ * limited: sums, weights, and the memory rows that matter.
  *
  * @param cutoff stop as soon as the bound reaches this
  * @param unit a cost of the size that matters
@@ -90,7 +90,9 @@ export function boundNode(variant: Variant, placement: Int8Array, cutoff: number
       const isUsable = column.cost < Number.POSITIVE_INFINITY;
       if (!isUsable) {
         mix =
-          mixed && mixed.shares.size > 0 ? [...mixed.shares].map(([i, share]) => ({ column: known[i], share })) : [{ column, share: 1 }];
+          mixed && mixed.shares.size > 0
+            ? [...mixed.shares].map(([i, share]) => ({ column: known[i], share }))
+            : [{ column, share: 1 }];
         break;
       }
       const used = resources(column);
@@ -109,14 +111,15 @@ export function boundNode(variant: Variant, placement: Int8Array, cutoff: number
       if (before && priced >= before.price - 1e-12 * unit) break;
       multipliers = mixed.multipliers;
     }
-    const row = hasMemory && variant.rows.length < MOST_ROWS ? brokenRow(model, mix, memory * SLACK) : -1;
+    const row = hasMemory && variant.rows.length < MAX_ROWS ? brokenRow(model, mix, memory * SLACK) : -1;
     if (row < 0 || variant.rows.includes(row)) return { bound, mix };
     variant.rows.push(row);
   }
 }
 
 function fits({ edge }: Column, placement: Int8Array): boolean {
-  for (let l = 0; l < placement.length; l++) if (placement[l] !== 0 && placement[l] > 0 !== (edge[l] === 1)) return false;
+  for (let l = 0; l < placement.length; l++)
+    if (placement[l] !== 0 && placement[l] > 0 !== (edge[l] === 1)) return false;
   return true;
 }
 
@@ -151,7 +154,8 @@ export function leastPeak(model: Model, placement: Int8Array): number {
     if (rowTo[t] < rowFrom[t] || (origin[t] >= 0 && placement[origin[t]] !== 1)) continue;
     let least = producer[t] < 0 ? residentBytes(model, t, -1) : Number.POSITIVE_INFINITY;
     if (producer[t] >= 0) {
-      for (let o = optionStart[producer[t]]; o < optionStart[producer[t] + 1]; o++) least = Math.min(least, residentBytes(model, t, o));
+      for (let o = optionStart[producer[t]]; o < optionStart[producer[t] + 1]; o++)
+        least = Math.min(least, residentBytes(model, t, o));
     }
     if (least === Number.POSITIVE_INFINITY) return least;
     rows[rowFrom[t]] += least;

@@ -23,7 +23,9 @@ export interface Prices {
 }
 
 export interface Relaxation {
-  /** No plan of the node costs less than this in cost + prices * resources. Infinite where the node has no cut at all. */
+  /**
+   * No plan of the node costs less than this in cost + prices * resources. Infinite where the node has no cut at all.
+   */
   value: number;
   column: Column;
 }
@@ -36,8 +38,9 @@ export interface Relaxer {
 }
 
 /**
- * Solves the problem without limits at prices: every layer takes its cheapest option, and the edge side is a minimum cut. Exact but for
- * one case, in which it is a lower bound: a layer with several outputs whose prices on the wire depend on its bits.
+ * Solves the problem without limits at prices: every layer takes its cheapest option, and the edge side is a minimum
+ * cut. Exact but for one case, in which it is a lower bound: a layer with several outputs whose prices on the wire
+ * depend on its bits.
  */
 export function createRelaxer(model: Model): Relaxer {
   const { layerCount, tensorCount, optionStart, wireStart } = model;
@@ -65,7 +68,9 @@ export function createRelaxer(model: Model): Relaxer {
       }
       for (let k = 0; k < model.rowCount; k++) below[k + 1] += below[k];
     }
-    const priced = model.resources.map((resource, k) => ({ ...resource, price: prices.resources[k] })).filter(({ price }) => price > 0);
+    const priced = model.resources
+      .map((resource, k) => ({ ...resource, price: prices.resources[k] }))
+      .filter(({ price }) => price > 0);
     const stayPrice = (t: number) =>
       hasRows && model.rowTo[t] >= model.rowFrom[t] ? below[model.rowTo[t] + 1] - below[model.rowFrom[t]] : 0;
     const latePrice = (t: number) => (hasRows && model.late[t] ? below[model.rowCount] - below[model.rowTo[t] + 1] : 0);
@@ -91,7 +96,8 @@ export function createRelaxer(model: Model): Relaxer {
         (price > 0 ? price * residentBytes(model, t, o) : 0)
       );
     };
-    const dependsOnOption = (t: number) => model.coupled[t] === 1 || (latePrice(t) > 0 && hasManyBits[model.producer[t]] === 1);
+    const dependsOnOption = (t: number) =>
+      model.coupled[t] === 1 || (latePrice(t) > 0 && hasManyBits[model.producer[t]] === 1);
 
     let constant = priced.reduce((sum, resource) => sum + resource.price * resource.constant, model.constantCost);
     for (let l = 0; l < layerCount; l++) {
@@ -185,7 +191,10 @@ export function createRelaxer(model: Model): Relaxer {
     }
     for (let t = 0; t < tensorCount; t++) {
       if (!crossing[t]) continue;
-      const w = cheapestWire(t, model.producer[t] < 0 ? model.inputBits[t] : model.optionBits[column.option[model.producer[t]]]).best;
+      const w = cheapestWire(
+        t,
+        model.producer[t] < 0 ? model.inputBits[t] : model.optionBits[column.option[model.producer[t]]],
+      ).best;
       column.wire[t] = w;
       if (w < 0) {
         column.cost = Number.POSITIVE_INFINITY;
@@ -210,7 +219,12 @@ export function crossingTensors(model: Model, edge: Uint8Array): Uint8Array {
 }
 
 /** Bytes of activations in every memory row, of graph inputs alone or of everything. */
-export function rowBytes(model: Model, edge: Uint8Array, option: Int32Array, of: 'inputs' | 'all' = 'all'): Float64Array {
+export function rowBytes(
+  model: Model,
+  edge: Uint8Array,
+  option: Int32Array,
+  of: 'inputs' | 'all' = 'all',
+): Float64Array {
   const rows = new Float64Array(model.rowCount + 1);
   for (let t = 0; t < model.tensorCount; t++) {
     const { origin, rowFrom, rowTo } = model;

@@ -10,7 +10,10 @@ export interface Segments {
   behind: number[][];
 }
 
-/** Groups the layers into the longest such rows. A cut crosses a row at most once, so that a row counts as two layers however long. */
+/**
+ * Groups the layers into the longest such rows. A cut crosses a row at most once, so that a row counts as two layers
+ * however long.
+ */
 export function findSegments(model: Model): Segments {
   const { layerCount } = model;
   const made: number[][] = Array.from({ length: layerCount }, () => []);

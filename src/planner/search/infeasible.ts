@@ -15,8 +15,16 @@ const LEAST: Record<LimitName, { is: string; unit: string }> = {
   disk: { is: 'takes at least', unit: ' bytes on disk' },
 };
 
-/** Which limit no plan can meet, and what would be needed: memory first, then one sum after the other within those before it. */
-export function explainInfeasible(problem: PlanningProblem, hasCut: boolean, lowerBound: number, options: SolveOptions): Infeasible {
+/**
+ * Which limit no plan can meet, and what would be needed: memory first, then one sum after the other within those
+ * before it.
+ */
+export function explainInfeasible(
+  problem: PlanningProblem,
+  hasCut: boolean,
+  lowerBound: number,
+  options: SolveOptions,
+): Infeasible {
   if (!hasCut) return { constraint: 'structure', reason: structureReason(problem) };
   const { memoryBytes } = problem.limits;
   if (memoryBytes !== undefined) {
@@ -29,7 +37,10 @@ export function explainInfeasible(problem: PlanningProblem, hasCut: boolean, low
   }
   const limits = linearLimits(problem);
   for (const [k, { name, measure, limit }] of limits.entries()) {
-    const { best } = search({ ...problem, objective: undefined }, { ...options, objective: measure, limits: limits.slice(0, k) });
+    const { best } = search(
+      { ...problem, objective: undefined },
+      { ...options, objective: measure, limits: limits.slice(0, k) },
+    );
     const needed = best && ofPlan(measure, best);
     if (needed === undefined || needed <= limit * SLACK) continue;
     const before = [
@@ -40,7 +51,8 @@ export function explainInfeasible(problem: PlanningProblem, hasCut: boolean, low
   }
   return {
     constraint: 'structure',
-    reason: lowerBound === Number.POSITIVE_INFINITY ? structureReason(problem) : 'no plan was found within the work limit',
+    reason:
+      lowerBound === Number.POSITIVE_INFINITY ? structureReason(problem) : 'no plan was found within the work limit',
   };
 }
 

@@ -20,7 +20,10 @@ export function mostUndecided(mix: { column: Column; share: number }[], placemen
   return layer;
 }
 
-/** Decisions such that every other cut of the node differs in one of them: a last edge layer out, or a first cloud layer in. */
+/**
+ * Decisions such that every other cut of the node differs in one of them: a last edge layer out, or a first cloud layer
+ * in.
+ */
 export function alternatives(model: Model, edge: Uint8Array, placement: Int8Array): [layer: number, side: number][] {
   const decisions: [number, number][] = [];
   for (let l = 0; l < model.layerCount; l++) {
@@ -31,7 +34,9 @@ export function alternatives(model: Model, edge: Uint8Array, placement: Int8Arra
   return decisions;
 }
 
-/** Puts a layer on a side together with all that must follow it there. False where that contradicts an earlier decision. */
+/**
+ * Puts a layer on a side together with all that must follow it there. False where that contradicts an earlier decision.
+ */
 export function decide(model: Model, placement: Int8Array, layer: number, side: number): boolean {
   const stack = [layer];
   for (let l = stack.pop(); l !== undefined; l = stack.pop()) {
@@ -44,8 +49,8 @@ export function decide(model: Model, placement: Int8Array, layer: number, side: 
 }
 
 /**
- * A tensor that must cross, but does not with this cut because all its readers are on the edge, and the readers that may go to the cloud.
- * Undefined where every such tensor crosses.
+ * A tensor that must cross, but does not with this cut because all its readers are on the edge, and the readers that
+ * may go to the cloud. Undefined where every such tensor crosses.
  */
 export function readersToMove(model: Model, edge: Uint8Array, placement: Int8Array): number[] | undefined {
   if (crossesAsPinned(model, edge)) return undefined;
@@ -54,7 +59,9 @@ export function readersToMove(model: Model, edge: Uint8Array, placement: Int8Arr
   return model.readers[tensor].filter((l) => placement[l] === 0);
 }
 
-/** Layers that cannot be on the edge with all their predecessors go to the cloud. Undefined where the pins leave no cut. */
+/**
+ * Layers that cannot be on the edge with all their predecessors go to the cloud. Undefined where the pins leave no cut.
+ */
 export function forbidWhatCannotFit(model: Model, pins: Int8Array): Int8Array | undefined {
   const placement = new Int8Array(model.layerCount);
   for (let l = 0; l < pins.length; l++) if (pins[l] !== 0 && !decide(model, placement, l, pins[l])) return undefined;
@@ -62,13 +69,17 @@ export function forbidWhatCannotFit(model: Model, pins: Int8Array): Int8Array | 
     if (!model.mustCross[t]) continue;
     if (model.origin[t] >= 0 && !decide(model, placement, model.origin[t], 1)) return undefined;
     if (model.always[t]) continue;
-    if (model.readers[t].length === 0 || (model.readers[t].length === 1 && !decide(model, placement, model.readers[t][0], -1)))
+    if (
+      model.readers[t].length === 0 ||
+      (model.readers[t].length === 1 && !decide(model, placement, model.readers[t][0], -1))
+    )
       return undefined;
   }
   if (!Number.isFinite(model.memoryLimit) || model.layerCount > 3000) return placement;
   const leastWeights = Float64Array.from(placement, (_, l) => {
     let least = Number.POSITIVE_INFINITY;
-    for (let o = model.optionStart[l]; o < model.optionStart[l + 1]; o++) least = Math.min(least, model.optionWeights[o]);
+    for (let o = model.optionStart[l]; o < model.optionStart[l + 1]; o++)
+      least = Math.min(least, model.optionWeights[o]);
     return least;
   });
   for (let l = 0; l < model.layerCount; l++) {
@@ -76,7 +87,8 @@ export function forbidWhatCannotFit(model: Model, pins: Int8Array): Int8Array | 
     const alone = placement.map((p) => Math.max(0, p));
     if (!decide(model, alone, l, 1)) continue;
     const weights = alone.reduce((sum, p, i) => (p > 0 ? sum + leastWeights[i] : sum), 0);
-    if (weights + leastPeak(model, alone) > model.memoryLimit * (1 + 1e-12) && !decide(model, placement, l, -1)) return undefined;
+    if (weights + leastPeak(model, alone) > model.memoryLimit * (1 + 1e-12) && !decide(model, placement, l, -1))
+      return undefined;
   }
   return placement;
 }

@@ -1,6 +1,15 @@
 import { planCut } from '../bits/plan-cut.js';
-import { evaluate } from '../core/evaluate.js';
-import { ERROR, type LinearLimit, linearLimits, type Measure, objectiveMeasure, ofPlan, sumOf, WEIGHTS } from '../core/measure.js';
+import { account } from '../core/accounting.js';
+import {
+  ERROR,
+  type LinearLimit,
+  linearLimits,
+  type Measure,
+  objectiveMeasure,
+  ofPlan,
+  sumOf,
+  WEIGHTS,
+} from '../core/measure.js';
 import { buildModel, type Model, toAssignment } from '../core/model.js';
 import { isBetter, isWithin } from '../core/prefer.js';
 import type { Plan, PlanningProblem } from '../core/problem.js';
@@ -8,10 +17,20 @@ import { Queue } from '../core/queue.js';
 import { mostExpensive, mostOf, smallestCost } from '../core/scale.js';
 import { boundNode, createVariant, type Variant } from '../relaxation/node-bound.js';
 import { createRelaxer } from '../relaxation/relax.js';
-import { alternatives, crossesAsPinned, decide, forbidWhatCannotFit, mostUndecided, readersToMove } from './placement.js';
+import {
+  alternatives,
+  crossesAsPinned,
+  decide,
+  forbidWhatCannotFit,
+  mostUndecided,
+  readersToMove,
+} from './placement.js';
 
 export interface SolveOptions {
-  /** Stop once the plan is proven to be within this share of the best. @default 0, and 1e-4 once a good part of the work is done */
+  /**
+   * Stop once the plan is proven to be within this share of the best. @default 0, and 1e-4 once a good part of the work
+   * is done
+   */
   gap?: number;
   /** Most elementary steps to take, roughly 1e8 a second; the gap that is left then is reported. @default 5e8 */
   work?: number;
@@ -40,13 +59,18 @@ export interface Levels {
 
 /** A search that can go on under tighter limits from where it is. */
 export interface Searcher {
-  /** The best plan at these levels, none of which may be above that of the run before; `gap` and `work` as the searcher has them unless given. */
+  /**
+   * The best plan at these levels, none of which may be above that of the run before; `gap` and `work` as the searcher
+   * has them unless given.
+   */
   run(levels: Levels, options?: SolveOptions): SearchResult;
   /** The same state once more, to be led another way. */
   fork(): Searcher;
 }
 
-/** A part of the cuts: those that a placement allows, or a single one whose bits were settled as well as they could be. */
+/**
+ * A part of the cuts: those that a placement allows, or a single one whose bits were settled as well as they could be.
+ */
 interface Part {
   variant: number;
   placement: Int8Array;
@@ -86,7 +110,8 @@ interface State {
 /** A searcher over the options that matter while limits are at most those given. */
 export function createSearcher(problem: PlanningProblem, options: SearchOptions = {}): Searcher {
   const { objective = objectiveMeasure(problem), limits = limitsBeside(problem) } = options;
-  const isPinnedToCross = problem.pinned !== undefined && 'crossing' in problem.pinned && problem.pinned.crossing.length > 0;
+  const isPinnedToCross =
+    problem.pinned !== undefined && 'crossing' in problem.pinned && problem.pinned.crossing.length > 0;
   const { link } = problem;
   const silences = (link.fixedSeconds > 0 || (link.fixedJoules ?? 0) > 0) && !isPinnedToCross ? [true, false] : [false];
   const unlimited = silences.map((silent) => {
@@ -113,7 +138,8 @@ export function createSearcher(problem: PlanningProblem, options: SearchOptions 
       const bound = unlimited[variant];
       state.parts.push({ variant, placement, bound });
       // The bounds of nodes count the graph inputs as resident on the edge, which is wrong for this cut alone.
-      if (!placement.includes(1)) state.parts.push({ variant, placement, edge: new Uint8Array(model.layerCount), bound });
+      if (!placement.includes(1))
+        state.parts.push({ variant, placement, edge: new Uint8Array(model.layerCount), bound });
     });
   }
   return searcherOf({ problem, objective, ties, limits, options, unit, variants }, state);
@@ -134,7 +160,12 @@ function searcherOf(setting: Setting, state: State): Searcher {
   return {
     run: (levels, options) => runSearch({ ...setting, options: { ...setting.options, ...options } }, state, levels),
     fork: () =>
-      searcherOf(setting, { ...state, parts: [...state.parts], proven: state.proven.map((map) => new Map(map)), plans: [...state.plans] }),
+      searcherOf(setting, {
+        ...state,
+        parts: [...state.parts],
+        proven: state.proven.map((map) => new Map(map)),
+        plans: [...state.plans],
+      }),
   };
 }
 
@@ -163,16 +194,21 @@ function runSearch(setting: Setting, state: State, levels: Levels): SearchResult
   };
   const offer = (model: Model, edge: Uint8Array, option: Int32Array, wire: Int32Array) => {
     const assignment = toAssignment(model, edge, option, wire);
-    const plan: Plan = { ...evaluate(problem, assignment), assignment };
+    const plan: Plan = { ...account(problem, assignment), assignment };
     if (!isAllowed(plan)) return;
     keep(plan);
     take(plan);
   };
-  const uses = (plan: Plan) => [plan.memory.total, ofPlan(objective, plan), ...limits.map(({ measure }) => ofPlan(measure, plan))];
+  const uses = (plan: Plan) => [
+    plan.memory.total,
+    ofPlan(objective, plan),
+    ...limits.map(({ measure }) => ofPlan(measure, plan)),
+  ];
   const keep = (plan: Plan) => {
     const own = uses(plan);
     const beats = (a: number[], b: number[]) => a.every((amount, k) => amount <= b[k]);
-    const isOutdone = (other: number[], by: Plan) => beats(other, own) && !(beats(own, other) && isBetter(problem, plan, by, objective));
+    const isOutdone = (other: number[], by: Plan) =>
+      beats(other, own) && !(beats(own, other) && isBetter(problem, plan, by, objective));
     if (state.plans.some((other) => isOutdone(uses(other), other))) return;
     state.plans = [...state.plans.filter((other) => !beats(own, uses(other))), plan];
   };
@@ -186,7 +222,8 @@ function runSearch(setting: Setting, state: State, levels: Levels): SearchResult
   const workDone = () => variants.reduce((sum, { relaxer }) => sum + relaxer.work(), ownWork) - workBefore;
 
   /** What a plan may still be better by without being looked for. */
-  const allowedGap = () => (best ? Math.max(epsilon, bestCost * Math.max(gap, patience(workDone() / workLimit))) : epsilon);
+  const allowedGap = () =>
+    best ? Math.max(epsilon, bestCost * Math.max(gap, patience(workDone() / workLimit))) : epsilon;
   const settleCut = (variant: number, edge: Uint8Array, isThorough: boolean): number => {
     const proven = state.proven[variant];
     const key = String.fromCharCode(...packBits(edge));

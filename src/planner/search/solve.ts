@@ -9,8 +9,9 @@ import { solveThroughput } from './throughput.js';
 export type { SolveOptions } from './search.js';
 
 /**
- * The plan of least objective within the limits, over every allowed cut, all bits and all encodings; ties go to the faster one, then to
- * less memory, then less error, then names. Pure and deterministic: effort is counted in steps, never in time.
+ * The plan of least objective within the limits, over every allowed cut, all bits and all encodings; ties go to the
+ * faster one, then to less memory, then less error, then names. Pure and deterministic: effort is counted in steps,
+ * never in time.
  *
  * @throws AutosplitError COSTS_INVALID or CUT_INVALID for a problem that is not usable.
  */
@@ -19,7 +20,12 @@ export function solve(problem: PlanningProblem, options: SolveOptions = {}): Sol
   if (problem.objective === 'throughput') return solveThroughput(problem, options);
   const { best: found, lowerBound, hasCut } = search(problem, options);
   const best = found && fastestOfEqual(problem, found, options);
-  if (!best) return { best, infeasible: explainInfeasible(problem, hasCut, lowerBound, options), optimality: { lowerBound, gap: 0 } };
+  if (!best)
+    return {
+      best,
+      infeasible: explainInfeasible(problem, hasCut, lowerBound, options),
+      optimality: { lowerBound, gap: 0 },
+    };
   const broken = limitBroken(problem, best);
   if (broken) return { best: undefined, infeasible: broken, optimality: { lowerBound, gap: 0 } };
   return { best, optimality: certificate(objectiveOf(problem, best), lowerBound) };

@@ -1,5 +1,13 @@
 import { certificate } from '../core/certificate.js';
-import { cloudTime, edgeTime, type LinearLimit, latency, linearLimits, secondsBetween, transferTime } from '../core/measure.js';
+import {
+  cloudTime,
+  edgeTime,
+  type LinearLimit,
+  latency,
+  linearLimits,
+  secondsBetween,
+  transferTime,
+} from '../core/measure.js';
 import type { Plan, PlanningProblem, Solution } from '../core/problem.js';
 import { explainInfeasible, limitBroken } from './infeasible.js';
 import { type SolveOptions, search } from './search.js';
@@ -8,11 +16,12 @@ import { type SolveOptions, search } from './search.js';
 const CLOSE = 1e-3;
 /** Better by less than this share is not looked for. */
 const CLOSED = 1e-9;
-const MOST_ROUNDS = 80;
+const MAX_ROUNDS = 80;
 
 /**
- * The plan with the fewest seconds between two inferences. The longest of three sums is no sum; that none of them is longer than a number
- * is three limits. That number is halved in on from the fastest plan, of which a third bounds it from below, until no plan is within it.
+ * The plan with the fewest seconds between two inferences. The longest of three sums is no sum; that none of them is
+ * longer than a number is three limits. That number is halved in on from the fastest plan, of which a third bounds it
+ * from below, until no plan is within it.
  */
 export function solveThroughput(problem: PlanningProblem, options: SolveOptions): Solution {
   const limits = linearLimits(problem);
@@ -30,7 +39,7 @@ export function solveThroughput(problem: PlanningProblem, options: SolveOptions)
       optimality: { lowerBound: first.lowerBound, gap: 0 },
     };
   let lower = first.lowerBound / 3;
-  for (let round = 0; round < MOST_ROUNDS; round++) {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
     const upper = secondsBetween(best);
     if (upper <= lower * (1 + CLOSED)) break;
     const isClose = upper <= lower * (1 + CLOSE);

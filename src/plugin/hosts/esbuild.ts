@@ -3,8 +3,8 @@ import path from 'node:path';
 import type { OnLoadResult, OnResolveResult, PluginBuild } from 'esbuild';
 import type { UnpluginOptions } from 'unplugin';
 import { AutosplitError } from '../../util/error.js';
+import { buildNamed, NATIVE, type Side } from '../edge-side.js';
 import { esbuildMessages } from '../failure.js';
-import { buildNamed, type Half, NATIVE } from '../half.js';
 import type { PluginOptions } from '../options.js';
 import { openProject, type Project } from '../project.js';
 import { wireBrowserEdge, wireNodeEdge } from '../wiring.js';
@@ -12,7 +12,7 @@ import { wireBrowserEdge, wireNodeEdge } from '../wiring.js';
 /** Files that esbuild is to copy beside its output, under a name with their hash. */
 const FILE = 'autosplit-file';
 
-/** esbuild emits nothing but what is imported: the runtime of a half is given imports of its files. */
+/** esbuild emits nothing but what is imported: the runtime of a side is given imports of its files. */
 export function inEsbuild(options: PluginOptions): UnpluginOptions {
   return { name: 'autosplit', esbuild: { setup: (build) => setup(build, options) } };
 }
@@ -37,25 +37,31 @@ function setup(build: PluginBuild, options: PluginOptions): void {
   });
   build.onResolve({ filter: /^autosplit:/ }, async ({ path: specifier }): Promise<OnResolveResult> => {
     try {
-      const half = await project.half(buildNamed(specifier) ?? '');
-      refuseFormat(half, format, platform);
-      return { path: half.file, ...watched() };
+      const side = await project.half(buildNamed(specifier) ?? '');
+      refuseFormat(side, format, platform);
+      return { path: side.file, ...watched() };
     } catch (error) {
       // Only what has a path is watched.
       return { path: specifier, namespace: FILE, errors: await esbuildMessages(error), ...watched() };
     }
   });
   build.onResolve({ filter: new RegExp(`^(?:${NATIVE.join('|')})$`) }, ({ path: name, importer }) =>
-    project.halfAt(importer)?.runs === 'node' ? { path: name, external: true } : undefined,
+    project.sideAt(importer)?.runs === 'node' ? { path: name, external: true } : undefined,
   );
-  build.onLoad({ filter: /[\\/]edge\.mjs$/ }, ({ path: file }) => loadHalf(build, project, file));
-  build.onResolve({ filter: new RegExp(`^${FILE}:`) }, ({ path: name }) => ({ path: name.slice(FILE.length + 1), namespace: FILE }));
-  build.onLoad({ filter: /.*/, namespace: FILE }, async ({ path: file }) => ({ contents: await readFile(file), loader: 'file' }));
+  build.onLoad({ filter: /[\\/]edge\.mjs$/ }, ({ path: file }) => loadSide(build, project, file));
+  build.onResolve({ filter: new RegExp(`^${FILE}:`) }, ({ path: name }) => ({
+    path: name.slice(FILE.length + 1),
+    namespace: FILE,
+  }));
+  build.onLoad({ filter: /.*/, namespace: FILE }, async ({ path: file }) => ({
+    contents: await readFile(file),
+    loader: 'file',
+  }));
 }
 
-async function loadHalf(build: PluginBuild, project: Project, file: string): Promise<OnLoadResult | undefined> {
-  const half = project.halfAt(file);
-  if (!half?.hasModel) return undefined;
+async function loadSide(build: PluginBuild, project: Project, file: string): Promise<OnLoadResult | undefined> {
+  const side = project.sideAt(file);
+  if (!side?.hasModel) return undefined;
   const code = await readFile(file, 'utf8');
   const imports: string[] = [];
   const place = (from: string) => {
@@ -63,18 +69,22 @@ async function loadHalf(build: PluginBuild, project: Project, file: string): Pro
     imports.push(`import ${name} from ${JSON.stringify(`${FILE}:${from}`)};`);
     return `new URL(${name}, import.meta.url)`;
   };
-  const beside = (name: string) => place(path.join(half.folder, name));
+  const beside = (name: string) => place(path.join(side.folder, name));
   const places = { model: beside('model.onnx'), weights: beside('weights.bin') };
   const placed =
-    half.runs === 'node'
+    side.runs === 'node'
       ? wireNodeEdge(code, places)
-      : wireBrowserEdge(code, { ...places, worker: beside('unpack-worker.mjs'), ...(await ortPlaces(build, half, place)) });
+      : wireBrowserEdge(code, {
+          ...places,
+          worker: beside('unpack-worker.mjs'),
+          ...(await ortPlaces(build, side, place)),
+        });
   // On the first line, so that line numbers stay.
-  return { contents: imports.join(' ') + placed, loader: 'js', resolveDir: half.folder };
+  return { contents: imports.join(' ') + placed, loader: 'js', resolveDir: side.folder };
 }
 
 /** Nothing where onnxruntime-web is not compiled in. */
-async function ortPlaces(build: PluginBuild, { folder }: Half, place: (from: string) => string) {
+async function ortPlaces(build: PluginBuild, { folder }: Side, place: (from: string) => string) {
   const found = await build.resolve('onnxruntime-web/wasm', { kind: 'dynamic-import', resolveDir: folder });
   if (found.errors.length > 0 || found.external) return {};
   const ort = (ending: string) => place(path.join(path.dirname(found.path), `ort-wasm-simd-threaded.${ending}`));
@@ -82,11 +92,11 @@ async function ortPlaces(build: PluginBuild, { folder }: Half, place: (from: str
 }
 
 /** Where scripts are no modules, nothing says where they were loaded from. */
-function refuseFormat({ hasModel, runs }: Half, format: string | undefined, platform: string | undefined): void {
+function refuseFormat({ hasModel, runs }: Side, format: string | undefined, platform: string | undefined): void {
   if (!hasModel || format === 'esm' || (format === undefined && platform === 'neutral')) return;
   throw new AutosplitError(
     'TARGET_INVALID',
-    `esbuild writes \`format: ${format ?? (platform === 'node' ? 'cjs' : 'iife')}\`, from where an edge half for ${runs === 'node' ? 'Node.js' : 'browsers'} cannot find its files`,
+    `esbuild writes \`format: ${format ?? (platform === 'node' ? 'cjs' : 'iife')}\`, from where an edge side for ${runs === 'node' ? 'Node.js' : 'browsers'} cannot find its files`,
     {
       hint: "set `format: 'esm'`",
     },

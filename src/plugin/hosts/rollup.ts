@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { UnpluginBuildContext, UnpluginContext, UnpluginOptions } from 'unplugin';
+import { buildNamed, NATIVE, type Side } from '../edge-side.js';
 import { failureOf } from '../failure.js';
-import { buildNamed, type Half, NATIVE } from '../half.js';
 import type { PluginOptions } from '../options.js';
 import { type Host, openProject, type Project } from '../project.js';
 import { wireBrowserEdge, wireNodeEdge } from '../wiring.js';
@@ -15,7 +15,7 @@ interface RollupContext extends UnpluginBuildContext {
   emitFile(file: { type: 'asset'; name: string; source: Uint8Array }): string;
 }
 
-/** Rollup and Rolldown: files of the edge half become assets, by their own way to name and to find them. */
+/** Rollup and Rolldown: files of the edge side become assets, by their own way to name and to find them. */
 export function inRollup(options: PluginOptions): UnpluginOptions {
   const host: Host = { root: process.cwd(), isDevelopment: false, log: () => {} };
   const hooks = rollupHooks(openProject(options, () => host));
@@ -35,7 +35,7 @@ type Hooks = UnpluginOptions & { buildStart: (this: UnpluginBuildContext) => Pro
 interface HookOptions {
   /** Whether files are to be emitted: a dev server serves them from where they lie. */
   emits?: () => boolean;
-  /** Whether edge halves for Node.js are compiled in; where not, they are imported from where they lie. */
+  /** Whether edge sides for Node.js are compiled in; where not, they are imported from where they lie. */
   takesNode?: boolean;
 }
 
@@ -53,29 +53,32 @@ export function rollupHooks(project: Project, { emits = () => true, takesNode = 
       async handler(id, importer) {
         const name = buildNamed(id);
         if (name === undefined) {
-          const isOurs = importer !== undefined && project.halfAt(path.resolve(importer))?.runs === 'node';
+          const isOurs = importer !== undefined && project.sideAt(path.resolve(importer))?.runs === 'node';
           return isOurs ? { id, external: true } : undefined;
         }
-        const half = await failing(() => project.half(name)).finally(() => watch(this, project));
-        const file = slashed(half.file);
-        return half.runs === 'node' && !takesNode ? { id: file, external: true } : file;
+        const side = await failing(() => project.half(name)).finally(() => watch(this, project));
+        const file = slashed(side.file);
+        return side.runs === 'node' && !takesNode ? { id: file, external: true } : file;
       },
     },
     transform: {
       filter: { id: /[\\/]edge\.mjs$/ },
       async handler(code, id) {
-        const half = emits() ? project.halfAt(path.resolve(id)) : undefined;
-        if (!half?.hasModel) return undefined;
+        const side = emits() ? project.sideAt(path.resolve(id)) : undefined;
+        if (!side?.hasModel) return undefined;
         watch(this, project);
-        const places = await emit(this as unknown as RollupContext, half);
-        return { code: half.runs === 'browser' ? wireBrowserEdge(code, places) : wireNodeEdge(code, places), map: null };
+        const places = await emit(this as unknown as RollupContext, side);
+        return {
+          code: side.runs === 'browser' ? wireBrowserEdge(code, places) : wireNodeEdge(code, places),
+          map: null,
+        };
       },
     },
   };
 }
 
-/** Emits the files of a half; expressions that Rollup replaces by where each comes to lie. */
-async function emit(context: RollupContext, { name, folder, runs, file }: Half) {
+/** Emits the files of a side; expressions that Rollup replaces by where each comes to lie. */
+async function emit(context: RollupContext, { name, folder, runs, file }: Side) {
   const asset = async (from: string, as: string) => {
     const reference = context.emitFile({ type: 'asset', name: as, source: await readFile(from) });
     // With a base, Vite gives a path in place of a URL.

@@ -8,7 +8,9 @@ import type { PluginOptions } from '../options.js';
 import { type Host, openProject, type Project } from '../project.js';
 import { rollupHooks } from './rollup.js';
 
-/** Vite: Rollup's hooks to build; a dev server that rebuilds what has changed and shows in its overlay what is wrong. */
+/**
+ * Vite: Rollup's hooks to build; a dev server that rebuilds what has changed and shows in its overlay what is wrong.
+ */
 export function inVite(options: PluginOptions): UnpluginOptions {
   const host: Host = { root: process.cwd(), isDevelopment: false, log: () => {} };
   let isServer = false;
@@ -34,15 +36,18 @@ export function inVite(options: PluginOptions): UnpluginOptions {
   };
 }
 
-/** Looks at everything again when something that a build reads has changed; pages are loaded anew where that gave another bundle. */
+/**
+ * Looks at everything again when something that a build reads has changed; pages are loaded anew where that gave
+ * another bundle.
+ */
 function keepFresh(server: ViteDevServer, project: Project): void {
   let shown = new Map<string, string>();
   const update = debounced(async () => {
     project.forget();
     try {
-      const halves = await project.refresh();
+      const sides = await project.refresh();
       server.watcher.add([...project.watched().files]);
-      const now = new Map(halves.map(({ file, checksum }) => [file, checksum]));
+      const now = new Map(sides.map(({ file, checksum }) => [file, checksum]));
       const isSame = now.size === shown.size && [...now].every(([file, checksum]) => shown.get(file) === checksum);
       shown = now;
       if (isSame) return;
@@ -55,7 +60,9 @@ function keepFresh(server: ViteDevServer, project: Project): void {
       shown = new Map();
       const { message, stack = '', id, loc, frame } = failureOf(error);
       const place = loc ? `\n${loc.file}:${loc.line}:${loc.column + 1}` : '';
-      server.config.logger.error(`[autosplit] ${message}${place}${frame === undefined ? '' : `\n${frame}`}`, { timestamp: true });
+      server.config.logger.error(`[autosplit] ${message}${place}${frame === undefined ? '' : `\n${frame}`}`, {
+        timestamp: true,
+      });
       server.ws.send({
         type: 'error',
         err: { message, stack, plugin: 'autosplit', ...(id && { id }), ...(loc && { loc }), ...(frame && { frame }) },

@@ -1,7 +1,7 @@
 import type { UnpluginOptions } from 'unplugin';
 import { AutosplitError } from '../../util/error.js';
+import { buildNamed } from '../edge-side.js';
 import { placedFailure } from '../failure.js';
-import { buildNamed } from '../half.js';
 import type { PluginOptions } from '../options.js';
 import { openProject } from '../project.js';
 
@@ -32,8 +32,8 @@ interface Compilation {
 }
 
 /**
- * webpack and Rspack follow `new URL` of a literal and emit the files of an edge half by themselves. A name with a colon is a scheme
- * to them, which no resolver is asked about: it is replaced before.
+ * webpack and Rspack follow `new URL` of a literal and emit the files of an edge side by themselves. A name with a
+ * colon is a scheme to them, which no resolver is asked about: it is replaced before.
  */
 export function inWebpack(options: PluginOptions): UnpluginOptions {
   const install = (compiler: Compiler) => {
@@ -60,9 +60,9 @@ export function inWebpack(options: PluginOptions): UnpluginOptions {
         const name = buildNamed(data.request);
         if (name === undefined) return undefined;
         try {
-          const half = await project.half(name);
-          if (half.runs === 'node') throw nodeHalf();
-          data.request = half.file;
+          const side = await project.half(name);
+          if (side.runs === 'node') throw nodeSide();
+          data.request = side.file;
         } catch (error) {
           throw placedFailure(error);
         }
@@ -78,7 +78,11 @@ export function inWebpack(options: PluginOptions): UnpluginOptions {
   return { name: NAME, webpack: install, rspack: install as NonNullable<UnpluginOptions['rspack']> };
 }
 
-const nodeHalf = () =>
-  new AutosplitError('TARGET_INVALID', 'webpack and Rspack take in edge halves for browsers alone, and this one is for Node.js', {
-    hint: 'set `edge.target: onnxruntime-web`, or import its edge.mjs by its path and leave it outside by `externals`',
-  });
+const nodeSide = () =>
+  new AutosplitError(
+    'TARGET_INVALID',
+    'webpack and Rspack take in edge sides for browsers alone, and this one is for Node.js',
+    {
+      hint: 'set `edge.target: onnxruntime-web`, or import its edge.mjs by its path and leave it outside by `externals`',
+    },
+  );

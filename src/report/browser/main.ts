@@ -11,7 +11,8 @@ enableSorting();
 // A tall graph opens at its cut.
 const cut = document.getElementById('cut');
 const frame = cut?.closest('.scroll');
-if (cut && frame) frame.scrollTop = cut.getBoundingClientRect().top - frame.getBoundingClientRect().top - frame.clientHeight / 2;
+if (cut && frame)
+  frame.scrollTop = cut.getBoundingClientRect().top - frame.getBoundingClientRect().top - frame.clientHeight / 2;
 
 // What is folded is printed too.
 const folds = document.getElementsByTagName('details');

@@ -6,7 +6,9 @@ export function enableSorting(): void {
     const heads = [...table.querySelectorAll<HTMLElement>('thead th')];
     heads.forEach((head, column) => {
       head.querySelector('button')?.addEventListener('click', () => {
-        const next = { ascending: 'descending', descending: undefined, none: 'ascending' }[head.getAttribute('aria-sort') ?? 'none'];
+        const next = { ascending: 'descending', descending: undefined, none: 'ascending' }[
+          head.getAttribute('aria-sort') ?? 'none'
+        ];
         for (const other of heads) other.removeAttribute('aria-sort');
         if (next) head.setAttribute('aria-sort', next);
         body.append(...(next ? sorted(original, column, next === 'ascending' ? 1 : -1) : original));

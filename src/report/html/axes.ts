@@ -15,19 +15,24 @@ export const amountAxis = (label: string, { isNarrow }: Canvas): Plot.ScaleOptio
 export const ROW_HEIGHT = 19;
 
 /** The rows of a bar chart by their index: their names are texts of their own. */
-export const rowAxis = (rows: readonly unknown[]): Plot.ScaleOptions => ({ domain: rows.map((_, i) => i), axis: null, padding: 0 });
+export const rowAxis = (rows: readonly unknown[]): Plot.ScaleOptions => ({
+  domain: rows.map((_, i) => i),
+  axis: null,
+  padding: 0,
+});
 
 /** Amounts without a unit below this are counted in powers of ten. */
-const LEAST_PLAIN = 0.01;
+const MIN_PLAIN = 0.01;
 
 /** What an axis of amounts without a unit counts in, by the largest of them: few digits at each tick. */
 export function powerUnit(most: number): { factor: number; name: string } {
   const exponent = Math.floor(Math.log10(most));
-  if (!Number.isFinite(exponent) || most >= LEAST_PLAIN) return { factor: 1, name: 'no unit' };
+  if (!Number.isFinite(exponent) || most >= MIN_PLAIN) return { factor: 1, name: 'no unit' };
   return { factor: 10 ** exponent, name: `in ${negativePower(-exponent)}, no unit` };
 }
 
-const negativePower = (exponent: number) => `10⁻${[...String(exponent)].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join('')}`;
+const negativePower = (exponent: number) =>
+  `10⁻${[...String(exponent)].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join('')}`;
 
 /** A tick of an axis over many decades: `0.02`, `5 × 10⁻⁵`. */
 export function decadeTick(value: number): string {
@@ -48,7 +53,8 @@ export function spanOf(values: readonly number[]): [number, number] {
 }
 
 /**
- * Places on an axis for marks that would lie over one another: side by side around their middle, in their order, others where they are.
+ * Places on an axis for marks that would lie over one another: side by side around their middle, in their order, others
+ * where they are.
  * @param values in ascending order
  * @param gap between neighbours, in units of the axis
  */
@@ -65,5 +71,7 @@ export function sideBySide(values: readonly number[], gap: number): number[] {
     const middle = (a.middle * a.count + b.middle * b.count) / count;
     groups = [...groups.slice(0, at - 1), { middle, count }, ...groups.slice(at + 1)];
   }
-  return groups.flatMap(({ middle, count }) => Array.from({ length: count }, (_, i) => middle + gap * (i - (count - 1) / 2)));
+  return groups.flatMap(({ middle, count }) =>
+    Array.from({ length: count }, (_, i) => middle + gap * (i - (count - 1) / 2)),
+  );
 }

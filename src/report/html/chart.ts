@@ -2,7 +2,10 @@ import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { html, Markup } from './markup.js';
 
-/** What a chart is drawn for: both are in the page, and the style sheet shows the one that fits, so that text is never scaled down. */
+/**
+ * What a chart is drawn for: both are in the page, and the style sheet shows the one that fits, so that text is never
+ * scaled down.
+ */
 export interface Canvas {
   width: number;
   isNarrow: boolean;

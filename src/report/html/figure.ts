@@ -63,4 +63,5 @@ function tableCell({ text, by }: Cell, { isNumber, isLong }: Column, isFirst: bo
 }
 
 /** Behind a line that opens it. */
-export const folded = (summary: string, body: Value): Markup => html`<details><summary>${summary}</summary>${body}</details>`;
+export const folded = (summary: string, body: Value): Markup =>
+  html`<details><summary>${summary}</summary>${body}</details>`;

@@ -8,7 +8,7 @@ import { frontSection } from './sections/front.js';
 import { latencySection } from './sections/latency.js';
 import { layersSection } from './sections/layers.js';
 import { memorySection } from './sections/memory.js';
-import { networkSection } from './sections/network.js';
+import { modelSection } from './sections/model.js';
 import { payloadSection } from './sections/payload.js';
 import { sourcesSection } from './sections/sources.js';
 import { verificationSection } from './sections/verification.js';
@@ -35,7 +35,7 @@ const PATTERNS = html`<svg class="defs" aria-hidden="true"><defs>
 <pattern id="hatch-none" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)"><rect class="base-none" width="7" height="7"/><line class="faint" x1="0" y1="0" x2="0" y2="7"/></pattern>
 </defs></svg>`;
 
-/** report.html: one file, no network, the same bytes for the same document. `extra` stands under the decision. */
+/** report.html: one file, no model, the same bytes for the same document. `extra` stands under the decision. */
 export function reportHtml(report: ReportDocument, extra?: Value): string {
   const { plan } = report;
   const body = html`${PATTERNS}<main>
@@ -43,7 +43,7 @@ ${decisionHeader(plan)}
 <nav aria-label="Contents"><ul>${CONTENTS.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
 ${extra}
 ${latencySection(plan)}
-${networkSection(plan)}
+${modelSection(plan)}
 ${bitsSection(plan)}
 ${memorySection(plan)}
 ${payloadSection(plan)}

@@ -33,17 +33,22 @@ interface Box {
 }
 
 /**
- * Places texts beside their marks: above, beneath, to the right or to the left, so that none covers another text or a mark, or leaves the
- * picture; one that finds no room is left out. Marks in one place share a text: the first name and how many more there are.
+ * Places texts beside their marks: above, beneath, to the right or to the left, so that none covers another text or a
+ * mark, or leaves the picture; one that finds no room is left out. Marks in one place share a text: the first name and
+ * how many more there are.
  */
 export function placeLabels(wanted: readonly Wanted[], marks: readonly Spot[], width: number): Placed[] {
   const clusters: { spot: Wanted; index: number; texts: string[] }[] = [];
   wanted.forEach((spot, index) => {
-    const near = clusters.find((other) => Math.abs(other.spot.x - spot.x) < SAME && Math.abs(other.spot.y - spot.y) < SAME);
+    const near = clusters.find(
+      (other) => Math.abs(other.spot.x - spot.x) < SAME && Math.abs(other.spot.y - spot.y) < SAME,
+    );
     if (near) near.texts.push(spot.text);
     else clusters.push({ spot, index, texts: [spot.text] });
   });
-  const taken = marks.map(({ x, y, radius }): Box => ({ left: x - radius, right: x + radius, top: y - radius, bottom: y + radius }));
+  const taken = marks.map(
+    ({ x, y, radius }): Box => ({ left: x - radius, right: x + radius, top: y - radius, bottom: y + radius }),
+  );
   return clusters.flatMap(({ spot, index, texts }): Placed[] => {
     const text = texts.length === 1 ? texts[0] : `${texts[0]} +${texts.length - 1}`;
     for (const place of places(spot, LETTER * text.length)) {
@@ -66,5 +71,8 @@ function places({ x, y, radius }: Spot, length: number): (Omit<Placed, 'text' | 
     return { anchor, dx, dy, box: { left, right: left + length, top: y + dy - HALF_LINE, bottom: y + dy + HALF_LINE } };
   };
   const beside = [place('start', away - 3, 0), place('end', 3 - away, 0)];
-  return [...(['middle', 'start', 'end'] as const).flatMap((anchor) => [place(anchor, 0, -away), place(anchor, 0, away)]), ...beside];
+  return [
+    ...(['middle', 'start', 'end'] as const).flatMap((anchor) => [place(anchor, 0, -away), place(anchor, 0, away)]),
+    ...beside,
+  ];
 }

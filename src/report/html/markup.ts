@@ -5,7 +5,10 @@ export class Markup {
 
 export type Value = Markup | string | number | false | null | undefined | readonly Value[];
 
-/** A template whose values are escaped unless they are markup; lists are joined, `false`, `null` and `undefined` are nothing. */
+/**
+ * A template whose values are escaped unless they are markup; lists are joined, `false`, `null` and `undefined` are
+ * nothing.
+ */
 export const html = (strings: TemplateStringsArray, ...values: readonly Value[]): Markup =>
   new Markup(strings.map((part, i) => part + (i < values.length ? written(values[i]) : '')).join(''));
 

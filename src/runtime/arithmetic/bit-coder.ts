@@ -1,9 +1,13 @@
 /**
- * Binary arithmetic coding with probabilities of 12 bits: an interval of 32 bits is cut in proportion, and its leading bytes are
- * written as soon as both ends share them (the carryless coder of Mahoney's PAQ; Witten, Neal and Cleary, CACM 1987, for the idea).
+ * Binary arithmetic coding with probabilities of 12 bits: an interval of 32 bits is cut in proportion, and its leading
+ * bytes are written as soon as both ends share them (the carryless coder of Mahoney's PAQ; Witten, Neal and Cleary,
+ * CACM 1987, for the idea).
  */
 
-/** Codes one bit whose probability of being 1 is `p` / 4096, 1 <= p <= 4095. A decoder ignores `bit` and gives what it reads. */
+/**
+ * Codes one bit whose probability of being 1 is `p` / 4096, 1 <= p <= 4095. A decoder ignores `bit` and gives what it
+ * reads.
+ */
 export type CodeBit = (bit: number, p: number) => number;
 
 /** An encoder into memory that grows; `finish` gives the stream. */
@@ -41,7 +45,10 @@ export function bitEncoder(expectedBytes: number): { code: CodeBit; finish: () =
   };
 }
 
-/** A decoder; `isWhole` tells after the last bit whether exactly the bytes of the stream were used. Any bytes decode to something. */
+/**
+ * A decoder; `isWhole` tells after the last bit whether exactly the bytes of the stream were used. Any bytes decode to
+ * something.
+ */
 export function bitDecoder(bytes: Uint8Array): { code: CodeBit; isWhole: () => boolean } {
   let at = 0;
   const next = () => {

@@ -13,7 +13,7 @@ export interface Planes {
 }
 
 /** Channels with statistics of their own; more share them in turn. */
-const MOST_CHANNELS = 4096;
+const MAX_CHANNELS = 4096;
 /** Levels of activity around a code: four bits of each of six weights. */
 const LEVELS = 6 * 16;
 /** How fast mixing weights follow the error. */
@@ -22,17 +22,19 @@ const LEARNING = 18;
 const HALF = 1 << 15;
 
 /**
- * Passes the codes through a coder in order, plane by plane, row by row. A code is one decision "is it zero?" and then, where it is
- * not, its bits from the highest. Each decision has two adaptive probabilities: one by channel, one by what lies around the code
- * (twice left and above, once above left and above right); a mixer trained on the way weighs them. A decoder fills `codes`.
+ * Passes the codes through a coder in order, plane by plane, row by row. A code is one decision "is it zero?" and then,
+ * where it is not, its bits from the highest. Each decision has two adaptive probabilities: one by channel, one by what
+ * lies around the code (twice left and above, once above left and above right); a mixer trained on the way weighs them.
+ * A decoder fills `codes`.
  *
- * @returns false where a decoded zero was spelled as another code, which no encoder does: each sequence of codes has one stream
+ * @returns false where a decoded zero was spelled as another code, which no encoder does: each sequence of codes has
+ * one stream
  */
 export function passCodes(codes: Uint8Array, planes: Planes, code: CodeBit): boolean {
   const { channels, height, width, bits, zero } = planes;
   const nodes = (1 << bits) + 1;
   const shift = Math.max(0, bits - 4);
-  const byChannel = adaptive(Math.min(channels, MOST_CHANNELS) * nodes);
+  const byChannel = adaptive(Math.min(channels, MAX_CHANNELS) * nodes);
   const byLevel = adaptive(LEVELS * nodes);
   const weights = new Int32Array(2 * nodes).fill(HALF);
 
@@ -56,7 +58,7 @@ export function passCodes(codes: Uint8Array, planes: Planes, code: CodeBit): boo
   let isCanonical = true;
   let at = 0;
   for (let channel = 0; channel < channels; channel++) {
-    const first = (channel % MOST_CHANNELS) * nodes;
+    const first = (channel % MAX_CHANNELS) * nodes;
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < width; x++, at++) {
         const left = x > 0 ? codes[at - 1] : y > 0 ? codes[at - width] : zero;

@@ -1,8 +1,13 @@
 import { EdgeError } from '../errors.js';
 
 /** The bytes of a file of the bundle; `onBytes` is told of each piece that arrives. Errors: EdgeError BUNDLE. */
-export async function download(url: URL, fetchFile: typeof fetch, onBytes: (bytes: number) => void): Promise<Uint8Array> {
-  const unreadable = (why: string, cause?: unknown) => new EdgeError('BUNDLE', `cannot read ${url.href}: ${why}`, { cause });
+export async function download(
+  url: URL,
+  fetchFile: typeof fetch,
+  onBytes: (bytes: number) => void,
+): Promise<Uint8Array> {
+  const unreadable = (why: string, cause?: unknown) =>
+    new EdgeError('BUNDLE', `cannot read ${url.href}: ${why}`, { cause });
   try {
     const response = await fetchFile(url);
     if (!response.ok) throw unreadable(`status ${response.status}`);
@@ -14,6 +19,8 @@ export async function download(url: URL, fetchFile: typeof fetch, onBytes: (byte
     }
     return new Uint8Array(await new Blob(pieces as Uint8Array<ArrayBuffer>[]).arrayBuffer());
   } catch (cause) {
-    throw cause instanceof EdgeError ? cause : unreadable(cause instanceof Error ? cause.message : String(cause), cause);
+    throw cause instanceof EdgeError
+      ? cause
+      : unreadable(cause instanceof Error ? cause.message : String(cause), cause);
   }
 }

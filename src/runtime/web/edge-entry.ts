@@ -11,12 +11,16 @@ declare const Worker: new (url: URL, options: { type: 'module' }) => WorkerLike;
 
 const spec = __AUTOSPLIT_SPEC__;
 
-/** Loads the edge half that lies beside this file. */
+/** Loads the edge side that lies beside this file. */
 export async function createEdge(options: WebEdgeOptions = {}): Promise<Edge> {
   const client = checkOptions(spec, options);
   const model =
     spec.edge &&
-    (await loadWebModel(spec.edge, filesIn(options.assets), loadOptions(options, globalThis as PageGlobals, spec.edge.threads)));
+    (await loadWebModel(
+      spec.edge,
+      filesIn(options.assets),
+      loadOptions(options, globalThis as PageGlobals, spec.edge.threads),
+    ));
   return createEdgeOf(spec, model, client);
 }
 
@@ -30,7 +34,11 @@ function filesIn(assets: string | URL | undefined): BundleFiles {
     };
   const at = (file: string) => new URL(file, new URL(`${String(assets).replace(/\/*$/, '')}/`, import.meta.url));
   const worker = at('unpack-worker.mjs');
-  return { model: at('model.onnx'), weights: at('weights.bin'), startWorker: () => new Worker(worker, { type: 'module' }) };
+  return {
+    model: at('model.onnx'),
+    weights: at('weights.bin'),
+    startWorker: () => new Worker(worker, { type: 'module' }),
+  };
 }
 
 export { EdgeError };

@@ -15,7 +15,11 @@ export interface BundleFiles {
 }
 
 /** Loads the edge model of a bundle with onnxruntime-web. Errors: EdgeError BUNDLE. */
-export async function loadWebModel(edge: NonNullable<SplitSpec['edge']>, files: BundleFiles, options: LoadOptions): Promise<EdgeModel> {
+export async function loadWebModel(
+  edge: NonNullable<SplitSpec['edge']>,
+  files: BundleFiles,
+  options: LoadOptions,
+): Promise<EdgeModel> {
   const { model, modelBytes = 0, weights } = edge;
   const { onProgress } = options;
   // Fetched while the model is.

@@ -5,7 +5,10 @@ import { withoutProse } from './jpeg.js';
 /** What is used of a browser's canvas; the compiler knows Node.js alone. */
 declare class OffscreenCanvas {
   constructor(width: number, height: number);
-  getContext(kind: '2d', options: { alpha: boolean }): { putImageData(image: ImageData, x: number, y: number): void } | null;
+  getContext(
+    kind: '2d',
+    options: { alpha: boolean },
+  ): { putImageData(image: ImageData, x: number, y: number): void } | null;
   convertToBlob(options: { type: string; quality: number }): Promise<Blob>;
 }
 declare class ImageData {

@@ -3,8 +3,15 @@ import type { WeightPart } from '../spec.js';
 import { unpackWeights } from '../weights.js';
 import type { Unpacked, WorkerLike } from './worker.js';
 
-/** Unpacks weights in a worker; in place where there are no workers, or where the page forbids this one. Errors: EdgeError BUNDLE. */
-export async function unpackApart(packed: Uint8Array, parts: readonly WeightPart[], startWorker: () => WorkerLike): Promise<Uint8Array> {
+/**
+ * Unpacks weights in a worker; in place where there are no workers, or where the page forbids this one. Errors:
+ * EdgeError BUNDLE.
+ */
+export async function unpackApart(
+  packed: Uint8Array,
+  parts: readonly WeightPart[],
+  startWorker: () => WorkerLike,
+): Promise<Uint8Array> {
   const answer = 'Worker' in globalThis ? await ask(startWorker, { packed, parts }) : undefined;
   if (answer === undefined) return unpackWeights(packed, parts);
   if ('error' in answer) throw new EdgeError('BUNDLE', answer.error);

@@ -1,7 +1,10 @@
 import { type EdgeAbilities, ENCODINGS, WEIGHT_BITS } from '../abilities.js';
 import { INTEGER_OPERATORS } from '../operators.js';
 
-/** onnxruntime in Node.js: integer kernels at 8-bit activations; weights of fewer bits are unpacked to int8 when the bundle loads. */
+/**
+ * onnxruntime in Node.js: integer kernels at 8-bit activations; weights of fewer bits are unpacked to int8 when the
+ * bundle loads.
+ */
 export const onnxruntimeNode: EdgeAbilities = {
   name: 'onnxruntime-node',
   side: 'edge',

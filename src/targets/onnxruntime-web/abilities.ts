@@ -1,7 +1,9 @@
 import type { EdgeAbilities } from '../abilities.js';
 import { onnxruntimeNode } from '../onnxruntime-node/abilities.js';
 
-/** onnxruntime in a page: WebAssembly is made of the same kernels for processors, so the same operators run on integers. */
+/**
+ * onnxruntime in a page: WebAssembly is made of the same kernels for processors, so the same operators run on integers.
+ */
 export const onnxruntimeWeb: EdgeAbilities = {
   ...onnxruntimeNode,
   name: 'onnxruntime-web',

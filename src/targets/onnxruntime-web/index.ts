@@ -2,18 +2,18 @@ import { edgeTypes } from '../../runtime/edge-types.js';
 import { embedSpec } from '../../runtime/embed.js';
 import { packageVersion } from '../../util/package.js';
 import { edgeWords } from '../edge-words.js';
-import type { EdgeHalf } from '../half.js';
 import { packageJson, runtimeCode, template } from '../shipped.js';
+import type { EdgeSide } from '../side.js';
 import { defineEdgeTarget, type TargetFiles } from '../target.js';
 import { onnxruntimeWeb } from './abilities.js';
 
 /** A module for pages beside the model. */
 export const onnxruntimeWebTarget = defineEdgeTarget({ ...onnxruntimeWeb, files, run: { module: 'edge.mjs' } });
 
-function files(half: EdgeHalf): TargetFiles {
-  const { spec, model } = half;
+function files(side: EdgeSide): TargetFiles {
+  const { spec, model } = side;
   const main = 'edge.mjs';
-  const words = { ...edgeWords(half, 'token'), version: packageVersion('onnxruntime-web') };
+  const words = { ...edgeWords(side, 'token'), version: packageVersion('onnxruntime-web') };
   return {
     ...model?.files,
     [main]: embedSpec(runtimeCode(spec.edge ? 'web/edge.mjs' : 'web/edge-cloud-only.mjs'), spec),

@@ -12,7 +12,10 @@ export interface NetworkResult {
   float: number;
   own: Omit<OwnRow, 'scores'>[];
   python: Omit<PythonRow, 'scores'>[];
-  /** Our score less the best of onnxruntime's quantizer at the same bits, with its paired interval; negative drop: ours is better. */
+  /**
+   * Our score less the best of onnxruntime's quantizer at the same bits, with its paired interval; negative drop: ours
+   * is better.
+   */
   against: { bits: number; best: string; drop: Drop }[];
   claims: Record<string, boolean>;
 }
@@ -21,7 +24,8 @@ const FILE = 'docs/accuracy.md';
 const [START, END] = ['<!-- generated: table -->', '<!-- /generated -->'];
 
 const signed = (points: number) => (points < 0 ? `−${(-points).toFixed(2)}` : points.toFixed(2));
-const dropText = ({ score, drop, low, high }: Drop) => `${score.toFixed(2)} | ${signed(drop)} | ${signed(low)} … ${signed(high)}`;
+const dropText = ({ score, drop, low, high }: Drop) =>
+  `${score.toFixed(2)} | ${signed(drop)} | ${signed(low)} … ${signed(high)}`;
 
 /** One table for each network. */
 export function tables(results: readonly NetworkResult[]): string {

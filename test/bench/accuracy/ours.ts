@@ -1,7 +1,7 @@
 import { openSplit } from '../../../src/evaluate/run.js';
 import { relativeSquaredError } from '../../../src/numerics/divergence.js';
 import { front } from '../../../src/planner/analysis/front.js';
-import { evaluate } from '../../../src/planner/core/evaluate.js';
+import { account } from '../../../src/planner/core/accounting.js';
 import type { PlanAssignment, PlanningProblem } from '../../../src/planner/core/problem.js';
 import { decisionOf } from '../../../src/quantize/decision.js';
 import { quantizeSplit } from '../../../src/quantize/index.js';
@@ -44,12 +44,23 @@ export function mixed(problem: PlanningProblem, memoryBytes: number): PlanAssign
 }
 
 /** Quantizes as `build` does, and measures. */
-export async function ownRow(prepared: Prepared, method: string, bits: OwnRow['bits'], assignment: PlanAssignment): Promise<OwnRow> {
+export async function ownRow(
+  prepared: Prepared,
+  method: string,
+  bits: OwnRow['bits'],
+  assignment: PlanAssignment,
+): Promise<OwnRow> {
   const { problem, network, profile, calibration, workDir, config } = prepared;
-  const cost = evaluate(problem, assignment);
+  const cost = account(problem, assignment);
   const started = performance.now();
   const decision = decisionOf({ ...cost, assignment }, problem);
-  const weights = await refineWeights(decision, { ...network, profile, samples: calibration, steps: config.quantization, workDir });
+  const weights = await refineWeights(decision, {
+    ...network,
+    profile,
+    samples: calibration,
+    steps: config.quantization,
+    workDir,
+  });
   const seconds = (performance.now() - started) / 1000;
   const loaded = await openSplit(quantizeSplit(decision, { ...network, profile, weights }), workDir);
   let outputError = 0;
@@ -57,9 +68,18 @@ export async function ownRow(prepared: Prepared, method: string, bits: OwnRow['b
     .score(async (feeds, i) => {
       const { outputs } = await loaded.run(feeds);
       for (const [name, { data }] of Object.entries(prepared.floatOutputs[i]))
-        outputError += relativeSquaredError(data as Float32Array, outputs[name].data as Float32Array) / prepared.floatOutputs.length;
+        outputError +=
+          relativeSquaredError(data as Float32Array, outputs[name].data as Float32Array) / prepared.floatOutputs.length;
       return outputs;
     })
     .finally(() => loaded.close());
-  return { method, bits, memoryBytes: cost.memory.total, drop: pairedDrop(prepared.float, scores), scores, outputError, seconds };
+  return {
+    method,
+    bits,
+    memoryBytes: cost.memory.total,
+    drop: pairedDrop(prepared.float, scores),
+    scores,
+    outputError,
+    seconds,
+  };
 }

@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { profileNetwork } from '../../../src/calibrate/index.js';
+import { calibrateModel } from '../../../src/calibrate/index.js';
 import type { Profile } from '../../../src/calibrate/profile.js';
 import { loadConfig } from '../../../src/config/load.js';
 import type { ResolvedConfig } from '../../../src/config/resolved.js';
-import { openJudge } from '../../../src/evaluate/judge.js';
+import { openScorer } from '../../../src/evaluate/scorer.js';
 import { planningProblem } from '../../../src/formulate/index.js';
-import { type Network, readNetwork } from '../../../src/frontend/index.js';
+import { loadModel, type Network } from '../../../src/frontend/index.js';
 import { type Inference, openModel, type TensorValue } from '../../../src/inference/session.js';
 import { openSamples, type SampleSet } from '../../../src/samples/open.js';
 import { node } from '../../../src/targets/node/abilities.js';
@@ -54,12 +54,18 @@ export interface Prepared {
   floatOutputs: Record<string, TensorValue>[];
   metric: string;
   /** Scores of anything that gives the network's outputs. */
-  score(run: (feeds: Record<string, TensorValue>, position: number) => Promise<Record<string, TensorValue>>): Promise<number[]>;
+  score(
+    run: (feeds: Record<string, TensorValue>, position: number) => Promise<Record<string, TensorValue>>,
+  ): Promise<number[]>;
   close(): Promise<void>;
 }
 
 /** Reads, profiles and pins a network to the edge. */
-export async function prepare(name: string, changes: Record<string, unknown> = {}, samples = Infinity): Promise<Prepared> {
+export async function prepare(
+  name: string,
+  changes: Record<string, unknown> = {},
+  samples = Infinity,
+): Promise<Prepared> {
   const project = await writeProject(ACCURACY_NETWORKS[name], {
     edge: { preset: 'raspberry-pi-4', bits: { weights: [2, 3, 4, 5, 6, 8] } },
     split: 'edge-only',
@@ -67,11 +73,11 @@ export async function prepare(name: string, changes: Record<string, unknown> = {
   });
   const workDir = await mkdtemp(path.join(tmpdir(), 'autosplit-accuracy-'));
   const [config] = await loadConfig({ cwd: project });
-  const network = await readNetwork(config, workDir, () => {});
+  const network = await loadModel(config, workDir, () => {});
   const calibration = await inMemory(await openSamples(config.calibration, network.model.graph.inputs));
-  const judge = await openJudge({ config, ...network, calibration, workDir });
+  const judge = await openScorer({ config, ...network, calibration, workDir });
   const bits = { weights: [2, 3, 4, 5, 6, 8], activations: [8], wire: [8] };
-  const profile = await profileNetwork({
+  const profile = await calibrateModel({
     ...network,
     target: simulated,
     samples: calibration,
@@ -91,7 +97,8 @@ export async function prepare(name: string, changes: Record<string, unknown> = {
     profile,
   });
   // Where one file holds all samples, those of the calibration are not measured.
-  const known = config.validation?.pattern === config.calibration.pattern ? new Set(calibration.names) : new Set<string>();
+  const known =
+    config.validation?.pattern === config.calibration.pattern ? new Set(calibration.names) : new Set<string>();
   const indices = judge.indices.filter((index) => !known.has(judge.samples.names[index])).slice(0, samples);
   const feeds: Record<string, TensorValue>[] = [];
   for (const index of indices) feeds.push(await judge.samples.load(index));

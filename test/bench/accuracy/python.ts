@@ -22,7 +22,9 @@ export async function preparePython(): Promise<void> {
   if ((await readFile(stamp, 'utf8').catch(() => undefined)) === wanted) return;
   await mkdir(venv, { recursive: true });
   await execa('python3', ['-m', 'venv', venv]);
-  await execa(executable, ['-m', 'pip', 'install', '--quiet', '-r', requirements], { env: { PIP_DISABLE_PIP_VERSION_CHECK: '1' } });
+  await execa(executable, ['-m', 'pip', 'install', '--quiet', '-r', requirements], {
+    env: { PIP_DISABLE_PIP_VERSION_CHECK: '1' },
+  });
   await writeFile(stamp, wanted);
 }
 
@@ -35,7 +37,10 @@ export interface PythonRow {
   error?: string;
 }
 
-/** Quantizes with onnxruntime's own tool on the calibration samples, and measures its models in the runtime that ours run in. */
+/**
+ * Quantizes with onnxruntime's own tool on the calibration samples, and measures its models in the runtime that ours
+ * run in.
+ */
 export async function pythonRows(prepared: Prepared, widths: readonly (4 | 8)[]): Promise<PythonRow[]> {
   const { calibration, network, workDir, modelFile } = prepared;
   const [input] = network.model.graph.inputs;
@@ -54,7 +59,9 @@ export async function pythonRows(prepared: Prepared, widths: readonly (4 | 8)[])
       const script = path.join(here, 'quantize_static.py');
       const args = [modelFile, input.name, samples, workDir, method, WEIGHTS[bits]];
       const { stdout } = await execa(executable, [script, ...args], { reject: false });
-      const { file, error = 'the quantizer ended without a result' } = JSON.parse(stdout.trim().split('\n').at(-1) || '{}');
+      const { file, error = 'the quantizer ended without a result' } = JSON.parse(
+        stdout.trim().split('\n').at(-1) || '{}',
+      );
       if (!file) rows.push({ method, bits, error });
       else
         rows.push(

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { loadConfig } from '../../../src/config/load.js';
 import type { Evaluation } from '../../../src/evaluate/evaluation.js';
 import { evaluationOf } from '../../../src/evaluate/index.js';
-import { openJudge } from '../../../src/evaluate/judge.js';
+import { openScorer } from '../../../src/evaluate/scorer.js';
 import { openModel, type TensorValue } from '../../../src/inference/session.js';
 import type { Planned } from '../../../src/pipeline/artefacts.js';
 import { documentOf } from '../../../src/pipeline/document.js';
@@ -14,13 +14,16 @@ import { arrayOf, bytesOf } from '../../../src/runtime/types.js';
 import { AutosplitError } from '../../../src/util/error.js';
 import { stageFolder } from '../../../src/util/folder.js';
 import type { Sample } from '../../../src/verify/job.js';
-import { runHalves } from '../../../src/verify/processes.js';
+import { runSides } from '../../../src/verify/processes.js';
 import { type SharedNetwork, writeProject } from '../../networks/networks.js';
 
 /** The build of one network within a quarter of its memory, and what its bundles do with samples that it never saw. */
 export interface LoopRow {
   network: string;
-  /** `3g` with pictures in any encoding, or `slow`: 50 kbps and raw pixels, so that work stays on the edge and bits decide. */
+  /**
+   * `3g` with pictures in any encoding, or `slow`: 50 kbps and raw pixels, so that work stays on the edge and bits
+   * decide.
+   */
   link: '3g' | 'slow';
   memoryBytes: number;
   limit: number;
@@ -30,7 +33,7 @@ export interface LoopRow {
   /** By the build, on one half of the validation samples. */
   chosen?: Evaluation;
   plansMeasured?: number;
-  /** By the generated bundles as two processes, on the other half. */
+  /** By the generated bundles as two processes, on the other side. */
   heldBack?: Evaluation;
   /** What an infeasible build said, the front that it measured included. */
   infeasible?: string;
@@ -70,7 +73,8 @@ async function inProject<T>(
 }
 
 /** Bytes that the edge has: a quarter of what the whole network takes there at 8 bits. */
-export const edgeMemory = async (network: SharedNetwork) => Math.floor(SHARE_OF_MEMORY * (await memoryAtEightBits(network)));
+export const edgeMemory = async (network: SharedNetwork) =>
+  Math.floor(SHARE_OF_MEMORY * (await memoryAtEightBits(network)));
 
 /** Builds with half of the validation samples and measures the bundles on the others. */
 export async function buildAndHoldBack(
@@ -94,7 +98,9 @@ export async function buildAndHoldBack(
     return {
       ...row,
       decision: document.decision,
-      cut: document.cut.map(({ tensor, bits, encoding, bytes }) => `${tensor} at ${bits} bits ${encoding}, ${bytes} B`).join(', '),
+      cut: document.cut
+        .map(({ tensor, bits, encoding, bytes }) => `${tensor} at ${bits} bits ${encoding}, ${bytes} B`)
+        .join(', '),
       totalSeconds: document.latency.total,
       chosen: selection.evaluation,
       plansMeasured: selection.measured.length,
@@ -108,23 +114,26 @@ export async function buildAndHoldBack(
   });
 }
 
-/** Sends every validation sample that the build did not use through the bundles as two processes, and scores what comes back. */
+/**
+ * Sends every validation sample that the build did not use through the bundles as two processes, and scores what comes
+ * back.
+ */
 async function measureBundles(
-  { config, network, judge, samples }: Planned,
+  { config, network, scorer, samples }: Planned,
   folder: string,
   spec: SplitSpec,
   workDir: string,
 ): Promise<Evaluation> {
   const { validation } = config;
   if (!validation) throw new Error('the network has no labels');
-  const everything = await openJudge({
+  const everything = await openScorer({
     config: { ...config, validation: { ...validation, limit: Number.POSITIVE_INFINITY } },
     ...network,
     calibration: samples,
     workDir,
   });
   const seen = new Set([
-    ...judge.samples.names,
+    ...scorer.samples.names,
     ...samples.names.filter((sample) => everything.samples.names.includes(sample) && isShared(config)),
   ]);
   const others = [...everything.samples.names.keys()].filter((i) => !seen.has(everything.samples.names[i]));
@@ -135,9 +144,11 @@ async function measureBundles(
     const feeds = await Promise.all(indices.map((index) => everything.samples.load(index)));
     const plain = feeds.map(
       (feed): Sample =>
-        Object.fromEntries(spec.inputs.map(({ name, dtype, shape }) => [name, { dtype, shape, bytes: bytesOf(feed[name].data) }])),
+        Object.fromEntries(
+          spec.inputs.map(({ name, dtype, shape }) => [name, { dtype, shape, bytes: bytesOf(feed[name].data) }]),
+        ),
     );
-    const results = await runHalves({ bundle: folder, spec, samples: plain, timeoutSeconds: 600 });
+    const results = await runSides({ bundle: folder, spec, samples: plain, timeoutSeconds: 600 });
     for (const [i, index] of indices.entries()) {
       const reference = await float.run(feeds[i]);
       const outputs = Object.fromEntries(

@@ -16,11 +16,22 @@ export interface CodecRow {
 
 const ROUNDS = 101;
 
-/** Times every encoding on made-up maps of the sizes that matter: smooth waves with noise, mostly zero, at 4 bits; and a picture. */
+/**
+ * Times every encoding on made-up maps of the sizes that matter: smooth waves with noise, mostly zero, at 4 bits; and a
+ * picture.
+ */
 export async function measureCodecs({ network, tensor }: PinnedCut): Promise<CodecRow[]> {
   const shape = SHAPES[tensor] ?? [1, 32, 16, 16];
   const map = madeUpMap(shape, 16);
-  const codes: Coded = { name: 'x', shape, bits: 4, scale: [1], zeroPoint: [0], encoding: '', packedBytes: map.length / 2 };
+  const codes: Coded = {
+    name: 'x',
+    shape,
+    bits: 4,
+    scale: [1],
+    zeroPoint: [0],
+    encoding: '',
+    packedBytes: map.length / 2,
+  };
   const packed = packBits(map, 4);
   const picture: Coded = { ...codes, shape: [1, 3, 224, 224], bits: 8, packedBytes: 3 * 224 * 224 };
   const pixels = madeUpMap(picture.shape, 256);

@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { profileNetwork } from '../../../src/calibrate/index.js';
+import { calibrateModel } from '../../../src/calibrate/index.js';
 import { loadConfig } from '../../../src/config/load.js';
 import type { Evaluation } from '../../../src/evaluate/evaluation.js';
-import { evaluationOf, type Judge } from '../../../src/evaluate/index.js';
-import { openJudge } from '../../../src/evaluate/judge.js';
+import { evaluationOf, type Scorer } from '../../../src/evaluate/index.js';
+import { openScorer } from '../../../src/evaluate/scorer.js';
 import { cutAfter } from '../../../src/frontend/cut.js';
-import { readNetwork } from '../../../src/frontend/index.js';
+import { loadModel } from '../../../src/frontend/index.js';
 import { type Inference, openModel, type TensorValue } from '../../../src/inference/session.js';
 import type { SplitDecision } from '../../../src/quantize/decision.js';
 import { type QuantizedSplit, quantizeSplit } from '../../../src/quantize/index.js';
@@ -38,7 +38,7 @@ export interface WidthRow {
 
 /** A network cut after one tensor, with float and split results at hand. */
 export interface OpenCut {
-  judge: Judge;
+  judge: Scorer;
   float: Inference;
   scores: number[];
   elements: number;
@@ -46,7 +46,10 @@ export interface OpenCut {
   rows: WidthRow[];
 }
 
-/** Quantizes both halves of a cut with 8 bits on the edge, and measures each bit-width on the wire over the validation samples. */
+/**
+ * Quantizes both sides of a cut with 8 bits on the edge, and measures each bit-width on the wire over the validation
+ * samples.
+ */
 export async function measureCut<T>(
   { source, tensor }: PinnedCut,
   samples: number | 'all',
@@ -58,21 +61,35 @@ export async function measureCut<T>(
   const workDir = await mkdtemp(path.join(tmpdir(), 'autosplit-bench-'));
   try {
     const [config] = await loadConfig({ cwd: project });
-    const network = await readNetwork(config, workDir, () => {});
+    const network = await loadModel(config, workDir, () => {});
     const { graph } = network.model;
     const calib = await openSamples(config.calibration, graph.inputs);
-    const judge = await openJudge({ config, ...network, calibration: calib, workDir });
+    const judge = await openScorer({ config, ...network, calibration: calib, workDir });
     const bits = { weights: [8], activations: [8], wire: [...widths] };
     const target = onnxruntimeNode;
     const candidates = new Set([tensor]);
-    const profile = await profileNetwork({ ...network, target, samples: calib, bits, inputEncoding: 'raw', candidates, workDir });
+    const profile = await calibrateModel({
+      ...network,
+      target,
+      samples: calib,
+      bits,
+      inputEncoding: 'raw',
+      candidates,
+      workDir,
+    });
     const edge = cutAfter(graph, network.layers, [tensor]);
     const decisions = widths.map((width): SplitDecision => {
       const wire = [{ tensor, bits: width, encoding: 'arithmetic' }];
       return { decision: 'split', edge, weightBits: network.layers.map((_, layer) => (edge.has(layer) ? 8 : 0)), wire };
     });
-    // Of the edge half alone, so that every bit-width on the wire has the same.
-    const weights = await refineWeights(decisions[0], { ...network, profile, samples: calib, steps: config.quantization, workDir });
+    // Of the edge side alone, so that every bit-width on the wire has the same.
+    const weights = await refineWeights(decisions[0], {
+      ...network,
+      profile,
+      samples: calib,
+      steps: config.quantization,
+      workDir,
+    });
     const splits = decisions.map((decision) => quantizeSplit(decision, { ...network, profile, weights }));
     const float = await openModel(network.model, workDir, 'float');
     const scores: number[] = [];
@@ -91,10 +108,10 @@ export async function measureCut<T>(
   }
 }
 
-/** The edge half runs once per sample: bits on the wire are made of its codes. */
+/** The edge side runs once per sample: bits on the wire are made of its codes. */
 async function measureWidths(
   splits: readonly QuantizedSplit[],
-  judge: Judge,
+  judge: Scorer,
   float: readonly number[],
   workDir: string,
 ): Promise<WidthRow[]> {
@@ -102,7 +119,8 @@ async function measureWidths(
   if (!first.edge) throw new Error('nothing is on the edge');
   const edge = await openModel(first.edge.model, workDir, 'edge');
   const clouds: Inference[] = [];
-  for (const [i, { cloud }] of splits.entries()) if (cloud) clouds.push(await openModel(cloud.model, workDir, `cloud-${i}`));
+  for (const [i, { cloud }] of splits.entries())
+    if (cloud) clouds.push(await openModel(cloud.model, workDir, `cloud-${i}`));
   const sizes = splits.map(() => ({ deflate: [] as number[], brotli: [] as number[], arithmetic: [] as number[] }));
   const scores = splits.map(() => [] as number[]);
   for (const sample of judge.indices) {
@@ -113,7 +131,9 @@ async function measureWidths(
       const [wire] = split.wire;
       const bytes = makePayload(split, new Map(), data)[wire.name];
       for (const [name, length] of Object.entries(await lengths(wire, bytes))) sizes[i][name as 'deflate'].push(length);
-      const received: Record<string, TensorValue> = { [wire.name]: { dtype: 'uint8', shape: [wire.packedBytes], data: bytes } };
+      const received: Record<string, TensorValue> = {
+        [wire.name]: { dtype: 'uint8', shape: [wire.packedBytes], data: bytes },
+      };
       const outputs = await clouds[i].run(received);
       scores[i].push(await judge.score(outputs, outputs, sample));
     }

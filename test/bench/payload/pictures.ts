@@ -14,8 +14,15 @@ export interface PictureRow {
 
 const QUALITIES = [10, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90, 95];
 
-/** Sends every picture under an encoding and runs the float network on what arrives; undefined once it is clear that it loses more than `limit`. */
-export async function sendPictures({ judge, float, scores }: OpenCut, encoding: string, limit?: number): Promise<PictureRow | undefined> {
+/**
+ * Sends every picture under an encoding and runs the float network on what arrives; undefined once it is clear that it
+ * loses more than `limit`.
+ */
+export async function sendPictures(
+  { judge, float, scores }: OpenCut,
+  encoding: string,
+  limit?: number,
+): Promise<PictureRow | undefined> {
   const { samples } = judge;
   if (!samples.images) throw new Error('the samples are no pictures');
   const [bytes, quantized]: [number[], number[]] = [[], []];
@@ -29,13 +36,18 @@ export async function sendPictures({ judge, float, scores }: OpenCut, encoding: 
     const outputs = await float.run({ ...feeds, [name]: { ...feeds[name], data } });
     quantized.push(await judge.score(outputs, outputs, sample));
     const isLook = limit !== undefined && done % 40 === 39;
-    if (isLook && dropInterval({ float: scores.slice(0, quantized.length), quantized }, Z999)[0] > limit) return undefined;
+    if (isLook && dropInterval({ float: scores.slice(0, quantized.length), quantized }, Z999)[0] > limit)
+      return undefined;
   }
   return { encoding, bytes: mean(bytes), accuracy: evaluationOf(judge.metric, { float: scores, quantized }, null) };
 }
 
 /** The lowest quality of JPEG or WebP that loses at most `limit`. */
-export async function smallestPicture(cut: OpenCut, format: 'jpeg' | 'webp', limit: number): Promise<PictureRow | undefined> {
+export async function smallestPicture(
+  cut: OpenCut,
+  format: 'jpeg' | 'webp',
+  limit: number,
+): Promise<PictureRow | undefined> {
   for (const quality of QUALITIES) {
     const row = await sendPictures(cut, `${format}:${quality}`, limit);
     if (row && row.accuracy.drop <= limit) return row;

@@ -15,7 +15,10 @@ export interface LightCell {
   gap: number;
   milliseconds: number;
   /** By method; null where the network or the bits do not allow it. `feasible`: within the limits that ours holds. */
-  baselines: Record<string, { decision: Plan['decision']; total: number; feasible: boolean; violated: string[] } | null>;
+  baselines: Record<
+    string,
+    { decision: Plan['decision']; total: number; feasible: boolean; violated: string[] } | null
+  >;
   /** Our total over that of the fastest feasible baseline; above 1 ours would be slower. */
   worstRatio: number | null;
 }
@@ -82,7 +85,8 @@ function overview(cells: readonly LightCell[], rates: readonly number[], memorie
   const rows = memories.flatMap((memory) =>
     rates.map((rate) => {
       const own = cells.filter((cell) => cell.memoryMb === memory && cell.mbps === rate);
-      const mean = (of: (cell: LightCell) => number) => Math.exp(own.reduce((sum, cell) => sum + Math.log(of(cell)), 0) / own.length);
+      const mean = (of: (cell: LightCell) => number) =>
+        Math.exp(own.reduce((sum, cell) => sum + Math.log(of(cell)), 0) / own.length);
       return [
         `${memory} MB, ${rate} Mbps`,
         mean((cell) => (cell.total ?? cloudOnly(cell)) / cloudOnly(cell)).toFixed(3),

@@ -41,7 +41,17 @@ const SETUP = {
 /** Photos that payloads are measured on. */
 const SAMPLES = 2;
 /** Sources whose change makes another profile of a network. */
-const PROFILING = ['numerics', 'onnx', 'frontend', 'ptq', 'calibrate', 'runtime/arithmetic', 'runtime/coding.ts', 'samples', 'targets'];
+const PROFILING = [
+  'numerics',
+  'onnx',
+  'frontend',
+  'ptq',
+  'calibrate',
+  'runtime/arithmetic',
+  'runtime/coding.ts',
+  'samples',
+  'targets',
+];
 /** What makes another problem of a profile. */
 const PRICING = ['cost', 'formulate'];
 
@@ -62,7 +72,11 @@ export async function* lightNetworks(options: LightOptions): AsyncGenerator<Ligh
 async function lightNetwork(name: string, key: string, { light, cache, fresh }: LightOptions): Promise<LightNetwork> {
   const model = path.resolve(cache, `${name}.onnx`);
   if (!existsSync(model))
-    execFileSync(process.execPath, [path.join(light, '../../tools/inflate-onnx.mjs'), path.join(light, `${name}.onnx`), model]);
+    execFileSync(process.execPath, [
+      path.join(light, '../../tools/inflate-onnx.mjs'),
+      path.join(light, `${name}.onnx`),
+      model,
+    ]);
   const config = await configOf(name, model, path.resolve(light, '../../data/imagenet500/calib'), cache);
   const file = path.join(cache, `${name}.problem.json`);
   const digest = createHash('sha256')
@@ -72,21 +86,31 @@ async function lightNetwork(name: string, key: string, { light, cache, fresh }: 
   if (existsSync(file) && fresh !== true) {
     const kept: { digest: string; problem: PlanningProblem } = JSON.parse(readFileSync(file, 'utf8'));
     const isCurrent = kept.digest === digest;
-    if (!isCurrent && !fresh) process.stderr.write(`${name} was profiled by other sources: --fresh profiles it again\n`);
+    if (!isCurrent && !fresh)
+      process.stderr.write(`${name} was profiled by other sources: --fresh profiles it again\n`);
     if (isCurrent || !fresh) return { name, config, problem: kept.problem };
   }
   const started = performance.now();
   const problem = await profiled(config, path.join(cache, 'profiles'), fresh === true);
   writeFileSync(file, JSON.stringify({ digest, problem }));
-  process.stderr.write(`profiled ${name}: ${problem.layers.length} layers in ${((performance.now() - started) / 1000).toFixed(0)} s\n`);
+  process.stderr.write(
+    `profiled ${name}: ${problem.layers.length} layers in ${((performance.now() - started) / 1000).toFixed(0)} s\n`,
+  );
   return { name, config, problem };
 }
 
 /** A project of its own for each network: the input size is the model's. */
 async function configOf(name: string, model: string, photos: string, cache: string): Promise<ResolvedConfig> {
   const [input] = readModel(model).graph.inputs;
-  const shape = (input.shape ?? []).map((dimension, axis) => (typeof dimension === 'number' ? dimension : axis === 0 ? 1 : 224));
-  const preprocess = { resize: [shape[3], shape[2]], fit: 'cover', mean: [123.675, 116.28, 103.53], std: [58.395, 57.12, 57.375] };
+  const shape = (input.shape ?? []).map((dimension, axis) =>
+    typeof dimension === 'number' ? dimension : axis === 0 ? 1 : 224,
+  );
+  const preprocess = {
+    resize: [shape[3], shape[2]],
+    fit: 'cover',
+    mean: [123.675, 116.28, 103.53],
+    std: [58.395, 57.12, 57.375],
+  };
   const file = path.join(cache, `${name}.config.json`);
   const config = {
     model: { path: model, inputs: { [input.name]: shape } },

@@ -11,12 +11,16 @@ import { type LightNetwork, type LightOptions, lightNetworks } from './light-pro
 
 const RATES_MBPS = [1, 3, 10, 20];
 const MEMORIES_MB = [1, 4, 16];
-/** A thousand logits, or boxes: the maps of a detector are decoded where they are made, and do not travel back as they are. */
+/**
+ * A thousand logits, or boxes: the maps of a detector are decoded where they are made, and do not travel back as they
+ * are.
+ */
 const RESULT_BYTES = 4000;
 
 /**
- * All light networks with Eyeriss and the first TPU, at four uplinks and three edge memories, without an error limit and with that of 6
- * bits everywhere. Cells that take more than a second or keep a gap leave their problem in `CACHE/hard/`.
+ * All light networks with Eyeriss and the first TPU, at four uplinks and three edge memories, without an error limit
+ * and with that of 6 bits everywhere. Cells that take more than a second or keep a gap leave their problem in
+ * `CACHE/hard/`.
  */
 export async function benchLight({ writeDocs, ...options }: LightOptions & { writeDocs: boolean }) {
   const cells: LightCell[] = [];
@@ -26,7 +30,8 @@ export async function benchLight({ writeDocs, ...options }: LightOptions & { wri
     for (const { problem, ...setting } of problemsOf(network)) {
       const cell = { ...setting, ...planCell(problem) };
       cells.push(cell);
-      if (cell.milliseconds > 1000 || cell.gap > 5e-3 || (cell.worstRatio ?? 0) > 1 + 1e-9) keep(options.cache, cell, problem);
+      if (cell.milliseconds > 1000 || cell.gap > 5e-3 || (cell.worstRatio ?? 0) > 1 + 1e-9)
+        keep(options.cache, cell, problem);
     }
   }
   const times = cells.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b);
@@ -49,7 +54,9 @@ function problemsOf({ name: network, problem, config }: LightNetwork): (Setting 
   const error = uniformEdge(problem, 6)?.error;
   const { length: layers } = problem.layers;
   const tensors = problem.tensors.map((tensor) =>
-    tensor.downlinkBytes === undefined ? tensor : { ...tensor, downlinkBytes: Math.min(tensor.downlinkBytes, RESULT_BYTES) },
+    tensor.downlinkBytes === undefined
+      ? tensor
+      : { ...tensor, downlinkBytes: Math.min(tensor.downlinkBytes, RESULT_BYTES) },
   );
   return RATES_MBPS.flatMap((mbps) => {
     const link = transferLink({ ...config.network.preset, uplink: mbps * 1e6 });
@@ -83,11 +90,17 @@ function planCell(problem: PlanningProblem): Omit<LightCell, keyof Setting> {
     baselines: Object.fromEntries(
       baselines.map(([method, plan]) => [
         method,
-        plan ? { decision: plan.decision, total: plan.latency.total, feasible: plan.feasible, violated: plan.violated } : null,
+        plan
+          ? { decision: plan.decision, total: plan.latency.total, feasible: plan.feasible, violated: plan.violated }
+          : null,
       ]),
     ),
     worstRatio:
-      best && feasible.length > 0 ? best.latency.total / Math.min(...feasible) : feasible.length > 0 ? Number.POSITIVE_INFINITY : null,
+      best && feasible.length > 0
+        ? best.latency.total / Math.min(...feasible)
+        : feasible.length > 0
+          ? Number.POSITIVE_INFINITY
+          : null,
   };
 }
 
@@ -107,7 +120,14 @@ function textOf(
     slower,
     planned,
     cells: count,
-  }: { milliseconds: { median: number; worst: number }; gap: number; worstRatio: number; slower: number; planned: number; cells: number },
+  }: {
+    milliseconds: { median: number; worst: number };
+    gap: number;
+    worstRatio: number;
+    slower: number;
+    planned: number;
+    cells: number;
+  },
 ): string {
   const lines = cells.map((cell) =>
     [

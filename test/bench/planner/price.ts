@@ -11,11 +11,13 @@ export interface Priced {
 const INPUT_BITS = 1204224;
 
 /**
- * Prices a plan straight from the CSV files by the formulas of their README, with no code of the planner: layers 0 to `split` on the
- * edge at the given bits.
+ * Prices a plan straight from the CSV files by the formulas of their README, with no code of the planner: layers 0 to
+ * `split` on the edge at the given bits.
  */
 export function readPrices(folder: string, model: string, mbps: number) {
-  const [layers, latency, errors] = ['layers', 'latency', 'mse'].map((kind) => rowsOf(join(folder, kind, `${model}.csv`)));
+  const [layers, latency, errors] = ['layers', 'latency', 'mse'].map((kind) =>
+    rowsOf(join(folder, kind, `${model}.csv`)),
+  );
   return (split: number, weights: number[], activations: number[]): Priced => {
     let seconds = 0;
     let error = 0;

@@ -20,16 +20,19 @@ const METHODS: Record<string, { prefix: string; isPerLimit: boolean }> = {
 };
 
 /**
- * Plans every model, rate and error limit of a folder of cost tables in the format of Auto-Split's published code (`layers/`, `latency/`,
- * `mse/`, `reference.csv`; `optimum.csv` where there is one), and compares with what the folder says of other methods. `ratios`: our total
- * over theirs; below 1 we are faster. Methods without limits of their own (`NEUROSURGEON_8`, `QDMP_DADS_8`, with an 8-bit cloud) are
- * compared though their plans may break ours, which `unfit` lists. The other methods searched seven bit-widths: the cells with four are at
- * a disadvantage, but for `REF_DP`, which has both.
+ * Plans every model, rate and error limit of a folder of cost tables in the format of Auto-Split's published code
+ * (`layers/`, `latency/`, `mse/`, `reference.csv`; `optimum.csv` where there is one), and compares with what the folder
+ * says of other methods. `ratios`: our total over theirs; below 1 we are faster. Methods without limits of their own
+ * (`NEUROSURGEON_8`, `QDMP_DADS_8`, with an 8-bit cloud) are compared though their plans may break ours, which `unfit`
+ * lists. The other methods searched seven bit-widths: the cells with four are at a disadvantage, but for `REF_DP`,
+ * which has both.
  */
 export function benchTables(folder: string, smoke: boolean) {
   const reference = readCsv(join(folder, 'reference.csv'));
   const optimum = readOptimum(folder);
-  const cells = cellsOf(reference, smoke).flatMap((cell) => BIT_WIDTHS.map((bits) => planCell(folder, reference, optimum, cell, bits)));
+  const cells = cellsOf(reference, smoke).flatMap((cell) =>
+    BIT_WIDTHS.map((bits) => planCell(folder, reference, optimum, cell, bits)),
+  );
   const names = Object.keys(METHODS);
   const excess = cells.flatMap((cell) => cell.excess ?? []);
   const summary = {
@@ -41,7 +44,11 @@ export function benchTables(folder: string, smoke: boolean) {
     deviation: Math.max(...cells.map(({ deviation }) => deviation)),
     byBits: BIT_WIDTHS.map((bits) => {
       const own = cells.filter((cell) => cell.bits === bits);
-      return { bits, milliseconds: spread(own), ratios: Object.fromEntries(names.map((name) => [name, compare(own, name)])) };
+      return {
+        bits,
+        milliseconds: spread(own),
+        ratios: Object.fromEntries(names.map((name) => [name, compare(own, name)])),
+      };
     }),
   };
   const lines = [
@@ -68,7 +75,10 @@ export function benchTables(folder: string, smoke: boolean) {
       `bits ${bits.join(', ')}: median ${milliseconds.median.toFixed(1)} ms, worst ${milliseconds.worst.toFixed(1)} ms; our total over theirs:`,
       ...names.map((name) => {
         const { worst, worstFit, geometricMean, cells: count, unfit } = ratios[name];
-        const note = unfit > 0 ? `, ${fixed(worstFit)} where theirs is within the limits (${count - unfit} of ${count} cells)` : '';
+        const note =
+          unfit > 0
+            ? `, ${fixed(worstFit)} where theirs is within the limits (${count - unfit} of ${count} cells)`
+            : '';
         return `  ${name.padEnd(18)} ${fixed(geometricMean)} on the geometric mean, ${fixed(worst)} at worst${note}`;
       }),
     ]),
@@ -90,7 +100,11 @@ function cellsOf(reference: CsvRow[], smoke: boolean): Cell[] {
   const cells: Cell[] = [];
   for (const row of reference) {
     const cell = cellOf(row);
-    if (!cells.some((known) => known.model === cell.model && known.mbps === cell.mbps && isSame(known.errorLimit, cell.errorLimit)))
+    if (
+      !cells.some(
+        (known) => known.model === cell.model && known.mbps === cell.mbps && isSame(known.errorLimit, cell.errorLimit),
+      )
+    )
       cells.push(cell);
   }
   return smoke ? cells.filter(({ model, mbps }) => model === cells[0].model && mbps === cells[0].mbps) : cells;
@@ -115,13 +129,21 @@ function readOptimum(folder: string): { cell: Pick<Cell, 'model' | 'mbps' | 'err
   }
 }
 
-function planCell(folder: string, reference: CsvRow[], optimum: ReturnType<typeof readOptimum>, cell: Cell, bits: number[]) {
+function planCell(
+  folder: string,
+  reference: CsvRow[],
+  optimum: ReturnType<typeof readOptimum>,
+  cell: Cell,
+  bits: number[],
+) {
   const { model, mbps, errorLimit, deviceMemoryKb } = cell;
   const problem = readTables(folder, { model, mbps, bits, errorLimit, deviceMemoryKb });
   const started = performance.now();
   const { best, optimality } = solve(problem);
   const milliseconds = performance.now() - started;
-  const proven = optimum.find((o) => o.cell.model === model && o.cell.mbps === mbps && isSame(o.cell.errorLimit, errorLimit));
+  const proven = optimum.find(
+    (o) => o.cell.model === model && o.cell.mbps === mbps && isSame(o.cell.errorLimit, errorLimit),
+  );
   const rivals = best ? rivalsOf(reference, cell, bits) : [];
   return {
     model,
@@ -135,7 +157,9 @@ function planCell(folder: string, reference: CsvRow[], optimum: ReturnType<typeo
     bound: optimality.lowerBound,
     gap: optimality.gap,
     milliseconds,
-    ratios: Object.fromEntries(rivals.map(({ name, seconds }) => [name, (best?.latency.total ?? Number.NaN) / seconds])),
+    ratios: Object.fromEntries(
+      rivals.map(({ name, seconds }) => [name, (best?.latency.total ?? Number.NaN) / seconds]),
+    ),
     unfit: rivals.flatMap(({ name, isFit }) => (isFit ? [] : [name])),
     // The optimum is over the seven bit-widths.
     ...(best && proven && bits === BIT_WIDTHS[0] ? { excess: best.latency.total / proven.seconds - 1 } : {}),
@@ -144,7 +168,11 @@ function planCell(folder: string, reference: CsvRow[], optimum: ReturnType<typeo
 }
 
 /** The fastest row of each method in a cell; of those that searched other bit-widths than we may use, none. */
-function rivalsOf(reference: CsvRow[], cell: Cell, bits: number[]): { name: string; seconds: number; isFit: boolean }[] {
+function rivalsOf(
+  reference: CsvRow[],
+  cell: Cell,
+  bits: number[],
+): { name: string; seconds: number; isFit: boolean }[] {
   const own = reference.filter((row) => row.text('model') === cell.model && row.number('mbps') === cell.mbps);
   return Object.entries(METHODS).flatMap(([name, { prefix, isPerLimit }]) => {
     const rows = own.filter((row) => {
@@ -163,9 +191,14 @@ function rivalsOf(reference: CsvRow[], cell: Cell, bits: number[]): { name: stri
 }
 
 /** The largest relative difference between a plan's own numbers and the tables priced anew. */
-function deviationOf(price: (split: number, weights: number[], activations: number[]) => Priced, problem: PlanningProblem, plan: Plan) {
+function deviationOf(
+  price: (split: number, weights: number[], activations: number[]) => Priced,
+  problem: PlanningProblem,
+  plan: Plan,
+) {
   const { option, edge } = plan.assignment;
-  const bits = (of: 'weightBits' | 'activationBits') => problem.layers.map(({ options }, i) => options[option[i]]?.[of] ?? 0);
+  const bits = (of: 'weightBits' | 'activationBits') =>
+    problem.layers.map(({ options }, i) => options[option[i]]?.[of] ?? 0);
   const priced = price(edge.lastIndexOf(true), bits('weightBits'), bits('activationBits'));
   const pairs = [
     [plan.latency.total, priced.seconds],

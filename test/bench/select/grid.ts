@@ -1,5 +1,5 @@
+import { account } from '../../../src/planner/core/accounting.js';
 import { crossingTensors } from '../../../src/planner/core/crossing.js';
-import { evaluate } from '../../../src/planner/core/evaluate.js';
 import { objectiveOf } from '../../../src/planner/core/measure.js';
 import type { Plan, PlanningProblem, WireOption } from '../../../src/planner/core/problem.js';
 
@@ -12,13 +12,18 @@ export interface GridPoint {
   plan: Plan;
 }
 
-/** Every set of layers that is closed under predecessors; where these are more than `most`, the prefixes of the execution order. */
+/**
+ * Every set of layers that is closed under predecessors; where these are more than `most`, the prefixes of the
+ * execution order.
+ */
 export function cutsOf(problem: PlanningProblem, most: number): boolean[][] {
   const sets = closedSets(problem, most);
   if (sets.length <= most) return sets;
   const { layers } = problem;
   const longest = layers.findIndex(({ placement, options }) => placement === 'cloud' || options.length === 0);
-  return Array.from({ length: (longest < 0 ? layers.length : longest) + 1 }, (_, length) => layers.map((_, i) => i < length));
+  return Array.from({ length: (longest < 0 ? layers.length : longest) + 1 }, (_, length) =>
+    layers.map((_, i) => i < length),
+  );
 }
 
 /** Closed sets, one more than `most` of them at most. */
@@ -44,8 +49,8 @@ function closedSets({ layers, tensors }: PlanningProblem, most: number): boolean
 }
 
 /**
- * All cuts at 8, 6 and 4 bits, with every kind of loss that an input may have; of encodings that give back the same codes, the one with
- * the least objective. Plans that do not fit into memory are left out.
+ * All cuts at 8, 6 and 4 bits, with every kind of loss that an input may have; of encodings that give back the same
+ * codes, the one with the least objective. Plans that do not fit into memory are left out.
  */
 export function coarseGrid(problem: PlanningProblem, most: number): GridPoint[] {
   const { memoryBytes = Number.POSITIVE_INFINITY } = problem.limits;
@@ -69,7 +74,7 @@ function pointsOf(problem: PlanningProblem, edge: boolean[], bits: number): Grid
   }
   return points.map(({ wire, key }) => {
     const assignment = { edge, option, wire };
-    return { key: `${edge.map(Number).join('')} ${bits}${key}`, plan: { ...evaluate(problem, assignment), assignment } };
+    return { key: `${edge.map(Number).join('')} ${bits}${key}`, plan: { ...account(problem, assignment), assignment } };
   });
 }
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadConfig } from '../../../src/config/load.js';
 import type { Evaluation } from '../../../src/evaluate/evaluation.js';
-import { openGauge } from '../../../src/pipeline/gauge.js';
 import { choose, planPrepared, prepare } from '../../../src/pipeline/index.js';
+import { openPlanEvaluator } from '../../../src/pipeline/plan-evaluator.js';
 import { objectiveOf } from '../../../src/planner/core/measure.js';
 import type { Selection } from '../../../src/select/index.js';
 import { openCache } from '../../../src/util/cache.js';
@@ -47,7 +47,12 @@ const MAX_CUTS = 400;
 const run = async <T>(_: string, stage: (progress: () => void) => T | Promise<T>) => stage(() => {});
 
 /** Builds every case of a network, and measures every plan of its grid once. */
-export async function walkCases(name: string, network: SharedNetwork, cases: readonly SelectCase[], samples: number): Promise<SelectRow[]> {
+export async function walkCases(
+  name: string,
+  network: SharedNetwork,
+  cases: readonly SelectCase[],
+  samples: number,
+): Promise<SelectRow[]> {
   const measured = new Map<string, Evaluation>();
   const folder = await mkdtemp(path.join(tmpdir(), 'autosplit-select-'));
   const limited = { ...network, validation: { ...network.validation, samples } };
@@ -80,10 +85,10 @@ async function walkCase(
     const profiled = { run, workDir, cache: openCache(path.join(folder, 'cache'), { version: 1 }) };
     const prepared = await prepare(config, profiled);
     const planned = await planPrepared(prepared, profiled);
-    const gauge = await openGauge(prepared, { run, workDir });
+    const planEvaluator = await openPlanEvaluator(prepared, { run, workDir });
     try {
       const started = performance.now();
-      const selection = await choose(planned, gauge, { run, workDir });
+      const selection = await choose(planned, planEvaluator, { run, workDir });
       const chooseSeconds = (performance.now() - started) / 1000;
       const { problem } = prepared;
       const grid = coarseGrid(problem, MAX_CUTS).sort((a, b) => objectiveAt(problem, a) - objectiveAt(problem, b));
@@ -93,10 +98,11 @@ async function walkCase(
       const gridStarted = performance.now();
       for (const point of faster) {
         const key = `${JSON.stringify(edge.preset)} ${point.key}`;
-        if (!measured.has(key)) measured.set(key, await gauge.measure(point.plan, LIMIT, () => {}));
+        if (!measured.has(key)) measured.set(key, await planEvaluator.measure(point.plan, LIMIT, () => {}));
       }
       const gridSeconds = (performance.now() - gridStarted) / 1000;
-      const isHeld = (point: GridPoint) => measured.get(`${JSON.stringify(edge.preset)} ${point.key}`)?.accepted === true;
+      const isHeld = (point: GridPoint) =>
+        measured.get(`${JSON.stringify(edge.preset)} ${point.key}`)?.accepted === true;
       const best = faster.find(isHeld);
       const exhaustive = best ? objectiveAt(problem, best) : chosen;
       const { verdict = 'inconclusive', drop, accepted } = selection.evaluation;
@@ -116,7 +122,7 @@ async function walkCase(
         holds: accepted === true && drop <= LIMIT && best === undefined,
       };
     } finally {
-      await gauge.close();
+      await planEvaluator.close();
     }
   } finally {
     await rm(project, { recursive: true, force: true });

@@ -9,7 +9,10 @@ export const arrays = fc.record({
   dataflow: fc.constantFrom('os' as const, 'ws' as const, 'is' as const),
 });
 
-/** Small layers of all kinds: overlapping and separate windows, partial ones, windows that jump beyond the edge, plain products. */
+/**
+ * Small layers of all kinds: overlapping and separate windows, partial ones, windows that jump beyond the edge, plain
+ * products.
+ */
 export const convolutions: fc.Arbitrary<DenseConvolution> = fc
   .record({
     kernelHeight: upTo(4),

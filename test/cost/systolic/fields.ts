@@ -6,7 +6,8 @@ import type { GoldenRow } from './golden.js';
 const OPERANDS = ['ifmap', 'filter', 'ofmap'] as const;
 
 /** All that the simulator says of a row, by the column in which the original said it. */
-export const simulate = (row: GoldenRow): Map<string, number> => new Map(row.version === 1 ? v1Fields(row) : v2Fields(row));
+export const simulate = (row: GoldenRow): Map<string, number> =>
+  new Map(row.version === 1 ? v1Fields(row) : v2Fields(row));
 
 function v1Fields({ device, conv }: GoldenRow): [string, number][] {
   const product = v1Product(conv);
@@ -51,7 +52,10 @@ export interface Mismatch {
 const isFraction = (field: string) => /_(pct|bw)$/.test(field);
 
 /** Fields in which the two differ: counts in anything, fractions by more than 1e-9 of themselves. */
-export function mismatches({ file, line, layer, reported }: GoldenRow, simulated: ReadonlyMap<string, number>): Mismatch[] {
+export function mismatches(
+  { file, line, layer, reported }: GoldenRow,
+  simulated: ReadonlyMap<string, number>,
+): Mismatch[] {
   return [...simulated].flatMap(([field, ours]) => {
     const original = reported.get(field);
     if (original === undefined) return [];

@@ -10,7 +10,9 @@ import { goldenRows } from './golden-rows.js';
 describe.skipIf(goldenRows.length === 0)('the originals of SCALE-Sim', () => {
   it('have rows of every configuration, dataflow and mode', () => {
     const files = new Set(goldenRows.map(({ file }) => file));
-    const kinds = new Set([...files].map((file) => /^(v2_(CALC|USER)|v1)_(eyeriss|google|scale)_(os|ws|is)_/.exec(file)?.[0]));
+    const kinds = new Set(
+      [...files].map((file) => /^(v2_(CALC|USER)|v1)_(eyeriss|google|scale)_(os|ws|is)_/.exec(file)?.[0]),
+    );
     kinds.delete(undefined);
     expect(kinds.size).toBe(27);
     expect([...files].filter((file) => file.includes('random'))).toHaveLength(2);
@@ -45,10 +47,18 @@ describe('a folder of golden data', () => {
   };
 
   it('takes configurations from file names, and columns before them', () => {
-    const [bundled] = read('v2_USER_scale_is_net.csv', `${INPUTS},total_cycles,wall_s\na,8,9,3,3,4,5,1,2,24,5,36,77,0.5\n`);
+    const [bundled] = read(
+      'v2_USER_scale_is_net.csv',
+      `${INPUTS},total_cycles,wall_s\na,8,9,3,3,4,5,1,2,24,5,36,77,0.5\n`,
+    );
     expect(bundled).toMatchObject({
       version: 2,
-      device: { array: { rows: 32, columns: 32 }, dataflow: 'is', words: { ifmap: 65536, filter: 65536, ofmap: 65536 }, bandwidth: 10 },
+      device: {
+        array: { rows: 32, columns: 32 },
+        dataflow: 'is',
+        words: { ifmap: 65536, filter: 65536, ofmap: 65536 },
+        bandwidth: 10,
+      },
       conv: { inputHeight: 8, inputWidth: 9, channels: 4, filters: 5, strideHeight: 1, strideWidth: 2 },
       seconds: 0.5,
     });

@@ -27,7 +27,10 @@ interface Config {
 /** The bundled configurations, as far as file names refer to them. */
 const CONFIGS: Record<string, Record<1 | 2, Config>> = {
   eyeriss: { 1: { array: [12, 14], kilobytes: [108, 108, 108] }, 2: { array: [12, 14], kilobytes: [36, 36, 36] } },
-  google: { 1: { array: [256, 256], kilobytes: [8192, 8192, 8192] }, 2: { array: [256, 256], kilobytes: [6144, 6144, 2048] } },
+  google: {
+    1: { array: [256, 256], kilobytes: [8192, 8192, 8192] },
+    2: { array: [256, 256], kilobytes: [6144, 6144, 2048] },
+  },
   scale: { 1: { array: [32, 32], kilobytes: [512, 512, 256] }, 2: { array: [32, 32], kilobytes: [64, 64, 64] } },
 };
 
@@ -41,8 +44,8 @@ const LAST_INPUT = new Set(['stride', 'stride_w', 'K']);
 const ABOUT = new Set(['wall_s', 'peak_rss_mb']);
 
 /**
- * Rows of every CSV file of a folder: `v1_CONFIG_DATAFLOW_NET.csv`, `v2_MODE_CONFIG_DATAFLOW_NET.csv`, or anything that begins with
- * `v1_` or `v2_` and has mode, dataflow, array and buffers in columns of its own, which come first.
+ * Rows of every CSV file of a folder: `v1_CONFIG_DATAFLOW_NET.csv`, `v2_MODE_CONFIG_DATAFLOW_NET.csv`, or anything that
+ * begins with `v1_` or `v2_` and has mode, dataflow, array and buffers in columns of its own, which come first.
  *
  * @throws AutosplitError COSTS_INVALID for a folder or file that is none of these, with file and line.
  */
@@ -62,7 +65,9 @@ function readFile(folder: string, file: string): GoldenRow[] {
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/);
   const columns = header.split(',');
-  const report = columns.slice(columns.findLastIndex((name) => LAST_INPUT.has(name)) + 1).filter((name) => !ABOUT.has(name));
+  const report = columns
+    .slice(columns.findLastIndex((name) => LAST_INPUT.has(name)) + 1)
+    .filter((name) => !ABOUT.has(name));
   return lines.flatMap((text, i) => {
     if (text.trim() === '') return [];
     const values = text.split(',');
@@ -91,9 +96,11 @@ function readRow(source: Source): GoldenRow {
     return Number.isFinite(value) ? value : refuse(source, `${column} is ${JSON.stringify(text)}, not a number`);
   };
   const dataflow = at.get('dataflow') || flow;
-  if (dataflow !== 'os' && dataflow !== 'ws' && dataflow !== 'is') refuse(source, `${JSON.stringify(dataflow)} is no dataflow`);
+  if (dataflow !== 'os' && dataflow !== 'ws' && dataflow !== 'is')
+    refuse(source, `${JSON.stringify(dataflow)} is no dataflow`);
   // Version 1 needs no buffers for what is compared.
-  const buffer = (column: string, index: 0 | 1 | 2) => 1024 * number(column, known?.kilobytes[index] ?? (version === 1 ? 1 : undefined));
+  const buffer = (column: string, index: 0 | 1 | 2) =>
+    1024 * number(column, known?.kilobytes[index] ?? (version === 1 ? 1 : undefined));
   const seconds = Number(at.get('wall_s') || Number.NaN);
   return {
     file,
@@ -104,7 +111,12 @@ function readRow(source: Source): GoldenRow {
       array: { rows: number('array_h', known?.array[0]), columns: number('array_w', known?.array[1]) },
       dataflow,
       words: { ifmap: buffer('ifmap_kb', 0), filter: buffer('filter_kb', 1), ofmap: buffer('ofmap_kb', 2) },
-      bandwidth: mode === 'USER' ? number('bandwidth', BANDWIDTH) : mode === 'CALC' ? 'calc' : refuse(source, `there is no mode ${mode}`),
+      bandwidth:
+        mode === 'USER'
+          ? number('bandwidth', BANDWIDTH)
+          : mode === 'CALC'
+            ? 'calc'
+            : refuse(source, `there is no mode ${mode}`),
     },
     conv: {
       inputHeight: number('ifmap_h', maybe(at.get('M'))),

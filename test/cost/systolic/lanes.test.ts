@@ -23,7 +23,8 @@ it('sums what a loop over cycles sums', () => {
       const used = (list: typeof a, cycle: number) =>
         list.reduce((sum, { start, first, count, cycles }) => {
           let here = 0;
-          for (let lane = first; lane < first + count; lane++) if (cycle >= start + lane && cycle < start + lane + cycles) here++;
+          for (let lane = first; lane < first + count; lane++)
+            if (cycle >= start + lane && cycle < start + lane + cycles) here++;
           return sum + here;
         }, 0);
       let sum = 0;

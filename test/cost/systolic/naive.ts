@@ -2,8 +2,8 @@ import type { DenseConvolution } from '../../../src/cost/systolic/geometry.js';
 import type { Report, ScaleSim } from '../../../src/cost/systolic/v2.js';
 
 /**
- * SCALE-Sim v2 as its description reads, word by word and cycle by cycle, with matrices of addresses and sets: slow, obvious, and with
- * no code of the simulator. Numbers of cycles and words only; shares and bandwidths follow from them.
+ * SCALE-Sim v2 as its description reads, word by word and cycle by cycle, with matrices of addresses and sets: slow,
+ * obvious, and with no code of the simulator. Numbers of cycles and words only; shares and bandwidths follow from them.
  */
 export function naive(device: ScaleSim, conv: DenseConvolution) {
   const { array, dataflow, words, bandwidth } = device;
@@ -23,14 +23,18 @@ export function naive(device: ScaleSim, conv: DenseConvolution) {
   for (let c = 0; c < spreadColumns; c += columns)
     for (let r = 0; r < spreadRows; r += rows)
       for (let line = 0; line < lines; line++) {
-        const loaded = (operand: number[][]) => (line < rows ? (operand[r + rows - 1 - line]?.slice(c, c + columns) ?? []) : []);
+        const loaded = (operand: number[][]) =>
+          line < rows ? (operand[r + rows - 1 - line]?.slice(c, c + columns) ?? []) : [];
         const results = (width: number, height: number, delay: number) =>
-          range(width).filter((lane) => c + lane < spreadColumns && line - delay - lane >= 0 && line - delay - lane < height);
+          range(width).filter(
+            (lane) => c + lane < spreadColumns && line - delay - lane >= 0 && line - delay - lane < height,
+          );
         if (dataflow === 'os')
           asked.push({
             ifmap: askew(transpose(ifmap), r, rows, line),
             filter: askew(filter, c, columns, line),
-            ofmap: results(columns, rows, steps - 1).filter((lane) => r + rows - 1 - (line - (steps - 1) - lane) < m).length,
+            ofmap: results(columns, rows, steps - 1).filter((lane) => r + rows - 1 - (line - (steps - 1) - lane) < m)
+              .length,
           });
         else if (dataflow === 'ws')
           asked.push({
@@ -48,13 +52,19 @@ export function naive(device: ScaleSim, conv: DenseConvolution) {
 
   const stacked = (operand: number[][], lanes: number) => {
     const spread = operand[0].length;
-    const tall = range(Math.ceil(spread / lanes)).flatMap((fold) => operand.map((row) => row.slice(fold * lanes, (fold + 1) * lanes)));
-    const order = range(tall.length + lanes).flatMap((diagonal) => range(lanes).flatMap((lane) => tall[diagonal - lane]?.[lane] ?? []));
+    const tall = range(Math.ceil(spread / lanes)).flatMap((fold) =>
+      operand.map((row) => row.slice(fold * lanes, (fold + 1) * lanes)),
+    );
+    const order = range(tall.length + lanes).flatMap((diagonal) =>
+      range(lanes).flatMap((lane) => tall[diagonal - lane]?.[lane] ?? []),
+    );
     return { order, padded: tall.length * lanes };
   };
   const byRows = (operand: number[][]) => {
     const folds = Math.ceil(operand[0].length / columns);
-    const order = range(folds).flatMap((fold) => operand.flatMap((row) => row.slice(fold * columns, (fold + 1) * columns)));
+    const order = range(folds).flatMap((fold) =>
+      operand.flatMap((row) => row.slice(fold * columns, (fold + 1) * columns)),
+    );
     return { order, padded: folds * operand.length * columns };
   };
   const fetched =
@@ -64,7 +74,9 @@ export function naive(device: ScaleSim, conv: DenseConvolution) {
         ? { ifmap: stacked(ifmap, rows), filter: byRows(filter) }
         : { ifmap: byRows(transpose(ifmap)), filter: stacked(transpose(filter), rows) };
   const buffer = (of: 'ifmap' | 'filter') =>
-    bandwidth === 'calc' ? calcBuffer(words[of]) : userBuffer(words[of], bandwidth, fetched[of].order, fetched[of].padded);
+    bandwidth === 'calc'
+      ? calcBuffer(words[of])
+      : userBuffer(words[of], bandwidth, fetched[of].order, fetched[of].padded);
   const buffers = { ifmap: buffer('ifmap'), filter: buffer('filter') };
   const results = resultBuffer(words.ofmap, bandwidth === 'calc' ? columns : bandwidth);
 
@@ -120,7 +132,8 @@ function windows(conv: DenseConvolution): number[][] {
       const row = [];
       for (let i = y; i < y + kernelHeight; i++)
         for (let j = x; j < x + kernelWidth; j++)
-          for (let c = 0; c < channels; c++) row.push(i < inputHeight && j < inputWidth ? (i * inputWidth + j) * channels + c : -1);
+          for (let c = 0; c < channels; c++)
+            row.push(i < inputHeight && j < inputWidth ? (i * inputWidth + j) * channels + c : -1);
       rows.push(row);
     }
   return rows;
@@ -147,7 +160,8 @@ function calcBuffer(words: number) {
     },
     moved() {
       const end = emptied.at(-1);
-      if (end !== undefined && first !== undefined) return { start: first - Math.ceil((50 * part) / 10), stop: end + 1, words: read };
+      if (end !== undefined && first !== undefined)
+        return { start: first - Math.ceil((50 * part) / 10), stop: end + 1, words: read };
       return { start: -Math.ceil((Math.ceil(held.size / part) * part) / 10), stop: -1, words: read };
     },
   };

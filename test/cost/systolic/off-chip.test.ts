@@ -15,7 +15,12 @@ function planned({ array, dataflow, words }: ScaleSim, conv: DenseConvolution) {
   const sram = { ifmap: words.ifmap, filter: words.filter, ofmap: 2 ** 40 };
   const product = productOf(conv);
   const device = { kind: 'systolic', array, sram, dataflow, clock: 1, bandwidth: 1 } as const;
-  return offChipReads(device, { ...product, count: 1 }, { ifmap: pictureOf(conv).touched, filter: product.n * product.k }, BITS);
+  return offChipReads(
+    device,
+    { ...product, count: 1 },
+    { ifmap: pictureOf(conv).touched, filter: product.n * product.k },
+    BITS,
+  );
 }
 
 /** Which of the two rules of {@link offChipReads} a layer is under, and what they promise. */
@@ -38,7 +43,10 @@ describe('off-chip reads in closed form', () => {
   it.skipIf(goldenRows.length === 0)('are those of the original, where it has one', () => {
     const rows = goldenRows.filter(({ version, device }) => version === 2 && device.bandwidth === 'calc');
     const seen = rows.map(({ device, conv, reported }) => {
-      const reads = { ifmap: reported.get('dram_ifmap_reads') ?? Number.NaN, filter: reported.get('dram_filter_reads') ?? Number.NaN };
+      const reads = {
+        ifmap: reported.get('dram_ifmap_reads') ?? Number.NaN,
+        filter: reported.get('dram_filter_reads') ?? Number.NaN,
+      };
       return compare(device, conv, reads);
     });
     expect(seen.filter(({ isExact }) => isExact.ifmap).length).toBeGreaterThan(200);
@@ -49,11 +57,16 @@ describe('off-chip reads in closed form', () => {
   it('are those of the simulator, where it has one', () => {
     const words = fc.integer({ min: 100, max: 700 });
     fc.assert(
-      fc.property(arrays, convolutions, fc.record({ ifmap: words, filter: words, ofmap: words }), (array, conv, size) => {
-        const device = { ...array, words: size, bandwidth: 'calc' as const };
-        const { dram } = simulateV2(device, conv);
-        compare(device, conv, { ifmap: dram.ifmap.words, filter: dram.filter.words });
-      }),
+      fc.property(
+        arrays,
+        convolutions,
+        fc.record({ ifmap: words, filter: words, ofmap: words }),
+        (array, conv, size) => {
+          const device = { ...array, words: size, bandwidth: 'calc' as const };
+          const { dram } = simulateV2(device, conv);
+          compare(device, conv, { ifmap: dram.ifmap.words, filter: dram.filter.words });
+        },
+      ),
       { numRuns: 300, seed: 3 },
     );
   });

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { elementRuns, isInside, occurrences, offsetsOf, pictureOf, windowRuns } from '../../../src/cost/systolic/picture.js';
+import {
+  elementRuns,
+  isInside,
+  occurrences,
+  offsetsOf,
+  pictureOf,
+  windowRuns,
+} from '../../../src/cost/systolic/picture.js';
 import { convolutions } from './arbitrary.js';
 
 it('knows of every word where it is', () => {
@@ -12,7 +19,9 @@ it('knows of every word where it is', () => {
       let requested = 0;
       for (let m = 0; m < windows.length; m++)
         for (let k = 0; k < elements.length; k++) {
-          const y = Math.floor(m / picture.outputWidth) * conv.strideHeight + Math.floor(k / (conv.kernelWidth * conv.channels));
+          const y =
+            Math.floor(m / picture.outputWidth) * conv.strideHeight +
+            Math.floor(k / (conv.kernelWidth * conv.channels));
           const x = (m % picture.outputWidth) * conv.strideWidth + (Math.floor(k / conv.channels) % conv.kernelWidth);
           const inside = y < conv.inputHeight && x < conv.inputWidth;
           expect(isInside(picture, m, k)).toBe(inside);

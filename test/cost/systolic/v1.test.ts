@@ -34,7 +34,8 @@ function laneByLane(rows: number, columns: number, { m, n, k, unrounded = m }: V
   };
   const rowFolds = Math.ceil(m / rows);
   for (let fold = 0; fold < Math.ceil(n / columns); fold++)
-    for (let row = 0; row < Math.min(rows, m); row++) use(down, fold * rowFolds * k + row, Math.ceil((m - row) / rows) * k);
+    for (let row = 0; row < Math.min(rows, m); row++)
+      use(down, fold * rowFolds * k + row, Math.ceil((m - row) / rows) * k);
   for (let column = 0; column < Math.min(columns, n); column++)
     use(across, column, Math.ceil((n - column) / columns) * Math.ceil(unrounded / rows) * k);
   const cycles = Math.max(down.length, across.length);
@@ -49,7 +50,8 @@ describe('SCALE-Sim v1', () => {
       fc.property(arrays, convolutions, ({ array, dataflow }, conv) => {
         const product = v1Product(conv);
         const { rows, columns } = array;
-        const { cycles, used } = dataflow === 'os' ? laneByLane(rows, columns, product) : foldByFold(rows, columns, dataflow, product);
+        const { cycles, used } =
+          dataflow === 'os' ? laneByLane(rows, columns, product) : foldByFold(rows, columns, dataflow, product);
         const ours = v1Cycles({ array, dataflow }, product);
         // In os the writes may take longer than the reads.
         if (dataflow === 'os') expect(ours).toBeGreaterThanOrEqual(cycles);

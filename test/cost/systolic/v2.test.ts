@@ -12,14 +12,21 @@ const buffers = fc.record({ ifmap: words, filter: words, ofmap: words });
 it('agrees with a simulation word by word', () => {
   const seen = { stalls: 0, calc: 0, partial: 0 };
   fc.assert(
-    fc.property(arrays, convolutions, buffers, fc.constantFrom('calc' as const, 1, 2, 3, 7, 20), (device, conv, size, bandwidth) => {
-      const simulator = { ...device, words: size, bandwidth };
-      const report = simulateV2(simulator, conv);
-      expect(counted(report)).toEqual(naive(simulator, conv));
-      if (report.stallCycles > 0) seen.stalls++;
-      if (bandwidth === 'calc' && report.dram.ifmap.words > conv.inputHeight * conv.inputWidth * conv.channels) seen.calc++;
-      if ((conv.inputHeight - conv.kernelHeight) % conv.strideHeight > 0) seen.partial++;
-    }),
+    fc.property(
+      arrays,
+      convolutions,
+      buffers,
+      fc.constantFrom('calc' as const, 1, 2, 3, 7, 20),
+      (device, conv, size, bandwidth) => {
+        const simulator = { ...device, words: size, bandwidth };
+        const report = simulateV2(simulator, conv);
+        expect(counted(report)).toEqual(naive(simulator, conv));
+        if (report.stallCycles > 0) seen.stalls++;
+        if (bandwidth === 'calc' && report.dram.ifmap.words > conv.inputHeight * conv.inputWidth * conv.channels)
+          seen.calc++;
+        if ((conv.inputHeight - conv.kernelHeight) % conv.strideHeight > 0) seen.partial++;
+      },
+    ),
     { numRuns: 120, seed: 1 },
   );
   // The arbitrary layers reach what is hard: stalls, refetched inputs in mode CALC, partial windows.
@@ -42,7 +49,21 @@ it('takes its compute cycles and its stalls, whatever the bandwidth', () => {
 });
 
 it('refuses buffers of no hundred words', () => {
-  const device = { array: { rows: 4, columns: 4 }, dataflow: 'os', words: { ifmap: 99, filter: 200, ofmap: 200 }, bandwidth: 1 } as const;
-  const conv = { inputHeight: 4, inputWidth: 4, channels: 1, kernelHeight: 1, kernelWidth: 1, strideHeight: 1, strideWidth: 1, filters: 1 };
+  const device = {
+    array: { rows: 4, columns: 4 },
+    dataflow: 'os',
+    words: { ifmap: 99, filter: 200, ofmap: 200 },
+    bandwidth: 1,
+  } as const;
+  const conv = {
+    inputHeight: 4,
+    inputWidth: 4,
+    channels: 1,
+    kernelHeight: 1,
+    kernelWidth: 1,
+    strideHeight: 1,
+    strideWidth: 1,
+    filters: 1,
+  };
   expect(() => simulateV2(device, conv)).toThrow(RangeError);
 });

@@ -41,7 +41,9 @@ describe('the work of a systolic array', () => {
         const v2 = computeCycles(array, gemm);
         expect(systolicWork(array, shape, EIGHT).cycles).toBe(v2);
         expect(systolicWork({ ...array, model: 'scale-sim-v2' }, shape, EIGHT).cycles).toBe(v2);
-        expect(systolicWork({ ...array, model: 'scale-sim-v1' }, shape, EIGHT).cycles).toBe(count * v1Cycles(array, gemm));
+        expect(systolicWork({ ...array, model: 'scale-sim-v1' }, shape, EIGHT).cycles).toBe(
+          count * v1Cycles(array, gemm),
+        );
       }),
     );
   });
@@ -65,13 +67,20 @@ describe('the work of a systolic array', () => {
         const { ifmap, filter, ofmap } = sramWords(array, { m, n, k });
         // In os the simulator adds writes that are no outputs.
         const partial = dataflow === 'os' ? 0 : ofmap - m * n;
-        expect(systolicWork(array, layer(m, n, k, count), EIGHT).onChipBytes).toBe(count * (ifmap + filter + m * n + 4 * partial));
+        expect(systolicWork(array, layer(m, n, k, count), EIGHT).onChipBytes).toBe(
+          count * (ifmap + filter + m * n + 4 * partial),
+        );
       }),
     );
   });
   it('moves data once where nothing is multiplied', () => {
     const pool: LayerShape = { op: 'MaxPool', inputElements: 4000, outputElements: 1000, parameters: 0, macs: 0 };
-    expect(systolicWork(device, pool, { ...EIGHT, input: 4 })).toEqual({ cycles: 0, offChipBytes: 3000, onChipBytes: 3000, firstBytes: 0 });
+    expect(systolicWork(device, pool, { ...EIGHT, input: 4 })).toEqual({
+      cycles: 0,
+      offChipBytes: 3000,
+      onChipBytes: 3000,
+      firstBytes: 0,
+    });
   });
   it('takes the longer of its cycles and its traffic, after the first fill', () => {
     fc.assert(

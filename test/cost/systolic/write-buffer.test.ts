@@ -4,7 +4,11 @@ import { type Outputs, writeLine, writeLines } from '../../../src/cost/systolic/
 import { writeBuffer } from '../../../src/cost/systolic/write-buffer.js';
 
 const upTo = (max: number) => fc.integer({ min: 1, max });
-const outputs: fc.Arbitrary<Outputs> = fc.record({ delay: fc.integer({ min: 0, max: 6 }), steps: upTo(60), lanes: upTo(12) });
+const outputs: fc.Arbitrary<Outputs> = fc.record({
+  delay: fc.integer({ min: 0, max: 6 }),
+  steps: upTo(60),
+  lanes: upTo(12),
+});
 
 it('writes many lines at once as it writes them one by one', () => {
   let waited = 0;

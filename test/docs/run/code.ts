@@ -7,7 +7,7 @@ import autosplit from '../../../src/plugin/entries/esbuild.js';
 import type { Block } from '../blocks.js';
 import { CONFIG, type Reader } from './reader.js';
 
-/** For blocks that end where the edge half is loaded. */
+/** For blocks that end where the edge side is loaded. */
 const INFER = `
 const { outputs } = await edge.infer({ image: new Float32Array(3 * 64 * 192) });
 console.log(outputs.logits.length);
@@ -33,10 +33,12 @@ async function score({ folder, write }: Reader, text: string): Promise<void> {
   const metric = await loadMetric({ module: path.join(folder, name) });
   const corners = (...data: number[]) => ({ corners: { data, dims: [1, 8] }, text: { data: ['plate'], dims: [1] } });
   const labels = text.includes('corners') ? ['0 0 9 0 9 9 0 9', '0 0 9 0 0 9 9 9'] : ['plate', 'another'];
-  expect(labels.map((label) => metric(corners(0, 1, 9, 0, 9, 8, 2, 9), label))).toEqual(text.includes('corners') ? [1, 0.5] : [1, 0]);
+  expect(labels.map((label) => metric(corners(0, 1, 9, 0, 9, 8, 2, 9), label))).toEqual(
+    text.includes('corners') ? [1, 0.5] : [1, 0],
+  );
 }
 
-/** A module that imports a build is bundled, and then has its edge half. */
+/** A module that imports a build is bundled, and then has its edge side. */
 async function bundle({ folder, write, module }: Reader, text: string): Promise<void> {
   write('src/page.js', `${text}\nexport { createEdge };\n`);
   await build({
@@ -58,11 +60,19 @@ async function bundle({ folder, write, module }: Reader, text: string): Promise<
 /** A program that works on two projects, one of them stale. */
 async function library({ folder, write, module }: Reader, text: string): Promise<void> {
   for (const name of [CONFIG, 'model.onnx', 'metric.mjs', 'data', 'autosplit', 'node_modules'])
-    cpSync(path.join(folder, name), path.join(folder, 'apps/camera', name), { recursive: true, verbatimSymlinks: true });
+    cpSync(path.join(folder, name), path.join(folder, 'apps/camera', name), {
+      recursive: true,
+      verbatimSymlinks: true,
+    });
   appendFileSync(path.join(folder, 'apps/camera/metric.mjs'), '\n');
   write('base.config.yaml', readFileSync(path.join(folder, CONFIG)));
   const said = await module(text);
-  for (const line of [/^validation: metric\.mjs has changed$/m, /^Write the report [\d.]+$/m, /^split [\d.]+$/m, /'autosplit [\d.]+'/])
+  for (const line of [
+    /^validation: metric\.mjs has changed$/m,
+    /^Write the report [\d.]+$/m,
+    /^split [\d.]+$/m,
+    /'autosplit [\d.]+'/,
+  ])
     expect(said).toMatch(line);
   expect(existsSync(path.join(folder, 'apps/camera/autosplit/report.html'))).toBe(true);
 }

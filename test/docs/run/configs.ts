@@ -26,7 +26,10 @@ bits: { weights: { value: [8], source: "said" }, activations: { value: [8], sour
 
 const SHAPE = [1, 3, 64, 192];
 
-/** Plans every build with what a block states, in the place where a reader would put it: a config, a part of one, or a preset. */
+/**
+ * Plans every build with what a block states, in the place where a reader would put it: a config, a part of one, or a
+ * preset.
+ */
 export async function planWith(reader: Reader, { text }: Block, tables: readonly Block[]): Promise<PlanDocument[]> {
   if (/^table:/m.test(text)) return planOf(reader, withPreset(reader, MEASURED + text));
   if (text.includes('preset.schema.json')) return planOf(reader, withPreset(reader, text));
@@ -75,7 +78,10 @@ function withPreset({ write }: Reader, text: string): string {
 function latencies([table]: readonly Block[]): Record<string, string> {
   const [, ...rows] = table.text.trim().split('\n');
   const times = new Map(rows.map((row) => [row.split(',')[0], row.split(',')[3]]));
-  return { 'edge.csv': table.text, 'cloud.csv': ['layer,milliseconds', ...[...times].map((row) => row.join(','))].join('\n') };
+  return {
+    'edge.csv': table.text,
+    'cloud.csv': ['layer,milliseconds', ...[...times].map((row) => row.join(','))].join('\n'),
+  };
 }
 
 /** A network with the layers of that table, which reads plates as well. */
@@ -95,7 +101,14 @@ function smallNetwork(): Uint8Array {
   ];
   const initializers = new Map([weights('w', 4, 3, 3, 3), weights('v', 4 * 8 * 24, 10)].map((one) => [one.name, one]));
   const fact = (name: string, shape: number[]) => ({ name, dtype: 'float32', shape }) as const;
-  const graph = { name: 'g', nodes, inputs: [fact('image', SHAPE)], outputs: [fact('logits', [1, 10])], initializers, values: new Map() };
+  const graph = {
+    name: 'g',
+    nodes,
+    inputs: [fact('image', SHAPE)],
+    outputs: [fact('logits', [1, 10])],
+    initializers,
+    values: new Map(),
+  };
   const model: Model = { irVersion: 8, producer: 'test', opsets: new Map([['', 17]]), graph, functions: [] };
   return writeModel(model, { externalize: false }).skeleton;
 }

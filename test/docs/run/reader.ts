@@ -1,4 +1,14 @@
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,7 +22,7 @@ const example = path.join(root, 'examples/license-plates');
 export const CONFIG = 'autosplit.config.yaml';
 const TOKEN = 'secret';
 
-/** Where pages send the edge half: in the test, to the server that the page has started. */
+/** Where pages send the edge side: in the test, to the server that the page has started. */
 const ADDRESSES = /https?:\/\/(127\.0\.0\.1:8080|cloud\.example|triton\.example:8000)/g;
 
 /** Who follows a page in a project of their own, block by block. */
@@ -45,7 +55,10 @@ export async function openDesk(config: string): Promise<Desk> {
     chmodSync(path.join(bin, name), 0o755);
   };
   // As npx finds it in a project, a second sooner.
-  program('npx', `[ "$1" = autosplit ] || exit 127\nshift\nexec "${process.execPath}" "${path.join(root, 'dist/cli.js')}" "$@"`);
+  program(
+    'npx',
+    `[ "$1" = autosplit ] || exit 127\nshift\nexec "${process.execPath}" "${path.join(root, 'dist/cli.js')}" "$@"`,
+  );
   // GitHub is not asked: what it would be told must be there.
   program('gh', 'echo "gh $*"\nwhile [ $# -gt 0 ]; do [ "$1" = --body-file ] && cat "$2"; shift; done');
   symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
@@ -54,7 +67,8 @@ export async function openDesk(config: string): Promise<Desk> {
   mkdirSync(path.join(built, 'node_modules'), { recursive: true });
   symlinkSync(root, path.join(built, 'node_modules/autosplit'), 'junction');
   mkdirSync(path.join(built, 'models'));
-  for (const name of ['model.onnx', 'metric.mjs', 'data']) cpSync(path.join(example, name), path.join(built, name), { recursive: true });
+  for (const name of ['model.onnx', 'metric.mjs', 'data'])
+    cpSync(path.join(example, name), path.join(built, name), { recursive: true });
   cpSync(path.join(example, 'model.onnx'), path.join(built, 'models/plates.onnx'));
   // Few samples: what is tried is whether it works, not how well.
   for (const name of readdirSync(path.join(built, 'data/calib')).slice(4)) rmSync(path.join(built, 'data/calib', name));
@@ -107,12 +121,21 @@ export function openReader({ folder: desk, built, env }: Desk, page: string): Re
     server = undefined;
   }
 
-  /** Starts the cloud half at a port that nobody else has. */
+  /** Starts the cloud side at a port that nobody else has. */
   async function serve(line: string, more: Record<string, string>): Promise<void> {
     await stop();
     const free = line.includes('--port') ? line.replace('8080', '0') : `${line} --port 0`;
-    const options = { cwd: folder, env: { ...env, AUTOSPLIT_TOKEN: '', ...more }, reject: false, stdin: 'ignore' } as const;
-    const child = execa('sh', ['-c', free.replace('node ', 'exec node ').replace(/^(\S+=\S+) exec/, 'export $1; exec')], options);
+    const options = {
+      cwd: folder,
+      env: { ...env, AUTOSPLIT_TOKEN: '', ...more },
+      reject: false,
+      stdin: 'ignore',
+    } as const;
+    const child = execa(
+      'sh',
+      ['-c', free.replace('node ', 'exec node ').replace(/^(\S+=\S+) exec/, 'export $1; exec')],
+      options,
+    );
     const address = await new Promise<string>((resolve, reject) => {
       createInterface({ input: child.stdout }).on('line', (text) => {
         const [found] = /http:\S+/.exec(text) ?? [];
@@ -136,8 +159,15 @@ export function openReader({ folder: desk, built, env }: Desk, page: string): Re
         }
         // It writes the config, and refuses where there is one; nobody answers here.
         if (line.startsWith('npx autosplit init')) rmSync(path.join(folder, CONFIG), { force: true });
-        const asked = line.replace('autosplit init', 'autosplit init --yes').replace(/(profile .*-o \S+)/, '$1 --rounds 1 --force');
-        const { all } = await execa('sh', ['-ec', asked], { cwd: folder, env: { ...env, ...more }, stdin: 'ignore', all: true });
+        const asked = line
+          .replace('autosplit init', 'autosplit init --yes')
+          .replace(/(profile .*-o \S+)/, '$1 --rounds 1 --force');
+        const { all } = await execa('sh', ['-ec', asked], {
+          cwd: folder,
+          env: { ...env, ...more },
+          stdin: 'ignore',
+          all: true,
+        });
         said.push(all);
       }
       return said.join('\n');

@@ -38,7 +38,8 @@ function isConfig({ folder }: Reader, text: string): void {
   const schema = (name: string) => JSON.parse(readFileSync(`schemas/${name}.schema.json`, 'utf8'));
   const ajv = new Ajv2020({ strict: false }).addSchema(schema('preset'));
   const validate = ajv.compile(schema('config'));
-  for (const line of text.trim().split('\n')) expect(validate({ ...config, ...parse(line) }), ajv.errorsText(validate.errors)).toBe(true);
+  for (const line of text.trim().split('\n'))
+    expect(validate({ ...config, ...parse(line) }), ajv.errorsText(validate.errors)).toBe(true);
 }
 
 /** A part of the manifest of the bundle, whose long texts end in `...`. */
@@ -55,7 +56,9 @@ export function isInManifest({ folder }: Reader, text: string): void {
 
 /** The plan of the committed example and what it rests on, as a terminal shows them. */
 function isOfExample(text: string): void {
-  const { plan, deployable } = JSON.parse(readFileSync('examples/license-plates/autosplit/split-manifest.json', 'utf8'));
+  const { plan, deployable } = JSON.parse(
+    readFileSync('examples/license-plates/autosplit/split-manifest.json', 'utf8'),
+  );
   const printed = planSummary({ ...plan, deployable }).split('\n');
   for (const line of text.trim().split('\n').slice(1)) expect(printed).toContain(line);
 }

@@ -16,7 +16,10 @@ const FILLED: Record<string, string> = {
   'github.event.pull_request.number': '7',
 };
 
-/** Runs every step of every job that is a command, and hooks of pre-commit, in a repository where the link has become faster. */
+/**
+ * Runs every step of every job that is a command, and hooks of pre-commit, in a repository where the link has become
+ * faster.
+ */
 export async function runWorkflow({ shell }: Reader, text: string): Promise<void> {
   const { jobs = {}, repos = [] } = parse(text);
   const steps = Object.values<{ steps: Step[] }>(jobs).flatMap((job) => job.steps);

@@ -9,9 +9,15 @@ export async function prepareChromium(): Promise<{ executable: string } | { reas
   if (!existsSync(EXECUTABLE)) {
     const options = { reject: false, env: { DEBIAN_FRONTEND: 'noninteractive' }, timeout: 300_000 } as const;
     await execa('apt-get', ['update'], options);
-    const { failed, stderr, shortMessage } = await execa('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], options);
+    const { failed, stderr, shortMessage } = await execa(
+      'apt-get',
+      ['install', '-y', '--no-install-recommends', 'chromium'],
+      options,
+    );
     if (failed)
-      return { reason: `there is no ${EXECUTABLE}, and apt-get cannot install it: ${String(stderr ?? shortMessage).split('\n')[0]}` };
+      return {
+        reason: `there is no ${EXECUTABLE}, and apt-get cannot install it: ${String(stderr ?? shortMessage).split('\n')[0]}`,
+      };
   }
   return { executable: EXECUTABLE };
 }

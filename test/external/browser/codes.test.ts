@@ -36,8 +36,12 @@ describe.skipIf(!executable || shared === undefined)('a browser sends the codes 
       const manifest = JSON.parse(await readFile(path.join(web, 'split-manifest.json'), 'utf8'));
       expect(manifest.wire.map(({ encoding }: { encoding: string }) => encoding)).toContain('arithmetic');
       for (const file of ['model.onnx', 'weights.bin'])
-        expect(await readFile(path.join(web, 'edge', file))).toEqual(await readFile(path.join(folder, 'bundles/node/edge', file)));
-      const { inputs } = JSON.parse(/ spec = (\{[\s\S]*?\n\});/.exec(await readFile(path.join(web, 'edge/edge.mjs'), 'utf8'))?.[1] ?? '');
+        expect(await readFile(path.join(web, 'edge', file))).toEqual(
+          await readFile(path.join(folder, 'bundles/node/edge', file)),
+        );
+      const { inputs } = JSON.parse(
+        / spec = (\{[\s\S]*?\n\});/.exec(await readFile(path.join(web, 'edge/edge.mjs'), 'utf8'))?.[1] ?? '',
+      );
       const samples = (await pictures(data, inputs[0].shape)).map((picture) => ({ [inputs[0].name]: picture }));
 
       const nodeServer = await startServer(folder, 'node');
@@ -56,7 +60,8 @@ describe.skipIf(!executable || shared === undefined)('a browser sends the codes 
       for (const [i, { body, headers, outputs }] of inPage.inferences.entries()) {
         const sent = await sentBy(web, bytes(body), headers);
         expect(Object.keys(sent)).toEqual(Object.keys(inNode[i].payload));
-        for (const [tensor, codes] of Object.entries(sent)) expect(Buffer.compare(codes, inNode[i].payload[tensor]), tensor).toBe(0);
+        for (const [tensor, codes] of Object.entries(sent))
+          expect(Buffer.compare(codes, inNode[i].payload[tensor]), tensor).toBe(0);
         for (const [output, data] of Object.entries(outputs))
           expect(Buffer.compare(bytes(data), inNode[i].outputs[output]), output).toBe(0);
       }

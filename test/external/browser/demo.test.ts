@@ -19,9 +19,21 @@ const axe = createRequire(import.meta.url).resolve('axe-core');
 
 const LOOKS: Record<string, BrowserContextOptions> = {
   desktop: { viewport: { width: 1280, height: 900 }, colorScheme: 'light' },
-  phone: { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true, colorScheme: 'light' },
+  phone: {
+    viewport: { width: 360, height: 740 },
+    deviceScaleFactor: 2,
+    isMobile: true,
+    hasTouch: true,
+    colorScheme: 'light',
+  },
   dark: { viewport: { width: 1280, height: 900 }, colorScheme: 'dark' },
-  'phone-dark': { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true, colorScheme: 'dark' },
+  'phone-dark': {
+    viewport: { width: 360, height: 740 },
+    deviceScaleFactor: 2,
+    isMobile: true,
+    hasTouch: true,
+    colorScheme: 'dark',
+  },
 };
 
 let folder: string;
@@ -42,11 +54,18 @@ describe.skipIf(!executable)('the demo page', () => {
     address = await new Promise<string>((resolve, reject) => {
       server.on('exit', () => reject(new Error('the server of the page ended')));
       if (server.stdout)
-        createInterface({ input: server.stdout }).on('line', (line) => line.startsWith('page on ') && resolve(line.slice(8)));
+        createInterface({ input: server.stdout }).on(
+          'line',
+          (line) => line.startsWith('page on ') && resolve(line.slice(8)),
+        );
     });
     const camera = path.join(folder, 'camera.mjpeg');
     await writeFile(camera, await cameraFilm('0030.jpg'));
-    const fakes = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', `--use-file-for-fake-video-capture=${camera}`];
+    const fakes = [
+      '--use-fake-device-for-media-stream',
+      '--use-fake-ui-for-media-stream',
+      `--use-file-for-fake-video-capture=${camera}`,
+    ];
     browser = await chromium.launch({ executablePath: executable ?? '', args: ['--no-sandbox', ...fakes] });
     const rows = (await readFile(path.join(plates, '../val.csv'), 'utf8')).trim().split('\n').slice(1);
     labels = new Map(rows.map((row) => row.split(',') as [string, string]));
@@ -81,7 +100,8 @@ describe.skipIf(!executable)('the demo page', () => {
     }
     await page.locator('#file').setInputFiles(path.join(plates, '0001.jpg'));
     await reads(page, '0001.jpg');
-    for (const id of ['edge', 'link', 'cloud', 'total']) expect(await page.locator(`#${id}`).textContent()).toMatch(/^\d+(\.\d+)? ms$/);
+    for (const id of ['edge', 'link', 'cloud', 'total'])
+      expect(await page.locator(`#${id}`).textContent()).toMatch(/^\d+(\.\d+)? ms$/);
     const bytes = async (id: string) => {
       const [, count, unit] = /^([\d.]+) (k?B)$/.exec((await page.locator(`#${id}`).textContent()) ?? '') ?? [];
       return Number(count) * (unit === 'kB' ? 1000 : 1);
@@ -122,7 +142,9 @@ describe.skipIf(!executable)('the demo page', () => {
       const { axe } = globalThis as unknown as {
         axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
       };
-      return (await axe.run()).violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+      return (await axe.run()).violations.map(
+        ({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html }) => html).join(' ')}`,
+      );
     });
     expect(violations).toEqual([]);
     expect(complaints).toEqual([]);

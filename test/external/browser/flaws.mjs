@@ -1,4 +1,7 @@
-/** Runs in a page: texts of charts that lie over one another, are crossed by a line, cut off or too small, and what is wider than the page. */
+/**
+ * Runs in a page: texts of charts that lie over one another, are crossed by a line, cut off or too small, and what is
+ * wider than the page.
+ */
 export function flaws() {
   const isShown = (element) => element.getBoundingClientRect().width > 0;
   const charts = [...document.querySelectorAll('.chart svg, .network svg')].filter(isShown);
@@ -36,7 +39,9 @@ export function flaws() {
       const frame = chart.getBoundingClientRect();
       return [...chart.querySelectorAll('text')].flatMap((text) => {
         const { left, right, width } = text.getBoundingClientRect();
-        return width > 0 && (left < frame.left - 1 || right > frame.right + 1) ? [`"${text.textContent}" is cut off`] : [];
+        return width > 0 && (left < frame.left - 1 || right > frame.right + 1)
+          ? [`"${text.textContent}" is cut off`]
+          : [];
       });
     });
   const small = charts.flatMap((chart) =>

@@ -51,13 +51,17 @@ async function codesOf(file: string, channels: 1 | 3): Promise<{ codes: Uint8Arr
   const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
   const plane = info.width * info.height;
   return {
-    codes: Uint8Array.from({ length: channels * plane }, (_, i) => data[(i % plane) * channels + Math.floor(i / plane)]),
+    codes: Uint8Array.from(
+      { length: channels * plane },
+      (_, i) => data[(i % plane) * channels + Math.floor(i / plane)],
+    ),
     shape: [1, channels, info.height, info.width],
   };
 }
 
 /** How far codes are apart: the root of the mean square. */
-const apart = (a: Uint8Array, b: Uint8Array): number => Math.sqrt(a.reduce((sum, value, i) => sum + (value - b[i]) ** 2, 0) / a.length);
+const apart = (a: Uint8Array, b: Uint8Array): number =>
+  Math.sqrt(a.reduce((sum, value, i) => sum + (value - b[i]) ** 2, 0) / a.length);
 
 /** The bundle of a page that sends the whole picture. */
 async function buildSender(folder: string): Promise<string> {
@@ -95,7 +99,8 @@ describe.skipIf(!executable)('JPEG by the canvas of Chromium', () => {
       const { codes, shape } = await codesOf(path.join(example, `data/val/${name}.jpg`), channels);
       const encoding = `jpeg:${quality}`;
       const written = await page.evaluate(
-        async ({ codes, shape, encoding }) => Array.from(await runtime.encodeImage(Uint8Array.from(codes), shape, encoding)),
+        async ({ codes, shape, encoding }) =>
+          Array.from(await runtime.encodeImage(Uint8Array.from(codes), shape, encoding)),
         { codes: [...codes], shape, encoding },
       );
       const planned = await encodeImage(codes, shape, encoding);
@@ -110,15 +115,22 @@ describe.skipIf(!executable)('JPEG by the canvas of Chromium', () => {
     await page.close();
   });
 
-  test('a page sends pictures, and the cloud half reads the plates on them', async () => {
+  test('a page sends pictures, and the cloud side reads the plates on them', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'autosplit-jpeg-'));
     const bundle = await buildSender(folder);
-    const server = await startServerAt(path.join(bundle, 'cloud/server.mjs'), TOKEN, { AUTOSPLIT_ORIGINS: site.origin });
+    const server = await startServerAt(path.join(bundle, 'cloud/server.mjs'), TOKEN, {
+      AUTOSPLIT_ORIGINS: site.origin,
+    });
     try {
       await site.serve({ edge: path.join(bundle, 'edge'), cloud: server.address });
       const port = { name: 'image', dtype: 'float32', shape: [1, 3, 64, 192] };
       const samples = await Promise.all([0, 1].map(async (i) => ({ image: await sampleOf(example, port, i) })));
-      const { inferences, complaints } = await runPage(browser, { origin: site.origin, cloud: server.address, token: TOKEN, samples });
+      const { inferences, complaints } = await runPage(browser, {
+        origin: site.origin,
+        cloud: server.address,
+        token: TOKEN,
+        samples,
+      });
       expect(complaints).toEqual([]);
       for (const [i, { body, headers, outputs }] of inferences.entries()) {
         // Four bytes say how long the file is.

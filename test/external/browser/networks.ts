@@ -35,21 +35,34 @@ export async function buildBoth(name: string): Promise<string> {
 }
 
 /** Pictures of ../shared that calibration has not seen, at the size of the input and in its order of magnitude. */
-export async function pictures(folder: string, [, channels, height, width]: readonly number[]): Promise<Float32Array[]> {
+export async function pictures(
+  folder: string,
+  [, channels, height, width]: readonly number[],
+): Promise<Float32Array[]> {
   const at = path.join(shared ?? '', 'data', folder);
   const files = (await readdir(at)).filter((file) => /\.(?:jpg|png)$/.test(file)).sort();
   return Promise.all(
     [3, 40, 77].map(async (index) => {
-      const pixels = await sharp(path.join(at, files[index])).resize(width, height, { fit: 'fill' }).removeAlpha().raw().toBuffer();
+      const pixels = await sharp(path.join(at, files[index]))
+        .resize(width, height, { fit: 'fill' })
+        .removeAlpha()
+        .raw()
+        .toBuffer();
       const plane = width * height;
-      return Float32Array.from({ length: channels * plane }, (_, i) => (pixels[(i % plane) * 3 + Math.floor(i / plane)] - 120) / 58);
+      return Float32Array.from(
+        { length: channels * plane },
+        (_, i) => (pixels[(i % plane) * 3 + Math.floor(i / plane)] - 120) / 58,
+      );
     }),
   );
 }
 
 /** What a body carried, as the cloud model reads it. */
 export async function sentBy(bundle: string, body: Uint8Array, headers: Record<string, string>): Promise<Payload> {
-  const manifest = JSON.parse(await readFile(path.join(bundle, 'split-manifest.json'), 'utf8')) as Pick<SplitSpec, 'wire'>;
+  const manifest = JSON.parse(await readFile(path.join(bundle, 'split-manifest.json'), 'utf8')) as Pick<
+    SplitSpec,
+    'wire'
+  >;
   const plain = await inflateBody(body, headers['content-encoding'], 2 ** 28);
   return decodeWire(manifest as SplitSpec, decodeRequest(plain, headers[HEADER_LENGTH]));
 }
@@ -60,7 +73,12 @@ export interface NodeRun {
 }
 
 /** Runs samples through the edge half of a build in Node.js. */
-export async function runNode(folder: string, cloud: string, token: string, samples: Record<string, Float32Array>[]): Promise<NodeRun[]> {
+export async function runNode(
+  folder: string,
+  cloud: string,
+  token: string,
+  samples: Record<string, Float32Array>[],
+): Promise<NodeRun[]> {
   const bundle = path.join(folder, 'bundles/node');
   const { createEdge } = await import(pathToFileURL(path.join(bundle, 'edge/edge.mjs')).href);
   let posted: RequestInit = {};

@@ -15,21 +15,25 @@ const PLATES = ['5R667H7', '0UW14ER', '45AJ9XY'];
 
 /** The text that the logits of one plate read as. */
 type Decode = (outputs: { logits: { data: ArrayLike<number>; dims: readonly number[] } }) => string;
-const { decode }: { decode: Decode } = await import(pathToFileURL(path.join(example, 'license-plates/metric.mjs')).href);
+const { decode }: { decode: Decode } = await import(
+  pathToFileURL(path.join(example, 'license-plates/metric.mjs')).href
+);
 
 let browser: Browser;
 let site: Site;
 let server: Server;
 let samples: Record<string, Float32Array>[];
 
-describe.skipIf(!executable)('a page with the generated edge half', () => {
+describe.skipIf(!executable)('a page with the generated edge side', () => {
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath: executable ?? '', args: ['--no-sandbox'] });
     site = await openSite();
     server = await startServerAt(path.join(bundle, 'cloud/server.mjs'), TOKEN, { AUTOSPLIT_ORIGINS: site.origin });
     const shape = [1, 3, 64, 192];
     const port = { name: 'image', dtype: 'float32', shape };
-    samples = await Promise.all([0, 1, 2].map(async (i) => ({ image: await sampleOf(path.join(example, 'license-plates'), port, i) })));
+    samples = await Promise.all(
+      [0, 1, 2].map(async (i) => ({ image: await sampleOf(path.join(example, 'license-plates'), port, i) })),
+    );
   });
   afterAll(async () => {
     await browser.close();
@@ -42,7 +46,9 @@ describe.skipIf(!executable)('a page with the generated edge half', () => {
   const textsOf = ({ inferences }: Awaited<ReturnType<typeof run>>) =>
     inferences.map(({ outputs }) => {
       const { buffer, byteOffset, byteLength } = Buffer.from(outputs.logits, 'base64');
-      return decode({ logits: { data: new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength)), dims: [1, 35, 24] } });
+      return decode({
+        logits: { data: new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength)), dims: [1, 35, 24] },
+      });
     });
 
   test('reads plates under a strict policy, weights unpacked in a worker, and says how far loading is', async () => {
@@ -60,7 +66,9 @@ describe.skipIf(!executable)('a page with the generated edge half', () => {
     const stages = found.progress.map(({ stage }) => stage);
     expect([...new Set(stages)]).toEqual(['download', 'unpack', 'start']);
     expect(stages).toEqual(
-      [...stages].sort((a, b) => ['download', 'unpack', 'start'].indexOf(a) - ['download', 'unpack', 'start'].indexOf(b)),
+      [...stages].sort(
+        (a, b) => ['download', 'unpack', 'start'].indexOf(a) - ['download', 'unpack', 'start'].indexOf(b),
+      ),
     );
     const downloads = found.progress.filter(({ stage }) => stage === 'download');
     expect(downloads[0].loaded).toBe(0);
@@ -80,7 +88,8 @@ describe.skipIf(!executable)('a page with the generated edge half', () => {
     await site.serve({ edge, cloud: server.address, isIsolated: true });
     const together = await run({ threads: 2 });
     expect([alone.isIsolated, forbidden.isIsolated, together.isIsolated]).toEqual([false, false, true]);
-    const threads = ({ workers }: typeof alone) => workers.filter((url) => url.includes('/ort/ort-wasm-simd-threaded.mjs')).length;
+    const threads = ({ workers }: typeof alone) =>
+      workers.filter((url) => url.includes('/ort/ort-wasm-simd-threaded.mjs')).length;
     expect([threads(alone), threads(forbidden)]).toEqual([0, 0]);
     expect(threads(together)).toBeGreaterThan(0);
     expect(together.complaints).toEqual([]);
@@ -101,9 +110,9 @@ describe.skipIf(!executable)('a page with the generated edge half', () => {
     await expect(run({ token: 'guess' })).rejects.toThrow(/UNAUTHORIZED: .*does not accept the token/);
     const stranger = await openSite();
     await stranger.serve({ edge, cloud: server.address });
-    await expect(runPage(browser, { origin: stranger.origin, cloud: server.address, token: TOKEN, samples })).rejects.toThrow(
-      /UNREACHABLE: .*AUTOSPLIT_ORIGINS/,
-    );
+    await expect(
+      runPage(browser, { origin: stranger.origin, cloud: server.address, token: TOKEN, samples }),
+    ).rejects.toThrow(/UNREACHABLE: .*AUTOSPLIT_ORIGINS/);
     await stranger.close();
   });
 });

@@ -3,7 +3,12 @@ import type { Browser } from 'playwright-core';
 /** What a page did with samples. */
 export interface PageRun {
   /** By sample: the body that was posted with its headers, and the outputs, in base64. */
-  inferences: { body: string; headers: Record<string, string>; outputs: Record<string, string>; timings: Record<string, number> }[];
+  inferences: {
+    body: string;
+    headers: Record<string, string>;
+    outputs: Record<string, string>;
+    timings: Record<string, number>;
+  }[];
   progress: { stage: string; loaded: number; total: number }[];
   isIsolated: boolean;
   /** How often work was handed to WebGPU. */
@@ -25,12 +30,17 @@ export interface PageOptions {
 }
 
 interface EdgeInPage {
-  infer(inputs: Record<string, Float32Array>): Promise<{ outputs: Record<string, ArrayBufferView>; timings: Record<string, number> }>;
+  infer(
+    inputs: Record<string, Float32Array>,
+  ): Promise<{ outputs: Record<string, ArrayBufferView>; timings: Record<string, number> }>;
   close(): Promise<void>;
 }
 declare const autosplit: { createEdge(options: object): Promise<EdgeInPage> };
 
-/** Opens the page of {@link file://./site.ts} and runs samples through its edge half and the cloud half behind it. Rejects with `CODE: message`. */
+/**
+ * Opens the page of {@link file://./site.ts} and runs samples through its edge side and the cloud side behind it.
+ * Rejects with `CODE: message`.
+ */
 export async function runPage(browser: Browser, { origin, samples, ...options }: PageOptions): Promise<PageRun> {
   const page = await browser.newPage();
   const workers: string[] = [];
@@ -57,7 +67,8 @@ export async function runPage(browser: Browser, { origin, samples, ...options }:
 async function run(options: Omit<PageOptions, 'origin' | 'samples'> & { samples: [string, string][][] }) {
   const toText = ({ buffer, byteOffset, byteLength }: ArrayBufferView) =>
     btoa(new Uint8Array(buffer, byteOffset, byteLength).reduce((text, byte) => text + String.fromCharCode(byte), ''));
-  const toFloats = (text: string) => new Float32Array(Uint8Array.from(atob(text), (character) => character.charCodeAt(0)).buffer);
+  const toFloats = (text: string) =>
+    new Float32Array(Uint8Array.from(atob(text), (character) => character.charCodeAt(0)).buffer);
   let submissions = 0;
   const queue = (globalThis as { GPUQueue?: { prototype: { submit(buffers: unknown): void } } }).GPUQueue?.prototype;
   if (queue) {
@@ -83,7 +94,9 @@ async function run(options: Omit<PageOptions, 'origin' | 'samples'> & { samples:
     });
     const inferences = [];
     for (const sample of samples) {
-      const { outputs, timings } = await edge.infer(Object.fromEntries(sample.map(([name, text]) => [name, toFloats(text)])));
+      const { outputs, timings } = await edge.infer(
+        Object.fromEntries(sample.map(([name, text]) => [name, toFloats(text)])),
+      );
       inferences.push({
         body: toText(posted.body as unknown as Uint8Array),
         headers: posted.headers as Record<string, string>,

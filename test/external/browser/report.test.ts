@@ -25,7 +25,10 @@ const VIEWS: Record<string, BrowserContextOptions> = {
 let browser: Browser;
 
 /** Opens a report as a file; whatever it asks the network for, or complains about, is noted. */
-async function open(file: string, view: BrowserContextOptions = VIEWS.desktop): Promise<{ page: Page; noted: string[] }> {
+async function open(
+  file: string,
+  view: BrowserContextOptions = VIEWS.desktop,
+): Promise<{ page: Page; noted: string[] }> {
   const context = await browser.newContext(view);
   const page = await context.newPage();
   const noted: string[] = [];
@@ -65,15 +68,18 @@ describe.skipIf(!executable)('report.html in a browser', () => {
     await browser?.close();
   });
 
-  test.each(Object.keys(VIEWS))('asks for nothing, nothing overlaps, and axe has no serious complaint: %s', async (view) => {
-    const { page, noted } = await open(example, VIEWS[view]);
-    expect(noted).toEqual([]);
-    expect(await page.evaluate(flaws)).toEqual([]);
-    for (const fold of await page.locator('summary').all()) await fold.click();
-    await page.screenshot({ path: path.join(screenshots, `${view}.png`), fullPage: true });
-    await page.context().close();
-    expect(await problems(example, VIEWS[view])).toEqual([]);
-  });
+  test.each(Object.keys(VIEWS))(
+    'asks for nothing, nothing overlaps, and axe has no serious complaint: %s',
+    async (view) => {
+      const { page, noted } = await open(example, VIEWS[view]);
+      expect(noted).toEqual([]);
+      expect(await page.evaluate(flaws)).toEqual([]);
+      for (const fold of await page.locator('summary').all()) await fold.click();
+      await page.screenshot({ path: path.join(screenshots, `${view}.png`), fullPage: true });
+      await page.context().close();
+      expect(await problems(example, VIEWS[view])).toEqual([]);
+    },
+  );
 
   test('prints with all that is folded, and without what is for the screen', async () => {
     const { page } = await open(example);
@@ -139,27 +145,32 @@ describe.skipIf(!executable)('report.html in a browser', () => {
     await page.context().close();
   });
 
-  test.skipIf(!shared)('that of MobileNetV2 is under a megabyte, and nothing overlaps; how fast it opens is printed', async () => {
-    const network = NETWORKS.mobilenetv2;
-    const folder = await writeProject(network, {
-      calibration: { ...network.calibration, samples: 4 },
-      validation: undefined,
-      edge: { preset: 'eyeriss', memory: '1.7 MB' },
-      network: { preset: '3g', uplink: '1 Mbps' },
-      input: { encoding: 'jpeg:90' },
-    });
-    await build(folder);
-    const file = path.join(folder, 'autosplit/report.html');
-    expect(statSync(file).size).toBeLessThan(1e6);
-    for (const view of Object.keys(VIEWS)) {
-      const { page, noted } = await open(file, VIEWS[view]);
-      expect(noted).toEqual([]);
-      expect(await page.evaluate(flaws)).toEqual([]);
-      await page.screenshot({ path: path.join(screenshots, `mobilenetv2-${view}.png`), fullPage: true });
-      const opened = await page.evaluate<number>("performance.getEntriesByType('navigation')[0].loadEventEnd");
-      console.log(`report of MobileNetV2, ${view}: ${(statSync(file).size / 1e3).toFixed(0)} kB, opened in ${opened.toFixed(0)} ms`);
-      await page.context().close();
-    }
-    await rm(folder, { recursive: true });
-  });
+  test.skipIf(!shared)(
+    'that of MobileNetV2 is under a megabyte, and nothing overlaps; how fast it opens is printed',
+    async () => {
+      const network = NETWORKS.mobilenetv2;
+      const folder = await writeProject(network, {
+        calibration: { ...network.calibration, samples: 4 },
+        validation: undefined,
+        edge: { preset: 'eyeriss', memory: '1.7 MB' },
+        network: { preset: '3g', uplink: '1 Mbps' },
+        input: { encoding: 'jpeg:90' },
+      });
+      await build(folder);
+      const file = path.join(folder, 'autosplit/report.html');
+      expect(statSync(file).size).toBeLessThan(1e6);
+      for (const view of Object.keys(VIEWS)) {
+        const { page, noted } = await open(file, VIEWS[view]);
+        expect(noted).toEqual([]);
+        expect(await page.evaluate(flaws)).toEqual([]);
+        await page.screenshot({ path: path.join(screenshots, `mobilenetv2-${view}.png`), fullPage: true });
+        const opened = await page.evaluate<number>("performance.getEntriesByType('navigation')[0].loadEventEnd");
+        console.log(
+          `report of MobileNetV2, ${view}: ${(statSync(file).size / 1e3).toFixed(0)} kB, opened in ${opened.toFixed(0)} ms`,
+        );
+        await page.context().close();
+      }
+      await rm(folder, { recursive: true });
+    },
+  );
 });

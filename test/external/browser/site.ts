@@ -16,15 +16,15 @@ const ort = path.dirname(createRequire(import.meta.url).resolve('onnxruntime-web
 
 export interface Site {
   origin: string;
-  /** Says what is served: the cloud half has to know the origin first, and the page the cloud half. */
+  /** Says what is served: the cloud side has to know the origin first, and the page the cloud side. */
   serve(options: SiteOptions): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface SiteOptions {
-  /** The edge half to serve. */
+  /** The edge side to serve. */
   edge: string;
-  /** Address of its cloud half, for `connect-src`. */
+  /** Address of its cloud side, for `connect-src`. */
   cloud: string;
   isIsolated?: boolean;
   workers?: "'self'" | "'none'";
@@ -33,15 +33,16 @@ export interface SiteOptions {
 type Files = Partial<Record<string, () => Promise<Uint8Array | string> | Uint8Array | string>>;
 
 /**
- * A site with a generated edge half as a user's would be: script compiled by a bundler, the files of the bundle under `edge/`,
- * onnxruntime's under `ort/`, and a Content Security Policy as strict as the docs promise to bear.
+ * A site with a generated edge half as a user's would be: script compiled by a bundler, the files of the bundle under
+ * `edge/`, onnxruntime's under `ort/`, and a Content Security Policy as strict as the docs promise to bear.
  */
 export async function openSite(): Promise<Site> {
   let files: Files = {};
   let headers: Record<string, string> = {};
   const server = createServer(async (request, response) => {
     const file = files[request.url ?? ''];
-    const type = request.url === '/' ? 'text/html' : (TYPES[path.extname(request.url ?? '')] ?? 'application/octet-stream');
+    const type =
+      request.url === '/' ? 'text/html' : (TYPES[path.extname(request.url ?? '')] ?? 'application/octet-stream');
     response.writeHead(file ? 200 : 404, { ...headers, 'content-type': type });
     response.end(file ? await file() : undefined);
   });
@@ -60,7 +61,10 @@ export async function openSite(): Promise<Site> {
 
 async function siteFiles(edge: string): Promise<Files> {
   const script = await build({
-    stdin: { contents: `export { createEdge } from ${JSON.stringify(path.join(edge, 'edge.mjs'))};`, resolveDir: path.resolve('.') },
+    stdin: {
+      contents: `export { createEdge } from ${JSON.stringify(path.join(edge, 'edge.mjs'))};`,
+      resolveDir: path.resolve('.'),
+    },
     bundle: true,
     format: 'iife',
     globalName: 'autosplit',

@@ -12,7 +12,8 @@ const bundle = path.join(example, 'browser/autosplit');
 const ARGS = ['--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
 const executable = inject('chromium');
 const adapter = executable ? await adapterOf(executable) : undefined;
-if (adapter === undefined) console.warn(`\nSKIPPED WebGPU: ${executable ? 'the browser has no adapter' : 'there is no browser'}\n`);
+if (adapter === undefined)
+  console.warn(`\nSKIPPED WebGPU: ${executable ? 'the browser has no adapter' : 'there is no browser'}\n`);
 
 /** What Chromium would compute on. Pages that are not from a secure place are not told. */
 async function adapterOf(executablePath: string): Promise<string | undefined> {
@@ -36,7 +37,9 @@ async function adapterOf(executablePath: string): Promise<string | undefined> {
 const PLATES = ['5R667H7', '0UW14ER', '45AJ9XY'];
 
 type Decode = (outputs: { logits: { data: ArrayLike<number>; dims: readonly number[] } }) => string;
-const { decode }: { decode: Decode } = await import(pathToFileURL(path.join(example, 'license-plates/metric.mjs')).href);
+const { decode }: { decode: Decode } = await import(
+  pathToFileURL(path.join(example, 'license-plates/metric.mjs')).href
+);
 
 describe.skipIf(adapter === undefined)(`a page on WebGPU (${adapter})`, () => {
   let browser: Browser;

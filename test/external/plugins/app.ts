@@ -11,7 +11,11 @@ const npm = { env: { npm_config_update_notifier: 'false' }, timeout: 300_000 } a
 
 /** Why packages cannot be installed; undefined where they can. */
 export async function unreachable(): Promise<string | undefined> {
-  const { failed, shortMessage } = await execa('npm', ['view', 'vite', 'version'], { ...npm, reject: false, timeout: 60_000 });
+  const { failed, shortMessage } = await execa('npm', ['view', 'vite', 'version'], {
+    ...npm,
+    reject: false,
+    timeout: 60_000,
+  });
   return failed ? String(shortMessage).split('\n')[0] : undefined;
 }
 
@@ -24,10 +28,14 @@ async function documented(): Promise<Map<string, string>> {
 
 /** The package as npm would publish it. */
 export async function pack(folder: string): Promise<string> {
-  const { stdout } = await execa('npm', ['pack', '--json', '--ignore-scripts', '--silent', '--pack-destination', folder], {
-    ...npm,
-    cwd: root,
-  });
+  const { stdout } = await execa(
+    'npm',
+    ['pack', '--json', '--ignore-scripts', '--silent', '--pack-destination', folder],
+    {
+      ...npm,
+      cwd: root,
+    },
+  );
   // npm 11 prints a list, later majors an object by package name.
   const [{ filename }] = Object.values(JSON.parse(stdout) as Record<string, { filename: string }>);
   return path.join(folder, filename);
@@ -36,7 +44,8 @@ export async function pack(folder: string): Promise<string> {
 export const temporary = (): Promise<string> => mkdtemp(path.join(tmpdir(), 'autosplit-plugins-'));
 
 /**
- * A project from scratch: the example's network and samples, the files of the docs, and the packed package with `packages` installed.
+ * A project from scratch: the example's network and samples, the files of the docs, and the packed package with
+ * `packages` installed.
  * @param files more files, by path
  */
 export async function makeApp(
@@ -46,7 +55,8 @@ export async function makeApp(
   files: Readonly<Record<string, string>> = {},
 ): Promise<string> {
   await mkdir(folder, { recursive: true });
-  for (const name of ['model.onnx', 'metric.mjs', 'data']) await cp(path.join(example, name), path.join(folder, name), { recursive: true });
+  for (const name of ['model.onnx', 'metric.mjs', 'data'])
+    await cp(path.join(example, name), path.join(folder, name), { recursive: true });
   const basics = {
     'package.json': JSON.stringify({ name: 'app', private: true, type: 'module' }),
     '.npmrc': 'onnxruntime-node-install=skip\n',

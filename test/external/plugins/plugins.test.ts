@@ -30,8 +30,16 @@ export async function read(image: Float32Array): Promise<Float32Array> {
   return (await edge.infer({ image })).outputs.logits;
 }
 `;
-const TSCONFIG = { target: 'ES2022', module: 'ESNext', moduleResolution: 'bundler', strict: true, noEmit: true, lib: ['ES2022', 'DOM'] };
-const PAGE = '<!doctype html><title>app</title><link rel="icon" href="/icon.svg"><script type="module" src="SCRIPT"></script>\n';
+const TSCONFIG = {
+  target: 'ES2022',
+  module: 'ESNext',
+  moduleResolution: 'bundler',
+  strict: true,
+  noEmit: true,
+  lib: ['ES2022', 'DOM'],
+};
+const PAGE =
+  '<!doctype html><title>app</title><link rel="icon" href="/icon.svg"><script type="module" src="SCRIPT"></script>\n';
 const PAGE_OF_LIBRARY = "import { read } from './read.js';\n\nglobalThis.read = read;\n";
 const LIBRARY = `import autosplit from 'autosplit/vite';
 
@@ -51,7 +59,11 @@ let server: Server;
 let samples: Float32Array[];
 
 /** A project with the bundles that were built in the first one. */
-async function appWith(name: string, packages: readonly string[], files: Readonly<Record<string, string>> = {}): Promise<string> {
+async function appWith(
+  name: string,
+  packages: readonly string[],
+  files: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const app = await makeApp(path.join(folder, name), tarball, packages, files);
   await cp(path.join(vite, 'autosplit'), path.join(app, 'autosplit'), { recursive: true });
   return app;
@@ -102,7 +114,9 @@ describe.skipIf(reason !== undefined)('a project from scratch', () => {
 
     expect(await run(vite, 'autosplit', 'build', '--quiet')).toMatchObject({ exitCode: 0 });
     const origins = `${site.origin},http://localhost:${devPort}`;
-    server = await startServerAt(path.join(vite, 'autosplit/plates/cloud/server.mjs'), TOKEN, { AUTOSPLIT_ORIGINS: origins });
+    server = await startServerAt(path.join(vite, 'autosplit/plates/cloud/server.mjs'), TOKEN, {
+      AUTOSPLIT_ORIGINS: origins,
+    });
     expect(await run(vite, 'vite', 'build')).toMatchObject({ exitCode: 0 });
     const names = await namesIn(path.join(vite, 'dist'));
     for (const name of [/^plates-[\w-]{8}\.onnx$/, /^plates-weights-[\w-]{8}\.bin$/, /^unpack-weights-[\w-]{8}\.js$/])
@@ -124,7 +138,8 @@ describe.skipIf(reason !== undefined)('a project from scratch', () => {
     const cloud = await startServerAt(script, TOKEN, {});
     const { createEdge } = await import(pathToFileURL(path.join(app, 'dist-camera/camera.js')).href);
     const edge = await createEdge({ cloud: cloud.address, token: TOKEN });
-    for (const [i, image] of samples.entries()) expect(textOf((await edge.infer({ image })).outputs.logits)).toBe(PLATES[i]);
+    for (const [i, image] of samples.entries())
+      expect(textOf((await edge.infer({ image })).outputs.logits)).toBe(PLATES[i]);
     await edge.close();
     await cloud.stop();
 
@@ -153,7 +168,9 @@ describe.skipIf(reason !== undefined)('a project from scratch', () => {
     await appendFile(path.join(app, 'metric.mjs'), '\n');
     const stale = await run(app, 'webpack');
     expect(stale.exitCode).toBe(1);
-    expect(stale.output).toContain('BUNDLE_STALE: the bundle autosplit/plates is stale: validation: metric.mjs has changed');
+    expect(stale.output).toContain(
+      'BUNDLE_STALE: the bundle autosplit/plates is stale: validation: metric.mjs has changed',
+    );
   }, 600_000);
 
   test('a library by Rollup, by Rolldown, and a page by Vite 7', async () => {

@@ -14,7 +14,7 @@ const TYPES: Record<string, string> = {
 
 export interface FolderSite {
   origin: string;
-  /** Says which folder is served, and the cloud half that its pages may ask. */
+  /** Says which folder is served, and the cloud side that its pages may ask. */
   serve(folder: string, cloud: string): void;
   close(): Promise<void>;
 }
@@ -60,8 +60,15 @@ export async function openPage(browser: Browser, origin: string): Promise<{ page
 }
 
 /** Logits of samples, read in a page. */
-export function readIn(page: Page, samples: readonly Float32Array[], cloud: string, token: string): Promise<number[][]> {
-  const pictures = samples.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength).toString('base64'));
+export function readIn(
+  page: Page,
+  samples: readonly Float32Array[],
+  cloud: string,
+  token: string,
+): Promise<number[][]> {
+  const pictures = samples.map(({ buffer, byteOffset, byteLength }) =>
+    Buffer.from(buffer, byteOffset, byteLength).toString('base64'),
+  );
   return page.evaluate(
     async ({ pictures, ...options }) => {
       const results: number[][] = [];

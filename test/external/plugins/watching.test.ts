@@ -28,8 +28,15 @@ const manifest = () => readFile(path.join(app, 'autosplit/plates/split-manifest.
 /** Writes the config with another link, or with a mistake at that place. */
 const link = (text: string) => writeFile(configFile(), good.replace('uplink: 2 Mbps', text));
 
-/** Runs a command of the project that does not end by itself, while something is done; it is told all that was said so far. */
-async function during(command: string, args: readonly string[], work: (said: () => string) => Promise<void>): Promise<void> {
+/**
+ * Runs a command of the project that does not end by itself, while something is done; it is told all that was said so
+ * far.
+ */
+async function during(
+  command: string,
+  args: readonly string[],
+  work: (said: () => string) => Promise<void>,
+): Promise<void> {
   // Rolldown says nothing of what it has built where it finds itself in a test.
   const env = { NO_COLOR: '1', NODE_ENV: undefined, TEST: undefined, VITEST: undefined };
   const child = execa(command, args, { cwd: app, preferLocal: true, reject: false, all: true, env });
@@ -78,11 +85,15 @@ describe.skipIf(reason !== undefined)('a bundler that watches', () => {
         await expect.poll(said, { timeout: 200_000 }).toContain(ready);
         const before = await manifest();
         await link('uplonk: 2 Mbps');
-        await expect.poll(said, { timeout: 60_000 }).toMatch(/CONFIG_INVALID: unknown key[\s\S]*autosplit\.config\.yaml:13:/);
+        await expect
+          .poll(said, { timeout: 60_000 })
+          .toMatch(/CONFIG_INVALID: unknown key[\s\S]*autosplit\.config\.yaml:13:/);
         expect(await manifest()).toBe(before);
         await link(`uplink: ${uplink}`);
         await expect.poll(manifest, { timeout: 200_000 }).not.toBe(before);
-        await expect.poll(async () => (await run(app, 'autosplit', 'check', '--build', 'plates')).exitCode, { timeout: 60_000 }).toBe(0);
+        await expect
+          .poll(async () => (await run(app, 'autosplit', 'check', '--build', 'plates')).exitCode, { timeout: 60_000 })
+          .toBe(0);
       }),
     600_000,
   );
@@ -101,10 +112,16 @@ describe.skipIf(reason !== undefined)('a bundler that watches', () => {
         const overlay = page.frameLocator(`#${bundler}-dev-server-client-overlay`).locator('body');
         await overlay.filter({ hasText: 'CONFIG_INVALID' }).waitFor({ timeout: 60_000 });
         const shown = await overlay.innerText();
-        for (const part of ['unknown key `network.uplonk`', 'did you mean `uplink`?', 'autosplit.config.yaml:13:', '> 13 | network:'])
+        for (const part of [
+          'unknown key `network.uplonk`',
+          'did you mean `uplink`?',
+          'autosplit.config.yaml:13:',
+          '> 13 | network:',
+        ])
           expect(shown).toContain(part);
         const reloaded = page.waitForEvent('load', { timeout: 200_000 });
-        // The page loads anew only if the edge half changes: on a faster link, codes travel deflated and not arithmetically coded.
+        // The page loads anew only if the edge side changes: on a faster link, codes travel deflated and not
+        // arithmetically coded.
         await link('uplink: 8 Mbps');
         await reloaded;
         await page.waitForFunction(() => 'read' in globalThis);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { candidateCuts } from '../../../src/planner/analysis/candidates.js';
-import { evaluate } from '../../../src/planner/core/evaluate.js';
+import { account } from '../../../src/planner/core/accounting.js';
 import type { Plan, PlanningProblem } from '../../../src/planner/core/problem.js';
 import { solve } from '../../../src/planner/search/solve.js';
 import { everyPlan } from '../brute-force.js';
@@ -25,7 +25,12 @@ function chain(length: number): PlanningProblem {
     producer: t - 1,
     isOutput: t === length,
   }));
-  const layers = Array.from({ length }, (_, i) => ({ ...base.layers[0], name: `l${i}`, inputs: [i], outputs: [i + 1] }));
+  const layers = Array.from({ length }, (_, i) => ({
+    ...base.layers[0],
+    name: `l${i}`,
+    inputs: [i],
+    outputs: [i + 1],
+  }));
   return { ...base, layers, tensors };
 }
 
@@ -35,7 +40,9 @@ describe('candidateCuts', () => {
     const plan = best(problem);
     const found = candidateCuts(problem, plan);
     expect(found.map((candidate) => onEdge(candidate.plan))).toEqual([0, 1, 2, 3]);
-    expect(found.filter(({ isTaken }) => isTaken).map((candidate) => candidate.plan.assignment)).toEqual([plan.assignment]);
+    expect(found.filter(({ isTaken }) => isTaken).map((candidate) => candidate.plan.assignment)).toEqual([
+      plan.assignment,
+    ]);
   });
 
   it('finds the best plan of each cut', () => {
@@ -44,7 +51,10 @@ describe('candidateCuts', () => {
       const { edge } = plan.assignment;
       const decreed = {
         ...problem,
-        layers: problem.layers.map((layer, i) => ({ ...layer, placement: edge[i] ? ('edge' as const) : ('cloud' as const) })),
+        layers: problem.layers.map((layer, i) => ({
+          ...layer,
+          placement: edge[i] ? ('edge' as const) : ('cloud' as const),
+        })),
       };
       let exact = Number.POSITIVE_INFINITY;
       everyPlan(decreed, ({ seconds, memory, error }) => {
@@ -70,13 +80,16 @@ describe('candidateCuts', () => {
   it('is consistent on any network: costs are those of the accounting, none within the limits beats the best plan', () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => {
-        const problem = { ...randomProblem(seed, { layers: 6, options: 2, ties: false }), objective: 'latency' as const };
+        const problem = {
+          ...randomProblem(seed, { layers: 6, options: 2, ties: false }),
+          objective: 'latency' as const,
+        };
         const { best: plan } = solve(problem);
         if (!plan) return;
         const found = candidateCuts(problem, plan);
         expect(found.filter(({ isTaken }) => isTaken)).toHaveLength(1);
         for (const { plan: candidate } of found) {
-          expect(evaluate(problem, candidate.assignment).latency.total).toBe(candidate.latency.total);
+          expect(account(problem, candidate.assignment).latency.total).toBe(candidate.latency.total);
           if (candidate.feasible && !problem.pinned)
             expect(candidate.latency.total).toBeGreaterThanOrEqual(plan.latency.total * (1 - 1e-9));
         }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { familiesOf, familyKey } from '../../../src/planner/analysis/families.js';
-import { evaluate } from '../../../src/planner/core/evaluate.js';
+import { account } from '../../../src/planner/core/accounting.js';
 import { objectiveOf } from '../../../src/planner/core/measure.js';
 import type { Plan, PlanningProblem } from '../../../src/planner/core/problem.js';
 import { randomNumbers, randomProblem } from '../random-problem.js';
@@ -17,7 +17,7 @@ function everyAssignment(problem: PlanningProblem): Plan[] {
     if (t === tensors.length) {
       const assignment = { edge: [...edge], option: [...option], wire: [...wire] };
       try {
-        plans.push({ ...evaluate(problem, assignment), assignment });
+        plans.push({ ...account(problem, assignment), assignment });
       } catch {
         // A wire option that needs other activation bits.
       }
@@ -64,10 +64,18 @@ function problemWithLosses(seed: number): PlanningProblem {
   const { chance, unit } = randomNumbers(seed + 1);
   const tensors = problem.tensors.map((tensor) =>
     tensor.producer < 0 && tensor.wire.length > 0 && chance(0.7)
-      ? { ...tensor, wire: [...tensor.wire, { bits: 8, encoding: 'jpeg:90', bytes: 5 * unit(), error: unit(), loss: 'jpeg:90' }] }
+      ? {
+          ...tensor,
+          wire: [...tensor.wire, { bits: 8, encoding: 'jpeg:90', bytes: 5 * unit(), error: unit(), loss: 'jpeg:90' }],
+        }
       : tensor,
   );
-  return { ...problem, pinned: undefined, tensors, limits: { memoryBytes: chance(0.5) ? problem.limits.memoryBytes : undefined } };
+  return {
+    ...problem,
+    pinned: undefined,
+    tensors,
+    limits: { memoryBytes: chance(0.5) ? problem.limits.memoryBytes : undefined },
+  };
 }
 
 const close = (value: number) => expect.closeTo(value, 6);
@@ -91,7 +99,8 @@ describe('families', () => {
         expect(found.map(({ key }) => key).sort()).toEqual([...groups.keys()].sort());
         expect(found.map(({ fastest }) => value(fastest))).toEqual(expected.map(close));
         for (const family of found) {
-          // Layers that nothing in the cloud reads may be on either side of one cut: a family fixes them as its fastest plan has them.
+          // Layers that nothing in the cloud reads may be on either side of one cut: a family fixes them as its fastest
+          // plan has them.
           const edge = family.fastest.assignment.edge.join();
           const plans = (groups.get(family.key) ?? []).filter(({ assignment }) => assignment.edge.join() === edge);
           expect(family.bound).toBeLessThanOrEqual(value(family.fastest) * (1 + 1e-9) + 1e-12);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { front, frontier } from '../../../src/planner/analysis/front.js';
 import { trivialPlans } from '../../../src/planner/baselines/index.js';
-import { evaluate } from '../../../src/planner/core/evaluate.js';
+import { account } from '../../../src/planner/core/accounting.js';
 import { createSearcher, limitsBeside, search } from '../../../src/planner/search/search.js';
 import { solve } from '../../../src/planner/search/solve.js';
 import { everyPlan } from '../brute-force.js';
@@ -22,7 +22,7 @@ describe('front', () => {
           latencySeconds = Number.POSITIVE_INFINITY,
         } = problem.limits;
         plans.forEach((plan, i) => {
-          expect(plan).toEqual({ ...evaluate(problem, plan.assignment), assignment: plan.assignment });
+          expect(plan).toEqual({ ...account(problem, plan.assignment), assignment: plan.assignment });
           expect(plan.memory.total).toBeLessThanOrEqual(memoryBytes);
           expect(plan.error).toBeLessThanOrEqual(errorLimit * (1 + 1e-9));
           expect(plan.latency.total).toBeLessThanOrEqual(latencySeconds * (1 + 1e-9));
@@ -32,7 +32,8 @@ describe('front', () => {
         });
         everyPlan(problem, ({ seconds, memory, error }) => {
           if (memory > memoryBytes) return;
-          for (const plan of plans) expect(seconds < plan.latency.total * (1 - 2e-3) && error < plan.error * (1 - 1e-9)).toBe(false);
+          for (const plan of plans)
+            expect(seconds < plan.latency.total * (1 - 2e-3) && error < plan.error * (1 - 1e-9)).toBe(false);
         });
       }),
       { numRuns: 60, seed: 7 },
@@ -103,12 +104,15 @@ describe('frontier', () => {
         const uses = plans.map((plan) => [plan.latency.total, plan.memory.total, plan.error, plan.energy.total]);
         uses.forEach((own, i) => {
           expect(own[1]).toBeLessThanOrEqual(problem.limits.memoryBytes);
-          for (const [j, other] of uses.entries()) if (i !== j) expect(other.every((use, k) => use <= own[k])).toBe(false);
+          for (const [j, other] of uses.entries())
+            if (i !== j) expect(other.every((use, k) => use <= own[k])).toBe(false);
         });
         everyPlan(problem, ({ seconds, memory, error }) => {
           if (memory > problem.limits.memoryBytes) return;
           for (const plan of plans) {
-            expect(seconds < plan.latency.total * (1 - 2e-3) && error <= plan.error && memory <= plan.memory.total).toBe(false);
+            expect(
+              seconds < plan.latency.total * (1 - 2e-3) && error <= plan.error && memory <= plan.memory.total,
+            ).toBe(false);
           }
         });
       }),
@@ -121,11 +125,21 @@ describe('frontier', () => {
 describe('trivialPlans', () => {
   it('finds the best plan of either kind', () => {
     const plans = trivialPlans(smallNetwork());
-    expect(plans['cloud-only']).toMatchObject({ decision: 'cloud-only', feasible: true, violated: [], uplinkBytes: 50 });
+    expect(plans['cloud-only']).toMatchObject({
+      decision: 'cloud-only',
+      feasible: true,
+      violated: [],
+      uplinkBytes: 50,
+    });
     expect(plans['edge-only']).toMatchObject({ decision: 'edge-only', feasible: true, latency: { total: 7 } });
-    // An edge that only moves what it reads sends the input in another form: nothing may be called faster than cloud-only for it.
+    // An edge that only moves what it reads sends the input in another form: nothing may be called faster than
+    // cloud-only for it.
     const moving = smallNetwork();
-    moving.layers[0] = { ...moving.layers[0], moves: true, options: [{ ...moving.layers[0].options[0], seconds: 0.01 }] };
+    moving.layers[0] = {
+      ...moving.layers[0],
+      moves: true,
+      options: [{ ...moving.layers[0].options[0], seconds: 0.01 }],
+    };
     const { 'cloud-only': encoded } = trivialPlans(moving);
     expect(encoded).toMatchObject({ decision: 'cloud-only', crossing: [1] });
     expect(encoded?.latency.total).toBeLessThan(plans['cloud-only']?.latency.total ?? 0);

@@ -2,8 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { keptBits } from '../../../src/planner/analysis/kept-bits.js';
 import { nextCut } from '../../../src/planner/analysis/next-cut.js';
-import { bestPlan, changesOfLimit, changesOnLine, logarithmic, priceOfLimit } from '../../../src/planner/analysis/sensitivity.js';
-import { evaluate } from '../../../src/planner/core/evaluate.js';
+import {
+  bestPlan,
+  changesOfLimit,
+  changesOnLine,
+  logarithmic,
+  priceOfLimit,
+} from '../../../src/planner/analysis/sensitivity.js';
+import { account } from '../../../src/planner/core/accounting.js';
 import { objectiveOf } from '../../../src/planner/core/measure.js';
 import type { Plan, PlanningProblem } from '../../../src/planner/core/problem.js';
 import { solve } from '../../../src/planner/search/solve.js';
@@ -34,7 +40,8 @@ const slower = (problem: PlanningProblem, secondsPerByteUp: number): PlanningPro
 });
 
 describe('changesOnLine', () => {
-  // All in the cloud 1.23 + 50 x, after `a` 2.13 + 20 x, all on the edge 7: at 4 bits on the wire, with 30 bytes sent back.
+  // All in the cloud 1.23 + 50 x, after `a` 2.13 + 20 x, all on the edge 7: at 4 bits on the wire, with 30 bytes sent
+  // back.
   it('finds the changes of a small network, by hand', () => {
     const changes = changesOnLine(1e-4, 10, (x) => slower(smallNetwork(), x));
     expect(changes.map(({ from, to }) => [from?.decision, to?.decision])).toEqual([
@@ -60,7 +67,9 @@ describe('changesOnLine', () => {
         expect(places).toEqual([...places].sort((a, b) => a - b));
         changes.forEach(({ at: x, from, to }, i) => {
           for (const plan of [from, to])
-            expect(plan && evaluate(at(x), plan.assignment).latency.total).toBeLessThanOrEqual(least(at(x)) * (1 + 2e-4));
+            expect(plan && account(at(x), plan.assignment).latency.total).toBeLessThanOrEqual(
+              least(at(x)) * (1 + 2e-4),
+            );
           // Just where a stretch has its middle, its cut with the best bits for that place is the fastest.
           const x2 = (x + places[i + 2]) / 2;
           if (!to) return;
@@ -82,11 +91,13 @@ describe('changesOnLine', () => {
   });
 });
 
-const pin = (layer: PlanningProblem['layers'][number], edge: boolean) => ({ ...layer, placement: edge ? 'edge' : 'cloud' }) as const;
+const pin = (layer: PlanningProblem['layers'][number], edge: boolean) =>
+  ({ ...layer, placement: edge ? 'edge' : 'cloud' }) as const;
 
 describe('changesOfLimit', () => {
   it('finds the least memory from which another cut is the fastest, by hand', () => {
-    // Far from everything: with `first` on the edge at 4 bits 50 bytes of weights, and 100 of the image beside 20 of `a`.
+    // Far from everything: with `first` on the edge at 4 bits 50 bytes of weights, and 100 of the image beside 20 of
+    // `a`.
     const at = (memoryBytes: number) => slower(smallNetwork({ limits: { memoryBytes } }), 0.1);
     const [low, high] = [1, 200].map((value) => ({ value, plan: best(at(value)) }));
     expect([low.plan.decision, high.plan.decision]).toEqual(['cloud-only', 'split']);
@@ -98,7 +109,8 @@ describe('changesOfLimit', () => {
   });
 
   it('finds several changes one after the other', () => {
-    // Slower still: everything on the edge takes 7 s, and 150 bytes of weights with 120 of the image and `a` at the join.
+    // Slower still: everything on the edge takes 7 s, and 150 bytes of weights with 120 of the image and `a` at the
+    // join.
     const at = (memoryBytes: number) => slower(smallNetwork({ limits: { memoryBytes } }), 0.5);
     const [low, high] = [1, 1000].map((value) => ({ value, plan: best(at(value)) }));
     const changes = changesOfLimit(low, high, (plan) => plan.memory.total, at);
@@ -115,7 +127,8 @@ describe('priceOfLimit', () => {
   const tight = (memoryBytes: number) => slower(smallNetwork({ limits: { memoryBytes } }), 0.1);
 
   it('says what a step of memory would save or cost, by hand', () => {
-    // The cut after `a` needs 170 bytes and takes 4.13 s; below them the cloud alone takes 6.23 s, above all on the edge takes 7 s.
+    // The cut after `a` needs 170 bytes and takes 4.13 s; below them the cloud alone takes 6.23 s, above all on the
+    // edge takes 7 s.
     const price = priceOfLimit(tight(185), 'memoryBytes', best(tight(185)));
     expect(price).toMatchObject({ limit: 185, used: 170, binding: false, step: 10, saved: 0, without: { saved: 0 } });
     expect(price?.lost).toBe(0);
@@ -158,7 +171,8 @@ describe('priceOfLimit', () => {
           const less = at(price.limit - price.step);
           if (price.lost === undefined) expect(less).toBe(Number.POSITIVE_INFINITY);
           else expect(Math.abs(total + price.lost - less)).toBeLessThan(slack);
-          if (price.first) expect(Math.abs(total - price.first.saved - at(price.first.limit * (1 + 1e-9)))).toBeLessThan(slack);
+          if (price.first)
+            expect(Math.abs(total - price.first.saved - at(price.first.limit * (1 + 1e-9)))).toBeLessThan(slack);
         }
       }),
       { numRuns: 40, seed: 6 },
@@ -180,7 +194,8 @@ describe('under other objectives and limits', () => {
         for (const name of limits) {
           const price = priceOfLimit(problem, name, plan);
           if (!price) continue;
-          const at = (limit: number | undefined) => leastByForce({ ...problem, limits: { ...problem.limits, [name]: limit } });
+          const at = (limit: number | undefined) =>
+            leastByForce({ ...problem, limits: { ...problem.limits, [name]: limit } });
           expect(Math.abs(value - price.without.saved - at(undefined)), name).toBeLessThan(slack);
           expect(Math.abs(value - price.saved - at(price.limit + price.step)), name).toBeLessThan(slack);
           const less = at(price.limit - price.step);
@@ -200,7 +215,7 @@ describe('under other objectives and limits', () => {
         const changes = changesOnLine(0.001, 1, at);
         for (const { at: x, from, to } of changes)
           for (const plan of [from, to])
-            expect(plan && objectiveOf(at(x), evaluate(at(x), plan.assignment))).toBeLessThanOrEqual(
+            expect(plan && objectiveOf(at(x), account(at(x), plan.assignment))).toBeLessThanOrEqual(
               leastByForce(at(x)) * (1 + 2e-4) + 1e-12,
             );
       }),
@@ -218,12 +233,19 @@ describe('under other objectives and limits', () => {
         let expected = Number.POSITIVE_INFINITY;
         for (let mask = 0; mask < 2 ** problem.layers.length; mask++) {
           const edge = problem.layers.map((_, i) => (mask >> i) % 2 === 1);
-          if (problem.layers.some(({ placement }, i) => placement !== 'either' && (placement === 'edge') !== edge[i])) continue;
+          if (problem.layers.some(({ placement }, i) => placement !== 'either' && (placement === 'edge') !== edge[i]))
+            continue;
           if (name(problem, edge) === name(problem, plan.assignment.edge)) continue;
-          expected = Math.min(expected, leastByForce({ ...problem, layers: problem.layers.map((layer, i) => pin(layer, edge[i])) }));
+          expected = Math.min(
+            expected,
+            leastByForce({ ...problem, layers: problem.layers.map((layer, i) => pin(layer, edge[i])) }),
+          );
         }
         if (expected === Number.POSITIVE_INFINITY) expect(next.plan).toBeUndefined();
-        else expect(Math.abs((next.plan ? objectiveOf(problem, next.plan) : 0) - expected)).toBeLessThan(1e-6 * expected + 1e-12);
+        else
+          expect(Math.abs((next.plan ? objectiveOf(problem, next.plan) : 0) - expected)).toBeLessThan(
+            1e-6 * expected + 1e-12,
+          );
       }),
       { numRuns: 30, seed: 14 },
     );
@@ -251,7 +273,8 @@ describe('nextCut', () => {
         let expected = Number.POSITIVE_INFINITY;
         for (let mask = 0; mask < 2 ** problem.layers.length; mask++) {
           const edge = problem.layers.map((_, i) => (mask >> i) % 2 === 1);
-          if (problem.layers.some(({ placement }, i) => placement !== 'either' && (placement === 'edge') !== edge[i])) continue;
+          if (problem.layers.some(({ placement }, i) => placement !== 'either' && (placement === 'edge') !== edge[i]))
+            continue;
           if (name(free, edge) === name(free, plan.assignment.edge)) continue;
           expected = Math.min(expected, least({ ...free, layers: free.layers.map((layer, i) => pin(layer, edge[i])) }));
         }
@@ -275,7 +298,9 @@ function name({ layers, tensors, deliver }: PlanningProblem, edge: boolean[]): s
     return (producer < 0 || edge[producer]) && (availableFrom === undefined || edge[availableFrom]);
   };
   const sent = tensors.map(
-    ({ isOutput }, t) => exists(t) && ((deliver === 'cloud' && isOutput) || layers.some(({ inputs }, i) => !edge[i] && inputs.includes(t))),
+    ({ isOutput }, t) =>
+      exists(t) &&
+      ((deliver === 'cloud' && isOutput) || layers.some(({ inputs }, i) => !edge[i] && inputs.includes(t))),
   );
   if (edge.every(Boolean)) return `edge ${sent.map(Number).join('')}`;
   return edge.some((on, i) => on && !layers[i].moves) ? `split ${sent.map(Number).join('')}` : 'cloud';
@@ -283,10 +308,13 @@ function name({ layers, tensors, deliver }: PlanningProblem, edge: boolean[]): s
 
 describe('keptBits', () => {
   it('says what fewer bits would do, by hand', () => {
-    // All bits take the same time, so least memory decides: of `first` and `second` one may have 4 bits, which add 0.09, and the
-    // second has more weights to save. `join` has no choice.
+    // All bits take the same time, so least memory decides: of `first` and `second` one may have 4 bits, which add
+    // 0.09, and the second has more weights to save. `join` has no choice.
     const problem = smallNetwork({ limits: { error: 0.15 }, pinned: { decision: 'edge-only' } });
-    problem.layers = problem.layers.map((layer) => ({ ...layer, options: layer.options.map((each) => ({ ...each, activationBits: 8 })) }));
+    problem.layers = problem.layers.map((layer) => ({
+      ...layer,
+      options: layer.options.map((each) => ({ ...each, activationBits: 8 })),
+    }));
     problem.layers[2].options = problem.layers[2].options.slice(0, 1);
     const plan = best(problem);
     const kept = keptBits(problem, plan);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { potentialSplits } from '../../../src/planner/baselines/auto-split.js';
 import { type BaselineName, baselinePlans } from '../../../src/planner/baselines/index.js';
 import { allocate, hullsOf } from '../../../src/planner/baselines/lagrange.js';
-import { evaluate } from '../../../src/planner/core/evaluate.js';
+import { account } from '../../../src/planner/core/accounting.js';
 import type { EdgeOption, PlanningProblem, WireOption } from '../../../src/planner/core/problem.js';
 import { solve } from '../../../src/planner/search/solve.js';
 import { everyPlan } from '../brute-force.js';
@@ -52,7 +52,14 @@ function gridProblem(seed: number): PlanningProblem {
       const bits = tensor.producer < 0 ? [8] : widths;
       return {
         ...tensor,
-        wire: bits.map((b): WireOption => ({ bits: b, encoding: 'raw', bytes: tensor.elements * b * factor, error: noise * 4 ** -b })),
+        wire: bits.map(
+          (b): WireOption => ({
+            bits: b,
+            encoding: 'raw',
+            bytes: tensor.elements * b * factor,
+            error: noise * 4 ** -b,
+          }),
+        ),
       };
     }),
   };
@@ -66,7 +73,10 @@ function only(problem: PlanningProblem, bits: number): PlanningProblem {
       ...layer,
       options: layer.options.filter((o) => o.weightBits === bits && o.activationBits === bits),
     })),
-    tensors: problem.tensors.map((tensor) => ({ ...tensor, wire: tensor.wire.filter((w) => w.bits === bits || tensor.producer < 0) })),
+    tensors: problem.tensors.map((tensor) => ({
+      ...tensor,
+      wire: tensor.wire.filter((w) => w.bits === bits || tensor.producer < 0),
+    })),
   };
 }
 
@@ -78,7 +88,11 @@ function fastest(problem: PlanningProblem): number {
   return best;
 }
 
-const problems = (check: (problem: PlanningProblem) => void, make: (seed: number) => PlanningProblem, numRuns: number) =>
+const problems = (
+  check: (problem: PlanningProblem) => void,
+  make: (seed: number) => PlanningProblem,
+  numRuns: number,
+) =>
   fc.assert(
     fc.property(fc.integer(), (seed) => {
       check(make(seed));
@@ -95,7 +109,10 @@ describe('baselinePlans', () => {
   it('cuts the chain as the best prefix at the widest bits does (Neurosurgeon)', () =>
     problems(
       (problem) =>
-        expect(baselinePlans(problem).neurosurgeon?.latency.total).toBeCloseTo(fastest({ ...only(problem, 8), cuts: 'prefixes' }), 9),
+        expect(baselinePlans(problem).neurosurgeon?.latency.total).toBeCloseTo(
+          fastest({ ...only(problem, 8), cuts: 'prefixes' }),
+          9,
+        ),
       gridProblem,
       25,
     ));
@@ -122,13 +139,18 @@ describe('baselinePlans', () => {
         const { qdmp, 'qdmp-quantized': quantized } = plans;
         expect(quantized?.assignment.edge).toEqual(qdmp?.assignment.edge);
         const { memoryBytes = Number.POSITIVE_INFINITY } = problem.limits;
-        const used = (quantized?.assignment.option ?? []).flatMap((o, i) => (o < 0 ? [] : [problem.layers[i].options[o]]));
+        const used = (quantized?.assignment.option ?? []).flatMap((o, i) =>
+          o < 0 ? [] : [problem.layers[i].options[o]],
+        );
         const [{ weightBits: bits } = { weightBits: 8 }] = used;
         expect(used.every((o) => o.weightBits === bits && o.activationBits === bits)).toBe(true);
         // The next wider bits must not fit, at the same cut.
         if (bits === 8 || !qdmp || !quantized) return;
-        const wider = { ...quantized.assignment, option: quantized.assignment.option.map((o) => (o < 0 ? o : bits === 4 ? 8 : 4)) };
-        expect(evaluate(problem, wider).memory.total).toBeGreaterThan(memoryBytes);
+        const wider = {
+          ...quantized.assignment,
+          option: quantized.assignment.option.map((o) => (o < 0 ? o : bits === 4 ? 8 : 4)),
+        };
+        expect(account(problem, wider).memory.total).toBeGreaterThan(memoryBytes);
       },
       gridProblem,
       25,
@@ -139,7 +161,7 @@ describe('baselinePlans', () => {
       (problem) => {
         for (const [, plan] of Object.entries(baselinePlans(problem))) {
           if (!plan) continue;
-          expect(plan).toMatchObject(evaluate(problem, plan.assignment));
+          expect(plan).toMatchObject(account(problem, plan.assignment));
           const {
             memoryBytes = Number.POSITIVE_INFINITY,
             error = Number.POSITIVE_INFINITY,
@@ -216,7 +238,10 @@ describe('auto-split', () => {
         const splits = potentialSplits(problem, Number.POSITIVE_INFINITY);
         const expected = [0, ...splits].map((length) => {
           const narrow = only(problem, 2);
-          const pinned = narrow.layers.map((layer, i) => ({ ...layer, placement: i < length ? ('edge' as const) : ('cloud' as const) }));
+          const pinned = narrow.layers.map((layer, i) => ({
+            ...layer,
+            placement: i < length ? ('edge' as const) : ('cloud' as const),
+          }));
           return fastest({ ...narrow, layers: pinned });
         });
         const plan = baselinePlans(problem)['auto-split'];
@@ -232,12 +257,14 @@ describe('allocate', () => {
     fc.assert(
       fc.property(fc.integer(), fc.integer({ min: 1, max: 5 }), (seed, count) => {
         const { unit } = randomNumbers(seed);
-        // Error as rate-distortion has it: every choice is on the hull, so each multiplier's answer is optimal for its own size.
+        // Error as rate-distortion has it: every choice is on the hull, so each multiplier's answer is optimal for its
+        // own size.
         const tensors = Array.from({ length: count }, () => {
           const [size, noise] = [1 + 20 * unit(), unit()];
           return [2, 4, 8].map((bits) => ({ bits, size: size * bits, error: noise * 4 ** -bits }));
         });
-        const total = (chosen: readonly number[], of: 'size' | 'error') => chosen.reduce((sum, c, i) => sum + tensors[i][c][of], 0);
+        const total = (chosen: readonly number[], of: 'size' | 'error') =>
+          chosen.reduce((sum, c, i) => sum + tensors[i][c][of], 0);
         const most = total(Array(count).fill(2), 'size');
         const budget = most * (0.2 + 0.8 * unit());
         const chosen = allocate(hullsOf(tensors), (c) => total(c, 'size') <= budget);
@@ -249,7 +276,8 @@ describe('allocate', () => {
         // Shoham & Gersho: no selection of at most this size makes less error.
         const used = total(chosen, 'size') * (1 + 1e-12);
         for (const c of all)
-          if (total(c, 'size') <= used) expect(total(c, 'error')).toBeGreaterThanOrEqual(total(chosen, 'error') * (1 - 1e-9));
+          if (total(c, 'size') <= used)
+            expect(total(c, 'error')).toBeGreaterThanOrEqual(total(chosen, 'error') * (1 - 1e-9));
       }),
       { numRuns: 100, seed: 5 },
     );

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { articulationPoints } from '../../../src/planner/baselines/articulation.js';
 import { qdmpCut } from '../../../src/planner/baselines/qdmp.js';
 import { widestCut } from '../../../src/planner/baselines/widest.js';
-import { evaluate } from '../../../src/planner/core/evaluate.js';
+import { account } from '../../../src/planner/core/accounting.js';
 import type { PlanningProblem } from '../../../src/planner/core/problem.js';
 import { inception } from '../inception.js';
 import { randomProblem } from '../random-problem.js';
@@ -16,17 +16,23 @@ function pointsByPaths({ layers, tensors, cuts }: PlanningProblem): number[] {
     return [...needed, ...(cuts === 'prefixes' ? [l - 1] : [])].filter((p) => p >= 0);
   });
   const isRead = layers.map((_, l) => before.some((list) => list.includes(l)));
-  const takesInput = layers.map(({ inputs }, l) => before[l].length === 0 || inputs.some((t) => tensors[t].producer < 0));
+  const takesInput = layers.map(
+    ({ inputs }, l) => before[l].length === 0 || inputs.some((t) => tensors[t].producer < 0),
+  );
   return layers.flatMap((_, removed) => {
     const reached: boolean[] = [];
-    for (const [l, list] of before.entries()) reached[l] = l !== removed && (takesInput[l] || list.some((p) => reached[p]));
+    for (const [l, list] of before.entries())
+      reached[l] = l !== removed && (takesInput[l] || list.some((p) => reached[p]));
     return layers.some((_, l) => reached[l] && !isRead[l]) ? [] : [removed];
   });
 }
 
-const networks = fc
-  .tuple(fc.integer(), fc.integer({ min: 1, max: 40 }), fc.boolean())
-  .map(([seed, layers, ties]): PlanningProblem => ({ ...randomProblem(seed, { layers, options: 2, ties }), pinned: undefined }));
+const networks = fc.tuple(fc.integer(), fc.integer({ min: 1, max: 40 }), fc.boolean()).map(
+  ([seed, layers, ties]): PlanningProblem => ({
+    ...randomProblem(seed, { layers, options: 2, ties }),
+    pinned: undefined,
+  }),
+);
 
 const blocks = fc
   .record({
@@ -51,7 +57,7 @@ function check(problem: PlanningProblem): void {
   const [qdmp, dads] = [qdmpCut(problem), widestCut(problem, problem.cuts)];
   expect(qdmp === undefined).toBe(dads === undefined);
   if (!qdmp || !dads) return;
-  expect(qdmp).toEqual({ ...evaluate(problem, qdmp.assignment), assignment: qdmp.assignment });
+  expect(qdmp).toEqual({ ...account(problem, qdmp.assignment), assignment: qdmp.assignment });
   expect(Math.abs(qdmp.latency.total - dads.latency.total)).toBeLessThanOrEqual(1e-9 * dads.latency.total + 1e-12);
 }
 

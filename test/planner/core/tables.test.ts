@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { evaluate } from '../../../src/planner/core/evaluate.js';
+import { account } from '../../../src/planner/core/accounting.js';
 import type { PlanAssignment, PlanningProblem } from '../../../src/planner/core/problem.js';
 import { readCsv, readTables } from '../../../src/planner/core/tables.js';
 import { solve } from '../../../src/planner/search/solve.js';
@@ -22,7 +22,8 @@ function uniform(problem: PlanningProblem, length: number, bits: number): PlanAs
 
 describe.skipIf(!shared)("the paper's own cost tables", () => {
   const reference = shared ? readCsv(join(folder, 'reference.csv')) : [];
-  const deviceMemoryKb = (model: string) => reference.find((row) => row.text('model') === model)?.number('device_memory_kb');
+  const deviceMemoryKb = (model: string) =>
+    reference.find((row) => row.text('model') === model)?.number('device_memory_kb');
 
   it.each(['resnet18', 'resnet50', 'googlenet', 'mobilenet_v2'])('price %s as the reference does', (model) => {
     const rows = reference.filter(
@@ -40,7 +41,7 @@ describe.skipIf(!shared)("the paper's own cost tables", () => {
           layer.cloudError = errors[i].number('wmse_8') + errors[i].number('amse_8');
         });
       }
-      const cost = evaluate(problem, uniform(problem, row.number('split_index') + 1, 8));
+      const cost = account(problem, uniform(problem, row.number('split_index') + 1, 8));
       // The reference simulates every layer anew, which differs from its own tables by up to 1.3e-5.
       expect(cost.latency.total / row.number('total_seconds')).toBeCloseTo(1, 4);
       expect(cost.error / row.number('error')).toBeCloseTo(1, 5);
@@ -49,23 +50,24 @@ describe.skipIf(!shared)("the paper's own cost tables", () => {
   });
 
   const cells = shared ? readCsv(join(folder, 'optimum.csv')) : [];
-  const sample = cells.filter((row) => ['resnet18', 'googlenet'].includes(row.text('model')) && [1, 20].includes(row.number('mbps')));
-  it.each(sample.map((row) => [`${row.text('model')} ${row.text('mbps')} Mbps ${row.text('limit_name')}`, row] as const))(
-    'plans %s to the proven optimum',
-    (_, row) => {
-      const model = row.text('model');
-      const problem = readTables(folder, {
-        model,
-        mbps: row.number('mbps'),
-        errorLimit: row.maybe('error_limit'),
-        deviceMemoryKb: deviceMemoryKb(model),
-      });
-      const { best, optimality } = solve(problem);
-      expect(best && best.latency.total / row.number('total_seconds') - 1).toBeLessThan(1e-6);
-      expect(best && best.latency.total / row.number('total_seconds') - 1).toBeGreaterThan(-1e-6);
-      expect(optimality.gap).toBeLessThanOrEqual(1e-3);
-    },
+  const sample = cells.filter(
+    (row) => ['resnet18', 'googlenet'].includes(row.text('model')) && [1, 20].includes(row.number('mbps')),
   );
+  it.each(
+    sample.map((row) => [`${row.text('model')} ${row.text('mbps')} Mbps ${row.text('limit_name')}`, row] as const),
+  )('plans %s to the proven optimum', (_, row) => {
+    const model = row.text('model');
+    const problem = readTables(folder, {
+      model,
+      mbps: row.number('mbps'),
+      errorLimit: row.maybe('error_limit'),
+      deviceMemoryKb: deviceMemoryKb(model),
+    });
+    const { best, optimality } = solve(problem);
+    expect(best && best.latency.total / row.number('total_seconds') - 1).toBeLessThan(1e-6);
+    expect(best && best.latency.total / row.number('total_seconds') - 1).toBeGreaterThan(-1e-6);
+    expect(optimality.gap).toBeLessThanOrEqual(1e-3);
+  });
 
   it('refuses a folder without tables', () => {
     expect(() => readTables(folder, { model: 'nothing', mbps: 1 })).toThrow(/cannot be read/);

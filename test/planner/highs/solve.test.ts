@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { evaluate } from '../../../src/planner/core/evaluate.js';
+import { account } from '../../../src/planner/core/accounting.js';
 import { linearLimits } from '../../../src/planner/core/measure.js';
 import { isWithin } from '../../../src/planner/core/prefer.js';
 import type { PlanningProblem } from '../../../src/planner/core/problem.js';
@@ -33,7 +33,7 @@ async function check(problem: PlanningProblem): Promise<void> {
   }
   expect(best, JSON.stringify(infeasible)).toBeDefined();
   if (!best) return;
-  expect(best).toEqual({ ...evaluate(problem, best.assignment), assignment: best.assignment });
+  expect(best).toEqual({ ...account(problem, best.assignment), assignment: best.assignment });
   expect(isWithin(problem, best, problem.limits.memoryBytes, linearLimits(problem))).toBe(true);
   expect(optimality.gap).toBe(0);
   expect(Math.abs(optimality.lowerBound - expected)).toBeLessThanOrEqual(1e-7 * expected + 1e-12);
@@ -57,11 +57,14 @@ describe('solveWithHighs', () => {
 
   it('says which limit cannot be met', async () => {
     const pinned = { decision: 'edge-only' } as const;
-    const why = async (limits: PlanningProblem['limits']) => (await solveWithHighs(smallNetwork({ pinned, limits }), here)).infeasible;
+    const why = async (limits: PlanningProblem['limits']) =>
+      (await solveWithHighs(smallNetwork({ pinned, limits }), here)).infeasible;
     expect(await why({ memoryBytes: 200 })).toMatchObject({ constraint: 'memory', needed: 270, limit: 200 });
     expect(await why({ error: 0.02 })).toMatchObject({ constraint: 'error', limit: 0.02 });
     expect(await why({ latencySeconds: 1 })).toMatchObject({ constraint: 'latency', needed: 7, limit: 1 });
-    expect((await solveWithHighs(smallNetwork({ pinned: { crossing: [2] } }), here)).infeasible).toMatchObject({ constraint: 'structure' });
+    expect((await solveWithHighs(smallNetwork({ pinned: { crossing: [2] } }), here)).infeasible).toMatchObject({
+      constraint: 'structure',
+    });
   });
 
   it('keeps limits that a sum meets exactly, and those that it misses by a hair', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { evaluate } from '../../../src/planner/core/evaluate.js';
+import { account } from '../../../src/planner/core/accounting.js';
 import type { PlanningProblem, Solution } from '../../../src/planner/core/problem.js';
 import { solve } from '../../../src/planner/search/solve.js';
 import { everyPlan } from '../brute-force.js';
@@ -18,7 +18,8 @@ function fastest(problem: PlanningProblem): number {
   } = problem.limits;
   let best = Number.POSITIVE_INFINITY;
   everyPlan(problem, ({ seconds, memory, error }) => {
-    if (memory <= memoryBytes && error <= errorLimit * rounding && seconds <= latencySeconds * rounding) best = Math.min(best, seconds);
+    if (memory <= memoryBytes && error <= errorLimit * rounding && seconds <= latencySeconds * rounding)
+      best = Math.min(best, seconds);
   });
   return best;
 }
@@ -34,7 +35,7 @@ function check(problem: PlanningProblem): void {
   }
   expect(best, JSON.stringify(infeasible)).toBeDefined();
   if (!best) return;
-  const cost = evaluate(problem, best.assignment);
+  const cost = account(problem, best.assignment);
   expect(best).toEqual({ ...cost, assignment: best.assignment });
   expect(Math.abs(cost.latency.total - expected)).toBeLessThanOrEqual(1e-9 * expected + 1e-12);
   expect(optimality.gap).toBe(0);
@@ -56,7 +57,8 @@ function shuffle(problem: PlanningProblem, order: number): PlanningProblem {
       .map((_, i) => i)
       .filter(
         (i) =>
-          !layerOrder.includes(i) && layers[i].inputs.every((t) => tensors[t].producer < 0 || layerOrder.includes(tensors[t].producer)),
+          !layerOrder.includes(i) &&
+          layers[i].inputs.every((t) => tensors[t].producer < 0 || layerOrder.includes(tensors[t].producer)),
       );
     layerOrder.push(ready[below(ready.length)]);
   }
@@ -69,7 +71,10 @@ function shuffle(problem: PlanningProblem, order: number): PlanningProblem {
   return {
     ...problem,
     layers: layerOrder.map((i) => ({ ...layers[i], inputs: to(layers[i].inputs), outputs: to(layers[i].outputs) })),
-    tensors: tensorOrder.map((t) => ({ ...tensors[t], producer: tensors[t].producer < 0 ? -1 : layerOrder.indexOf(tensors[t].producer) })),
+    tensors: tensorOrder.map((t) => ({
+      ...tensors[t],
+      producer: tensors[t].producer < 0 ? -1 : layerOrder.indexOf(tensors[t].producer),
+    })),
     ...(problem.pinned && 'crossing' in problem.pinned ? { pinned: { crossing: to(problem.pinned.crossing) } } : {}),
   };
 }
@@ -119,7 +124,8 @@ describe('solve', () => {
           error.push(plan.error);
         });
         if (memory.length === 0) return;
-        const quantile = (values: number[], at: number) => values.sort((a, b) => a - b)[Math.floor(at * (values.length - 1))];
+        const quantile = (values: number[], at: number) =>
+          values.sort((a, b) => a - b)[Math.floor(at * (values.length - 1))];
         problem.limits = { memoryBytes: quantile(memory, memoryShare), error: quantile(error, errorShare) * rounding };
         check(problem);
       }),
@@ -128,15 +134,18 @@ describe('solve', () => {
   });
 
   // Latencies by HiGHS 1.15, relative gap 1e-8.
-  it.each(GOLDEN)('agrees with an integer program on network %i of %i blocks', (network, blocks, memory, error, bits, expected) => {
-    const problem = inception({ seed: network, blocks, branches: 3, depth: 3, activationBits: bits });
-    problem.link = { fixedSeconds: 0.02, secondsPerByteUp: 8 / 0.3e6, secondsPerByteDown: 0 };
-    for (const { options } of problem.layers) for (const option of options) option.seconds /= 4;
-    problem.limits = { memoryBytes: memory, error };
-    const { best, optimality } = solve(problem);
-    expect(best && best.latency.total / expected).toBeCloseTo(1, 6);
-    expect(optimality.gap).toBeLessThanOrEqual(1e-6);
-  });
+  it.each(GOLDEN)(
+    'agrees with an integer program on network %i of %i blocks',
+    (network, blocks, memory, error, bits, expected) => {
+      const problem = inception({ seed: network, blocks, branches: 3, depth: 3, activationBits: bits });
+      problem.link = { fixedSeconds: 0.02, secondsPerByteUp: 8 / 0.3e6, secondsPerByteDown: 0 };
+      for (const { options } of problem.layers) for (const option of options) option.seconds /= 4;
+      problem.limits = { memoryBytes: memory, error };
+      const { best, optimality } = solve(problem);
+      expect(best && best.latency.total / expected).toBeCloseTo(1, 6);
+      expect(optimality.gap).toBeLessThanOrEqual(1e-6);
+    },
+  );
 
   it('proves its plan for a network of 150 layers in parallel branches', () => {
     const problem = inception({ seed: 1, blocks: 13, branches: 4, depth: 4 });
@@ -180,7 +189,10 @@ describe('solve', () => {
     expect(inaccurate).toMatchObject({ constraint: 'error', limit: 0.02 });
     // All at 8 bits needs 440 bytes: the last layer, which has no weights, is the cheapest to spare a byte.
     expect(inaccurate?.needed).toBeCloseTo(0.12, 12);
-    expect(solve(smallNetwork({ limits: { latencySeconds: 1 } })).infeasible).toMatchObject({ constraint: 'latency', limit: 1 });
+    expect(solve(smallNetwork({ limits: { latencySeconds: 1 } })).infeasible).toMatchObject({
+      constraint: 'latency',
+      limit: 1,
+    });
     const stuck = smallNetwork();
     stuck.layers[2].placement = 'cloud';
     for (const tensor of stuck.tensors) tensor.wire = [];

@@ -21,7 +21,7 @@ const bundle = (folder: string, options: BuildOptions = {}) =>
     metafile: true,
   });
 
-test('files of the half are beside the script, byte for byte, by names with a hash that the script holds', async () => {
+test('files of the side are beside the script, byte for byte, by names with a hash that the script holds', async () => {
   const folder = pageProject(USE);
   const { metafile } = await bundle(folder);
   const script = readFileSync(path.join(folder, 'dist/use.js'), 'utf8');

@@ -22,10 +22,12 @@ function bundler(external = false) {
 
 function hooksIn(folder: string, context: object) {
   const { resolveId, transform, buildStart } = inRollup({ cwd: folder });
-  if (typeof resolveId !== 'object' || typeof transform !== 'object' || !buildStart) throw new Error('hooks are missing');
+  if (typeof resolveId !== 'object' || typeof transform !== 'object' || !buildStart)
+    throw new Error('hooks are missing');
   return {
     start: () => buildStart.call(context as never),
-    resolve: (id: string, importer?: string) => resolveId.handler.call(context as never, id, importer, { isEntry: false }),
+    resolve: (id: string, importer?: string) =>
+      resolveId.handler.call(context as never, id, importer, { isEntry: false }),
     async transform(file: string) {
       const result = await transform.handler.call(context as never, readFileSync(file, 'utf8'), file);
       return typeof result === 'object' ? (result?.code ?? undefined) : result;
@@ -33,7 +35,7 @@ function hooksIn(folder: string, context: object) {
   };
 }
 
-test('a half for browsers: its files and those of onnxruntime-web are assets that the code refers to', async () => {
+test('a side for browsers: its files and those of onnxruntime-web are assets that the code refers to', async () => {
   const folder = pageProject();
   const { context, emitted, watched } = bundler();
   const hooks = hooksIn(folder, context);
@@ -41,9 +43,16 @@ test('a half for browsers: its files and those of onnxruntime-web are assets tha
   const file = String(await hooks.resolve('autosplit:default'));
   expect(file).toBe(`${folder}/autosplit/edge/edge.mjs`);
   const code = await hooks.transform(file);
-  const names = ['default.onnx', 'default-weights.bin', 'unpack-weights.js', 'ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'];
+  const names = [
+    'default.onnx',
+    'default-weights.bin',
+    'unpack-weights.js',
+    'ort-wasm-simd-threaded.mjs',
+    'ort-wasm-simd-threaded.wasm',
+  ];
   expect(emitted.map(({ name }) => name)).toEqual(names);
-  for (let i = 1; i <= names.length; i++) expect(code).toContain(`new URL(import.meta.ROLLUP_FILE_URL_r${i}, import.meta.url)`);
+  for (let i = 1; i <= names.length; i++)
+    expect(code).toContain(`new URL(import.meta.ROLLUP_FILE_URL_r${i}, import.meta.url)`);
   expect(emitted[1].source).toEqual(readFileSync(path.join(folder, 'autosplit/edge/weights.bin')));
   expect(watched).toContain(`${folder}/autosplit.config.yaml`);
   // Another module of that name is none of ours.
@@ -57,7 +66,7 @@ test('what onnxruntime-web brings along is not emitted where it stays outside', 
   expect(emitted).toHaveLength(3);
 });
 
-test('a half for Node.js keeps native packages outside, and no one else by it', async () => {
+test('a side for Node.js keeps native packages outside, and no one else by it', async () => {
   const folder = path.resolve(pageProject(), '../license-plates');
   const { context, emitted } = bundler();
   const hooks = hooksIn(folder, context);

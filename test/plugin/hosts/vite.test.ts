@@ -16,19 +16,31 @@ const bundle = (root: string, base?: string) =>
     ...(base !== undefined && { base }),
     configFile: false,
     logLevel: 'silent',
-    build: { lib: { entry: 'use.js', formats: ['es'], fileName: 'use' }, rolldownOptions: { external: /^onnxruntime-web/ }, minify: false },
+    build: {
+      lib: { entry: 'use.js', formats: ['es'], fileName: 'use' },
+      rolldownOptions: { external: /^onnxruntime-web/ },
+      minify: false,
+    },
     plugins: [autosplit()],
   });
 
-test('files of the half are assets, never inlined', async () => {
+test('files of the side are assets, never inlined', async () => {
   const folder = pageProject(FILES);
   const results = await bundle(folder);
-  const outputs = (Array.isArray(results) ? results : [results]).flatMap((result) => ('output' in result ? result.output : []));
+  const outputs = (Array.isArray(results) ? results : [results]).flatMap((result) =>
+    'output' in result ? result.output : [],
+  );
   const assets = outputs.filter((output) => output.type === 'asset');
   const withoutHash = (name: string) => path.basename(name).replace(/-[\w-]{8}\./, '.');
-  expect(assets.map(({ fileName }) => withoutHash(fileName)).sort()).toEqual(['default-weights.bin', 'default.onnx', 'unpack-weights.js']);
+  expect(assets.map(({ fileName }) => withoutHash(fileName)).sort()).toEqual([
+    'default-weights.bin',
+    'default.onnx',
+    'unpack-weights.js',
+  ]);
   const model = assets.find(({ fileName }) => fileName.endsWith('.onnx'));
-  expect(Buffer.from(model?.source ?? '').equals(readFileSync(path.join(folder, 'autosplit/edge/model.onnx')))).toBe(true);
+  expect(Buffer.from(model?.source ?? '').equals(readFileSync(path.join(folder, 'autosplit/edge/model.onnx')))).toBe(
+    true,
+  );
   const [script] = outputs.filter((output) => output.type === 'chunk');
   expect(script.code).toContain(path.basename(model?.fileName ?? ''));
   expect(script.code).not.toContain('data:application');
@@ -64,9 +76,14 @@ test('a dev server serves the runtime as it lies there', async () => {
   });
   try {
     expect(server.config.optimizeDeps.exclude).toContain('onnxruntime-web');
-    const found = await server.environments.client.pluginContainer.resolveId('autosplit:default', path.join(folder, 'use.js'));
+    const found = await server.environments.client.pluginContainer.resolveId(
+      'autosplit:default',
+      path.join(folder, 'use.js'),
+    );
     expect(found?.id).toBe(path.join(folder, 'autosplit/edge/edge.mjs'));
-    expect(await server.environments.client.pluginContainer.resolveId('sharp', path.join(folder, 'use.js'))).not.toMatchObject({
+    expect(
+      await server.environments.client.pluginContainer.resolveId('sharp', path.join(folder, 'use.js')),
+    ).not.toMatchObject({
       external: true,
     });
   } finally {

@@ -59,7 +59,7 @@ test('what goes stale is an error of the next compilation, and does not end a wa
   expect([...folders].some((name) => name.endsWith('license-plates/data/val'))).toBe(true);
 });
 
-test('a half for Node.js is refused', async () => {
+test('a side for Node.js is refused', async () => {
   const folder = pageProject();
   await expect(hooksOf(`${folder}/../license-plates`).resolve('autosplit:default')).rejects.toThrow('TARGET_INVALID');
 });

@@ -17,14 +17,22 @@ function withLayers(layers: ReportDocument['plan']['layers']): ReportDocument {
     plan: {
       ...report.plan,
       layers,
-      cut: [{ ...report.plan.cut[0], tensor: layers[Math.max(0, layers.findIndex(({ placement }) => placement === 'cloud') - 1)].name }],
+      cut: [
+        {
+          ...report.plan.cut[0],
+          tensor: layers[Math.max(0, layers.findIndex(({ placement }) => placement === 'cloud') - 1)].name,
+        },
+      ],
     },
   };
 }
 
 describe('report.html', () => {
   it('is what its data give, byte for byte, as often as it is drawn', () => {
-    expect(reportHtml(exampleReport()) === exampleHtml, 'the committed report is not what this version draws: run npm start').toBe(true);
+    expect(
+      reportHtml(exampleReport()) === exampleHtml,
+      'the committed report is not what this version draws: run npm start',
+    ).toBe(true);
     expect(reportHtml(exampleReport()) === exampleHtml).toBe(true);
   });
 
@@ -41,13 +49,16 @@ describe('report.html', () => {
     const document = parsed(exampleHtml);
     const policy = document.querySelector('meta[http-equiv]')?.getAttribute('content') ?? '';
     const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-    const inline = (tag: string) => [...exampleHtml.matchAll(new RegExp(`<${tag}>([^]*?)</${tag}>`, 'g'))].map(([, text]) => hashOf(text));
+    const inline = (tag: string) =>
+      [...exampleHtml.matchAll(new RegExp(`<${tag}>([^]*?)</${tag}>`, 'g'))].map(([, text]) => hashOf(text));
     expect(inline('script')).toHaveLength(1);
     expect(policy).toBe(
       `default-src 'none'; style-src ${inline('style')[0]}; script-src ${inline('script')[0]}; base-uri 'none'; form-action 'none'`,
     );
     expect(document.querySelectorAll('[src], link, [style], iframe, [onclick]').length).toBe(0);
-    expect([...document.querySelectorAll('[href]')].filter((link) => !link.getAttribute('href')?.startsWith('#'))).toEqual([]);
+    expect(
+      [...document.querySelectorAll('[href]')].filter((link) => !link.getAttribute('href')?.startsWith('#')),
+    ).toEqual([]);
     expect(exampleHtml).not.toMatch(/20\d\d-\d\d-\d\d|\/work\/|\/home\/|\/tmp\//);
   });
 
@@ -82,12 +93,18 @@ describe('report.html', () => {
     const document = parsed(exampleHtml);
     const { plan, devices } = exampleReport();
     expect(document.querySelectorAll('#layers tbody tr')).toHaveLength(plan.layers.length);
-    expect(document.querySelectorAll('#latency tbody tr')).toHaveLength(plan.candidates.length + Object.keys(plan.baselines).length);
+    expect(document.querySelectorAll('#latency tbody tr')).toHaveLength(
+      plan.candidates.length + Object.keys(plan.baselines).length,
+    );
     const rows = [...document.querySelectorAll('#sources tbody tr')].map((row) => row.textContent);
-    expect(rows).toHaveLength(devices.edge.numbers.length + devices.network.numbers.length + devices.cloud.numbers.length);
+    expect(rows).toHaveLength(
+      devices.edge.numbers.length + devices.network.numbers.length + devices.cloud.numbers.length,
+    );
     expect(rows.filter((row) => row?.includes('the config; 3g states 3 Mbps'))).toHaveLength(1);
     // Once at each width.
-    expect(document.querySelectorAll('#front [data-pick]').length).toBe(2 * document.querySelectorAll('[data-details]').length);
+    expect(document.querySelectorAll('#front [data-pick]').length).toBe(
+      2 * document.querySelectorAll('[data-details]').length,
+    );
   });
 
   it.each<[string, ReportDocument]>([
@@ -115,22 +132,25 @@ describe('report.html', () => {
       accuracySource: 'measured',
       certificate: { complete: true, families: 9, measured: 4, untried: 0, statement },
       warnings: ['validation is calibration'],
-      deployable: { edge: false, cloud: true, reasons: { edge: 'the edge half does not run on it' } },
+      deployable: { edge: false, cloud: true, reasons: { edge: 'the edge side does not run on it' } },
     });
     const document = parsed(reportHtml(report));
     expect(document.querySelector('.certificate')?.textContent).toContain('No faster plan holds');
     expect([...document.querySelectorAll('.notice')].map((notice) => notice.textContent)).toEqual([
       'Warning: validation is calibration',
-      'The edge half does not run on it.',
+      'The edge side does not run on it.',
     ]);
     const figures = [...document.querySelectorAll('.figures div')].map((figure) => figure.textContent ?? '');
-    expect(figures.find((figure) => figure.startsWith('Accuracy'))).toMatch(/inconclusive: about.1500.samples would tell$/);
+    expect(figures.find((figure) => figure.startsWith('Accuracy'))).toMatch(
+      /inconclusive: about.1500.samples would tell$/,
+    );
     expect(figures.find((figure) => figure.startsWith('Latency'))).toMatch(
       /the fastest measured alternative, cloud-only, takes .*x as long$/,
     );
     expect(figures.find((figure) => figure.startsWith('Bound'))).toMatch(/by this cost model, whatever its accuracy$/);
     const values = [...document.querySelectorAll('#latency .row-value text')].map((text) => text.textContent ?? '');
-    for (const mark of [/ \?$/, / ✓$/, / ✕ accuracy$/, /s$/]) expect(values.some((value) => mark.test(value))).toBe(true);
+    for (const mark of [/ \?$/, / ✓$/, / ✕ accuracy$/, /s$/])
+      expect(values.some((value) => mark.test(value))).toBe(true);
     const rows = [...document.querySelectorAll('#latency tbody tr')].map((row) => row.textContent ?? '');
     expect(rows.filter((row) => row.startsWith('edge-only'))[0]).toMatch(/breaks accuracy drop 30 % over 1 %$/);
     expect(rows.filter((row) => row.includes('the accuracy of this plan'))).toEqual([]);

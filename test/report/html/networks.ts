@@ -45,4 +45,6 @@ export function inception(blocks: number, branches: number, cut: number): Layer[
 
 /** Every layer reads all before it: no chain, and no place that a single tensor passes. */
 export const dense = (length: number, cut: number): Layer[] =>
-  Array.from({ length }, (_, i) => layer(`d${i}`, ['image', ...Array.from({ length: i }, (_, j) => `d${j}`)], sideOf(i, cut)));
+  Array.from({ length }, (_, i) =>
+    layer(`d${i}`, ['image', ...Array.from({ length: i }, (_, j) => `d${j}`)], sideOf(i, cut)),
+  );

@@ -10,7 +10,9 @@ import { unpackWeights } from '../../../src/runtime/weights.js';
 
 const codes = Int8Array.of(-8, 7, 0, -1, 3);
 const packed = packBits(new Uint8Array(codes.buffer), 4);
-const parts: WeightPart[] = [{ name: 'w', bits: 4, offset: 0, length: packed.length, unpackedOffset: 0, unpackedLength: codes.length }];
+const parts: WeightPart[] = [
+  { name: 'w', bits: 4, offset: 0, length: packed.length, unpackedOffset: 0, unpackedLength: codes.length },
+];
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -24,7 +26,9 @@ describe('options', () => {
     [undefined, 1],
     [true, 4],
   ])('threads need a page that is isolated: %s', (crossOriginIsolated, threads) => {
-    expect(loadOptions({ threads: 4 }, { ...(crossOriginIsolated !== undefined && { crossOriginIsolated }) }).threads).toBe(threads);
+    expect(
+      loadOptions({ threads: 4 }, { ...(crossOriginIsolated !== undefined && { crossOriginIsolated }) }).threads,
+    ).toBe(threads);
   });
 
   test('as many as planned start where a page can have them, and no more than it has', () => {
@@ -38,8 +42,12 @@ describe('options', () => {
 
   test('WebGPU is passed over where there is none', () => {
     const gpu = { navigator: { gpu: {} } };
-    expect(loadOptions({ executionProviders: ['webgpu', 'wasm'] }, { navigator: {} }).executionProviders).toEqual(['wasm']);
-    expect(loadOptions({ executionProviders: ['webgpu'] }, { navigator: { gpu: undefined } }).executionProviders).toEqual(['wasm']);
+    expect(loadOptions({ executionProviders: ['webgpu', 'wasm'] }, { navigator: {} }).executionProviders).toEqual([
+      'wasm',
+    ]);
+    expect(
+      loadOptions({ executionProviders: ['webgpu'] }, { navigator: { gpu: undefined } }).executionProviders,
+    ).toEqual(['wasm']);
     expect(loadOptions({ executionProviders: ['webgpu', 'wasm'] }, gpu).executionProviders).toEqual(['webgpu', 'wasm']);
   });
 
@@ -60,7 +68,9 @@ describe('downloads', () => {
     const pieces = [Uint8Array.of(1, 2), Uint8Array.of(3), Uint8Array.of(4, 5, 6)];
     const counted: number[] = [];
     const stream = ReadableStream.from(pieces);
-    expect(await download(url, answer(stream), (bytes) => counted.push(bytes))).toEqual(Uint8Array.of(1, 2, 3, 4, 5, 6));
+    expect(await download(url, answer(stream), (bytes) => counted.push(bytes))).toEqual(
+      Uint8Array.of(1, 2, 3, 4, 5, 6),
+    );
     expect(counted).toEqual([2, 1, 3]);
   });
 
@@ -69,8 +79,11 @@ describe('downloads', () => {
   });
 
   test('that fail name the file', async () => {
-    const refused = (message: RegExp) => expect.objectContaining({ code: 'BUNDLE', message: expect.stringMatching(message) });
-    await expect(download(url, answer('gone', { status: 404 }), () => {})).rejects.toThrow(refused(/edge\/weights\.bin: status 404/));
+    const refused = (message: RegExp) =>
+      expect.objectContaining({ code: 'BUNDLE', message: expect.stringMatching(message) });
+    await expect(download(url, answer('gone', { status: 404 }), () => {})).rejects.toThrow(
+      refused(/edge\/weights\.bin: status 404/),
+    );
     await expect(
       download(
         url,

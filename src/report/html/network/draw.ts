@@ -4,13 +4,13 @@ import { counted } from '../../format.js';
 import { sentAs, shortened } from '../../words.js';
 import { html, type Markup } from '../markup.js';
 import { type Group, groupsOf, type Layer, wiring } from './groups.js';
-import { BOX, type Box, type Drawing, type Line, layoutNetwork, type Point } from './layout.js';
+import { BOX, type Box, type Drawing, type Line, layoutModel, type Point } from './layout.js';
 
-/** The network as boxes and lines, with the cut drawn through it. */
-export function drawNetwork({ layers, cut }: Pick<PlanDocument, 'layers' | 'cut'>): Markup {
+/** The model as boxes and lines, with the cut drawn through it. */
+export function drawModel({ layers, cut }: Pick<PlanDocument, 'layers' | 'cut'>): Markup {
   const wires = wiring(layers);
   const groups = groupsOf(layers, wires);
-  const drawing = layoutNetwork(layers, groups, wires);
+  const drawing = layoutModel(layers, groups, wires);
   const width = Math.ceil(Math.max(drawing.width, 320));
   const shift = (width - drawing.width) / 2;
   const height = Math.ceil(drawing.height);
@@ -46,7 +46,9 @@ function line({ points, crosses }: Line): Markup {
 function curve([start, ...rest]: readonly Point[]): string {
   const at = ({ x, y }: Point) => `${round(x)},${round(y)}`;
   const end = rest[rest.length - 1];
-  const middles = rest.slice(0, -1).map((point, i) => ({ corner: point, to: i === rest.length - 2 ? end : middle(point, rest[i + 1]) }));
+  const middles = rest
+    .slice(0, -1)
+    .map((point, i) => ({ corner: point, to: i === rest.length - 2 ? end : middle(point, rest[i + 1]) }));
   return `M${at(start)}${middles.map(({ corner, to }) => `Q${at(corner)} ${at(to)}`).join('')}${middles.length === 0 ? `L${at(end)}` : ''}`;
 }
 
@@ -59,14 +61,16 @@ function box({ x, y, width, height }: Box, className: string, first: string, sec
   }</g>\n`;
 }
 
-const input = (tensor: string, at: Box) => box(at, 'node input', `input ${shortened(tensor, 13)}`, '', `input ${tensor}`);
+const input = (tensor: string, at: Box) =>
+  box(at, 'node input', `input ${shortened(tensor, 13)}`, '', `input ${tensor}`);
 
 const LETTERS = Math.floor(BOX.width / 6.6);
 
 function node({ layers: members, side }: Group, layers: readonly Layer[], at: Box): Markup {
   const all = members.map((i) => layers[i]);
   const last = all[all.length - 1];
-  if (all.length === 1) return box(at, `node ${side}`, `${last.op}${bitsOf(last)}`, shortened(last.name, LETTERS), tipOf(last));
+  if (all.length === 1)
+    return box(at, `node ${side}`, `${last.op}${bitsOf(last)}`, shortened(last.name, LETTERS), tipOf(last));
   const first = `${all.length} layers${widthsOf(all)}`;
   return box(
     at,

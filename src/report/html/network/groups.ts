@@ -9,7 +9,7 @@ export interface Group {
   side: 'edge' | 'cloud';
 }
 
-/** How much a person can still read; a network of more is drawn in groups. */
+/** How much a person can still read; a model of more is drawn in groups. */
 export interface Readable {
   /** Layers that are drawn each by itself. @default 60 */
   layers: number;
@@ -30,7 +30,9 @@ export interface Wiring {
 
 export function wiring(layers: readonly Layer[]): Wiring {
   const maker = new Map(layers.flatMap(({ outputs }, i) => outputs.map((tensor) => [tensor, i] as const)));
-  const before = layers.map(({ inputs }) => [...new Set(inputs.flatMap((tensor) => maker.get(tensor) ?? []))].sort((a, b) => a - b));
+  const before = layers.map(({ inputs }) =>
+    [...new Set(inputs.flatMap((tensor) => maker.get(tensor) ?? []))].sort((a, b) => a - b),
+  );
   const after: number[][] = layers.map(() => []);
   before.forEach((list, i) => {
     for (const made of list) after[made].push(i);
@@ -39,21 +41,27 @@ export function wiring(layers: readonly Layer[]): Wiring {
 }
 
 /**
- * The boxes of a network: each layer by itself while there are few of them; then chains become one box each, then whatever lies between
- * two places that a single tensor passes, then layers of like depth. Layers at the cut stay by themselves as long as there is room.
+ * The boxes of a model: each layer by itself while there are few of them; then chains become one box each, then
+ * whatever lies between two places that a single tensor passes, then layers of like depth. Layers at the cut stay by
+ * themselves as long as there is room.
  */
 export function groupsOf(layers: readonly Layer[], wires: Wiring, readable: Readable = READABLE): Group[] {
   const { before, after } = wires;
-  const isReadable = (groups: readonly Group[], most: number) => groups.length <= most && linesOf(groups, wires) <= readable.lines;
+  const isReadable = (groups: readonly Group[], most: number) =>
+    groups.length <= most && linesOf(groups, wires) <= readable.lines;
   const single = layers.map(({ placement }, i): Group => ({ layers: [i], side: placement }));
   if (isReadable(single, readable.layers)) return single;
   const atCut = new Set(
-    before.flatMap((list, i) => list.flatMap((made) => (layers[made].placement === layers[i].placement ? [] : [made, i]))),
+    before.flatMap((list, i) =>
+      list.flatMap((made) => (layers[made].placement === layers[i].placement ? [] : [made, i])),
+    ),
   );
   const chains = merged(single, (i) => {
     const [made] = before[i];
     const follows = before[i].length === 1 && after[made].length === 1 && !readsInput(layers, i);
-    return follows && layers[made].placement === layers[i].placement && !atCut.has(i) && !atCut.has(made) ? made : undefined;
+    return follows && layers[made].placement === layers[i].placement && !atCut.has(i) && !atCut.has(made)
+      ? made
+      : undefined;
   });
   if (isReadable(chains, readable.boxes)) return chains;
   const blocks = byKey(layers, blockKeys(layers, before, atCut));
@@ -68,7 +76,9 @@ export function groupsOf(layers: readonly Layer[], wires: Wiring, readable: Read
 /** Pairs of groups of which one reads the other. */
 export function linesOf(groups: readonly Group[], { before }: Wiring): number {
   const groupOf = new Map(groups.flatMap(({ layers }, g) => layers.map((i) => [i, g] as const)));
-  const pairs = before.flatMap((list, i) => list.map((made) => [groupOf.get(made), groupOf.get(i)]).filter(([from, to]) => from !== to));
+  const pairs = before.flatMap((list, i) =>
+    list.map((made) => [groupOf.get(made), groupOf.get(i)]).filter(([from, to]) => from !== to),
+  );
   return new Set(pairs.map(([from, to]) => `${from} ${to}`)).size;
 }
 
@@ -111,7 +121,9 @@ function blockKeys(layers: readonly Layer[], before: readonly number[][], atCut:
   });
   const made = new Set(layers.flatMap(({ outputs }) => outputs));
   const inputs = new Map(
-    layers.flatMap((layer, i) => layer.inputs.filter((tensor) => !made.has(tensor)).map((tensor) => [tensor, i] as const)),
+    layers.flatMap((layer, i) =>
+      layer.inputs.filter((tensor) => !made.has(tensor)).map((tensor) => [tensor, i] as const),
+    ),
   );
   const block: number[] = [];
   let current = 0;

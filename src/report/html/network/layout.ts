@@ -36,10 +36,10 @@ const INPUT = { width: 130, height: 24 };
 const LABEL = { width: 130, height: 18 };
 
 /**
- * Places boxes in layers from top to bottom, all of the edge above all of the cloud. An invisible node after the last of the edge and
- * before the first of the cloud sees to that: the cut runs straight through it.
+ * Places boxes in layers from top to bottom, all of the edge above all of the cloud. An invisible node after the last
+ * of the edge and before the first of the cloud sees to that: the cut runs straight through it.
  */
-export function layoutNetwork(layers: readonly Layer[], groups: readonly Group[], { before }: Wiring): Drawing {
+export function layoutModel(layers: readonly Layer[], groups: readonly Group[], { before }: Wiring): Drawing {
   const graph = new Graph({ multigraph: false, compound: false });
   graph.setGraph({ rankdir: 'TB', nodesep: 22, edgesep: 14, ranksep: 24, marginx: 12, marginy: 12 });
   graph.setDefaultEdgeLabel(() => ({}));
@@ -100,7 +100,10 @@ export function layoutNetwork(layers: readonly Layer[], groups: readonly Group[]
 
 /** All of the edge, inputs among it, before the node `cut`, and all of the cloud after it. */
 function separate(graph: Graph, groups: readonly Group[], inputs: readonly string[]): void {
-  const onEdge = new Set([...inputs.map((_, i) => `i${i}`), ...groups.flatMap(({ side }, g) => (side === 'edge' ? [`g${g}`] : []))]);
+  const onEdge = new Set([
+    ...inputs.map((_, i) => `i${i}`),
+    ...groups.flatMap(({ side }, g) => (side === 'edge' ? [`g${g}`] : [])),
+  ]);
   const nodes = graph.nodes();
   graph.setNode('cut', { width: 1, height: 1 });
   for (const id of nodes) {

@@ -19,12 +19,17 @@ const ERRORS: Record<PlanDocument['error']['model'], string> = {
   mse: 'mean squared error',
 };
 
-/** Bits of each layer as a strip over the network, and beneath it what they cost in bytes and in error. */
+/** Bits of each layer as a strip over the model, and beneath it what they cost in bytes and in error. */
 export function bitsSection(plan: PlanDocument): Markup {
   const { layers } = plan;
   const edge = layers.filter(({ placement }) => placement === 'edge');
   if (edge.length === 0)
-    return section({ id: 'bits', title: 'Bits by layer', lead: 'No layer runs on the edge: there is nothing to quantize.', body: '' });
+    return section({
+      id: 'bits',
+      title: 'Bits by layer',
+      lead: 'No layer runs on the edge: there is nothing to quantize.',
+      body: '',
+    });
   const label = `Bits, bytes of weights and error of ${counted(edge.length, 'edge layer')}, in execution order`;
   return section({
     id: 'bits',
@@ -91,13 +96,16 @@ function strip(layers: readonly Layer[], label: string): Markup {
       ],
     };
   };
-  const tips = Object.fromEntries(kinds.map((kind) => [`bits-${kind}`, (index: number) => tipOf(layers[of(kind)[index].from])]));
+  const tips = Object.fromEntries(
+    kinds.map((kind) => [`bits-${kind}`, (index: number) => tipOf(layers[of(kind)[index].from])]),
+  );
   return chart({ label, draw, tips });
 }
 
 function tipOf({ name, op, placement, weightBits, activationBits, diskBytes, error }: Layer): string {
   if (placement === 'cloud') return `${name}\n${op}, in the cloud`;
-  const weights = weightBits === null ? 'no weights' : weightBits >= 32 ? 'weights in float' : `weights at ${weightBits} bits`;
+  const weights =
+    weightBits === null ? 'no weights' : weightBits >= 32 ? 'weights in float' : `weights at ${weightBits} bits`;
   return [
     name,
     `${op}: ${weights}, activations at ${activationBits} bits`,
@@ -115,7 +123,9 @@ function numbered(count: number, most: number): number[] {
 function lower(layers: readonly Layer[], key: 'diskBytes' | 'error', label: string): Markup {
   const most = Math.max(...layers.map((layer) => layer[key] ?? 0));
   const unit = key === 'error' ? powerUnit(most) : sizeUnit(most);
-  const rows = layers.map((layer, i) => ({ from: i, to: i + 1, value: (layer[key] ?? 0) / unit.factor })).filter(({ value }) => value > 0);
+  const rows = layers
+    .map((layer, i) => ({ from: i, to: i + 1, value: (layer[key] ?? 0) / unit.factor }))
+    .filter(({ value }) => value > 0);
   const isLast = key === 'error';
   const draw = ({ isNarrow }: Canvas): Plot.PlotOptions => ({
     ...margins(isNarrow),
@@ -139,7 +149,14 @@ function lower(layers: readonly Layer[], key: 'diskBytes' | 'error', label: stri
       tickFormat: (d: number) => String(Number(d.toPrecision(2))),
     },
     marks: [
-      Plot.rectY(rows, { x1: 'from', x2: 'to', y1: 0, y2: 'value', insetRight: layers.length > 150 ? 0 : 1, className: `column-${key}` }),
+      Plot.rectY(rows, {
+        x1: 'from',
+        x2: 'to',
+        y1: 0,
+        y2: 'value',
+        insetRight: layers.length > 150 ? 0 : 1,
+        className: `column-${key}`,
+      }),
       Plot.ruleY([0]),
     ],
   });

@@ -35,8 +35,14 @@ ${proportions(plan)}
 </header>`;
 }
 
-/** What is doubtful, and what of the bundle runs on other hardware than what was planned with. Older documents do not know it. */
-const notices = ({ deployable, ...plan }: Omit<PlanDocument, 'deployable'> & Partial<Pick<PlanDocument, 'deployable'>>): Markup[] => [
+/**
+ * What is doubtful, and what of the bundle runs on other hardware than what was planned with. Older documents do not
+ * know it.
+ */
+const notices = ({
+  deployable,
+  ...plan
+}: Omit<PlanDocument, 'deployable'> & Partial<Pick<PlanDocument, 'deployable'>>): Markup[] => [
   ...(isPredicted(plan) ? [html`${tied(sentence(PREDICTED))}`] : []),
   ...(plan.warnings ?? []).map((warning) => html`<strong>Warning:</strong> ${tied(warning)}`),
   ...Object.values(deployable?.reasons ?? {}).map((reason) => html`${tied(sentence(reason))}`),
@@ -46,7 +52,9 @@ const notices = ({ deployable, ...plan }: Omit<PlanDocument, 'deployable'> & Par
 function diskFigure(disk: PlanDocument['edge']['disk'] | undefined): Figure[] {
   if (!disk?.total) return [];
   const limit = disk.limit === null ? '' : `; limit ${bytes(disk.limit)}`;
-  return [{ term: 'Edge disk', value: bytes(disk.total), note: `predicted; packed weights ${bytes(disk.weights)}${limit}` }];
+  return [
+    { term: 'Edge disk', value: bytes(disk.total), note: `predicted; packed weights ${bytes(disk.weights)}${limit}` },
+  ];
 }
 
 /** edge | link | cloud as one bar over the whole width. */
@@ -93,7 +101,10 @@ function figures(plan: PlanDocument): Figure[] {
     {
       term: 'Edge RAM',
       value: bytes(edge.memory.total),
-      note: edge.memory.limit === null ? 'no limit' : `${percent(edge.memory.total / edge.memory.limit)} of ${bytes(edge.memory.limit)}`,
+      note:
+        edge.memory.limit === null
+          ? 'no limit'
+          : `${percent(edge.memory.total / edge.memory.limit)} of ${bytes(edge.memory.limit)}`,
     },
     accuracy ? accuracyFigure(accuracy) : { term: 'Accuracy', value: 'predicted', note: predictedInWords(plan) },
     {
@@ -152,7 +163,8 @@ function accuracyFigure({ metric, quantized, ...rest }: NonNullable<PlanDocument
   };
 }
 
-const proven = ({ optimality: { gap } }: PlanDocument) => (gap < 1e-9 ? 'optimal' : `within ${gap < 5e-5 ? '0.01 %' : percent(gap)}`);
+const proven = ({ optimality: { gap } }: PlanDocument) =>
+  gap < 1e-9 ? 'optimal' : `within ${gap < 5e-5 ? '0.01 %' : percent(gap)}`;
 
 /** How a value of the objective is written, and what it is called. */
 const OBJECTIVES = {
@@ -165,7 +177,8 @@ const OBJECTIVES = {
 
 function boundNote({ optimality, objective, error }: PlanDocument): string {
   const { gap, lowerBound } = optimality;
-  const [what, show] = typeof objective === 'string' ? OBJECTIVES[objective] : (['of the weighted sum', number] as const);
+  const [what, show] =
+    typeof objective === 'string' ? OBJECTIVES[objective] : (['of the weighted sum', number] as const);
   const { plans, accuracy } = boundOf({ error, optimality });
   return `proven: ${plans} can have less ${what}${gap < 1e-9 ? '' : ` than ${show(lowerBound)}`} by this cost model, ${accuracy}`;
 }

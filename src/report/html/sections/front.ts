@@ -52,14 +52,17 @@ const shapes = () => html`<ul class="legend">
 <li><svg width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true"><circle class="key-ring" r="6"/></svg>this plan</li></ul>`;
 
 /** An arrow where a point stands at the border in place of further out. */
-const beyond = (name: string, time: number, first: number, last: number) => (time < first ? `← ${name}` : time > last ? `${name} →` : name);
+const beyond = (name: string, time: number, first: number, last: number) =>
+  time < first ? `← ${name}` : time > last ? `${name} →` : name;
 
 /** Powers of ten, and more where these are few. */
 function decades(low: number, high: number): number[] {
   const from = Math.floor(Math.log10(low));
   const to = Math.ceil(Math.log10(high));
   const steps = to - from > 3 ? [1] : [1, 2, 5];
-  const all = Array.from({ length: to - from + 1 }, (_, i) => steps.map((step) => Number(`${step}e${from + i}`))).flat();
+  const all = Array.from({ length: to - from + 1 }, (_, i) =>
+    steps.map((step) => Number(`${step}e${from + i}`)),
+  ).flat();
   return all.filter((tick) => tick >= low && tick <= high);
 }
 
@@ -92,7 +95,10 @@ function plot(spots: readonly Spot[]): Markup {
   const xDomain = spanOf(times);
   const yDomain = [hasNone ? none : low / 1.2, Math.max(high * 1.2, low * 2)].map(Math.log10);
   const names = ({ width, isNarrow }: Canvas) => {
-    const frame = { width: width - left(isNarrow) - RIGHT - 2 * INSET, height: heightOf(isNarrow) - TOP - BOTTOM - INSET - INSET_BOTTOM };
+    const frame = {
+      width: width - left(isNarrow) - RIGHT - 2 * INSET,
+      height: heightOf(isNarrow) - TOP - BOTTOM - INSET - INSET_BOTTOM,
+    };
     const baselines = rows.flatMap(({ kind }, i) => (kind === 'baseline' ? [i] : []));
     const scaled = isWide ? Math.log : (value: number) => value;
     const along = (value: number, [from, to]: readonly number[]) => (to > from ? (value - from) / (to - from) : 0.5);
@@ -101,8 +107,14 @@ function plot(spots: readonly Spot[]): Markup {
       y: frame.height * (1 - along(y, yDomain)),
       radius: r,
     });
-    const wanted = baselines.map((i) => ({ ...spotOf(rows[i]), text: beyond(spots[i].name, spots[i].plan.latency.total, first, last) }));
-    return placeLabels(wanted, rows.map(spotOf), frame.width + 2 * INSET).map((label) => ({ ...label, index: baselines[label.index] }));
+    const wanted = baselines.map((i) => ({
+      ...spotOf(rows[i]),
+      text: beyond(spots[i].name, spots[i].plan.latency.total, first, last),
+    }));
+    return placeLabels(wanted, rows.map(spotOf), frame.width + 2 * INSET).map((label) => ({
+      ...label,
+      index: baselines[label.index],
+    }));
   };
   const draw = (canvas: Canvas): Plot.PlotOptions => ({
     height: heightOf(canvas.isNarrow),
@@ -148,7 +160,15 @@ function plot(spots: readonly Spot[]): Markup {
         className: 'point',
       }),
       ...names(canvas).map(({ text, index, anchor, dx, dy }) =>
-        Plot.text([rows[index]], { x: 'x', y: 'y', text: () => text, textAnchor: anchor, dx, dy, className: 'point-name' }),
+        Plot.text([rows[index]], {
+          x: 'x',
+          y: 'y',
+          text: () => text,
+          textAnchor: anchor,
+          dx,
+          dy,
+          className: 'point-name',
+        }),
       ),
     ],
   });
@@ -177,7 +197,10 @@ function details({ name, plan }: Spot, index: number, own: PlanDocument): Markup
     ],
     ['predicted error', number(error.total)],
     ['accuracy', plan.accuracy ? accuracyInWords(plan.accuracy) : 'not measured'],
-    ['edge RAM', `${bytes(edge.memory.total)}: weights ${bytes(edge.memory.weights)}, activations ${bytes(edge.memory.activations)}`],
+    [
+      'edge RAM',
+      `${bytes(edge.memory.total)}: weights ${bytes(edge.memory.weights)}, activations ${bytes(edge.memory.activations)}`,
+    ],
     ...(energy ? [['energy', joules(energy.total)] as [string, Value]] : []),
     ...(cost ? [['cost', dollars(cost.total)] as [string, Value]] : []),
     ['payload', cut.length === 0 ? 'nothing' : bytes(payloadOf(plan))],
@@ -189,7 +212,9 @@ function details({ name, plan }: Spot, index: number, own: PlanDocument): Markup
   ];
   const where = decision === 'edge-only' ? 'all on the edge' : decision === 'cloud-only' ? 'all in the cloud' : 'split';
   const compared =
-    index > 0 && own.latency.total > 0 ? `, ${number((100 * latency.total) / own.latency.total)} % of the latency of this plan` : '';
+    index > 0 && own.latency.total > 0
+      ? `, ${number((100 * latency.total) / own.latency.total)} % of the latency of this plan`
+      : '';
   return html`<div data-details="${index}"${index > 0 && html` hidden`}><h3>${name}: ${where}${compared}</h3><dl class="facts">${facts.map(
     ([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`,
   )}</dl></div>\n`;

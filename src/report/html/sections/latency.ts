@@ -1,7 +1,16 @@
 import * as Plot from '@observablehq/plot';
 import type { Alternative, PlanDocument } from '../../../documents/plan.js';
 import { bytes, seconds } from '../../../util/format.js';
-import { breaks, brokenLimits, brokenNames, scoreOf, slowdown, standingOf, verdictInWords, verdictOfPlan } from '../../accuracy.js';
+import {
+  breaks,
+  brokenLimits,
+  brokenNames,
+  scoreOf,
+  slowdown,
+  standingOf,
+  verdictInWords,
+  verdictOfPlan,
+} from '../../accuracy.js';
 import { timeUnit } from '../../units.js';
 import { baselinesOf, cutLabel, payloadOf, shortened } from '../../words.js';
 import { amountAxis, ROW_HEIGHT, rowAxis } from '../axes.js';
@@ -114,7 +123,14 @@ function bars(rows: readonly Row[], most: number, label: string): Markup {
           className: 'chosen-row',
         }),
         ...marks.map(({ mark }) => mark),
-        Plot.text(rows, { x: 0, y: (_, i) => i, text: ({ name }: Row) => name(letters), textAnchor: 'end', dx: -8, className: 'row-name' }),
+        Plot.text(rows, {
+          x: 0,
+          y: (_, i) => i,
+          text: ({ name }: Row) => name(letters),
+          textAnchor: 'end',
+          dx: -8,
+          className: 'row-name',
+        }),
         Plot.text(rows, {
           x: 0,
           y: (_, i) => i,
@@ -145,7 +161,7 @@ function bars(rows: readonly Row[], most: number, label: string): Markup {
   return chart({ label, draw, tips });
 }
 
-/** Marks of what was measured. The float network needs no measuring. */
+/** Marks of what was measured. The float model needs no measuring. */
 const MARKS: Partial<Record<ReturnType<typeof standingOf>, string>> = { holds: ' ✓', float: ' ✓', inconclusive: ' ?' };
 
 function written(row: Row, most: number, isNarrow: boolean): string {

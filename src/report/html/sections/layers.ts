@@ -6,7 +6,10 @@ import type { Markup } from '../markup.js';
 /** Every layer with where it runs and what it costs. */
 export function layersSection({ layers, error }: PlanDocument): Markup {
   const hasEnergy = layers.some(({ edgeJoules }) => edgeJoules !== null);
-  const known = (value: number | null, show: (value: number) => string): Cell => ({ text: value === null ? '' : show(value), by: value });
+  const known = (value: number | null, show: (value: number) => string): Cell => ({
+    text: value === null ? '' : show(value),
+    by: value,
+  });
   return section({
     id: 'layers',
     title: 'Layers',

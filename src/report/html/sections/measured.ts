@@ -27,7 +27,10 @@ const marks = (points: readonly Point[]): Plot.Markish[] => [
   Plot.dot(points, { x: 'x', y: 'drop', r: 6, className: 'measured' }),
 ];
 
-/** What the plans that were run lose of the metric, with the interval that the samples leave; nothing where none was run. */
+/**
+ * What the plans that were run lose of the metric, with the interval that the samples leave; nothing where none was
+ * run.
+ */
 export function measuredChart({ measured = [], accuracy, latency }: PlanDocument): Markup | undefined {
   if (!accuracy || measured.length === 0) return undefined;
   const unit = timeUnit(Math.max(...measured.map((point) => point.latency.total)));

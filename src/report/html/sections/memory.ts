@@ -20,7 +20,12 @@ export function memorySection(plan: PlanDocument): Markup {
   const { memory } = plan.edge;
   const steps = stepsOf(plan);
   if (steps.length === 0)
-    return section({ id: 'memory', title: 'RAM over time', lead: 'No layer runs on the edge: it holds the input alone.', body: '' });
+    return section({
+      id: 'memory',
+      title: 'RAM over time',
+      lead: 'No layer runs on the edge: it holds the input alone.',
+      body: '',
+    });
   const peak = steps.reduce((a, b) => (b.live > a.live ? b : a));
   const limit = memory.limit === null ? 'no limit' : `a limit of ${bytes(memory.limit)}`;
   return section({
@@ -67,7 +72,11 @@ function arena(steps: readonly Step[], { edge: { memory } }: PlanDocument): Mark
     marginRight: 12,
     marginTop: 26,
     marginBottom: 44,
-    x: { ...amountAxis(`time since the start (${time.name})`, canvas), grid: false, domain: [0, end / time.factor || 1] },
+    x: {
+      ...amountAxis(`time since the start (${time.name})`, canvas),
+      grid: false,
+      domain: [0, end / time.factor || 1],
+    },
     y: { domain: [0, most / size.factor], label: `RAM (${size.name})`, labelArrow: 'none', grid: true, ticks: 6 },
     marks: [
       Plot.rect(rows, { x1: 'from', x2: 'to', y1: 0, y2: 'weights', className: 'weights' }),
@@ -92,5 +101,9 @@ function arena(steps: readonly Step[], { edge: { memory } }: PlanDocument): Mark
     const { name, from, to, live } = steps[index];
     return `${name}\n${bytes(memory.weights + live)}: weights ${bytes(memory.weights)}, activations ${bytes(live)}\n${seconds(to - from)} from ${seconds(from)} on`;
   };
-  return chart({ label: `Memory of the edge over time, peak ${bytes(memory.total)}`, draw, tips: { live: tip, weights: tip } });
+  return chart({
+    label: `Memory of the edge over time, peak ${bytes(memory.total)}`,
+    draw,
+    tips: { live: tip, weights: tip },
+  });
 }

@@ -46,18 +46,30 @@ export function payloadSection(plan: PlanDocument): Markup {
   });
 }
 
-/** Every way to send an input; of a crossing tensor at each bit-width the packed codes and the smallest encoding. The table has all. */
+/**
+ * Every way to send an input; of a crossing tensor at each bit-width the packed codes and the smallest encoding. The
+ * table has all.
+ */
 function rowsOf({ plainBytes, options, input }: Options): Row[] {
-  const best = (bits: number) => Math.min(...options.filter((option) => option.bits === bits).map((option) => option.bytes));
-  const isShown = ({ bits, encoding, bytes: size, chosen }: Option) => input || chosen || encoding === 'raw' || size === best(bits);
+  const best = (bits: number) =>
+    Math.min(...options.filter((option) => option.bits === bits).map((option) => option.bytes));
+  const isShown = ({ bits, encoding, bytes: size, chosen }: Option) =>
+    input || chosen || encoding === 'raw' || size === best(bits);
   const sorted = options.filter(isShown).sort((a, b) => a.bits - b.bits || b.bytes - a.bytes);
   const name = ({ bits, encoding }: Option) => (input ? encoding : `${bits} bits, ${encoding}`);
-  return [{ name: 'float network', bytes: plainBytes }, ...sorted.map((option) => ({ name: name(option), bytes: option.bytes, option }))];
+  return [
+    { name: 'float network', bytes: plainBytes },
+    ...sorted.map((option) => ({ name: name(option), bytes: option.bytes, option })),
+  ];
 }
 
-/** Where the common scale ends: behind what counts, which is every way to send a crossing tensor, and the best one for an input. */
+/**
+ * Where the common scale ends: behind what counts, which is every way to send a crossing tensor, and the best one for
+ * an input.
+ */
 function longest(inputs: readonly Options[], crossing: readonly Options[]): number {
-  const sizes = (tensors: readonly Options[]) => tensors.flatMap(({ options }) => options.map((option) => option.bytes));
+  const sizes = (tensors: readonly Options[]) =>
+    tensors.flatMap(({ options }) => options.map((option) => option.bytes));
   const least = inputs.map((input) => Math.min(...sizes([input])));
   const counted = crossing.length > 0 ? [...sizes(crossing), ...least.filter(Number.isFinite)] : sizes(inputs);
   const all = [...inputs, ...crossing].flatMap((tensor) => [tensor.plainBytes, ...sizes([tensor])]);
@@ -84,7 +96,8 @@ function bars(tensor: Options, most: number, reference: PlanDocument['cut'] | un
     // A size that the dashed line would cross stands behind it.
     const valueAt = (row: (typeof shown)[number]) => {
       const start = pixels * row.length + VALUE_AWAY;
-      const crosses = line !== undefined && row.length < line && start + LETTER * written(row).length > pixels * line - 3;
+      const crosses =
+        line !== undefined && row.length < line && start + LETTER * written(row).length > pixels * line - 3;
       return crosses ? line : row.length;
     };
     return {
@@ -136,7 +149,9 @@ const tipOf = ({ plainBytes }: Options, { name, bytes: size, option }: Row): str
   [
     name,
     `${bytes(size)}, ${number((100 * size) / plainBytes)} % of the float tensor`,
-    ...(option ? [`95 of 100 samples need no more than ${bytes(option.p95)}`, `adds ${number(option.error)} to the error`] : []),
+    ...(option
+      ? [`95 of 100 samples need no more than ${bytes(option.p95)}`, `adds ${number(option.error)} to the error`]
+      : []),
     ...(option?.chosen ? ['chosen'] : []),
   ].join('\n');
 

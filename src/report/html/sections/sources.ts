@@ -22,7 +22,9 @@ ${(['edge', 'network', 'cloud'] as const).map((kind) => device(kind, devices[kin
 }
 
 function device(kind: keyof typeof KINDS, { preset, title, description, numbers }: DeviceSheet): Markup {
-  const origin = preset ? `preset ${preset.name}, version ${preset.version}, ${preset.confidence}` : 'described by the config';
+  const origin = preset
+    ? `preset ${preset.name}, version ${preset.version}, ${preset.confidence}`
+    : 'described by the config';
   return html`<h3>${KINDS[kind]}: ${title}</h3><p>${description} <small>(${origin})</small></p>
 ${
   numbers.length > 0 &&

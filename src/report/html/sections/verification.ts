@@ -5,20 +5,23 @@ import { notRunInWords } from '../../words.js';
 import { section, table } from '../figure.js';
 import { html, type Markup } from '../markup.js';
 
-/** What the two halves did when they ran. */
+/** What the two sides did when they ran. */
 export function verificationSection({ verification, plan, targets }: ReportDocument): Markup {
   const { samples, notRun, wireBytes, outputDifference, outputs } = verification;
   const isSplit = plan.decision !== 'edge-only';
   const where = isSplit
-    ? `${notRun ? 'Their models' : 'Both halves'} (${targets.edge} and ${targets.cloud}) ran as two processes on loopback`
-    : `${notRun ? 'Its model' : 'The edge half'} (${targets.edge}) ran as a process of its own`;
-  const equal = outputDifference === 0 ? 'every output equals' : `outputs differ by at most ${outputDifference.toExponential(1)} from`;
+    ? `${notRun ? 'Their models' : 'Both sides'} (${targets.edge} and ${targets.cloud}) ran as two processes on loopback`
+    : `${notRun ? 'Its model' : 'The edge side'} (${targets.edge}) ran as a process of its own`;
+  const equal =
+    outputDifference === 0
+      ? 'every output equals'
+      : `outputs differ by at most ${outputDifference.toExponential(1)} from`;
   return section({
     id: 'verification',
     title: 'Verification',
     lead: html`${where} before this bundle was put in place: over ${counted(samples, 'sample')} ${
       wireBytes > 0 && html`all ${bytes(wireBytes)} of codes on the wire and `
-    }${equal} that of the same halves in one process.${notRun && html` Beware: ${notRunInWords(notRun)}.`}`,
+    }${equal} that of the same sides in one process.${notRun && html` Beware: ${notRunInWords(notRun)}.`}`,
     body: table({
       caption: 'Outputs against the float network',
       columns: [

@@ -20,7 +20,8 @@ function isAcyclic(layers: Layer[], found: Group[]): boolean {
   const groupOf = new Map(found.flatMap(({ layers: members }, g) => members.map((i) => [i, g] as const)));
   const reads = found.map(() => new Set<number>());
   wiring(layers).before.forEach((list, i) => {
-    for (const made of list) if (groupOf.get(made) !== groupOf.get(i)) reads[groupOf.get(i) ?? -1].add(groupOf.get(made) ?? -1);
+    for (const made of list)
+      if (groupOf.get(made) !== groupOf.get(i)) reads[groupOf.get(i) ?? -1].add(groupOf.get(made) ?? -1);
   });
   const done = new Set<number>();
   for (let left = found.length; left > 0; ) {
@@ -74,7 +75,10 @@ describe('groupsOf', () => {
       fc.property(networks, ({ seed, cut }) => {
         const cutAt = Math.floor(cut * seed.length);
         const layers = seed.map((drawn, i) => {
-          const reads = i === 0 ? ['image'] : [`l${i - 1 - (drawn % Math.min(i, 3))}`, ...(drawn % 5 === 0 ? [`l${drawn % i}`] : [])];
+          const reads =
+            i === 0
+              ? ['image']
+              : [`l${i - 1 - (drawn % Math.min(i, 3))}`, ...(drawn % 5 === 0 ? [`l${drawn % i}`] : [])];
           return layer(`l${i}`, [...new Set(reads)], i < cutAt ? 'edge' : 'cloud');
         });
         for (const boxes of [1000, 1, 12]) expectPartition(layers, groups(layers, { layers: 1, boxes }));

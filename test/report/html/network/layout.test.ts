@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { groupsOf, type Layer, wiring } from '../../../../src/report/html/network/groups.js';
-import { type Box, layoutNetwork } from '../../../../src/report/html/network/layout.js';
+import { type Box, layoutModel } from '../../../../src/report/html/network/layout.js';
 import { chain, dense, inception, layer } from '../networks.js';
 
 function drawn(layers: Layer[]) {
   const wires = wiring(layers);
   const groups = groupsOf(layers, wires);
-  return { sides: groups.map(({ side }) => side), ...layoutNetwork(layers, groups, wires) };
+  return { sides: groups.map(({ side }) => side), ...layoutModel(layers, groups, wires) };
 }
 
-const overlap = (a: Box, b: Box) => Math.abs(a.x - b.x) < (a.width + b.width) / 2 && Math.abs(a.y - b.y) < (a.height + b.height) / 2;
+const overlap = (a: Box, b: Box) =>
+  Math.abs(a.x - b.x) < (a.width + b.width) / 2 && Math.abs(a.y - b.y) < (a.height + b.height) / 2;
 
 /** The skip over a whole edge part, whose end would otherwise lie beside cloud layers. */
 const uneven: Layer[] = [
@@ -21,7 +22,7 @@ const uneven: Layer[] = [
   layer('join', ['short', 'long'], 'cloud'),
 ];
 
-describe('layoutNetwork', () => {
+describe('layoutModel', () => {
   it.each<[string, Layer[]]>([
     ['a chain', chain(30, 12)],
     ['branches', inception(6, 4, 21)],

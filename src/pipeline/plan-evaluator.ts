@@ -11,29 +11,29 @@ import { type KeptWeights, refineWeights } from '../quantize/refine.js';
 import { boundedMap } from '../util/bounded.js';
 import { type Cache, noCache } from '../util/cache.js';
 import type { Prepared } from './artefacts.js';
-import { fittedKey, judgeKey, splitKey } from './keys.js';
+import { fittedKey, scorerKey, splitKey } from './keys.js';
 import type { RunOptions } from './options.js';
 
 /** Measures the accuracy of plans by running them. */
-export interface Gauge {
+export interface PlanEvaluator {
   /** Quantizes a plan and runs it on the samples; with a limit, a hopeless plan is given up early. */
   measure(plan: Plan, limit: number | null, progress: Progress): Promise<Evaluation>;
   quantize(plan: Plan, progress: Progress): Promise<QuantizedSplit>;
   close(): Promise<void>;
 }
 
-/** Runs the float network, against which every plan is measured. */
-export async function openGauge(
-  { config, targets, network, judge, profile, problem, fitting }: Prepared,
+/** Runs the float model, against which every plan is measured. */
+export async function openPlanEvaluator(
+  { config, targets, network, scorer, profile, problem, fitting }: Prepared,
   { run, workDir, threads, cache = noCache }: RunOptions,
-): Promise<Gauge> {
-  const judged = await judgeKey(config, judge);
+): Promise<PlanEvaluator> {
+  const scored = await scorerKey(config, scorer);
   const fitted = await fittedKey(network, config, targets.edge, fitting);
   const reference = await run('Measure the float network', (progress) =>
     floatReference(
       () => openModel(network.model, workDir, 'float', { threads, quantizers: 'asWritten' }),
-      judge,
-      (compute) => cache.remember('float', { network: network.key, samples: judged.samples }, compute),
+      scorer,
+      (compute) => cache.remember('float', { network: network.key, samples: scored.samples }, compute),
       counter(progress),
     ),
   );
@@ -41,17 +41,26 @@ export async function openGauge(
   const quantize = async (plan: Plan, progress: Progress) => {
     const decision = decisionOf(plan, problem);
     const steps = config.quantization;
-    const weights = await refineWeights(decision, { ...network, profile, samples: fitting, steps, kept, workDir, threads, progress });
+    const weights = await refineWeights(decision, {
+      ...network,
+      profile,
+      samples: fitting,
+      steps,
+      kept,
+      workDir,
+      threads,
+      progress,
+    });
     return quantizeSplit(decision, { ...network, profile, weights });
   };
   return {
     quantize,
     measure: async (plan, limit, progress) => {
       const decision = decisionOf(plan, problem);
-      const key = judged.metric && { split: splitKey(fitted, decision), ...judged, limit };
+      const key = scored.metric && { split: splitKey(fitted, decision), ...scored, limit };
       return evaluateSplit(
         async () => openSplit(await quantize(plan, progress), workDir, threads),
-        judge,
+        scorer,
         reference,
         limit,
         (compute) => cache.remember('evaluation', key, compute),

@@ -4,8 +4,8 @@ import type { ResolvedConfig } from '../config/resolved.js';
 import { BUILT_IN } from '../targets/index.js';
 import { AutosplitError } from '../util/error.js';
 
-/** The edge half of a committed bundle, as bundlers see it. */
-export interface Half {
+/** The edge side of a committed bundle, as bundlers see it. */
+export interface Side {
   /** Of the build. */
   name: string;
   /** Absolute path of its runtime. */
@@ -19,10 +19,10 @@ export interface Half {
   checksum: string;
 }
 
-export function halfOf({ name, output }: ResolvedConfig, { targets, files, checksum }: SplitManifest): Half {
+export function edgeSideOf({ name, output }: ResolvedConfig, { targets, files, checksum }: SplitManifest): Side {
   const folder = path.join(output, 'edge');
   if (!('edge/edge.mjs' in files))
-    throw new AutosplitError('TARGET_INVALID', `the edge half of ${name} is no module that a bundler could take in`, {
+    throw new AutosplitError('TARGET_INVALID', `the edge side of ${name} is no module that a bundler could take in`, {
       hint: `its target ${targets.edge} writes no edge.mjs: leave this build out of what is bundled`,
     });
   // What targets of others write is as much a module as any other of the project.
@@ -40,5 +40,5 @@ export function halfOf({ name, output }: ResolvedConfig, { targets, files, check
 /** What `autosplit:NAME` names; undefined for anything else. */
 export const buildNamed = (specifier: string): string | undefined => /^autosplit:(.+)$/.exec(specifier)?.[1];
 
-/** Packages of edge halves for Node.js that hold native code, which no bundler takes in. */
+/** Packages of edge sides for Node.js that hold native code, which no bundler takes in. */
 export const NATIVE: readonly string[] = ['onnxruntime-node', 'sharp'];

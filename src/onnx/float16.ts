@@ -1,5 +1,5 @@
 /** The float32 value of 16 bits read as IEEE 754 binary16. */
-export function floatOfHalf(bits: number): number {
+export function float32OfFloat16(bits: number): number {
   const exponent = (bits >> 10) & 0x1f;
   const fraction = bits & 0x3ff;
   const sign = bits & 0x8000 ? -1 : 1;
@@ -11,8 +11,8 @@ export function floatOfHalf(bits: number): number {
 let halves: Float32Array | undefined;
 
 /** Float32 values of binary16 codes. */
-export function floatsOfHalves(codes: Uint16Array): Float32Array {
-  halves ??= Float32Array.from({ length: 65536 }, (_, bits) => floatOfHalf(bits));
+export function float32sOfFloat16(codes: Uint16Array): Float32Array {
+  halves ??= Float32Array.from({ length: 65536 }, (_, bits) => float32OfFloat16(bits));
   const values = new Float32Array(codes.length);
   for (let i = 0; i < codes.length; i++) values[i] = halves[codes[i]];
   return values;

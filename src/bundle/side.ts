@@ -7,17 +7,17 @@ import { concatBytes } from '../runtime/gzip.js';
 import type { SplitSpec, WeightPart } from '../runtime/spec.js';
 import { requestLimit } from '../runtime/wire.js';
 import type { EdgeAbilities } from '../targets/abilities.js';
-import type { HalfModel } from '../targets/half.js';
+import type { SideModel } from '../targets/side.js';
 
-/** File names of a model as halves ship it; the runtime for browsers names them in its source, for bundlers. */
+/** File names of a model as sides ship it; the runtime for browsers names them in its source, for bundlers. */
 const MODEL = 'model.onnx';
 const WEIGHTS = 'weights.bin';
 
-/** The model of the edge half, and what a runtime must know of its files; in pages also how long the download is. */
+/** The model of the edge side, and what a runtime must know of its files; in pages also how long the download is. */
 export function edgeModel(
   { edge }: QuantizedSplit,
   { kernels }: Pick<EdgeAbilities, 'kernels'>,
-): { model: HalfModel; spec: NonNullable<SplitSpec['edge']> } | undefined {
+): { model: SideModel; spec: NonNullable<SplitSpec['edge']> } | undefined {
   if (!edge) return undefined;
   const bitsOf = new Map(edge.weights.map(({ name, bits }) => [name, bits]));
   const { skeleton, external } = writeModel(edge.model, { dataFile: WEIGHTS, threshold: 256 });
@@ -44,8 +44,11 @@ export function edgeModel(
   };
 }
 
-/** The model of the cloud half: float weights are copied by byte ranges, never re-encoded. */
-export function cloudModel({ cloud, wire }: QuantizedSplit): { model: HalfModel; spec: NonNullable<SplitSpec['cloud']> } | undefined {
+/** The model of the cloud side: float weights are copied by byte ranges, never re-encoded. */
+export function cloudModel({
+  cloud,
+  wire,
+}: QuantizedSplit): { model: SideModel; spec: NonNullable<SplitSpec['cloud']> } | undefined {
   if (!cloud) return undefined;
   const { skeleton, external } = writeModel(cloud.model, { dataFile: WEIGHTS });
   const files = { [MODEL]: skeleton, ...(external.length > 0 && { [WEIGHTS]: external }) };

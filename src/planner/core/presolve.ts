@@ -1,14 +1,18 @@
 import { ERROR, type LinearLimit, type Measure, ofOption, ofWire } from './measure.js';
 import type { PlanningLayer, PlanningProblem, PlanningTensor } from './problem.js';
 
-/** What an option is judged by beside its cost: everything limited, and the error anyway, for plans that cost the same. */
+/**
+ * What an option is judged by beside its cost: everything limited, and the error anyway, for plans that cost the same.
+ */
 function criteria(limits: readonly LinearLimit[]): { measure: Measure; limit: number }[] {
-  return limits.some(({ name }) => name === 'error') ? [...limits] : [...limits, { measure: ERROR, limit: Number.POSITIVE_INFINITY }];
+  return limits.some(({ name }) => name === 'error')
+    ? [...limits]
+    : [...limits, { measure: ERROR, limit: Number.POSITIVE_INFINITY }];
 }
 
 /**
- * Indices of the edge options of a layer that some best plan may need, cheapest first: an option goes when another is at least as good
- * in cost and in everything that is limited, and no worse in memory and error where the cost is equal.
+ * Indices of the edge options of a layer that some best plan may need, cheapest first: an option goes when another is
+ * at least as good in cost and in everything that is limited, and no worse in memory and error where the cost is equal.
  */
 export function usefulOptions(
   { tensors, limits: { memoryBytes: memory = Number.POSITIVE_INFINITY } }: PlanningProblem,
@@ -25,7 +29,8 @@ export function usefulOptions(
     used: judged.map(({ measure }) => ofOption(measure, option)),
   }));
   const order = options.filter(
-    ({ weightBytes, used }) => weightBytes <= memory && used.every((amount, k) => amount <= judged[k].limit * (1 + 1e-12)),
+    ({ weightBytes, used }) =>
+      weightBytes <= memory && used.every((amount, k) => amount <= judged[k].limit * (1 + 1e-12)),
   );
   order.sort(
     (x, y) =>
@@ -47,14 +52,18 @@ export function usefulOptions(
           const memoryNoWorse = y.weightBytes <= x.weightBytes && y.activationBits <= x.activationBits;
           return (
             (memoryNoWorse || (isCheaper && memory === Number.POSITIVE_INFINITY)) &&
-            y.used.every((amount, k) => amount <= x.used[k] || (isCheaper && judged[k].limit === Number.POSITIVE_INFINITY))
+            y.used.every(
+              (amount, k) => amount <= x.used[k] || (isCheaper && judged[k].limit === Number.POSITIVE_INFINITY),
+            )
           );
         }),
     )
     .map(({ id }) => id);
 }
 
-/** Indices of the wire options of a tensor that some best plan may need, by the same rule over cost and what is limited. */
+/**
+ * Indices of the wire options of a tensor that some best plan may need, by the same rule over cost and what is limited.
+ */
 export function usefulWires(tensor: PlanningTensor, objective: Measure, limits: readonly LinearLimit[]): number[] {
   const judged = criteria(limits);
   const order = tensor.wire.map((wire, id) => ({
@@ -82,7 +91,8 @@ export function usefulWires(tensor: PlanningTensor, objective: Measure, limits: 
           .slice(0, position)
           .some(
             (y) =>
-              (y.activationBits === undefined || y.activationBits === x.activationBits) && y.used.every((amount, k) => amount <= x.used[k]),
+              (y.activationBits === undefined || y.activationBits === x.activationBits) &&
+              y.used.every((amount, k) => amount <= x.used[k]),
           ),
     )
     .map(({ id }) => id);

@@ -18,28 +18,28 @@ import { spreadIndices } from '../samples/names.js';
 import { openSamples, type SampleSet } from '../samples/open.js';
 import { AutosplitError } from '../util/error.js';
 import { relativePath } from '../util/files.js';
-import type { Judge } from './index.js';
+import type { Scorer } from './index.js';
 import { sampleNotes } from './notes.js';
 
 /** Samples that decide where there are no labels: a single decision is right or wrong, all else says more. */
 const UNLABELLED_SAMPLES = { decision: 128, other: 32 };
-/** Samples on which the float network shows what its outputs are. */
+/** Samples on which the float model shows what its outputs are. */
 const DESCRIBED_SAMPLES = 16;
-/** Detections in these that make a network a detector. */
-const LEAST_DETECTIONS = 4;
+/** Detections in these that make a model a detector. */
+const MIN_DETECTIONS = 4;
 
-export interface JudgeSources {
+export interface ScorerSources {
   config: ResolvedConfig;
   model: Model;
   calibration: SampleSet;
   /** A folder for temporary files. */
   workDir: string;
   threads?: number | undefined;
-  /** Gives what was found of the outputs of the same network for the same samples before, or what `compute` gives. */
+  /** Gives what was found of the outputs of the same model for the same samples before, or what `compute` gives. */
   remember?<T>(compute: () => Promise<T>): Promise<T>;
 }
 
-/** What the float network's outputs are, as a few samples show it. Plain data. */
+/** What the float model's outputs are, as a few samples show it. Plain data. */
 interface Described {
   outputs: OutputFact[];
   /** Heads of detectors that fit, the likeliest first. */
@@ -49,20 +49,23 @@ interface Described {
 }
 
 /**
- * The metric of the config on the labelled samples. Without labels it is what the float network gives for the calibration samples:
- * `detections` where it is a detector, `agreement` with its decisions where all outputs are decisions, else `fidelity` to what they hold.
+ * The metric of the config on the labelled samples. Without labels it is what the float model gives for the calibration
+ * samples: `detections` where it is a detector, `agreement` with its decisions where all outputs are decisions, else
+ * `fidelity` to what they hold.
  */
-export async function openJudge(sources: JudgeSources): Promise<Judge> {
+export async function openScorer(sources: ScorerSources): Promise<Scorer> {
   const { config, model, calibration, remember = (compute) => compute() } = sources;
   const { validation } = config;
-  const described = () => remember(() => describeNetwork(sources));
+  const described = () => remember(() => describeModel(sources));
   const notes = await sampleNotes(config, calibration);
   if (validation?.labels === undefined) return unlabelled(sources, await described(), notes);
   const { graph } = model;
   const samples = await openSamples(validation, graph.inputs);
   const { metric } = validation;
   const known = 'module' in metric || metric.name === 'top1' || metric.name === 'top5';
-  const opened = known ? await ofLabel(validation, samples) : await named(validation, validation.labels, samples, graph, await described());
+  const opened = known
+    ? await ofLabel(validation, samples)
+    : await named(validation, validation.labels, samples, graph, await described());
   const scores = !('module' in metric) && known ? rowOfScores(graph) : undefined;
   const outputs = scores ? [scores] : (await described()).outputs;
   return {
@@ -101,28 +104,38 @@ async function named(
       });
     const head = headOf(metric.head ? heads.find((each) => each.head === metric.head) : heads[0], metric);
     const shown = spreadIndices(files.length, validation.limit).map((i) => files[i]);
-    const { boxes } = await readBoxes({ labels, files: shown, preprocess, networkClasses: classesOf(head, graph) });
+    const { boxes } = await readBoxes({ labels, files: shown, preprocess, modelClasses: classesOf(head, graph) });
     const opened = mapMetric(metric, head, inputSize(graph), boxes);
     return metric.head ? opened : { ...opened, notes: [headInWords(head)] };
   }
   const opener = LABELLED[metric.name];
   if (!opener)
-    throw new AutosplitError('METRIC_INVALID', `\`${metric.name}\` compares with the float network and takes no labels`, {
-      hint: 'leave `validation.labels` out, or name a metric of labels such as top1 or map',
-    });
+    throw new AutosplitError(
+      'METRIC_INVALID',
+      `\`${metric.name}\` compares with the float network and takes no labels`,
+      {
+        hint: 'leave `validation.labels` out, or name a metric of labels such as top1 or map',
+      },
+    );
   const texts = await readLabels(labels, samples.names, samples.available);
   return opener({ options: metric, csv: labels, labels: texts, names: samples.names, facts: outputs });
 }
 
-async function unlabelled({ config, model, calibration }: JudgeSources, found: Described, notes: readonly string[]): Promise<Judge> {
+async function unlabelled(
+  { config, model, calibration }: ScorerSources,
+  found: Described,
+  notes: readonly string[],
+): Promise<Scorer> {
   const { validation } = config;
   const { outputs, heads, detects } = found;
   const wanted = validation && !('module' in validation.metric) ? validation.metric : undefined;
   const samples = validation ? await openSamples(validation, model.graph.inputs) : calibration;
   const isDetector = wanted ? wanted.name === 'detections' : detects;
   const isDecision = !isDetector && outputs.length === 1 && outputs[0].kind === 'classes';
-  const most = validation ? Number.POSITIVE_INFINITY : UNLABELLED_SAMPLES[isDecision || isDetector ? 'decision' : 'other'];
-  const judge = {
+  const most = validation
+    ? Number.POSITIVE_INFINITY
+    : UNLABELLED_SAMPLES[isDecision || isDetector ? 'decision' : 'other'];
+  const scorer = {
     metric: comparisonName(outputs) as string,
     samples,
     indices: spreadIndices(samples.count, most),
@@ -131,21 +144,23 @@ async function unlabelled({ config, model, calibration }: JudgeSources, found: D
     evidence: (made: Outputs, reference: Outputs) => classEvidence(outputs, made, reference),
     notes,
   };
-  if (!isDetector) return wanted?.name === 'fidelity' || wanted?.name === 'agreement' ? { ...judge, metric: wanted.name } : judge;
+  if (!isDetector)
+    return wanted?.name === 'fidelity' || wanted?.name === 'agreement' ? { ...scorer, metric: wanted.name } : scorer;
   const options = wanted ?? { name: 'detections' as const };
   const head = headOf(options.head ? heads.find((each) => each.head === options.head) : heads[0], options);
   const score = sameDetections(options, head, inputSize(model.graph));
-  return { ...judge, metric: 'detections', score, notes: options.head ? notes : [...notes, headInWords(head)] };
+  return { ...scorer, metric: 'detections', score, notes: options.head ? notes : [...notes, headInWords(head)] };
 }
 
-/** Runs the float network on a few samples and looks at what it gives. */
-async function describeNetwork({ model, calibration, workDir, threads }: JudgeSources): Promise<Described> {
+/** Runs the float model on a few samples and looks at what it gives. */
+async function describeModel({ model, calibration, workDir, threads }: ScorerSources): Promise<Described> {
   const { graph } = model;
   const options = { quantizers: 'asWritten' as const, ...(threads !== undefined && { threads }) };
   const network = await openModel(model, workDir, 'outputs', { ...options, outputs: scoreTensors(graph) });
   try {
     const runs: Outputs[] = [];
-    for (const index of spreadIndices(calibration.count, DESCRIBED_SAMPLES)) runs.push(await network.run(await calibration.load(index)));
+    for (const index of spreadIndices(calibration.count, DESCRIBED_SAMPLES))
+      runs.push(await network.run(await calibration.load(index)));
     const outputs = describeOutputs(graph, runs);
     const own = runs.map((run) => Object.fromEntries(graph.outputs.map(({ name }) => [name, run[name]])));
     const heads = HEADS.flatMap((head) => findHead(own, head) ?? []);
@@ -153,13 +168,13 @@ async function describeNetwork({ model, calibration, workDir, threads }: JudgeSo
     const ordered = guess ? [guess, ...heads.filter(({ head }) => head !== guess.head)] : heads;
     const options = { confidence: 0.25, suppression: 0.65, most: 300, size: inputSize(graph) };
     const count = guess ? own.reduce((sum, run) => sum + detect(guess, run, options).length, 0) : 0;
-    return { outputs, heads: ordered, detects: count >= LEAST_DETECTIONS };
+    return { outputs, heads: ordered, detects: count >= MIN_DETECTIONS };
   } finally {
     await network.close();
   }
 }
 
-/** Width and height of the picture that the network takes. */
+/** Width and height of the picture that the model takes. */
 function inputSize({ inputs: [input] }: Graph): [number, number] {
   const dims = (input?.shape ?? []).map(Number);
   const [a = 1, b = 1, c = 1] = dims.slice(-3);

@@ -1,5 +1,5 @@
 /** Value of an IEEE 754 binary16 bit pattern. */
-export function halfToNumber(half: number): number {
+export function float16ToNumber(half: number): number {
   const sign = half & 0x8000 ? -1 : 1;
   const exponent = (half >> 10) & 0x1f;
   const fraction = half & 0x3ff;
@@ -9,7 +9,7 @@ export function halfToNumber(half: number): number {
 }
 
 /** Nearest IEEE 754 binary16 bit pattern, ties to even; infinity beyond 65519. */
-export function numberToHalf(value: number): number {
+export function numberToFloat16(value: number): number {
   const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
   const magnitude = Math.abs(value);
   if (Number.isNaN(value)) return 0x7e00;

@@ -8,9 +8,11 @@ export interface BaselinePlan extends Plan {
 }
 
 /** Marks a plan with the limits that it breaks. */
-export function judge({ limits }: PlanningProblem, plan: Plan): BaselinePlan {
+export function checkLimits({ limits }: PlanningProblem, plan: Plan): BaselinePlan {
   const broken = (what: string, value: number, limit: number | undefined, unit: string) =>
-    limit !== undefined && value > limit * (1 + 1e-12) ? [`${what} ${value}${unit} is over the limit of ${limit}${unit}`] : [];
+    limit !== undefined && value > limit * (1 + 1e-12)
+      ? [`${what} ${value}${unit} is over the limit of ${limit}${unit}`]
+      : [];
   const violated = [
     ...broken('memory', plan.memory.total, limits.memoryBytes, ' bytes'),
     ...broken('error', plan.error, limits.error, ''),

@@ -1,13 +1,13 @@
 import { mkdtempSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { profileNetwork } from '../../src/calibrate/index.js';
+import { calibrateModel } from '../../src/calibrate/index.js';
 import type { Profile } from '../../src/calibrate/profile.js';
 import type { ResolvedConfig } from '../../src/config/resolved.js';
-import type { Judge } from '../../src/evaluate/index.js';
-import { openJudge } from '../../src/evaluate/judge.js';
+import type { Scorer } from '../../src/evaluate/index.js';
 import { sampleNotes } from '../../src/evaluate/notes.js';
 import { openSplit } from '../../src/evaluate/run.js';
+import { openScorer } from '../../src/evaluate/scorer.js';
 import { prepareModel } from '../../src/frontend/index.js';
 import { openModel } from '../../src/inference/session.js';
 import type { Layer, Model } from '../../src/onnx/graph.js';
@@ -28,7 +28,7 @@ interface Subject {
   model: Model;
   layers: Layer[];
   samples: SampleSet;
-  judge: Judge;
+  scorer: Scorer;
   profile: Profile;
 }
 
@@ -36,33 +36,41 @@ interface Subject {
 async function subjectOf(stored: Model, samplesOf: (model: Model) => Promise<SampleSet>): Promise<Subject> {
   const network = await prepareModel(stored, {}, workDir(), () => {});
   const samples = await samplesOf(network.model);
-  const judge = await openJudge({ config: {} as ResolvedConfig, ...network, calibration: samples, workDir: workDir() });
-  const profile = await profileNetwork({
+  const scorer = await openScorer({
+    config: {} as ResolvedConfig,
+    ...network,
+    calibration: samples,
+    workDir: workDir(),
+  });
+  const profile = await calibrateModel({
     ...network,
     target: onnxruntimeNode,
     samples,
     bits: { weights: WIDTHS, activations: [8], wire: [8] },
     inputEncoding: 'raw',
     candidates: new Set(),
-    sensitivity: judge.outputs,
+    sensitivity: scorer.outputs,
     workDir: workDir(),
   });
-  return { ...network, samples, judge, profile };
+  return { ...network, samples, scorer, profile };
 }
 
 /** Mean score of everything on the edge, all weights at some bits. */
-async function scoreAt({ model, layers, samples, judge, profile }: Subject, bits: number): Promise<number> {
+async function scoreAt({ model, layers, samples, scorer, profile }: Subject, bits: number): Promise<number> {
   const weightBits = profile.layers.map(({ weightElements }) => (weightElements > 0 ? bits : 0));
-  const made = quantizeSplit({ decision: 'edge-only', edge: new Set(layers.keys()), weightBits, wire: [] }, { model, layers, profile });
+  const made = quantizeSplit(
+    { decision: 'edge-only', edge: new Set(layers.keys()), weightBits, wire: [] },
+    { model, layers, profile },
+  );
   const [split, float] = [await openSplit(made, workDir()), await openModel(model, workDir(), 'float')];
   let sum = 0;
-  for (const index of judge.indices) {
+  for (const index of scorer.indices) {
     const feeds = await samples.load(index);
-    sum += await judge.score((await split.run(feeds)).outputs, await float.run(feeds), index);
+    sum += await scorer.score((await split.run(feeds)).outputs, await float.run(feeds), index);
   }
   await split.close();
   await float.close();
-  return sum / judge.indices.length;
+  return sum / scorer.indices.length;
 }
 
 /** What the layers lose in sum by these bits of their weights. */
@@ -76,7 +84,7 @@ describe('a detector whose boxes are in pixels and whose scores are in 0..1', ()
   });
 
   it('loses at 2 bits and hardly at 8', async () => {
-    expect(subject.judge.outputs).toMatchObject([{ kind: 'values', axis: 1, sparse: [4, 5, 6] }]);
+    expect(subject.scorer.outputs).toMatchObject([{ kind: 'values', axis: 1, sparse: [4, 5, 6] }]);
     const [two, eight] = [await scoreAt(subject, 2), await scoreAt(subject, 8)];
     expect(two).toBeLessThan(0.8);
     expect(eight).toBeGreaterThan(0.97);
@@ -94,8 +102,8 @@ describe('a detector that finds something', () => {
   });
 
   it('is compared by its detections, and says what it took the outputs for', async () => {
-    expect(subject.judge.metric).toBe('detections');
-    expect(subject.judge.notes).toEqual([
+    expect(subject.scorer.metric).toBe('detections');
+    expect(subject.scorer.notes).toEqual([
       expect.stringMatching(/calibration samples themselves/),
       expect.stringMatching(/guessed from the outputs: yolov8, boxes as centre and size in pixels/),
     ]);
@@ -115,7 +123,9 @@ describe('samples', () => {
     const notes = (config: ReturnType<typeof of>, count: number) =>
       sampleNotes(config as unknown as ResolvedConfig, { count } as SampleSet);
     expect(await notes(of([a], [b]), 8)).toEqual([]);
-    expect(await notes(of([a], [copy, b]), 8)).toEqual([expect.stringMatching(/^1 of 2 validation files are calibration files too/)]);
+    expect(await notes(of([a], [copy, b]), 8)).toEqual([
+      expect.stringMatching(/^1 of 2 validation files are calibration files too/),
+    ]);
     expect(await notes(of([a], [b]), 7)).toEqual([expect.stringMatching(/^7 calibration samples are few/)]);
   });
 });
@@ -125,11 +135,13 @@ describe.skipIf(!shared)('a segmentation network that ends in an ArgMax (shared 
   beforeAll(async () => {
     const at = path.join(shared ?? '', 'models/reported/segmentation_argmax');
     const files = Array.from({ length: 16 }, (_, i) => path.join(at, 'calib', `${String(i).padStart(3, '0')}.npy`));
-    subject = await subjectOf(readModel(path.join(at, 'model.onnx')), ({ graph }) => openSamples(source('inputs', files), graph.inputs));
+    subject = await subjectOf(readModel(path.join(at, 'model.onnx')), ({ graph }) =>
+      openSamples(source('inputs', files), graph.inputs),
+    );
   });
 
   it('is measured by the share of equal pixels', async () => {
-    expect(subject.judge.metric).toBe('agreement');
+    expect(subject.scorer.metric).toBe('agreement');
     expect(await scoreAt(subject, 2)).toBeLessThan(0.9);
     expect(await scoreAt(subject, 8)).toBeGreaterThan(0.97);
   });

@@ -1,4 +1,4 @@
-import type { NetworkPreset, PresetCommon, Spread } from './preset.js';
+import type { LinkPreset, PresetCommon, Spread } from './preset.js';
 import { allSi, si, type Written } from './si.js';
 
 interface WrittenSpread {
@@ -7,7 +7,7 @@ interface WrittenSpread {
 }
 
 /** A link as its preset or the config states it, validated. */
-export interface WrittenNetwork extends Partial<PresetCommon> {
+export interface WrittenLink extends Partial<PresetCommon> {
   uplink: Written;
   downlink?: Written;
   rtt?: Written;
@@ -24,8 +24,16 @@ export interface WrittenNetwork extends Partial<PresetCommon> {
 }
 
 /** A link in SI units. A downlink that is not given is the uplink, spread and all. */
-export function toNetwork(written: WrittenNetwork, common: PresetCommon): NetworkPreset {
-  const { uplink, downlink = uplink, rtt = '0 s', messageOverhead = '0 B', mtu, packetOverhead, packetsPerInterval } = written;
+export function toLink(written: WrittenLink, common: PresetCommon): LinkPreset {
+  const {
+    uplink,
+    downlink = uplink,
+    rtt = '0 s',
+    messageOverhead = '0 B',
+    mtu,
+    packetOverhead,
+    packetsPerInterval,
+  } = written;
   const { distribution, loss, dutyCycle, connectionInterval, energy, price } = written;
   return {
     ...common,
@@ -46,9 +54,9 @@ export function toNetwork(written: WrittenNetwork, common: PresetCommon): Networ
 }
 
 function toDistribution(
-  { uplink, downlink, rtt }: NonNullable<WrittenNetwork['distribution']>,
+  { uplink, downlink, rtt }: NonNullable<WrittenLink['distribution']>,
   hasDownlink: boolean,
-): NonNullable<NetworkPreset['distribution']> {
+): NonNullable<LinkPreset['distribution']> {
   const rates = ({ p5, p95 }: WrittenSpread): Spread => allSi({ p5, p95 }, 'bitsPerSecond');
   const down = downlink ?? (hasDownlink ? undefined : uplink);
   return {

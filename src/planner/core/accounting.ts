@@ -8,14 +8,15 @@ export { tensorBytes } from './live.js';
 /**
  * The cost of an assignment: the one accounting that every method of this package is judged by.
  *
- * A tensor made on the edge (graph inputs count as made there) is charged once when a cloud layer reads it, or when it is a network
- * output and `deliver` is `cloud`. With `deliver: 'edge'` the outputs made in the cloud travel back. `fixedSeconds` is paid once as
- * soon as anything travels. Seconds, bytes, joules, US dollars, summed error; limits are not looked at.
+ * A tensor made on the edge (graph inputs count as made there) is charged once when a cloud layer reads it, or when it
+ * is a model output and `deliver` is `cloud`. With `deliver: 'edge'` the outputs made in the cloud travel back.
+ * `fixedSeconds` is paid once as soon as anything travels. Seconds, bytes, joules, US dollars, summed error; limits are
+ * not looked at.
  *
- * @throws RangeError where the assignment contradicts the problem: not closed under predecessors, an option that does not exist, a wire
- * option that needs other activation bits.
+ * @throws RangeError where the assignment contradicts the problem: not closed under predecessors, an option that does
+ * not exist, a wire option that needs other activation bits.
  */
-export function evaluate(problem: PlanningProblem, assignment: PlanAssignment): PlannedCost {
+export function account(problem: PlanningProblem, assignment: PlanAssignment): PlannedCost {
   const { layers, tensors, link, rates = {} } = problem;
   const { edge, option, wire } = assignment;
   const edgeSeconds = newSum();
@@ -36,9 +37,11 @@ export function evaluate(problem: PlanningProblem, assignment: PlanAssignment): 
     }
     edgeLayers++;
     const chosen = layer.options[option[i] ?? -1];
-    if (!chosen) throw new RangeError(`layer ${layer.name} is on the edge with option ${option[i]}, which it does not have`);
+    if (!chosen)
+      throw new RangeError(`layer ${layer.name} is on the edge with option ${option[i]}, which it does not have`);
     for (const t of layer.inputs) {
-      if (!isMadeOnEdge(problem, assignment, t)) throw new RangeError(`layer ${layer.name} is on the edge, but what it reads is not`);
+      if (!isMadeOnEdge(problem, assignment, t))
+        throw new RangeError(`layer ${layer.name} is on the edge, but what it reads is not`);
     }
     addTo(edgeSeconds, chosen.seconds);
     addTo(joules, chosen.joules ?? 0);
@@ -61,9 +64,12 @@ export function evaluate(problem: PlanningProblem, assignment: PlanAssignment): 
     }
     if (!readInCloud[t] && !(problem.deliver === 'cloud' && tensor.isOutput)) return;
     const chosen = tensor.wire[wire[t] ?? -1];
-    if (!chosen) throw new RangeError(`tensor ${tensor.name} crosses with wire option ${wire[t]}, which it does not have`);
+    if (!chosen)
+      throw new RangeError(`tensor ${tensor.name} crosses with wire option ${wire[t]}, which it does not have`);
     if (chosen.activationBits !== undefined && chosen.activationBits !== residentBits(problem, assignment, t)) {
-      throw new RangeError(`tensor ${tensor.name} crosses at ${chosen.activationBits} bits, but its producer makes other bits`);
+      throw new RangeError(
+        `tensor ${tensor.name} crosses at ${chosen.activationBits} bits, but its producer makes other bits`,
+      );
     }
     travels = true;
     crossing.push(t);
@@ -77,7 +83,9 @@ export function evaluate(problem: PlanningProblem, assignment: PlanAssignment): 
   const downlinkBytes = totalOf(downlink);
   const latency = {
     edge: totalOf(edgeSeconds),
-    transfer: travels ? link.fixedSeconds + uplinkBytes * link.secondsPerByteUp + downlinkBytes * link.secondsPerByteDown : 0,
+    transfer: travels
+      ? link.fixedSeconds + uplinkBytes * link.secondsPerByteUp + downlinkBytes * link.secondsPerByteDown
+      : 0,
     cloud: totalOf(cloudSeconds),
   };
   const total = latency.edge + latency.transfer + latency.cloud;
@@ -107,10 +115,16 @@ export function evaluate(problem: PlanningProblem, assignment: PlanAssignment): 
   };
 }
 
-/** The peak of activation memory in bytes, by the rule of {@link PlanningProblem.activationMemory}; some layer is on the edge. */
+/**
+ * The peak of activation memory in bytes, by the rule of {@link PlanningProblem.activationMemory}; some layer is on the
+ * edge.
+ */
 function activationBytes(problem: PlanningProblem, assignment: PlanAssignment, crossing: number[]): number {
   if (problem.activationMemory === 'live') {
-    return liveBytes(problem, assignment, crossing).reduce((peak, live, i) => (assignment.edge[i] ? Math.max(peak, live) : peak), 0);
+    return liveBytes(problem, assignment, crossing).reduce(
+      (peak, live, i) => (assignment.edge[i] ? Math.max(peak, live) : peak),
+      0,
+    );
   }
   const resident = problem.tensors.map((_, t) => t).filter((t) => isMadeOnEdge(problem, assignment, t));
   const bytes = (t: number) => tensorBytes(problem.tensors[t].elements, residentBits(problem, assignment, t));

@@ -1,10 +1,10 @@
 import type { PlanDocument } from '../../../documents/plan.js';
 import { section } from '../figure.js';
 import { html, type Markup } from '../markup.js';
-import { drawNetwork } from '../network/draw.js';
+import { drawModel } from '../network/draw.js';
 
-/** Where the network is cut. */
-export function networkSection(plan: PlanDocument): Markup {
+/** Where the model is cut. */
+export function modelSection(plan: PlanDocument): Markup {
   const what =
     plan.decision === 'edge-only'
       ? 'Nothing is cut: all layers are on the edge.'
@@ -13,6 +13,6 @@ export function networkSection(plan: PlanDocument): Markup {
     id: 'network',
     title: 'The network and its cut',
     lead: html`${what} Thick boxes hold several layers. Bits are those of weights / activations.`,
-    body: html`<div class="scroll tall" tabindex="0" role="region" aria-label="Graph of the network">${drawNetwork(plan)}</div>`,
+    body: html`<div class="scroll tall" tabindex="0" role="region" aria-label="Graph of the network">${drawModel(plan)}</div>`,
   });
 }
