@@ -31,7 +31,10 @@ const PACKAGE = {
   'verify-resolve-hooks.mjs': 'verify/resolve-hooks.ts',
 };
 /** The same for what ships inside bundles: everything but these packages is compiled in. */
-const RUNTIME = { 'runtime/edge.mjs': 'runtime/edge-entry.ts', 'runtime/server.mjs': 'runtime/server-entry.ts' };
+const RUNTIME = {
+  'runtime/edge.mjs': 'runtime/edge/edge-entry.ts',
+  'runtime/server.mjs': 'runtime/cloud/server-entry.ts',
+};
 /** The script of report.html, which is written into the page. */
 const PAGE = { 'report/page.js': 'report/browser/main.ts' };
 const RUNTIME_EXTERNAL = ['onnxruntime-node', 'fastify', 'sharp'];

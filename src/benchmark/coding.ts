@@ -1,7 +1,7 @@
 import { codecSeconds } from '../cost/codec.js';
 import { packBits } from '../numerics/pack.js';
-import { type Coded, encodeTensorBytes } from '../runtime/coding.js';
-import { gzipParts } from '../runtime/gzip.js';
+import { type Coded, encodeTensorBytes } from '../runtime/codecs/coding.js';
+import { gzipParts } from '../runtime/codecs/gzip.js';
 
 /** What is coded: as large as the map behind a first stage of a model for pictures. */
 const SHAPE = [1, 32, 28, 28] as const;

@@ -3,9 +3,9 @@ import { readBytes } from '../onnx/bytes.js';
 import type { Model } from '../onnx/graph.js';
 import { writeModel } from '../onnx/write.js';
 import type { QuantizedSplit } from '../quantize/index.js';
-import { concatBytes } from '../runtime/gzip.js';
+import { concatBytes } from '../runtime/codecs/gzip.js';
 import type { SplitSpec, WeightPart } from '../runtime/spec.js';
-import { requestLimit } from '../runtime/wire.js';
+import { requestLimit } from '../runtime/wire/wire.js';
 import type { EdgeAbilities } from '../targets/abilities.js';
 import type { SideModel } from '../targets/side.js';
 

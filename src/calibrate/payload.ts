@@ -4,7 +4,7 @@ import { codeMap } from '../numerics/code-map.js';
 import { packBits, packedLength } from '../numerics/pack.js';
 import type { ActivationQuantizer } from '../numerics/range.js';
 import { bitsOf } from '../onnx/element.js';
-import { codedLengths, encodingsOf } from '../runtime/encodings.js';
+import { codedLengths, encodingsOf } from '../runtime/codecs/encodings.js';
 import type { SampleSet } from '../samples/open.js';
 import type { TensorProfile } from './profile.js';
 import { type EncodedSizes, encodedSize, evenlySpread, fixedSize, inputSamples } from './sizes.js';

@@ -1,10 +1,10 @@
 import { type Inference, openModel, openWebModel, type TensorValue } from '../inference/session.js';
 import type { QuantizedSplit } from '../quantize/index.js';
-import { decodeImage, encodeImage, isLossy } from '../runtime/image.js';
-import { makePayload } from '../runtime/payload.js';
+import { decodeImage, encodeImage, isLossy } from '../runtime/codecs/image.js';
 import type { PortType, WireTensor } from '../runtime/spec.js';
 import { arrayOf, type TensorData } from '../runtime/types.js';
-import type { Payload } from '../runtime/wire.js';
+import { makePayload } from '../runtime/wire/payload.js';
+import type { Payload } from '../runtime/wire/wire.js';
 
 /** Both sides loaded in this process, joined by the codes that would be on the wire. */
 export interface LoadedSplit {

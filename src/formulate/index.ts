@@ -21,7 +21,7 @@ import type {
   PlanningTensor,
   WireOption,
 } from '../planner/core/problem.js';
-import { isLossy } from '../runtime/image.js';
+import { isLossy } from '../runtime/codecs/image.js';
 import { type CloudAbilities, type EdgeAbilities, heldBits } from '../targets/abilities.js';
 import { isShared } from '../targets/index.js';
 import { runsInFloat } from '../targets/operators.js';

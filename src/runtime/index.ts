@@ -1,4 +1,4 @@
 /**
- * What ships inside bundles: the client of the edge side, the server of the cloud side, the wire between them, codecs.
- * It imports numerics/ alone, because all of it is compiled into bundles. web/ holds what differs in browsers.
+ * What ships inside bundles: edge/ is the client, cloud/ the server, wire/ the protocol between them, codecs/ the coding of
+ * what crosses, web/ the parts that differ in browsers. It imports numerics/ alone, because all of it is compiled into bundles.
  */

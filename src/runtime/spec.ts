@@ -43,7 +43,7 @@ export interface WireTensor {
   axis?: number;
   /**
    * `raw` | `deflate` (packed bytes inside a gzip Content-Encoding), as any server of the protocol takes them; or one
-   * coded element, see coding.ts: `arithmetic` (codes of at most 8 bits), `brotli`, `png`, `jpeg:Q`, `webp:Q` (8-bit
+   * coded element, see codecs/coding.ts: `arithmetic` (codes of at most 8 bits), `brotli`, `png`, `jpeg:Q`, `webp:Q` (8-bit
    * codes as an image, NCHW with 1 or 3 channels).
    */
   encoding: string;
@@ -86,7 +86,7 @@ export interface SplitSpec {
     model: string;
     /** Length of that file, where the runtime has to know it beforehand: browsers. */
     modelBytes?: number;
-    /** External data of the skeleton: file and how its parts unpack; see weights.ts. */
+    /** External data of the skeleton: file and how its parts unpack; see edge/weights.ts. */
     weights: { file: string; bytes: number; parts: WeightPart[] };
     /** Inputs of the model that the edge model reads. */
     inputs: string[];

@@ -1,4 +1,4 @@
-import { encodeImage } from '../runtime/image.js';
+import { encodeImage } from '../runtime/codecs/image.js';
 import { AutosplitError } from '../util/error.js';
 import type { SampleSet } from './types.js';
 

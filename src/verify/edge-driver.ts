@@ -5,13 +5,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { deserialize, serialize } from 'node:v8';
-import { postInfer } from '../runtime/client.js';
-import { checkOptions, type EdgeOptions, readAnswer } from '../runtime/edge.js';
-import { inflateBody } from '../runtime/inflate.js';
-import { decodeRequest, HEADER_LENGTH } from '../runtime/oip.js';
+import { inflateBody } from '../runtime/codecs/inflate.js';
+import { postInfer } from '../runtime/edge/client.js';
+import { checkOptions, type EdgeOptions, readAnswer } from '../runtime/edge/edge.js';
 import type { SplitSpec } from '../runtime/spec.js';
 import { arrayOf, bytesOf, type TensorData } from '../runtime/types.js';
-import { decodeWire, encodeWire, type Payload } from '../runtime/wire.js';
+import { decodeRequest, HEADER_LENGTH } from '../runtime/wire/oip.js';
+import { decodeWire, encodeWire, type Payload } from '../runtime/wire/wire.js';
 import { fileResponse, offerCanvas } from './browser.js';
 import type { Answer, DriverJob, DriverResult, Sample } from './job.js';
 

@@ -6,7 +6,7 @@ import type { TensorValue } from '../inference/session.js';
 import { ERROR_BITS, roundSignificant } from '../numerics/round.js';
 import type { PortType, SplitSpec } from '../runtime/spec.js';
 import { arrayOf, type TensorData } from '../runtime/types.js';
-import type { Payload } from '../runtime/wire.js';
+import type { Payload } from '../runtime/wire/wire.js';
 import { AutosplitError } from '../util/error.js';
 import { discardFolder, stageFolder } from '../util/files.js';
 import type { DriverResult, PlainTensor, Sample } from './job.js';

@@ -31,7 +31,7 @@ describe('sh', () => {
   });
 
   test.each(lines.filter(([, line]) => /server\.mjs/.test(line)))('%s: %s', (_, line) => {
-    const source = readFileSync('src/runtime/server-entry.ts', 'utf8');
+    const source = readFileSync('src/runtime/cloud/server-entry.ts', 'utf8');
     for (const [name] of line.matchAll(/(?<=\s)--[a-z]+|AUTOSPLIT_[A-Z]+/g))
       expect(source).toContain(name === '--prefix' ? 'node' : name);
   });

@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import * as ort from 'onnxruntime-node';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { edgeTypes } from '../../src/runtime/edge-types.js';
+import { edgeTypes } from '../../src/runtime/edge/edge-types.js';
 import { embedSpec } from '../../src/runtime/embed.js';
 import type { SplitSpec } from '../../src/runtime/spec.js';
 import { shared } from '../shared.js';

@@ -1,4 +1,4 @@
-import { checkOptions, createEdgeOf, type Edge } from '../edge.js';
+import { checkOptions, createEdgeOf, type Edge } from '../edge/edge.js';
 import { EdgeError } from '../errors.js';
 import type { SplitSpec } from '../spec.js';
 import type { WebEdgeOptions } from './options.js';

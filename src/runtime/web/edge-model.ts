@@ -1,6 +1,6 @@
 import type * as Ort from 'onnxruntime-web';
-import type { EdgeModel } from '../session.js';
-import { sessionModel, unloadable, wrongLength } from '../session.js';
+import type { EdgeModel } from '../edge/session.js';
+import { sessionModel, unloadable, wrongLength } from '../edge/session.js';
 import type { SplitSpec } from '../spec.js';
 import { download } from './download.js';
 import type { ExecutionProvider, LoadOptions } from './options.js';

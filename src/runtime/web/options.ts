@@ -1,4 +1,4 @@
-import type { EdgeOptions } from '../edge.js';
+import type { EdgeOptions } from '../edge/edge.js';
 import { EdgeError } from '../errors.js';
 
 /** How far loading is. */

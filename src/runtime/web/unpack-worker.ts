@@ -1,6 +1,7 @@
 /** A module worker of the page: unpacks weights away from what the user sees and touches. */
+
+import { unpackWeights } from '../edge/weights.js';
 import type { WeightPart } from '../spec.js';
-import { unpackWeights } from '../weights.js';
 import type { Unpacked } from './worker.js';
 
 declare const self: {

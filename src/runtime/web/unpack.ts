@@ -1,6 +1,6 @@
+import { unpackWeights } from '../edge/weights.js';
 import { EdgeError } from '../errors.js';
 import type { WeightPart } from '../spec.js';
-import { unpackWeights } from '../weights.js';
 import type { Unpacked, WorkerLike } from './worker.js';
 
 /**

@@ -1,5 +1,5 @@
+import { isImageEncoding } from '../../runtime/codecs/image.js';
 import { embedSpec } from '../../runtime/embed.js';
-import { isImageEncoding } from '../../runtime/image.js';
 import { packageJson, runtimeCode, template } from '../shipped.js';
 import type { CloudSide } from '../side.js';
 import { defineCloudTarget, type TargetFiles } from '../target.js';

@@ -1,6 +1,6 @@
-import { edgeTypes } from '../../runtime/edge-types.js';
+import { isImageEncoding } from '../../runtime/codecs/image.js';
+import { edgeTypes } from '../../runtime/edge/edge-types.js';
 import { embedSpec } from '../../runtime/embed.js';
-import { isImageEncoding } from '../../runtime/image.js';
 import { edgeWords } from '../edge-words.js';
 import { packageJson, runtimeCode, template } from '../shipped.js';
 import type { EdgeSide } from '../side.js';

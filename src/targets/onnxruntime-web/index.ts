@@ -1,4 +1,4 @@
-import { edgeTypes } from '../../runtime/edge-types.js';
+import { edgeTypes } from '../../runtime/edge/edge-types.js';
 import { embedSpec } from '../../runtime/embed.js';
 import { packageVersion } from '../../util/package.js';
 import { edgeWords } from '../edge-words.js';

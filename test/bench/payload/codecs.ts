@@ -1,8 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 import { madeUpMap, nanosecondsPerByte } from '../../../src/benchmark/coding.js';
 import { packBits } from '../../../src/numerics/pack.js';
-import { type Coded, decodeTensorBytes, encodeTensorBytes } from '../../../src/runtime/coding.js';
-import { gzipParts } from '../../../src/runtime/gzip.js';
+import { type Coded, decodeTensorBytes, encodeTensorBytes } from '../../../src/runtime/codecs/coding.js';
+import { gzipParts } from '../../../src/runtime/codecs/gzip.js';
 import type { PinnedCut } from './networks.js';
 
 /** Nanoseconds per byte before coding, the best of many: what the rates of src/cost/codec.ts are rounded from. */

@@ -12,11 +12,11 @@ import { type Inference, openModel, type TensorValue } from '../../../src/infere
 import type { SplitDecision } from '../../../src/quantize/decision.js';
 import { type QuantizedSplit, quantizeSplit } from '../../../src/quantize/index.js';
 import { refineWeights } from '../../../src/quantize/refine.js';
-import { encodeTensorBytes } from '../../../src/runtime/coding.js';
-import { deflateBytes } from '../../../src/runtime/gzip.js';
-import { makePayload } from '../../../src/runtime/payload.js';
+import { encodeTensorBytes } from '../../../src/runtime/codecs/coding.js';
+import { deflateBytes } from '../../../src/runtime/codecs/gzip.js';
 import type { WireTensor } from '../../../src/runtime/spec.js';
 import type { TensorData } from '../../../src/runtime/types.js';
+import { makePayload } from '../../../src/runtime/wire/payload.js';
 import { openSamples, type SampleSet } from '../../../src/samples/open.js';
 import { onnxruntimeNode } from '../../../src/targets/onnxruntime-node/abilities.js';
 import { writeProject } from '../../networks/networks.js';

@@ -1,8 +1,8 @@
 import type { Evaluation } from '../../../src/evaluate/evaluation.js';
 import { evaluationOf } from '../../../src/evaluate/index.js';
 import { dropInterval, Z999 } from '../../../src/evaluate/interval.js';
-import { decodeImage, encodeImage } from '../../../src/runtime/image.js';
-import { dequantizeWire } from '../../../src/runtime/quantize.js';
+import { decodeImage, encodeImage } from '../../../src/runtime/codecs/image.js';
+import { dequantizeWire } from '../../../src/runtime/codecs/quantize.js';
 import { mean, type OpenCut } from './cut.js';
 
 /** The same pictures as cloud-only would send them. */

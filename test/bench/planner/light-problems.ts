@@ -41,17 +41,7 @@ const SETUP = {
 /** Photos that payloads are measured on. */
 const SAMPLES = 2;
 /** Sources whose change makes another profile of a network. */
-const PROFILING = [
-  'numerics',
-  'onnx',
-  'frontend',
-  'ptq',
-  'calibrate',
-  'runtime/arithmetic',
-  'runtime/coding.ts',
-  'samples',
-  'targets',
-];
+const PROFILING = ['numerics', 'onnx', 'frontend', 'ptq', 'calibrate', 'runtime/codecs', 'samples', 'targets'];
 /** What makes another problem of a profile. */
 const PRICING = ['cost', 'formulate'];
 

@@ -8,7 +8,7 @@ import { type Browser, chromium } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { parse } from 'yaml';
-import { decodeImage, encodeImage } from '../../../src/runtime/image.js';
+import { decodeImage, encodeImage } from '../../../src/runtime/codecs/image.js';
 import { sampleOf, startServerAt, TOKEN } from '../halves.js';
 import { runPage } from './page.js';
 import { openSite, type Site } from './site.js';
@@ -26,7 +26,7 @@ declare const runtime: { encodeImage: typeof encodeImage };
 /** The encoder of the edge half as it is compiled for browsers. */
 async function encoder(): Promise<string> {
   const result = await build({
-    entryPoints: [path.join(root, 'src/runtime/image.ts')],
+    entryPoints: [path.join(root, 'src/runtime/codecs/image.ts')],
     bundle: true,
     write: false,
     format: 'iife',

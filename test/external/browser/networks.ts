@@ -4,10 +4,10 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { execa } from 'execa';
 import sharp from 'sharp';
-import { inflateBody } from '../../../src/runtime/inflate.js';
-import { decodeRequest, HEADER_LENGTH } from '../../../src/runtime/oip.js';
+import { inflateBody } from '../../../src/runtime/codecs/inflate.js';
 import type { SplitSpec } from '../../../src/runtime/spec.js';
-import { decodeWire, type Payload } from '../../../src/runtime/wire.js';
+import { decodeRequest, HEADER_LENGTH } from '../../../src/runtime/wire/oip.js';
+import { decodeWire, type Payload } from '../../../src/runtime/wire/wire.js';
 import { NETWORKS } from '../../networks/networks.js';
 import { shared } from '../../shared.js';
 

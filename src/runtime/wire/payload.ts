@@ -1,0 +1,35 @@
+import { packBits } from '../../numerics/pack.js';
+import { isQuantized, quantizeWire, toFloat32 } from '../codecs/quantize.js';
+import { EdgeError } from '../errors.js';
+import type { SplitSpec, WireTensor } from '../spec.js';
+import { bytesOf, elementCount, type TensorData } from '../types.js';
+import type { Payload } from './wire.js';
+
+/** The payload of one inference, from the model's inputs and the outputs of the edge model, both by name. */
+export function makePayload(
+  spec: Pick<SplitSpec, 'wire'>,
+  inputs: ReadonlyMap<string, TensorData>,
+  made: Readonly<Record<string, TensorData>>,
+): Payload {
+  return Object.fromEntries(
+    spec.wire.map((wire) => {
+      const data = wire.source.kind === 'input' ? inputs.get(wire.name) : made[wire.source.name];
+      if (data === undefined || data.length !== elementCount(wire.shape)) {
+        throw new EdgeError('BUNDLE', `the edge model does not give ${wire.name} of shape ${wire.shape.join('x')}`);
+      }
+      return [wire.name, isQuantized(wire) ? packed(codesOf(wire, data), wire.bits) : bytesOf(data)];
+    }),
+  );
+}
+
+function packed(codes: Uint8Array | Uint16Array, bits: number): Uint8Array {
+  return codes instanceof Uint8Array ? packBits(codes, bits) : bytesOf(codes);
+}
+
+function codesOf(wire: WireTensor, data: TensorData): Uint8Array | Uint16Array {
+  // A float output of the edge model, like an input of the model, becomes codes here.
+  if (wire.source.kind === 'input' || !(data instanceof Uint8Array))
+    return quantizeWire(wire, toFloat32(wire.dtype, data));
+  const map = wire.source.codeMap;
+  return map === undefined ? data : data.map((code) => map[code]);
+}
