@@ -1,8 +1,8 @@
-// src/runtime/server-entry.ts
+// src/runtime/cloud/server-entry.ts
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 
-// src/runtime/cloud-model.ts
+// src/runtime/cloud/cloud-model.ts
 import { fileURLToPath } from "node:url";
 
 // src/runtime/onnxruntime.ts
@@ -20,7 +20,10 @@ function exactSession(runtime) {
   known ??= largestProduct(runtime).then((sum) => sum === DEPTH * 255 * 127 ? {} : { x64quantprecision: "1" });
   return known;
 }
-async function largestProduct({ InferenceSession, Tensor }) {
+async function largestProduct({
+  InferenceSession,
+  Tensor
+}) {
   const model = Uint8Array.from(atob(PROBE), (character) => character.charCodeAt(0));
   const session = await InferenceSession.create(model, { intraOpNumThreads: 1, logSeverityLevel: 3 });
   const { y } = await session.run({
@@ -77,7 +80,11 @@ function bytesOf(data) {
 function arrayOf(dtype, bytes) {
   const size = ELEMENT_BYTES[dtype];
   const aligned = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
-  return new CONSTRUCTORS[dtype](aligned.buffer, aligned.byteOffset, Math.floor(aligned.byteLength / size));
+  return new CONSTRUCTORS[dtype](
+    aligned.buffer,
+    aligned.byteOffset,
+    Math.floor(aligned.byteLength / size)
+  );
 }
 function portTypeOf(datatype) {
   return Object.keys(DATATYPES).find((dtype) => DATATYPES[dtype] === datatype);
@@ -107,7 +114,17 @@ function packBits(codes, bits) {
   return packed;
 }
 
-// src/runtime/arithmetic/bit-coder.ts
+// src/runtime/errors.ts
+var ProtocolError = class extends Error {
+  name = "ProtocolError";
+  status;
+  constructor(status, message2) {
+    super(message2);
+    this.status = status;
+  }
+};
+
+// src/runtime/codecs/arithmetic/bit-coder.ts
 function bitDecoder(bytes) {
   let at = 0;
   const next = () => {
@@ -140,7 +157,7 @@ var cut = (low, high, p) => {
   return low + (range >>> 12) * p + ((range & 4095) * p >>> 12) | 0;
 };
 
-// src/runtime/arithmetic/probability.ts
+// src/runtime/codecs/arithmetic/probability.ts
 var ONE = 4096;
 var LOGIT_LIMIT = 2047;
 var SQUASH = Int32Array.from(
@@ -153,8 +170,8 @@ var STRETCH = Int32Array.from(
 );
 var RATE = Int32Array.from({ length: 64 }, (_, seen) => Math.max(1024, Math.round(65536 / (seen + 1.6))));
 
-// src/runtime/arithmetic/model.ts
-var MOST_CHANNELS = 4096;
+// src/runtime/codecs/arithmetic/model.ts
+var MAX_CHANNELS = 4096;
 var LEVELS = 6 * 16;
 var LEARNING = 18;
 var HALF = 1 << 15;
@@ -162,7 +179,7 @@ function passCodes(codes, planes, code) {
   const { channels, height, width, bits, zero } = planes;
   const nodes = (1 << bits) + 1;
   const shift = Math.max(0, bits - 4);
-  const byChannel = adaptive(Math.min(channels, MOST_CHANNELS) * nodes);
+  const byChannel = adaptive(Math.min(channels, MAX_CHANNELS) * nodes);
   const byLevel = adaptive(LEVELS * nodes);
   const weights = new Int32Array(2 * nodes).fill(HALF);
   const decide = (bit, node, first, second) => {
@@ -184,7 +201,7 @@ function passCodes(codes, planes, code) {
   let isCanonical = true;
   let at = 0;
   for (let channel = 0; channel < channels; channel++) {
-    const first = channel % MOST_CHANNELS * nodes;
+    const first = channel % MAX_CHANNELS * nodes;
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < width; x++, at++) {
         const left = x > 0 ? codes[at - 1] : y > 0 ? codes[at - width] : zero;
@@ -213,7 +230,7 @@ function learn({ p, seen }, at, bit) {
 }
 var bounded = (weight) => Math.max(-(1 << 18), Math.min(1 << 18, weight));
 
-// src/runtime/arithmetic/index.ts
+// src/runtime/codecs/arithmetic/index.ts
 function decodeCodes(bytes, planes) {
   const codes = new Uint8Array(planes.channels * planes.height * planes.width);
   const { code, isWhole } = bitDecoder(bytes);
@@ -221,17 +238,7 @@ function decodeCodes(bytes, planes) {
   return isCanonical && isWhole() ? codes : void 0;
 }
 
-// src/runtime/errors.ts
-var ProtocolError = class extends Error {
-  name = "ProtocolError";
-  status;
-  constructor(status, message2) {
-    super(message2);
-    this.status = status;
-  }
-};
-
-// src/runtime/image.ts
+// src/runtime/codecs/image.ts
 var IMAGE = /^(?:png|(jpeg|webp):(\d{1,3}))$/;
 var SIGNATURES = {
   png: [137, 80, 78, 71, 13, 10, 26, 10],
@@ -281,14 +288,17 @@ function planar(pixels, channels) {
   return codes;
 }
 
-// src/runtime/coding.ts
+// src/runtime/codecs/coding.ts
 var CODING_PARAMETER = "autosplit_encoding";
 var isCoded = (encoding) => encoding === "arithmetic" || encoding === "brotli" || isImageEncoding(encoding);
 async function decodeTensorBytes(wire, content) {
   if (isImageEncoding(wire.encoding)) return decodeImage(wire.name, content, wire.shape, wire.encoding);
   const bytes = wire.encoding === "arithmetic" ? unarithmetic(wire, content) : await unbrotli(content, wire.packedBytes);
   if (bytes?.length === wire.packedBytes) return bytes;
-  throw new ProtocolError(400, `tensor ${wire.name}: its data is no valid ${wire.encoding} stream of ${wire.packedBytes} bytes`);
+  throw new ProtocolError(
+    400,
+    `tensor ${wire.name}: its data is no valid ${wire.encoding} stream of ${wire.packedBytes} bytes`
+  );
 }
 function unarithmetic(wire, content) {
   const codes = decodeCodes(content, planesOf(wire));
@@ -308,7 +318,7 @@ function planesOf({ shape, bits, zeroPoint = [0] }) {
   return { channels: elementCount(shape.slice(0, -2)), height, width, bits, zero };
 }
 
-// src/runtime/gzip.ts
+// src/runtime/codecs/gzip.ts
 function concatBytes(parts) {
   if (parts.length === 1) return parts[0];
   const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
@@ -320,7 +330,15 @@ function concatBytes(parts) {
   return out;
 }
 
-// src/runtime/oip-json.ts
+// src/numerics/affine.ts
+var ROUNDER = 1.5 * 2 ** 52;
+
+// src/runtime/codecs/quantize.ts
+function isQuantized(wire) {
+  return wire.scale !== void 0;
+}
+
+// src/runtime/wire/oip-json.ts
 var INTEGER_RANGE = {
   INT8: [-128, 127],
   UINT8: [0, 255],
@@ -332,10 +350,12 @@ var INTEGER_RANGE = {
 };
 function bytesOfJson(name, datatype, shape, data) {
   if (!Array.isArray(data)) throw new ProtocolError(400, `tensor ${name}: data must be an array`);
-  if (datatype === "FP16" || datatype === "BYTES") throw new ProtocolError(400, `tensor ${name}: ${datatype} must be sent as binary data`);
+  if (datatype === "FP16" || datatype === "BYTES")
+    throw new ProtocolError(400, `tensor ${name}: ${datatype} must be sent as binary data`);
   const flat = data.flat(shape.length);
   const count = elementCount(shape);
-  if (flat.length !== count) throw new ProtocolError(400, `tensor ${name}: ${flat.length} elements where its shape has ${count}`);
+  if (flat.length !== count)
+    throw new ProtocolError(400, `tensor ${name}: ${flat.length} elements where its shape has ${count}`);
   switch (datatype) {
     case "FP32":
       return bytesOf(Float32Array.from(flat, (value) => asNumber(name, value)));
@@ -358,13 +378,17 @@ function bytesOfJson(name, datatype, shape, data) {
 }
 function jsonOfBytes(name, datatype, bytes) {
   const dtype = portTypeOf(datatype);
-  if (dtype === void 0 || dtype === "float16") throw new ProtocolError(400, `tensor ${name}: ask for ${datatype} as binary data`);
+  if (dtype === void 0 || dtype === "float16")
+    throw new ProtocolError(400, `tensor ${name}: ask for ${datatype} as binary data`);
   if (dtype === "bool") return JSON.stringify(Array.from(bytes, (value) => value !== 0));
   const values = arrayOf(dtype, bytes);
   if (values instanceof BigInt64Array) return `[${values.join(",")}]`;
   const numbers = Array.from(values);
   if (!numbers.every(Number.isFinite)) {
-    throw new ProtocolError(400, `tensor ${name} holds NaN or infinity, which JSON cannot say: ask for it as binary data`);
+    throw new ProtocolError(
+      400,
+      `tensor ${name} holds NaN or infinity, which JSON cannot say: ask for it as binary data`
+    );
   }
   return JSON.stringify(numbers);
 }
@@ -385,7 +409,7 @@ function asInteger(name, datatype, value) {
   return value;
 }
 
-// src/runtime/oip.ts
+// src/runtime/wire/oip.ts
 var HEADER_LENGTH = "inference-header-content-length";
 var MAX_RANK = 64;
 function encodeResponse(response, isBinary) {
@@ -411,7 +435,8 @@ function decodeRequest(body, headerLength) {
 }
 function onlyElement(name, bytes) {
   const length = bytes.length < 4 ? -1 : new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-  if (length !== bytes.length - 4) throw new ProtocolError(400, `tensor ${name}: the length of its element does not match its data`);
+  if (length !== bytes.length - 4)
+    throw new ProtocolError(400, `tensor ${name}: the length of its element does not match its data`);
   return bytes.subarray(4);
 }
 function jsonText(head) {
@@ -451,7 +476,8 @@ function decode(body, headerLength, key) {
 function parseHeaderLength(text, limit) {
   if (!/^\d{1,15}$/.test(text)) throw new ProtocolError(400, "Inference-Header-Content-Length must be a whole number");
   const length = Number(text);
-  if (length > limit) throw new ProtocolError(400, `Inference-Header-Content-Length is ${length}, the body has ${limit} bytes`);
+  if (length > limit)
+    throw new ProtocolError(400, `Inference-Header-Content-Length is ${length}, the body has ${limit} bytes`);
   return length;
 }
 function parseJson(bytes) {
@@ -475,23 +501,33 @@ function tensorHead(entry, key) {
   if (!Array.isArray(shape) || !shape.every((dimension) => Number.isSafeInteger(dimension) && dimension >= 0)) {
     throw new ProtocolError(400, `tensor ${name}: shape must be an array of whole numbers`);
   }
-  if (shape.length > MAX_RANK) throw new ProtocolError(400, `tensor ${name}: a shape has at most ${MAX_RANK} dimensions`);
+  if (shape.length > MAX_RANK)
+    throw new ProtocolError(400, `tensor ${name}: a shape has at most ${MAX_RANK} dimensions`);
   const { binary_data_size: size, ...parameters } = asRecord(tensor.parameters, `parameters of tensor ${name}`) ?? {};
   if (size !== void 0 && !(Number.isSafeInteger(size) && Number(size) >= 0)) {
     throw new ProtocolError(400, `tensor ${name}: binary_data_size must be a whole number`);
   }
   const own = Object.keys(parameters).length > 0 ? parameters : void 0;
-  return { name, shape, datatype, data, size, parameters: own };
+  return {
+    name,
+    shape,
+    datatype,
+    data,
+    size,
+    parameters: own
+  };
 }
 function checkSize(name, datatype, shape, bytes) {
   const dtype = portTypeOf(datatype);
   if (dtype === void 0) return;
   const expected = elementCount(shape) * ELEMENT_BYTES[dtype];
-  if (bytes.length !== expected) throw new ProtocolError(400, `tensor ${name}: ${bytes.length} bytes where its shape has ${expected}`);
+  if (bytes.length !== expected)
+    throw new ProtocolError(400, `tensor ${name}: ${bytes.length} bytes where its shape has ${expected}`);
 }
 function asRecord(value, what) {
   if (value === void 0) return void 0;
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new ProtocolError(400, `${what} must be an object`);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new ProtocolError(400, `${what} must be an object`);
   return value;
 }
 function asArray(value, what) {
@@ -499,15 +535,7 @@ function asArray(value, what) {
   return value;
 }
 
-// src/numerics/affine.ts
-var ROUNDER = 1.5 * 2 ** 52;
-
-// src/runtime/quantize.ts
-function isQuantized(wire) {
-  return wire.scale !== void 0;
-}
-
-// src/runtime/wire.ts
+// src/runtime/wire/wire.ts
 var DIGEST_PARAMETER = "autosplit_digest";
 function modelPort(wire) {
   const name = wire.cloudInput ?? wire.name;
@@ -520,8 +548,11 @@ async function decodeWire(spec, request) {
   const expected = spec.wire.map((wire) => modelPort(wire).name);
   if (given.size !== request.inputs.length) throw new ProtocolError(400, "an input is given twice");
   const unknown = [...given.keys()].find((name) => !expected.includes(name));
-  if (unknown !== void 0) throw new ProtocolError(400, `unknown input ${unknown}; the inputs are ${expected.join(", ")}`);
-  const entries = spec.wire.map(async (wire) => [wire.name, await decodeTensor(wire, given.get(modelPort(wire).name))]);
+  if (unknown !== void 0)
+    throw new ProtocolError(400, `unknown input ${unknown}; the inputs are ${expected.join(", ")}`);
+  const entries = spec.wire.map(
+    async (wire) => [wire.name, await decodeTensor(wire, given.get(modelPort(wire).name))]
+  );
   return Object.fromEntries(await Promise.all(entries));
 }
 async function decodeTensor(wire, tensor) {
@@ -540,16 +571,18 @@ async function decodeTensor(wire, tensor) {
   return decodeTensorBytes(wire, onlyElement(port.name, tensor.bytes));
 }
 
-// src/runtime/cloud-model.ts
+// src/runtime/cloud/cloud-model.ts
 async function loadCloudModel(spec, folder, threads) {
-  if (spec.cloud === void 0) throw new Error("this split computes everything on the edge: there is nothing to serve");
+  if (spec.cloud === void 0)
+    throw new Error("this split computes everything on the edge: there is nothing to serve");
   const runtime = await loadRuntime();
   const { InferenceSession, Tensor } = runtime;
   const session = await InferenceSession.create(fileURLToPath(new URL(spec.cloud.model, folder)), {
     graphOptimizationLevel: "all",
     intraOpNumThreads: threads,
     logSeverityLevel: 3,
-    // Integer operators of an already quantized network are exact, as on the edge; its quantizers are computed as they stand.
+    // Integer operators of an already quantized model are exact, as on the edge; its quantizers are computed as they
+    // stand.
     extra: { session: { ...await exactSession(runtime), ...AS_WRITTEN } }
   });
   const ports = spec.wire.map((wire) => ({ wire: wire.name, ...modelPort(wire) }));
@@ -580,7 +613,7 @@ function checkNames(kind, found, expected) {
   if (missing !== void 0) throw new Error(`the cloud model has no ${kind} ${missing}; it has ${found.join(", ")}`);
 }
 
-// src/runtime/origins.ts
+// src/runtime/cloud/origins.ts
 var REQUEST_HEADERS = ["authorization", "content-encoding", "content-type", HEADER_LENGTH].join(", ");
 var ANSWER_HEADERS = ["retry-after", "server-timing", HEADER_LENGTH].join(", ");
 var PREFLIGHT_SECONDS = 600;
@@ -597,7 +630,8 @@ function allowOrigins(app, origins) {
     const { origin } = request.headers;
     reply.header("vary", "Origin");
     if (origin === void 0) return;
-    if (!origins.has(origin)) throw new ProtocolError(403, "pages of this origin are not allowed: AUTOSPLIT_ORIGINS names those that are");
+    if (!origins.has(origin))
+      throw new ProtocolError(403, "pages of this origin are not allowed: AUTOSPLIT_ORIGINS names those that are");
     reply.header("access-control-allow-origin", origin).header("access-control-expose-headers", ANSWER_HEADERS);
     if (request.method !== "OPTIONS" || request.headers["access-control-request-method"] === void 0) return;
     reply.header("access-control-allow-methods", "GET, POST").header("access-control-allow-headers", REQUEST_HEADERS).header("access-control-max-age", String(PREFLIGHT_SECONDS));
@@ -605,12 +639,31 @@ function allowOrigins(app, origins) {
   });
 }
 
-// src/runtime/server.ts
+// src/runtime/cloud/server.ts
 import { createHash, timingSafeEqual } from "node:crypto";
 import { isIP } from "node:net";
 import Fastify from "fastify";
 
-// src/runtime/http-errors.ts
+// src/runtime/codecs/inflate.ts
+import { promisify } from "node:util";
+import { gunzip, inflate } from "node:zlib";
+var DECODERS = { gzip: promisify(gunzip), "x-gzip": promisify(gunzip), deflate: promisify(inflate) };
+async function inflateBody(body, encoding, limit) {
+  const name = (encoding ?? "identity").trim().toLowerCase();
+  if (name === "identity" || name === "") return body;
+  if (!Object.hasOwn(DECODERS, name))
+    throw new ProtocolError(415, "Content-Encoding must be gzip, deflate or identity");
+  try {
+    return await DECODERS[name](body, { maxOutputLength: limit });
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE") {
+      throw new ProtocolError(413, `the body inflates to more than ${limit} bytes`);
+    }
+    throw new ProtocolError(400, `the body is not a valid ${name} stream`);
+  }
+}
+
+// src/runtime/cloud/http-errors.ts
 import { STATUS_CODES } from "node:http";
 var STATUS = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 };
 var TEXT = {
@@ -636,7 +689,11 @@ function refuseOnSocket(error, socket) {
   if (error.code === "ECONNRESET" || socket.destroyed) return;
   const status = STATUS[error.code ?? ""] ?? 400;
   const body = JSON.stringify({ error: TEXT[status] });
-  const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, "content-type: application/json", `content-length: ${body.length}`];
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    "content-type: application/json",
+    `content-length: ${body.length}`
+  ];
   if (socket.writable) socket.end(`${head.join("\r\n")}\r
 connection: close\r
 \r
@@ -644,25 +701,7 @@ ${body}`);
   else socket.destroy();
 }
 
-// src/runtime/inflate.ts
-import { promisify } from "node:util";
-import { gunzip, inflate } from "node:zlib";
-var DECODERS = { gzip: promisify(gunzip), "x-gzip": promisify(gunzip), deflate: promisify(inflate) };
-async function inflateBody(body, encoding, limit) {
-  const name = (encoding ?? "identity").trim().toLowerCase();
-  if (name === "identity" || name === "") return body;
-  if (!Object.hasOwn(DECODERS, name)) throw new ProtocolError(415, "Content-Encoding must be gzip, deflate or identity");
-  try {
-    return await DECODERS[name](body, { maxOutputLength: limit });
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE") {
-      throw new ProtocolError(413, `the body inflates to more than ${limit} bytes`);
-    }
-    throw new ProtocolError(400, `the body is not a valid ${name} stream`);
-  }
-}
-
-// src/runtime/queue.ts
+// src/runtime/cloud/queue.ts
 function createQueue(parallel, waiting) {
   let active = 0;
   const queue = [];
@@ -681,7 +720,7 @@ function createQueue(parallel, waiting) {
   };
 }
 
-// src/runtime/server.ts
+// src/runtime/cloud/server.ts
 var VERSION = "1";
 var IN_TRANSIT = 16;
 function isLoopback(host) {
@@ -704,14 +743,16 @@ function createServer(spec, model, options = {}) {
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   allowOrigins(app, origins);
   app.addHook("onRequest", async (request, reply) => {
-    if (request.headers.host === void 0 && request.raw.httpVersion === "1.1") throw new ProtocolError(400, "the header Host is missing");
+    if (request.headers.host === void 0 && request.raw.httpVersion === "1.1")
+      throw new ProtocolError(400, "the header Host is missing");
     const isHealth = request.routeOptions.url?.startsWith("/v2/health/");
     if (token !== void 0 && !isHealth && !hasToken(request.headers.authorization, token)) {
       reply.header("www-authenticate", "Bearer");
       throw new ProtocolError(401, "a valid bearer token is needed");
     }
     if (request.method !== "POST") return;
-    if (open >= parallel + waiting + IN_TRANSIT) throw new ProtocolError(503, "too many requests are waiting; try again");
+    if (open >= parallel + waiting + IN_TRANSIT)
+      throw new ProtocolError(503, "too many requests are waiting; try again");
     open++;
     reply.raw.once("close", () => open--);
   });
@@ -727,7 +768,11 @@ function createServer(spec, model, options = {}) {
     if (status === 413) return reply.code(413).send({ error: `the body has more than ${limit} bytes` });
     return reply.code(status).send({ error: status === 500 ? "internal error" : error.message });
   });
-  app.get("/v2", async () => ({ name: "autosplit", version: VERSION, extensions: ["binary_tensor_data", "parameters"] }));
+  app.get("/v2", async () => ({
+    name: "autosplit",
+    version: VERSION,
+    extensions: ["binary_tensor_data", "parameters"]
+  }));
   app.get("/v2/health/live", async () => ({ live: true }));
   app.get("/v2/health/ready", async (_request, reply) => reply.code(closing ? 503 : 200).send({ ready: !closing }));
   const infer = async (request, reply) => {
@@ -755,7 +800,12 @@ function createServer(spec, model, options = {}) {
       (name) => wanted.get(name) === true
     );
     const answer = concatBytes([message2.json, ...message2.binary]);
-    const spans = { decode: queued - start, queue: begun - queued, inference: done - begun, total: performance.now() - start };
+    const spans = {
+      decode: queued - start,
+      queue: begun - queued,
+      inference: done - begun,
+      total: performance.now() - start
+    };
     reply.header(
       "server-timing",
       Object.entries(spans).map(([name, span]) => `${name};dur=${span.toFixed(3)}`).join(", ")
@@ -794,11 +844,14 @@ function checkModel(spec, { model, version = VERSION }) {
 }
 function checkDigest(spec, request) {
   const digest = request.parameters[DIGEST_PARAMETER];
-  if (digest === void 0) throw new ProtocolError(400, `parameters.${DIGEST_PARAMETER} is missing; it must be ${spec.digest}`);
-  if (digest !== spec.digest) throw new ProtocolError(409, `the edge half comes from another split; this one has digest ${spec.digest}`);
+  if (digest === void 0)
+    throw new ProtocolError(400, `parameters.${DIGEST_PARAMETER} is missing; it must be ${spec.digest}`);
+  if (digest !== spec.digest)
+    throw new ProtocolError(409, `the edge side comes from another split; this one has digest ${spec.digest}`);
 }
 function wantedOutputs(spec, { outputs, binaryOutput }) {
-  if (outputs === void 0 || outputs.length === 0) return new Map(spec.cloudOutputs.map((name) => [name, binaryOutput]));
+  if (outputs === void 0 || outputs.length === 0)
+    return new Map(spec.cloudOutputs.map((name) => [name, binaryOutput]));
   const unknown = outputs.find(({ name }) => !spec.cloudOutputs.includes(name));
   if (unknown !== void 0)
     throw new ProtocolError(400, `unknown output ${unknown.name}; the outputs are ${spec.cloudOutputs.join(", ")}`);
@@ -817,10 +870,10 @@ function hasToken(header, token) {
   return timingSafeEqual(digest(given), digest(token));
 }
 
-// src/runtime/server-entry.ts
+// src/runtime/cloud/server-entry.ts
 var HELP = `node server.mjs [--host 127.0.0.1] [--port 8080] [--threads N]
 
-Serves the cloud half over the Open Inference Protocol v2.
+Serves the cloud side over the Open Inference Protocol v2.
 
   --host     address to listen on; beyond this machine only with a token
   --port     0 takes any free port
@@ -1231,7 +1284,8 @@ async function main(spec) {
 function plannedThreads({ cloud }) {
   const planned = cloud?.threads ?? 0;
   const available = availableParallelism();
-  if (planned > available) console.error(`${available} threads: the plan assumes ${planned}, which this machine does not have`);
+  if (planned > available)
+    console.error(`${available} threads: the plan assumes ${planned}, which this machine does not have`);
   return Math.min(planned, available);
 }
 function wholeNumber(option, text, limit) {

@@ -2,7 +2,7 @@
 var EdgeError = class extends Error {
   name = "EdgeError";
   code;
-  /** HTTP status, where the cloud half answered. */
+  /** HTTP status, where the cloud side answered. */
   status;
   constructor(code, message2, options = {}) {
     super(message2, options.cause === void 0 ? void 0 : { cause: options.cause });
@@ -18,98 +18,6 @@ var ProtocolError = class extends Error {
     this.status = status;
   }
 };
-
-// src/runtime/client.ts
-var PAGE_HINT = "location" in globalThis ? ": is it up, does its AUTOSPLIT_ORIGINS name the origin of this page, and connect-src of this page its address?" : "";
-var BACKOFF = [50, 200, 800];
-async function postInfer(model, request, options, signal) {
-  const url = `${options.cloud.replace(/\/+$/, "")}/v2/models/${encodeURIComponent(model)}/infer`;
-  let isLate = false;
-  const { controller, release } = derive(signal);
-  const timer = setTimeout(() => {
-    isLate = true;
-    controller.abort();
-  }, options.timeoutSeconds * 1e3);
-  try {
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return await attemptInfer(url, request, options, controller.signal);
-      } catch (error) {
-        if (isLate) throw new EdgeError("TIMEOUT", `${options.cloud} did not answer within ${options.timeoutSeconds} s`, { cause: error });
-        if (signal.aborted) throw new EdgeError("CLOSED", "the inference was aborted", { cause: error });
-        const mayPass = error instanceof EdgeError && (error.code === "UNREACHABLE" || error.code === "BUSY");
-        if (!mayPass || attempt >= BACKOFF.length) throw error;
-        await sleep(BACKOFF[attempt], controller.signal);
-      }
-    }
-  } finally {
-    clearTimeout(timer);
-    release();
-  }
-}
-function derive(signal) {
-  const controller = new AbortController();
-  const abort = () => controller.abort();
-  if (signal?.aborted) abort();
-  signal?.addEventListener("abort", abort);
-  return { controller, release: () => signal?.removeEventListener("abort", abort) };
-}
-async function attemptInfer(url, { body, headers }, options, signal) {
-  const authorization = options.token === void 0 ? {} : { authorization: `Bearer ${options.token}` };
-  let response;
-  let answer;
-  try {
-    response = await options.fetch(url, {
-      method: "POST",
-      body,
-      headers: { ...headers, ...authorization },
-      // A redirect would carry tensors and token to a server that nobody named.
-      redirect: "error",
-      signal
-    });
-    answer = new Uint8Array(await response.arrayBuffer());
-  } catch (cause) {
-    throw new EdgeError("UNREACHABLE", `cannot reach the cloud half at ${options.cloud}${reason(cause)}${PAGE_HINT}`, { cause });
-  }
-  if (!response.ok) throw refusal(response.status, answer, options);
-  return { body: answer, headers: response.headers };
-}
-function refusal(status, body, { cloud, token }) {
-  const said = errorText(body);
-  const ending = said === void 0 ? "" : `: ${said}`;
-  if (status === 401 || status === 403) {
-    const advice = token === void 0 ? "asks for a token" : "does not accept the token";
-    return new EdgeError("UNAUTHORIZED", `${cloud} ${advice}${ending}`, { status });
-  }
-  if (status === 409) return new EdgeError("DIGEST", `${cloud} runs another split than this edge half${ending}`, { status });
-  if (status === 503) return new EdgeError("BUSY", `${cloud} is busy${ending}`, { status });
-  return new EdgeError("SERVER", `${cloud} answered ${status}${ending}`, { status });
-}
-function errorText(body) {
-  try {
-    const parsed = JSON.parse(new TextDecoder().decode(body));
-    if (typeof parsed === "object" && parsed !== null && "error" in parsed && typeof parsed.error === "string") return parsed.error;
-  } catch {
-  }
-  return void 0;
-}
-function reason(error) {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = typeof cause === "object" && cause !== null && "code" in cause ? cause.code : void 0;
-  if (typeof code === "string") return ` (${code})`;
-  return cause instanceof Error ? ` (${cause.message})` : "";
-}
-function sleep(milliseconds, signal) {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener("abort", done);
-  });
-}
 
 // src/runtime/types.ts
 var DATATYPES = {
@@ -160,7 +68,11 @@ function bytesOf(data) {
 function arrayOf(dtype, bytes) {
   const size = ELEMENT_BYTES[dtype];
   const aligned = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
-  return new CONSTRUCTORS[dtype](aligned.buffer, aligned.byteOffset, Math.floor(aligned.byteLength / size));
+  return new CONSTRUCTORS[dtype](
+    aligned.buffer,
+    aligned.byteOffset,
+    Math.floor(aligned.byteLength / size)
+  );
 }
 function isArrayOf(dtype, data) {
   if (dtype === "float16" && Object.prototype.toString.call(data) === "[object Float16Array]") return true;
@@ -171,37 +83,7 @@ function portTypeOf(datatype) {
   return Object.keys(DATATYPES).find((dtype) => DATATYPES[dtype] === datatype);
 }
 
-// src/runtime/edge-inputs.ts
-function checkInputs(spec2, inputs) {
-  if (typeof inputs !== "object" || inputs === null) throw new EdgeError("INPUT", "inputs must be an object of typed arrays by input name");
-  const names = spec2.inputs.map((port) => port.name);
-  const unknown = Object.keys(inputs).find((name) => !names.includes(name));
-  if (unknown !== void 0) throw new EdgeError("INPUT", `unknown input ${unknown}; the inputs are ${names.join(", ")}`);
-  return new Map(spec2.inputs.map((port) => [port.name, checkInput(port, inputs[port.name])]));
-}
-function checkInput(port, input) {
-  const { name, dtype, shape } = port;
-  const expected = `${arrayName(dtype)} of ${elementCount(shape)} elements (${shape.join("x") || "scalar"})`;
-  if (input === void 0) throw new EdgeError("INPUT", `input ${name} is missing; it is a ${expected}`);
-  const wrapped = typeof input === "object" && input !== null && "data" in input && "dims" in input;
-  const data = wrapped ? input.data : input;
-  if (!isArrayOf(dtype, data)) throw new EdgeError("INPUT", `input ${name} must be a ${expected}, not ${kindOf(data)}`);
-  if (data.length !== elementCount(shape))
-    throw new EdgeError("INPUT", `input ${name} has ${data.length} elements; it must be a ${expected}`);
-  if (wrapped && !sameShape(input.dims, shape)) {
-    throw new EdgeError("INPUT", `input ${name} has dimensions [${String(input.dims)}]; they must be [${shape}]`);
-  }
-  return data;
-}
-function sameShape(dims, shape) {
-  return Array.isArray(dims) && dims.length === shape.length && dims.every((dimension, i2) => dimension === shape[i2]);
-}
-function kindOf(value) {
-  if (typeof value !== "object" || value === null) return value === null ? "null" : `a ${typeof value}`;
-  return `a ${Object.prototype.toString.call(value).slice(8, -1)}`;
-}
-
-// src/runtime/oip-json.ts
+// src/runtime/wire/oip-json.ts
 var INTEGER_RANGE = {
   INT8: [-128, 127],
   UINT8: [0, 255],
@@ -213,10 +95,12 @@ var INTEGER_RANGE = {
 };
 function bytesOfJson(name, datatype, shape, data) {
   if (!Array.isArray(data)) throw new ProtocolError(400, `tensor ${name}: data must be an array`);
-  if (datatype === "FP16" || datatype === "BYTES") throw new ProtocolError(400, `tensor ${name}: ${datatype} must be sent as binary data`);
+  if (datatype === "FP16" || datatype === "BYTES")
+    throw new ProtocolError(400, `tensor ${name}: ${datatype} must be sent as binary data`);
   const flat = data.flat(shape.length);
   const count = elementCount(shape);
-  if (flat.length !== count) throw new ProtocolError(400, `tensor ${name}: ${flat.length} elements where its shape has ${count}`);
+  if (flat.length !== count)
+    throw new ProtocolError(400, `tensor ${name}: ${flat.length} elements where its shape has ${count}`);
   switch (datatype) {
     case "FP32":
       return bytesOf(Float32Array.from(flat, (value) => asNumber(name, value)));
@@ -239,13 +123,17 @@ function bytesOfJson(name, datatype, shape, data) {
 }
 function jsonOfBytes(name, datatype, bytes) {
   const dtype = portTypeOf(datatype);
-  if (dtype === void 0 || dtype === "float16") throw new ProtocolError(400, `tensor ${name}: ask for ${datatype} as binary data`);
+  if (dtype === void 0 || dtype === "float16")
+    throw new ProtocolError(400, `tensor ${name}: ask for ${datatype} as binary data`);
   if (dtype === "bool") return JSON.stringify(Array.from(bytes, (value) => value !== 0));
   const values = arrayOf(dtype, bytes);
   if (values instanceof BigInt64Array) return `[${values.join(",")}]`;
   const numbers = Array.from(values);
   if (!numbers.every(Number.isFinite)) {
-    throw new ProtocolError(400, `tensor ${name} holds NaN or infinity, which JSON cannot say: ask for it as binary data`);
+    throw new ProtocolError(
+      400,
+      `tensor ${name} holds NaN or infinity, which JSON cannot say: ask for it as binary data`
+    );
   }
   return JSON.stringify(numbers);
 }
@@ -266,7 +154,7 @@ function asInteger(name, datatype, value) {
   return value;
 }
 
-// src/runtime/oip.ts
+// src/runtime/wire/oip.ts
 var HEADER_LENGTH = "inference-header-content-length";
 var MAX_RANK = 64;
 function encodeRequest(request, as = "binary") {
@@ -332,7 +220,8 @@ function decode(body, headerLength, key) {
 function parseHeaderLength(text, limit) {
   if (!/^\d{1,15}$/.test(text)) throw new ProtocolError(400, "Inference-Header-Content-Length must be a whole number");
   const length = Number(text);
-  if (length > limit) throw new ProtocolError(400, `Inference-Header-Content-Length is ${length}, the body has ${limit} bytes`);
+  if (length > limit)
+    throw new ProtocolError(400, `Inference-Header-Content-Length is ${length}, the body has ${limit} bytes`);
   return length;
 }
 function parseJson(bytes) {
@@ -356,23 +245,33 @@ function tensorHead(entry, key) {
   if (!Array.isArray(shape) || !shape.every((dimension) => Number.isSafeInteger(dimension) && dimension >= 0)) {
     throw new ProtocolError(400, `tensor ${name}: shape must be an array of whole numbers`);
   }
-  if (shape.length > MAX_RANK) throw new ProtocolError(400, `tensor ${name}: a shape has at most ${MAX_RANK} dimensions`);
+  if (shape.length > MAX_RANK)
+    throw new ProtocolError(400, `tensor ${name}: a shape has at most ${MAX_RANK} dimensions`);
   const { binary_data_size: size, ...parameters } = asRecord(tensor.parameters, `parameters of tensor ${name}`) ?? {};
   if (size !== void 0 && !(Number.isSafeInteger(size) && Number(size) >= 0)) {
     throw new ProtocolError(400, `tensor ${name}: binary_data_size must be a whole number`);
   }
   const own = Object.keys(parameters).length > 0 ? parameters : void 0;
-  return { name, shape, datatype, data, size, parameters: own };
+  return {
+    name,
+    shape,
+    datatype,
+    data,
+    size,
+    parameters: own
+  };
 }
 function checkSize(name, datatype, shape, bytes) {
   const dtype = portTypeOf(datatype);
   if (dtype === void 0) return;
   const expected = elementCount(shape) * ELEMENT_BYTES[dtype];
-  if (bytes.length !== expected) throw new ProtocolError(400, `tensor ${name}: ${bytes.length} bytes where its shape has ${expected}`);
+  if (bytes.length !== expected)
+    throw new ProtocolError(400, `tensor ${name}: ${bytes.length} bytes where its shape has ${expected}`);
 }
 function asRecord(value, what) {
   if (value === void 0) return void 0;
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new ProtocolError(400, `${what} must be an object`);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new ProtocolError(400, `${what} must be an object`);
   return value;
 }
 function asArray(value, what) {
@@ -460,10 +359,11 @@ function eachRun(length, dims, axis, visit) {
   for (let d = axis + 1; d < dims.length; d++) inner *= dims[d];
   const channels = dims[axis];
   if (inner === 0 || channels === 0) return;
-  for (let start = 0, index = 0; start < length; start += inner, index = (index + 1) % channels) visit(start, start + inner, index);
+  for (let start = 0, index = 0; start < length; start += inner, index = (index + 1) % channels)
+    visit(start, start + inner, index);
 }
 
-// src/runtime/quantize.ts
+// src/runtime/codecs/quantize.ts
 function isQuantized(wire) {
   return wire.scale !== void 0;
 }
@@ -476,10 +376,10 @@ function quantizeWire(wire, values) {
 function toFloat32(dtype, data) {
   if (data instanceof Float32Array) return data;
   if (data instanceof BigInt64Array) return Float32Array.from(data, Number);
-  if (dtype === "float16" && data instanceof Uint16Array) return Float32Array.from(data, halfToFloat);
+  if (dtype === "float16" && data instanceof Uint16Array) return Float32Array.from(data, float16ToNumber);
   return Float32Array.from(data);
 }
-function halfToFloat(half) {
+function float16ToNumber(half) {
   const sign = half & 32768 ? -1 : 1;
   const exponent = half >> 10 & 31;
   const fraction = half & 1023;
@@ -488,7 +388,7 @@ function halfToFloat(half) {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
-// src/runtime/payload.ts
+// src/runtime/wire/payload.ts
 function makePayload(spec2, inputs, made) {
   return Object.fromEntries(
     spec2.wire.map((wire) => {
@@ -504,12 +404,52 @@ function packed(codes, bits) {
   return codes instanceof Uint8Array ? packBits(codes, bits) : bytesOf(codes);
 }
 function codesOf(wire, data) {
-  if (wire.source.kind === "input" || !(data instanceof Uint8Array)) return quantizeWire(wire, toFloat32(wire.dtype, data));
+  if (wire.source.kind === "input" || !(data instanceof Uint8Array))
+    return quantizeWire(wire, toFloat32(wire.dtype, data));
   const map = wire.source.codeMap;
   return map === void 0 ? data : data.map((code) => map[code]);
 }
 
-// src/runtime/arithmetic/bit-coder.ts
+// src/runtime/web/jpeg.ts
+var isProse = (marker) => marker >= 224 && marker <= 239 && marker !== 238 || marker === 254;
+var START_OF_SCAN = 218;
+function withoutProse(jpeg) {
+  const kept = [[0, 2]];
+  let at = 2;
+  while (at + 4 <= jpeg.length && jpeg[at] === 255 && jpeg[at + 1] !== START_OF_SCAN) {
+    const end = at + 2 + 256 * jpeg[at + 2] + jpeg[at + 3];
+    if (!isProse(jpeg[at + 1])) kept.push([at, end]);
+    at = end;
+  }
+  kept.push([at, jpeg.length]);
+  const result = new Uint8Array(
+    kept.reduce((sum, [from, to]) => sum + Math.max(0, Math.min(to, jpeg.length) - from), 0)
+  );
+  let written = 0;
+  for (const [from, to] of kept) {
+    const part = jpeg.subarray(from, to);
+    result.set(part, written);
+    written += part.length;
+  }
+  return result;
+}
+
+// src/runtime/web/platform.ts
+var writePicture = async ({ pixels, width, height, channels }, format, quality) => {
+  if (format !== "jpeg") throw new EdgeError("BUNDLE", `browsers do not write ${format} for this split`);
+  const colours = new Uint8ClampedArray(width * height * 4).fill(255);
+  for (let i2 = 0; i2 < width * height; i2++)
+    for (let c = 0; c < 3; c++) colours[4 * i2 + c] = pixels[channels * i2 + Math.min(c, channels - 1)];
+  const canvas = new OffscreenCanvas(width, height);
+  canvas.getContext("2d", { alpha: false })?.putImageData(new ImageData(colours, width, height), 0, 0);
+  const blob = await canvas.convertToBlob({ type: "image/jpeg", quality: quality / 100 });
+  return withoutProse(new Uint8Array(await blob.arrayBuffer()));
+};
+var compressBrotli = async () => {
+  throw new EdgeError("BUNDLE", "browsers do not write brotli for this split");
+};
+
+// src/runtime/codecs/arithmetic/bit-coder.ts
 function bitEncoder(expectedBytes) {
   let out = new Uint8Array(Math.max(16, expectedBytes));
   let at = 0;
@@ -546,7 +486,7 @@ var cut = (low, high, p) => {
   return low + (range >>> 12) * p + ((range & 4095) * p >>> 12) | 0;
 };
 
-// src/runtime/arithmetic/probability.ts
+// src/runtime/codecs/arithmetic/probability.ts
 var ONE = 4096;
 var LOGIT_LIMIT = 2047;
 var SQUASH = Int32Array.from(
@@ -559,8 +499,8 @@ var STRETCH = Int32Array.from(
 );
 var RATE = Int32Array.from({ length: 64 }, (_, seen) => Math.max(1024, Math.round(65536 / (seen + 1.6))));
 
-// src/runtime/arithmetic/model.ts
-var MOST_CHANNELS = 4096;
+// src/runtime/codecs/arithmetic/model.ts
+var MAX_CHANNELS = 4096;
 var LEVELS = 6 * 16;
 var LEARNING = 18;
 var HALF = 1 << 15;
@@ -568,7 +508,7 @@ function passCodes(codes, planes, code) {
   const { channels, height, width, bits, zero } = planes;
   const nodes = (1 << bits) + 1;
   const shift = Math.max(0, bits - 4);
-  const byChannel = adaptive(Math.min(channels, MOST_CHANNELS) * nodes);
+  const byChannel = adaptive(Math.min(channels, MAX_CHANNELS) * nodes);
   const byLevel = adaptive(LEVELS * nodes);
   const weights = new Int32Array(2 * nodes).fill(HALF);
   const decide = (bit, node, first, second) => {
@@ -590,7 +530,7 @@ function passCodes(codes, planes, code) {
   let isCanonical = true;
   let at = 0;
   for (let channel = 0; channel < channels; channel++) {
-    const first = channel % MOST_CHANNELS * nodes;
+    const first = channel % MAX_CHANNELS * nodes;
     for (let y = 0; y < height; y++) {
       for (let x2 = 0; x2 < width; x2++, at++) {
         const left = x2 > 0 ? codes[at - 1] : y > 0 ? codes[at - width] : zero;
@@ -619,51 +559,14 @@ function learn({ p, seen }, at, bit) {
 }
 var bounded = (weight) => Math.max(-(1 << 18), Math.min(1 << 18, weight));
 
-// src/runtime/arithmetic/index.ts
+// src/runtime/codecs/arithmetic/index.ts
 function encodeCodes(codes, planes) {
   const { code, finish } = bitEncoder(codes.length >> 1);
   passCodes(codes, planes, code);
   return finish();
 }
 
-// src/runtime/web/jpeg.ts
-var isProse = (marker) => marker >= 224 && marker <= 239 && marker !== 238 || marker === 254;
-var START_OF_SCAN = 218;
-function withoutProse(jpeg) {
-  const kept = [[0, 2]];
-  let at = 2;
-  while (at + 4 <= jpeg.length && jpeg[at] === 255 && jpeg[at + 1] !== START_OF_SCAN) {
-    const end = at + 2 + 256 * jpeg[at + 2] + jpeg[at + 3];
-    if (!isProse(jpeg[at + 1])) kept.push([at, end]);
-    at = end;
-  }
-  kept.push([at, jpeg.length]);
-  const result = new Uint8Array(kept.reduce((sum, [from, to]) => sum + Math.max(0, Math.min(to, jpeg.length) - from), 0));
-  let written = 0;
-  for (const [from, to] of kept) {
-    const part = jpeg.subarray(from, to);
-    result.set(part, written);
-    written += part.length;
-  }
-  return result;
-}
-
-// src/runtime/web/platform.ts
-var writePicture = async ({ pixels, width, height, channels }, format, quality) => {
-  if (format !== "jpeg") throw new EdgeError("BUNDLE", `browsers do not write ${format} for this split`);
-  const colours = new Uint8ClampedArray(width * height * 4).fill(255);
-  for (let i2 = 0; i2 < width * height; i2++)
-    for (let c = 0; c < 3; c++) colours[4 * i2 + c] = pixels[channels * i2 + Math.min(c, channels - 1)];
-  const canvas = new OffscreenCanvas(width, height);
-  canvas.getContext("2d", { alpha: false })?.putImageData(new ImageData(colours, width, height), 0, 0);
-  const blob = await canvas.convertToBlob({ type: "image/jpeg", quality: quality / 100 });
-  return withoutProse(new Uint8Array(await blob.arrayBuffer()));
-};
-var compressBrotli = async () => {
-  throw new EdgeError("BUNDLE", "browsers do not write brotli for this split");
-};
-
-// src/runtime/image.ts
+// src/runtime/codecs/image.ts
 var IMAGE = /^(?:png|(jpeg|webp):(\d{1,3}))$/;
 function isImageEncoding(encoding) {
   return IMAGE.test(encoding);
@@ -694,7 +597,7 @@ function interleave(codes, channels) {
   return pixels;
 }
 
-// src/runtime/coding.ts
+// src/runtime/codecs/coding.ts
 var CODING_PARAMETER = "autosplit_encoding";
 var isCoded = (encoding) => encoding === "arithmetic" || encoding === "brotli" || isImageEncoding(encoding);
 async function encodeTensorBytes(wire, bytes) {
@@ -1207,7 +1110,7 @@ try {
 } catch (e) {
 }
 
-// src/runtime/gzip.ts
+// src/runtime/codecs/gzip.ts
 var LEVEL = 6;
 var STORED_BLOCK = 65535;
 var HEADER = [31, 139, 8, 0, 0, 0, 0, 0, 0, 255];
@@ -1259,7 +1162,7 @@ function crc32(bytes, before = 0) {
   return ~crc >>> 0;
 }
 
-// src/runtime/wire.ts
+// src/runtime/wire/wire.ts
 var DIGEST_PARAMETER = "autosplit_digest";
 function modelPort(wire) {
   const name = wire.cloudInput ?? wire.name;
@@ -1296,12 +1199,143 @@ async function encodeTensor(wire, bytes, standard) {
   return { name: port.name, datatype: "BYTES", shape: [1], parameters, bytes: bytesElement(coded) };
 }
 
-// src/runtime/edge.ts
+// src/runtime/edge/client.ts
+var PAGE_HINT = "location" in globalThis ? ": is it up, does its AUTOSPLIT_ORIGINS name the origin of this page, and connect-src of this page its address?" : "";
+var BACKOFF = [50, 200, 800];
+async function postInfer(model, request, options, signal) {
+  const url = `${options.cloud.replace(/\/+$/, "")}/v2/models/${encodeURIComponent(model)}/infer`;
+  let isLate = false;
+  const { controller, release } = derive(signal);
+  const timer = setTimeout(() => {
+    isLate = true;
+    controller.abort();
+  }, options.timeoutSeconds * 1e3);
+  try {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await attemptInfer(url, request, options, controller.signal);
+      } catch (error) {
+        if (isLate)
+          throw new EdgeError("TIMEOUT", `${options.cloud} did not answer within ${options.timeoutSeconds} s`, {
+            cause: error
+          });
+        if (signal.aborted) throw new EdgeError("CLOSED", "the inference was aborted", { cause: error });
+        const mayPass = error instanceof EdgeError && (error.code === "UNREACHABLE" || error.code === "BUSY");
+        if (!mayPass || attempt >= BACKOFF.length) throw error;
+        await sleep(BACKOFF[attempt], controller.signal);
+      }
+    }
+  } finally {
+    clearTimeout(timer);
+    release();
+  }
+}
+function derive(signal) {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  if (signal?.aborted) abort();
+  signal?.addEventListener("abort", abort);
+  return { controller, release: () => signal?.removeEventListener("abort", abort) };
+}
+async function attemptInfer(url, { body, headers }, options, signal) {
+  const authorization = options.token === void 0 ? {} : { authorization: `Bearer ${options.token}` };
+  let response;
+  let answer;
+  try {
+    response = await options.fetch(url, {
+      method: "POST",
+      body,
+      headers: { ...headers, ...authorization },
+      // A redirect would carry tensors and token to a server that nobody named.
+      redirect: "error",
+      signal
+    });
+    answer = new Uint8Array(await response.arrayBuffer());
+  } catch (cause) {
+    throw new EdgeError("UNREACHABLE", `cannot reach the cloud side at ${options.cloud}${reason(cause)}${PAGE_HINT}`, {
+      cause
+    });
+  }
+  if (!response.ok) throw refusal(response.status, answer, options);
+  return { body: answer, headers: response.headers };
+}
+function refusal(status, body, { cloud, token }) {
+  const said = errorText(body);
+  const ending = said === void 0 ? "" : `: ${said}`;
+  if (status === 401 || status === 403) {
+    const advice = token === void 0 ? "asks for a token" : "does not accept the token";
+    return new EdgeError("UNAUTHORIZED", `${cloud} ${advice}${ending}`, { status });
+  }
+  if (status === 409)
+    return new EdgeError("DIGEST", `${cloud} runs another split than this edge side${ending}`, { status });
+  if (status === 503) return new EdgeError("BUSY", `${cloud} is busy${ending}`, { status });
+  return new EdgeError("SERVER", `${cloud} answered ${status}${ending}`, { status });
+}
+function errorText(body) {
+  try {
+    const parsed = JSON.parse(new TextDecoder().decode(body));
+    if (typeof parsed === "object" && parsed !== null && "error" in parsed && typeof parsed.error === "string")
+      return parsed.error;
+  } catch {
+  }
+  return void 0;
+}
+function reason(error) {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const code = typeof cause === "object" && cause !== null && "code" in cause ? cause.code : void 0;
+  if (typeof code === "string") return ` (${code})`;
+  return cause instanceof Error ? ` (${cause.message})` : "";
+}
+function sleep(milliseconds, signal) {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    signal.addEventListener("abort", done);
+  });
+}
+
+// src/runtime/edge/edge-inputs.ts
+function checkInputs(spec2, inputs) {
+  if (typeof inputs !== "object" || inputs === null)
+    throw new EdgeError("INPUT", "inputs must be an object of typed arrays by input name");
+  const names = spec2.inputs.map((port) => port.name);
+  const unknown = Object.keys(inputs).find((name) => !names.includes(name));
+  if (unknown !== void 0)
+    throw new EdgeError("INPUT", `unknown input ${unknown}; the inputs are ${names.join(", ")}`);
+  return new Map(spec2.inputs.map((port) => [port.name, checkInput(port, inputs[port.name])]));
+}
+function checkInput(port, input) {
+  const { name, dtype, shape } = port;
+  const expected = `${arrayName(dtype)} of ${elementCount(shape)} elements (${shape.join("x") || "scalar"})`;
+  if (input === void 0) throw new EdgeError("INPUT", `input ${name} is missing; it is a ${expected}`);
+  const wrapped = typeof input === "object" && input !== null && "data" in input && "dims" in input;
+  const data = wrapped ? input.data : input;
+  if (!isArrayOf(dtype, data)) throw new EdgeError("INPUT", `input ${name} must be a ${expected}, not ${kindOf(data)}`);
+  if (data.length !== elementCount(shape))
+    throw new EdgeError("INPUT", `input ${name} has ${data.length} elements; it must be a ${expected}`);
+  if (wrapped && !sameShape(input.dims, shape)) {
+    throw new EdgeError("INPUT", `input ${name} has dimensions [${String(input.dims)}]; they must be [${shape}]`);
+  }
+  return data;
+}
+function sameShape(dims, shape) {
+  return Array.isArray(dims) && dims.length === shape.length && dims.every((dimension, i2) => dimension === shape[i2]);
+}
+function kindOf(value) {
+  if (typeof value !== "object" || value === null) return value === null ? "null" : `a ${typeof value}`;
+  return `a ${Object.prototype.toString.call(value).slice(8, -1)}`;
+}
+
+// src/runtime/edge/edge.ts
 function createEdgeOf(spec2, model, client) {
   let isClosed = false;
   const running = /* @__PURE__ */ new Map();
   async function guarded(signal, work) {
-    if (isClosed) throw new EdgeError("CLOSED", "this edge half is closed");
+    if (isClosed) throw new EdgeError("CLOSED", "this edge side is closed");
     const { controller, release } = derive(signal);
     const promise = work(controller.signal);
     running.set(controller, promise);
@@ -1320,7 +1354,10 @@ function createEdgeOf(spec2, model, client) {
     const outputs = pickOutputs(spec2.edgeOutputs, made);
     if (client === void 0) {
       const total = (performance.now() - start) / 1e3;
-      return { outputs: inOrder(spec2, outputs), timings: { edge: total, encode: 0, transfer: 0, cloud: 0, decode: 0, total } };
+      return {
+        outputs: inOrder(spec2, outputs),
+        timings: { edge: total, encode: 0, transfer: 0, cloud: 0, decode: 0, total }
+      };
     }
     const request = await encodeWire(spec2, makePayload(spec2, checked, made), client.standard);
     const encodeDone = performance.now();
@@ -1340,7 +1377,13 @@ function createEdgeOf(spec2, model, client) {
     return { outputs: inOrder(spec2, outputs), timings };
   }
   return {
-    metadata: { name: spec2.name, decision: spec2.decision, digest: spec2.digest, inputs: spec2.inputs, outputs: spec2.outputs },
+    metadata: {
+      name: spec2.name,
+      decision: spec2.decision,
+      digest: spec2.digest,
+      inputs: spec2.inputs,
+      outputs: spec2.outputs
+    },
     infer: (inputs, { signal } = {}) => guarded(signal, (either) => infer(inputs, either)),
     encode: (inputs) => guarded(void 0, async () => {
       const checked = checkInputs(spec2, inputs);
@@ -1358,9 +1401,11 @@ function createEdgeOf(spec2, model, client) {
 }
 function checkOptions(spec2, options) {
   const { cloud, token, threads = 1, timeoutSeconds = 30 } = options;
-  if (!Number.isInteger(threads) || threads < 1) throw new EdgeError("OPTIONS", "threads must be a whole number of at least 1");
+  if (!Number.isInteger(threads) || threads < 1)
+    throw new EdgeError("OPTIONS", "threads must be a whole number of at least 1");
   if (spec2.decision === "edge-only") return void 0;
-  if (cloud === void 0) throw new EdgeError("OPTIONS", 'this split needs its cloud half: createEdge({ cloud: "http://host:port" })');
+  if (cloud === void 0)
+    throw new EdgeError("OPTIONS", 'this split needs its cloud side: createEdge({ cloud: "http://host:port" })');
   if (!URL.canParse(cloud) || !/^https?:$/.test(new URL(cloud).protocol)) {
     throw new EdgeError("OPTIONS", `cloud must be an http or https address, not ${cloud}`);
   }
@@ -1392,14 +1437,17 @@ function readAnswer(spec2, cloud, body, headers) {
     throw broken(cause instanceof ProtocolError ? cause.message : "it cannot be read", cause);
   }
   const digest = answer.parameters[DIGEST_PARAMETER];
-  if (digest !== void 0 && digest !== spec2.digest) throw new EdgeError("DIGEST", `${cloud} runs another split than this edge half`);
+  if (digest !== void 0 && digest !== spec2.digest)
+    throw new EdgeError("DIGEST", `${cloud} runs another split than this edge side`);
   return Object.fromEntries(
     spec2.cloudOutputs.map((name) => {
       const tensor = answer.outputs.find((output) => output.name === name);
       const port = spec2.outputs.find((output) => output.name === name);
       if (tensor === void 0 || port === void 0) throw broken(`output ${name} is missing`);
       if (tensor.datatype !== DATATYPES[port.dtype] || elementCount(tensor.shape) !== elementCount(port.shape)) {
-        throw broken(`output ${name} is ${tensor.datatype} [${tensor.shape}], not ${DATATYPES[port.dtype]} [${port.shape}]`);
+        throw broken(
+          `output ${name} is ${tensor.datatype} [${tensor.shape}], not ${DATATYPES[port.dtype]} [${port.shape}]`
+        );
       }
       return [name, arrayOf(port.dtype, tensor.bytes)];
     })
@@ -1413,7 +1461,7 @@ function serverSeconds(header) {
   return duration === void 0 ? 0 : Number(duration) / 1e3;
 }
 
-// src/runtime/session.ts
+// src/runtime/edge/session.ts
 function sessionModel(session, makeTensor) {
   return {
     async run(feeds) {
@@ -1426,7 +1474,11 @@ function sessionModel(session, makeTensor) {
     close: () => session.release()
   };
 }
-var unloadable = (model, cause) => new EdgeError("BUNDLE", `onnxruntime cannot load ${model}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+var unloadable = (model, cause) => new EdgeError(
+  "BUNDLE",
+  `onnxruntime cannot load ${model}: ${cause instanceof Error ? cause.message : String(cause)}`,
+  { cause }
+);
 var wrongLength = (file, found, expected) => new EdgeError("BUNDLE", `${file} has ${found} bytes, ${expected} belong there`);
 function tensorOf(MakeTensor, dtype, data, shape) {
   const exact = data instanceof Uint8ClampedArray ? new Uint8Array(data.buffer, data.byteOffset, data.length) : data;
@@ -1456,7 +1508,7 @@ async function download(url, fetchFile, onBytes) {
   }
 }
 
-// src/runtime/weights.ts
+// src/runtime/edge/weights.ts
 function unpackWeights(packed2, parts) {
   const size = parts.reduce((end, part) => Math.max(end, part.unpackedOffset + part.unpackedLength), 0);
   const unpacked = new Uint8Array(size);
@@ -1465,11 +1517,15 @@ function unpackWeights(packed2, parts) {
     if (part.length !== stored)
       throw new EdgeError("BUNDLE", `weights of ${part.name}: ${part.length} bytes stored where ${stored} belong`);
     if (part.offset + part.length > packed2.length) {
-      throw new EdgeError("BUNDLE", `weights of ${part.name} end at byte ${part.offset + part.length}, the file has ${packed2.length}`);
+      throw new EdgeError(
+        "BUNDLE",
+        `weights of ${part.name} end at byte ${part.offset + part.length}, the file has ${packed2.length}`
+      );
     }
     const bytes = packed2.subarray(part.offset, part.offset + part.length);
     if (part.bits === "raw") unpacked.set(bytes, part.unpackedOffset);
-    else unpacked.set(new Uint8Array(unpackSignedBits(bytes, part.unpackedLength, part.bits).buffer), part.unpackedOffset);
+    else
+      unpacked.set(new Uint8Array(unpackSignedBits(bytes, part.unpackedLength, part.bits).buffer), part.unpackedOffset);
   }
   return unpacked;
 }
@@ -1924,7 +1980,11 @@ var spec = {
 };
 async function createEdge(options = {}) {
   const client = checkOptions(spec, options);
-  const model = spec.edge && await loadWebModel(spec.edge, filesIn(options.assets), loadOptions(options, globalThis, spec.edge.threads));
+  const model = spec.edge && await loadWebModel(
+    spec.edge,
+    filesIn(options.assets),
+    loadOptions(options, globalThis, spec.edge.threads)
+  );
   return createEdgeOf(spec, model, client);
 }
 function filesIn(assets) {
@@ -1936,7 +1996,11 @@ function filesIn(assets) {
     };
   const at = (file) => new URL(file, new URL(`${String(assets).replace(/\/*$/, "")}/`, import.meta.url));
   const worker = at("unpack-worker.mjs");
-  return { model: at("model.onnx"), weights: at("weights.bin"), startWorker: () => new Worker(worker, { type: "module" }) };
+  return {
+    model: at("model.onnx"),
+    weights: at("weights.bin"),
+    startWorker: () => new Worker(worker, { type: "module" })
+  };
 }
 export {
   EdgeError,

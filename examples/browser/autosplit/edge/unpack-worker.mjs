@@ -31,7 +31,7 @@ function unpackSignedBits(packed, count, bits) {
 var EdgeError = class extends Error {
   name = "EdgeError";
   code;
-  /** HTTP status, where the cloud half answered. */
+  /** HTTP status, where the cloud side answered. */
   status;
   constructor(code, message, options = {}) {
     super(message, options.cause === void 0 ? void 0 : { cause: options.cause });
@@ -40,7 +40,7 @@ var EdgeError = class extends Error {
   }
 };
 
-// src/runtime/weights.ts
+// src/runtime/edge/weights.ts
 function unpackWeights(packed, parts) {
   const size = parts.reduce((end, part) => Math.max(end, part.unpackedOffset + part.unpackedLength), 0);
   const unpacked = new Uint8Array(size);
@@ -49,11 +49,15 @@ function unpackWeights(packed, parts) {
     if (part.length !== stored)
       throw new EdgeError("BUNDLE", `weights of ${part.name}: ${part.length} bytes stored where ${stored} belong`);
     if (part.offset + part.length > packed.length) {
-      throw new EdgeError("BUNDLE", `weights of ${part.name} end at byte ${part.offset + part.length}, the file has ${packed.length}`);
+      throw new EdgeError(
+        "BUNDLE",
+        `weights of ${part.name} end at byte ${part.offset + part.length}, the file has ${packed.length}`
+      );
     }
     const bytes = packed.subarray(part.offset, part.offset + part.length);
     if (part.bits === "raw") unpacked.set(bytes, part.unpackedOffset);
-    else unpacked.set(new Uint8Array(unpackSignedBits(bytes, part.unpackedLength, part.bits).buffer), part.unpackedOffset);
+    else
+      unpacked.set(new Uint8Array(unpackSignedBits(bytes, part.unpackedLength, part.bits).buffer), part.unpackedOffset);
   }
   return unpacked;
 }

@@ -17,9 +17,9 @@ export interface Tensor<T> {
 }
 
 export interface EdgeOptions {
-  /** Address of the cloud half, e.g. `http://127.0.0.1:8080`. */
+  /** Address of the cloud side, e.g. `http://127.0.0.1:8080`. */
   cloud: string;
-  /** Bearer token, the AUTOSPLIT_TOKEN of the cloud half. */
+  /** Bearer token, the AUTOSPLIT_TOKEN of the cloud side. */
   token?: string;
   /** Threads of the edge model. @default 1, as planned, or as many as the machine has */
   threads?: number;
@@ -44,7 +44,7 @@ export interface Timings {
 export interface Edge {
   /** Runs the whole network. */
   infer(inputs: Inputs, options?: { signal?: AbortSignal }): Promise<{ outputs: Outputs; timings: Timings }>;
-  /** Runs the edge half alone: what would travel before compression, by tensor name, and the outputs that the edge computes. */
+  /** Runs the edge side alone: what would travel before compression, by tensor name, and the outputs that the edge computes. */
   encode(inputs: Inputs): Promise<{ payload: Record<string, Uint8Array>; outputs: Partial<Outputs> }>;
   /** Ends what runs and frees the edge model. */
   close(): Promise<void>;
@@ -73,5 +73,5 @@ export class EdgeError extends Error {
   readonly status: number | undefined;
 }
 
-/** Loads the edge half that lies beside this file. */
+/** Loads the edge side that lies beside this file. */
 export function createEdge(options: EdgeOptions): Promise<Edge>;
