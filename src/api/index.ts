@@ -17,6 +17,7 @@ import type { SolverName } from '../planner/index.js';
 import { type ProgressEvent, reportingStages } from '../progress/events.js';
 import { withWorkDir } from '../progress/terminal.js';
 import { checkTarget, contentLength } from '../util/files.js';
+import { inOrder } from '../util/in-order.js';
 import type { Verification } from '../verify/index.js';
 import { requirePackages } from '../verify/packages.js';
 import { comparison } from '../whatif/comparison.js';
@@ -174,10 +175,4 @@ function withRun<T>(config: ResolvedConfig, options: WorkOptions, work: (run: Ru
       ...(solver !== undefined && { solver }),
     }),
   );
-}
-
-async function inOrder<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  for (const item of items) results.push(await work(item));
-  return results;
 }

@@ -11,17 +11,10 @@ import { quantizeWire, type WireQuantizer } from '../runtime/codecs/quantize.js'
 import { bytesOf, elementCount } from '../runtime/types.js';
 import { encodedImageSizes } from '../samples/encode.js';
 import type { SampleSet } from '../samples/open.js';
+import { spreadIndices } from '../util/spread.js';
 import { type Arrival, type LossError, lossErrors, pictureArrival, quantizedArrival } from './lossy.js';
 import type { InputProfile, TensorProfile } from './profile.js';
-import {
-  type EncodedSize,
-  type EncodedSizes,
-  encodedSize,
-  evenlySpread,
-  fixedSize,
-  INPUT_SAMPLES,
-  inputSamples,
-} from './sizes.js';
+import { type EncodedSize, type EncodedSizes, encodedSize, fixedSize, INPUT_SAMPLES, inputSamples } from './sizes.js';
 
 /** What `auto` offers for pictures: what cameras and browsers write. */
 const PICTURES = ['png', 'jpeg:95', 'jpeg:90', 'jpeg:80', 'webp:90', 'webp:80'];
@@ -171,7 +164,7 @@ async function encodedLengths(
   count: number,
 ): Promise<Sized[]> {
   const lengths = forms.map(() => new Map<string, number[]>());
-  for (const sample of forms.length > 0 ? evenlySpread(count, samples.count) : []) {
+  for (const sample of forms.length > 0 ? spreadIndices(samples.count, count) : []) {
     const { data } = (await samples.load(sample))[name];
     for (const [at, form] of forms.entries()) {
       const codes = form.scale ? quantizeWire(form, Float32Array.from(data as Float32Array, Number)) : undefined;

@@ -11,6 +11,7 @@ import { dequantizeWire, isQuantized, type WireQuantizer } from '../runtime/code
 import { fillElements } from '../samples/elements.js';
 import type { SampleSet } from '../samples/open.js';
 import type { SampleImage, SampleTensor } from '../samples/types.js';
+import { spreadIndices } from '../util/spread.js';
 
 /** Samples on which the loss is measured. */
 const MAX_SAMPLES = 16;
@@ -71,9 +72,8 @@ export async function lossErrors(
 ): Promise<Map<string, LossError>> {
   const sums = [...arrivals].map(([way, arrival]) => ({ way, arrival, noise: 0, signal: 0, elements: 0, lost: 0 }));
   const fetched = [...new Set([...outputs, ...innerTensors(compared ?? [])])];
-  const count = sums.length > 0 ? Math.min(MAX_SAMPLES, samples.count) : 0;
-  for (let i = 0; i < count; i++) {
-    const index = Math.floor((i * samples.count) / count);
+  const indices = sums.length > 0 ? spreadIndices(samples.count, MAX_SAMPLES) : [];
+  for (const index of indices) {
     const feeds = await samples.load(index);
     const tensor = feeds[input.name];
     const picture = (await samples.images?.(index))?.[input.name];
@@ -92,7 +92,7 @@ export async function lossErrors(
       {
         relative: roundSignificant(signal > 0 ? noise / signal : 0, ERROR_BITS),
         mse: roundSignificant(elements > 0 ? noise / elements : 0, ERROR_BITS),
-        ...(compared && { output: roundSignificant(lost / Math.max(1, count), SENSITIVITY_BITS) }),
+        ...(compared && { output: roundSignificant(lost / Math.max(1, indices.length), SENSITIVITY_BITS) }),
       },
     ]),
   );

@@ -6,8 +6,9 @@ import type { ActivationQuantizer } from '../numerics/range.js';
 import { bitsOf } from '../onnx/element.js';
 import { codedLengths, encodingsOf } from '../runtime/codecs/encodings.js';
 import type { SampleSet } from '../samples/open.js';
+import { spreadIndices } from '../util/spread.js';
 import type { TensorProfile } from './profile.js';
-import { type EncodedSizes, encodedSize, evenlySpread, fixedSize, inputSamples } from './sizes.js';
+import { type EncodedSizes, encodedSize, fixedSize, inputSamples } from './sizes.js';
 
 /** Bytes encoded, shared out evenly: a tensor is measured on as many samples as its share allows, on one at least. */
 const BUDGET_BYTES = 24 * 2 ** 20;
@@ -71,7 +72,7 @@ export async function payloadSizes(
 ): Promise<Map<string, Map<number, EncodedSizes>>> {
   const turns = new Map<number, PayloadTensor[]>();
   for (const tensor of tensors)
-    for (const sample of evenlySpread(counts.get(tensor.name) ?? 0, samples.count))
+    for (const sample of spreadIndices(samples.count, counts.get(tensor.name) ?? 0))
       turns.set(sample, [...(turns.get(sample) ?? []), tensor]);
   const measured = new Map(tensors.map((tensor) => [tensor.name, new Map<string, number[]>()]));
   const ordered = [...turns].sort(([a], [b]) => a - b);

@@ -34,7 +34,3 @@ const FEWER_BITS = 2 + 3 + 4 + 5 + 6;
  */
 export const inputSamples = (elements: number, samples: number): number =>
   Math.max(1, Math.min(INPUT_SAMPLES, samples, Math.floor(INPUT_BYTES / ((elements * FEWER_BITS) / 8))));
-
-/** Indices of `count` of `samples` samples, evenly spread. */
-export const evenlySpread = (count: number, samples: number): number[] =>
-  Array.from({ length: count }, (_, i) => Math.floor((i * samples) / count));

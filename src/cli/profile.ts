@@ -14,6 +14,7 @@ import { measurementSummary } from '../report/measurement.js';
 import { openSamples } from '../samples/open.js';
 import { AutosplitError } from '../util/error.js';
 import { relativePath } from '../util/files.js';
+import { inOrder } from '../util/in-order.js';
 import { checkOutputFile, writeOutputFile } from '../util/output-file.js';
 import { ownPackage } from '../util/package.js';
 import { printJson, say } from './print.js';
@@ -175,10 +176,4 @@ function nextVersion(side: Side, file: string): number {
     if (error instanceof AutosplitError) return 1;
     throw error;
   }
-}
-
-async function inOrder<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  for (const item of items) results.push(await work(item));
-  return results;
 }

@@ -14,10 +14,10 @@ import type { Outputs } from '../outputs/elements.js';
 import type { OutputFact } from '../outputs/fact.js';
 import { scoreTensors } from '../outputs/origin.js';
 import { readLabels } from '../samples/labels.js';
-import { spreadIndices } from '../samples/names.js';
 import { openSamples, type SampleSet } from '../samples/open.js';
 import { AutosplitError } from '../util/error.js';
 import { relativePath } from '../util/files.js';
+import { spreadIndices } from '../util/spread.js';
 import type { Scorer } from './index.js';
 import { sampleNotes } from './notes.js';
 

@@ -11,6 +11,7 @@ import type { Progress } from '../progress/index.js';
 import { type Cache, noCache } from '../util/cache.js';
 import { AutosplitError } from '../util/error.js';
 import { relativePath, sha256File } from '../util/files.js';
+import { inOrder } from '../util/in-order.js';
 import { cutAfter } from './cut.js';
 import { equalise } from './equalise.js';
 import { inferFacts } from './facts.js';
@@ -47,8 +48,7 @@ export async function loadModel(
   const { path: file, inputs } = config.model;
   const stored = readModel(file);
   const files = filesOf(stored, file);
-  const digests: string[] = [];
-  for (const each of files) digests.push(await sha256File(each));
+  const digests = await inOrder(files, sha256File);
   const equalize = config.quantization?.equalize ?? false;
   const key = { digests, inputs, equalize };
   const remember: Remember = (kind, compute) => cache.remember(kind, key, compute);

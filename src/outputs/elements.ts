@@ -1,5 +1,6 @@
 import type { TensorValue } from '../inference/session.js';
 import { float32sOfFloat16, floatsOfBfloats } from '../onnx/float16.js';
+import { spreadIndices } from '../util/spread.js';
 
 /** Outputs of one run of a model, by name. */
 export type Outputs = Readonly<Record<string, TensorValue>>;
@@ -35,11 +36,7 @@ export const laneStart = ({ size, inner }: Lanes, position: number): number =>
   Math.floor(position / inner) * size * inner + (position % inner);
 
 /** At most `most` positions of a shape around an axis, evenly spread. */
-export function spreadPositions({ outer, inner }: Lanes, most: number): number[] {
-  const count = outer * inner;
-  const taken = Math.min(count, most);
-  return Array.from({ length: taken }, (_, i) => Math.floor((i * count) / taken));
-}
+export const spreadPositions = ({ outer, inner }: Lanes, most: number): number[] => spreadIndices(outer * inner, most);
 
 /** The same as numbers, whatever the rounding: NaN is NaN. */
 export const isSame = (a: number | string, b: number | string): boolean =>

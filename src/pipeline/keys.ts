@@ -11,6 +11,7 @@ import type { SampleSet } from '../samples/open.js';
 import type { EdgeAbilities } from '../targets/abilities.js';
 import type { Cache } from '../util/cache.js';
 import { canonicalJson, sha256, sha256File } from '../util/files.js';
+import { inOrder } from '../util/in-order.js';
 
 /** What the parts of a profile hang on besides what is asked of them: the model and the samples. */
 export async function profileParts(
@@ -78,8 +79,7 @@ async function samplesKey(
   { kind, files, preprocess }: ResolvedSamples,
   { names, available }: SampleSet,
 ): Promise<unknown> {
-  const digests: string[] = [];
-  for (const file of files) digests.push(await sha256File(file));
+  const digests = await inOrder(files, sha256File);
   return { kind, digests, names, available, preprocess };
 }
 

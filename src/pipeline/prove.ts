@@ -5,6 +5,8 @@ import { reportDocument } from '../documents/report.js';
 import { openSplit } from '../evaluate/run.js';
 import { openModel } from '../inference/session.js';
 import { commitFolder, discardFolder, extendFolder, stageFolder } from '../util/files.js';
+import { inOrder } from '../util/in-order.js';
+import { spreadIndices } from '../util/spread.js';
 import { type Verification, type VerifiedSample, verifyBundle } from '../verify/index.js';
 import { requirePackages } from '../verify/packages.js';
 import type { Made, Planned } from './artefacts.js';
@@ -71,8 +73,7 @@ async function verifiedSamples(
   { split: quantized }: Made,
   { workDir, threads }: Omit<RunOptions, 'run'>,
 ): Promise<VerifiedSample[]> {
-  const count = Math.min(VERIFIED_SAMPLES, samples.count);
-  const indices = Array.from({ length: count }, (_, i) => Math.floor((i * samples.count) / count));
+  const indices = spreadIndices(samples.count, VERIFIED_SAMPLES);
   const feeds = await Promise.all(indices.map((index) => samples.load(index)));
   const float = await openModel(network.model, workDir, 'float', { threads, quantizers: 'asWritten' });
   const references = await inOrder(feeds, (inputs) => float.run(inputs)).finally(() => float.close());
@@ -90,10 +91,4 @@ async function verifiedSamples(
     reference: references[i],
     ...(natives && { native: natives[i].wire }),
   }));
-}
-
-async function inOrder<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  for (const item of items) results.push(await work(item));
-  return results;
 }

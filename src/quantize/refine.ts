@@ -11,10 +11,10 @@ import { gatherHalves, type RefineLayer, refineLayer, type WeightRounding } from
 import { advance, type Walk } from '../ptq/walk.js';
 import type { IntegerWeights } from '../ptq/weights.js';
 import { windowShape } from '../ptq/windows.js';
-import { spreadIndices } from '../samples/names.js';
 import type { SampleSet } from '../samples/open.js';
 import { readWeights, type WeightedNode } from '../targets/weighted.js';
 import { type Progress, tellCount } from '../util/progress.js';
+import { spreadIndices } from '../util/spread.js';
 import type { SplitDecision } from './decision.js';
 import { type EdgeGraph, edgeGraph, type WeightedPlace } from './edge-graph.js';
 import { edgeQuantizer } from './index.js';

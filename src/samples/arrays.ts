@@ -1,3 +1,4 @@
+import { spreadIndices } from '../util/spread.js';
 import { type ArrayCaches, arrayCaches, openArrayFile, type StoredArray } from './array-file.js';
 import {
   bytesPerElement,
@@ -8,7 +9,7 @@ import {
   isFloat,
   showShape,
 } from './elements.js';
-import { relativeNames, spreadIndices } from './names.js';
+import { relativeNames } from './names.js';
 import type { NativeEncoding, SampleInput, SampleSet, SampleSource, SampleTensor, SampleType } from './types.js';
 
 interface ArrayFile {

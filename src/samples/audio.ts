@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { AutosplitError } from '../util/error.js';
+import { spreadIndices } from '../util/spread.js';
 import {
   bytesPerElement,
   convertElements,
@@ -9,7 +10,7 @@ import {
   isFloat,
   showShape,
 } from './elements.js';
-import { relativeNames, spreadIndices } from './names.js';
+import { relativeNames } from './names.js';
 import type { NativeEncoding, SampleInput, SampleSet, SampleSource } from './types.js';
 import { parseWav, type Wav, type WavFormat } from './wav.js';
 

@@ -1,6 +1,7 @@
 import { AutosplitError } from '../util/error.js';
+import { spreadIndices } from '../util/spread.js';
 import { bytesPerElement, elementCount, fillElements, invalidSample, isFloat, showShape } from './elements.js';
-import { relativeNames, spreadIndices } from './names.js';
+import { relativeNames } from './names.js';
 import { readPicture } from './picture.js';
 import type { Pixels } from './resample.js';
 import type { Preprocess, SampleImage, SampleInput, SampleSet, SampleSource, SampleTensor } from './types.js';

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type PayloadTensor, payloadSamples, payloadSizes } from '../../src/calibrate/payload.js';
-import { encodedSize, evenlySpread, fixedSize, inputSamples } from '../../src/calibrate/sizes.js';
+import { encodedSize, fixedSize, inputSamples } from '../../src/calibrate/sizes.js';
 import type { SampleSet } from '../../src/samples/types.js';
+import { spreadIndices } from '../../src/util/spread.js';
 
 test('mean, median and 95th percentile by nearest rank', () => {
   expect(encodedSize([30])).toEqual({ mean: 30, p50: 30, p95: 30 });
@@ -58,6 +59,6 @@ test('what is an input in another form is measured on as many samples as the inp
   };
   const few = tensors.slice(0, 2).map((each) => ({ ...each, shape: [1, 4], elements: 4 }));
   await payloadSizes(inference, samples, few, counts, () => {});
-  expect(loaded.moved).toEqual(evenlySpread(inputSamples(16000, 40), 40));
+  expect(loaded.moved).toEqual(spreadIndices(40, inputSamples(16000, 40)));
   expect(loaded.t0).toEqual([0]);
 });

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { float16ToNumber, numberToFloat16 } from '../../src/samples/float16.js';
-import { relativeNames, spreadIndices } from '../../src/samples/names.js';
+import { relativeNames } from '../../src/samples/names.js';
 import { openSamples } from '../../src/samples/open.js';
 import type { InputFact } from '../../src/samples/types.js';
 import { shared } from '../shared.js';
@@ -223,10 +223,5 @@ describe('openSamples', () => {
     expect(relativeNames(['/d/a/1.png', '/d/ab/1.png'])).toEqual(['a/1.png', 'ab/1.png']);
     expect(relativeNames(['/d/a/1.png'])).toEqual(['1.png']);
     expect(relativeNames(['/1.png', '/d/1.png'])).toEqual(['1.png', 'd/1.png']);
-  });
-  it('spreads', () => {
-    expect(spreadIndices(10, 3)).toEqual([0, 3, 6]);
-    expect(spreadIndices(2, 3)).toEqual([0, 1]);
-    expect(spreadIndices(3, Number.POSITIVE_INFINITY)).toEqual([0, 1, 2]);
   });
 });

@@ -1,5 +1,5 @@
 import type { Layer } from '../../onnx/graph.js';
-import { spreadIndices } from '../../samples/names.js';
+import { spreadIndices } from '../../util/spread.js';
 import type { LayerProfile, TensorProfile } from '../profile.js';
 
 /** What of a model is run to learn how sensitive its outputs are. */

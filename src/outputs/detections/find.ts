@@ -1,4 +1,5 @@
 import type { TensorValue } from '../../inference/session.js';
+import { spreadIndices } from '../../util/spread.js';
 import { numbersOf, type Outputs } from '../elements.js';
 import { HEADS, type Head, type HeadName } from './head.js';
 
@@ -80,11 +81,9 @@ function rowsOf(tensor: TensorValue, isColumns: boolean): number[][] {
   const [values, matrix] = [numbersOf(tensor), matrixOf(tensor)];
   if (!values || !matrix) return [];
   const [count, width] = isColumns ? [matrix[1], matrix[0]] : matrix;
-  const taken = Math.min(count, MAX_ROWS);
-  return Array.from({ length: taken }, (_, i) => {
-    const row = Math.floor((i * count) / taken);
-    return Array.from({ length: width }, (_, k) => (isColumns ? values[k * count + row] : values[row * width + k]));
-  });
+  return spreadIndices(count, MAX_ROWS).map((row) =>
+    Array.from({ length: width }, (_, k) => (isColumns ? values[k * count + row] : values[row * width + k])),
+  );
 }
 
 const isProbability = (value: number) => value >= -1e-6 && value <= 1 + 1e-6;
