@@ -1,59 +1,63 @@
 import type { Array2d } from './geometry.js';
 import { type Lanes, run, sumOfProducts } from './lanes.js';
 import type { V1Product } from './v1-product.js';
+import { type RowRun, rowRuns } from './v1-rows.js';
 
 /**
- * SCALE-Sim v1, "os": inputs, filters and outputs run side by side, and a fold begins while the one before it drains.
+ * Cycles of SCALE-Sim v1, "os": inputs, filters and outputs run side by side, and a fold begins while the one before it
+ * drains.
  */
-export interface OutputStationary {
-  cycles: number;
-  /** Cycles in which something is read. */
-  readCycles: number;
-}
-
-export function outputStationary(
+export function outputStationaryCycles(
   { array: { rows, columns } }: Pick<Array2d, 'array'>,
   product: V1Product,
-): OutputStationary {
-  const { m, n, k } = product;
-  const { rowFolds, columnFolds, columnCycles, fullColumns } = foldsOf(rows, columns, product);
-  const filters = Math.max(
-    fullColumns - 1 + columnCycles * columnFolds,
-    columnFolds > 1 ? columns - 1 + columnCycles * (columnFolds - 1) : 0,
-  );
-  const lastRow = m <= rows || m % rows === 0 ? Math.min(m, rows) : Math.max(m % rows, rows - k);
-  const readCycles = Math.max(columnFolds * rowFolds * k + lastRow - 1, filters);
-  return { cycles: Math.max(readCycles, writeCycles(rows, columns, m, n, k)), readCycles };
-}
-
-/** Rows in use times columns in use, summed over the cycles of the reads. */
-export function usedCells(
-  { array: { rows, columns } }: Pick<Array2d, 'array'>,
-  product: V1Product,
-  readCycles: number,
 ): number {
   const { m, n, k } = product;
-  const { rowFolds, columnFolds, columnCycles, fullColumns } = foldsOf(rows, columns, product);
-  const fullRows = m - (rowFolds - 1) * rows;
+  const { rowFolds, columnFolds, filterCycles } = foldsOf(rows, columns, product);
+  const lastRow = m <= rows || m % rows === 0 ? Math.min(m, rows) : Math.max(m % rows, rows - k);
+  return Math.max(columnFolds * rowFolds * k + lastRow - 1, filterCycles, writeCycles(rows, columns, m, n, k));
+}
+
+/** Rows in use times columns in use, summed over the cycles in which v1 reads, and the number of those cycles. */
+export function outputStationaryUse(
+  { array: { rows, columns } }: Pick<Array2d, 'array'>,
+  product: V1Product,
+): { cells: number; readCycles: number } {
+  const { n, k } = product;
+  const { columnFolds, columnCycles, fullColumns, filterCycles } = foldsOf(rows, columns, product);
+  const runs = rowRuns(rows, columnFolds, product);
+  const readCycles = firstPause(runs, k, filterCycles);
   const down: Lanes = { bends: [] };
-  for (let fold = 0; fold < columnFolds; fold++) {
-    run(down, fold * rowFolds * k, 0, fullRows, rowFolds * k);
-    run(down, fold * rowFolds * k, fullRows, Math.min(rows, m), (rowFolds - 1) * k);
-  }
+  for (const { from, end } of runs) run(down, from, 0, 1, end - from);
   const across: Lanes = { bends: [] };
   run(across, 0, 0, fullColumns, columnFolds * columnCycles);
   run(across, 0, fullColumns, Math.min(columns, n), (columnFolds - 1) * columnCycles);
-  return sumOfProducts(down, across, readCycles);
+  return { cells: sumOfProducts(down, across, readCycles), readCycles };
+}
+
+/** v1 stops at the first cycle, once the filters are read, at which no row is inside a window. */
+function firstPause(runs: readonly RowRun[], k: number, filterCycles: number): number {
+  let cycle = filterCycles;
+  const late = runs.filter(({ end }) => end > filterCycles);
+  while (late.some(({ start, from, end }) => from <= cycle && cycle < end && (cycle - start) % k !== 0)) cycle++;
+  return cycle;
 }
 
 function foldsOf(rows: number, columns: number, { m, n, k, unrounded = m }: V1Product) {
+  const columnFolds = Math.ceil(n / columns);
+  /** Cycles of a column in one column fold. */
+  const columnCycles = Math.ceil(unrounded / rows) * k;
+  /** Columns that have a filter in the last column fold too. */
+  const fullColumns = ((n - 1) % columns) + 1;
   return {
     rowFolds: Math.ceil(m / rows),
-    columnFolds: Math.ceil(n / columns),
-    /** Cycles of a column in one column fold. */
-    columnCycles: Math.ceil(unrounded / rows) * k,
-    /** Columns that have a filter in the last column fold too. */
-    fullColumns: ((n - 1) % columns) + 1,
+    columnFolds,
+    columnCycles,
+    fullColumns,
+    /** Cycles until the last filter is read. */
+    filterCycles: Math.max(
+      fullColumns - 1 + columnCycles * columnFolds,
+      columnFolds > 1 ? columns - 1 + columnCycles * (columnFolds - 1) : 0,
+    ),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Array2d } from './geometry.js';
-import { outputStationary, usedCells } from './v1-output.js';
+import { outputStationaryCycles, outputStationaryUse } from './v1-output.js';
 import type { V1Product } from './v1-product.js';
 import { stationaryFolds } from './v1-stationary.js';
 
@@ -8,7 +8,7 @@ import { stationaryFolds } from './v1-stationary.js';
  * the folds of os overlap, and windows of half the rows or less are stacked.
  */
 export function v1Cycles(device: Array2d, product: V1Product): number {
-  if (device.dataflow === 'os') return outputStationary(device, product).cycles;
+  if (device.dataflow === 'os') return outputStationaryCycles(device, product);
   return stationaryFolds(device, product).reduce((sum, { times, cycles }) => sum + times * cycles, 0);
 }
 
@@ -19,8 +19,8 @@ export function v1Cycles(device: Array2d, product: V1Product): number {
 export function v1Utilisation(device: Array2d, product: V1Product): number {
   const cells = device.array.rows * device.array.columns;
   if (device.dataflow === 'os') {
-    const { readCycles } = outputStationary(device, product);
-    return (100 * usedCells(device, product, readCycles)) / (cells * readCycles);
+    const { cells: used, readCycles } = outputStationaryUse(device, product);
+    return (100 * used) / (cells * readCycles);
   }
   const folds = stationaryFolds(device, product);
   const used = folds.reduce((sum, { times, cycles, cells: held }) => sum + times * cycles * held, 0);

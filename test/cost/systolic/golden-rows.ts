@@ -3,4 +3,6 @@ import { shared } from '../../shared.js';
 import { readGolden } from './golden.js';
 
 /** What the originals reported; none where ../shared is missing. */
-export const goldenRows = shared ? readGolden(path.join(shared, 'scale-sim/golden')) : [];
+export const goldenRows = shared
+  ? ['golden', 'open'].flatMap((folder) => readGolden(path.join(shared as string, 'scale-sim', folder)))
+  : [];
