@@ -3,7 +3,7 @@
 import type { Profile } from '../calibrate/profile.js';
 import type { MeasuredRow } from '../config/preset.js';
 import { measuredSeconds } from '../cost/measured.js';
-import { type Network, prepareModel } from '../frontend/index.js';
+import { type LoadedModel, prepareModel } from '../frontend/index.js';
 import type { MeasureEffort } from '../inference/tasks.js';
 import type { Model } from '../onnx/graph.js';
 import { counter, type RunStage } from '../progress/index.js';
@@ -18,7 +18,7 @@ import { syntheticSamples } from './synthetic.js';
 import { timeSubjects } from './time.js';
 
 /** A model to be measured. */
-export interface MeasuredModel extends Pick<Network, 'model' | 'layers'> {
+export interface MeasuredModel extends Pick<LoadedModel, 'model' | 'layers'> {
   name: string;
   /** Calibrate the quantized form; synthetic ones where there are none. */
   samples?: SampleSet;

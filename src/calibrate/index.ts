@@ -120,7 +120,7 @@ function atBits(profile: Profile, { weights, activations, wire }: ProfileOptions
   return { ...profile, layers, tensors: new Map(tensors) };
 }
 
-const UNKEPT: ProfileParts = { cache: noCache, network: undefined, samples: undefined };
+const UNKEPT: ProfileParts = { cache: noCache, model: undefined, samples: undefined };
 
 function keptInputs(
   sources: TensorParts,

@@ -31,7 +31,7 @@ import { type EdgeRanges, edgeRanges, type TensorSelection, wireQuantizers } fro
 export interface ProfileParts {
   cache: Cache;
   /** Digests of the model, and of the samples. */
-  network: unknown;
+  model: unknown;
   samples: unknown;
 }
 
@@ -50,8 +50,8 @@ export interface TensorParts {
 }
 
 /** Key of what is computed of the activations of the float network. */
-export const floatKey = ({ parts: { network, samples }, outputs }: TensorParts) => ({
-  network,
+export const floatKey = ({ parts: { model, samples }, outputs }: TensorParts) => ({
+  model,
   samples,
   outputs: [...outputs].sort(),
 });
@@ -172,7 +172,7 @@ export async function keptWeights(
 ): Promise<Map<number, WeightError>[]> {
   const nodes = layers.map((layer) => weightedNode(layer, integer));
   const names = nodes.flatMap((node) => (node === undefined ? [] : bits.map((width) => `${node} ${width}`)));
-  const rows = await parts.cache.rememberEach('errors', { network: parts.network }, names, async (missing) => {
+  const rows = await parts.cache.rememberEach('errors', { model: parts.model }, names, async (missing) => {
     const lacking = new Set(missing);
     const found = new Map<string, WeightError>();
     for (const [index, node] of nodes.entries()) {

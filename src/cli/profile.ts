@@ -6,7 +6,7 @@ import { presetText, type Side } from '../benchmark/preset-file.js';
 import { loadConfig } from '../config/load.js';
 import { loadPreset } from '../config/preset-load.js';
 import type { ResolvedConfig } from '../config/resolved.js';
-import { loadModel, type Network } from '../frontend/index.js';
+import { type LoadedModel, loadModel } from '../frontend/index.js';
 import { counter, type RunStage } from '../progress/index.js';
 import { listrStages, withWorkDir } from '../progress/terminal.js';
 import { counted } from '../report/format.js';
@@ -106,8 +106,8 @@ async function modelsOf(options: ProfileOptions, workDir: string, run: RunStage)
   if (config === undefined) return run('Read the benchmark', (progress) => readGrid(workDir, counter(progress)));
   const configs = await loadMeasurable(options);
   return inOrder(configs, async (each) => {
-    const network = await readOne(each.name, each.model, each.root, workDir, run);
-    return { ...network, samples: await openSamples(each.calibration, network.model.graph.inputs) };
+    const loaded = await readOne(each.name, each.model, each.root, workDir, run);
+    return { ...loaded, samples: await openSamples(each.calibration, loaded.model.graph.inputs) };
   });
 }
 
@@ -119,14 +119,14 @@ function readOne(
   run: RunStage,
 ): Promise<MeasuredModel> {
   return run(`Read and optimise ${name}`, async (progress) => {
-    const network: Network = await loadModel(
+    const loaded: LoadedModel = await loadModel(
       { model, root, quantization: { equalize: false } },
       workDir,
       progress,
     ).catch((error: unknown) => {
       throw withShapeHint(error);
     });
-    return { ...network, name };
+    return { ...loaded, name };
   });
 }
 

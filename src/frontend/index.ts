@@ -23,7 +23,7 @@ import { quantizedNote } from './quantized.js';
 import { upgradeOpset } from './upgrade.js';
 
 /** A model ready to be profiled: optimised, with the type and shape of every tensor, fused into layers. */
-export interface Network {
+export interface LoadedModel {
   model: Model;
   layers: Layer[];
   /** For the plan document. */
@@ -44,7 +44,7 @@ export async function loadModel(
   workDir: string,
   progress: Progress,
   cache: Cache = noCache,
-): Promise<Network> {
+): Promise<LoadedModel> {
   const { path: file, inputs } = config.model;
   const stored = readModel(file);
   const files = filesOf(stored, file);
@@ -73,7 +73,7 @@ export async function prepareModel(
   workDir: string,
   progress: Progress,
   remember: Remember = (_, compute) => compute(),
-): Promise<Pick<Network, 'model' | 'layers'>> {
+): Promise<Pick<LoadedModel, 'model' | 'layers'>> {
   progress('optimising');
   const optimised = await optimise(normalise(stored, inputs), workDir, {
     remember: (compute) => remember('optimised', compute),
@@ -99,7 +99,10 @@ function refuseUncomputed({ graph }: Model, layers: readonly Layer[]): void {
 }
 
 /** Tensors whose encoded size matters: those of a pinned cut, which is checked first; undefined where all do. */
-export function pinnedTensors({ split }: ResolvedConfig, { model, layers }: Network): ReadonlySet<string> | undefined {
+export function pinnedTensors(
+  { split }: ResolvedConfig,
+  { model, layers }: LoadedModel,
+): ReadonlySet<string> | undefined {
   if (split === 'auto') return undefined;
   if (typeof split === 'string') return new Set(model.graph.outputs.map((output) => output.name));
   cutAfter(model.graph, layers, split.after);

@@ -3,7 +3,7 @@ import type { Profile } from '../calibrate/profile.js';
 import type { ResolvedConfig } from '../config/resolved.js';
 import type { PlanDocument } from '../documents/plan.js';
 import type { Scorer } from '../evaluate/index.js';
-import type { Network } from '../frontend/index.js';
+import type { LoadedModel } from '../frontend/index.js';
 import type { Plan, PlanningProblem } from '../planner/core/problem.js';
 import type { SolverName } from '../planner/index.js';
 import type { QuantizedSplit } from '../quantize/index.js';
@@ -16,7 +16,7 @@ import type { Targets } from '../targets/target.js';
 export interface Prepared {
   config: ResolvedConfig;
   targets: Targets;
-  network: Network;
+  loaded: LoadedModel;
   /** All calibration samples, and those that ranges, sizes and weights are computed from. */
   samples: SampleSet;
   fitting: SampleSet;

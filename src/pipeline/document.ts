@@ -12,14 +12,14 @@ import type { Planned } from './artefacts.js';
 
 /** The plan as a document: the selected one, or where nothing was measured the predicted one. */
 export function documentOf(planned: Planned, selection?: Pick<Selection, 'plan'> & Partial<Selection>): PlanDocument {
-  const { network, problem } = planned;
+  const { loaded, problem } = planned;
   const plan = selection?.plan ?? planned.predicted;
   const { measured = [], errorBudget = planned.errorBudget } = selection ?? {};
   const within = problemAsAccurate(problem, { plan, measured, errorBudget }, planned.config.tolerance);
   return planDocument({
     ...planned,
-    model: network.source,
-    layers: network.layers,
+    model: loaded.source,
+    layers: loaded.layers,
     plan,
     baselines: { ...baselinePlans(within), ...measuredAlternatives(problem, measured) },
     candidates: candidateCuts(within, plan),
@@ -38,12 +38,12 @@ function withPlan(problem: PlanningProblem, plans: readonly Plan[], plan: Plan):
 
 /** What a user should know before trusting a document. */
 function warningsOf(
-  { scorer, config, network, predicted, errorBudget }: Planned,
+  { scorer, config, loaded, predicted, errorBudget }: Planned,
   selection: Partial<Selection> | undefined,
 ): string[] {
   const { limit } = accuracyLimit(config, scorer.metric);
   return [
-    ...network.warnings,
+    ...loaded.warnings,
     ...(scorer.notes ?? []),
     ...(selection?.evaluation ? noiseWarnings(selection.evaluation, limit) : []),
     ...(selection?.warning === undefined ? [] : [selection.warning]),

@@ -45,22 +45,22 @@ export async function prepare(
   const targets = await targetsOf(config);
   refuseEncoding(config.input.encoding, targets.edge, targets.cloud);
   const bits = sharedBits(config.edge.bits, targets.edge);
-  const network = await run('Read and optimise the network', (progress) => loadModel(config, workDir, progress, cache));
-  checkTables(config, network.layers);
+  const loaded = await run('Read and optimise the network', (progress) => loadModel(config, workDir, progress, cache));
+  checkTables(config, loaded.layers);
   const { samples, fitting, scorer } = await run('Open the samples', async () => {
-    const { graph } = network.model;
+    const { graph } = loaded.model;
     const room = sampleRoom();
     const calibration = room.keep(await openSamples(config.calibration, graph.inputs));
     const isWhole = calibration.count <= EFFORT[config.effort].calibrationSamples;
     const fitting = isWhole ? calibration : room.keep(await openSamples(fittingSamples(config), graph.inputs));
-    const key = await outputsKey(network, config, calibration);
+    const key = await outputsKey(loaded, config, calibration);
     const remember = <T>(compute: () => Promise<T>) => cache.remember('outputs', key, compute);
-    const scorer = await openScorer({ config, ...network, calibration, workDir, threads, remember });
+    const scorer = await openScorer({ config, ...loaded, calibration, workDir, threads, remember });
     const scored = scorer.samples === calibration ? calibration : room.keep(scorer.samples);
     return { samples: calibration, fitting, scorer: { ...scorer, samples: scored } };
   });
   const profile = await run('Profile it over the samples', async (progress) => {
-    const candidates = pinnedTensors(config, network);
+    const candidates = pinnedTensors(config, loaded);
     const options = {
       target: targets.edge,
       bits,
@@ -70,11 +70,11 @@ export async function prepare(
       ...(config.errorModel === 'output' && { sensitivity: scorer.outputs }),
       sensitivityMacs: EFFORT[config.effort].sensitivityMacs || EFFORT.normal.sensitivityMacs,
     };
-    const parts = await profileParts(network, config, fitting, cache);
-    return calibrateModel({ ...network, ...options, samples: fitting, parts, workDir, threads, progress });
+    const parts = await profileParts(loaded, config, fitting, cache);
+    return calibrateModel({ ...loaded, ...options, samples: fitting, parts, workDir, threads, progress });
   });
-  const problem = planningProblem({ config, targets, bits, graph: network.model.graph, ...network, profile });
-  return { config, targets, network, samples, fitting, scorer, profile, problem };
+  const problem = planningProblem({ config, targets, bits, graph: loaded.model.graph, ...loaded, profile });
+  return { config, targets, loaded, samples, fitting, scorer, profile, problem };
 }
 
 /** The planner. */
@@ -102,12 +102,12 @@ export async function planPrepared(prepared: Prepared, options: RunOptions): Pro
 
 /** How much accuracy a predicted error is expected to cost. */
 async function dropModelOf(
-  { config, network, scorer }: Prepared,
+  { config, loaded, scorer }: Prepared,
   { workDir, threads, cache = noCache }: RunOptions,
 ): Promise<DropModel> {
   const { samples } = await scorerKey(config, scorer);
-  const open = () => openModel(network.model, workDir, 'scale', { threads, quantizers: 'asWritten' });
-  const scale = await cache.remember('scale', { network: network.key, samples, metric: scorer.metric }, () =>
+  const open = () => openModel(loaded.model, workDir, 'scale', { threads, quantizers: 'asWritten' });
+  const scale = await cache.remember('scale', { model: loaded.key, samples, metric: scorer.metric }, () =>
     answerScale(open, scorer),
   );
   return dropModel(scorer, scale);
@@ -142,8 +142,8 @@ export async function knownSelection(
   return cache.find('selection', await selectionKeyOf(planned));
 }
 
-const selectionKeyOf = async ({ network, config, targets, scorer, problem, fitting }: Planned): Promise<unknown> =>
-  selectionKey(await fittedKey(network, config, targets.edge, fitting), config, scorer, {
+const selectionKeyOf = async ({ loaded, config, targets, scorer, problem, fitting }: Planned): Promise<unknown> =>
+  selectionKey(await fittedKey(loaded, config, targets.edge, fitting), config, scorer, {
     problem,
     ...accuracyLimit(config, scorer.metric),
     tolerance: config.tolerance,
@@ -152,16 +152,16 @@ const selectionKeyOf = async ({ network, config, targets, scorer, problem, fitti
 
 /** quantize -> evaluate -> select -> bundle; nothing is written outside `workDir`. */
 export async function make(planned: Planned, options: RunOptions): Promise<Made> {
-  const { config, network } = planned;
+  const { config, loaded } = planned;
   const { run } = options;
   const planEvaluator = await openPlanEvaluator(planned, options);
   try {
     const selection = await choose(planned, planEvaluator, options);
     const split = await run('Quantize the plan', (progress) => planEvaluator.quantize(selection.plan, progress));
     const document = documentOf(planned, selection);
-    const inputs = await inputDigests(config, network.files, await metricImports(config));
+    const inputs = await inputDigests(config, loaded.files, await metricImports(config));
     const bundle = await run('Generate the bundles', () =>
-      makeBundle({ ...planned, ...network, split, document, inputs }),
+      makeBundle({ ...planned, ...loaded, split, document, inputs }),
     );
     return { selection, split, bundle, document };
   } finally {

@@ -4,7 +4,7 @@ import { fittingSamples } from '../config/effort.js';
 import type { ResolvedConfig, ResolvedSamples } from '../config/resolved.js';
 import type { Scorer } from '../evaluate/index.js';
 import { labelFiles } from '../freshness/inputs.js';
-import type { Network } from '../frontend/index.js';
+import type { LoadedModel } from '../frontend/index.js';
 import type { SplitDecision } from '../quantize/decision.js';
 import { metricModule } from '../samples/metric-module.js';
 import type { SampleSet } from '../samples/open.js';
@@ -15,33 +15,33 @@ import { inOrder } from '../util/in-order.js';
 
 /** What the parts of a profile hang on besides what is asked of them: the model and the samples. */
 export async function profileParts(
-  network: Network,
+  loaded: LoadedModel,
   config: ResolvedConfig,
   fitting: SampleSet,
   cache: Cache,
 ): Promise<ProfileParts> {
-  return { cache, network: network.key, samples: await samplesKey(fittingSamples(config), fitting) };
+  return { cache, model: loaded.key, samples: await samplesKey(fittingSamples(config), fitting) };
 }
 
 /** What the kinds of the outputs hang on: the model and the samples. */
 export const outputsKey = async (
-  network: Network,
+  loaded: LoadedModel,
   { calibration }: ResolvedConfig,
   samples: SampleSet,
 ): Promise<unknown> => ({
-  network: network.key,
+  model: loaded.key,
   samples: await samplesKey(calibration, samples),
 });
 
 /** What is fitted to the samples: model, samples, target and the steps that are taken. */
 export async function fittedKey(
-  network: Network,
+  loaded: LoadedModel,
   config: ResolvedConfig,
   { operators }: EdgeAbilities,
   fitting: SampleSet,
 ): Promise<object> {
   return {
-    network: network.key,
+    model: loaded.key,
     samples: await samplesKey(fittingSamples(config), fitting),
     operators,
     quantization: config.quantization,

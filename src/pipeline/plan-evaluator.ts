@@ -24,16 +24,16 @@ export interface PlanEvaluator {
 
 /** Runs the float model, against which every plan is measured. */
 export async function openPlanEvaluator(
-  { config, targets, network, scorer, profile, problem, fitting }: Prepared,
+  { config, targets, loaded, scorer, profile, problem, fitting }: Prepared,
   { run, workDir, threads, cache = noCache }: RunOptions,
 ): Promise<PlanEvaluator> {
   const scored = await scorerKey(config, scorer);
-  const fitted = await fittedKey(network, config, targets.edge, fitting);
+  const fitted = await fittedKey(loaded, config, targets.edge, fitting);
   const reference = await run('Measure the float network', (progress) =>
     floatReference(
-      () => openModel(network.model, workDir, 'float', { threads, quantizers: 'asWritten' }),
+      () => openModel(loaded.model, workDir, 'float', { threads, quantizers: 'asWritten' }),
       scorer,
-      (compute) => cache.remember('float', { network: network.key, samples: scored.samples }, compute),
+      (compute) => cache.remember('float', { model: loaded.key, samples: scored.samples }, compute),
       counter(progress),
     ),
   );
@@ -42,7 +42,7 @@ export async function openPlanEvaluator(
     const decision = decisionOf(plan, problem);
     const steps = config.quantization;
     const weights = await refineWeights(decision, {
-      ...network,
+      ...loaded,
       profile,
       samples: fitting,
       steps,
@@ -51,7 +51,7 @@ export async function openPlanEvaluator(
       threads,
       progress,
     });
-    return quantizeSplit(decision, { ...network, profile, weights });
+    return quantizeSplit(decision, { ...loaded, profile, weights });
   };
   return {
     quantize,

@@ -69,13 +69,13 @@ async function prove(folder: string, planned: Planned, made: Made, { run, ...opt
 
 /** Evenly spread samples with the results of this process; one session at a time, for large models. */
 async function verifiedSamples(
-  { targets, network, samples }: Planned,
+  { targets, loaded, samples }: Planned,
   { split: quantized }: Made,
   { workDir, threads }: Omit<RunOptions, 'run'>,
 ): Promise<VerifiedSample[]> {
   const indices = spreadIndices(samples.count, VERIFIED_SAMPLES);
   const feeds = await Promise.all(indices.map((index) => samples.load(index)));
-  const float = await openModel(network.model, workDir, 'float', { threads, quantizers: 'asWritten' });
+  const float = await openModel(loaded.model, workDir, 'float', { threads, quantizers: 'asWritten' });
   const references = await inOrder(feeds, (inputs) => float.run(inputs)).finally(() => float.close());
   const { kernels } = targets.edge;
   const runSplit = async (on: 'native' | 'wasm') => {

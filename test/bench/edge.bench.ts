@@ -88,7 +88,7 @@ async function compare(name: string, rounds: number) {
   const workDir = await mkdtemp(path.join(tmpdir(), 'autosplit-bench-'));
   try {
     const [eight, four] = [await built(name, 8, workDir), await built(name, 4, workDir)];
-    const { model, layers } = eight.planned.network;
+    const { model, layers } = eight.planned.loaded;
     const half = extractSubgraph(model, {
       nodes: [...eight.edge].flatMap((layer) => layers[layer].nodes),
       inputs: model.graph.inputs,

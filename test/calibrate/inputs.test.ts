@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inputProfiles } from '../../src/calibrate/inputs.js';
 import { loadConfig } from '../../src/config/load.js';
-import { loadModel, type Network } from '../../src/frontend/index.js';
+import { type LoadedModel, loadModel } from '../../src/frontend/index.js';
 import { type Inference, openModel } from '../../src/inference/session.js';
 import { quantizeAffine } from '../../src/numerics/affine.js';
 import { packBits } from '../../src/numerics/pack.js';
@@ -16,7 +16,7 @@ import { openSamples, type SampleSet } from '../../src/samples/open.js';
 
 const example = path.resolve('examples/license-plates');
 let workDir: string;
-let network: Network;
+let network: LoadedModel;
 let samples: SampleSet;
 let inference: Inference;
 

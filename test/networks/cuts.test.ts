@@ -59,16 +59,16 @@ describe.skipIf(!shared)('a cut behind any layer, 8 bits everywhere', () => {
     const workDir = await mkdtemp(path.join(tmpdir(), 'autosplit-cuts-'));
     const [config] = await loadConfig({ cwd: project });
     const planned = await plan(config, { run: async (_, stage) => stage(() => {}), workDir });
-    const { network, profile, problem, samples } = planned;
-    const float = await openModel(network.model, workDir, 'float');
+    const { loaded, profile, problem, samples } = planned;
+    const float = await openModel(loaded.model, workDir, 'float');
     const feeds = await samples.load(1);
     const reference = await float.run(feeds);
-    const layers = network.layers.length;
+    const layers = loaded.layers.length;
     const tried = Math.min(most, layers + 1);
     for (let i = 0; i < tried; i++) {
       const assignment = prefix(planned, tried === 1 ? 0 : Math.round((i * layers) / (tried - 1)));
       const candidate = { ...account(problem, assignment), assignment };
-      const split = quantizeSplit(decisionOf(candidate, problem), { ...network, profile });
+      const split = quantizeSplit(decisionOf(candidate, problem), { ...loaded, profile });
       const evaluation = {
         metric: 'fidelity',
         samples: 0,
@@ -83,7 +83,7 @@ describe.skipIf(!shared)('a cut behind any layer, 8 bits everywhere', () => {
       const bundle = await makeBundle({
         config,
         targets: planned.targets,
-        ...network,
+        ...loaded,
         profile,
         split,
         document,

@@ -7,7 +7,7 @@ import { loadConfig } from '../../../src/config/load.js';
 import type { ResolvedConfig } from '../../../src/config/resolved.js';
 import { openScorer } from '../../../src/evaluate/scorer.js';
 import { planningProblem } from '../../../src/formulate/index.js';
-import { loadModel, type Network } from '../../../src/frontend/index.js';
+import { type LoadedModel, loadModel } from '../../../src/frontend/index.js';
 import { type Inference, openModel, type TensorValue } from '../../../src/inference/session.js';
 import { openSamples, type SampleSet } from '../../../src/samples/open.js';
 import { node } from '../../../src/targets/node/abilities.js';
@@ -44,7 +44,7 @@ export interface Prepared {
   name: string;
   modelFile: string;
   config: ResolvedConfig;
-  network: Network;
+  network: LoadedModel;
   calibration: SampleSet;
   profile: Profile;
   problem: ReturnType<typeof planningProblem>;

@@ -119,7 +119,7 @@ export async function buildAndHoldBack(
  * back.
  */
 async function measureBundles(
-  { config, network, scorer, samples }: Planned,
+  { config, loaded, scorer, samples }: Planned,
   folder: string,
   spec: SplitSpec,
   workDir: string,
@@ -128,7 +128,7 @@ async function measureBundles(
   if (!validation) throw new Error('the network has no labels');
   const everything = await openScorer({
     config: { ...config, validation: { ...validation, limit: Number.POSITIVE_INFINITY } },
-    ...network,
+    ...loaded,
     calibration: samples,
     workDir,
   });
@@ -137,7 +137,7 @@ async function measureBundles(
     ...samples.names.filter((sample) => everything.samples.names.includes(sample) && isShared(config)),
   ]);
   const others = [...everything.samples.names.keys()].filter((i) => !seen.has(everything.samples.names[i]));
-  const float = await openModel(network.model, workDir, 'held-back');
+  const float = await openModel(loaded.model, workDir, 'held-back');
   const [exact, own]: [number[], number[]] = [[], []];
   for (let start = 0; start < others.length; start += SAMPLES_PER_RUN) {
     const indices = others.slice(start, start + SAMPLES_PER_RUN);
