@@ -22,7 +22,7 @@ validation:
   labels: data/val.csv
   metric: ./metric.mjs
 edge: { preset: eyeriss, memory: 128 KiB, bits: { weights: [4, 8] } }
-network: { preset: 4g, uplink: "\${UPLINK:-5 Mbps}", rtt: 40 ms }
+link: { preset: 4g, uplink: "\${UPLINK:-5 Mbps}", rtt: 40 ms }
 cloud: { preset: nvidia-t4 }
 input: { encoding: jpeg:90 }
 constraints: { accuracyDrop: 1 %, latency: 150 ms }
@@ -50,7 +50,7 @@ const SECTIONS = [
     note: 'In `edge` and `cloud`: what differs from the preset or, without one, the whole device.',
     without: ['preset', 'target', 'bits', 'power', 'latency'],
   },
-  { title: 'network', of: 'Network' },
+  { title: 'link', of: 'Link', note: '`network` is another name of this key. A config has one of the two.' },
   { title: 'input', of: 'Input' },
   {
     title: 'objective',
@@ -225,11 +225,11 @@ npx autosplit check --edge raspberry-pi-4 --output try
 
 | option | key |
 | --- | --- |
-| \`--edge\`, \`--network\`, \`--cloud\` | \`edge.preset\`, \`network.preset\`, \`cloud.preset\` |
+| \`--edge\`, \`--network\`, \`--cloud\` | \`edge.preset\`, \`link.preset\`, \`cloud.preset\` |
 | \`--memory\`, \`--target\` | \`edge.memory\`, \`edge.target\` |
-| \`--uplink\`, \`--downlink\`, \`--rtt\` | \`network.uplink\`, \`network.downlink\`, \`network.rtt\` |
+| \`--uplink\`, \`--downlink\`, \`--rtt\` | \`link.uplink\`, \`link.downlink\`, \`link.rtt\` |
 | \`--accuracy-drop\`, \`--deliver\`, \`--split\` | \`constraints.accuracyDrop\`, \`deliver\`, \`split\` |
-| \`--set KEY=VALUE\`, more than once | any other: \`edge.*\`, \`network.*\`, \`cloud.*\`, \`constraints.*\`, ... |
+| \`--set KEY=VALUE\`, more than once | any other: \`edge.*\`, \`link.*\`, \`cloud.*\`, \`constraints.*\`, ... |
 
 - A preset replaces the device or the link of the config together with all numbers beside it: with
   \`edge: { preset: eyeriss, memory: 128 KiB }\` in the file, \`--edge raspberry-pi-4\` has the memory of the Raspberry Pi. \`target\`, \`bits\`
@@ -240,7 +240,13 @@ npx autosplit check --edge raspberry-pi-4 --output try
 
 ## Top level
 
-${table(HEAD, rowsOf(config.properties, complete.required))}
+${table(
+  HEAD,
+  rowsOf(
+    config.properties,
+    [...complete.required, 'link'].filter((key) => key !== 'network'),
+  ),
+)}
 
 ${sections.join('\n\n')}
 
@@ -271,7 +277,7 @@ async function presetsDocument() {
 
 # Presets
 
-Devices and links that a config names with \`edge.preset\`, \`network.preset\` and \`cloud.preset\`. Every number says where it comes
+Devices and links that a config names with \`edge.preset\`, \`link.preset\` and \`cloud.preset\`. Every number says where it comes
 from: a document, \`derived:\` from other numbers by the rule given, \`measured:\` by the method given, or an \`estimate:\` that nothing
 published confirms. Any of them can be overridden beside \`preset\` in the config, and a preset of your own is a file of the same form.
 

@@ -27,7 +27,7 @@ test('the types that a program can import', () => {
   const types = [...text.matchAll(/export (type )?\{([^}]*)\}/g)].flatMap(([, all, names]) =>
     names.split(',').flatMap((name) => {
       const [, marked, , as] = /^(type )?(\w+ as )?(\w+)$/.exec(name.trim()) ?? [];
-      return all || marked ? [as] : [];
+      return as !== undefined && (all || marked) ? [as] : [];
     }),
   );
   expect(types.sort()).toMatchInlineSnapshot(`
@@ -35,8 +35,8 @@ test('the types that a program can import', () => {
       "AutosplitErrorOptions",
       "BuildResult",
       "CheckResult",
-      "CloudSide",
       "CloudPreset",
+      "CloudSide",
       "CloudTarget",
       "CloudTargetDefinition",
       "CompareDocument",
@@ -45,20 +45,19 @@ test('the types that a program can import', () => {
       "ConfigOverrides",
       "DenseConvolution",
       "Device",
-      "EdgeSide",
       "EdgePreset",
       "EdgeRun",
+      "EdgeSide",
       "EdgeTarget",
       "EdgeTargetDefinition",
       "ErrorCode",
       "FileContent",
-      "SideModel",
+      "LinkPreset",
       "LoadOptions",
       "LoadedPreset",
       "MergedConfig",
       "Metric",
       "MetricTensor",
-      "LinkPreset",
       "PlanDocument",
       "PlanOptions",
       "Port",
@@ -70,6 +69,7 @@ test('the types that a program can import', () => {
       "QuantizedTensor",
       "ResolvedConfig",
       "ScaleSim",
+      "SideModel",
       "SimulationReport",
       "SourceLocation",
       "SourcedNumber",

@@ -12,7 +12,7 @@ import { withMovedSpread } from './spread.js';
 
 const MERGED_SCHEMAS: Record<PresetKind, SchemaName> = {
   edge: 'preset.schema.json#/$defs/EdgeDevice',
-  network: 'preset.schema.json#/$defs/NetworkDevice',
+  network: 'preset.schema.json#/$defs/LinkDevice',
   cloud: 'preset.schema.json#/$defs/CloudDevice',
 };
 
@@ -20,6 +20,12 @@ const TABLE_SCHEMAS: Partial<Record<PresetKind, SchemaName>> = {
   edge: 'preset.schema.json#/$defs/EdgeTable',
   cloud: 'preset.schema.json#/$defs/CloudTable',
 };
+
+/** A section of the config and the key that it stands under, as written. */
+export interface Section {
+  key: string;
+  section: LocatedMap;
+}
 
 export interface DeviceAndOrigin<K extends PresetKind> {
   preset: ResolvedDevice[K];
@@ -37,14 +43,14 @@ export interface DeviceAndOrigin<K extends PresetKind> {
  */
 export function resolveDevice<K extends PresetKind>(
   kind: K,
-  section: LocatedMap,
+  { section, key }: Section,
   folder: string | undefined,
   problems: AutosplitError[],
 ): DeviceAndOrigin<K> | undefined {
   const name = valueAt(section, ['preset']);
   const written = without(section, ...NOT_OF_THE_DEVICE);
   const own = collapse(written);
-  if (name?.kind !== 'scalar') return resolveOwn(kind, section, written, problems);
+  if (name?.kind !== 'scalar') return resolveOwn(kind, { section, key }, written, problems);
   const loaded = collect(problems, () => {
     try {
       return loadPreset(kind, String(name.value), name.source.folder, folder);
@@ -68,7 +74,7 @@ export function resolveDevice<K extends PresetKind>(
     'uplink' in preset && 'uplink' in loaded.preset
       ? { ...preset, ...withMovedSpread(preset, loaded.preset, merged, own) }
       : preset;
-  const preset = finish(merged, MERGED_SCHEMAS[kind], () => moved(toPreset(kind, merged)), kind, problems);
+  const preset = finish(merged, MERGED_SCHEMAS[kind], () => moved(toPreset(kind, merged)), key, problems);
   const { name: canonical, version } = loaded.preset;
   const origin = { name: canonical, version, sha256: loaded.sha256 };
   return preset && { preset, origin, sources: sourcesOf(loaded.numbers, written, canonical), file: loaded.file };
@@ -79,7 +85,7 @@ const NOT_OF_THE_DEVICE = ['preset', 'target', 'bits', 'latency', 'percentile', 
 
 function resolveOwn<K extends PresetKind>(
   kind: K,
-  section: LocatedMap,
+  { section, key }: Section,
   described: LocatedMap,
   problems: AutosplitError[],
 ): DeviceAndOrigin<K> | undefined {
@@ -89,18 +95,18 @@ function resolveOwn<K extends PresetKind>(
   const whole = withBits(own);
   const table = TABLE_SCHEMAS[kind];
   if (table && section.entries.has('latency') && !own.entries.has('kind')) {
-    const preset = finish(whole, table, () => toTableDevice(kind, whole), kind, problems);
+    const preset = finish(whole, table, () => toTableDevice(kind, whole), key, problems);
     return preset && { preset, sources: sourcesOf([], withBits(described)) };
   }
   if (own.entries.size === 0) {
     problems.push(
-      problemAt(section, `\`${kind}\` names no device`, {
-        hint: `set \`${kind}.preset\`; \`autosplit presets ${kind}\` lists them`,
+      problemAt(section, `\`${key}\` names no device`, {
+        hint: `set \`${key}.preset\`; \`autosplit presets ${kind}\` lists them`,
       }),
     );
     return undefined;
   }
-  const preset = finish(whole, MERGED_SCHEMAS[kind], () => toPreset(kind, whole), kind, problems);
+  const preset = finish(whole, MERGED_SCHEMAS[kind], () => toPreset(kind, whole), key, problems);
   return preset && { preset, sources: sourcesOf([], withBits(described)) };
 }
 
@@ -109,10 +115,10 @@ function finish<Device extends ResolvedDevice[PresetKind]>(
   merged: LocatedMap,
   schema: SchemaName,
   read: () => Device,
-  kind: PresetKind,
+  key: string,
   problems: AutosplitError[],
 ): Device | undefined {
-  const found = validate(merged, schema, [kind]);
+  const found = validate(merged, schema, [key]);
   problems.push(...found);
   if (found.length > 0) return undefined;
   const preset = read();

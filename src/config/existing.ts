@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { AutosplitError, ErrorCode } from '../util/error.js';
 import { type Located, type LocatedMap, toPlain, valueAt } from './located.js';
+import { asWritten } from './normalised.js';
 import { problemAt } from './problem.js';
 import { isA } from './samples.js';
 
@@ -16,7 +17,7 @@ export async function existing(
   const file = absolute(located);
   if (await isA('file', file)) return file;
   problems.push(
-    problemAt(located, `\`${at.join('.')}\`: there is no file ${toPlain(located)}`, {
+    problemAt(located, `\`${asWritten(merged, at).join('.')}\`: there is no file ${toPlain(located)}`, {
       code,
       hint: `looked for ${file}`,
     }),

@@ -3,6 +3,7 @@ import { parseDocument } from 'yaml';
 import { AutosplitError } from '../util/error.js';
 import type { Located, LocatedMap, Source } from './located.js';
 import { mergeMaps } from './merge.js';
+import { ALIASES } from './normalised.js';
 import { fromPlain } from './plain-value.js';
 import { throwProblems } from './problem.js';
 
@@ -21,7 +22,8 @@ export interface FlagValue {
  * @param file the config, which is the place of every section that only options have
  * @throws AutosplitError USAGE where two options set one key, or brackets do not close
  */
-export function flagsMap(flags: readonly FlagValue[], { file, cwd }: { file: string; cwd: string }): LocatedMap {
+export function flagsMap(given: readonly FlagValue[], { file, cwd }: { file: string; cwd: string }): LocatedMap {
+  const flags = given.map((flag): FlagValue => ({ ...flag, path: withoutAlias(flag.path) }));
   refuseTwice(flags);
   const section: Source = { file, folder: path.dirname(file), invalid: 'CONFIG_INVALID' };
   const empty: LocatedMap = { source: section, kind: 'map', entries: new Map() };
@@ -34,6 +36,11 @@ export function flagsMap(flags: readonly FlagValue[], { file, cwd }: { file: str
     return nested.kind === 'map' ? mergeMaps(map, nested) : map;
   }, empty);
 }
+
+const withoutAlias = ([first, ...rest]: readonly string[]): string[] => [
+  (Object.hasOwn(ALIASES, first) && ALIASES[first]) || first,
+  ...rest,
+];
 
 function valueIn(text: string, source: Source): Located {
   // The schema says whether it is text, a number, a boolean or a list: as for text out of the environment.

@@ -17,10 +17,11 @@ import type { Environment } from './interpolate.js';
 import { type LocatedMap, valueAt } from './located.js';
 import { mergeMaps, without } from './merge.js';
 import type { ConfigOverrides } from './merged.js';
+import { normalised } from './normalised.js';
 import { idleOverrides, override } from './override.js';
 import { fromPlain } from './plain-value.js';
 import { problemAt, throwProblems } from './problem.js';
-import { readConfig, withModelPath } from './read.js';
+import { readConfig } from './read.js';
 import { resolveConfig } from './resolve.js';
 import type { ResolvedConfig } from './resolved.js';
 import { validate } from './schema.js';
@@ -84,7 +85,7 @@ function overridesMap({ overrides = {}, effort, flags = [], cwd: folder }: LoadO
   const located = fromPlain({ ...overrides, ...(effort && { effort }) }, source, problems);
   throwProblems(problems);
   if (located.kind !== 'map') throw problemAt({ source }, 'overrides must be keys and values');
-  const all = withModelPath(mergeMaps(located, flagsMap(flags, { file, cwd })));
+  const all = mergeMaps(normalised(located), normalised(flagsMap(flags, { file, cwd })));
   throwProblems(idleOverrides(all));
   return all;
 }

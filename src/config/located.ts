@@ -37,6 +37,8 @@ export type LocatedMap = Extract<Located, { kind: 'map' }>;
 export interface Entry {
   /** Where the key was written. */
   key: Origin;
+  /** The key as written, if it is an alias: `link` for `network`. */
+  alias?: string;
   value: Located;
 }
 

@@ -1,4 +1,5 @@
 import type { AutosplitError } from '../util/error.js';
+import type { Section } from './device.js';
 import { existing } from './existing.js';
 import { type LatencyTable, readLatencyTable } from './latency-table.js';
 import { type LocatedMap, toPlain, valueAt } from './located.js';
@@ -30,7 +31,7 @@ export async function resolveMeasurements(merged: LocatedMap, problems: Autospli
  * mistake.
  */
 export function resolvePercentile(
-  section: LocatedMap,
+  { section, key }: Section,
   { name, distribution }: LinkPreset,
   problems: AutosplitError[],
 ): number {
@@ -40,7 +41,7 @@ export function resolvePercentile(
   if (percentile !== 50 && !distribution)
     problems.push(
       problemAt(located, `the link ${name} states no distribution to take a percentile of`, {
-        hint: 'set `network.distribution`, with p5 and p95 of uplink, downlink or rtt',
+        hint: `set \`${key}.distribution\`, with p5 and p95 of uplink, downlink or rtt`,
       }),
     );
   return percentile;

@@ -15,9 +15,9 @@ export function mergeMaps(base: LocatedMap, over: LocatedMap): LocatedMap {
     // Only pictures are preprocessed.
     if (!over.entries.has('images')) entries.delete('preprocess');
   }
-  for (const [key, { key: origin, value }] of over.entries) {
+  for (const [key, entry] of over.entries) {
     const below = entries.get(key);
-    entries.set(key, { key: origin, value: below ? merge(below.value, value) : value });
+    entries.set(key, below ? { ...entry, value: merge(below.value, entry.value) } : entry);
   }
   return { ...over, entries };
 }

@@ -1,6 +1,7 @@
 import type { AutosplitError } from '../util/error.js';
 import { type Located, type LocatedMap, valueAt } from './located.js';
 import type { MergedConfig } from './merged.js';
+import { writtenKey } from './normalised.js';
 import type { ResolvedDevice } from './preset.js';
 import { problemAt } from './problem.js';
 import type { ResolvedObjective } from './resolved.js';
@@ -20,7 +21,7 @@ export function resolveObjective(
 /** Refuses an objective or a limit on energy or money where edge, link or cloud do not state what it takes. */
 export function refuseUnstated(merged: LocatedMap, devices: ResolvedDevice, problems: AutosplitError[]): void {
   for (const [what, name, missing] of [
-    ['energy', 'the energy of an inference', withoutEnergy(devices)],
+    ['energy', 'the energy of an inference', withoutEnergy(devices, writtenKey(merged, 'network'))],
     ['cost', 'the price of an inference', withoutPrice(devices)],
   ] as const) {
     if (missing.length === 0) continue;
@@ -54,17 +55,17 @@ interface Missing {
   say: string;
 }
 
-function withoutEnergy({ edge, network }: ResolvedDevice): Missing[] {
+function withoutEnergy({ edge, network: link }: ResolvedDevice, linkKey: string): Missing[] {
   const known = edge.power !== undefined || ('energy' in edge && edge.energy?.mac !== undefined);
-  const radio = (['transmit', 'receive'] as const).filter((way) => network.energy?.[way] === undefined);
+  const radio = (['transmit', 'receive'] as const).filter((way) => link.energy?.[way] === undefined);
   return [
     ...(known
       ? []
       : [{ field: 'edge.power', owner: `edge ${edge.name}`, say: '`edge.power: { active, idle }` or `edge.energy`' }]),
     ...radio.map((way) => ({
-      field: `network.energy.${way}`,
-      owner: `network ${network.name}`,
-      say: `\`network.energy.${way}\``,
+      field: `${linkKey}.energy.${way}`,
+      owner: `${linkKey} ${link.name}`,
+      say: `\`${linkKey}.energy.${way}\``,
     })),
   ];
 }

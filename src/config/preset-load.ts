@@ -28,7 +28,7 @@ export interface LoadedPreset<K extends PresetKind = PresetKind> {
 
 const FILE_SCHEMAS: Record<PresetKind, SchemaName> = {
   edge: 'preset.schema.json#/$defs/EdgePresetFile',
-  network: 'preset.schema.json#/$defs/NetworkPresetFile',
+  network: 'preset.schema.json#/$defs/LinkPresetFile',
   cloud: 'preset.schema.json#/$defs/CloudPresetFile',
 };
 

@@ -6,6 +6,7 @@ import { type Environment, interpolate } from './interpolate.js';
 import { type Located, type LocatedMap, type Source, valueAt } from './located.js';
 import { mergeMaps, without } from './merge.js';
 import { importConfig } from './module.js';
+import { normalised } from './normalised.js';
 import { parseText } from './parse.js';
 import { fromPlain } from './plain-value.js';
 import { problemAt, throwProblems } from './problem.js';
@@ -64,7 +65,7 @@ async function readFileAlone(file: string, env: Environment): Promise<LocatedMap
     : await textMap(source);
   interpolate(located, env, problems);
   throwProblems(problems);
-  return withModelPath(located);
+  return normalised(located);
 }
 
 async function textMap(source: Source): Promise<LocatedMap> {
@@ -84,25 +85,6 @@ function moduleMap(value: unknown, source: Source, problems: AutosplitError[]): 
   throw problemAt({ source }, 'the default export must be an object, or a function that gives one', {
     code: 'CONFIG_SYNTAX',
   });
-}
-
-/** `model: FILE` as `model: { path: FILE }`, so that either form can be merged over the other. */
-export function withModelPath(map: LocatedMap): LocatedMap {
-  const entries = new Map(map.entries);
-  const model = entries.get('model');
-  if (model?.value.kind === 'scalar' && typeof model.value.value === 'string') {
-    const { source, span } = model.value;
-    const path = { key: { source, span }, value: model.value };
-    entries.set('model', { ...model, value: { source, span, kind: 'map', entries: new Map([['path', path]]) } });
-  }
-  const builds = entries.get('builds');
-  if (builds?.value.kind === 'map') {
-    const variants = [...builds.value.entries].map(([name, entry]) => {
-      return [name, entry.value.kind === 'map' ? { ...entry, value: withModelPath(entry.value) } : entry] as const;
-    });
-    entries.set('builds', { ...builds, value: { ...builds.value, entries: new Map(variants) } });
-  }
-  return { ...map, entries };
 }
 
 function extendsOf(own: LocatedMap): { name: string; at: Located }[] {

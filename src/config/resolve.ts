@@ -8,6 +8,7 @@ import { absolute, existing } from './existing.js';
 import { type Located, type LocatedMap, nearestAt, toPlain, valueAt } from './located.js';
 import { resolveMeasurements, resolvePercentile } from './measurements.js';
 import type { MergedConfig } from './merged.js';
+import { writtenKey } from './normalised.js';
 import { refuseUnstated, resolveObjective } from './objective.js';
 import { problemAt } from './problem.js';
 import { limitOf, refusePreprocess } from './refuse-preprocess.js';
@@ -50,9 +51,10 @@ export async function resolveConfig(
   const before = problems.length;
   const root = path.dirname(file);
   const section = (key: string) => valueAt(merged, [key]) as LocatedMap;
-  const edge = resolveDevice('edge', section('edge'), presets, problems);
-  const network = resolveDevice('network', section('network'), presets, problems);
-  const cloud = resolveDevice('cloud', section('cloud'), presets, problems);
+  const linkSection = { section: section('network'), key: writtenKey(merged, 'network') };
+  const edge = resolveDevice('edge', { section: section('edge'), key: 'edge' }, presets, problems);
+  const link = resolveDevice('network', linkSection, presets, problems);
+  const cloud = resolveDevice('cloud', { section: section('cloud'), key: 'cloud' }, presets, problems);
   const model = await existing(merged, ['model', 'path'], 'MODEL_NOT_FOUND', problems);
   const calibration = await resolveCalibration(config, section('calibration'), problems);
   const validation = config.validation && (await resolveValidation(config, merged, calibration, problems));
@@ -68,16 +70,16 @@ export async function resolveConfig(
     edge && defaultTarget(edge.preset),
   );
   const cloudTarget = await resolveTarget('cloud', valueAt(merged, ['cloud', 'target']), root, problems);
-  if (edge && network && cloud)
-    refuseUnstated(merged, { edge: edge.preset, network: network.preset, cloud: cloud.preset }, problems);
-  const percentile = network && resolvePercentile(section('network'), network.preset, problems);
+  if (edge && link && cloud)
+    refuseUnstated(merged, { edge: edge.preset, network: link.preset, cloud: cloud.preset }, problems);
+  const percentile = link && resolvePercentile(linkSection, link.preset, problems);
   if (
     problems.length > before ||
     !model ||
     !calibration ||
     !edge ||
     !bits ||
-    !network ||
+    !link ||
     !cloud ||
     !percentile ||
     !edgeTarget ||
@@ -88,7 +90,7 @@ export async function resolveConfig(
     name,
     file,
     root,
-    read: [...files, ...[edge, network, cloud].flatMap(({ file }) => file ?? [])],
+    read: [...files, ...[edge, link, cloud].flatMap(({ file }) => file ?? [])],
     model: { path: model, inputs: config.model.inputs ?? {} },
     calibration,
     ...(validation && { validation }),
@@ -99,7 +101,7 @@ export async function resolveConfig(
       ...edgeTarget,
       bits,
     },
-    network: { ...withoutFile(network), percentile, ...(measured.trace && { trace: measured.trace }) },
+    link: { ...withoutFile(link), percentile, ...(measured.trace && { trace: measured.trace }) },
     cloud: { ...withoutFile(cloud), ...(measured.cloud && { latency: measured.cloud }), ...cloudTarget },
     input: { encoding: (config.input?.encoding ?? 'auto') as InputEncoding },
     deliver: config.deliver ?? 'edge',
@@ -157,9 +159,9 @@ function outputFolder(merged: LocatedMap, root: string, { name, isVariant }: Res
 
 /** The output is replaced as a whole, so nothing that is read may lie in it. */
 function protectInputs(config: Omit<ResolvedConfig, 'skipped'>, at: Located, problems: AutosplitError[]): void {
-  const { file, model, calibration, validation, output, edge, network, cloud } = config;
+  const { file, model, calibration, validation, output, edge, link, cloud } = config;
   const metric = validation && 'module' in validation.metric ? [validation.metric.module] : [];
-  const tables = [edge.latency, network.trace, cloud.latency].flatMap((table) => table?.file ?? []);
+  const tables = [edge.latency, link.trace, cloud.latency].flatMap((table) => table?.file ?? []);
   const targets = [edge.targetModule, cloud.targetModule].flatMap((module) => module?.files ?? []);
   const labelled = validation
     ? [

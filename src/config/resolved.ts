@@ -116,7 +116,7 @@ export interface ResolvedConfig {
     targetModule?: TargetModule;
     bits: { weights: number[]; activations: number[]; wire: number[] };
   };
-  network: {
+  link: {
     /** Rates and round trip are medians; cost/percentile.ts gives those to plan with. */
     preset: LinkPreset;
     origin?: PresetOrigin;

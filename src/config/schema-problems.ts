@@ -2,6 +2,7 @@ import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { AutosplitError } from '../util/error.js';
 import { suggestion, suggestionAmong } from '../util/suggest.js';
 import { keyAt, type Located, nearestAt, pointerPath, valueAt } from './located.js';
+import { asWritten, preferredKey } from './normalised.js';
 import { problemAt } from './problem.js';
 
 /** Ajv's errors in words, each at its place. `prefix` is the path of the value in the user's config. */
@@ -12,7 +13,7 @@ export function problemsOf(
 ): AutosplitError[] {
   return joinMissing(relevant(errors)).map((error) => {
     const path = pointerPath(error.instancePath);
-    const name = nameOf([...prefix, ...path]);
+    const name = nameOf([...prefix, ...asWritten(located, path)]);
     const { message, hint, key } = sentenceOf(error, name, valueAt(located, path.slice(0, -1)));
     const at =
       key === undefined ? nearestAt(located, path) : (keyAt(located, [...path, key]) ?? nearestAt(located, path));
@@ -131,7 +132,7 @@ function sentenceOf(error: ErrorObject, name: string, parent: Located | undefine
         key: params.propertyName,
       };
     case 'required':
-      return { message: `${shown} lacks ${quoted(params.missing)}` };
+      return { message: `${shown} lacks ${quoted(name === '' ? params.missing.map(preferredKey) : params.missing)}` };
     case 'dependentRequired':
       return {
         message: `${shown} has \`${params.property}\` without \`${params.missingProperty}\``,

@@ -19,6 +19,7 @@ export interface UserConfig {
   calibration?: Calibration;
   validation?: Validation;
   edge?: Edge;
+  link?: Link;
   network?: Network;
   cloud?: Cloud;
   input?: Input;
@@ -314,7 +315,7 @@ export interface Edge {
   perInference?: string | SourcedDuration;
   bits?: Bits;
   /**
-   * Threads inside one operator that the numbers stand for; generated halves start with as many.
+   * Threads inside one operator that the numbers stand for; generated sides start with as many.
    */
   threads?: number | SourcedCount;
   /**
@@ -525,7 +526,7 @@ export interface SourcedFactor {
 /**
  * The link between the two.
  */
-export interface Network {
+export interface Link {
   /**
    * Name of a preset (`autosplit presets network` lists them), or the path of a preset file relative to this file.
    */
@@ -702,6 +703,75 @@ export interface SourcedDataPrice {
   source: string;
 }
 /**
+ * Another name of `link`.
+ */
+export interface Network {
+  /**
+   * Name of a preset (`autosplit presets network` lists them), or the path of a preset file relative to this file.
+   */
+  preset?: string;
+  /**
+   * Name of a device or link given without a preset.
+   */
+  name?: string;
+  title?: string;
+  description?: string;
+  /**
+   * From the edge to the cloud, the median.
+   */
+  uplink?: string | SourcedBitRate;
+  /**
+   * From the cloud to the edge, the median; as the uplink where not given.
+   */
+  downlink?: string | SourcedBitRate;
+  /**
+   * Round trip of an empty message, the median; 0 where not given.
+   */
+  rtt?: string | SourcedDuration;
+  /**
+   * What each message adds: headers of HTTP and below; 0 where not given.
+   */
+  messageOverhead?: string | SourcedHeaderSize;
+  /**
+   * Largest packet, its headers included.
+   */
+  mtu?: string | SourcedSize;
+  /**
+   * Headers of one packet.
+   */
+  packetOverhead?: string | SourcedHeaderSize;
+  distribution?: Distribution;
+  /**
+   * Packets lost beyond what the link itself repairs, a share of one; each is sent again.
+   */
+  loss?: (number | string) | SourcedLoss;
+  /**
+   * Share of the time that either side may send, as regulations of unlicensed bands ask.
+   */
+  dutyCycle?: (number | string) | SourcedShare;
+  /**
+   * Time between two occasions to send (Bluetooth Low Energy): each message waits half of it, beside `rtt`.
+   */
+  connectionInterval?: string | SourcedPositiveDuration;
+  /**
+   * Packets of `mtu` bytes that one connection interval takes at most: a limit on both rates.
+   */
+  packetsPerInterval?: number | SourcedCount;
+  energy?: RadioEnergy;
+  /**
+   * Of the data, either way.
+   */
+  price?: string | SourcedDataPrice;
+  /**
+   * The day to plan for, where the link states its distribution: 95 takes rates that only 5 % of all measurements are below and a round trip that only 5 % are above; 50 is the median.
+   */
+  percentile?: number;
+  /**
+   * A recorded uplink, as a CSV file with the columns seconds,Mbps, relative to this file: the latency of the plan along it is reported. Each rate holds until the next line, the last as long as the one before; then the trace starts again.
+   */
+  trace?: string;
+}
+/**
  * The cloud device: a preset and what differs from it, or a device of your own.
  */
 export interface Cloud {
@@ -769,11 +839,11 @@ export interface Cloud {
    */
   perInference?: string | SourcedDuration;
   /**
-   * What the cloud half computes in.
+   * What the cloud side computes in.
    */
   precision?: 'fp32' | 'fp16' | 'int8';
   /**
-   * Threads inside one operator that the numbers stand for; generated halves start with as many.
+   * Threads inside one operator that the numbers stand for; generated sides start with as many.
    */
   threads?: number | SourcedCount;
 }
@@ -926,6 +996,7 @@ export interface Variant {
   calibration?: Calibration;
   validation?: Validation;
   edge?: Edge;
+  link?: Link;
   network?: Network;
   cloud?: Cloud;
   input?: Input;

@@ -12,7 +12,7 @@ export type SchemaName =
   | 'config.schema.json'
   | 'config.schema.json#/$defs/Complete'
   | 'config.schema.json#/$defs/Variant'
-  | `preset.schema.json#/$defs/${'EdgePresetFile' | 'CloudPresetFile' | 'NetworkPresetFile' | 'EdgeDevice' | 'CloudDevice' | 'NetworkDevice' | 'EdgeTable' | 'CloudTable'}`;
+  | `preset.schema.json#/$defs/${'EdgePresetFile' | 'CloudPresetFile' | 'LinkPresetFile' | 'EdgeDevice' | 'CloudDevice' | 'LinkDevice' | 'EdgeTable' | 'CloudTable'}`;
 
 /**
  * Everything that is wrong with a value, each with its place. Text that came from the environment or the command line

@@ -45,7 +45,7 @@ export function compareDocument({
     measured: selection !== undefined,
     accuracySource: selection ? 'measured' : 'predicted',
     warnings: [...warnings],
-    uplink: linkAt(config.network).uplink,
+    uplink: linkAt(config.link).uplink,
     ...(refusal && { infeasible: refusal.message }),
     methods: [
       ...(plan ? [method('autosplit', plan)] : []),

@@ -169,7 +169,7 @@ export interface Latency {
 }
 export interface EdgeUse {
   /**
-   * The model of the edge half on disk, and so of a download: packed weights and the graph. Predicted.
+   * The model of the edge side on disk, and so of a download: packed weights and the graph. Predicted.
    */
   disk: {
     /**

@@ -163,7 +163,7 @@ export interface Link {
    */
   rtt: number;
   /**
-   * As `network.percentile`: 95 is a bad day, 50 the median.
+   * As `link.percentile` in the config: 95 is a bad day, 50 the median.
    */
   percentile: number;
 }
@@ -197,7 +197,7 @@ export interface Latency {
 }
 export interface EdgeUse {
   /**
-   * The model of the edge half on disk, and so of a download: packed weights and the graph. Predicted.
+   * The model of the edge side on disk, and so of a download: packed weights and the graph. Predicted.
    */
   disk: {
     /**
@@ -223,11 +223,11 @@ export interface EdgeUse {
  */
 export interface Deployable {
   /**
-   * False where the edge half does not run on the edge device.
+   * False where the edge side does not run on the edge device.
    */
   edge: boolean;
   /**
-   * False where the cloud half starts other hardware than that of the prediction.
+   * False where the cloud side starts other hardware than that of the prediction.
    */
   cloud: boolean;
   reasons: {

@@ -73,7 +73,7 @@ export function planDocument(sources: PlanDocumentSources): PlanDocument {
     accuracySource: evaluation ? 'measured' : 'predicted',
     ...(certificate && { certificate }),
     warnings: [...(sources.warnings ?? [])],
-    ...(config.network.trace && { trace: traceUse(plan, config.network.trace, config) }),
+    ...(config.link.trace && { trace: traceUse(plan, config.link.trace, config) }),
     ...(measured && {
       measured: measured.map((point) => ({ ...comparedAlternative(point.plan, sources), accuracy: point.evaluation })),
     }),
@@ -180,13 +180,13 @@ const errorUse = (
   limit: problem.limits.error ?? null,
 });
 
-function linkUse({ network }: ResolvedConfig): PlanDocument['link'] {
-  const { uplink, downlink, rtt } = linkAt(network);
-  return { uplink, downlink, rtt, percentile: network.percentile };
+function linkUse({ link }: ResolvedConfig): PlanDocument['link'] {
+  const { uplink, downlink, rtt } = linkAt(link);
+  return { uplink, downlink, rtt, percentile: link.percentile };
 }
 
-function traceUse(plan: Plan, trace: RateTrace, { network, root }: ResolvedConfig): NonNullable<PlanDocument['trace']> {
-  const latency = latencyOverTrace(trace, linkAt(network), plan);
+function traceUse(plan: Plan, trace: RateTrace, { link, root }: ResolvedConfig): NonNullable<PlanDocument['trace']> {
+  const latency = latencyOverTrace(trace, linkAt(link), plan);
   return { file: relativePath(root, trace.file), seconds: trace.duration, ...latency };
 }
 

@@ -40,13 +40,13 @@ export interface ReportSources {
 }
 
 export function reportDocument({ config, document, verification }: ReportSources): ReportDocument {
-  const { edge, network, cloud } = config;
+  const { edge, link, cloud } = config;
   return {
     version: 1,
     plan: document,
     verification,
     targets: { edge: edge.target, cloud: cloud.target },
-    devices: { edge: sheet(edge), network: sheet(network), cloud: sheet(cloud) },
+    devices: { edge: sheet(edge), network: sheet(link), cloud: sheet(cloud) },
   };
 }
 
@@ -54,7 +54,7 @@ function sheet({
   preset,
   origin,
   sources,
-}: Pick<ResolvedConfig['edge' | 'network' | 'cloud'], 'origin' | 'sources'> & { preset: PresetCommon }): DeviceSheet {
+}: Pick<ResolvedConfig['edge' | 'link' | 'cloud'], 'origin' | 'sources'> & { preset: PresetCommon }): DeviceSheet {
   const { title, description, confidence } = preset;
   return {
     ...(origin && { preset: { name: origin.name, version: origin.version, confidence } }),

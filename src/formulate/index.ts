@@ -107,7 +107,7 @@ export function planningProblem(sources: ProblemSources): PlanningProblem {
     };
   });
   refuseUnstatedEnergy(config, planningLayers);
-  const link = linkAt(config.network);
+  const link = linkAt(config.link);
   return {
     layers: planningLayers,
     tensors,

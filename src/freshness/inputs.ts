@@ -65,12 +65,12 @@ export function inputFiles(config: ResolvedConfig): string[] {
   return [config.model.path, ...calibration, ...validation, ...measurements, ...targetFiles(config)];
 }
 
-function sampleFiles({ calibration, validation, edge, network, cloud }: ResolvedConfig) {
+function sampleFiles({ calibration, validation, edge, link, cloud }: ResolvedConfig) {
   const metric = validation && 'module' in validation.metric ? [validation.metric.module] : [];
   return {
     calibration: calibration.files,
     validation: validation && [...validation.files, ...labelFiles(validation), ...metric],
-    measurements: [edge.latency, network.trace, cloud.latency].flatMap((table) => table?.file ?? []),
+    measurements: [edge.latency, link.trace, cloud.latency].flatMap((table) => table?.file ?? []),
   };
 }
 
@@ -105,7 +105,7 @@ async function digests(root: string, files: readonly string[]): Promise<Record<s
  * The resolved config without what is recorded elsewhere (presets, sample files) or must not matter (where it lies).
  */
 function describe(config: ResolvedConfig): Record<string, unknown> {
-  const { name, root, model, calibration, validation, edge, network, cloud, input, deliver, objective, constraints } =
+  const { name, root, model, calibration, validation, edge, link, cloud, input, deliver, objective, constraints } =
     config;
   const { errorModel, effort, quantization, split } = config;
   const tableOf = (table: { file: string } | undefined) => table && relativePath(root, table.file);
@@ -125,7 +125,7 @@ function describe(config: ResolvedConfig): Record<string, unknown> {
       metric: metricName(root, validation.metric),
     },
     edge: { memoryBytes: edge.memoryBytes, target: edge.target, bits: edge.bits, latency: tableOf(edge.latency) },
-    network: { percentile: network.percentile, trace: tableOf(network.trace) },
+    network: { percentile: link.percentile, trace: tableOf(link.trace) },
     cloud: { target: cloud.target, latency: tableOf(cloud.latency) },
     input,
     deliver,
@@ -142,7 +142,7 @@ function describe(config: ResolvedConfig): Record<string, unknown> {
  * Numbers alone: names and versions are recorded beside, and another description moves no plan. A measured table by its
  * digest.
  */
-function presetsOf({ edge, network, cloud }: ResolvedConfig): Record<string, unknown> {
+function presetsOf({ edge, link, cloud }: ResolvedConfig): Record<string, unknown> {
   const digestOf = (table: unknown) => sha256(new TextEncoder().encode(canonicalJson(table)));
   const numbers = (preset: PresetCommon) =>
     Object.fromEntries(
@@ -150,12 +150,12 @@ function presetsOf({ edge, network, cloud }: ResolvedConfig): Record<string, unk
         .filter(([key]) => !PRESET_PROSE.includes(key))
         .map(([key, value]) => [key, key === 'table' ? digestOf(value) : value]),
     );
-  return plain({ edge: numbers(edge.preset), network: numbers(network.preset), cloud: numbers(cloud.preset) });
+  return plain({ edge: numbers(edge.preset), network: numbers(link.preset), cloud: numbers(cloud.preset) });
 }
 
-const versionsOf = ({ edge, network, cloud }: ResolvedConfig): InputDigests['presetVersions'] => ({
+const versionsOf = ({ edge, link, cloud }: ResolvedConfig): InputDigests['presetVersions'] => ({
   ...(edge.origin && { edge: edge.origin }),
-  ...(network.origin && { network: network.origin }),
+  ...(link.origin && { network: link.origin }),
   ...(cloud.origin && { cloud: cloud.origin }),
 });
 

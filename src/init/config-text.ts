@@ -92,7 +92,7 @@ function deviceLines({ edge, target, unrunnable, network, cloud, picture }: Prop
     '  # memory: 4 MB # RAM that the network may use, where that is less than the device has',
     ...(unrunnable === undefined ? [] : [`  # ${oneLine(unrunnable, 500)}`]),
     `  target: ${target}`,
-    'network:',
+    'link:',
     `  preset: ${scalar(network)}`,
     '  # uplink: 3 Mbps # yours, where you have measured it',
     'cloud:',

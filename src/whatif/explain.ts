@@ -29,7 +29,7 @@ export interface Explained {
 export function explainDocument(answer: Solvable & Explained): ExplainDocument {
   const { config, plan, selection, asAccurate: problem } = answer;
   const planned = { ...answer, problem };
-  const { uplink } = linkAt(config.network);
+  const { uplink } = linkAt(config.link);
   const changes = uplinkChanges(planned, uplink / UPLINK_FACTOR, uplink * UPLINK_FACTOR);
   // Better cuts that are predicted to hold were measured and did not.
   const next = nextCut(problem, plan, { atLeast: objectiveOf(problem, plan) });

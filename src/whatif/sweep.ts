@@ -38,7 +38,7 @@ export interface Solvable {
 /** The problem with another uplink: nothing is profiled again, since no size and no error depends on it. */
 export const atUplink = ({ config, problem }: Solvable, bitsPerSecond: number): PlanningProblem => ({
   ...problem,
-  link: transferLink({ ...linkAt(config.network), uplink: bitsPerSecond }),
+  link: transferLink({ ...linkAt(config.link), uplink: bitsPerSecond }),
 });
 
 const atLimit = ({ problem }: Solvable, limit: PlanningProblem['limits']): PlanningProblem => ({
@@ -88,7 +88,7 @@ export function sweep(
   const { config, problem } = planned;
   const changes = parameter === 'uplink' ? uplinkChanges(planned, low, high) : limitChanges(planned, range, points);
   const configured = {
-    uplink: linkAt(config.network).uplink,
+    uplink: linkAt(config.link).uplink,
     memory: config.edge.memoryBytes,
     error: config.constraints.error ?? null,
   };

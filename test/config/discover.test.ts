@@ -76,7 +76,7 @@ export default async () => ({
   expect(config).toMatchObject({
     edge: { memoryBytes: 3e6 },
     model: { inputs: { parts: [1] } },
-    network: { preset: { name: 'slow' } },
+    link: { preset: { name: 'slow' } },
   });
 });
 

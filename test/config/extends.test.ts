@@ -29,7 +29,7 @@ output: built
       preprocess: { mean: [0, 0, 0], std: [9, 9, 9] },
     },
     edge: { memoryBytes: 3e6, bits: { weights: [8] } },
-    network: { preset: { name: 'mine' } },
+    link: { preset: { name: 'mine' } },
     output: path.join(folder, 'shared/built'),
   });
 });
@@ -47,7 +47,7 @@ test('extended files can extend others, be modules, be packages, and come twice'
   });
   expect(config).toMatchObject({
     edge: { preset: { name: 'grid' } },
-    network: { preset: { name: 'slow' } },
+    link: { preset: { name: 'slow' } },
     cloud: { preset: { name: 'rack' } },
   });
 });

@@ -30,7 +30,7 @@ it('sets numbers, quantities, lists and maps of any section, over the file and e
   );
   expect(await loadOne(yaml, { flags })).toMatchObject({
     edge: { memoryBytes: 2e6, bits: { weights: [4, 8] } },
-    network: { preset: { uplink: 2e6, rtt: 0.015 } },
+    link: { preset: { uplink: 2e6, rtt: 0.015 } },
     constraints: { accuracyDrop: 0.02, error: 0.5 },
     quantization: { equalize: true, activationRanges: ['mse'] },
     model: { inputs: { x: [1, 3] } },

@@ -34,7 +34,7 @@ test('a small config gets every default', async () => {
       target: 'simulated',
       bits: { weights: [2, 4, 6, 8], activations: [8], wire: [2, 3, 4, 5, 6, 8] },
     },
-    network: {
+    link: {
       preset: expect.objectContaining({ name: 'slow' }),
       origin: expect.objectContaining({ name: 'slow' }),
       sources: expect.any(Array),
@@ -114,7 +114,7 @@ output: ../out
       preset: { memory: 4_000_000 },
       bits: { weights: [4, 8], activations: [8], wire: [1, 3] },
     },
-    network: {
+    link: {
       preset: {
         uplink: 3_000_000,
         downlink: 3_000_000,
@@ -242,7 +242,7 @@ cloud: { kind: roofline, precision: fp32, memory: 8 GB, onChipMemory: 1 MB, band
       { path: 'array.columns', value: 16, source: 'the config: data sheet' },
     ]),
   });
-  expect(config.network.preset).toMatchObject({
+  expect(config.link.preset).toMatchObject({
     name: 'custom',
     uplink: 1e9,
     downlink: 1e9,
@@ -280,7 +280,7 @@ test('a preset can be a file, relative to the config', async () => {
       'name: mine\ntitle: Mine\nversion: 1\nconfidence: measured\ndescription: Mine.\nuplink: { value: 7 Mbps, source: me }\n',
   });
   const [config] = await loadConfig({ cwd: folder, presets });
-  expect(config.network.preset).toEqual({
+  expect(config.link.preset).toEqual({
     name: 'mine',
     title: 'Mine',
     version: 1,

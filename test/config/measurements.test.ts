@@ -2,8 +2,8 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { loadOne, problemsIn, SMALLEST } from './support.js';
 
-const config = (network: string, edge = 'preset: grid') =>
-  SMALLEST.replace('preset: slow', network).replace('preset: grid', edge);
+const config = (link: string, edge = 'preset: grid') =>
+  SMALLEST.replace('preset: slow', link).replace('preset: grid', edge);
 
 const withFile = (yaml: string, file: string, text: string) => ({ 'autosplit.config.yaml': yaml, [file]: text });
 
@@ -13,8 +13,8 @@ test('a trace begins at 0, and its last rate holds as long as the one before', a
     't/drive.csv',
     'seconds,Mbps\n10,2\n12,0\n15,4.5\n',
   );
-  const { network, root } = await loadOne(files);
-  expect(network.trace).toEqual({
+  const { link, root } = await loadOne(files);
+  expect(link.trace).toEqual({
     file: path.join(root, 't/drive.csv'),
     starts: [0, 2, 5],
     bitsPerSecond: [2e6, 0, 4.5e6],
@@ -28,13 +28,13 @@ test('columns may come in any order, quoted, beside others', async () => {
     't.csv',
     'cell,Mbps,"seconds"\r\na,3,0\r\n"b, c",1,0.5\r\n',
   );
-  expect((await loadOne(files)).network.trace).toMatchObject({
+  expect((await loadOne(files)).link.trace).toMatchObject({
     starts: [0, 0.5],
     bitsPerSecond: [3e6, 1e6],
     duration: 1,
   });
   const one = withFile(config('preset: slow, trace: t.csv'), 't.csv', 'seconds,Mbps\n7,3\n');
-  expect((await loadOne(one)).network.trace).toMatchObject({ starts: [0], bitsPerSecond: [3e6], duration: 1 });
+  expect((await loadOne(one)).link.trace).toMatchObject({ starts: [0], bitsPerSecond: [3e6], duration: 1 });
 });
 
 test.each<[string, string, RegExp, string, RegExp?]>([
@@ -134,8 +134,8 @@ test.each<[string, string, RegExp, string]>([
 
 test('a percentile needs a link that varies', async () => {
   const spread = 'distribution: { uplink: { p5: 1 Mbps, p95: 20 Mbps } }';
-  expect((await loadOne(config(`uplink: 4 Mbps, percentile: 95, ${spread}`))).network.percentile).toBe(95);
-  expect((await loadOne(config('preset: slow, percentile: 50'))).network.percentile).toBe(50);
+  expect((await loadOne(config(`uplink: 4 Mbps, percentile: 95, ${spread}`))).link.percentile).toBe(95);
+  expect((await loadOne(config('preset: slow, percentile: 50'))).link.percentile).toBe(50);
   expect(await problemsIn(config('preset: slow, percentile: 95'))).toMatchObject([
     {
       code: 'CONFIG_INVALID',

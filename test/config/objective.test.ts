@@ -14,11 +14,11 @@ test('latency unless the config says otherwise', async () => {
 
 test('energy and money can be made small and limited where they are stated', async () => {
   const yaml = `${STATED}objective: { latency: 1, energy: 0.5, cost: 20 }\nconstraints: { energy: 50 mJ, cost: 0.0001 USD }\n`;
-  const { objective, constraints, edge, network, cloud } = await loadOne(yaml);
+  const { objective, constraints, edge, link, cloud } = await loadOne(yaml);
   expect(objective).toEqual({ latency: 1, energy: 0.5, cost: 20 });
   expect(constraints).toEqual({ energyJoules: 0.05, costDollars: 0.0001 });
   expect(edge.preset).toMatchObject({ power: { active: 5, idle: 1 } });
-  expect(network.preset.energy).toEqual({ transmit: 800e-9, receive: 400e-9 });
+  expect(link.preset.energy).toEqual({ transmit: 800e-9, receive: 400e-9 });
   expect(cloud.preset.price).toBeCloseTo(0.001, 15);
   for (const one of ['energy', 'cost']) expect((await loadOne(`${STATED}objective: ${one}\n`)).objective).toBe(one);
 });

@@ -17,12 +17,12 @@ const WAYS: [string, LoadOptions][] = [
 
 describe.each(WAYS)('a preset in %s', (_, { flags, overrides }) => {
   it('replaces the device with its numbers, and keeps how it is used', async () => {
-    const { edge, network } = await loadOne(CONFIG, { ...(flags && { flags }), ...(overrides && { overrides }) });
+    const { edge, link } = await loadOne(CONFIG, { ...(flags && { flags }), ...(overrides && { overrides }) });
     const [plain] = [await loadOne(CONFIG.replace('preset: grid, memory: 1 MB', 'preset: board'))];
     expect(edge.origin?.name).toBe('board');
     expect(edge.memoryBytes).toBe(plain.edge.memoryBytes);
     expect(edge).toMatchObject({ bits: { weights: [8] }, target: 'onnxruntime-web' });
-    expect(network.preset.uplink).toBe(1e6);
+    expect(link.preset.uplink).toBe(1e6);
   });
 });
 

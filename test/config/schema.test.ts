@@ -48,7 +48,7 @@ test('a config can override exactly the fields that presets have', () => {
   for (const [section, file, own] of [
     ['Edge', 'EdgePresetFile', ['preset', 'target', 'latency']],
     ['Cloud', 'CloudPresetFile', ['preset', 'target', 'latency']],
-    ['Network', 'NetworkPresetFile', ['preset', 'percentile', 'trace']],
+    ['Link', 'LinkPresetFile', ['preset', 'percentile', 'trace']],
   ] as const) {
     const fields = Object.keys(preset[file].properties).filter((name) => !stated.includes(name));
     expect([...Object.keys(config[section].properties), ...common].sort()).toEqual([...fields, ...own].sort());

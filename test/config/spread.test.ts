@@ -17,7 +17,7 @@ distribution:
 const link = async (network: string) => {
   const folder = temporaryFolder({ 'field.yaml': LINK });
   const config = await loadOne(SMALLEST.replace('{ preset: slow }', network.replace('field', `${folder}/field.yaml`)));
-  return config.network.preset;
+  return config.link.preset;
 };
 
 test('a downlink that is stated nowhere is the uplink, spread and all', async () => {

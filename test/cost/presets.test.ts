@@ -9,7 +9,7 @@ const schema = JSON.parse(readFileSync(`${root}schemas/preset.schema.json`, 'utf
 const ajv = new Ajv2020({ strict: false, allowUnionTypes: true });
 ajv.addSchema(schema);
 
-const KINDS = { edge: 'EdgePresetFile', network: 'NetworkPresetFile', cloud: 'CloudPresetFile' } as const;
+const KINDS = { edge: 'EdgePresetFile', network: 'LinkPresetFile', cloud: 'CloudPresetFile' } as const;
 const files = Object.keys(KINDS).flatMap((kind) =>
   readdirSync(`${root}presets/${kind}`).map((file) => [kind as keyof typeof KINDS, file] as const),
 );

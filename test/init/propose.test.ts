@@ -171,7 +171,7 @@ test('a browser, other presets, and a folder that is taken', async () => {
   const { load } = await proposed({ inputs: [fact('x', [1, 3, 8, 8])], files, choices });
   const config = await load();
   expect(config.edge).toMatchObject({ target: 'onnxruntime-web', origin: { name: 'browser-wasm' } });
-  expect([config.network.origin?.name, config.cloud.origin?.name, path.basename(config.output)]).toEqual([
+  expect([config.link.origin?.name, config.cloud.origin?.name, path.basename(config.output)]).toEqual([
     'wifi-5',
     'xeon',
     'autosplit-bundle',

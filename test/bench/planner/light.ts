@@ -59,7 +59,7 @@ function problemsOf({ name: network, problem, config }: LightNetwork): (Setting 
       : { ...tensor, downlinkBytes: Math.min(tensor.downlinkBytes, RESULT_BYTES) },
   );
   return RATES_MBPS.flatMap((mbps) => {
-    const link = transferLink({ ...config.network.preset, uplink: mbps * 1e6 });
+    const link = transferLink({ ...config.link.preset, uplink: mbps * 1e6 });
     return MEMORIES_MB.flatMap((memoryMb) =>
       (error === undefined ? [undefined] : [undefined, error]).map((limit) => ({
         network,

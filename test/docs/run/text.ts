@@ -66,7 +66,7 @@ function isOfExample(text: string): void {
 /** What the config of the README gives with that mistake. */
 async function isSaid({ folder, write, shell }: Reader, text: string): Promise<void> {
   write('wrong/model.onnx', '');
-  write(`wrong/${CONFIG}`, readFileSync(path.join(folder, CONFIG), 'utf8').replace('network:', 'netwrok:'));
+  write(`wrong/${CONFIG}`, readFileSync(path.join(folder, CONFIG), 'utf8').replace('cloud:', 'cluod:'));
   const said = await shell('npx autosplit check --cwd wrong || true');
   expect(said.replaceAll(path.join(folder, 'wrong'), '/home/you/plates')).toContain(text.trim());
 }
