@@ -6,7 +6,7 @@
  */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
@@ -152,8 +152,19 @@ async function compile() {
       ),
     ),
   ]);
+  await copyReadmes();
   // One broken entry does not keep the others from being built; esbuild has said what is wrong.
   if (results.some((result) => result.status === 'rejected')) process.exit(1);
+}
+
+/** READMEs of the sides, which targets fill in: src/targets/TARGET/*.md -> dist/targets/TARGET/. */
+async function copyReadmes() {
+  const source = join(root, 'src/targets');
+  const files = (await readdir(source, { recursive: true })).filter((name) => name.endsWith('.md'));
+  for (const name of files) {
+    await mkdir(dirname(join(dist, 'targets', name)), { recursive: true });
+    await copyFile(join(source, name), join(dist, 'targets', name));
+  }
 }
 
 function present(table) {

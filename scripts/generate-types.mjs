@@ -1,11 +1,13 @@
 /**
- * Generates TypeScript types from schemas/. `--check` writes nothing and exits 1 where a generated file is out of date.
+ * Generates what src/targets gives (generate-targets.mjs) and TypeScript types from schemas/. `--check` writes nothing
+ * and exits 1 where a generated file is out of date.
  *
  *   node scripts/generate-types.mjs [--check]
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { compileFromFile } from 'json-schema-to-typescript';
+import { targetTexts } from './generate-targets.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -20,17 +22,23 @@ const TABLE = {
 };
 
 let stale = 0;
-for (const [schema, target] of Object.entries(TABLE)) {
+for (const [file, text] of await targetTexts()) await emit(file, text, 'src/targets');
+for (const [schema, file] of Object.entries(TABLE)) {
   const text = await compileFromFile(`${root}${schema}`, {
     bannerComment: `// Generated from ${schema} by scripts/generate-types.mjs; do not edit.`,
     additionalProperties: false,
     style: { singleQuote: true, printWidth: 140 },
   });
-  const current = await readFile(root + target, 'utf8').catch(() => '');
-  if (current === text) continue;
-  if (process.argv.includes('--check')) {
-    stale++;
-    console.error(`${target} is not what ${schema} gives: run npm run types`);
-  } else await writeFile(root + target, text);
+  await emit(file, text, schema);
 }
 process.exitCode = stale > 0 ? 1 : 0;
+
+/** Writes a generated file, or says that it is out of date. */
+async function emit(file, text, source) {
+  const current = await readFile(root + file, 'utf8').catch(() => '');
+  if (current === text) return;
+  if (process.argv.includes('--check')) {
+    stale++;
+    console.error(`${file} is not what ${source} gives: run npm run types`);
+  } else await writeFile(root + file, text);
+}

@@ -8,7 +8,7 @@ import type { MeasureEffort } from '../inference/tasks.js';
 import type { Model } from '../onnx/graph.js';
 import { counter, type RunStage } from '../progress/index.js';
 import type { SampleSet } from '../samples/open.js';
-import { onnxruntimeNode } from '../targets/onnxruntime-node/abilities.js';
+import { referenceEdge } from '../targets/index.js';
 import { addition } from './grid/addition.js';
 import { gridModels } from './grid/index.js';
 import { precisionOf, tableRows } from './rows.js';
@@ -77,7 +77,7 @@ export async function measureModels(networks: readonly MeasuredModel[], options:
     const done: { network: MeasuredModel; profile: Profile; subjects: Subject[] }[] = [];
     for (const [index, network] of networks.entries()) {
       const { samples = syntheticSamples(network.model.graph.inputs) } = network;
-      const target = onnxruntimeNode;
+      const target = referenceEdge('native');
       done.push({
         network,
         ...(await prepareSubjects({ name: `network-${index}`, network, target, samples, forms, workDir, threads })),
@@ -131,7 +131,7 @@ async function timeNothing({ workDir, threads, rounds, effort }: MeasureOptions)
   const { subjects } = await prepareSubjects({
     name: 'nothing',
     network,
-    target: onnxruntimeNode,
+    target: referenceEdge('native'),
     samples: syntheticSamples(network.model.graph.inputs),
     forms: ['float'],
     workDir,

@@ -1,8 +1,7 @@
 import { stringify } from 'yaml';
 import type { MeasuredRow, PresetCommon } from '../config/preset.js';
-import { ACTIVATION_BITS } from '../targets/abilities.js';
-import { node } from '../targets/node/abilities.js';
-import { onnxruntimeNode } from '../targets/onnxruntime-node/abilities.js';
+import { ACTIVATION_BITS } from '../targets/capabilities.js';
+import { referenceCloud, referenceEdge } from '../targets/index.js';
 import type { MachineFacts } from './machine.js';
 
 /**
@@ -54,8 +53,8 @@ export function presetText({ name, version, side, facts, perInference, coding, r
     },
     perInference: { value: duration(perInference), source: `measured: a network of one addition; ${method}` },
     ...(side === 'edge'
-      ? { bits: EDGE_BITS, targets: [onnxruntimeNode.name] }
-      : { precision: 'fp32', targets: [node.name] }),
+      ? { bits: EDGE_BITS, targets: [referenceEdge('native').name] }
+      : { precision: 'fp32', targets: [referenceCloud().name] }),
     threads: { value: threads, source: 'measured with as many' },
     ...(side === 'edge' && {
       coding: {
@@ -76,7 +75,7 @@ export function presetText({ name, version, side, facts, perInference, coding, r
 /** What onnxruntime has integer kernels for, and what bundles unpack to them. */
 const EDGE_BITS = {
   weights: {
-    value: [...onnxruntimeNode.weightBits],
+    value: [...referenceEdge('native').weightBits],
     source: 'bundles: weights of fewer bits are unpacked to int8 when they load',
   },
   activations: { value: [...ACTIVATION_BITS], source: 'onnxruntime: integer kernels take 8 bits' },

@@ -10,7 +10,7 @@ import { writeModelFiles } from '../onnx/write.js';
 import { quantizeSplit } from '../quantize/index.js';
 import type { SampleSet } from '../samples/open.js';
 import type { SampleTensor } from '../samples/types.js';
-import type { EdgeAbilities } from '../targets/abilities.js';
+import type { EdgeCapabilities } from '../targets/capabilities.js';
 import { layersOfKernels } from './attribute.js';
 import { layersOfEdgeNodes, layersOfNodes, tagged } from './tagged.js';
 
@@ -35,7 +35,7 @@ export interface MeasurableModel {
 export interface SubjectOptions {
   name: string;
   network: MeasurableModel;
-  target: EdgeAbilities;
+  target: EdgeCapabilities;
   samples: SampleSet;
   forms: readonly Form[];
   workDir: string;

@@ -6,7 +6,7 @@ import type { QuantizedSplit } from '../quantize/index.js';
 import { concatBytes } from '../runtime/codecs/gzip.js';
 import type { SplitSpec, WeightPart } from '../runtime/spec.js';
 import { requestLimit } from '../runtime/wire/wire.js';
-import type { EdgeAbilities } from '../targets/abilities.js';
+import type { EdgeCapabilities } from '../targets/capabilities.js';
 import type { SideModel } from '../targets/side.js';
 
 /** File names of a model as sides ship it; the runtime for browsers names them in its source, for bundlers. */
@@ -16,7 +16,7 @@ const WEIGHTS = 'weights.bin';
 /** The model of the edge side, and what a runtime must know of its files; in pages also how long the download is. */
 export function edgeModel(
   { edge }: QuantizedSplit,
-  { kernels }: Pick<EdgeAbilities, 'kernels'>,
+  { kernels }: Pick<EdgeCapabilities, 'kernels'>,
 ): { model: SideModel; spec: NonNullable<SplitSpec['edge']> } | undefined {
   if (!edge) return undefined;
   const bitsOf = new Map(edge.weights.map(({ name, bits }) => [name, bits]));

@@ -1,6 +1,4 @@
-import { nodeTarget } from '../targets/node/index.js';
-import { onnxruntimeNodeTarget } from '../targets/onnxruntime-node/index.js';
-import { onnxruntimeWebTarget } from '../targets/onnxruntime-web/index.js';
+import { referenceCloud, referenceEdge } from '../targets/index.js';
 import type { CloudSide, EdgeSide } from '../targets/side.js';
 import type { EdgeRun, Targets } from '../targets/target.js';
 import { filesOfSide } from '../targets/target-files.js';
@@ -25,17 +23,18 @@ export async function sideRuns(
   edgeSide: EdgeSide,
   cloudSide: CloudSide | undefined,
 ): Promise<SideRuns> {
-  const edgeStandIn = edge.kernels === 'wasm' ? onnxruntimeWebTarget : onnxruntimeNodeTarget;
+  const edgeStandIn = referenceEdge(edge.kernels);
+  const cloudStandIn = referenceCloud();
   const files = new Map<string, FileContent>();
   const add = (folder: string, made: Record<string, FileContent>) => {
     for (const [name, content] of Object.entries(made)) files.set(`${folder}/${name}`, content);
   };
   if (!edge.run) add('edge', await filesOfSide(edgeStandIn, edgeSide));
   const isUnserved = cloudSide !== undefined && !cloud.serve;
-  if (isUnserved) add('cloud', await filesOfSide(nodeTarget, cloudSide));
+  if (isUnserved) add('cloud', await filesOfSide(cloudStandIn, cloudSide));
   return {
-    edge: edge.run ?? { module: 'edge.mjs' },
-    serve: cloud.serve ?? nodeTarget.serve ?? [],
+    edge: edge.run ?? edgeStandIn.run ?? { module: 'edge.mjs' },
+    serve: cloud.serve ?? cloudStandIn.serve ?? [],
     notRun: [...(edge.run ? [] : (['edge'] as const)), ...(isUnserved ? (['cloud'] as const) : [])],
     files,
   };

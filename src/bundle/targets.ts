@@ -1,11 +1,7 @@
 import { importDefault } from '../config/module.js';
 import type { ResolvedConfig, TargetModule } from '../config/resolved.js';
 import { definitionProblems } from '../targets/check-target.js';
-import { BUILT_IN } from '../targets/index.js';
-import { nodeTarget } from '../targets/node/index.js';
-import { onnxruntimeNodeTarget } from '../targets/onnxruntime-node/index.js';
-import { onnxruntimeWebTarget } from '../targets/onnxruntime-web/index.js';
-import { simulatedTarget } from '../targets/simulated/index.js';
+import { BUILT_IN, CLOUD_TARGETS, EDGE_TARGETS } from '../targets/index.js';
 import {
   type CloudTarget,
   defineCloudTarget,
@@ -14,9 +10,6 @@ import {
   type Targets,
 } from '../targets/target.js';
 import { AutosplitError } from '../util/error.js';
-
-const EDGE_TARGETS: readonly EdgeTarget[] = [onnxruntimeNodeTarget, onnxruntimeWebTarget, simulatedTarget];
-const CLOUD_TARGETS: readonly CloudTarget[] = [nodeTarget];
 
 type Named = Pick<ResolvedConfig['edge'], 'target' | 'targetModule'>;
 type Configured = { edge: Named; cloud: Named };

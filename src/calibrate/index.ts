@@ -10,7 +10,7 @@ import type { Layer, Model } from '../onnx/graph.js';
 import { innerTensors, type OutputFact } from '../outputs/fact.js';
 import { RANGE_METHODS, type RangeMethod } from '../ptq/range-methods.js';
 import type { SampleSet } from '../samples/open.js';
-import type { EdgeAbilities } from '../targets/abilities.js';
+import type { EdgeCapabilities } from '../targets/capabilities.js';
 import { integerGraph } from '../targets/integer.js';
 import { noCache } from '../util/cache.js';
 import { type Progress, tellCount } from '../util/progress.js';
@@ -36,7 +36,7 @@ export interface ProfileOptions {
   model: Model;
   layers: readonly Layer[];
   /** What the edge runs on decides what runs on integers. */
-  target: EdgeAbilities;
+  target: EdgeCapabilities;
   samples: SampleSet;
   bits: { weights: readonly number[]; activations: readonly number[]; wire: readonly number[] };
   /** How cloud-only would send the input. */

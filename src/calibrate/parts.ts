@@ -5,7 +5,7 @@ import type { ActivationQuantizer } from '../numerics/range.js';
 import type { Graph, Layer } from '../onnx/graph.js';
 import type { Evidence, RangeMethod } from '../ptq/range-methods.js';
 import type { SampleSet } from '../samples/open.js';
-import type { EdgeAbilities } from '../targets/abilities.js';
+import type { EdgeCapabilities } from '../targets/capabilities.js';
 import type { IntegerGraph } from '../targets/integer.js';
 import type { Cache } from '../util/cache.js';
 import { type Progress, tellCount } from '../util/progress.js';
@@ -38,7 +38,7 @@ export interface ProfileParts {
 export interface TensorParts {
   graph: Graph;
   layers: readonly Layer[];
-  target: EdgeAbilities;
+  target: EdgeCapabilities;
   ranges: readonly RangeMethod[];
   selection: TensorSelection;
   /** The float model, and the tensors that it gives: its kernels hang on them. */

@@ -4,7 +4,7 @@ import { ERROR_BITS, roundSignificant } from '../numerics/round.js';
 import { factOf } from '../onnx/extract.js';
 import type { Graph, Layer } from '../onnx/graph.js';
 import { chooseQuantizer, type Evidence, type RangeMethod } from '../ptq/range-methods.js';
-import type { EdgeAbilities } from '../targets/abilities.js';
+import type { EdgeCapabilities } from '../targets/capabilities.js';
 import { type IntegerGraph, integerGraph } from '../targets/integer.js';
 import type { TensorProfile } from './profile.js';
 import { elementsOf } from './shapes.js';
@@ -38,7 +38,7 @@ export function selectTensors(graph: Graph, layers: readonly Layer[], integer: I
 export interface RangeSources {
   graph: Graph;
   layers: readonly Layer[];
-  target: EdgeAbilities;
+  target: EdgeCapabilities;
   /** How ranges may be found. */
   ranges: readonly RangeMethod[];
 }
@@ -89,7 +89,7 @@ const POOR = 10 ** -2.5;
 function settleIntegers(
   graph: Graph,
   layers: readonly Layer[],
-  target: EdgeAbilities,
+  target: EdgeCapabilities,
   evidence: ReadonlyMap<string, Evidence>,
   ranges: readonly RangeMethod[],
 ): IntegerGraph {

@@ -1,5 +1,6 @@
 import type { Bundler } from '../init/bundler.js';
-import type { Proposal } from '../init/propose.js';
+import { DEFAULT_PRESETS, type Proposal } from '../init/propose.js';
+import { aboutEdge, referenceEdge } from '../targets/index.js';
 import { packageVersion } from '../util/package.js';
 
 export interface InitResult {
@@ -22,7 +23,7 @@ export function nextSteps({ written, proposal, bundler, notes, cwd, npmrcLine }:
     '',
     `  ${subject.path} on ${edge}, over ${network}, to ${cloud}; ${samples.count} samples`,
     ...notes.map((note) => `  look at: ${note}`),
-    ...(bundler ? bundlerSteps(bundler, target === 'onnxruntime-web') : []),
+    ...(bundler ? bundlerSteps(bundler, aboutEdge(target)?.platform === 'browser') : []),
     '',
     'next',
     `  npx autosplit build${cwd === '' ? '' : ` --cwd ${cwd}`}`,
@@ -32,7 +33,7 @@ export function nextSteps({ written, proposal, bundler, notes, cwd, npmrcLine }:
 
 /** The two lines for a bundler's config, and what a page needs beside them. */
 function bundlerSteps({ name, file, lines }: Bundler, isForPages: boolean): string[] {
-  const web = 'onnxruntime-web';
+  const web = referenceEdge('wasm');
   return [
     '',
     `${name}: add to ${file}`,
@@ -41,7 +42,7 @@ function bundlerSteps({ name, file, lines }: Bundler, isForPages: boolean): stri
     ...(isForPages
       ? []
       : [
-          `for pages: npm install ${web}@${packageVersion(web)}, and in the config edge: { preset: browser-wasm, target: ${web} }`,
+          `for pages: npm install ${web.packages.map((name) => `${name}@${packageVersion(name)}`).join(' ')}, and in the config edge: { preset: ${DEFAULT_PRESETS.browser}, target: ${web.name} }`,
         ]),
   ];
 }

@@ -4,6 +4,7 @@ import { listPresets } from '../config/preset-load.js';
 import type { Found } from '../init/find.js';
 import { type Choices, DEFAULT_PRESETS, likelySamples } from '../init/propose.js';
 import type { Subject } from '../init/subject.js';
+import { referenceEdge } from '../targets/index.js';
 
 interface Known {
   found: Found;
@@ -24,12 +25,13 @@ export async function askChoices(
   intro(`autosplit init in ${root}`, { output });
   const subject = subjects.length > 1 ? await askSubject(subjects) : defaults.subject;
   const samples = await askSamples(subject, found);
+  const web = referenceEdge('wasm');
   const inBrowser = answered(
     await select({
       message: 'What does the edge side run on?',
       options: [
-        { value: false, label: 'onnxruntime-node', hint: 'Node.js on the device' },
-        { value: true, label: 'onnxruntime-web', hint: 'a browser; needs the package onnxruntime-web' },
+        { value: false, label: referenceEdge('native').name, hint: 'Node.js on the device' },
+        { value: true, label: web.name, hint: `a browser; needs the package ${web.packages.join(', ')}` },
       ],
       initialValue: defaults.inBrowser,
       output,

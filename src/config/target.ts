@@ -2,9 +2,7 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { glob } from 'tinyglobby';
-import { BUILT_IN } from '../targets/index.js';
-import { onnxruntimeNode } from '../targets/onnxruntime-node/abilities.js';
-import { simulated } from '../targets/simulated/abilities.js';
+import { BUILT_IN, modelTarget, referenceCloud, referenceEdge } from '../targets/index.js';
 import type { AutosplitError } from '../util/error.js';
 import { relativePath } from '../util/files.js';
 import { nearest } from '../util/suggest.js';
@@ -22,12 +20,12 @@ export interface ResolvedTarget {
 }
 
 /**
- * The edge target of a config that names none: the first one that its preset lists; `simulated` for a device on which
- * none of autosplit runs, and for a systolic array, which is a model itself; else that of Node.js.
+ * The edge target of a config that names none: the first one that its preset lists; the modelled device where it lists
+ * an empty list, and for a systolic array, which is a model itself; else the reference for native kernels.
  */
 export function defaultTarget({ kind, targets }: ResolvedDevice['edge']): string {
-  const [first] = targets ?? (kind === 'systolic' ? [] : [onnxruntimeNode.name]);
-  return first ?? simulated.name;
+  const [first] = targets ?? (kind === 'systolic' ? [] : [referenceEdge('native').name]);
+  return first ?? modelTarget().name;
 }
 
 /**
@@ -40,7 +38,7 @@ export async function resolveTarget(
   located: Located | undefined,
   root: string,
   problems: AutosplitError[],
-  byDefault: string = BUILT_IN[side][0],
+  byDefault: string = (side === 'edge' ? referenceEdge('native') : referenceCloud()).name,
 ): Promise<ResolvedTarget | undefined> {
   const name = located === undefined ? byDefault : String(toPlain(located));
   if (located === undefined || BUILT_IN[side].includes(name)) return { target: name };

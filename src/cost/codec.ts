@@ -1,4 +1,4 @@
-import type { ENCODINGS } from '../targets/abilities.js';
+import type { ENCODINGS } from '../targets/capabilities.js';
 
 /** Nanoseconds per byte before coding, to encode and to decode. */
 interface Rate {

@@ -22,7 +22,7 @@ import type {
   WireOption,
 } from '../planner/core/problem.js';
 import { isLossy } from '../runtime/codecs/image.js';
-import { type CloudAbilities, type EdgeAbilities, heldBits } from '../targets/abilities.js';
+import { type CloudCapabilities, type EdgeCapabilities, heldBits } from '../targets/capabilities.js';
 import { isShared } from '../targets/index.js';
 import { runsInFloat } from '../targets/operators.js';
 import { refuseUnstatedEnergy, unlisted } from './unstated.js';
@@ -44,7 +44,7 @@ const TRAVELLING = new Set([
 export interface ProblemSources {
   config: ResolvedConfig;
   /** What both sides are able to do. */
-  targets: { edge: EdgeAbilities; cloud: CloudAbilities };
+  targets: { edge: EdgeCapabilities; cloud: CloudCapabilities };
   /** Bit-widths that device and target share. */
   bits: { weights: readonly number[]; activations: readonly number[] };
   graph: Graph;

@@ -1,3 +1,5 @@
+import { referenceEdge } from '../targets/index.js';
+
 /** The parts of a package.json that are looked at. */
 export interface PackageFile {
   dependencies?: Record<string, string>;
@@ -47,4 +49,4 @@ export function detectBundler({ dependencies, devDependencies }: PackageFile): B
 
 /** Whether the model is meant for browsers: nobody else needs their onnxruntime. */
 export const runsInBrowser = ({ dependencies, devDependencies }: PackageFile): boolean =>
-  'onnxruntime-web' in { ...dependencies, ...devDependencies };
+  referenceEdge('wasm').packages.some((name) => name in { ...dependencies, ...devDependencies });

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { loadPreset } from '../config/preset-load.js';
 import { defaultTarget } from '../config/target.js';
 import { whyNotOnEdge } from '../targets/deployable.js';
-import { onnxruntimeWeb } from '../targets/onnxruntime-web/abilities.js';
+import { referenceEdge } from '../targets/index.js';
 import type { Found } from './find.js';
 import { openShapes } from './open-shapes.js';
 import { type PictureInput, pictureInput, pictureShape } from './picture-input.js';
@@ -74,7 +74,7 @@ export async function propose(root: string, { samples: folders, tables }: Found,
 function edgeOf(root: string, { edge, inBrowser }: Choices): Pick<Proposal, 'edge' | 'target' | 'unrunnable'> {
   const name = edge ?? (inBrowser ? DEFAULT_PRESETS.browser : DEFAULT_PRESETS.edge);
   const { preset } = loadPreset('edge', name, root);
-  const target = inBrowser ? onnxruntimeWeb.name : defaultTarget(preset);
+  const target = inBrowser ? referenceEdge('wasm').name : defaultTarget(preset);
   const unrunnable = whyNotOnEdge(preset, target);
   return { edge: name, target, ...(unrunnable !== undefined && { unrunnable }) };
 }

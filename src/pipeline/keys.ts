@@ -8,7 +8,7 @@ import type { LoadedModel } from '../frontend/index.js';
 import type { SplitDecision } from '../quantize/decision.js';
 import { metricModule } from '../samples/metric-module.js';
 import type { SampleSet } from '../samples/open.js';
-import type { EdgeAbilities } from '../targets/abilities.js';
+import type { EdgeCapabilities } from '../targets/capabilities.js';
 import type { Cache } from '../util/cache.js';
 import { canonicalJson, sha256, sha256File } from '../util/files.js';
 import { inOrder } from '../util/in-order.js';
@@ -37,7 +37,7 @@ export const outputsKey = async (
 export async function fittedKey(
   loaded: LoadedModel,
   config: ResolvedConfig,
-  { operators }: EdgeAbilities,
+  { operators }: EdgeCapabilities,
   fitting: SampleSet,
 ): Promise<object> {
   return {

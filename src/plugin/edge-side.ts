@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { SplitManifest } from '../bundle/manifest.js';
 import type { ResolvedConfig } from '../config/resolved.js';
-import { BUILT_IN } from '../targets/index.js';
+import { aboutEdge } from '../targets/index.js';
 import { AutosplitError } from '../util/error.js';
 
 /** The edge side of a committed bundle, as bundlers see it. */
@@ -26,13 +26,13 @@ export function edgeSideOf({ name, output }: ResolvedConfig, { targets, files, c
       hint: `its target ${targets.edge} writes no edge.mjs: leave this build out of what is bundled`,
     });
   // What targets of others write is as much a module as any other of the project.
-  const isOwn = BUILT_IN.edge.includes(targets.edge);
+  const about = aboutEdge(targets.edge);
   return {
     name,
     folder,
     file: path.join(folder, 'edge.mjs'),
-    runs: targets.edge === 'onnxruntime-web' || !isOwn ? 'browser' : 'node',
-    hasModel: isOwn && 'edge/model.onnx' in files,
+    runs: about?.platform ?? 'browser',
+    hasModel: about !== undefined && 'edge/model.onnx' in files,
     checksum,
   };
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ResolvedConfig } from '../config/resolved.js';
+import { aboutEdge } from '../targets/index.js';
 import { relativePath } from '../util/files.js';
 
 const NAME = 'autosplit-env.d.ts';
@@ -46,7 +47,7 @@ export function typesOf(configs: readonly Pick<ResolvedConfig, 'name' | 'output'
       'Timings',
       'Edge',
       'EdgeError',
-      ...(edge.target === 'onnxruntime-web' ? ['LoadProgress'] : []),
+      ...(aboutEdge(edge.target)?.platform === 'browser' ? ['LoadProgress'] : []),
     ];
     return [
       `declare module 'autosplit:${name}' {`,

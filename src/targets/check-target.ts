@@ -1,6 +1,6 @@
 import { nearest } from '../util/suggest.js';
-import { ENCODINGS, WEIGHT_BITS } from './abilities.js';
-import { onnxruntimeWeb } from './onnxruntime-web/abilities.js';
+import { ENCODINGS, WEIGHT_BITS } from './capabilities.js';
+import { referenceEdge } from './index.js';
 import { INTEGER_OPERATORS } from './operators.js';
 
 /** What a field must be; `words` follow "must be". */
@@ -93,11 +93,10 @@ export function definitionProblems(side: 'edge' | 'cloud', definition: Readonly<
   ];
 }
 
-/** A side that is not run has its model run in WebAssembly by autosplit's own, which must write the same. */
+/** A side that is not run in WebAssembly is run by the reference for it, which must write the same encodings. */
 function standInProblems({ kernels, run, encodings }: Readonly<Record<string, unknown>>): string[] {
   if (kernels !== 'wasm' || run !== undefined || !Array.isArray(encodings)) return [];
-  const lacking = encodings.filter(
-    (encoding) => (ENCODINGS as readonly unknown[]).includes(encoding) && !onnxruntimeWeb.encodings.includes(encoding),
-  );
+  const { encodings: written } = referenceEdge(kernels);
+  const lacking = ENCODINGS.filter((encoding) => encodings.includes(encoding) && !written.includes(encoding));
   return lacking.length === 0 ? [] : [`\`encodings\` ${lacking.join(', ')} with \`kernels: 'wasm'\` need a \`run\``];
 }

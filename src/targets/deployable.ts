@@ -1,6 +1,4 @@
-import { BUILT_IN } from './index.js';
-import { node } from './node/abilities.js';
-import { simulated } from './simulated/abilities.js';
+import { aboutCloud, aboutEdge } from './index.js';
 
 /** What a device states of the targets that run on it. */
 interface Device {
@@ -17,15 +15,14 @@ interface Device {
  * preset
  */
 export function whyNotOnEdge({ title, targets, needs }: Device, target: string): string | undefined {
-  const isSimulated = target === simulated.name;
-  if (!isSimulated && (targets === undefined || targets.includes(target) || !BUILT_IN.edge.includes(target)))
-    return undefined;
-  const others = (targets ?? []).filter((name) => name !== simulated.name);
+  const about = aboutEdge(target);
+  if (!about?.isModel && (!about || targets === undefined || targets.includes(target))) return undefined;
+  const others = (targets ?? []).filter((name) => !aboutEdge(name)?.isModel);
   const instead =
     others.length > 0
       ? `set \`edge.target\` to ${others.join(' or ')}`
       : `${needs === undefined ? '' : `it needs ${needs}; `}a target of your own can generate for it (docs/extending.md)`;
-  const what = isSimulated
+  const what = about.isModel
     ? 'the edge side is for trying the split in Node.js and does not run'
     : `${target} does not run`;
   return `${what} on ${title}: ${instead}`;
@@ -39,6 +36,7 @@ export function whyNotInCloud(
   { title, targets, precision }: Device & { precision?: string },
   target: string,
 ): string | undefined {
-  if (target !== node.name || targets === undefined || targets.includes(target)) return undefined;
-  return `the prediction is for ${title}${precision === undefined ? '' : ` in ${precision}`}; server.mjs computes in fp32 on the CPU of its machine`;
+  const about = aboutCloud(target);
+  if (!about || targets === undefined || targets.includes(target)) return undefined;
+  return `the prediction is for ${title}${precision === undefined ? '' : ` in ${precision}`}; ${about.computes}`;
 }

@@ -1,30 +1,65 @@
 /**
- * What bundles run on, a folder each: abilities.ts says what the target can do, its index.ts makes the files of its
- * side. side.ts and target.ts are the contract, which targets of other packages implement too. This file lists the
- * built-in ones.
+ * What bundles run on, a folder each: its index.ts states what the target can do and makes the files of its side, its
+ * README.md is that of the side. side.ts and target.ts are the contract, which targets of other packages implement
+ * too. `npm run types` lists the folders in registry.gen.ts; a new target is a new folder.
  */
 
 import { AutosplitError } from '../util/error.js';
-import { ACTIVATION_BITS, type CloudAbilities, type EdgeAbilities } from './abilities.js';
-import { node } from './node/abilities.js';
-import { onnxruntimeNode } from './onnxruntime-node/abilities.js';
-import { onnxruntimeWeb } from './onnxruntime-web/abilities.js';
-import { simulated } from './simulated/abilities.js';
+import type { AboutCloud, AboutEdge, BuiltIn, BuiltInCloud, BuiltInEdge } from './about.js';
+import { ACTIVATION_BITS, type CloudCapabilities, type EdgeCapabilities } from './capabilities.js';
+import { REGISTRY } from './registry.gen.js';
+import type { CloudTarget, EdgeTarget } from './target.js';
 
-/** Names of the targets that come with autosplit, those of each side. */
+const isEdge = (entry: BuiltIn): entry is BuiltInEdge => entry.default.side === 'edge';
+const edges = REGISTRY.filter(isEdge);
+const clouds = REGISTRY.filter((entry): entry is BuiltInCloud => !isEdge(entry));
+
+/** The targets that come with autosplit. */
+export const EDGE_TARGETS: readonly EdgeTarget[] = edges.map(({ default: target }) => target);
+export const CLOUD_TARGETS: readonly CloudTarget[] = clouds.map(({ default: target }) => target);
+
+/** Their names. */
 export const BUILT_IN: Readonly<Record<'edge' | 'cloud', readonly string[]>> = {
-  edge: [onnxruntimeNode.name, onnxruntimeWeb.name, simulated.name],
-  cloud: [node.name],
+  edge: EDGE_TARGETS.map(({ name }) => name),
+  cloud: CLOUD_TARGETS.map(({ name }) => name),
 };
+
+/** What autosplit says of a target beside its capabilities; undefined for targets of others. */
+export const aboutEdge = (name: string): AboutEdge | undefined =>
+  edges.find(({ default: target }) => target.name === name)?.about;
+export const aboutCloud = (name: string): AboutCloud | undefined =>
+  clouds.find(({ default: target }) => target.name === name)?.about;
+
+/** The target whose side runs, to verify them, sides with the same kernels that their own target does not run. */
+export const referenceEdge = (kernels: EdgeCapabilities['kernels']): EdgeTarget =>
+  theOne(
+    `reference for ${kernels} kernels`,
+    edges,
+    (target, { isReference }) => isReference && target.kernels === kernels,
+  );
+/** The same for the cloud. */
+export const referenceCloud = (): CloudTarget => theOne('reference server', clouds, (_, about) => about.isReference);
+/** The target that models devices on which no other runs. */
+export const modelTarget = (): EdgeTarget => theOne('modelled device', edges, (_, { isModel }) => isModel);
+
+function theOne<T, A>(
+  what: string,
+  entries: readonly { default: T; about: A }[],
+  isIt: (target: T, about: A) => boolean | undefined,
+): T {
+  const found = entries.filter(({ default: target, about }) => isIt(target, about));
+  if (found.length !== 1) throw new Error(`src/targets has ${found.length} targets that are the ${what}, not one`);
+  return found[0].default;
+}
 
 const kindOf = (encoding: string) => encoding.replace(/:.*/, '');
 
 /** True for an encoding that the edge writes and the cloud undoes. */
-export const isShared = (encoding: string, edge: EdgeAbilities, cloud: CloudAbilities): boolean =>
+export const isShared = (encoding: string, edge: EdgeCapabilities, cloud: CloudCapabilities): boolean =>
   encoding === 'raw' || (edge.encodings.includes(kindOf(encoding)) && cloud.encodings.includes(kindOf(encoding)));
 
 /** Throws TARGET_INVALID where the encoding that the config names for the input is not one that both targets have. */
-export function refuseEncoding(encoding: string, edge: EdgeAbilities, cloud: CloudAbilities): void {
+export function refuseEncoding(encoding: string, edge: EdgeCapabilities, cloud: CloudCapabilities): void {
   if (encoding === 'auto' || isShared(encoding, edge, cloud)) return;
   const unable = edge.encodings.includes(kindOf(encoding)) ? cloud : edge;
   throw new AutosplitError('TARGET_INVALID', `input.encoding: the target ${unable.name} has no ${kindOf(encoding)}`, {
@@ -35,7 +70,7 @@ export function refuseEncoding(encoding: string, edge: EdgeAbilities, cloud: Clo
 /** Bit-widths that the device and the target both have. Throws TARGET_INVALID where they share none. */
 export function sharedBits<T extends { weights: readonly number[]; activations: readonly number[] }>(
   device: T,
-  target: EdgeAbilities,
+  target: EdgeCapabilities,
 ): T {
   const weights = device.weights.filter((bits) => target.weightBits.includes(bits));
   const activations = device.activations.filter((bits) => ACTIVATION_BITS.includes(bits));

@@ -1,6 +1,6 @@
 import type { Bounds } from '../numerics/range.js';
 import type { Graph, Layer, Node } from '../onnx/graph.js';
-import type { EdgeAbilities } from './abilities.js';
+import type { EdgeCapabilities } from './capabilities.js';
 import { type IntegerRole, roleOn } from './operators.js';
 import { rangeBounds } from './range.js';
 
@@ -32,7 +32,7 @@ const UNBOUNDED: Bounds = { low: -Infinity, high: Infinity };
 export function integerGraph(
   graph: Graph,
   layers: readonly Layer[],
-  target: Pick<EdgeAbilities, 'operators'>,
+  target: Pick<EdgeCapabilities, 'operators'>,
   apart: ReadonlySet<string> = new Set(),
 ): IntegerGraph {
   const codes = new Map<string, CodeTensor>();

@@ -1,6 +1,6 @@
 import { floatAttribute, intAttribute, stringAttribute } from '../onnx/attributes.js';
 import type { Graph, Node } from '../onnx/graph.js';
-import type { EdgeAbilities } from './abilities.js';
+import type { EdgeCapabilities } from './capabilities.js';
 import { rangeBounds } from './range.js';
 
 /**
@@ -121,10 +121,12 @@ const RULES: Record<string, Rule> = {
 export const INTEGER_OPERATORS: readonly string[] = Object.keys(RULES);
 
 /** The role of a node on a target, as far as the node alone tells. */
-export function roleOn({ operators }: Pick<EdgeAbilities, 'operators'>, node: Node, graph: Graph): IntegerRole {
+export function roleOn({ operators }: Pick<EdgeCapabilities, 'operators'>, node: Node, graph: Graph): IntegerRole {
   return node.domain === '' && operators.includes(node.op) ? (RULES[node.op]?.(node, graph) ?? 'float') : 'float';
 }
 
 /** Whether a target has a kernel that runs the node in float. */
-export const runsInFloat = ({ floatOperators }: Pick<EdgeAbilities, 'floatOperators'>, { domain, op }: Node): boolean =>
-  floatOperators === 'all' || floatOperators.includes(domain === '' ? op : `${domain}.${op}`);
+export const runsInFloat = (
+  { floatOperators }: Pick<EdgeCapabilities, 'floatOperators'>,
+  { domain, op }: Node,
+): boolean => floatOperators === 'all' || floatOperators.includes(domain === '' ? op : `${domain}.${op}`);

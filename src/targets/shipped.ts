@@ -8,11 +8,11 @@ export const runtimeCode = (
   name: 'edge.mjs' | 'server.mjs' | 'web/edge.mjs' | 'web/edge-cloud-only.mjs' | 'web/unpack-worker.mjs',
 ): string => readFileSync(path.join(packageRoot(), 'dist/runtime', name), 'utf8');
 
-/** A file of templates/ with its `{{words}}` filled in. */
-export function template(name: string, words: Readonly<Record<string, string>>): string {
-  const text = readFileSync(path.join(packageRoot(), 'templates', name), 'utf8');
+/** A README of src/targets, by its path there, with its `{{words}}` filled in. */
+export function readme(file: string, words: Readonly<Record<string, string>>): string {
+  const text = readFileSync(path.join(packageRoot(), 'dist/targets', file), 'utf8');
   return text.replaceAll(/\{\{(\w+)\}\}/g, (_, word: string) => {
-    if (!(word in words)) throw new Error(`templates/${name} names ${word}, which nobody fills in`);
+    if (!(word in words)) throw new Error(`src/targets/${file} names ${word}, which nobody fills in`);
     return words[word];
   });
 }

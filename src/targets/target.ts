@@ -1,5 +1,5 @@
 import type { FileContent } from '../util/files.js';
-import { type CloudAbilities, type EdgeAbilities, type HeldWeights, WEIGHT_BITS } from './abilities.js';
+import { type CloudCapabilities, type EdgeCapabilities, type HeldWeights, WEIGHT_BITS } from './capabilities.js';
 import { INTEGER_OPERATORS } from './operators.js';
 import type { CloudSide, EdgeSide } from './side.js';
 
@@ -82,9 +82,9 @@ export interface CloudTargetDefinition {
 }
 
 /** An edge target with nothing left open. */
-export type EdgeTarget = EdgeAbilities & Pick<EdgeTargetDefinition, 'files' | 'run'>;
+export type EdgeTarget = EdgeCapabilities & Pick<EdgeTargetDefinition, 'files' | 'run'>;
 /** A cloud target with nothing left open. */
-export type CloudTarget = CloudAbilities & Pick<CloudTargetDefinition, 'files' | 'serve'>;
+export type CloudTarget = CloudCapabilities & Pick<CloudTargetDefinition, 'files' | 'serve'>;
 
 export interface Targets {
   edge: EdgeTarget;

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import type { EdgeAbilities } from '../targets/abilities.js';
+import type { EdgeCapabilities } from '../targets/capabilities.js';
 import { AutosplitError } from '../util/error.js';
 import { knownVersion } from '../util/package.js';
 
@@ -14,7 +14,7 @@ const { resolve } = createRequire(import.meta.url);
  * @param find throws for a package that is not there
  */
 export function requirePackages(
-  target: Pick<EdgeAbilities, 'name' | 'packages'>,
+  target: Pick<EdgeCapabilities, 'name' | 'packages'>,
   root: string,
   find: (name: string) => unknown = resolve,
 ): void {

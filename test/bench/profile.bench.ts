@@ -15,8 +15,8 @@ import { runIsolated } from '../../src/inference/isolated.js';
 import { writeModelFiles } from '../../src/onnx/write.js';
 import { quantizeSplit } from '../../src/quantize/index.js';
 import { openSamples } from '../../src/samples/open.js';
-import { node } from '../../src/targets/node/abilities.js';
-import { onnxruntimeNode } from '../../src/targets/onnxruntime-node/abilities.js';
+import node from '../../src/targets/node/index.js';
+import onnxruntimeNode from '../../src/targets/onnxruntime-node/index.js';
 import { NETWORKS, writeProject } from '../networks/networks.js';
 
 const BITS = { weights: [8], activations: [8], wire: [8] };

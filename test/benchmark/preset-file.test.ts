@@ -6,7 +6,7 @@ import { type PresetFacts, presetText } from '../../src/benchmark/preset-file.js
 import type { MeasuredRow } from '../../src/config/preset.js';
 import { loadPreset } from '../../src/config/preset-load.js';
 import { measuredSeconds } from '../../src/cost/measured.js';
-import { onnxruntimeNode } from '../../src/targets/onnxruntime-node/abilities.js';
+import onnxruntimeNode from '../../src/targets/onnxruntime-node/index.js';
 import { AutosplitError } from '../../src/util/error.js';
 import { temporaryFolder } from '../util/temporary.js';
 

@@ -15,7 +15,7 @@ import { normalise } from '../../src/frontend/normalise.js';
 import { runIsolated } from '../../src/inference/isolated.js';
 import type { Layer, Model } from '../../src/onnx/graph.js';
 import { readModel } from '../../src/onnx/read.js';
-import { onnxruntimeNode } from '../../src/targets/onnxruntime-node/abilities.js';
+import onnxruntimeNode from '../../src/targets/onnxruntime-node/index.js';
 import { bits, randomFeeds, runModel, sharedModels } from '../onnx/harness.js';
 
 let workDir: string;

@@ -14,7 +14,7 @@ import type { Layer, Model } from '../../src/onnx/graph.js';
 import { readModel } from '../../src/onnx/read.js';
 import { quantizeSplit } from '../../src/quantize/index.js';
 import { openSamples, type SampleSet } from '../../src/samples/open.js';
-import { onnxruntimeNode } from '../../src/targets/onnxruntime-node/abilities.js';
+import onnxruntimeNode from '../../src/targets/onnxruntime-node/index.js';
 import { temporaryFolder } from '../onnx/harness.js';
 import { spotSamples, yoloShaped } from '../outputs/networks.js';
 import { file, source } from '../samples/support.js';

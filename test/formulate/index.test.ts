@@ -5,11 +5,11 @@ import { listPresets } from '../../src/config/preset-load.js';
 import type { ResolvedConfig } from '../../src/config/resolved.js';
 import { type ProblemSources, planningProblem } from '../../src/formulate/index.js';
 import { solve } from '../../src/planner/search/solve.js';
-import type { EdgeAbilities, HeldWeights } from '../../src/targets/abilities.js';
-import { node } from '../../src/targets/node/abilities.js';
-import { onnxruntimeNode } from '../../src/targets/onnxruntime-node/abilities.js';
-import { onnxruntimeWeb } from '../../src/targets/onnxruntime-web/abilities.js';
-import { simulated } from '../../src/targets/simulated/abilities.js';
+import type { EdgeCapabilities, HeldWeights } from '../../src/targets/capabilities.js';
+import node from '../../src/targets/node/index.js';
+import onnxruntimeNode from '../../src/targets/onnxruntime-node/index.js';
+import onnxruntimeWeb from '../../src/targets/onnxruntime-web/index.js';
+import simulated from '../../src/targets/simulated/index.js';
 
 const WIDTHS = [2, 3, 4, 6, 8];
 const presets = listPresets('edge').map(({ preset }) => preset);
@@ -26,7 +26,7 @@ interface Fully {
 function sources(
   { inputs, outputs, integer }: Fully,
   preset: (typeof presets)[number],
-  target: EdgeAbilities,
+  target: EdgeCapabilities,
 ): ProblemSources {
   const weights = inputs * outputs;
   const layer: LayerProfile = {
@@ -108,7 +108,7 @@ const fully: fc.Arbitrary<Fully> = fc.record({
   integer: fc.constant(true),
 });
 const anyPreset = fc.constantFrom(...presets);
-const held = (weights: HeldWeights): EdgeAbilities => ({ ...onnxruntimeNode, name: 'own', weights });
+const held = (weights: HeldWeights): EdgeCapabilities => ({ ...onnxruntimeNode, name: 'own', weights });
 
 describe('what a target holds is what is planned', () => {
   it('on onnxruntime, time, energy and memory do not change with the bits of weights, on any device; the disk does', () => {
@@ -171,7 +171,7 @@ describe('fewer bits are taken where they buy something', () => {
   const [pi] = presets.filter(({ name }) => name === 'raspberry-pi-4');
   const [array] = presets.filter(({ name }) => name === 'eyeriss');
   const layer = { inputs: 1000, outputs: 1000, integer: true };
-  const bitsOf = (target: EdgeAbilities, preset = pi, limits = {}, objective: 'latency' | 'error' = 'latency') => {
+  const bitsOf = (target: EdgeCapabilities, preset = pi, limits = {}, objective: 'latency' | 'error' = 'latency') => {
     const problem = planningProblem(sources(layer, preset, target));
     const { best } = solve({ ...problem, limits, objective });
     return best && problem.layers[0].options[best.assignment.option[0]].weightBits;

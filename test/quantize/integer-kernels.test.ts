@@ -10,7 +10,7 @@ import { openModel, sessionOptions } from '../../src/inference/session.js';
 import { readModel } from '../../src/onnx/read.js';
 import { quantizeSplit } from '../../src/quantize/index.js';
 import { openSamples } from '../../src/samples/open.js';
-import { onnxruntimeNode } from '../../src/targets/onnxruntime-node/abilities.js';
+import onnxruntimeNode from '../../src/targets/onnxruntime-node/index.js';
 import { shared } from '../shared.js';
 
 const imagenet = {

@@ -16,7 +16,7 @@ import type { OutputFact } from '../../src/outputs/fact.js';
 import { quantizeSplit } from '../../src/quantize/index.js';
 import { refineWeights } from '../../src/quantize/refine.js';
 import type { SampleSet } from '../../src/samples/open.js';
-import { onnxruntimeNode } from '../../src/targets/onnxruntime-node/abilities.js';
+import onnxruntimeNode from '../../src/targets/onnxruntime-node/index.js';
 import { float, modelOf, node, random, temporaryFolder } from '../onnx/harness.js';
 import { floatRuns } from '../outputs/networks.js';
 

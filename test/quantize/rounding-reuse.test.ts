@@ -13,7 +13,7 @@ import type { IntegerWeights } from '../../src/ptq/weights.js';
 import type { SplitDecision } from '../../src/quantize/decision.js';
 import { type KeptWeights, refineWeights } from '../../src/quantize/refine.js';
 import type { SampleSet } from '../../src/samples/open.js';
-import { onnxruntimeNode } from '../../src/targets/onnxruntime-node/abilities.js';
+import onnxruntimeNode from '../../src/targets/onnxruntime-node/index.js';
 import { float, modelOf, node, random, temporaryFolder } from '../onnx/harness.js';
 
 const folder = temporaryFolder();

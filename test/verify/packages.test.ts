@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { onnxruntimeNode } from '../../src/targets/onnxruntime-node/abilities.js';
-import { onnxruntimeWeb } from '../../src/targets/onnxruntime-web/abilities.js';
+import onnxruntimeNode from '../../src/targets/onnxruntime-node/index.js';
+import onnxruntimeWeb from '../../src/targets/onnxruntime-web/index.js';
 import { requirePackages } from '../../src/verify/packages.js';
 import { temporaryFolder } from '../util/temporary.js';
 

@@ -1,4 +1,5 @@
 import type { UnpluginOptions } from 'unplugin';
+import { referenceEdge } from '../../targets/index.js';
 import { AutosplitError } from '../../util/error.js';
 import { buildNamed } from '../edge-side.js';
 import { placedFailure } from '../failure.js';
@@ -83,6 +84,6 @@ const nodeSide = () =>
     'TARGET_INVALID',
     'webpack and Rspack take in edge sides for browsers alone, and this one is for Node.js',
     {
-      hint: 'set `edge.target: onnxruntime-web`, or import its edge.mjs by its path and leave it outside by `externals`',
+      hint: `set \`edge.target: ${referenceEdge('wasm').name}\`, or import its edge.mjs by its path and leave it outside by \`externals\``,
     },
   );

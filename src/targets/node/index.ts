@@ -1,12 +1,26 @@
 import { isImageEncoding } from '../../runtime/codecs/image.js';
 import { embedSpec } from '../../runtime/embed.js';
-import { packageJson, runtimeCode, template } from '../shipped.js';
+import type { AboutCloud } from '../about.js';
+import { ENCODINGS } from '../capabilities.js';
+import { packageJson, readme, runtimeCode } from '../shipped.js';
 import type { CloudSide } from '../side.js';
 import { defineCloudTarget, type TargetFiles } from '../target.js';
-import { node } from './abilities.js';
 
 /** A Node.js server beside the model. */
-export const nodeTarget = defineCloudTarget({ ...node, files, serve: ['node', 'server.mjs', '--port', '0'] });
+const node = defineCloudTarget({
+  name: 'node',
+  description: 'Node.js server with onnxruntime, Open Inference Protocol v2',
+  encodings: ENCODINGS,
+  files,
+  serve: ['node', 'server.mjs', '--port', '0'],
+});
+export default node;
+
+export const about: AboutCloud = {
+  runsOn: 'Node.js 20.19 or newer, the CPU',
+  computes: 'server.mjs computes in fp32 on the CPU of its machine',
+  isReference: true,
+};
 
 function files({ spec, model }: CloudSide): TargetFiles {
   const packages = [
@@ -21,6 +35,6 @@ function files({ spec, model }: CloudSide): TargetFiles {
     ...model.files,
     'server.mjs': embedSpec(runtimeCode('server.mjs'), spec),
     'package.json': packageJson(`${spec.name}-cloud`, 'server.mjs', packages),
-    'README.md': template('cloud/README.md', { name: spec.name, tensors: rows }),
+    'README.md': readme('node/README.md', { name: spec.name, tensors: rows }),
   };
 }

@@ -1,14 +1,28 @@
 import { edgeTypes } from '../../runtime/edge/edge-types.js';
 import { embedSpec } from '../../runtime/embed.js';
 import { packageVersion } from '../../util/package.js';
+import type { AboutEdge } from '../about.js';
 import { edgeWords } from '../edge-words.js';
-import { packageJson, runtimeCode, template } from '../shipped.js';
+import { packageJson, readme, runtimeCode } from '../shipped.js';
 import type { EdgeSide } from '../side.js';
 import { defineEdgeTarget, type TargetFiles } from '../target.js';
-import { onnxruntimeWeb } from './abilities.js';
 
-/** A module for pages beside the model. */
-export const onnxruntimeWebTarget = defineEdgeTarget({ ...onnxruntimeWeb, files, run: { module: 'edge.mjs' } });
+/**
+ * A module for pages beside the model. WebAssembly is compiled from the kernels that processors run, so the same
+ * operators run on integers.
+ */
+const onnxruntimeWeb = defineEdgeTarget({
+  name: 'onnxruntime-web',
+  description: 'browsers with onnxruntime-web: integer kernels in WebAssembly, weights unpacked to int8 in a worker',
+  encodings: ['deflate', 'arithmetic', 'jpeg'],
+  packages: ['onnxruntime-web'],
+  kernels: 'wasm',
+  files,
+  run: { module: 'edge.mjs' },
+});
+export default onnxruntimeWeb;
+
+export const about: AboutEdge = { runsOn: 'browsers, WebAssembly or WebGPU', platform: 'browser', isReference: true };
 
 function files(side: EdgeSide): TargetFiles {
   const { spec, model } = side;
@@ -20,6 +34,6 @@ function files(side: EdgeSide): TargetFiles {
     ...(spec.edge && { 'unpack-worker.mjs': runtimeCode('web/unpack-worker.mjs') }),
     'edge.d.mts': edgeTypes(spec, 'browser'),
     'package.json': packageJson(`${spec.name}-edge`, main, spec.edge ? ['onnxruntime-web'] : [], {}),
-    'README.md': template(spec.edge ? 'edge-web/README.md' : 'edge-web/README.cloud-only.md', words),
+    'README.md': readme(`onnxruntime-web/${spec.edge ? 'README.md' : 'README.cloud-only.md'}`, words),
   };
 }

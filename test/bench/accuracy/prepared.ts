@@ -10,8 +10,8 @@ import { planningProblem } from '../../../src/formulate/index.js';
 import { type LoadedModel, loadModel } from '../../../src/frontend/index.js';
 import { type Inference, openModel, type TensorValue } from '../../../src/inference/session.js';
 import { openSamples, type SampleSet } from '../../../src/samples/open.js';
-import { node } from '../../../src/targets/node/abilities.js';
-import { simulated } from '../../../src/targets/simulated/abilities.js';
+import node from '../../../src/targets/node/index.js';
+import simulated from '../../../src/targets/simulated/index.js';
 import { NETWORKS, type SharedNetwork, writeProject } from '../../networks/networks.js';
 
 /** Samples that the calibration uses at most, the same for every quantizer. */

@@ -18,7 +18,7 @@ import type { WireTensor } from '../../../src/runtime/spec.js';
 import type { TensorData } from '../../../src/runtime/types.js';
 import { makePayload } from '../../../src/runtime/wire/payload.js';
 import { openSamples, type SampleSet } from '../../../src/samples/open.js';
-import { onnxruntimeNode } from '../../../src/targets/onnxruntime-node/abilities.js';
+import onnxruntimeNode from '../../../src/targets/onnxruntime-node/index.js';
 import { writeProject } from '../../networks/networks.js';
 import { CALIBRATION_SAMPLES, type PinnedCut } from './networks.js';
 

@@ -16,7 +16,7 @@ export const heldBits = ({ held }: HeldWeights, storedBits: number): number =>
   held === 'packed' ? storedBits : held === 'int8' ? 8 : 32;
 
 /** What an edge target is able to do: all that planning asks of it. */
-export interface EdgeAbilities {
+export interface EdgeCapabilities {
   name: string;
   side: 'edge';
   /** One line for the documentation and the command line. */
@@ -40,7 +40,7 @@ export interface EdgeAbilities {
 }
 
 /** What a cloud target is able to do: nothing is quantized there, so any operator of onnxruntime runs. */
-export interface CloudAbilities {
+export interface CloudCapabilities {
   name: string;
   side: 'cloud';
   description: string;
