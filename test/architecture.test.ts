@@ -9,6 +9,7 @@ const GROUND = [
   'numerics',
   'runtime',
   'onnx',
+  'ops',
   'inference',
   'samples',
   'outputs',

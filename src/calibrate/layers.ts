@@ -1,11 +1,12 @@
 import { ERROR_BITS, roundSignificant } from '../numerics/round.js';
 import { searchWeightQuantizer, weightError } from '../numerics/weights.js';
+import { elementsOf } from '../onnx/dims.js';
 import { bitsOf } from '../onnx/element.js';
 import type { Graph, Layer, Node } from '../onnx/graph.js';
-import type { IntegerGraph } from '../targets/integer.js';
-import { readWeights } from '../targets/weighted.js';
+import type { IntegerGraph } from '../ops/integer.js';
+import { readWeights } from '../ops/weights.js';
 import type { LayerProfile } from './profile.js';
-import { elementsOf, layerShape } from './shapes.js';
+import { layerShape } from './shapes.js';
 
 /** What is known of the weights of a node. */
 export interface WeightFacts {

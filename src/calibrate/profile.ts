@@ -1,7 +1,8 @@
 import type { ActivationQuantizer } from '../numerics/range.js';
 import type { ElementType } from '../onnx/graph.js';
+import type { IntegerGraph } from '../ops/integer.js';
+import type { Work } from '../ops/work.js';
 import type { OutputFact } from '../outputs/fact.js';
-import type { IntegerGraph } from '../targets/integer.js';
 import type { LossError } from './lossy.js';
 import type { EncodedSizes } from './sizes.js';
 
@@ -25,30 +26,15 @@ export interface TensorProfile {
 }
 
 /** What a cost model needs to know of one layer, for one sample. */
-export interface LayerShape {
+export interface LayerShape extends Omit<Work, 'kind'> {
+  /** Operator, or the kind of its layers in cost tables. */
   op: string;
-  /** Fused activation other than `Relu`: `Clip`, `Sigmoid`, `Silu`, ... */
+  /** Fused activation, where the time of a layer depends on it: `Clip`, `Sigmoid`, `Silu`, ... */
   activation?: string;
   inputElements: number;
   outputElements: number;
   /** Elements of weights and biases. */
   parameters: number;
-  macs: number;
-  /** GEMM view of the MACs: M output pixels, N filters, K window, `count` times (groups, batch). */
-  gemm?: { m: number; n: number; k: number; count: number };
-  conv?: {
-    inputHeight: number;
-    inputWidth: number;
-    channels: number;
-    kernelHeight: number;
-    kernelWidth: number;
-    strideHeight: number;
-    strideWidth: number;
-    filters: number;
-    groups: number;
-  };
-  /** Window of a pooling layer. */
-  pool?: { kernelHeight: number; kernelWidth: number; strideHeight: number; strideWidth: number };
 }
 
 export interface LayerProfile {

@@ -1,6 +1,7 @@
 import type { ActivationQuantizer } from '../numerics/range.js';
 import type { Graph, Node } from '../onnx/graph.js';
-import type { IntegerGraph } from '../targets/integer.js';
+import { operatorOf } from '../ops/index.js';
+import type { IntegerGraph } from '../ops/integer.js';
 
 /** Significant bits of the largest scale of sums that hang together; a scale 2^-k of it has k bits less. */
 const SCALE_BITS = 10;
@@ -27,12 +28,13 @@ export function exactScales(
   const scales = new Map<string, number>();
   const scaleOf = (owner: string) => scales.get(owner) ?? quantizers.get(owner)?.scale;
   const operations = graph.nodes.flatMap((node, index) => {
-    if (integer.roles[index] !== 'elementwise' || (node.op !== 'Add' && node.op !== 'Mul')) return [];
+    const { joins } = operatorOf(node);
+    if (integer.roles[index] !== 'elementwise' || (joins !== 'sum' && joins !== 'product')) return [];
     const inputs = node.inputs.flatMap((input) => ownerOf(input) ?? []);
     const output = ownerOf(quantizedOutput(node, graph, integer));
-    return output === undefined ? [] : [{ op: node.op, inputs, output, isBounded: isBounded(integer, output) }];
+    return output === undefined ? [] : [{ joins, inputs, output, isBounded: isBounded(integer, output) }];
   });
-  const sums = operations.filter(({ op }) => op === 'Add');
+  const sums = operations.filter(({ joins }) => joins === 'sum');
   const outputs = new Set(sums.map(({ output }) => output));
   for (const group of connected(sums.map(({ inputs, output }) => [...inputs, output]))) {
     const largest = Math.max(...group.map((owner) => quantizers.get(owner)?.scale ?? 0));
@@ -43,9 +45,9 @@ export function exactScales(
       scales.set(owner, unit * multiple(scale / unit, outputs.has(owner), isBounded(integer, owner)));
     }
   }
-  for (const { op, inputs, output, isBounded } of operations) {
+  for (const { joins, inputs, output, isBounded } of operations) {
     const [own, a, b] = [scaleOf(output), ...inputs.map(scaleOf)];
-    if (op !== 'Mul' || scales.has(output) || own === undefined || a === undefined || b === undefined) continue;
+    if (joins !== 'product' || scales.has(output) || own === undefined || a === undefined || b === undefined) continue;
     const unit = powerBelow(own / (a * b)) * 2 ** (1 - SCALE_BITS);
     scales.set(output, Math.fround(a * b * unit * multiple(own / (a * b * unit), true, isBounded)));
   }

@@ -1,13 +1,14 @@
 import { type Histogram, meanSquare } from '../numerics/histogram.js';
 import { type ActivationQuantizer, quantizerError, searchQuantizer } from '../numerics/range.js';
 import { ERROR_BITS, roundSignificant } from '../numerics/round.js';
+import { elementsOf } from '../onnx/dims.js';
 import { factOf } from '../onnx/extract.js';
 import type { Graph, Layer } from '../onnx/graph.js';
+import { operatorOf } from '../ops/index.js';
+import { type IntegerGraph, integerGraph } from '../ops/integer.js';
 import { chooseQuantizer, type Evidence, type RangeMethod } from '../ptq/range-methods.js';
 import type { EdgeCapabilities } from '../targets/capabilities.js';
-import { type IntegerGraph, integerGraph } from '../targets/integer.js';
 import type { TensorProfile } from './profile.js';
-import { elementsOf } from './shapes.js';
 import { exactScales } from './sums.js';
 
 /** The tensors of a model that matter: what layers give, and what quantizers are made from. */
@@ -111,10 +112,10 @@ function settleIntegers(
   }
 }
 
-/** Each tensor that a Concat of codes reads, with the one that it makes. */
+/** Each tensor that a concatenation of codes reads, with the one that it makes. */
 const concatenated = (graph: Graph, { roles, codes }: IntegerGraph): [string, string][] =>
   graph.nodes.flatMap((node, index) =>
-    node.op === 'Concat' && roles[index] !== 'float' && codes.has(node.outputs[0])
+    operatorOf(node).joins === 'concatenation' && roles[index] !== 'float' && codes.has(node.outputs[0])
       ? node.inputs.map((input): [string, string] => [input, node.outputs[0]])
       : [],
   );

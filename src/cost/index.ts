@@ -5,9 +5,9 @@
 
 import type { LayerShape } from '../calibrate/profile.js';
 import type { ResolvedConfig } from '../config/resolved.js';
+import { kindOf } from '../ops/index.js';
 import type { OperandBits } from './device.js';
 import { edgeJoules } from './energy.js';
-import { FREE } from './free.js';
 import { type PlannedBits, refuseMissingLayers, tableSeconds } from './latency-table.js';
 import { cloudSeconds, edgeSeconds, inferenceSeconds } from './layer.js';
 
@@ -39,12 +39,12 @@ export function edgeCost(
   operands: OperandBits,
 ): { seconds: number; joules?: number } | undefined {
   const seconds = latency
-    ? (tableSeconds(latency, name, planned) ?? (FREE.has(shape.op) ? 0 : undefined))
+    ? (tableSeconds(latency, name, planned) ?? (kindOf(shape.op).isFree ? 0 : undefined))
     : preset.kind === 'table'
       ? undefined
       : edgeSeconds(preset, shape, operands);
   if (seconds === undefined) return undefined;
-  const joules = FREE.has(shape.op) ? 0 : edgeJoules(preset, shape, operands, seconds);
+  const joules = kindOf(shape.op).isFree ? 0 : edgeJoules(preset, shape, operands, seconds);
   return { seconds, ...(joules !== undefined && { joules }) };
 }
 

@@ -1,6 +1,6 @@
 import type { LatencyRow, LatencyTable } from '../config/latency-table.js';
+import { kindOf } from '../ops/index.js';
 import { nearest } from '../util/suggest.js';
-import { FREE } from './free.js';
 
 /** Bits of a layer as a plan states them: 32 in float, 0 weight bits for a layer without weights. */
 export interface PlannedBits {
@@ -36,7 +36,7 @@ export function refuseMissingLayers(
   layers: readonly { name: string; op: string }[],
 ): void {
   const listed = new Set(table.rows.map(({ layer }) => layer));
-  const missing = layers.filter(({ name, op }) => !listed.has(name) && !FREE.has(op)).map(({ name }) => name);
+  const missing = layers.filter(({ name, op }) => !listed.has(name) && !kindOf(op).isFree).map(({ name }) => name);
   if (missing.length === 0) return;
   const known = new Set(layers.map(({ name }) => name));
   const stray = [...listed].filter((name) => !known.has(name));

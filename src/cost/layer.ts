@@ -1,6 +1,6 @@
 import type { LayerShape } from '../calibrate/profile.js';
+import { kindOf } from '../ops/index.js';
 import type { Device, MeasuredDevice, OperandBits } from './device.js';
-import { FREE } from './free.js';
 import { measuredSeconds } from './measured.js';
 import { rooflineSeconds } from './roofline.js';
 import { systolicSeconds } from './systolic/seconds.js';
@@ -29,6 +29,6 @@ export function cloudSeconds(preset: Device & { precision: keyof typeof CLOUD_BI
 export const inferenceSeconds = (preset: Device): number => (preset.kind === 'measured' ? preset.perInference : 0);
 
 function modelledSeconds(device: Exclude<Device, MeasuredDevice>, shape: LayerShape, bits: OperandBits): number {
-  if (FREE.has(shape.op)) return 0;
+  if (kindOf(shape.op).isFree) return 0;
   return device.kind === 'systolic' ? systolicSeconds(device, shape, bits) : rooflineSeconds(device, shape, bits);
 }

@@ -1,4 +1,5 @@
 import type { LayerShape } from '../calibrate/profile.js';
+import { kindOf } from '../ops/index.js';
 import type { OperandBits, RooflineDevice } from './device.js';
 import { operandBytes } from './operands.js';
 import { atPrecision } from './precision.js';
@@ -8,9 +9,6 @@ export const peakOperations = (
   device: Pick<RooflineDevice, 'peak'>,
   bits: Pick<OperandBits, 'weights' | 'input' | 'float'>,
 ): number => atPrecision(device.peak, bits) ?? device.peak.fp32;
-
-/** Operators that run as another does, unless the preset names them itself. */
-const RUNS_AS: Record<string, string> = { ConvTranspose: 'Conv', LSTM: 'Gemm', GRU: 'Gemm', RNN: 'Gemm' };
 
 /**
  * Seconds of a layer: the longer of computing and moving its data, plus the overhead of a layer. Williams et al.,
@@ -24,7 +22,7 @@ const RUNS_AS: Record<string, string> = { ConvTranspose: 'Conv', LSTM: 'Gemm', G
  */
 export function rooflineSeconds(device: RooflineDevice, shape: LayerShape, bits: OperandBits): number {
   const efficiency =
-    device.efficiency[shape.op] ?? device.efficiency[RUNS_AS[shape.op] ?? 'default'] ?? device.efficiency.default;
+    device.efficiency[shape.op] ?? device.efficiency[kindOf(shape.op).runsAs ?? 'default'] ?? device.efficiency.default;
   const compute = (2 * shape.macs) / (peakOperations(device, bits) * efficiency);
   return Math.max(compute, operandBytes(shape, bits) / device.bandwidth) + device.overhead;
 }

@@ -13,6 +13,7 @@ import { onlyMoves } from '../frontend/moves.js';
 import { packedLength } from '../numerics/pack.js';
 import { bitsOf } from '../onnx/element.js';
 import type { Graph, Layer } from '../onnx/graph.js';
+import { runsInFloat } from '../ops/integer.js';
 import type {
   EdgeOption,
   PlanningLayer,
@@ -24,7 +25,6 @@ import type {
 import { isLossy } from '../runtime/codecs/image.js';
 import { type CloudCapabilities, type EdgeCapabilities, heldBits } from '../targets/capabilities.js';
 import { isShared } from '../targets/index.js';
-import { runsInFloat } from '../targets/operators.js';
 import { refuseUnstatedEnergy, unlisted } from './unstated.js';
 
 /** Types that both sides can hand over; strings, sequences and the like keep both of their ends on one side. */

@@ -1,8 +1,9 @@
-import { intAttribute, stringAttribute } from '../onnx/attributes.js';
 import { makeInitializer } from '../onnx/build.js';
 import { readFloats } from '../onnx/bytes.js';
 import type { Graph, Initializer, Model, Node } from '../onnx/graph.js';
 import { readNames } from '../onnx/scope.js';
+import type { ChannelRuns } from '../ops/family.js';
+import { operatorOf } from '../ops/index.js';
 
 /**
  * A convolution whose output channels may be scaled, because all who read them are convolutions that can be scaled
@@ -12,18 +13,6 @@ interface Pair {
   producer: Node;
   consumers: Node[];
 }
-
-/** Operators that give s * y for s * x, channel by channel, s > 0. */
-const HOMOGENEOUS: Record<string, (node: Node, graph: Graph) => boolean> = {
-  Relu: () => true,
-  LeakyRelu: () => true,
-  Identity: () => true,
-  MaxPool: (node) => node.outputs.length === 1,
-  AveragePool: () => true,
-  GlobalAveragePool: () => true,
-  GlobalMaxPool: () => true,
-  Pad: (node) => stringAttribute(node, 'mode', 'constant') === 'constant' && !node.inputs[2] && !node.inputs[3],
-};
 
 const MAX_ROUNDS = 20;
 /** Factors are kept within 2^-LIMIT .. 2^LIMIT, so that dead channels stay numbers. */
@@ -75,8 +64,7 @@ function findPairs(graph: Graph): Pair[] {
   const outputs = new Set(graph.outputs.map((output) => output.name));
   /** Weights are this node's alone. */
   const isOwn = (node: Node) =>
-    node.op === 'Conv' &&
-    node.domain === '' &&
+    operatorOf(node).equalisation !== undefined &&
     node.inputs
       .slice(1)
       .every(
@@ -87,11 +75,10 @@ function findPairs(graph: Graph): Pair[] {
     if (outputs.has(tensor)) return undefined;
     const found: Node[] = [];
     for (const node of readers.get(tensor) ?? []) {
-      if (node.inputs.filter((name) => name === tensor).length !== 1 || node.inputs[0] !== tensor || node.domain !== '')
-        return undefined;
+      if (node.inputs.filter((name) => name === tensor).length !== 1 || node.inputs[0] !== tensor) return undefined;
       if (isOwn(node)) found.push(node);
       else {
-        const further = HOMOGENEOUS[node.op]?.(node, graph) ? behind(node.outputs[0]) : undefined;
+        const further = operatorOf(node).isHomogeneous?.(node, graph) ? behind(node.outputs[0]) : undefined;
         if (!further) return undefined;
         found.push(...further);
       }
@@ -136,21 +123,9 @@ function scalePair({ producer, consumers }: Pair, graph: Graph, factors: readonl
   }
 }
 
-/** Calls `visit` for each run of weights [M, C/group, ...] that multiplies one input channel. */
-function eachRun(
-  node: Node,
-  graph: Graph,
-  channels: number,
-  visit: (channel: number, start: number, end: number) => void,
-): void {
-  const [filters, perGroup, ...kernel] = graph.initializers.get(node.inputs[1])?.dims ?? [0, 0];
-  const taps = kernel.reduce((a, b) => a * b, 1);
-  const perFilter = filters / intAttribute(node, 'group', 1);
-  for (let filter = 0; filter < filters; filter++)
-    for (let i = 0; i < perGroup; i++) {
-      const start = (filter * perGroup + i) * taps;
-      visit((Math.floor(filter / perFilter) * perGroup + i) % channels, start, start + taps);
-    }
+/** Runs of the weights of a node that multiply one input channel. */
+function eachRun(node: Node, graph: Graph, channels: number, visit: Parameters<ChannelRuns>[3]): void {
+  operatorOf(node).equalisation?.(node, graph.initializers.get(node.inputs[1])?.dims ?? [], channels, visit);
 }
 
 function magnitude(values: Float32Array, start: number, end: number): number {

@@ -3,19 +3,10 @@ import { tensorBytes } from '../onnx/element.js';
 import { extractSubgraph } from '../onnx/extract.js';
 import type { ElementType, Fact, Graph, Initializer, Model, Node } from '../onnx/graph.js';
 import { bodiesOf, readNames } from '../onnx/scope.js';
+import { operatorOf } from '../ops/index.js';
 
 /** What is folded is held in memory: more than this stays as it is. */
 const MAX_BYTES = 2 ** 30;
-
-/** Operators that give something else each time. */
-const RANDOM: ReadonlySet<string> = new Set([
-  'RandomNormal',
-  'RandomNormalLike',
-  'RandomUniform',
-  'RandomUniformLike',
-  'Multinomial',
-  'Bernoulli',
-]);
 
 /** Nothing is known of operators of others, nor of functions of the model. */
 const KNOWN_DOMAINS: ReadonlySet<string> = new Set(['', 'com.microsoft']);
@@ -51,7 +42,9 @@ export function constantNodes({ nodes, initializers }: Graph): Set<number> {
 }
 
 const isRandom = (node: Node): boolean =>
-  RANDOM.has(node.op) || !KNOWN_DOMAINS.has(node.domain) || bodiesOf(node).some((body) => body.nodes.some(isRandom));
+  operatorOf(node).isRandom ||
+  !KNOWN_DOMAINS.has(node.domain) ||
+  bodiesOf(node).some((body) => body.nodes.some(isRandom));
 
 /** Names of tensors that are the same for every input of the model, initializers left out. */
 export const constantTensors = (graph: Graph): Set<string> =>

@@ -1,8 +1,10 @@
 import type { Graph, Layer, Node } from '../onnx/graph.js';
 import { readNames } from '../onnx/scope.js';
+import type { Follower } from '../ops/family.js';
+import { operatorOf } from '../ops/index.js';
 
-/** What follows a layer's last tensor and belongs to it. */
-interface Follower {
+/** Nodes that follow a layer's last tensor and belong to it. */
+interface Tail {
   /** Node indices, ascending. */
   nodes: number[];
   output: string;
@@ -16,86 +18,67 @@ interface Context {
   outputs: ReadonlySet<string>;
 }
 
-/** Finds a follower of the tensor `tail`, made by the main node `main`. */
-type Rule = (context: Context, tail: string, main: Node) => Follower | undefined;
-
-const isConstant = ({ graph }: Context, name: string) => graph.initializers.has(name);
+/** Finds what follows the tensor `tail`, made by the main node `main`. */
+type Rule = (context: Context, tail: string, main: Node) => Tail | undefined;
 
 /** The one node that reads a tensor, where nothing else sees it. */
 function onlyReader({ graph, readers, outputs }: Context, tensor: string): [number, Node] | undefined {
   const indices = readers.get(tensor) ?? [];
   if (indices.length !== 1 || outputs.has(tensor)) return undefined;
   const node = graph.nodes[indices[0]];
-  return node.domain === '' && node.outputs.length === 1 && node.inputs.includes(tensor)
-    ? [indices[0], node]
-    : undefined;
+  return node.outputs.length === 1 && node.inputs.includes(tensor) ? [indices[0], node] : undefined;
 }
 
-/** Activations of one input; every other input must be constant. */
+/** An activation of one input; every other input must be constant. */
 const activation =
-  (...ops: string[]): Rule =>
+  (onlyClipping: boolean): Rule =>
   (context, tail) => {
     const [index, node] = onlyReader(context, tail) ?? [];
-    if (index === undefined || !node || !ops.includes(node.op) || node.inputs[0] !== tail) return undefined;
-    if (!node.inputs.slice(1).every((name) => name === '' || isConstant(context, name))) return undefined;
+    const fused = node && operatorOf(node).activation;
+    if (index === undefined || !fused || (onlyClipping && !fused.isClipping) || node.inputs[0] !== tail)
+      return undefined;
+    if (!node.inputs.slice(1).every((name) => name === '' || context.graph.initializers.has(name))) return undefined;
     return { nodes: [index], output: node.outputs[0], activation: node.op };
   };
 
 /** x * gate(x), as exporters write SiLU and HardSwish. */
-const gated =
-  (gate: string, name: string): Rule =>
-  ({ graph, readers, outputs }, tail) => {
-    const indices = readers.get(tail) ?? [];
-    if (indices.length !== 2 || outputs.has(tail)) return undefined;
-    const [first, second] = [...indices].sort((a, b) => a - b);
-    const { op, domain, inputs, outputs: made } = graph.nodes[first];
-    if (op !== gate || domain !== '' || inputs[0] !== tail || outputs.has(made[0])) return undefined;
-    const gateReaders = readers.get(made[0]) ?? [];
-    const product = graph.nodes[second];
-    if (product.op !== 'Mul' || product.domain !== '' || gateReaders.length !== 1 || gateReaders[0] !== second)
-      return undefined;
-    if (!product.inputs.includes(tail) || !product.inputs.includes(made[0])) return undefined;
-    return { nodes: [first, second], output: product.outputs[0], activation: name };
-  };
+const gated: Rule = ({ graph, readers, outputs }, tail) => {
+  const indices = readers.get(tail) ?? [];
+  if (indices.length !== 2 || outputs.has(tail)) return undefined;
+  const [first, second] = [...indices].sort((a, b) => a - b);
+  const [gate, product] = [graph.nodes[first], graph.nodes[second]];
+  const name = operatorOf(gate).activation?.gates;
+  const [gateOutput] = gate.outputs;
+  if (name === undefined || gate.inputs[0] !== tail || outputs.has(gateOutput)) return undefined;
+  const gateReaders = readers.get(gateOutput) ?? [];
+  if (operatorOf(product).joins !== 'product' || gateReaders.length !== 1 || gateReaders[0] !== second)
+    return undefined;
+  if (!product.inputs.includes(tail) || !product.inputs.includes(gateOutput)) return undefined;
+  return { nodes: [first, second], output: product.outputs[0], activation: name };
+};
 
-/** Add of a constant with one value for each output channel (or one for all), which widens nothing. */
+/** A sum with a constant of one value for each output channel (or one for all), which widens nothing. */
 const bias: Rule = (context, tail, main) => {
   const [index, node] = onlyReader(context, tail) ?? [];
-  if (index === undefined || node?.op !== 'Add') return undefined;
-  const addend = context.graph.initializers.get(node.inputs[0] === tail ? node.inputs[1] : node.inputs[0]);
-  const weights = context.graph.initializers.get(main.inputs[1]);
-  if (!addend || !weights || addend.dims.length > weights.dims.length) return undefined;
-  // Axis of the output channels, counted from the end: weights are [M, C/g, k...] for Conv and [..., K, N] for MatMul.
-  const fromEnd = main.op === 'MatMul' ? 1 : weights.dims.length - 1;
-  const channels = main.op === 'MatMul' ? weights.dims[weights.dims.length - 1] : weights.dims[0];
+  if (index === undefined || !node || operatorOf(node).joins !== 'sum') return undefined;
+  const { initializers } = context.graph;
+  const addend = initializers.get(node.inputs[0] === tail ? node.inputs[1] : node.inputs[0]);
+  const weights = initializers.get(main.inputs[1]);
+  const layout = operatorOf(main).weights;
+  if (!addend || !weights || !layout || addend.dims.length > weights.dims.length) return undefined;
+  const channels = weights.dims[layout.channelAxis(main, weights.dims)];
+  const fromEnd = layout.outputAxisFromEnd(weights.dims);
   const fits = addend.dims.every(
     (dim, axis) => dim === 1 || (addend.dims.length - axis === fromEnd && dim === channels),
   );
   return fits ? { nodes: [index], output: node.outputs[0] } : undefined;
 };
 
-const ACTIVATIONS: Rule[] = [
-  activation('Relu', 'Clip', 'LeakyRelu', 'PRelu', 'Sigmoid', 'Tanh', 'HardSigmoid', 'HardSwish'),
-  gated('Sigmoid', 'Silu'),
-  gated('HardSigmoid', 'HardSwish'),
-];
-const CLIPPING: Rule[] = [activation('Relu', 'Clip')];
-
-/** Operators that head a layer of several nodes -> what may follow them: at each step the first rule that matches. */
-const FUSIONS: Readonly<Record<string, readonly Rule[][]>> = {
-  Conv: [[bias], ACTIVATIONS],
-  ConvTranspose: [ACTIVATIONS],
-  Gemm: [ACTIVATIONS],
-  MatMul: [[bias], ACTIVATIONS],
-  Add: [CLIPPING],
-  Mul: [CLIPPING],
-  Concat: [CLIPPING],
-  BatchNormalization: [CLIPPING],
-  MaxPool: [CLIPPING],
-  AveragePool: [CLIPPING],
-  LpPool: [CLIPPING],
-  GlobalMaxPool: [CLIPPING],
-  GlobalAveragePool: [CLIPPING],
+/** Of each step the first rule that matches. */
+const RULES: Readonly<Record<Follower, readonly Rule[]>> = {
+  bias: [bias],
+  activation: [activation(false), gated],
+  clipping: [activation(true)],
 };
 
 /**
@@ -114,9 +97,9 @@ export function fuse(graph: Graph): Layer[] {
     const nodes = [index];
     let tail = main.outputs[0];
     let fused: string | undefined;
-    const steps = main.domain === '' && main.outputs.length === 1 ? (FUSIONS[main.op] ?? []) : [];
-    for (const rules of steps) {
-      const follower = rules.map((rule) => rule(context, tail, main)).find((found) => found !== undefined);
+    const { followers = [] } = operatorOf(main);
+    for (const step of main.outputs.length === 1 ? followers : []) {
+      const follower = RULES[step].map((rule) => rule(context, tail, main)).find((found) => found !== undefined);
       if (!follower) continue;
       nodes.push(...follower.nodes);
       tail = follower.output;

@@ -1,12 +1,5 @@
-import type { Graph, Node } from '../onnx/graph.js';
-
-const SCALING: ReadonlySet<string> = new Set(['QuantizeLinear', 'DequantizeLinear']);
-
-/** Operators on codes: QLinearConv and its kind, ConvInteger, MatMulNBits, QGemm, QAttention, ... */
-const INTEGER =
-  /^(?:QLinear\w+|\w+Integer(?:ToFloat)?|DynamicQuantize\w+|MatMulNBits|Q(?:Gemm|Attention|EmbedLayerNormalization|OrderedMatMul))$/;
-
-const isKnown = ({ domain }: Node) => domain === '' || domain === 'com.microsoft';
+import type { Graph } from '../onnx/graph.js';
+import { isIntegerOperator, isScaling } from '../ops/quantized.js';
 
 /**
  * How a model that is quantized already is treated, in one sentence; undefined for any other.
@@ -14,10 +7,8 @@ const isKnown = ({ domain }: Node) => domain === '' || domain === 'com.microsoft
  * @param prepared the same after optimising and folding of constants
  */
 export function quantizedNote(stored: Graph, prepared: Graph): string | undefined {
-  const scaling = (graph: Graph) => graph.nodes.filter((node) => isKnown(node) && SCALING.has(node.op)).length;
-  const integer = [
-    ...new Set(prepared.nodes.filter((node) => isKnown(node) && INTEGER.test(node.op)).map(({ op }) => op)),
-  ].sort();
+  const scaling = (graph: Graph) => graph.nodes.filter(isScaling).length;
+  const integer = [...new Set(prepared.nodes.filter(isIntegerOperator).map(({ op }) => op))].sort();
   const [before, left] = [scaling(stored), scaling(prepared)];
   const parts = [
     ...(before > left

@@ -1,4 +1,4 @@
-import type { WindowShape } from './windows.js';
+import type { Im2col } from '../ops/im2col.js';
 
 /** Columns taken per layer: sums of products of codes, at most 255^2 each, stay below 2^31. */
 const MAX_COLUMNS = 32768;
@@ -16,7 +16,7 @@ export interface Columns {
 }
 
 /** Takes as many columns as the limits allow, spread over all samples and, by the golden ratio, over all positions. */
-export function takeColumns(window: WindowShape, samples: readonly Uint8Array[]): Columns {
+export function takeColumns(window: Im2col, samples: readonly Uint8Array[]): Columns {
   const { groups, size, positions } = window;
   const wanted = Math.min(MAX_COLUMNS, Math.floor(MAX_BYTES / (groups * size)));
   const perSample = Math.max(1, Math.min(positions, Math.floor(wanted / samples.length)));

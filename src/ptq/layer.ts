@@ -1,4 +1,4 @@
-import type { WeightedNode } from '../targets/weighted.js';
+import type { WeightedNode } from '../ops/weights.js';
 import type { Columns } from './columns.js';
 import type { Gram } from './gram.js';
 import { CARRIES, carryLosses, roundWeights } from './round-weights.js';

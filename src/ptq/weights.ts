@@ -1,5 +1,5 @@
 import { quantizeWeights, searchWeightQuantizer } from '../numerics/weights.js';
-import type { WeightedNode } from '../targets/weighted.js';
+import type { WeightedNode } from '../ops/weights.js';
 
 /** What was done to the weights of a layer, and what it did. */
 export interface WeightSteps {

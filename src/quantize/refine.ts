@@ -1,18 +1,17 @@
 import { carriedSamples, loadInputs } from '../calibrate/kept-samples.js';
 import type { Profile } from '../calibrate/profile.js';
-import { dimsOf } from '../calibrate/shapes.js';
 import { quantizeAffine } from '../numerics/affine.js';
 import { makeInitializer } from '../onnx/build.js';
+import { dimsOf } from '../onnx/dims.js';
 import type { Layer, Model } from '../onnx/graph.js';
 import { readNames } from '../onnx/scope.js';
+import { im2colOf, readWeights, type WeightedNode } from '../ops/weights.js';
 import { takeColumns } from '../ptq/columns.js';
 import { type Gram, openGram } from '../ptq/gram.js';
 import { gatherHalves, type RefineLayer, refineLayer, type WeightRounding } from '../ptq/layer.js';
 import { advance, type Walk } from '../ptq/walk.js';
 import type { IntegerWeights } from '../ptq/weights.js';
-import { windowShape } from '../ptq/windows.js';
 import type { SampleSet } from '../samples/open.js';
-import { readWeights, type WeightedNode } from '../targets/weighted.js';
 import { type Progress, tellCount } from '../util/progress.js';
 import { spreadIndices } from '../util/spread.js';
 import type { SplitDecision } from './decision.js';
@@ -221,7 +220,7 @@ async function layerStatistics(
   const node = graph.nodes[place.node];
   const read = readWeights(node, graph);
   const { scale, zeroPoint } = place.input;
-  const window = windowShape(node, dimsOf(graph, node.inputs[0]) ?? [], read.dims, zeroPoint);
+  const window = im2colOf(node, dimsOf(graph, node.inputs[0]) ?? [], read.dims, zeroPoint);
   const x = valuesOf(float, node.inputs[0], (data) => quantizeAffine(data as Float32Array, scale, zeroPoint, 8));
   const y = valuesOf(integer, place.codes, (data) => data as Uint8Array);
   const halves = [0, 1]

@@ -1,7 +1,7 @@
+import { INTEGER_OPERATORS } from '../ops/index.js';
 import { nearest } from '../util/suggest.js';
 import { ENCODINGS, WEIGHT_BITS } from './capabilities.js';
 import { referenceEdge } from './index.js';
-import { INTEGER_OPERATORS } from './operators.js';
 
 /** What a field must be; `words` follow "must be". */
 interface Rule {

@@ -1,6 +1,6 @@
+import { INTEGER_OPERATORS } from '../ops/index.js';
 import type { FileContent } from '../util/files.js';
 import { type CloudCapabilities, type EdgeCapabilities, type HeldWeights, WEIGHT_BITS } from './capabilities.js';
-import { INTEGER_OPERATORS } from './operators.js';
 import type { CloudSide, EdgeSide } from './side.js';
 
 /**

@@ -4,7 +4,7 @@ import { exactScales } from '../../src/calibrate/sums.js';
 import type { ActivationQuantizer } from '../../src/numerics/range.js';
 import { roundHalfEven } from '../../src/numerics/round.js';
 import type { Graph, Node } from '../../src/onnx/graph.js';
-import type { IntegerGraph } from '../../src/targets/integer.js';
+import type { IntegerGraph } from '../../src/ops/integer.js';
 
 const node = (op: string, inputs: string[], output: string): Node => ({
   name: output,

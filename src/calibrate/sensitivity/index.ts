@@ -1,6 +1,7 @@
 import type { TensorValue } from '../../inference/session.js';
 import { roundSignificant, SENSITIVITY_BITS } from '../../numerics/round.js';
 import type { Layer, Model } from '../../onnx/graph.js';
+import type { IntegerGraph } from '../../ops/integer.js';
 import { outputLoss } from '../../outputs/compare.js';
 import type { Outputs } from '../../outputs/elements.js';
 import { innerTensors, type OutputFact } from '../../outputs/fact.js';
@@ -8,7 +9,6 @@ import { openGram } from '../../ptq/gram.js';
 import { openSuffix } from '../../ptq/suffix.js';
 import { advance, type Walk } from '../../ptq/walk.js';
 import type { SampleSet } from '../../samples/open.js';
-import type { IntegerGraph } from '../../targets/integer.js';
 import { type Progress, tellCount } from '../../util/progress.js';
 import { spreadIndices } from '../../util/spread.js';
 import { carriedSamples, loadInputs } from '../kept-samples.js';

@@ -1,16 +1,14 @@
 import type { TensorValue } from '../../inference/session.js';
 import { dequantizeAffine, dequantizeAffineAxis, quantizeAffine } from '../../numerics/affine.js';
 import type { ActivationQuantizer } from '../../numerics/range.js';
-import { floatAttribute } from '../../onnx/attributes.js';
+import { dimsOf } from '../../onnx/dims.js';
 import type { Graph, Node } from '../../onnx/graph.js';
+import type { IntegerGraph } from '../../ops/integer.js';
+import { im2colOf, readWeights, type WeightedNode, weightFactors } from '../../ops/weights.js';
 import { takeColumns } from '../../ptq/columns.js';
 import type { Gram } from '../../ptq/gram.js';
 import { gatherHalves, type RoundedLayer, roundLayer } from '../../ptq/layer.js';
-import { windowShape } from '../../ptq/windows.js';
-import type { IntegerGraph } from '../../targets/integer.js';
-import { readWeights, type WeightedNode } from '../../targets/weighted.js';
 import type { TensorProfile } from '../profile.js';
-import { dimsOf } from '../shapes.js';
 
 /** What is fed in place of the float values: by tensor, one value for all samples or one for each. */
 export type Variant = Readonly<Record<string, readonly TensorValue[]>>;
@@ -42,7 +40,7 @@ export async function weightVariants({
   const owner = integer.codes.get(node.inputs[0])?.owner ?? node.inputs[0];
   const { scale, zeroPoint } = tensors.get(owner)?.quantizers.get(8) ?? { scale: 1, zeroPoint: 0 };
   const weights = readWeights(node, graph);
-  const window = windowShape(node, dimsOf(graph, node.inputs[0]) ?? [], weights.dims, zeroPoint);
+  const window = im2colOf(node, dimsOf(graph, node.inputs[0]) ?? [], weights.dims, zeroPoint);
   const columns = takeColumns(
     window,
     read.map(({ data }) => quantizeAffine(data as Float32Array, scale, zeroPoint, 8)),
@@ -62,10 +60,11 @@ export async function weightVariants({
 
 function constantsOf(node: Node, { axis, dims }: WeightedNode, weights: RoundedLayer, graph: Graph): Variant {
   const zeros = weights.scales.map(() => 0);
-  // Alpha and beta of a Gemm, which the integer weights contain.
-  const [alpha, beta] =
-    node.op === 'Gemm' ? [floatAttribute(node, 'alpha', 1), floatAttribute(node, 'beta', 1)] : [1, 1];
-  const values = dequantizeAffineAxis(weights.codes, dims, axis, weights.scales, zeros).map((value) => value / alpha);
+  // The integer weights contain the factors of the node, which multiplies by them once more.
+  const factors = weightFactors(node);
+  const values = dequantizeAffineAxis(weights.codes, dims, axis, weights.scales, zeros).map(
+    (value) => value / factors.weights,
+  );
   const constants: Record<string, TensorValue[]> = {
     [node.inputs[1]]: [{ dtype: 'float32', shape: dims, data: values }],
   };
@@ -73,7 +72,7 @@ function constantsOf(node: Node, { axis, dims }: WeightedNode, weights: RoundedL
   const shape = graph.initializers.get(node.inputs[2])?.dims;
   if (bias && biasScales && shape?.reduce((a, b) => a * b, 1) === bias.length)
     constants[node.inputs[2]] = [
-      { dtype: 'float32', shape, data: biasScales.map((value, i) => (value * bias[i]) / beta) },
+      { dtype: 'float32', shape, data: biasScales.map((value, i) => (value * bias[i]) / factors.bias) },
     ];
   return constants;
 }

@@ -1,8 +1,8 @@
 import { Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import type { AttributeValue } from '../../src/onnx/graph.js';
+import { im2colOf } from '../../src/ops/weights.js';
 import { takeColumns } from '../../src/ptq/columns.js';
-import { windowShape } from '../../src/ptq/windows.js';
 import { float, modelOf, node, random, runModel, temporaryFolder } from '../onnx/harness.js';
 
 const folder = temporaryFolder();
@@ -41,7 +41,7 @@ describe('windows', () => {
       const x = Float32Array.from(codes, (code) => code - zero);
       const feeds = { x: new Tensor('float32', x, input), w: new Tensor('float32', w, weights) };
       const { y } = await runModel(model, feeds, folder);
-      const { codes: columns, groups, size, count } = takeColumns(windowShape(conv, input, weights, zero), [codes]);
+      const { codes: columns, groups, size, count } = takeColumns(im2colOf(conv, input, weights, zero), [codes]);
       const perGroup = weights[0] / groups;
       const made: number[] = [];
       const positions = count / input[0];
@@ -59,11 +59,11 @@ describe('windows', () => {
   );
 
   it('takes rows of a matrix, and no more columns than fit', () => {
-    const window = windowShape(node('MatMul', ['x', 'w'], ['y']), [1, 3, 2], [2, 5], 0);
+    const window = im2colOf(node('MatMul', ['x', 'w'], ['y']), [1, 3, 2], [2, 5], 0);
     const { codes, size, count } = takeColumns(window, [Uint8Array.of(1, 2, 3, 4, 5, 6)]);
     expect([size, count]).toEqual([2, 3]);
     expect([...codes]).toEqual([1, 3, 5, 2, 4, 6]);
-    const large = windowShape(node('MatMul', ['x', 'w'], ['y']), [100000, 1], [1, 1], 0);
+    const large = im2colOf(node('MatMul', ['x', 'w'], ['y']), [100000, 1], [1, 1], 0);
     expect(takeColumns(large, [new Uint8Array(100000)]).count).toBe(32768);
   });
 });

@@ -1,8 +1,9 @@
 import { intAttribute, intsAttribute, stringAttribute } from '../onnx/attributes.js';
+import { product } from '../onnx/dims.js';
 import type { Node } from '../onnx/graph.js';
 
-/** The matrix that multiplies the weights of a layer: `groups` times `size` rows, with a column per output position. */
-export interface WindowShape {
+/** The matrix that multiplies the weights of a layer: `groups` times `size` rows, a column per output position. */
+export interface Im2col {
   groups: number;
   /** Weights of one output channel. */
   size: number;
@@ -15,19 +16,8 @@ export interface WindowShape {
   copy(codes: Uint8Array, position: number, into: Uint8Array, stride: number, column: number): void;
 }
 
-const product = (dims: readonly number[]) => dims.reduce((a, b) => a * b, 1);
-
-/** What a Conv, Gemm or MatMul reads for each output position; padding is `zeroPoint`. Shapes as in ONNX. */
-export function windowShape(
-  node: Node,
-  input: readonly number[],
-  weights: readonly number[],
-  zeroPoint: number,
-): WindowShape {
-  return node.op === 'Conv' ? convWindows(node, input, weights, zeroPoint) : matrixRows(input);
-}
-
-function matrixRows(input: readonly number[]): WindowShape {
+/** Rows of the last axis, as a product of matrices reads them. */
+export function matrixIm2col(input: readonly number[]): Im2col {
   const size = input[input.length - 1];
   return {
     groups: 1,
@@ -39,12 +29,13 @@ function matrixRows(input: readonly number[]): WindowShape {
   };
 }
 
-function convWindows(
+/** Windows of a convolution over an input [N, C, ...]; padding is `zero`. */
+export function convIm2col(
   node: Node,
   [batch, channels, ...space]: readonly number[],
   weights: readonly number[],
   zero: number,
-): WindowShape {
+): Im2col {
   const [, perGroup, ...kernel] = weights;
   const ones = space.map(() => 1);
   const strides = intsAttribute(node, 'strides', ones);

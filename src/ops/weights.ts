@@ -1,0 +1,62 @@
+import { type ChannelView, channelView } from '../numerics/weights.js';
+import { floatAttribute } from '../onnx/attributes.js';
+import { readFloats } from '../onnx/bytes.js';
+import type { Graph, Node } from '../onnx/graph.js';
+import type { Im2col } from './im2col.js';
+import { operatorOf } from './index.js';
+import type { WeightLayout } from './weight-layout.js';
+
+/** Constant weights of a node as its integer kernel takes them. */
+export interface WeightedNode {
+  dims: number[];
+  /** Axis of the output channels. */
+  axis: number;
+  view: ChannelView;
+  /** One value per output channel; undefined where there is no bias. */
+  bias: Float32Array | undefined;
+}
+
+/** Reads weights and bias of a node with the role `weighted`, multiplied by the factors of the node. */
+export function readWeights(node: Node, graph: Graph): WeightedNode {
+  const layout = layoutOf(node);
+  const weights = graph.initializers.get(node.inputs[1]);
+  if (!weights) throw new TypeError(`${node.name} has no constant weights`);
+  const factors = weightFactors(node);
+  const axis = layout.channelAxis(node, weights.dims);
+  const view = channelView(scaled(readFloats(weights), factors.weights), weights.dims, axis);
+  const initializer = layout.hasBias && node.inputs[2] ? graph.initializers.get(node.inputs[2]) : undefined;
+  const bias = initializer && scaled(readFloats(initializer), factors.bias);
+  return {
+    dims: weights.dims,
+    axis,
+    view,
+    bias: bias && (bias.length === 1 ? new Float32Array(view.channels).fill(bias[0]) : bias),
+  };
+}
+
+/** What a node multiplies its weights and its bias by. */
+export function weightFactors(node: Node): { weights: number; bias: number } {
+  const { factors } = layoutOf(node);
+  return factors
+    ? { weights: floatAttribute(node, factors.weights, 1), bias: floatAttribute(node, factors.bias, 1) }
+    : { weights: 1, bias: 1 };
+}
+
+/** Attributes of a node whose weights contain its factors. */
+export function withoutFactors(node: Node): Node['attributes'] {
+  const { factors } = layoutOf(node);
+  return new Map([...node.attributes].filter(([name]) => name !== factors?.weights && name !== factors?.bias));
+}
+
+/** What a node reads for each output position; padding is `zeroPoint`. Shapes as in ONNX. */
+export const im2colOf = (node: Node, input: readonly number[], weights: readonly number[], zeroPoint: number): Im2col =>
+  layoutOf(node).im2col(node, input, weights, zeroPoint);
+
+function layoutOf(node: Node): WeightLayout {
+  const { weights } = operatorOf(node);
+  if (!weights) throw new TypeError(`${node.op} has no weights`);
+  return weights;
+}
+
+const scaled = (values: Float32Array, factor: number) =>
+  factor === 1 ? values : values.map((value) => value * factor);
