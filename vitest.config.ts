@@ -1,12 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { globSync } from 'tinyglobby';
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({
+const LONG = ['test/e2e/**/*.test.ts', 'test/networks/**/*.test.ts'];
+const EXTERNAL = ['test/external/**/*.test.ts'];
+
+/** Unit tests that have more to do where there is time: test/thorough.ts. */
+const divided = (): string[] =>
+  globSync('test/**/*.test.ts', { ignore: [...LONG, ...EXTERNAL] }).filter((file) =>
+    /\/(thorough|shared)\.js'/.test(readFileSync(file, 'utf8')),
+  );
+
+/** A limit that a busy machine does not reach: it ends a test that hangs, and measures nothing. */
+const minutes = (count: number) => ({ testTimeout: count * 60_000, hookTimeout: count * 60_000 });
+const thorough = { AUTOSPLIT_TESTS: 'thorough' };
+
+/**
+ * `npm test` is `unit` and one build (test/smoke/build.test.ts); `npm run test:e2e` is `e2e`, with the mode that adds the long
+ * part of the unit tests; `npm run test:external` is `external`.
+ */
+export default defineConfig(({ mode }) => ({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/external/**', 'test/networks/**', 'test/bench/**', '**/node_modules/**'],
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
     pool: 'forks',
-    globalSetup: ['test/global-setup.ts'],
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    reporters: [process.env.CI ? 'dot' : 'default', './test/skips/reporter.ts'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [...LONG, ...EXTERNAL],
+          env: { AUTOSPLIT_TESTS: '' },
+          globalSetup: ['test/global-setup.ts'],
+          ...minutes(10),
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: [...LONG, ...(mode === 'thorough' ? divided() : [])],
+          env: thorough,
+          globalSetup: ['test/global-setup.ts'],
+          ...minutes(40),
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'external',
+          include: EXTERNAL,
+          env: thorough,
+          globalSetup: ['test/global-setup.ts', 'test/external/setup.ts'],
+          ...minutes(20),
+        },
+      },
+    ],
   },
-});
+}));

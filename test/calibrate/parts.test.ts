@@ -47,7 +47,7 @@ beforeAll(async () => {
     ].sort(),
   );
   cache.names();
-}, 120_000);
+});
 
 describe('what a change computes anew', () => {
   beforeEach(() => {

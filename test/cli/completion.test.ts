@@ -7,18 +7,11 @@ import { fishScript } from '../../src/cli/completion/fish.js';
 import { shapeOf } from '../../src/cli/completion/shape.js';
 import { zshScript } from '../../src/cli/completion/zsh.js';
 import { program } from '../../src/cli/main.js';
+import { noShell } from '../skips/platform.js';
+import { unless } from '../skips/unless.js';
 import { temporaryFolder } from '../util/temporary.js';
 
 const shape = shapeOf(program());
-
-const has = (shell: string) => {
-  try {
-    execFileSync(shell, ['-c', 'true']);
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 /** A folder with the script of a shell and a file to complete. */
 function scripted(text: string): { folder: string; script: string } {
@@ -50,7 +43,7 @@ const EXPECTED: [words: string[], offered: string[]][] = [
   [['build', '--wat'], ['--watch']],
 ];
 
-describe.skipIf(!has('bash') || process.platform === 'win32')('bash', () => {
+describe('bash', unless(noShell('bash')), () => {
   test.each(EXPECTED)('%j', (words, offered) => {
     const { folder, script } = scripted(bashScript(shape));
     const run =
@@ -61,7 +54,7 @@ describe.skipIf(!has('bash') || process.platform === 'win32')('bash', () => {
   });
 });
 
-describe.skipIf(!has('fish'))('fish (where it is installed)', () => {
+describe('fish', unless(noShell('fish')), () => {
   test.each(EXPECTED)('%j', (words, offered) => {
     const { folder, script } = scripted(fishScript(shape));
     const run = `source ${script}; complete -C 'autosplit ${words.join(' ')}'`;
@@ -74,7 +67,7 @@ describe.skipIf(!has('fish'))('fish (where it is installed)', () => {
   });
 });
 
-test.skipIf(!has('zsh'))('zsh can read its script (where it is installed)', () => {
+test('zsh can read its script', unless(noShell('zsh')), () => {
   const { script } = scripted(zshScript(shape));
   expect(execFileSync('zsh', ['-n', script], { encoding: 'utf8' })).toBe('');
 });

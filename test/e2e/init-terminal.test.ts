@@ -1,20 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
+import { PATIENCE } from '../patience.js';
+import { noTerminal } from '../skips/platform.js';
+import { unless } from '../skips/unless.js';
 import { cli, root, scratch } from './project.js';
-
-/** `script` of util-linux gives a program a terminal. */
-const hasTerminal = (() => {
-  try {
-    return (
-      process.platform === 'linux' && execFileSync('script', ['--version'], { encoding: 'utf8' }).includes('util-linux')
-    );
-  } catch {
-    return false;
-  }
-})();
 
 /** Answers questions as they come: what is waited for on the screen, and the keys for it. */
 async function answering(
@@ -26,7 +17,7 @@ async function answering(
   const child = execa('script', ['-qec', command, '/dev/null'], {
     cwd,
     reject: false,
-    timeout: 100_000,
+    timeout: PATIENCE,
     env: surroundings,
     extendEnv: false,
   });
@@ -56,7 +47,7 @@ function bare(): string {
 const ENTER = '\r';
 const CTRL_C = '\u0003';
 
-describe.skipIf(!hasTerminal)('init asks', () => {
+describe('init asks', unless(noTerminal), () => {
   test('for what it cannot know; enter takes the default', async () => {
     const folder = bare();
     const code = await answering(folder, [

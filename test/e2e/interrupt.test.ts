@@ -2,7 +2,10 @@ import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { shared } from '../shared.js';
+import { PATIENCE } from '../patience.js';
+import { smallNetwork } from '../shared.js';
+import { onWindows } from '../skips/platform.js';
+import { unless } from '../skips/unless.js';
 import { npy } from './npy.js';
 import { autosplit, built, configure, copyOf, digestsOf, project, scratch, UNLABELLED } from './project.js';
 
@@ -40,7 +43,7 @@ const interrupted = (folder: string, command: string, signal: 'SIGINT' | 'SIGTER
     },
   });
 
-describe.skipIf(process.platform === 'win32')('an interrupted build leaves the older bundle and nothing else', () => {
+describe('an interrupted build leaves the older bundle and nothing else', unless(onWindows), () => {
   test.each<['SIGINT' | 'SIGTERM', string, number, number]>([
     ['SIGINT', '❯ Profile', 200, 130],
     ['SIGINT', '❯ Verify', 0, 130],
@@ -57,17 +60,17 @@ describe.skipIf(process.platform === 'win32')('an interrupted build leaves the o
     configure(folder, { split: 'auto' });
     expect((await autosplit(folder, ['check'])).exitCode).toBe(0);
     if (existsSync('/proc')) {
-      await expect.poll(() => processesOf(folder), { timeout: 5000 }).toEqual([]);
+      await expect.poll(() => processesOf(folder), { timeout: PATIENCE }).toEqual([]);
     }
   });
 
-  test.skipIf(!shared)('a network that never ends', async () => {
+  test('a network that never ends', async () => {
     const folder = scratch();
     writeFileSync(path.join(folder, 'x.npy'), npy([1, 4], [1, 2, 3, 4]));
     writeFileSync(
       path.join(folder, 'autosplit.config.json'),
       JSON.stringify({
-        model: path.join(shared ?? '', 'models/hard/malformed/loop_2pow62.onnx'),
+        model: smallNetwork('endless'),
         calibration: { inputs: 'x.npy' },
         edge: { preset: 'eyeriss' },
         network: { preset: '3g' },

@@ -2,7 +2,8 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ERROR_CODES } from '../../src/util/error.js';
-import { shared } from '../shared.js';
+import { noShared, shared } from '../shared.js';
+import { unless } from '../skips/unless.js';
 import { npy } from './npy.js';
 import { autosplit, scratch } from './project.js';
 
@@ -14,7 +15,7 @@ const LONG = new Set(['loop_2pow62.onnx', 'chain_50k_relu.onnx']);
 const ODD =
   /^(bitflip_[03]|dup_initializer|fanout_5k|identity_only|ir_version_0|long_name_1MB|non_utf8_name|not_topological|weird_names)\.onnx$/;
 
-describe.skipIf(!existsSync(models))('a malformed model ends in one clear error', () => {
+describe('a malformed model ends in one clear error', unless(noShared), () => {
   const names = existsSync(models)
     ? readdirSync(models).filter((name) => name.endsWith('.onnx') && !LONG.has(name))
     : [];

@@ -16,6 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { execa, type ResultPromise } from 'execa';
 import { afterAll, expect } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { PATIENCE } from '../patience.js';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 export const cli = path.join(root, 'dist/cli.js');
@@ -97,7 +98,6 @@ export interface Outcome {
 
 export interface RunOptions {
   env?: Record<string, string>;
-  timeoutSeconds?: number;
   /** Is handed the running process. */
   onStart?: (child: ResultPromise) => void;
 }
@@ -124,7 +124,7 @@ async function slot(): Promise<() => void> {
 export async function autosplit(
   cwd: string,
   args: readonly string[],
-  { env = {}, timeoutSeconds = 500, onStart }: RunOptions = {},
+  { env = {}, onStart }: RunOptions = {},
 ): Promise<Outcome> {
   const release = await slot();
   const temporary = scratch('autosplit-tmp-');
@@ -132,7 +132,7 @@ export async function autosplit(
     cwd,
     reject: false,
     stdin: 'ignore',
-    timeout: timeoutSeconds * 1000,
+    timeout: PATIENCE,
     // A terminal is imitated by nobody, the surroundings of the test do not matter, and what one test computed is
     // nothing to another.
     env: {

@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { noTerminal, onWindows } from '../skips/platform.js';
+import { unless } from '../skips/unless.js';
 import { autosplit, cli, type Outcome, project, scratch, UNLABELLED } from './project.js';
 
 /** What terminals take for the start of a command. */
@@ -124,7 +126,7 @@ describe('off a terminal', () => {
     expect((await fail({ FORCE_COLOR: '1' })).stderr).toContain(ESCAPE);
   });
 
-  test.skipIf(process.platform === 'win32')('a reader that stops reading is no failure', () => {
+  test('a reader that stops reading is no failure', unless(onWindows), () => {
     const said = execFileSync(
       'sh',
       ['-c', `for i in 1 2 3; do "${process.execPath}" "${cli}" presets --json | true; done 2>&1`],
@@ -145,18 +147,7 @@ describe('off a terminal', () => {
   });
 });
 
-/** `script` of util-linux gives a program a terminal. */
-const hasTerminal = (() => {
-  try {
-    return (
-      process.platform === 'linux' && execFileSync('script', ['--version'], { encoding: 'utf8' }).includes('util-linux')
-    );
-  } catch {
-    return false;
-  }
-})();
-
-describe.skipIf(!hasTerminal)('on a terminal', () => {
+describe('on a terminal', unless(noTerminal), () => {
   const inTerminal = (args: string, env: Record<string, string>) => {
     const { CI: _, FORCE_COLOR: __, NO_COLOR: ___, ...surroundings } = process.env;
     const command = `stty cols 100; ${process.execPath} ${cli} ${args}; true`;

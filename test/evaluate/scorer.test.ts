@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { syntheticSamples } from '../../src/benchmark/synthetic.js';
 import { calibrateModel } from '../../src/calibrate/index.js';
 import type { Profile } from '../../src/calibrate/profile.js';
 import type { ResolvedConfig } from '../../src/config/resolved.js';
@@ -13,12 +14,12 @@ import { openModel } from '../../src/inference/session.js';
 import type { Layer, Model } from '../../src/onnx/graph.js';
 import { readModel } from '../../src/onnx/read.js';
 import { quantizeSplit } from '../../src/quantize/index.js';
-import { openSamples, type SampleSet } from '../../src/samples/open.js';
+import type { SampleSet } from '../../src/samples/open.js';
 import onnxruntimeNode from '../../src/targets/onnxruntime-node/index.js';
 import { temporaryFolder } from '../onnx/harness.js';
 import { spotSamples, yoloShaped } from '../outputs/networks.js';
 import { file, source } from '../samples/support.js';
-import { shared } from '../shared.js';
+import { smallNetwork } from '../shared.js';
 
 const folder = temporaryFolder();
 const workDir = () => mkdtempSync(path.join(folder, 'work-'));
@@ -130,13 +131,11 @@ describe('samples', () => {
   });
 });
 
-describe.skipIf(!shared)('a segmentation network that ends in an ArgMax (shared models)', () => {
+describe('a segmentation network that ends in an ArgMax', () => {
   let subject: Subject;
   beforeAll(async () => {
-    const at = path.join(shared ?? '', 'models/reported/segmentation_argmax');
-    const files = Array.from({ length: 16 }, (_, i) => path.join(at, 'calib', `${String(i).padStart(3, '0')}.npy`));
-    subject = await subjectOf(readModel(path.join(at, 'model.onnx')), ({ graph }) =>
-      openSamples(source('inputs', files), graph.inputs),
+    subject = await subjectOf(readModel(smallNetwork('segmentation')), async ({ graph }) =>
+      syntheticSamples(graph.inputs),
     );
   });
 

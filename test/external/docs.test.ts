@@ -1,17 +1,18 @@
 import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { blocks } from '../docs/blocks.js';
+import { PATIENCE } from '../patience.js';
+import { unless } from '../skips/unless.js';
+import { launch, newPage } from './browser/launch.js';
 import { type Server, sampleOf, startServerAt, TOKEN } from './halves.js';
-import { pack, run, temporary, unreachable } from './plugins/app.js';
+import { noChromium, noRegistry } from './needs.js';
+import { pack, run, temporary } from './plugins/app.js';
 import { openFolderSite } from './plugins/site.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const executable = inject('chromium');
-const reason = await unreachable();
-if (reason !== undefined) console.warn(`\nSKIPPED lines of the docs that install packages: ${reason}\n`);
 
 /** Every line of the pages that asks a registry, once, `ci` last: it wants what the others have locked. */
 const lines = new Set(
@@ -21,7 +22,7 @@ const lines = new Set(
     .sort((a, b) => Number(a === 'npm ci') - Number(b === 'npm ci')),
 );
 
-describe.skipIf(reason !== undefined)('lines of the docs that install packages', () => {
+describe('lines of the docs that install packages', unless(noRegistry), () => {
   let folder: string;
   beforeAll(async () => {
     folder = await temporary();
@@ -41,17 +42,13 @@ describe.skipIf(reason !== undefined)('lines of the docs that install packages',
     expect(lines.size).toBeGreaterThan(4);
   });
 
-  test.each([...lines])(
-    '%s',
-    async (line) => {
-      const tarball = await pack(folder);
-      const [program, ...args] = line.replace(/ autosplit$/, ` ${tarball}`).split(' ');
-      expect(await run(folder, program, ...args, '--no-audit', '--no-fund', '--prefer-offline')).toMatchObject({
-        exitCode: 0,
-      });
-    },
-    300_000,
-  );
+  test.each([...lines])('%s', async (line) => {
+    const tarball = await pack(folder);
+    const [program, ...args] = line.replace(/ autosplit$/, ` ${tarball}`).split(' ');
+    expect(await run(folder, program, ...args, '--no-audit', '--no-fund', '--prefer-offline')).toMatchObject({
+      exitCode: 0,
+    });
+  });
 
   test('leave a project that works', async () => {
     expect(await run(folder, 'npx', 'autosplit', 'check')).toMatchObject({ exitCode: 0 });
@@ -65,7 +62,7 @@ await edge.close();`;
   });
 });
 
-describe.skipIf(!executable)('the page of docs/targets.md', () => {
+describe('the page of docs/targets.md', unless(noChromium), () => {
   const page = blocks.find(
     ({ place, language, text }) =>
       place.startsWith('docs/targets.md') && language === 'js' && text.includes('onProgress'),
@@ -75,7 +72,7 @@ describe.skipIf(!executable)('the page of docs/targets.md', () => {
   let server: Server;
   beforeAll(async () => {
     folder = await temporary();
-    browser = await chromium.launch({ executablePath: executable ?? '', args: ['--no-sandbox'] });
+    browser = await launch();
   });
   afterAll(async () => {
     await browser.close();
@@ -111,13 +108,13 @@ describe.skipIf(!executable)('the page of docs/targets.md', () => {
       { name: 'image', dtype: 'float32', shape: [1, 3, 64, 192] },
       0,
     );
-    const opened = await browser.newPage();
+    const opened = await newPage(browser);
     const said: string[] = [];
     opened.on('console', (message) => said.push(message.text()));
     await opened.addInitScript((values) => Object.assign(globalThis, { picture: values }), [...picture]);
     await opened.goto(site.origin);
     await opened
-      .waitForFunction(() => 'logits' in globalThis, undefined, { timeout: 30_000 })
+      .waitForFunction(() => 'logits' in globalThis, undefined, { timeout: PATIENCE })
       .catch((error: Error) => {
         throw new Error(`${error.message}\n${said.join('\n')}`);
       });

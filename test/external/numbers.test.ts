@@ -1,11 +1,12 @@
 import path from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
 import { shared } from '../shared.js';
+import { unless } from '../skips/unless.js';
 import { EDGE_BUILDS } from './bundles.js';
 import { recordExchange, startServer } from './halves.js';
+import { interpreter, noPython } from './needs.js';
 import { runPython } from './python.js';
 
-const python = inject('python') ?? '';
 const folder = inject('folder');
 
 interface Weight {
@@ -27,7 +28,7 @@ interface Wire {
   withinRange: boolean;
 }
 
-describe.skipIf(python === '')('table and manifest say enough to read weights and codes without autosplit', () => {
+describe('table and manifest say enough to read weights and codes without autosplit', unless(noPython), () => {
   test.each(EDGE_BUILDS)('of the build %s', async (build) => {
     const server = await startServer(folder, build);
     const exchange = await recordExchange(folder, build, server);
@@ -37,7 +38,7 @@ describe.skipIf(python === '')('table and manifest say enough to read weights an
         ? path.join(shared ?? '', 'models/real/kwt1_keyword_transformer_fp32.onnx')
         : path.join(folder, 'model.onnx');
     const bundle = path.join(folder, 'bundles', build);
-    const found = (await runPython(python, 'check_numbers.py', [bundle, model, exchange])) as {
+    const found = (await runPython(interpreter, 'check_numbers.py', [bundle, model, exchange])) as {
       weights: Weight[];
       wires: Wire[];
       tableAgrees: boolean;

@@ -2,26 +2,28 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ExecaError, execa } from 'execa';
+import { aptInstall, type Tool } from './tool.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const here = fileURLToPath(new URL('.', import.meta.url));
 const venv = path.join(root, '.venv');
 const executable = path.join(venv, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
 
-/** The interpreter with the packages of requirements.txt, or why there is none. */
-export type Python = { executable: string } | { reason: string };
-
-/** Makes `.venv` in the project, once: quick where it holds what requirements.txt says. */
-export async function preparePython(): Promise<Python> {
+/**
+ * The interpreter of `.venv` in the project, made once with the packages of requirements.txt: quick where it holds what
+ * that file says.
+ */
+export async function preparePython(): Promise<Tool> {
   const requirements = path.join(here, 'requirements.txt');
   const wanted = await readFile(requirements, 'utf8');
   const stamp = path.join(venv, 'installed.txt');
   if ((await readFile(stamp, 'utf8').catch(() => undefined)) === wanted) return { executable };
   try {
-    await attempt('there is no python3', 'python3', ['--version']);
-    await rm(venv, { recursive: true, force: true });
-    await mkdir(venv, { recursive: true });
-    await attempt('python3 cannot make a virtual environment', 'python3', ['-m', 'venv', venv]);
+    await makeVenv().catch(async (error) => {
+      const failure = await aptInstall('python3', 'python3-venv');
+      if (failure !== undefined) throw new Error(`${error.message}, and ${failure}`);
+      await makeVenv();
+    });
     await attempt('pip cannot install test/external/requirements.txt', executable, [
       '-m',
       'pip',
@@ -35,6 +37,13 @@ export async function preparePython(): Promise<Python> {
   } catch (error) {
     return { reason: error instanceof Error ? error.message : String(error) };
   }
+}
+
+async function makeVenv(): Promise<void> {
+  await attempt('there is no python3', 'python3', ['--version']);
+  await rm(venv, { recursive: true, force: true });
+  await mkdir(venv, { recursive: true });
+  await attempt('python3 cannot make a virtual environment', 'python3', ['-m', 'venv', venv]);
 }
 
 async function attempt(failure: string, command: string, args: string[]): Promise<void> {

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, inject, test } from 'vitest';
+import { unless } from '../skips/unless.js';
 import { PLATE_BUILDS } from './bundles.js';
 import { recordExchange, startServer, TOKEN } from './halves.js';
+import { interpreter, noPython } from './needs.js';
 import { runPython } from './python.js';
 
-const python = inject('python') ?? '';
 const folder = inject('folder');
 
 interface Findings {
@@ -16,12 +17,17 @@ interface Findings {
   refusals: Record<string, [status: string, message: string] | null>;
 }
 
-describe.skipIf(python === '')("NVIDIA's client talks to the generated cloud side", () => {
+describe("NVIDIA's client talks to the generated cloud side", unless(noPython), () => {
   test.each(PLATE_BUILDS)('of the build %s', async (build) => {
     const manifest = JSON.parse(await readFile(path.join(folder, 'bundles', build, 'split-manifest.json'), 'utf8'));
     const server = await startServer(folder, build);
     const exchange = await recordExchange(folder, build, server);
-    const found = (await runPython(python, 'triton_client.py', [server.address, TOKEN, build, exchange])) as Findings;
+    const found = (await runPython(interpreter, 'triton_client.py', [
+      server.address,
+      TOKEN,
+      build,
+      exchange,
+    ])) as Findings;
     expect(await server.stop()).toEqual({ exitCode: 0, stderr: '' });
 
     expect(found.health).toEqual([true, true, true]);

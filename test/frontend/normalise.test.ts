@@ -3,16 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { normalise } from '../../src/frontend/normalise.js';
 import type { Fact, Model, Node } from '../../src/onnx/graph.js';
 import { readModel } from '../../src/onnx/read.js';
-import {
-  float,
-  modelOf,
-  node,
-  randomFeeds,
-  runFile,
-  runModel,
-  sharedModels,
-  temporaryFolder,
-} from '../onnx/harness.js';
+import { float, modelOf, node, randomFeeds, runFile, runModel, temporaryFolder } from '../onnx/harness.js';
+import { sharedModels, smallNetwork } from '../shared.js';
 
 const folder = temporaryFolder();
 const fact = (name: string, ...shape: (number | string)[]): Fact => ({ name, dtype: 'float32', shape });
@@ -140,24 +132,30 @@ describe('normalise', () => {
   });
 });
 
-const [squeezenet] = sharedModels('real').filter(({ name }) => name.startsWith('squeezenet1.1_caffe'));
+const float16 = [
+  smallNetwork('classifier-fp16'),
+  ...sharedModels('real')
+    .filter(({ name }) => name.startsWith('squeezenet1.1_caffe'))
+    .map(({ file }) => file),
+];
 
-describe.skipIf(!squeezenet)('float16 SqueezeNet', () => {
+describe.each(float16)('%s', (file) => {
   it('gives what onnxruntime gives for the float16 file, to its precision', async () => {
-    const given = readModel(squeezenet.file);
+    const given = readModel(file);
+    const [input, output] = [given.graph.inputs[0].name, given.graph.outputs[0].name];
     const halves = randomFeeds(given.graph.inputs, 9);
     const normal = normalise(given, {});
     // Exactly the values of the sides, by a decoder of its own.
-    const codes = halves.data_0.data as unknown as Uint16Array;
+    const codes = halves[input].data as unknown as Uint16Array;
     const floats = Float32Array.from(codes, (code) =>
       code < 0x400 ? code / 2 ** 24 : (1 + (code & 0x3ff) / 1024) * 2 ** ((code >> 10) - 15),
     );
-    const { softmaxout_1: wide } = await runModel(
+    const { [output]: wide } = await runModel(
       normal,
-      { data_0: new Tensor('float32', floats, halves.data_0.dims) },
+      { [input]: new Tensor('float32', floats, halves[input].dims) },
       folder,
     );
-    const { softmaxout_1: narrow } = await runFile(squeezenet.file, halves);
+    const { [output]: narrow } = await runFile(file, halves);
     const expected = Array.from(narrow.data as unknown as Uint16Array, (code) =>
       code < 0x400 ? code / 2 ** 24 : (1 + (code & 0x3ff) / 1024) * 2 ** ((code >> 10) - 15),
     );

@@ -9,16 +9,9 @@ import type { Fact, Model } from '../../src/onnx/graph.js';
 import { readModel } from '../../src/onnx/read.js';
 import { gatherExternal, writeModel } from '../../src/onnx/write.js';
 import { AutosplitError } from '../../src/util/error.js';
-import {
-  float,
-  modelOf,
-  node,
-  randomFeeds,
-  relativeError,
-  runModel,
-  sharedModels,
-  temporaryFolder,
-} from '../onnx/harness.js';
+import { float, modelOf, node, randomFeeds, relativeError, runModel, temporaryFolder } from '../onnx/harness.js';
+import { noShared, sharedModels, smallNetwork, smallNetworks } from '../shared.js';
+import { unless } from '../skips/unless.js';
 
 const folder = temporaryFolder();
 const digest = (model: Model) => {
@@ -32,8 +25,8 @@ const real = sharedModels('real').filter(({ name }) =>
 );
 const hard = sharedModels('hard').filter(({ name }) => ['node_test_if.onnx', 'node_test_loop11.onnx'].includes(name));
 
-describe.skipIf(real.length === 0)('optimising and probing', () => {
-  it.each([...real, ...hard])(
+describe('optimising and probing', () => {
+  it.each([...smallNetworks, ...real, ...hard])(
     '$name computes the same, twice the same bytes, and facts are what a run gives',
     async ({ file, shapes }) => {
       const normal = normalise(readModel(file), shapes);
@@ -130,7 +123,15 @@ const hostile: [string, string, RegExp][] = [
 const odd = ['output_is_initializer', 'output_is_input', 'weird_names', 'non_utf8_name', 'long_name_1MB'];
 const malformed = sharedModels('hard/malformed');
 
-describe.skipIf(malformed.length === 0)('hostile models', () => {
+it('an endless loop ends in a clear error', async () => {
+  const endless = await optimise(normalise(readModel(smallNetwork('endless')), {}), folder);
+  await expect(inferFacts(endless, folder, {}, { timeoutSeconds: 2 })).rejects.toMatchObject({
+    code: 'INFERENCE_FAILED',
+    message: expect.stringMatching(/did not end within 2 s/),
+  });
+});
+
+describe('hostile models', unless(noShared), () => {
   const through = async (stem: string, timeoutSeconds = 60) => {
     const [{ file }] = malformed.filter(({ name }) => name === `${stem}.onnx`);
     return await inferFacts(

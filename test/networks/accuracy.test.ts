@@ -1,10 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { shared } from '../shared.js';
+import { noShared } from '../shared.js';
+import { unless } from '../skips/unless.js';
 import { build } from './cli.js';
 import { NETWORKS, writeProject } from './networks.js';
 
-describe.skipIf(!shared)('cut in the middle, 8 bits on the edge, calibrated on calib and measured on val', () => {
+describe('cut in the middle, 8 bits on the edge, calibrated on calib and measured on val', unless(noShared), () => {
   it.each(['mobilenetv2', 'squeezenet1.1', 'lprnet'])('%s loses at most one point', async (name) => {
     const network = NETWORKS[name];
     const bits = { weights: [8], wire: [8] };

@@ -3,13 +3,14 @@ import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { shared } from '../shared.js';
+import { noShared } from '../shared.js';
+import { unless } from '../skips/unless.js';
 import { build } from './cli.js';
 import { NETWORKS, writeProject } from './networks.js';
 
 const states = mkdtempSync(path.join(tmpdir(), 'autosplit-states-'));
 
-describe.skipIf(!shared)('real networks build and verify', () => {
+describe('real networks build and verify', unless(noShared), () => {
   afterAll(() => rm(states, { recursive: true, force: true }));
 
   for (const [name, network] of Object.entries(NETWORKS)) {

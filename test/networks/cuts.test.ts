@@ -15,7 +15,8 @@ import { decisionOf } from '../../src/quantize/decision.js';
 import { quantizeSplit } from '../../src/quantize/index.js';
 import { discardFolder, stageFolder } from '../../src/util/folder.js';
 import { verifyBundle } from '../../src/verify/index.js';
-import { shared } from '../shared.js';
+import { noShared } from '../shared.js';
+import { unless } from '../skips/unless.js';
 import { NETWORKS, writeProject } from './networks.js';
 
 /** Network -> how many of its cuts behind a layer are tried, spread evenly. */
@@ -49,7 +50,7 @@ function prefix({ problem }: Planned, count: number): PlanAssignment {
   };
 }
 
-describe.skipIf(!shared)('a cut behind any layer, 8 bits everywhere', () => {
+describe('a cut behind any layer, 8 bits everywhere', unless(noShared), () => {
   it.each(Object.entries(CASES))('%s', async (name, most) => {
     const calibration = { ...NETWORKS[name].calibration, samples: 4 };
     const project = await writeProject(

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PlanDocument } from '../../src/documents/plan.js';
-import { shared } from '../shared.js';
+import { noShared, shared } from '../shared.js';
+import { unless } from '../skips/unless.js';
 import { NETWORKS, type SharedNetwork, writeProject } from './networks.js';
 
 const { mobilenetv2 } = NETWORKS;
@@ -60,7 +61,7 @@ function expectConsistent(plan: PlanDocument): void {
     if (each?.violated?.some((words) => words.startsWith('accuracy'))) expect(each.accuracy?.accepted).toBe(false);
 }
 
-describe.skipIf(!shared)('decisions on mobilenetv2', () => {
+describe('decisions on mobilenetv2', unless(noShared), () => {
   it('labelled, Pi Zero 2 W, 4g: everything on the edge is measured, holds, and is taken unless something faster holds', async () => {
     const plan = await planOf('build', LABELLED, {
       edge: { preset: 'raspberry-pi-zero-2w' },
@@ -109,7 +110,7 @@ describe.skipIf(!shared)('decisions on mobilenetv2', () => {
   });
 });
 
-describe.skipIf(!shared)('decisions on outputs that are no scores', () => {
+describe('decisions on outputs that are no scores', unless(noShared), () => {
   it('a segmentation that ends in ArgMax is held to its pixels', async () => {
     const folder = path.join(shared ?? '', 'models/reported/segmentation_argmax');
     const network: SharedNetwork = {

@@ -2,7 +2,8 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { PlanDocument } from '../../src/documents/plan.js';
-import { shared } from '../shared.js';
+import { noShared, shared } from '../shared.js';
+import { unless } from '../skips/unless.js';
 import { run } from './cli.js';
 import { writeProject } from './networks.js';
 
@@ -29,7 +30,7 @@ function expectFair({ decision, layers, latency, baselines }: PlanDocument): voi
   if (cloud?.feasible) expect(latency.total).toBeLessThanOrEqual(cloud.latency.total * (1 + 1e-9));
 }
 
-describe.skipIf(!shared)('inputs that are sliced or quantized first', () => {
+describe('inputs that are sliced or quantized first', unless(noShared), () => {
   const speech = { model: 'kwt1_keyword_transformer_fp32', calibration: { audio: data('audio/*.wav') }, middle: [] };
 
   it.each(['20 kbps', '1 Mbps', '20 Mbps'])(

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { shared } from '../shared.js';
+import { noShared, shared } from '../shared.js';
+import { unless } from '../skips/unless.js';
 import { run } from './cli.js';
 import { NETWORKS, writeProject } from './networks.js';
 
-describe.skipIf(!shared)('large networks', () => {
+describe('large networks', unless(noShared), () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'autosplit-large-'));

@@ -7,18 +7,8 @@ import { optimise } from '../../src/frontend/optimise.js';
 import { extractSubgraph, factOf } from '../../src/onnx/extract.js';
 import type { Layer, Model } from '../../src/onnx/graph.js';
 import { readModel } from '../../src/onnx/read.js';
-import {
-  bits,
-  type Feeds,
-  float,
-  modelOf,
-  node,
-  random,
-  randomFeeds,
-  runModel,
-  sharedModels,
-  temporaryFolder,
-} from './harness.js';
+import { sharedModels, smallNetworks } from '../shared.js';
+import { bits, type Feeds, float, modelOf, node, random, randomFeeds, runModel, temporaryFolder } from './harness.js';
 
 const folder = temporaryFolder();
 
@@ -78,6 +68,7 @@ const names = [
   'lprnet',
 ];
 const models = [
+  ...smallNetworks,
   ...sharedModels('real').filter(({ name }) => names.some((start) => name.startsWith(start))),
   ...sharedModels('hard').filter(({ name }) => ['loop_10_valid.onnx', 'nested_if_20_valid.onnx'].includes(name)),
   ...sharedModels('hard/malformed').filter(({ name }) =>
@@ -85,7 +76,7 @@ const models = [
   ),
 ];
 
-describe.skipIf(models.length === 0)('both halves of', () => {
+describe('both halves of', () => {
   it.each(models)('$name compute what the whole does, bit by bit', async ({ file, shapes }) => {
     const model = await inferFacts(await optimise(normalise(readModel(file), shapes), folder), folder);
     const layers = fuse(model.graph);

@@ -1,39 +1,16 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { afterAll } from 'vitest';
 import type { Fact, Graph, Layer, Model, Node } from '../../src/onnx/graph.js';
 import { writeModelFiles } from '../../src/onnx/write.js';
-import { shared } from '../shared.js';
 
 /** A folder that is gone after the tests of the file. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'autosplit-onnx-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
-}
-
-/** Input shapes of the shared models that leave something open. */
-const SHAPES: Record<string, Record<string, number[]>> = {
-  byte_bilstm_tract: { input: [1, 20] },
-  silero_vad: { input: [1, 512], state: [2, 1, 128] },
-};
-
-export interface SharedModel {
-  name: string;
-  file: string;
-  shapes: Record<string, number[]>;
-}
-
-/** Models of a folder of shared/models; none where it is missing. */
-export function sharedModels(folder: string): SharedModel[] {
-  if (!shared) return [];
-  const full = path.join(shared, 'models', folder);
-  return readdirSync(full)
-    .filter((file) => file.endsWith('.onnx'))
-    .sort()
-    .map((file) => ({ name: file, file: path.join(full, file), shapes: SHAPES[path.basename(file, '.onnx')] ?? {} }));
 }
 
 /** mulberry32: the same numbers in 0..1 for the same seed. */

@@ -17,7 +17,9 @@ import type { Model } from '../../src/onnx/graph.js';
 import { readModel } from '../../src/onnx/read.js';
 import { writeModel } from '../../src/onnx/write.js';
 import { AutosplitError } from '../../src/util/error.js';
-import { float, modelOf, node, random, sharedModels, temporaryFolder } from './harness.js';
+import { noShared, sharedModels, smallNetwork } from '../shared.js';
+import { unless } from '../skips/unless.js';
+import { float, modelOf, node, random, temporaryFolder } from './harness.js';
 import { tensorModel } from './tensor-model.js';
 
 const folder = temporaryFolder();
@@ -46,7 +48,7 @@ function codeOf(read: () => unknown): string {
 
 const malformed = sharedModels('hard/malformed');
 
-describe.skipIf(malformed.length === 0)('malformed models', () => {
+describe('malformed models', unless(noShared), () => {
   const EXTERNAL = /^ext_/;
   /** Odd, yet valid as far as their structure goes. */
   const READABLE = [
@@ -89,23 +91,29 @@ describe.skipIf(malformed.length === 0)('malformed models', () => {
           : 'MODEL_INVALID';
     expect(codeOf(() => readModel(file))).toBe(expected);
   });
+});
 
-  it.each(['mnist-8_zoo', 'silero_vad'])('survives damage anywhere in %s', (name) => {
-    const [source] = sharedModels('real').filter((model) => model.name.startsWith(name));
-    const content = readFileSync(source.file);
-    const next = random(11);
-    const seen = new Set<string>();
-    for (let i = 0; i < 150; i++) {
-      const damaged = Buffer.from(content);
-      // Structure is dense at both ends of these files; weights are in between.
-      const within = i % 3 === 0 ? content.length : 3000;
-      for (let k = 0; k <= i % 4; k++) damaged[Math.floor(next() * within)] = Math.floor(next() * 256);
-      seen.add(
-        codeOf(() => readContent(i % 5 === 0 ? damaged.subarray(0, Math.floor(next() * content.length)) : damaged)),
-      );
-    }
-    expect(seen).toContain('MODEL_INVALID');
-  });
+describe('damage', () => {
+  const whole = sharedModels('real').filter(({ name }) => /^(mnist-8_zoo|silero_vad)/.test(name));
+
+  it.each([smallNetwork('classifier'), smallNetwork('control'), ...whole.map(({ file }) => file)])(
+    'is survived anywhere in %s',
+    (file) => {
+      const content = readFileSync(file);
+      const next = random(11);
+      const seen = new Set<string>();
+      for (let i = 0; i < 150; i++) {
+        const damaged = Buffer.from(content);
+        // Structure is dense at both ends of these files; weights are in between.
+        const within = i % 3 === 0 ? content.length : 3000;
+        for (let k = 0; k <= i % 4; k++) damaged[Math.floor(next() * within)] = Math.floor(next() * 256);
+        seen.add(
+          codeOf(() => readContent(i % 5 === 0 ? damaged.subarray(0, Math.floor(next() * content.length)) : damaged)),
+        );
+      }
+      expect(seen).toContain('MODEL_INVALID');
+    },
+  );
 });
 
 describe('readModel', () => {

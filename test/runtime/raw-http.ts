@@ -1,5 +1,7 @@
 /** HTTP over a bare socket: requests that no well-behaved client sends, and answers read without one. */
+
 import { connect } from 'node:net';
+import { PATIENCE } from '../patience.js';
 
 export interface RawRequest {
   method: string;
@@ -23,17 +25,20 @@ export function requestBytes({ method, path, headers, body }: RawRequest): Buffe
 }
 
 /**
- * Sends bytes and gives all that comes back until the server closes; rejects where it does not within 20 s.
+ * Sends bytes and gives all that comes back until the server closes; rejects where it never does.
  * @param patience milliseconds without an answer after which the sending side is ended, for requests that may be
- * incomplete: Node drops a request whose sender has ended before it is answered
+ * incomplete. Without it, the sending side ends with the answer: Node drops a request whose sender has ended before.
  */
 export function exchange(port: number, bytes: Uint8Array, patience?: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     const socket = connect({ port, host: '127.0.0.1' });
     const enough = patience === undefined ? undefined : setTimeout(() => socket.end(), patience);
-    socket.setTimeout(20_000, () => socket.destroy(new Error('the server neither answers nor closes')));
-    socket.on('data', (chunk) => chunks.push(chunk));
+    socket.setTimeout(PATIENCE, () => socket.destroy(new Error('the server neither answers nor closes')));
+    socket.on('data', (chunk) => {
+      chunks.push(chunk);
+      if (patience === undefined) socket.end();
+    });
     // A server that refuses early may close while the body is still on its way: what it said before counts.
     socket.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE') reject(error);

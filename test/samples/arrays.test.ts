@@ -5,7 +5,8 @@ import { float16ToNumber, numberToFloat16 } from '../../src/samples/float16.js';
 import { relativeNames } from '../../src/samples/names.js';
 import { openSamples } from '../../src/samples/open.js';
 import type { InputFact } from '../../src/samples/types.js';
-import { shared } from '../shared.js';
+import { noShared, shared } from '../shared.js';
+import { unless } from '../skips/unless.js';
 import { HALVES } from './fixtures.js';
 import { expectError, file, fixture, source } from './support.js';
 
@@ -91,9 +92,8 @@ describe('stacks', () => {
       'b/c': { dtype: 'int64', shape: [1, 1], data: BigInt64Array.of(8n) },
     });
   });
-  it('read the shared keyword set as the reference does', async (context) => {
-    if (!shared) return context.skip();
-    const set = await openSamples(source('inputs', [path.join(shared, 'data/kws/kws.npz')]), [
+  it('read the shared keyword set as the reference does', unless(noShared), async () => {
+    const set = await openSamples(source('inputs', [path.join(shared ?? '', 'data/kws/kws.npz')]), [
       input('float32', [1, 1, 49, 10]),
     ]);
     expect([set.count, set.names[499]]).toEqual([500, 'kws.npz#499']);

@@ -2,7 +2,8 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import wavefile from 'wavefile';
 import { openSamples } from '../../src/samples/open.js';
-import { shared } from '../shared.js';
+import { noShared, shared } from '../shared.js';
+import { unless } from '../skips/unless.js';
 import { expectError, file, source } from './support.js';
 
 /** Multiples of 1/64, so that every depth holds them exactly. */
@@ -44,9 +45,8 @@ describe('.wav clips that wavefile wrote', () => {
     const set = await open(writer.toBuffer());
     expect((await set.load(0)).audio.data).toEqual(Float32Array.from(left));
   });
-  it('of the shared set, as wavefile reads them', async (context) => {
-    if (!shared) return context.skip();
-    const clip = path.join(shared, 'data/audio/yes_1000ms.wav');
+  it('of the shared set, as wavefile reads them', unless(noShared), async () => {
+    const clip = path.join(shared ?? '', 'data/audio/yes_1000ms.wav');
     const set = await openSamples(source('audio', [clip]), [{ name: 'audio', dtype: 'float32', shape: [1, 16000] }]);
     const { readFile } = await import('node:fs/promises');
     const samples = new wavefile.WaveFile(await readFile(clip)).getSamples(false) as unknown as Float64Array;

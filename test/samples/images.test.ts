@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { encodedImageSizes } from '../../src/samples/encode.js';
 import { openSamples } from '../../src/samples/open.js';
 import type { InputFact, Preprocess } from '../../src/samples/types.js';
-import { shared } from '../shared.js';
+import { noShared, shared } from '../shared.js';
+import { unless } from '../skips/unless.js';
 import { expectError, file, fixture, source } from './support.js';
 
 const WIDTH = 8;
@@ -226,9 +227,8 @@ describe('encodedImageSizes', () => {
     const { image } = await encodedImageSizes(set, 'png');
     expect(image.every((size) => size > 100)).toBe(true);
   });
-  it('is near the stored size of a JPEG of the same quality', async (context) => {
-    if (!shared) return context.skip();
-    const folder = path.join(shared, 'data/photos');
+  it('is near the stored size of a JPEG of the same quality', unless(noShared), async () => {
+    const folder = path.join(shared ?? '', 'data/photos');
     const { width, height } = await sharp(path.join(folder, 'cat.jpg')).metadata();
     const set = await openSamples(source('images', [path.join(folder, 'cat.jpg')]), [input([1, 3, height, width])]);
     const [low, high] = [await encodedImageSizes(set, 'jpeg:30'), await encodedImageSizes(set, 'jpeg:90')];

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseCsv } from '../../src/samples/csv.js';
 import { readLabels } from '../../src/samples/labels.js';
-import { shared } from '../shared.js';
+import { noShared, shared } from '../shared.js';
+import { unless } from '../skips/unless.js';
 import { expectError, file } from './support.js';
 
 const read = async (text: string | Uint8Array, names: string[], available?: string[]) =>
@@ -49,10 +50,9 @@ describe('readLabels', () => {
     expect(await read('file,label\nx.npz#1,6\nx.npz#0,7\n', ['x.npz#0', 'x.npz#1'])).toEqual(['7', '6']);
     await expectError(() => read('index,label\n0,7\n', ['x.npz#0', 'y.npz#0']), 'LABELS_INVALID', /which of 2 files/);
   });
-  it('reads the shared sets', async (context) => {
-    if (!shared) return context.skip();
+  it('reads the shared sets', unless(noShared), async () => {
     const names = Array.from({ length: 500 }, (_, i) => `kws.npz#${i}`);
-    expect((await readLabels(path.join(shared, 'data/kws/labels.csv'), names)).slice(0, 2)).toEqual(['7', '6']);
+    expect((await readLabels(path.join(shared ?? '', 'data/kws/labels.csv'), names)).slice(0, 2)).toEqual(['7', '6']);
   });
   it.each([
     ['a missing label', 'file,label\na.png,1\n', /no label for b\.png, c\.png/],

@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { noCache, openCache } from '../../src/util/cache.js';
+import { unless } from '../skips/unless.js';
 
 const root = mkdtempSync(path.join(tmpdir(), 'autosplit-test-'));
 let folder: string;
@@ -129,7 +130,9 @@ test('what is larger than all of the cache is not kept, and neither is a folder 
   expect(calls.count).toBe(3);
 });
 
-test.skipIf(!existsSync('/proc/self'))('a folder that a file system neither has nor makes is no cache', async () => {
+const noProc = existsSync('/proc/self') ? undefined : 'needs /proc';
+
+test('a folder that a file system neither has nor makes is no cache', unless(noProc), async () => {
   const cache = openCache('/proc/nope/deeper', { version: 1 });
   const { calls, compute } = counted();
   expect(await cache.remember('kind', 'key', compute)).toEqual(value());

@@ -42,7 +42,7 @@ test('a split runs in two processes as it computes on paper', async () => {
     bundle: folder,
     spec: splitSpec,
     samples: [0, 1, 2].map(sampleOf),
-    timeoutSeconds: 60,
+    timeoutSeconds: 600,
   });
   expect(results).toHaveLength(3);
   for (const [seed, { wire, outputs }] of results.entries()) {
@@ -64,7 +64,7 @@ test.each([1, 3])('a JPEG reaches the cloud model as sharp decodes it, %i channe
   const values = Float32Array.from(codes, (code) => 0.5 * (code - 10));
   const folder = await bundle(spec, { cloud: { 'model.onnx': imageModelFile(channels) } });
   const samples = [{ image: { dtype: 'float32' as const, shape: spec.inputs[0].shape, bytes: bytesOf(values) } }];
-  const [{ wire, outputs }] = await runSides({ bundle: folder, spec, samples, timeoutSeconds: 60 });
+  const [{ wire, outputs }] = await runSides({ bundle: folder, spec, samples, timeoutSeconds: 600 });
 
   const pixels = Uint8Array.from(codes, (_, i) => codes[(i % channels) * 384 + Math.floor(i / channels)]);
   const jpeg = await sharp(pixels, { raw: { width: 24, height: 16, channels: channels as 1 | 3 } })
@@ -87,14 +87,14 @@ test('an edge-only bundle needs no cloud side', async () => {
   };
   const folder = await bundle(spec, { edge: splitFiles().edge });
   const { x } = sampleOf(0);
-  const [{ wire, outputs }] = await runSides({ bundle: folder, spec, samples: [{ x }], timeoutSeconds: 60 });
+  const [{ wire, outputs }] = await runSides({ bundle: folder, spec, samples: [{ x }], timeoutSeconds: 600 });
   expect(wire).toEqual({});
   expect(Object.keys(outputs)).toEqual(['early']);
 });
 
 test('what a failing side says reaches the message', async () => {
   const folder = await bundle(splitSpec, splitFiles());
-  const run = () => runSides({ bundle: folder, spec: splitSpec, samples: [sampleOf(0)], timeoutSeconds: 60 });
+  const run = () => runSides({ bundle: folder, spec: splitSpec, samples: [sampleOf(0)], timeoutSeconds: 600 });
   await writeFile(join(folder, 'edge/weights.bin'), 'short');
   await expect(run()).rejects.toMatchObject({
     code: 'VERIFICATION_FAILED',
@@ -123,7 +123,7 @@ test('sides of different splits refuse to work together', async () => {
   const other = await bundle({ ...splitSpec, digest: 'c'.repeat(64) }, splitFiles());
   await cp(join(other, 'edge'), join(folder, 'edge'), { recursive: true });
   await expect(
-    runSides({ bundle: folder, spec: splitSpec, samples: [sampleOf(0)], timeoutSeconds: 60 }),
+    runSides({ bundle: folder, spec: splitSpec, samples: [sampleOf(0)], timeoutSeconds: 600 }),
   ).rejects.toMatchObject({
     code: 'VERIFICATION_FAILED',
     message: expect.stringMatching(/runs another split/),
@@ -144,7 +144,7 @@ test('an edge side that is a program answers codes, which are sent on to the clo
   await writeFile(join(folder, 'edge/answer.json'), JSON.stringify(answer));
   const program = `const { readFileSync } = require('node:fs');
 for (const line of readFileSync(0, 'utf8').trim().split('\\n')) if (JSON.parse(line).x) console.log(readFileSync('answer.json', 'utf8'));`;
-  const options = { bundle: folder, spec: splitSpec, samples: [sampleOf(3), sampleOf(3)], timeoutSeconds: 60 };
+  const options = { bundle: folder, spec: splitSpec, samples: [sampleOf(3), sampleOf(3)], timeoutSeconds: 600 };
   const results = await runSides({ ...options, edge: { command: ['node', '-e', program] } });
   expect(results).toHaveLength(2);
   expect([...results[1].wire.h]).toEqual([...right.packed]);
@@ -164,7 +164,7 @@ for (const line of readFileSync(0, 'utf8').trim().split('\\n')) if (JSON.parse(l
 test('a server that is not there, or ends at once, is the cloud side that failed', async () => {
   const folder = await bundle(splitSpec, splitFiles());
   const serving = (...serve: string[]) =>
-    expect(runSides({ bundle: folder, spec: splitSpec, samples: [sampleOf(0)], timeoutSeconds: 60, serve })).rejects;
+    expect(runSides({ bundle: folder, spec: splitSpec, samples: [sampleOf(0)], timeoutSeconds: 600, serve })).rejects;
   await serving('no-such-server').toMatchObject({
     message: expect.stringMatching(/cloud side failed: .*no-such-server/),
   });

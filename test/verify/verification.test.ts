@@ -44,7 +44,7 @@ function sample(
 }
 
 const verify = (samples: VerifiedSample[]) =>
-  verifyBundle({ folder, workDir: folder, runs: RUNS, spec: splitSpec, samples, timeoutSeconds: 60 });
+  verifyBundle({ folder, workDir: folder, runs: RUNS, spec: splitSpec, samples, timeoutSeconds: 600 });
 
 describe('verification', () => {
   test('compares with the float network by what each output is', async () => {

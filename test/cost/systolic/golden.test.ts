@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AutosplitError } from '../../../src/util/error.js';
+import { noShared } from '../../shared.js';
+import { unless } from '../../skips/unless.js';
 import { mismatches, simulate } from './fields.js';
 import { readGolden } from './golden.js';
 import { goldenRows } from './golden-rows.js';
 
-describe.skipIf(goldenRows.length === 0)('the originals of SCALE-Sim', () => {
+describe('the originals of SCALE-Sim', unless(noShared), () => {
   it('have rows of every configuration, dataflow and mode', () => {
     const files = new Set(goldenRows.map(({ file }) => file));
     const kinds = new Set(

@@ -5,6 +5,8 @@ import { type DenseConvolution, productOf } from '../../../src/cost/systolic/geo
 import { offChipReads } from '../../../src/cost/systolic/off-chip.js';
 import { pictureOf } from '../../../src/cost/systolic/picture.js';
 import { type ScaleSim, simulateV2 } from '../../../src/cost/systolic/v2.js';
+import { noShared } from '../../shared.js';
+import { unless } from '../../skips/unless.js';
 import { arrays, convolutions } from './arbitrary.js';
 import { goldenRows } from './golden-rows.js';
 
@@ -40,7 +42,7 @@ function compare(device: ScaleSim, conv: DenseConvolution, simulated: { ifmap: n
 }
 
 describe('off-chip reads in closed form', () => {
-  it.skipIf(goldenRows.length === 0)('are those of the original, where it has one', () => {
+  it('are those of the original, where it has one', unless(noShared), () => {
     const rows = goldenRows.filter(({ version, device }) => version === 2 && device.bandwidth === 'calc');
     const seen = rows.map(({ device, conv, reported }) => {
       const reads = {

@@ -8,9 +8,11 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { unless } from '../../skips/unless.js';
+import { executable, noChromium } from '../needs.js';
+import { newPage } from './launch.js';
 
-const executable = inject('chromium');
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const plates = path.join(root, 'examples/license-plates/data/val');
 /** Not committed: to be looked at. */
@@ -42,7 +44,7 @@ let address: string;
 let browser: Browser;
 let labels: Map<string, string>;
 
-describe.skipIf(!executable)('the demo page', () => {
+describe('the demo page', unless(noChromium), () => {
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'autosplit-demo-'));
     await mkdir(screenshots, { recursive: true });
@@ -66,7 +68,7 @@ describe.skipIf(!executable)('the demo page', () => {
       '--use-fake-ui-for-media-stream',
       `--use-file-for-fake-video-capture=${camera}`,
     ];
-    browser = await chromium.launch({ executablePath: executable ?? '', args: ['--no-sandbox', ...fakes] });
+    browser = await chromium.launch({ executablePath: executable, args: ['--no-sandbox', ...fakes] });
     const rows = (await readFile(path.join(plates, '../val.csv'), 'utf8')).trim().split('\n').slice(1);
     labels = new Map(rows.map((row) => row.split(',') as [string, string]));
   });
@@ -77,7 +79,7 @@ describe.skipIf(!executable)('the demo page', () => {
   });
 
   const open = async (look: BrowserContextOptions, complaints: string[]): Promise<Page> => {
-    const page = await (await browser.newContext(look)).newPage();
+    const page = await newPage(browser, look);
     page.on('console', (message) => complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(error.message));
     await page.goto(address);

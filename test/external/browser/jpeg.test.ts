@@ -4,16 +4,18 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { execa } from 'execa';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { decodeImage, encodeImage } from '../../../src/runtime/codecs/image.js';
+import { unless } from '../../skips/unless.js';
 import { sampleOf, startServerAt, TOKEN } from '../halves.js';
+import { noChromium } from '../needs.js';
+import { launch, newPage } from './launch.js';
 import { runPage } from './page.js';
 import { openSite, type Site } from './site.js';
 
-const executable = inject('chromium');
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const example = path.join(root, 'examples/license-plates');
 const PLATES = ['5R667H7', '0UW14ER'];
@@ -76,11 +78,11 @@ async function buildSender(folder: string): Promise<string> {
   return path.join(folder, 'autosplit');
 }
 
-describe.skipIf(!executable)('JPEG by the canvas of Chromium', () => {
+describe('JPEG by the canvas of Chromium', unless(noChromium), () => {
   let browser: Browser;
   let site: Site;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: executable ?? '', args: ['--no-sandbox'] });
+    browser = await launch();
     site = await openSite();
   });
   afterAll(async () => {
@@ -93,7 +95,7 @@ describe.skipIf(!executable)('JPEG by the canvas of Chromium', () => {
     [3, 75],
     [1, 90],
   ] as const)('pixels of %i channels at quality %i arrive as near as those of the build', async (channels, quality) => {
-    const page = await browser.newPage();
+    const page = await newPage(browser);
     await page.addScriptTag({ content: await encoder() });
     for (const name of ['0001', '0008', '0015', '0030', '0055']) {
       const { codes, shape } = await codesOf(path.join(example, `data/val/${name}.jpg`), channels);

@@ -1,12 +1,14 @@
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type Browser, chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { unless } from '../../skips/unless.js';
 import { type Server, sampleOf, startServerAt, TOKEN } from '../halves.js';
+import { noChromium } from '../needs.js';
+import { launch } from './launch.js';
 import { runPage } from './page.js';
 import { openSite, type Site } from './site.js';
 
-const executable = inject('chromium');
 const example = fileURLToPath(new URL('../../../examples', import.meta.url));
 const bundle = path.join(example, 'browser/autosplit');
 const edge = path.join(bundle, 'edge');
@@ -24,9 +26,9 @@ let site: Site;
 let server: Server;
 let samples: Record<string, Float32Array>[];
 
-describe.skipIf(!executable)('a page with the generated edge side', () => {
+describe('a page with the generated edge side', unless(noChromium), () => {
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: executable ?? '', args: ['--no-sandbox'] });
+    browser = await launch();
     site = await openSite();
     server = await startServerAt(path.join(bundle, 'cloud/server.mjs'), TOKEN, { AUTOSPLIT_ORIGINS: site.origin });
     const shape = [1, 3, 64, 192];

@@ -1,4 +1,5 @@
 import type { Browser } from 'playwright-core';
+import { newPage } from './launch.js';
 
 /** What a page did with samples. */
 export interface PageRun {
@@ -42,7 +43,7 @@ declare const autosplit: { createEdge(options: object): Promise<EdgeInPage> };
  * Rejects with `CODE: message`.
  */
 export async function runPage(browser: Browser, { origin, samples, ...options }: PageOptions): Promise<PageRun> {
-  const page = await browser.newPage();
+  const page = await newPage(browser);
   const workers: string[] = [];
   const complaints: string[] = [];
   page.on('worker', (worker) => workers.push(worker.url()));

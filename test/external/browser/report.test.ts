@@ -3,13 +3,15 @@ import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { build } from '../../networks/cli.js';
 import { NETWORKS, writeProject } from '../../networks/networks.js';
-import { shared } from '../../shared.js';
+import { noShared } from '../../shared.js';
+import { unless } from '../../skips/unless.js';
+import { noChromium } from '../needs.js';
+import { launch, newPage } from './launch.js';
 
-const executable = inject('chromium');
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const example = path.join(root, 'examples/license-plates/autosplit/report.html');
 /** To be looked at; nothing compares them. */
@@ -29,8 +31,7 @@ async function open(
   file: string,
   view: BrowserContextOptions = VIEWS.desktop,
 ): Promise<{ page: Page; noted: string[] }> {
-  const context = await browser.newContext(view);
-  const page = await context.newPage();
+  const page = await newPage(browser, view);
   const noted: string[] = [];
   const url = pathToFileURL(file).href;
   page.on('request', (request) => {
@@ -59,10 +60,10 @@ async function problems(file: string, view: BrowserContextOptions): Promise<stri
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' ; ')}`);
 }
 
-describe.skipIf(!executable)('report.html in a browser', () => {
+describe('report.html in a browser', unless(noChromium), () => {
   beforeAll(async () => {
     mkdirSync(screenshots, { recursive: true });
-    browser = await chromium.launch({ executablePath: executable ?? '', args: ['--no-sandbox'] });
+    browser = await launch();
   });
   afterAll(async () => {
     await browser?.close();
@@ -145,8 +146,9 @@ describe.skipIf(!executable)('report.html in a browser', () => {
     await page.context().close();
   });
 
-  test.skipIf(!shared)(
+  test(
     'that of MobileNetV2 is under a megabyte, and nothing overlaps; how fast it opens is printed',
+    unless(noShared),
     async () => {
       const network = NETWORKS.mobilenetv2;
       const folder = await writeProject(network, {

@@ -1,27 +1,28 @@
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type Browser, chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { unless } from '../../skips/unless.js';
 import { type Server, sampleOf, startServerAt, TOKEN } from '../halves.js';
+import { executable, noChromium } from '../needs.js';
+import { launch, newPage } from './launch.js';
 import { runPage } from './page.js';
 import { openSite, type Site } from './site.js';
 
 const example = fileURLToPath(new URL('../../../examples', import.meta.url));
 const bundle = path.join(example, 'browser/autosplit');
 /** Where there is no graphics card, Chromium computes WebGPU in software. */
-const ARGS = ['--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
-const executable = inject('chromium');
-const adapter = executable ? await adapterOf(executable) : undefined;
-if (adapter === undefined)
-  console.warn(`\nSKIPPED WebGPU: ${executable ? 'the browser has no adapter' : 'there is no browser'}\n`);
+const ARGS = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+const adapter = executable ? await adapterOf() : undefined;
+const noAdapter = noChromium ?? (adapter === undefined ? 'the browser has no adapter for WebGPU' : undefined);
 
 /** What Chromium would compute on. Pages that are not from a secure place are not told. */
-async function adapterOf(executablePath: string): Promise<string | undefined> {
-  const browser = await chromium.launch({ executablePath, args: ARGS });
+async function adapterOf(): Promise<string | undefined> {
+  const browser = await launch(...ARGS);
   const site = await openSite();
   try {
     await site.serve({ edge: path.join(bundle, 'edge'), cloud: '' });
-    const page = await browser.newPage();
+    const page = await newPage(browser);
     await page.goto(site.origin);
     return await page.evaluate(async () => {
       type Gpu = { requestAdapter(): Promise<{ info: { vendor: string; architecture: string } } | null> };
@@ -41,12 +42,12 @@ const { decode }: { decode: Decode } = await import(
   pathToFileURL(path.join(example, 'license-plates/metric.mjs')).href
 );
 
-describe.skipIf(adapter === undefined)(`a page on WebGPU (${adapter})`, () => {
+describe(`a page on WebGPU (${adapter})`, unless(noAdapter), () => {
   let browser: Browser;
   let site: Site;
   let server: Server;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: executable ?? '', args: ARGS });
+    browser = await launch(...ARGS);
     site = await openSite();
     server = await startServerAt(path.join(bundle, 'cloud/server.mjs'), TOKEN, { AUTOSPLIT_ORIGINS: site.origin });
     await site.serve({ edge: path.join(bundle, 'edge'), cloud: server.address });

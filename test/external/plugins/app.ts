@@ -4,17 +4,18 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { PATIENCE } from '../../patience.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const example = path.join(root, 'examples/license-plates');
-const npm = { env: { npm_config_update_notifier: 'false' }, timeout: 300_000 } as const;
+const npm = { env: { npm_config_update_notifier: 'false' }, timeout: PATIENCE } as const;
 
 /** Why packages cannot be installed; undefined where they can. */
 export async function unreachable(): Promise<string | undefined> {
   const { failed, shortMessage } = await execa('npm', ['view', 'vite', 'version'], {
     ...npm,
     reject: false,
-    timeout: 60_000,
+    timeout: PATIENCE,
   });
   return failed ? String(shortMessage).split('\n')[0] : undefined;
 }
@@ -93,7 +94,7 @@ export async function run(folder: string, command: string, ...args: string[]): P
     reject: false,
     all: true,
     preferLocal: true,
-    timeout: 300_000,
+    timeout: PATIENCE,
     env: { NO_COLOR: '1', FORCE_COLOR: undefined },
   } as const;
   const { exitCode, all } = await execa(command, args, options);

@@ -3,15 +3,15 @@ import { appendFile, cp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type Browser, chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PATIENCE } from '../../patience.js';
+import { unless } from '../../skips/unless.js';
+import { launch } from '../browser/launch.js';
 import { type Server, sampleOf, startServerAt, TOKEN } from '../halves.js';
-import { freePort, makeApp, pack, run, temporary, unreachable } from './app.js';
+import { noChromium, noRegistry } from '../needs.js';
+import { freePort, makeApp, pack, run, temporary } from './app.js';
 import { type FolderSite, openFolderSite, openPage, readIn } from './site.js';
-
-const executable = inject('chromium');
-const reason = executable ? await unreachable() : 'there is no browser';
-if (reason !== undefined) console.warn(`\nSKIPPED what needs projects with bundlers: ${reason}\n`);
 
 const example = fileURLToPath(new URL('../../../examples/license-plates', import.meta.url));
 /** The first and the eighth plate of the validation set, as data/val.csv has them. */
@@ -82,15 +82,10 @@ async function readPlates(dist: string): Promise<string[]> {
 /** Whether a folder has files of such names: with a hash in them. */
 const namesIn = async (dist: string) => (await readdir(dist, { recursive: true })).map((name) => path.basename(name));
 
-describe.skipIf(reason !== undefined)('a project from scratch', () => {
+describe('a project from scratch', unless(noRegistry ?? noChromium), () => {
   beforeAll(async () => {
     folder = await temporary();
-    [tarball, browser, site, devPort] = await Promise.all([
-      pack(folder),
-      chromium.launch({ executablePath: executable ?? '', args: ['--no-sandbox'] }),
-      openFolderSite(),
-      freePort(),
-    ]);
+    [tarball, browser, site, devPort] = await Promise.all([pack(folder), launch(), openFolderSite(), freePort()]);
     vite = await makeApp(path.join(folder, 'vite'), tarball, ['vite', 'typescript'], {
       'index.html': pageWith('/src/main.js'),
       'src/typed.ts': TYPED,
@@ -98,7 +93,7 @@ describe.skipIf(reason !== undefined)('a project from scratch', () => {
     });
     const port = { name: 'image', dtype: 'float32', shape: [1, 3, 64, 192] };
     samples = await Promise.all([0, 1].map((i) => sampleOf(example, port, i)));
-  }, 600_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await site?.close();
@@ -124,7 +119,7 @@ describe.skipIf(reason !== undefined)('a project from scratch', () => {
     expect(names.filter((name) => /^ort-wasm-simd-threaded-[\w-]{8}\.wasm$/.test(name))).toHaveLength(1);
     expect(await readPlates(path.join(vite, 'dist'))).toEqual(PLATES);
     expect(await run(vite, 'tsc')).toEqual({ exitCode: 0, output: '' });
-  }, 600_000);
+  });
 
   test('esbuild: a page, and a script for Node.js', async () => {
     const app = await appWith('esbuild', ['esbuild'], { 'index.html': pageWith('main.js') });
@@ -148,7 +143,7 @@ describe.skipIf(reason !== undefined)('a project from scratch', () => {
     const refused = await run(app, 'node', 'build-iife.mjs');
     expect(refused.exitCode).toBe(1);
     expect(refused.output).toContain("set `format: 'esm'`");
-  }, 600_000);
+  });
 
   test('webpack and Rspack', async () => {
     const packages = ['webpack', 'webpack-cli', '@rspack/core', '@rspack/cli'];
@@ -171,7 +166,7 @@ describe.skipIf(reason !== undefined)('a project from scratch', () => {
     expect(stale.output).toContain(
       'BUNDLE_STALE: the bundle autosplit/plates is stale: validation: metric.mjs has changed',
     );
-  }, 600_000);
+  });
 
   test('a library by Rollup, by Rolldown, and a page by Vite 7', async () => {
     const app = await appWith('rollup', ['rollup', '@rollup/plugin-node-resolve', 'rolldown', 'vite@7'], {
@@ -200,7 +195,7 @@ export default { input: 'src/read.js', platform: 'browser', output: { dir: 'dist
     await writeFile(path.join(app, 'index.html'), pageWith('/src/main.js'));
     expect(await run(app, 'vite', 'build', '--outDir', 'dist-vite')).toMatchObject({ exitCode: 0 });
     expect(await readPlates(path.join(app, 'dist-vite'))).toEqual(PLATES);
-  }, 600_000);
+  });
 
   test.each([
     ['data/val.csv', 'validation: data/val.csv has changed'],
@@ -237,7 +232,7 @@ export default { input: 'src/read.js', platform: 'browser', output: { dir: 'dist
       const text = await readFile(config, 'utf8');
       await writeFile(config, text.replace('uplink: 2 Mbps', 'uplonk: 1 Mbps'));
       const overlay = page.locator('vite-error-overlay .window');
-      await overlay.waitFor({ timeout: 60_000 });
+      await overlay.waitFor({ timeout: PATIENCE });
       const line = text.split('\n').findIndex((one) => one.includes('uplink')) + 1;
       const shown = await overlay.innerText();
       expect(shown).toContain('CONFIG_INVALID');
@@ -245,7 +240,7 @@ export default { input: 'src/read.js', platform: 'browser', output: { dir: 'dist
       expect(shown).toContain('uplonk: 1 Mbps');
       expect(await readFile(manifest, 'utf8')).toBe(before);
 
-      const reloaded = page.waitForEvent('load', { timeout: 300_000 });
+      const reloaded = page.waitForEvent('load', { timeout: PATIENCE });
       await writeFile(config, text.replace('uplink: 2 Mbps', 'uplink: 300 kbps'));
       await reloaded;
       expect(await readFile(manifest, 'utf8')).not.toBe(before);
@@ -257,5 +252,5 @@ export default { input: 'src/read.js', platform: 'browser', output: { dir: 'dist
       dev.kill();
       await new Promise((resolve) => dev.once('exit', resolve));
     }
-  }, 600_000);
+  });
 });

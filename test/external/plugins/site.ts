@@ -3,6 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { PATIENCE } from '../../patience.js';
+import { newPage } from '../browser/launch.js';
 import { policyFor } from '../browser/policy.js';
 
 const TYPES: Record<string, string> = {
@@ -46,13 +48,13 @@ declare const read: (image: Float32Array, options: { cloud: string; token: strin
 
 /** Opens a page that has `read` of the docs, once it is there. */
 export async function openPage(browser: Browser, origin: string): Promise<{ page: Page; complaints: string[] }> {
-  const page = await browser.newPage();
+  const page = await newPage(browser);
   const complaints: string[] = [];
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(error.message));
   await page.goto(origin);
   await page
-    .waitForFunction(() => 'read' in globalThis, undefined, { timeout: 60_000 })
+    .waitForFunction(() => 'read' in globalThis, undefined, { timeout: PATIENCE })
     .catch((error: Error) => {
       throw new Error(`${error.message}\n${complaints.join('\n')}`);
     });

@@ -1,14 +1,14 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
-import { type Browser, chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { freePort, makeApp, pack, run, temporary, unreachable } from './app.js';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { PATIENCE } from '../../patience.js';
+import { unless } from '../../skips/unless.js';
+import { launch } from '../browser/launch.js';
+import { executable, noChromium, noRegistry } from '../needs.js';
+import { freePort, makeApp, pack, run, temporary } from './app.js';
 import { openPage } from './site.js';
-
-const executable = inject('chromium');
-const reason = await unreachable();
-if (reason !== undefined) console.warn(`\nSKIPPED bundlers that watch: ${reason}\n`);
 
 const PACKAGES = ['webpack', 'webpack-cli', 'webpack-dev-server', '@rspack/core', '@rspack/cli', '@rspack/dev-server'];
 const LIBRARIES = ['rollup', '@rollup/plugin-node-resolve', 'rolldown'];
@@ -53,7 +53,7 @@ async function during(
   }
 }
 
-describe.skipIf(reason !== undefined)('a bundler that watches', () => {
+describe('a bundler that watches', unless(noRegistry), () => {
   beforeAll(async () => {
     app = await temporary();
     const tarball = await pack(app);
@@ -65,9 +65,12 @@ describe.skipIf(reason !== undefined)('a bundler that watches', () => {
     const forRspack = config.replace('autosplit/webpack', 'autosplit/rspack').replace("'dist'", "'dist-rspack'");
     await writeFile(path.join(app, 'rspack.config.js'), forRspack);
     good = await readFile(configFile(), 'utf8');
+    if (executable) browser = await launch();
+  });
+  // A bundler that finds a stale bundle builds it, and the config would change under that build.
+  beforeEach(async () => {
     expect(await run(app, 'autosplit', 'build', '--quiet', '--build', 'plates')).toMatchObject({ exitCode: 0 });
-    if (executable) browser = await chromium.launch({ executablePath: executable, args: ['--no-sandbox'] });
-  }, 600_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await rm(app, { recursive: true, force: true });
@@ -78,39 +81,36 @@ describe.skipIf(reason !== undefined)('a bundler that watches', () => {
     ['rspack', ['build', '--watch'], 'compiled', '1.5 Mbps'],
     ['rollup', ['--config', '--watch'], 'waiting for changes', '3 Mbps'],
     ['rolldown', ['--config', '--watch'], 'Rebuilt', '4 Mbps'],
-  ])(
-    '%s says what is wrong, goes on, and builds what is stale',
-    (bundler, flags, ready, uplink) =>
-      during(bundler, flags, async (said) => {
-        await expect.poll(said, { timeout: 200_000 }).toContain(ready);
-        const before = await manifest();
-        await link('uplonk: 2 Mbps');
-        await expect
-          .poll(said, { timeout: 60_000 })
-          .toMatch(/CONFIG_INVALID: unknown key[\s\S]*autosplit\.config\.yaml:13:/);
-        expect(await manifest()).toBe(before);
-        await link(`uplink: ${uplink}`);
-        await expect.poll(manifest, { timeout: 200_000 }).not.toBe(before);
-        await expect
-          .poll(async () => (await run(app, 'autosplit', 'check', '--build', 'plates')).exitCode, { timeout: 60_000 })
-          .toBe(0);
-      }),
-    600_000,
+  ])('%s says what is wrong, goes on, and builds what is stale', (bundler, flags, ready, uplink) =>
+    during(bundler, flags, async (said) => {
+      await expect.poll(said, { timeout: PATIENCE }).toContain(ready);
+      const before = await manifest();
+      await link('uplonk: 2 Mbps');
+      await expect
+        .poll(said, { timeout: PATIENCE })
+        .toMatch(/CONFIG_INVALID: unknown key[\s\S]*autosplit\.config\.yaml:13:/);
+      expect(await manifest()).toBe(before);
+      await link(`uplink: ${uplink}`);
+      await expect.poll(manifest, { timeout: PATIENCE }).not.toBe(before);
+      await expect
+        .poll(async () => (await run(app, 'autosplit', 'check', '--build', 'plates')).exitCode, { timeout: PATIENCE })
+        .toBe(0);
+    }),
   );
 
-  test.skipIf(!executable).each(['webpack', 'rspack'])(
+  test.each(['webpack', 'rspack'])(
     'the dev server of %s shows in its overlay what is wrong, until it is mended',
+    unless(noChromium),
     async (bundler) => {
-      expect(await run(app, 'autosplit', 'build', '--quiet', '--build', 'plates')).toMatchObject({ exitCode: 0 });
       const port = await freePort();
       await during(bundler, ['serve', '--mode', 'development', '--port', String(port)], async (said) => {
-        await expect.poll(said, { timeout: 200_000 }).toContain('compiled');
+        await expect.poll(said, { timeout: PATIENCE }).toContain('compiled');
         if (!browser) throw new Error('there is no browser');
         const { page } = await openPage(browser, `http://localhost:${port}`);
         const before = await manifest();
         await link('uplonk: 2 Mbps');
         const overlay = page.frameLocator(`#${bundler}-dev-server-client-overlay`).locator('body');
-        await overlay.filter({ hasText: 'CONFIG_INVALID' }).waitFor({ timeout: 60_000 });
+        await overlay.filter({ hasText: 'CONFIG_INVALID' }).waitFor({ timeout: PATIENCE });
         const shown = await overlay.innerText();
         for (const part of [
           'unknown key `network.uplonk`',
@@ -119,7 +119,7 @@ describe.skipIf(reason !== undefined)('a bundler that watches', () => {
           '> 13 | network:',
         ])
           expect(shown).toContain(part);
-        const reloaded = page.waitForEvent('load', { timeout: 200_000 });
+        const reloaded = page.waitForEvent('load', { timeout: PATIENCE });
         // The page loads anew only if the edge side changes: on a faster link, codes travel deflated and not
         // arithmetically coded.
         await link('uplink: 8 Mbps');
@@ -130,6 +130,5 @@ describe.skipIf(reason !== undefined)('a bundler that watches', () => {
         await page.close();
       });
     },
-    600_000,
   );
 });

@@ -4,7 +4,8 @@ import { account } from '../../../src/planner/core/accounting.js';
 import type { PlanAssignment, PlanningProblem } from '../../../src/planner/core/problem.js';
 import { readCsv, readTables } from '../../../src/planner/core/tables.js';
 import { solve } from '../../../src/planner/search/solve.js';
-import { shared } from '../../shared.js';
+import { noShared, shared } from '../../shared.js';
+import { unless } from '../../skips/unless.js';
 
 const folder = join(shared ?? '', 'paper-tables');
 
@@ -20,7 +21,7 @@ function uniform(problem: PlanningProblem, length: number, bits: number): PlanAs
   };
 }
 
-describe.skipIf(!shared)("the paper's own cost tables", () => {
+describe("the paper's own cost tables", unless(noShared), () => {
   const reference = shared ? readCsv(join(folder, 'reference.csv')) : [];
   const deviceMemoryKb = (model: string) =>
     reference.find((row) => row.text('model') === model)?.number('device_memory_kb');
