@@ -11,7 +11,7 @@ import {
   verdictInWords,
   verdictOfPlan,
 } from '../../accuracy.js';
-import { timeUnit } from '../../units.js';
+import { timeUnit, type Unit } from '../../units.js';
 import { baselinesOf, cutLabel, payloadOf, shortened } from '../../words.js';
 import { amountAxis, ROW_HEIGHT, rowAxis } from '../axes.js';
 import { type Canvas, chart } from '../chart.js';
@@ -19,8 +19,9 @@ import { folded, legend, section, table } from '../figure.js';
 import { html, type Markup } from '../markup.js';
 
 interface Row {
-  /** Before the name: layers on the edge. */
-  place: string;
+  /** Layers on the edge; empty for a baseline. */
+  edgeLayers: string;
+  /** Shortened to `most` characters. */
   name: (most: number) => string;
   plan: Pick<Alternative, 'latency' | 'feasible' | 'violated' | 'cut' | 'edge' | 'decision' | 'error' | 'accuracy'>;
   isChosen: boolean;
@@ -29,30 +30,35 @@ interface Row {
 const isBroken = ({ plan }: Row) => brokenLimits(plan).length > 0;
 
 const PARTS = ['edge', 'transfer', 'cloud'] as const;
-/** What is slower than this many times the slowest plan that counts ends at the border, with its time beside it. */
+/** The axis ends at this many times the latency of the slowest plan that keeps all limits. */
 const LONGEST = 2.5;
 
-/** Latency of the best plan of each cut, and of the baselines, on one scale. */
+/** Latency of the best plan of each cut and of the baselines. */
 export function latencySection(plan: PlanDocument): Markup {
   const candidates = plan.candidates.map(
     (candidate): Row => ({
-      place: String(candidate.edgeLayers),
+      edgeLayers: String(candidate.edgeLayers),
       name: (most) => cutLabel(candidate, most),
       plan: candidate,
       isChosen: candidate.chosen,
     }),
   );
-  const own: Row = { place: '', name: () => 'this plan', plan: { ...plan, feasible: true }, isChosen: true };
+  const own: Row = { edgeLayers: '', name: () => 'this plan', plan: { ...plan, feasible: true }, isChosen: true };
   const others = baselinesOf(plan).map(
-    ([name, baseline]): Row => ({ place: '', name: (most) => shortened(name, most), plan: baseline, isChosen: false }),
+    ([name, baseline]): Row => ({
+      edgeLayers: '',
+      name: (most) => shortened(name, most),
+      plan: baseline,
+      isChosen: false,
+    }),
   );
   const most = longestShown([...candidates, ...others, own]);
   return section({
     id: 'latency',
     title: 'Latency of every cut',
-    lead: html`One bar for the best plan of each cut along the network: the number counts the layers on the edge, the name is what crosses
-the link. ${candidates.length > 1 && 'The chosen one is framed.'} ✓ holds the accuracy, measured or as the float network; ? was measured on too
-few samples to tell; ✕ breaks a limit, and the bar is pale. Where there is no mark, the accuracy is only predicted.`,
+    lead: html`Each bar is the best plan with that cut: the number of layers on the edge, then the tensor that crosses the
+link. ${candidates.length > 1 && 'The chosen plan is framed.'} ✓ keeps the accuracy limit, as measured or because it is the float network; ? was measured on too
+few samples to tell; ✕ and a pale bar: breaks a limit. No sign: accuracy predicted, not measured.`,
     body: html`${legend([
       ['edge', 'edge'],
       ['link', 'link'],
@@ -72,35 +78,20 @@ function longestShown(rows: readonly Row[]): number {
   return Math.min(Math.max(...all), LONGEST * Math.max(...(possible.length > 0 ? possible : all)));
 }
 
+/** A part of a bar, in units of the axis. */
+interface Segment {
+  row: number;
+  part: (typeof PARTS)[number];
+  isPale: boolean;
+  start: number;
+  end: number;
+}
+
 function bars(rows: readonly Row[], most: number, label: string): Markup {
   const unit = timeUnit(most);
-  const segments = rows.flatMap(({ plan }, row) => {
-    let from = 0;
-    return PARTS.map((part) => {
-      const start = Math.min(from, most);
-      from += plan.latency[part];
-      return { row, part, start: start / unit.factor, end: Math.min(from, most) / unit.factor };
-    });
-  });
-  const bar = (part: (typeof PARTS)[number], pale: boolean) => {
-    const shown = segments.filter((segment) => segment.part === part && isBroken(rows[segment.row]) === pale);
-    return {
-      shown,
-      mark: Plot.barX(shown, {
-        x1: 'start',
-        x2: 'end',
-        y: 'row',
-        inset: 0,
-        insetTop: 2,
-        insetBottom: 2,
-        className: `${part}${pale ? ' pale' : ''}`,
-      }),
-    };
-  };
-  const marks = PARTS.flatMap((part) => [bar(part, false), bar(part, true)]);
+  const groups = segmentGroups(rows, most, unit);
   const draw = (canvas: Canvas): Plot.PlotOptions => {
     const { isNarrow } = canvas;
-    const letters = isNarrow ? 13 : 30;
     const right = isNarrow ? 74 : 170;
     const left = isNarrow ? 134 : 250;
     return {
@@ -122,49 +113,94 @@ function bars(rows: readonly Row[], most: number, label: string): Markup {
           rx: 4,
           className: 'chosen-row',
         }),
-        ...marks.map(({ mark }) => mark),
-        Plot.text(rows, {
-          x: 0,
-          y: (_, i) => i,
-          text: ({ name }: Row) => name(letters),
-          textAnchor: 'end',
-          dx: -8,
-          className: 'row-name',
-        }),
-        Plot.text(rows, {
-          x: 0,
-          y: (_, i) => i,
-          text: 'place',
-          textAnchor: 'end',
-          dx: -left + (isNarrow ? 20 : 34),
-          className: 'row-place',
-        }),
-        Plot.text(rows, {
-          x: ({ plan }: Row) => Math.min(plan.latency.total, most) / unit.factor,
-          y: (_, i) => i,
-          text: (row: Row) => written(row, most, isNarrow),
-          textAnchor: 'start',
-          dx: 6,
-          className: 'row-value',
-        }),
+        ...groups.map(segmentMark),
+        ...rowTexts(rows, most, unit, { isNarrow, left }),
       ],
     };
   };
   const tips = Object.fromEntries(
-    PARTS.flatMap((part, p) =>
-      [false, true].map((pale, q) => {
-        const { shown } = marks[2 * p + q];
-        return [pale ? `${part}.pale` : `${part}:not(.pale)`, (index: number) => tipOf(rows[shown[index].row])];
-      }),
-    ),
+    groups.map(({ part, isPale, segments }) => [
+      isPale ? `${part}.pale` : `${part}:not(.pale)`,
+      (index: number) => tipOf(rows[segments[index].row]),
+    ]),
   );
   return chart({ label, draw, tips });
 }
 
-/** Marks of what was measured. The float model needs no measuring. */
+interface SegmentGroup {
+  part: Segment['part'];
+  isPale: boolean;
+  segments: Segment[];
+}
+
+/** Segments by part and paleness: each group is one mark, with one style. */
+function segmentGroups(rows: readonly Row[], most: number, unit: Unit): SegmentGroup[] {
+  const all = rows.flatMap((row, index) => {
+    let from = 0;
+    return PARTS.map((part): Segment => {
+      const start = Math.min(from, most);
+      from += row.plan.latency[part];
+      const end = Math.min(from, most);
+      return { row: index, part, isPale: isBroken(row), start: start / unit.factor, end: end / unit.factor };
+    });
+  });
+  return PARTS.flatMap((part) =>
+    [false, true].map((isPale) => ({
+      part,
+      isPale,
+      segments: all.filter((segment) => segment.part === part && segment.isPale === isPale),
+    })),
+  );
+}
+
+const segmentMark = ({ part, isPale, segments }: SegmentGroup): Plot.Markish =>
+  Plot.barX(segments, {
+    x1: 'start',
+    x2: 'end',
+    y: 'row',
+    inset: 0,
+    insetTop: 2,
+    insetBottom: 2,
+    className: `${part}${isPale ? ' pale' : ''}`,
+  });
+
+/** Name and number of layers to the left of each bar, its latency to the right. */
+const rowTexts = (
+  rows: readonly Row[],
+  most: number,
+  unit: Unit,
+  { isNarrow, left }: { isNarrow: boolean; left: number },
+): Plot.Markish[] => [
+  Plot.text(rows, {
+    x: 0,
+    y: (_, i) => i,
+    text: ({ name }: Row) => name(isNarrow ? 13 : 30),
+    textAnchor: 'end',
+    dx: -8,
+    className: 'row-name',
+  }),
+  Plot.text(rows, {
+    x: 0,
+    y: (_, i) => i,
+    text: 'edgeLayers',
+    textAnchor: 'end',
+    dx: -left + (isNarrow ? 20 : 34),
+    className: 'row-place',
+  }),
+  Plot.text(rows, {
+    x: ({ plan }: Row) => Math.min(plan.latency.total, most) / unit.factor,
+    y: (_, i) => i,
+    text: (row: Row) => latencyText(row, most, isNarrow),
+    textAnchor: 'start',
+    dx: 6,
+    className: 'row-value',
+  }),
+];
+
+/** Signs behind the latency of a plan. The float model keeps the accuracy by definition. */
 const MARKS: Partial<Record<ReturnType<typeof standingOf>, string>> = { holds: ' ✓', float: ' ✓', inconclusive: ' ?' };
 
-function written(row: Row, most: number, isNarrow: boolean): string {
+function latencyText(row: Row, most: number, isNarrow: boolean): string {
   const { plan } = row;
   const value = `${plan.latency.total > most ? '→ ' : ''}${seconds(plan.latency.total)}`;
   if (!isBroken(row)) return `${value}${MARKS[standingOf(plan)] ?? ''}`;
@@ -197,11 +233,11 @@ function latencyTable(rows: readonly Row[], plan: PlanDocument): Markup {
       { title: 'Accuracy', isNumber: true },
       { title: 'Limits' },
     ],
-    rows: rows.map(({ name, place, plan: other, isChosen }) => ({
+    rows: rows.map(({ name, edgeLayers, plan: other, isChosen }) => ({
       ...(isChosen && { className: 'chosen' }),
       cells: [
         { text: `${name(80)}${isChosen ? ' (chosen)' : ''}` },
-        { text: place, by: Number(place) },
+        { text: edgeLayers, by: Number(edgeLayers) },
         time(other.latency.edge),
         time(other.latency.transfer),
         time(other.latency.cloud),
