@@ -5,7 +5,7 @@ import { besideLimit, bytes, dollars, joules, number, seconds } from '../util/fo
 const HINTS = {
   memory: 'raise edge.memory, or allow fewer bits in edge.bits.weights',
   error: 'raise constraints.error, or allow more bits in edge.bits',
-  latency: 'raise constraints.latency, or take a faster edge, network or cloud',
+  latency: 'raise constraints.latency, or take a faster edge, link or cloud',
   energy: 'raise constraints.energy, or take an edge or a link that takes less',
   cost: 'raise constraints.cost, or take a cheaper cloud or link',
   disk: 'raise constraints.disk, or allow fewer bits in edge.bits.weights',
@@ -27,10 +27,10 @@ function inWords({ constraint, reason, needed, limit }: NonNullable<Solution['in
 }
 
 const CONSTRAINTS = {
-  memory: { name: 'edge.memory', which: 'the smallest needs', show: bytes, unit: ' B' },
-  error: { name: 'constraints.error', which: 'the most accurate one has', show: number, unit: '' },
-  latency: { name: 'constraints.latency', which: 'the fastest takes', show: seconds, unit: ' s' },
-  energy: { name: 'constraints.energy', which: 'the thriftiest takes', show: joules, unit: ' J' },
-  cost: { name: 'constraints.cost', which: 'the cheapest costs', show: dollars, unit: ' USD' },
-  disk: { name: 'constraints.disk', which: 'the smallest takes', show: bytes, unit: ' B' },
+  memory: { name: 'edge.memory', which: 'the smallest plan needs', show: bytes, unit: ' B' },
+  error: { name: 'constraints.error', which: 'the most accurate plan has', show: number, unit: '' },
+  latency: { name: 'constraints.latency', which: 'the fastest plan takes', show: seconds, unit: ' s' },
+  energy: { name: 'constraints.energy', which: 'the lowest-energy plan uses', show: joules, unit: ' J' },
+  cost: { name: 'constraints.cost', which: 'the cheapest plan costs', show: dollars, unit: ' USD' },
+  disk: { name: 'constraints.disk', which: 'the smallest plan takes', show: bytes, unit: ' B' },
 };

@@ -7,8 +7,8 @@ type Judged = Pick<Alternative, 'accuracy' | 'decision' | 'cut' | 'error'>;
 type Limited = Judged & Partial<Pick<Alternative, 'feasible' | 'violated'>>;
 
 /**
- * What is known of the accuracy of a plan. `float`: it is the float model on its whole input, so that nothing can be
- * lost. `measured`: it was run, and there is no limit to hold.
+ * How a plan stands with the accuracy limit. `float`: it is the float model on its whole input and loses nothing.
+ * `measured`: it was run, and no limit is set.
  */
 export type Standing = 'float' | 'holds' | 'inconclusive' | 'fails' | 'measured' | 'unknown';
 
@@ -19,18 +19,18 @@ export function standingOf(plan: Judged): Standing {
   return plan.accuracy ? verdictOf(plan.accuracy) : 'unknown';
 }
 
-/** A predicted error of 0 is no proof where a layer or the input is quantized. */
+/** Whether the cloud runs the float model on an exact input. Quantized layers may have a predicted error of 0 too. */
 const isFloat = ({ accuracy, decision, cut, error }: Judged): boolean =>
   decision === 'cloud-only' &&
   error.total === 0 &&
   (accuracy?.drop ?? 0) === 0 &&
   cut.every(({ encoding }) => !LOSSY.test(encoding));
 
-/** Documents of older versions have no verdict: there the mean decided. */
+/** Documents of older versions have no verdict; their mean drop decides. */
 const verdictOf = ({ verdict, drop, limit }: Accuracy): Standing =>
   limit === null ? 'measured' : (verdict ?? (drop <= limit ? 'holds' : 'fails'));
 
-/** Whether a plan was measured, or needs no measuring, and is taken to keep the limit. */
+/** Whether a plan counts as keeping the accuracy limit, by measurement or as the float model. */
 export function isAccepted(plan: Judged): boolean {
   const standing = standingOf(plan);
   return (
@@ -38,11 +38,11 @@ export function isAccepted(plan: Judged): boolean {
   );
 }
 
-/** Whether the accuracy of the plan of a document was measured. */
+/** Whether the accuracy of a document's plan is only predicted. */
 export const isPredicted = ({ accuracySource, accuracy }: Pick<PlanDocument, 'accuracySource' | 'accuracy'>): boolean =>
   (accuracySource ?? (accuracy ? 'measured' : 'predicted')) === 'predicted';
 
-/** The limits that a plan breaks. The accuracy is one of them only where it was measured. */
+/** The limits that a plan breaks. Accuracy counts only if measured. */
 export function brokenLimits(plan: Limited): string[] {
   const { accuracy, feasible, violated = [] } = plan;
   const others = violated.filter((limit) => !/^(the )?accuracy/.test(limit));
@@ -55,7 +55,7 @@ export function brokenLimits(plan: Limited): string[] {
   ];
 }
 
-/** `breaks memory 40.0 kB over 20.0 kB`; empty where nothing is broken. */
+/** `breaks memory 40.0 kB over 20.0 kB`; empty if none is broken. */
 export const breaks = (plan: Limited): string => {
   const broken = brokenLimits(plan);
   return broken.length === 0 ? '' : `breaks ${broken.join(' and ')}`;
@@ -67,13 +67,13 @@ export const brokenNames = (plan: Limited): string =>
     .map((limit) => (limit === 'a limit' ? limit : limit.split(' ')[0]))
     .join(', ');
 
-/** The score of a plan for a row of a table. */
+/** The score of a plan as a table cell. */
 export function scoreOf(plan: Judged): string {
   if (plan.accuracy) return percent(plan.accuracy.quantized);
   return standingOf(plan) === 'float' ? 'float' : 'not measured';
 }
 
-/** What there is to say beside a plan in a table: the limits that it breaks, or that the samples do not tell. */
+/** The last cell of a plan's row: the limits that it breaks, or that its samples were too few. */
 export const remark = (plan: Limited): string =>
   breaks(plan) || (standingOf(plan) === 'inconclusive' ? verdictOfRow(plan.accuracy) : '');
 
@@ -84,11 +84,11 @@ export function verdictOfRow(accuracy: Accuracy | undefined): string {
   return standing === 'inconclusive' && accuracy?.accepted === false ? 'inconclusive, not taken' : standing;
 }
 
-/** The verdict of a plan; empty of the float model, on which samples have nothing to tell. */
+/** The verdict of a plan; empty for the float model. */
 export const verdictOfPlan = (plan: Judged): string =>
   standingOf(plan) === 'float' ? '' : verdictOfRow(plan.accuracy);
 
-/** The same with the samples that it would take: `inconclusive: about 1500 samples would tell`. */
+/** The verdict, with the samples needed for a decision: `inconclusive: about 1500 samples would tell`. */
 export function verdictInWords(accuracy: Accuracy | undefined): string {
   const needed = accuracy?.samplesNeeded;
   const verdict = verdictOfRow(accuracy);
@@ -98,8 +98,8 @@ export function verdictInWords(accuracy: Accuracy | undefined): string {
 }
 
 /**
- * ` (75 % of answers unchanged)` of an agreement whose score is another: an answer that changed costs less where the
- * float model was unsure. Empty elsewhere.
+ * ` (75 % of answers unchanged)` for the metric `agreement`, whose score weighs each changed answer by the confidence of
+ * the float model. Empty for other metrics, and if both numbers are equal.
  */
 export function unchangedInWords({ metric, quantized, sameAnswers }: Accuracy): string {
   if (metric !== 'agreement' || sameAnswers === undefined || percent(sameAnswers) === percent(quantized)) return '';
@@ -116,15 +116,15 @@ export function accuracyInWords(accuracy: Accuracy): string {
   ].join('');
 }
 
-/** What stands for a measured accuracy where there is none. */
+/** Shown in place of a measured accuracy. */
 export const predictedInWords = ({ error }: Pick<Alternative, 'error'>): string =>
   `predicted, not measured: error ${number(error.total)}${error.limit === null ? '' : `, limit ${number(error.limit)}`}`;
 
 type Own = Pick<PlanDocument, 'latency' | 'accuracy' | 'accuracySource'>;
 
 /**
- * How many times as long another plan takes; empty unless both were measured, and the other one holds and breaks
- * nothing else.
+ * Latency of another plan over that of `plan`, as `2.00x`. Empty unless both were measured and the other plan keeps all
+ * limits.
  */
 export function slowdown(other: Limited & Pick<Alternative, 'latency'>, plan: Own): string {
   if (isPredicted(plan) || plan.latency.total <= 0 || !isAccepted(other) || brokenLimits(other).length > 0) return '';
@@ -132,7 +132,7 @@ export function slowdown(other: Limited & Pick<Alternative, 'latency'>, plan: Ow
 }
 
 /**
- * The fastest baseline that was measured, holds, and is another plan; undefined where the plan itself was not measured.
+ * The fastest measured baseline that keeps all limits and differs from the plan; undefined if the plan was not measured.
  */
 export function bestAlternative(plan: PlanDocument): { name: string; plan: Alternative } | undefined {
   const isOther = ({ decision, latency, error }: Alternative) =>
@@ -144,8 +144,8 @@ export function bestAlternative(plan: PlanDocument): { name: string; plan: Alter
     .sort((a, b) => a.plan.latency.total - b.plan.latency.total)[0];
 }
 
-/** Above a plan whose accuracy nobody measured. */
+/** Stands above a plan whose accuracy was not measured. */
 export const PREDICTED = 'accuracy is predicted, not measured';
 
-/** The same, with what measures it. */
+/** The same, with the commands that measure it. */
 export const PREDICTED_LINE = `${PREDICTED}: run \`autosplit build\`, or this with --measured`;

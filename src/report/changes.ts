@@ -6,7 +6,7 @@ import { meanWeightBits, payloadOf } from './words.js';
 
 type Unit = 'seconds' | 'bytes' | 'bits' | 'share' | 'joules' | 'dollars' | 'none';
 
-/** One figure of a plan, now and at another time; null where there was or is none. */
+/** One figure of a plan before and after; null if the plan has none. */
 export interface Change {
   name: string;
   unit: Unit;
@@ -16,15 +16,15 @@ export interface Change {
 
 /** What changed between two bundles of one build. */
 export interface Changes {
-  /** What people call the other bundle. */
+  /** Name of the other bundle, such as a commit. */
   reference: string;
-  /** In words, where the cut is another one. */
+  /** Both cuts in words; null if they are the same. */
   cut: { before: string; after: string } | null;
-  /** Figures of both; those that are equal among them. */
+  /** Figures of both bundles, unchanged ones included. */
   figures: Change[];
-  /** Layers whose side or weight bits are others, or that only one of the two has. */
+  /** Number of layers whose side or weight bits differ, or that only one bundle has. */
   layers: number;
-  /** Config, presets, model and samples, a line each. */
+  /** Changes of config, presets, model and samples, a line each. */
   inputs: string[];
 }
 
@@ -60,7 +60,7 @@ function figuresOf(plan: Plan): { name: string; unit: Unit; value: number | null
     { name: 'cloud', unit: 'seconds', value: latency.cloud },
     { name: 'payload', unit: 'bytes', value: payloadOf(plan) },
     { name: 'edge RAM', unit: 'bytes', value: edge.memory.total },
-    // A manifest of an older version has none.
+    // Manifests of older versions have no disk size.
     { name: 'edge disk', unit: 'bytes', value: edge.disk?.total ?? null },
     { name: 'mean weight bits', unit: 'bits', value: meanWeightBits(plan) ?? null },
     { name: 'accuracy', unit: 'share', value: accuracy?.quantized ?? null },
@@ -92,7 +92,7 @@ const SHOW: Record<Unit, (value: number) => string> = {
 export const shown = (value: number | null, unit: Unit): string => (value === null ? '' : SHOW[unit](value));
 
 /**
- * How much more or less: in percent, for shares in points; empty where nothing changed or one of the two is missing.
+ * The relative change in percent, of shares in points; empty if unchanged or if one value is missing.
  */
 export function difference({ unit, before, after }: Change): string {
   if (before === null || after === null || before === after) return '';

@@ -5,7 +5,7 @@ import { PREDICTED_LINE, remark, scoreOf, slowdown } from './accuracy.js';
 import { counted, cutInWords, dense, rate, sends, table } from './format.js';
 import { warningLines } from './words.js';
 
-/** Every method in a line, and the sweep with the places where the cut changes. */
+/** A line per method, then the sweep and the values at which the cut changes. */
 export function compareSummary(document: CompareDocument): string {
   const { build, infeasible, methods, uplink, sweep, warnings } = document;
   return [
@@ -24,7 +24,7 @@ export function compareSummary(document: CompareDocument): string {
 const sourceOf = ({ accuracySource, measured }: CompareDocument) =>
   accuracySource ?? (measured ? 'measured' : 'predicted');
 
-/** How many times as long a method takes is said where it was measured and holds. */
+/** Shows `times as long` only for measured methods that keep all limits. */
 function methodTable(methods: readonly Method[], accuracySource: 'measured' | 'predicted'): string[] {
   const own = methods.find(({ name }) => name === 'autosplit')?.plan;
   const hasScores = methods.some(({ plan }) => plan.accuracy);
@@ -95,7 +95,7 @@ function sweepLines({ parameter, configured, points, changes }: Sweep): string[]
       head.map((_, column) => column).filter((column) => column !== 1 && column !== head.length - 1),
     ),
     ...(isMeasured ? [] : ['accuracy of the plans along the range is predicted, not measured']),
-    ...(drop ? [`drop: what the plan really loses of ${drop.metric}, on ${counted(drop.samples, 'sample')}`] : []),
+    ...(drop ? [`drop: measured loss of ${drop.metric}, on ${counted(drop.samples, 'sample')}`] : []),
     '',
     ...(changes.length === 0
       ? [`the cut does not change in this range (${own})`]

@@ -8,8 +8,8 @@ import { warningLines } from './words.js';
 const MAX_LAYERS = 8;
 
 /**
- * Why this cut: what crosses, what binds and at which price, the next best, what would change the answer, and where the
- * bits went.
+ * Why this cut: crossing tensors, binding limits and their shadow prices, the next best cut, the uplinks at which the cut
+ * changes, and the layers with more weight bits than the rest.
  */
 export function explainSummary(document: ExplainDocument): string {
   const { build, measured, plan, accuracySource = measured ? 'measured' : 'predicted', warnings } = document;
@@ -60,19 +60,19 @@ function limitLines({ limits, objective, measured }: ExplainDocument): string[] 
   const words = objectiveWords(objective);
   const lines = (Object.keys(shown) as (keyof typeof shown)[]).flatMap((name) => {
     const price = limits[name];
-    // What was measured is the limit of other plans by the error that is expected to hold it.
+    // Of a measured plan, the limit is the predicted error up to which the accuracy is expected to hold.
     const called =
       name === 'error'
         ? measured
-          ? 'predicted error, as much as is expected to hold the accuracy,'
+          ? 'predicted error (limit: what is expected to keep the accuracy)'
           : 'predicted error'
         : name;
     return price ? priced(called, price, shown[name], words) : [];
   });
-  return lines.length > 0 ? lines : [`none: no plan can be ${words.better} by this cost model`];
+  return lines.length > 0 ? lines : [`none: no plan can ${words.improve} by this cost model`];
 }
 
-/** A shadow price in words: what the limit costs where it is, and what a step either way would change. */
+/** A shadow price in words: how much of the limit is used, and what a step up or down would change. */
 function priced(
   name: string,
   { limit, used, binding, step, saved, lost, first, without }: Price,
@@ -81,12 +81,12 @@ function priced(
 ): string[] {
   const use = `${show(used)} of ${show(limit)} ${name.startsWith('predicted error') ? 'is' : 'are'} used`;
   const less = `${show(step)} less would ${lost === null ? 'leave no plan' : lost > 0 ? `cost ${words.show(lost)}` : 'cost nothing'}`;
-  if (!binding) return [`${name} does not bind: ${use}, and no plan is ${words.better} with more; ${less}`];
+  if (!binding) return [`${name} does not bind: ${use}, and no plan ${words.better} with more; ${less}`];
   const gain = first ? `nothing yet (${words.show(first.saved)} from ${show(first.limit)} on)` : words.show(saved);
   const more = `${show(step)} more would save ${gain}`;
   return [
     `${name} binds: ${use}; ${more}, ${less}`,
-    `  without this limit the ${words.best} plan takes ${show(without.needed)} and saves ${words.show(without.saved)}`,
+    `  without this limit, the ${words.best} plan takes ${show(without.needed)} and saves ${words.show(without.saved)}`,
   ];
 }
 
@@ -98,15 +98,15 @@ function nextLines({
 }: ExplainDocument): string[] {
   if (!other || otherValue === null)
     return [exact ? 'there is none within the limits' : 'none was found within the work limit'];
-  const { show, better, worse } = objectiveWords(objective);
-  const found = exact ? 'no third cut comes between' : 'the search was cut short: another cut may come between';
+  const { show, more, less } = objectiveWords(objective);
+  const found = exact ? 'no other cut lies between' : 'the search reached its work limit: another cut may lie between';
   const difference = otherValue - value;
   const verdict =
     Math.abs(difference) <= 1e-12 * value
-      ? `no ${worse}; it loses by latency, memory, error or name`
+      ? 'as good; the tie is broken by latency, memory, error or name'
       : difference > 0
-        ? `${show(difference)} ${worse} (${percent(difference / value)}); ${found}`
-        : `${show(-difference)} ${better}, were the cut not pinned`;
+        ? `${show(difference)} ${more} (${percent(difference / value)}); ${found}`
+        : `${show(-difference)} ${less}, but the config gives the cut`;
   const parts = (['edge', 'transfer', 'cloud'] as const)
     .map((part) => ({ part, change: other.latency[part] - plan.latency[part] }))
     .filter(({ change }) => Math.abs(change) > 1e-9 * plan.latency.total)
@@ -133,7 +133,7 @@ function uplinkLines({ configured, searched, below, above }: ExplainDocument['up
 }
 
 function bitLines({ bits: kept, objective }: ExplainDocument): string[] {
-  const { better, worse } = objectiveWords(objective);
+  const { worse } = objectiveWords(objective);
   if (kept.length === 0) return ['no layer is kept at more weight bits than the fewest'];
   const rows = kept
     .slice(0, MAX_LAYERS)
@@ -145,7 +145,7 @@ function bitLines({ bits: kept, objective }: ExplainDocument): string[] {
         error: 'over the limit',
         latency: `${seconds(secondsAdded)} slower`,
         objective: worse,
-        unneeded: `hardly ${better}, and memory has room`,
+        unneeded: 'no gain, and memory suffices',
       }[why],
     ]);
   const rest = kept.length - rows.length;

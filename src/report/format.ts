@@ -1,7 +1,7 @@
 import type { Alternative } from '../documents/plan.js';
 import { bytes } from '../util/format.js';
 
-/** Rows as aligned columns; to the left, but for the columns in `right`. */
+/** Rows as aligned columns, left-aligned except for the columns in `right`. */
 export function table(rows: readonly (readonly string[])[], right: readonly number[] = []): string[] {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column].length))) ?? [];
   return rows.map((row) =>
@@ -12,7 +12,7 @@ export function table(rows: readonly (readonly string[])[], right: readonly numb
   );
 }
 
-/** Bits per second with a unit that reads well: 1234567 -> `1.23 Mbps`. */
+/** Bits per second with three digits: 1234567 -> `1.23 Mbps`. */
 export function rate(bitsPerSecond: number): string {
   const rounded = Number(bitsPerSecond.toPrecision(3));
   const [factor, unit] = rounded >= 1e9 ? [1e9, 'Gbps'] : rounded >= 1e6 ? [1e6, 'Mbps'] : [1e3, 'kbps'];
@@ -21,14 +21,14 @@ export function rate(bitsPerSecond: number): string {
 
 export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
-/** A cut by the tensors that cross; the names of two at most. */
+/** A cut in words, with at most two names of crossing tensors. */
 export function cutInWords(decision: 'split' | 'edge-only' | 'cloud-only', tensors: readonly string[]): string {
   if (decision === 'edge-only') return 'all on the edge';
   if (decision === 'cloud-only') return 'all in the cloud';
   return tensors.length <= 2 ? `after ${tensors.join(' and ')}` : `after ${tensors[0]} and ${tensors.length - 1} more`;
 }
 
-/** What crosses: the bytes of all, and the bits and encodings that occur. Empty where nothing does. */
+/** Total bytes of the crossing tensors, with their bits and encodings. Empty if nothing crosses. */
 export function sends({ cut }: Pick<Alternative, 'cut'>): string {
   if (cut.length === 0) return '';
   const ways = [...new Set(cut.map(({ bits, encoding }) => `${bits} bits ${encoding}`))];
@@ -36,7 +36,7 @@ export function sends({ cut }: Pick<Alternative, 'cut'>): string {
 }
 
 /**
- * Rows without the columns in which no row but the head has anything; the last column is prose and stays to the left.
+ * A table without the columns that are empty below the first row.
  */
 export function dense(rows: readonly (readonly string[])[], right: readonly number[]): string[] {
   const [, ...body] = rows;

@@ -15,10 +15,10 @@ import {
   sentence,
 } from './words.js';
 
-/** More lines of inputs than these are counted. */
+/** Lines of changed inputs; further ones are only counted. */
 const MAX_INPUTS = 12;
 
-/** A summary the size of a comment, as Markdown; with `changes` what is different since then. */
+/** A summary of a bundle for a pull request, as Markdown; with `changes`, what differs from another bundle. */
 export function markdownSummary(manifest: SplitManifest, changes?: Changes): string {
   const { plan } = manifest;
   const name = plan.build === 'default' ? '' : ` of ${code(plan.build)}`;
@@ -53,7 +53,7 @@ function figures({ plan, verification }: SplitManifest): [string, string][] {
       'edge RAM',
       `${bytes(edge.memory.total)}${limit === null ? '' : ` of ${bytes(limit)} (${percent(edge.memory.total / limit)})`}`,
     ],
-    // A manifest of an older version has none.
+    // Manifests of older versions have no disk size.
     ...(edge.disk?.total ? [['edge disk', diskInWords(edge.disk)] as [string, string]] : []),
     ...(bits === undefined ? [] : [['edge weights', `${number(bits)} bits on average`] as [string, string]]),
     ['accuracy', accuracy ? `${code(accuracy.metric)} ${accuracyInWords(accuracy)}` : predictedInWords(plan)],
@@ -107,7 +107,7 @@ function changeLines({ reference, cut, figures: all, layers, inputs }: Changes):
   ];
 }
 
-/** How many times as long a baseline takes is said where it was measured and holds. */
+/** Shows `times as long` only for measured baselines that keep all limits. */
 function comparison(plan: Plan): string[] {
   const row = (name: string, other: Alternative, speedup: string, note: string) =>
     `| ${[name, escaped(cutLabel(other, 40)), seconds(other.latency.total), speedup, bytes(payloadOf(other)), bytes(other.edge.memory.total), scoreOf(other), note].join(' | ')} |`;
@@ -130,7 +130,7 @@ const rows = (pairs: readonly [string, string][]): string[] => [
   ...pairs.map(([name, value]) => `| ${name} | ${value} |`),
 ];
 
-/** A code span that holds in a table whatever the text is. */
+/** A code span that is safe in a table: without backticks, pipes and line breaks. */
 const code = (text: string): string => `\`${text.replaceAll('`', "'").replaceAll('|', '\\|').replaceAll('\n', ' ')}\``;
 
 const escaped = (text: string): string => text.replaceAll(/[\\`*_[\]<>|#]/g, '\\$&').replaceAll('\n', ' ');

@@ -2,7 +2,7 @@ import type { Measurement } from '../benchmark/index.js';
 import { seconds } from '../util/format.js';
 import { table } from './format.js';
 
-/** What was measured: each model with its spread, and what the preset says of it. */
+/** A measured machine: each model with its spread, beside the time that the preset predicts. */
 export function measurementSummary(
   { networks, rows, perInference }: Measurement,
   { output, side }: { output: string; side: string },
@@ -16,9 +16,9 @@ export function measurementSummary(
     `${difference(predicted, measured.median)} %`,
   ]);
   return [
-    ...table([['network', 'form', 'median', 'a tenth below .. above', 'by the table', 'off by'], ...lines]),
+    ...table([['network', 'form', 'median', 'p10 .. p90', 'predicted', 'error'], ...lines]),
     '',
-    `${rows.length} rows, ${seconds(perInference)} per inference beside them`,
+    `${rows.length} rows, ${seconds(perInference)} fixed overhead per inference`,
     `wrote ${output}`,
     `use it with ${side}: { preset: ./${output} }`,
   ].join('\n');

@@ -2,7 +2,7 @@ import type { CloudPreset, EdgePreset, LinkPreset, PresetKind, PresetOf, Sourced
 import { bytes, dollars, seconds } from '../util/format.js';
 import { rate, table } from './format.js';
 
-/** Presets of one kind, a line each, with the figures that define them. */
+/** A table of presets of one kind, with their main figures. */
 export function presetTable<K extends PresetKind>(kind: K, presets: readonly PresetOf[K][]): string[];
 export function presetTable(kind: PresetKind, presets: readonly PresetOf[PresetKind][]): string[] {
   const { head, right } = COLUMNS[kind];
@@ -13,7 +13,7 @@ export function presetTable(kind: PresetKind, presets: readonly PresetOf[PresetK
 const DEVICE = ['name', 'compute', 'bandwidth', 'memory', 'on chip'];
 const COLUMNS: Record<PresetKind, { head: string[]; right: number[] }> = {
   edge: { head: [...DEVICE, 'power', ''], right: [2, 3, 4] },
-  network: { head: ['name', 'uplink', 'downlink', 'rtt', 'bad day (p5 up, p95 rtt)', 'price', ''], right: [1, 2, 3] },
+  network: { head: ['name', 'uplink', 'downlink', 'rtt', 'slow day (p5 up, p95 rtt)', 'price', ''], right: [1, 2, 3] },
   cloud: { head: [...DEVICE, 'price', ''], right: [2, 3, 4] },
 };
 
@@ -35,7 +35,8 @@ function deviceRow(preset: EdgePreset | CloudPreset): string[] {
 const hourly = ({ price }: CloudPreset) => (price === undefined ? '' : `${dollars(price * 3600)}/h`);
 const watts = ({ power }: EdgePreset) => (power ? `${power.idle} to ${power.active} W` : '');
 
-/** What a device can do at most: multiply-accumulates of an array, operations (two of them each) of other devices. */
+/** Peak throughput: multiply-accumulates per second of an array; operations per second of other devices, where one
+ * multiply-accumulate is two. */
 function compute(preset: EdgePreset | CloudPreset): string {
   switch (preset.kind) {
     case 'systolic': {
@@ -61,7 +62,7 @@ function scaled(perSecond: number, unit: string): string {
   return `${Number((rounded / factor).toPrecision(3))} ${prefix}${unit}`;
 }
 
-/** One preset: what it is, and every number with its source. */
+/** The details of a preset: its description, and every number with its source. */
 export function presetDetails(preset: PresetOf[PresetKind], numbers: readonly SourcedNumber[]): string[] {
   const { name, title, version, confidence, description, aliases = [] } = preset;
   return [
@@ -74,7 +75,7 @@ export function presetDetails(preset: PresetOf[PresetKind], numbers: readonly So
   ];
 }
 
-/** A number as written; of a table of measurements, how long it is. */
+/** A number as written; for a table of measurements, its number of rows. */
 const shown = (value: unknown): string =>
   Array.isArray(value) && typeof value[0] === 'object' ? `${value.length} rows` : [value].flat().join(', ');
 

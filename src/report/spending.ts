@@ -3,8 +3,8 @@ import { dollars, joules, percent, seconds } from '../util/format.js';
 import { rate } from './format.js';
 
 /**
- * What one inference takes beside time, the day that was planned for, and its time over a trace: a row each, where
- * there is one.
+ * Rows for the energy and price of an inference, the percentile of the link and the latency over a trace, as far as the
+ * plan states them.
  */
 export function spendingRows({
   energy,
@@ -15,7 +15,7 @@ export function spendingRows({
   return [
     ...(link.percentile === 50 ? [] : [['link', linkInWords(link)]]),
     ...(energy ? [['edge energy', energyInWords(energy)]] : []),
-    ...(cost ? [['price', costInWords(cost)]] : []),
+    ...(cost ? [['cost', costInWords(cost)]] : []),
     ...(trace ? [['over the trace', traceInWords(trace)]] : []),
   ];
 }
@@ -25,12 +25,12 @@ function energyInWords({ edge, radio, idle, total, limit }: NonNullable<PlanDocu
 }
 
 function costInWords({ cloud, network, total, limit }: NonNullable<PlanDocument['cost']>): string {
-  const million = total > 0 ? `, ${dollars(total * 1e6)} a million` : '';
-  return `${dollars(total)}${ofLimit(total, limit, dollars)}${million}: cloud ${dollars(cloud)}, network ${dollars(network)}`;
+  const million = total > 0 ? `, ${dollars(total * 1e6)} per million` : '';
+  return `${dollars(total)}${ofLimit(total, limit, dollars)}${million}: cloud ${dollars(cloud)}, data ${dollars(network)}`;
 }
 
 const linkInWords = ({ uplink, downlink, rtt, percentile }: PlanDocument['link']) =>
-  `${rate(uplink)} up, ${rate(downlink)} down, rtt ${seconds(rtt)}: ${percentile} % of all days are no worse`;
+  `${rate(uplink)} up, ${rate(downlink)} down, rtt ${seconds(rtt)}: planned for percentile ${percentile}`;
 
 const traceInWords = ({ file, seconds: length, mean, p50, p95, p99 }: NonNullable<PlanDocument['trace']>) =>
   `mean ${seconds(mean)}, median ${seconds(p50)}, p95 ${seconds(p95)}, p99 ${seconds(p99)} (${file}, ${seconds(length)})`;

@@ -22,7 +22,7 @@ import { boundOf, diskInWords, encodedInput, notRunInWords, warningLines } from 
 
 const BAR = 48;
 
-/** The cut in words, where the time goes, memory, accuracy and what other methods choose. */
+/** A plan for the terminal: cut, latency, RAM, accuracy and baselines. */
 export function planSummary(plan: PlanDocument): string {
   const bits = bitsInWords(plan);
   return [
@@ -60,14 +60,14 @@ interface BuildReport {
   document: PlanDocument;
   verification: Verification;
   files: readonly { path: string; bytes: number }[];
-  /** Folder of the bundle as a shell would need it here, with forward slashes. */
+  /** Folder of the bundle relative to the working directory, with forward slashes. */
   output: string;
   warning: string | undefined;
   spec: SplitSpec;
   targets: SplitManifest['targets'];
 }
 
-/** The plan, what verification found, the files and what to do next. */
+/** A build for the terminal: plan, verification, files and next steps. */
 export function buildSummary({ document, verification, files, output, warning, spec, targets }: BuildReport): string {
   return [
     planSummary(document),
@@ -95,9 +95,9 @@ function verified(
   { cloud }: SplitSpec,
 ): string {
   const outputs = outputDifference === 0 ? 'all outputs equal' : `outputs within ${outputDifference.toExponential(1)}`;
-  const unlike = unlikeNative ? `; ${counted(unlikeNative, 'byte')} unlike what onnxruntime-node sends` : '';
+  const unlike = unlikeNative ? `; ${counted(unlikeNative, 'byte')} differ from onnxruntime-node` : '';
   if (!cloud)
-    return `${counted(samples, 'sample')} through ${notRun ? 'a process' : 'the edge half as a process'} of its own: ${outputs}`;
+    return `${counted(samples, 'sample')} through ${notRun ? 'a' : 'the edge side as a'} separate process: ${outputs}`;
   return `${counted(samples, 'sample')} through ${notRun ? 'two processes' : 'both sides as two processes'}: all ${bytes(wireBytes)} of codes equal, ${outputs}${unlike}`;
 }
 
@@ -109,12 +109,12 @@ function againstFloat(
     equalSamples === samples
       ? 'identical'
       : sqnr === null
-        ? `all elements equal in ${equalSamples} of ${samples} samples`
+        ? `differs in ${samples - equalSamples} of ${samples} samples`
         : `${sqnr.toFixed(1)} dB`;
   return `${name} ${difference}${top1Agreement === null ? '' : ` (top-1 agreement ${percent(top1Agreement)})`}`;
 }
 
-/** Of targets that others made nothing is known but where their files lie. */
+/** Commands to try the bundle. How to start a third-party target is not known. */
 function nextSteps(
   output: string,
   spec: SplitSpec,
@@ -128,9 +128,7 @@ function nextSteps(
     ...(BUILT_IN.cloud.includes(cloud) ? [`node ${output}/cloud/server.mjs --port 8080`] : []),
     ...(BUILT_IN.edge.includes(edge)
       ? [
-          ...(isOnDevice
-            ? []
-            : ['# no generated side runs on the device (see above); to try the split on a machine with Node.js:']),
+          ...(isOnDevice ? [] : ['# no generated side runs on the device (see above); to try the split in Node.js:']),
           `import { createEdge } from '${folder}/edge/edge.mjs'   # then: await edge.infer({ ${inputs.join(', ')} })`,
         ]
       : []),
@@ -149,7 +147,7 @@ function inWords({ decision, cut, layers }: PlanDocument): string {
   return `${edge} of ${counted(layers.length, 'layer')} on the edge, which sends ${sent.join(' and ')}`;
 }
 
-/** edge | link | cloud, to scale. */
+/** Edge, link and cloud as one bar, to scale. */
 function bar({ edge, transfer, cloud, total }: PlanDocument['latency']): string {
   const parts: [string, number, string][] = [
     ['edge', edge, '█'],
@@ -169,7 +167,7 @@ function memory({ total, limit, weights, activations }: PlanDocument['edge']['me
   return `${bytes(total)}${allowed}${total > 0 ? `: weights ${bytes(weights)}, activations ${bytes(activations)}` : ''}`;
 }
 
-/** The plans that were measured; that which is built is one of them. */
+/** A table of the measured plans, the chosen one included. */
 function measuredPlans({ measured = [], accuracy: own }: PlanDocument): string[] {
   if (measured.length < 2 || !own) return [];
   const rows = measured.map((point) => {
@@ -194,14 +192,14 @@ function measuredPlans({ measured = [], accuracy: own }: PlanDocument): string[]
   return ['', ...table([head, ...rows], [0, 2, 3, 4, 5, 6])];
 }
 
-/** What the bound of the search is of: the cost model, and not what is measured. */
+/** The lower bound of the search. It holds for the cost model, not for measured latencies. */
 function bound({ objective, error, optimality }: PlanDocument): string {
   const { lowerBound, gap, solver } = optimality;
-  const { better, show } = objectiveWords(objective);
+  const { improve, show } = objectiveWords(objective);
   const { plans, accuracy } = boundOf({ error, optimality });
-  const beyond = gap < 1e-9 ? better : `${better} than ${show(lowerBound)}`;
+  const beyond = gap < 1e-9 ? improve : `${improve} than ${show(lowerBound)}`;
   const below = gap < 1e-9 ? '' : ` (${gap < 5e-5 ? 'under 0.01 %' : percent(gap)} less)`;
-  return `${plans} can be ${beyond}${below} by this cost model, ${accuracy}; proven${solver === 'highs' ? ' by HiGHS' : ''}`;
+  return `${plans} can ${beyond}${below} by this cost model, ${accuracy}; proven${solver === 'highs' ? ' by HiGHS' : ''}`;
 }
 
 const effort = ({ level, skipped }: PlanDocument['effort']) => `${level}: without ${skipped.join(', ')}`;
@@ -216,7 +214,7 @@ function bitsInWords({ layers }: PlanDocument): string {
     .join(', ');
 }
 
-/** The plan beside the baselines. How many times as fast it is, is said of measured ones that hold. */
+/** The plan beside the baselines. Shows `times as long` only for measured baselines that keep all limits. */
 function comparison(plan: PlanDocument): string[] {
   const hasScores = [plan, ...Object.values(plan.baselines)].some((other) => other?.accuracy);
   const row = (

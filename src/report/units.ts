@@ -1,4 +1,4 @@
-/** A unit in which the numbers of an axis read well: divide by `factor`. */
+/** A unit for the numbers of an axis, which are divided by `factor`. */
 export interface Unit {
   factor: number;
   name: string;
@@ -6,7 +6,7 @@ export interface Unit {
 
 type Row = readonly [least: number, factor: number, name: string];
 
-/** Two of the larger unit are needed before it is taken. */
+/** An axis takes the first unit of which it shows at least two. */
 const TIMES: readonly Row[] = [
   [2, 1, 's'],
   [2e-3, 1e-3, 'ms'],

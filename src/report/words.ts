@@ -5,7 +5,7 @@ import { counted } from './format.js';
 
 type Plan = Pick<Alternative, 'decision' | 'cut' | 'latency'>;
 
-/** A name cut in the middle, since both of its ends tell it from others. */
+/** A name of at most `most` characters, shortened in the middle: both ends distinguish names. */
 export function shortened(name: string, most: number): string {
   if (name.length <= most) return name;
   const tail = Math.ceil((most - 1) * 0.6);
@@ -15,14 +15,14 @@ export function shortened(name: string, most: number): string {
 /** `[1, 24, 12, 47]` as `1 × 24 × 12 × 47`. */
 export const dimensions = (shape: readonly number[]): string => shape.join(' × ');
 
-/** The baselines that there are, by name. */
+/** The baselines of a plan, by name. */
 export const baselinesOf = ({ baselines }: Pick<PlanDocument, 'baselines'>): [name: string, plan: Alternative][] =>
   Object.entries(baselines).flatMap(([name, plan]): [string, Alternative][] => (plan ? [[name, plan]] : []));
 
-/** Bytes of all that crosses. */
+/** Total bytes of the crossing tensors. */
 export const payloadOf = ({ cut }: Pick<Plan, 'cut'>): number => cut.reduce((sum, tensor) => sum + tensor.bytes, 0);
 
-/** Where the model is cut, for a row or a point. */
+/** A cut as a label of at most `most` characters. */
 export function cutLabel({ decision, cut }: Plan, most: number): string {
   if (decision === 'edge-only') return 'all on the edge';
   if (decision === 'cloud-only') return 'all in the cloud';
@@ -35,7 +35,7 @@ export function cutLabel({ decision, cut }: Plan, most: number): string {
 export const sentAs = ({ bits, encoding, bytes: size }: Alternative['cut'][number]): string =>
   `${bits} bits, ${encoding}, ${bytes(size)}`;
 
-/** The decision in a few words. */
+/** The decision as a headline. */
 export function headline({ model, decision, layers }: Pick<PlanDocument, 'model' | 'decision' | 'layers'>): string {
   const file = model.path.split('/').pop() ?? model.path;
   if (decision === 'edge-only') return `${file}: all on the edge`;
@@ -43,10 +43,10 @@ export function headline({ model, decision, layers }: Pick<PlanDocument, 'model'
   return `${file}: ${layers.filter(({ placement }) => placement === 'edge').length} of ${counted(layers.length, 'layer')} on the edge`;
 }
 
-/** What a manifest has of a plan. */
+/** The part of a plan that a manifest holds. */
 type Shown = Omit<PlanDocument, 'deployable' | 'frontier' | 'candidates' | 'payload'>;
 
-/** The decision in a sentence, and what all on one side would take. */
+/** The decision in a sentence, and the latency of everything on one side. */
 export function decisionSentence(plan: Shown): string {
   const { decision, cut, layers, latency } = plan;
   const edge = layers.filter(({ placement }) => placement === 'edge').length;
@@ -62,13 +62,13 @@ export function decisionSentence(plan: Shown): string {
   return others === '' ? own : `${own} ${sentence(others)}`;
 }
 
-/** What the edge does to the input of a cloud-only plan before it is encoded; nothing in most of them. */
+/** The operators that the edge runs before it encodes the input of a cloud-only plan; mostly none. */
 export function encodedInput(layers: PlanDocument['layers']): string {
   const operators = [...new Set(layers.filter(({ placement }) => placement === 'edge').map(({ op }) => op))];
-  return operators.length > 0 ? `the input behind ${operators.join(', ')}: ` : '';
+  return operators.length > 0 ? `the input after ${operators.join(', ')}: ` : '';
 }
 
-/** What all on one side would take, where the plan is another. */
+/** Latency of cloud-only and edge-only plans, or the limits that they break; without the plan's own decision. */
 function besides(plan: Shown): string[] {
   return (['cloud-only', 'edge-only'] as const).flatMap((name) => {
     const other = plan.baselines[name];
@@ -82,17 +82,17 @@ function besides(plan: Shown): string[] {
   });
 }
 
-/** Weights, scales and biases of a layer on disk. Manifests of older versions counted memory so. */
+/** Bytes of a layer's weights, scales and biases on disk. Older manifests state them as `weightBytes`. */
 export const packedBytes = ({ diskBytes, weightBytes }: PlanDocument['layers'][number]): number =>
   diskBytes ?? weightBytes ?? 0;
 
-/** The model of the edge side on disk, in words. */
+/** Disk use of the edge side, in words. */
 export const diskInWords = ({ weights, graph, total, limit }: EdgeUse['disk']): string =>
   `${bytes(total)}${limit === null ? '' : ` of ${bytes(limit)} (${percent(total / limit)})`}: packed weights ${bytes(weights)}, graph about ${bytes(graph)} (predicted)`;
 
-/** Mean bits of the edge weights, each weight counting alike; undefined where there are none. */
+/** Mean bits of the edge weights, each weight counted once; undefined if there are none. */
 export function meanWeightBits({ layers }: Pick<PlanDocument, 'layers'>): number | undefined {
-  // Scales and biases are in the bytes too, so that this is the mean by size and not by element.
+  // Elements are bytes over bits. The bytes include scales and biases, so the mean is approximate.
   const weighed = layers.filter((layer) => layer.weightBits !== null && packedBytes(layer) > 0);
   const all = weighed.reduce((sum, layer) => sum + packedBytes(layer) / (layer.weightBits ?? 1), 0);
   return all > 0 ? weighed.reduce((sum, layer) => sum + packedBytes(layer), 0) / all : undefined;
@@ -100,27 +100,27 @@ export function meanWeightBits({ layers }: Pick<PlanDocument, 'layers'>): number
 
 export const share = (part: number, whole: number): string => (whole > 0 ? percent(part / whole) : '');
 
-/** What makes a result doubtful, a line each. */
+/** The warnings of a plan, a line each. */
 export const warningLines = (warnings: readonly string[] = []): string[] =>
   warnings.map((warning) => `warning: ${warning}`);
 
-/** Which halves verification has not run; nothing where it has run both. */
+/** The sides that verification did not run; empty if it ran both. */
 export function notRunInWords(notRun: readonly ('edge' | 'cloud')[] = []): string {
   if (notRun.length === 0) return '';
   if (notRun.length > 1)
-    return 'neither side was run, as their targets do not say how: onnxruntime ran their models in their place';
-  return `the ${notRun[0]} half was not run, as its target does not say how: onnxruntime ran its model in its place`;
+    return 'neither side was run, because their targets do not say how: onnxruntime ran their models instead';
+  return `the ${notRun[0]} side was not run, because its target does not say how: onnxruntime ran its model instead`;
 }
 
 /** `no plan is faster` as `No plan is faster.` */
 export const sentence = (text: string): string =>
   `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
 
-/** What the bound of the search says nothing about: accuracy, and cuts other than a given one. */
+/** The scope of the search's bound: the plans that it covers, and whether it respects an error limit. */
 export const boundOf = ({
   error,
   optimality,
 }: Pick<PlanDocument, 'error' | 'optimality'>): { plans: string; accuracy: string } => ({
   plans: optimality.pinned ? 'no plan of the given cut' : 'no plan',
-  accuracy: error.limit === null ? 'whatever its accuracy' : 'within the limit of the error',
+  accuracy: error.limit === null ? 'regardless of accuracy' : 'within the error limit',
 });

@@ -46,7 +46,7 @@ function statementOf(sources: CertificateSources): string {
   const noPlan = isPinned ? 'no plan of the given cut' : 'no plan';
   if (untried === 0 && !isCut)
     return families === 0
-      ? `${noPlan} is ${than}, whatever its accuracy`
+      ? `${noPlan} is ${than}, regardless of accuracy`
       : `${noPlan} that holds is ${than}: ${plans}, among them ${counted(families, 'cut or encoding that could be', 'cuts or encodings that could be')}`;
   const least = fastestUntried === undefined ? '' : `, the fastest at ${show(fastestUntried)} with its least bits`;
   const open = isCut

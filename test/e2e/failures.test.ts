@@ -44,13 +44,13 @@ describe.concurrent('what cannot be met is a negative answer that says what bind
     [
       'memory',
       { split: 'edge-only', edge: { memory: '10 kB' } },
-      /edge\.memory: the smallest needs \d+ kB, the limit is 10\.0 kB/,
+      /edge\.memory: the smallest plan needs \d+ kB, the limit is 10\.0 kB/,
       /edge\.memory/,
     ],
     [
       'latency',
       { constraints: { latency: '1 us' } },
-      /constraints\.latency: the fastest takes [\d.]+ .?s, the limit is 1\.00 µs/,
+      /constraints\.latency: the fastest plan takes [\d.]+ .?s, the limit is 1\.00 µs/,
       /constraints\.latency/,
     ],
     [

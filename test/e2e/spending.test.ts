@@ -70,14 +70,14 @@ describe.concurrent('energy and money', () => {
     const { document, exitCode } = await json<ErrorDocument>(folder, ['plan']);
     expect([exitCode, document.error.code]).toEqual([1, 'INFEASIBLE']);
     expect(document.error.message).toMatch(
-      /^no plan holds constraints.energy: the thriftiest takes .+ m?J, the limit is /,
+      /^no plan holds constraints.energy: the lowest-energy plan uses .+ m?J, the limit is /,
     );
   });
 
   test('are shown in the terminal', async () => {
     const { stdout } = await autosplit(project({ ...BOARD, constraints: { cost: '1 USD' } }), ['plan']);
     expect(stdout).toMatch(/^edge energy +\S+ m?J: layers \S+ .J, radio \S+ .J, idle \S+ m?J$/m);
-    expect(stdout).toMatch(/^price +\S+ USD of 1 USD \(\S+ %\), \S+ USD a million: cloud \S+ USD, network \S+ USD$/m);
+    expect(stdout).toMatch(/^cost +\S+ USD of 1 USD \(\S+ %\), \S+ USD per million: cloud \S+ USD, data \S+ USD$/m);
   });
 });
 
@@ -92,7 +92,7 @@ describe.concurrent('a link that varies', () => {
     const up = (8 * 1538 * (sum(plan.cut.map(({ bytes }) => bytes)) + 652)) / 1460 / 0.25e6;
     expect(plan.latency.transfer).toBeCloseTo(0.4 + up + (8 * 1538 * (35 * 24 * 4 + 652)) / 1460 / 1e9, 9);
     const { stdout } = await autosplit(folder, ['plan']);
-    expect(stdout).toMatch(/^link +250 kbps up, 1 Gbps down, rtt 400 ms: 95 % of all days are no worse$/m);
+    expect(stdout).toMatch(/^link +250 kbps up, 1 Gbps down, rtt 400 ms: planned for percentile 95$/m);
   });
 
   test('as a trace tells how a plan does on it, and its file is watched', async () => {

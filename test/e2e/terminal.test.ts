@@ -49,7 +49,7 @@ describe('off a terminal', () => {
     expect(masked(build.stdout)).toMatchInlineSnapshot(`
       "
       default: # of # layers on the edge, which sends /down#/relu/Relu_output_# [#x#x#x#] at # bits, deflate, # u
-      no plan of the given cut is more than # % faster than # u, whatever its accuracy
+      no plan of the given cut is more than # % faster than # u, regardless of accuracy
       warning: # calibration samples are few: ranges are found on them; give at least #, better # to #
       warning: inconclusive: the # % interval of the drop reaches # %, the limit is # %: about # samples would tell
 
@@ -61,7 +61,7 @@ describe('off a terminal', () => {
       accuracy  metric.mjs # % measured on # samples, float # %: drop # % (# %: -# % to # %), limit # %; inconclusive: about # samples would tell
       edge weights  # layers at # bits
       edge energy  # mJ: layers # µJ, radio # mJ, idle # J
-      bound  no plan of the given cut can be faster than # u (# % less) by this cost model, whatever its accuracy; proven
+      bound  no plan of the given cut can be faster than # u (# % less) by this cost model, regardless of accuracy; proven
       device  the edge side is for trying the split in Node.js and does not run on Eyeriss: a target of your own can generate for it (docs/extending.md)
       cloud  the prediction is for Google TPU v#, as in Auto-Split in fp#; server.mjs computes in fp# on the CPU of its machine
 

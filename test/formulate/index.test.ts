@@ -61,7 +61,7 @@ function sources(
   const config = {
     edge: { preset, memoryBytes: 1e12 },
     cloud: { preset: cloud.preset },
-    network: { preset: link.preset, percentile: 50 },
+    link: { preset: link.preset, percentile: 50 },
     constraints: {},
     split: 'edge-only',
     deliver: 'edge',

@@ -13,7 +13,7 @@ test('a table has the figures that define a device or a link', () => {
     expect.stringMatching(/^grid {3}34 GMAC\/s, 12 x 14 ws at 202 MHz +1.00 GB\/s {2}4.00 GB +197 kB {9}Grid 12 x 14$/),
   ]);
   expect(presetTable('network', of('network', presets))).toEqual([
-    expect.stringMatching(/^name +uplink +downlink +rtt +bad day \(p5 up, p95 rtt\) +price$/),
+    expect.stringMatching(/^name +uplink +downlink +rtt +slow day \(p5 up, p95 rtt\) +price$/),
     expect.stringMatching(/^slow {2}1.1 Mbps +3 Mbps {2}65.0 ms +A slow radio link$/),
   ]);
 });

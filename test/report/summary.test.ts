@@ -84,13 +84,13 @@ it('says of the bound what it bounds', () => {
   const bound = (patch: Partial<PlanDocument>) => row(measured(patch), 'bound').replace(/^bound +/, '');
   const { error } = exampleReport().plan;
   expect(bound({ optimality: { lowerBound: 0.098, gap: 0.02 } })).toBe(
-    'no plan can be faster than 98.0 ms (2 % less) by this cost model, whatever its accuracy; proven',
+    'no plan can be faster than 98.0 ms (2 % less) by this cost model, regardless of accuracy; proven',
   );
   expect(bound({ optimality: { lowerBound: 0.098, gap: 0.02, pinned: true } })).toMatch(
     /^no plan of the given cut can be faster than 98.0 ms/,
   );
   expect(bound({ optimality: { lowerBound: 0.1, gap: 0, solver: 'highs' }, error: { ...error, limit: 1 } })).toBe(
-    'no plan can be faster by this cost model, within the limit of the error; proven by HiGHS',
+    'no plan can be faster by this cost model, within the error limit; proven by HiGHS',
   );
 });
 

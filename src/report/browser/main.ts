@@ -1,4 +1,4 @@
-/** The script of report.html; the page can be read without it. */
+/** Script of report.html. The page is readable without it. */
 import { enablePicks } from './picks.js';
 import { enableSorting } from './sort.js';
 import { showTips } from './tips.js';
@@ -8,13 +8,13 @@ if (tip) showTips(tip);
 enablePicks();
 enableSorting();
 
-// A tall graph opens at its cut.
+// Scroll the graph to its cut.
 const cut = document.getElementById('cut');
 const frame = cut?.closest('.scroll');
 if (cut && frame)
   frame.scrollTop = cut.getBoundingClientRect().top - frame.getBoundingClientRect().top - frame.clientHeight / 2;
 
-// What is folded is printed too.
+// Open all folds while printing.
 const folds = document.getElementsByTagName('details');
 let opened: HTMLDetailsElement[] = [];
 addEventListener('beforeprint', () => {

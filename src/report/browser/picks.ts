@@ -1,6 +1,6 @@
 const STEPS: Record<string, number> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
-/** Lets one of many marks be picked, by pointer or keyboard, and shows the details that go with it. */
+/** Makes the marks of a chart selectable by pointer and keyboard, and shows the details of the selected one. */
 export function enablePicks(): void {
   const marks = [...document.querySelectorAll<SVGElement>('[data-pick]')];
   const details = [...document.querySelectorAll<HTMLElement>('[data-details]')];
@@ -25,7 +25,7 @@ export function enablePicks(): void {
   }
 }
 
-/** The next mark of the same picture, from left to right. */
+/** The next mark of the same chart from left to right; after the last comes the first. */
 function neighbour(mark: SVGElement, step: number): SVGElement | undefined {
   const siblings = [...(mark.parentElement?.querySelectorAll<SVGElement>('[data-pick]') ?? [])];
   const left = (each: SVGElement) => each.getBoundingClientRect().left;

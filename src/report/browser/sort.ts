@@ -1,4 +1,4 @@
-/** Lets tables be sorted by the buttons in their heads: up, down, and back to the order they came in. */
+/** Makes tables sortable by the buttons in their heads: ascending, descending, original order. */
 export function enableSorting(): void {
   for (const table of document.querySelectorAll<HTMLTableElement>('table.sortable')) {
     const body = table.tBodies[0];
@@ -21,7 +21,7 @@ function sorted(rows: readonly HTMLTableRowElement[], column: number, sign: numb
   return rows
     .map((row) => ({ row, value: keyOf(row.cells[column]) }))
     .sort((a, b) => {
-      // What has no value comes last either way.
+      // Empty cells come last in both directions.
       if (a.value === '' || b.value === '') return Number(a.value === '') - Number(b.value === '');
       return sign * compared(a.value, b.value);
     })

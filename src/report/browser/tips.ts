@@ -1,11 +1,11 @@
-/** Shows what an element says of itself beside the pointer, or beside the element that has the focus. */
+/** Shows the `data-tip` text of an element beside the pointer, or beside the focused element. */
 export function showTips(box: HTMLElement): void {
   const at = (x: number, y: number) => {
     const { width, height } = box.getBoundingClientRect();
     const { clientWidth, clientHeight } = document.documentElement;
     const left = x + 14 + width > clientWidth ? x - 14 - width : x + 14;
     const top = y + 18 + height > clientHeight ? y - 10 - height : y + 18;
-    // Set through the object model, which the policy of the page allows, unlike attributes.
+    // The page's Content Security Policy forbids style attributes, but not the CSSOM.
     box.style.left = `${Math.max(4, Math.min(left, clientWidth - width - 4))}px`;
     box.style.top = `${Math.max(4, top)}px`;
   };

@@ -2,7 +2,7 @@ import type * as Plot from '@observablehq/plot';
 import { number } from '../../util/format.js';
 import type { Canvas } from './chart.js';
 
-/** The horizontal axis of an amount, its unit in the label: `latency (ms)`. */
+/** A horizontal axis of an amount, labelled as `latency (ms)`. */
 export const amountAxis = (label: string, { isNarrow }: Canvas): Plot.ScaleOptions => ({
   label,
   labelArrow: 'none',
@@ -14,17 +14,17 @@ export const amountAxis = (label: string, { isNarrow }: Canvas): Plot.ScaleOptio
 /** Height of a row of a bar chart, in pixels. */
 export const ROW_HEIGHT = 19;
 
-/** The rows of a bar chart by their index: their names are texts of their own. */
+/** The vertical axis of a bar chart: rows by index. Their names are drawn as texts. */
 export const rowAxis = (rows: readonly unknown[]): Plot.ScaleOptions => ({
   domain: rows.map((_, i) => i),
   axis: null,
   padding: 0,
 });
 
-/** Amounts without a unit below this are counted in powers of ten. */
+/** Axes of amounts without a unit use a power of ten below this maximum. */
 const MIN_PLAIN = 0.01;
 
-/** What an axis of amounts without a unit counts in, by the largest of them: few digits at each tick. */
+/** The power of ten in which an axis of amounts without a unit is labelled, for short ticks. */
 export function powerUnit(most: number): { factor: number; name: string } {
   const exponent = Math.floor(Math.log10(most));
   if (!Number.isFinite(exponent) || most >= MIN_PLAIN) return { factor: 1, name: 'no unit' };
@@ -42,10 +42,10 @@ export function decadeTick(value: number): string {
   return digit === 1 ? negativePower(exponent) : `${digit} × ${negativePower(exponent)}`;
 }
 
-/** Spans narrower than this share of their values are widened. */
+/** Spans narrower than this share of their middle are widened. */
 const NARROWEST = 0.05;
 
-/** The span of values above 0; where they hardly differ a wider one, whose ticks are told apart by few digits. */
+/** The span of positive values, widened if they are almost equal: ticks then need few digits. */
 export function spanOf(values: readonly number[]): [number, number] {
   const [least, most] = [Math.min(...values), Math.max(...values)];
   const middle = (least + most) / 2;
@@ -53,15 +53,14 @@ export function spanOf(values: readonly number[]): [number, number] {
 }
 
 /**
- * Places on an axis for marks that would lie over one another: side by side around their middle, in their order, others
- * where they are.
+ * Positions on an axis at which marks do not overlap: overlapping ones are spread around their mean, in order.
  * @param values in ascending order
  * @param gap between neighbours, in units of the axis
  */
 export function sideBySide(values: readonly number[], gap: number): number[] {
   let groups = values.map((value) => ({ middle: value, count: 1 }));
   for (;;) {
-    // Each group takes room on both sides; those that meet become one.
+    // Merge neighbouring groups that overlap, until none do.
     const at = groups.findIndex(
       ({ middle, count }, i) => i > 0 && middle - groups[i - 1].middle < (gap * (count + groups[i - 1].count)) / 2,
     );

@@ -3,8 +3,8 @@ import { parseHTML } from 'linkedom';
 import { html, Markup } from './markup.js';
 
 /**
- * What a chart is drawn for: both are in the page, and the style sheet shows the one that fits, so that text is never
- * scaled down.
+ * The space for a chart. The page holds each chart at both widths and its style sheet shows one, so text is never
+ * scaled.
  */
 export interface Canvas {
   width: number;
@@ -17,12 +17,12 @@ const CANVASES: readonly Canvas[] = [
 ];
 
 export interface Chart {
-  /** What the picture says, for those who do not see it. */
+  /** Text for screen readers. */
   label: string;
   draw: (canvas: Canvas) => Plot.PlotOptions;
-  /** The elements of marks of these classes get a tip: class -> text by index of the datum. */
+  /** Tooltips by class of the marks: the text for the datum of an index. */
   tips?: Record<string, (index: number) => string>;
-  /** Elements of this class can be picked: the text is the name of the button. */
+  /** Makes marks of a class selectable; `label` names the button of a datum. */
   picks?: { className: string; label: (index: number) => string; picked: number };
 }
 
@@ -33,7 +33,7 @@ export function chart(spec: Chart): Markup {
   )}</div>`;
 }
 
-/** What is used of an element that Plot drew; the index of its datum is on it. */
+/** The part of an SVG element that is used here. Plot stores the index of its datum in `__data__`. */
 interface Drawn {
   __data__?: unknown;
   outerHTML: string;
@@ -46,7 +46,7 @@ interface Drawn {
 
 function drawn({ label, draw, tips = {}, picks }: Chart, canvas: Canvas): Markup {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
-  // Colours, fonts and interaction are the page's: nothing of a chart styles itself.
+  // Remove Plot's own styles and labels: the page styles charts by class.
   const svg = Plot.plot({ document, width: canvas.width, className: 'plot', ...draw(canvas) }) as unknown as Drawn;
   for (const style of svg.querySelectorAll('style')) style.remove();
   for (const element of svg.querySelectorAll('[aria-label]')) element.removeAttribute('aria-label');
@@ -61,7 +61,7 @@ function drawn({ label, draw, tips = {}, picks }: Chart, canvas: Canvas): Markup
   return new Markup(rounded(svg.outerHTML));
 }
 
-/** One stop of the Tab key for all; arrow keys go on from there. */
+/** Makes marks buttons with a roving tabindex: the Tab key stops at one, arrow keys move on. */
 function makeButtons(svg: Drawn, { className, label, picked }: NonNullable<Chart['picks']>): void {
   for (const element of svg.querySelectorAll(`.${className} > *`)) {
     const index = element.__data__;
@@ -74,7 +74,7 @@ function makeButtons(svg: Drawn, { className, label, picked }: NonNullable<Chart
   }
 }
 
-/** Hundredths of a pixel are enough, and the same on every machine. */
+/** Coordinates rounded to 0.01 pixels, so that every machine writes the same file. */
 const rounded = (svg: string) =>
   svg.replaceAll(/ (?:x|y|x1|x2|y1|y2|cx|cy|r|dx|dy|width|height|d|transform)="[^"]*"/g, (attribute) =>
     attribute.replaceAll(/-?\d+\.\d{3,}(?:e-\d+)?/g, (number) => String(Number(Number(number).toFixed(2)))),

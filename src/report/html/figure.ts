@@ -3,12 +3,12 @@ import { html, type Markup, type Value } from './markup.js';
 export interface Section {
   id: string;
   title: string;
-  /** What there is to see, in a sentence or two. */
+  /** What the section shows, in one to three sentences. */
   lead: Value;
   body: Value;
 }
 
-/** A part of the page under a heading that can be linked to. */
+/** A section of the page; `id` is its anchor. */
 export const section = ({ id, title, lead, body }: Section): Markup => html`
 <section id="${id}" aria-labelledby="${id}-title">
 <h2 id="${id}-title">${title}</h2>
@@ -16,7 +16,7 @@ export const section = ({ id, title, lead, body }: Section): Markup => html`
 ${body}
 </section>`;
 
-/** Keys of colours; each differs in pattern too. */
+/** Classes of fills, which differ in colour and pattern. */
 export type Swatch = 'edge' | 'link' | 'cloud' | 'weights' | 'live' | 'limit' | 'plain';
 
 export const legend = (entries: readonly [swatch: Swatch, text: Value][]): Markup =>
@@ -29,11 +29,11 @@ export interface Column {
   title: string;
   unit?: string;
   isNumber?: boolean;
-  /** Prose, which is broken into lines. */
+  /** Text that wraps. */
   isLong?: boolean;
 }
 
-/** A cell: its text, and what it is sorted by where that is not the text. */
+/** A cell: its text, and its sort key if that is not the text. */
 export type Cell = { text: Value; by?: number | string | null };
 
 export interface Table {
@@ -42,7 +42,7 @@ export interface Table {
   rows: readonly { cells: readonly Cell[]; className?: string }[];
 }
 
-/** A table that the script makes sortable; the first column names the row. */
+/** A table that the page's script makes sortable. The first column holds row headers. */
 export function table({ caption, columns, rows }: Table): Markup {
   const head = columns.map(
     ({ title, unit, isNumber }) =>
@@ -62,6 +62,6 @@ function tableCell({ text, by }: Cell, { isNumber, isLong }: Column, isFirst: bo
   return isFirst ? html`<th scope="row"${attributes}>${text}</th>` : html`<td${attributes}>${text}</td>`;
 }
 
-/** Behind a line that opens it. */
+/** Content that is folded below a summary line. */
 export const folded = (summary: string, body: Value): Markup =>
   html`<details><summary>${summary}</summary>${body}</details>`;

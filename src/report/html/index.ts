@@ -13,7 +13,7 @@ import { payloadSection } from './sections/payload.js';
 import { sourcesSection } from './sections/sources.js';
 import { verificationSection } from './sections/verification.js';
 
-/** Its name in the folder of a bundle. */
+/** Name of the report in a bundle. */
 export const REPORT = 'report.html';
 
 const CONTENTS: readonly [id: string, title: string][] = [
@@ -28,14 +28,14 @@ const CONTENTS: readonly [id: string, title: string][] = [
   ['sources', 'Sources'],
 ];
 
-/** Fills that differ in pattern as well as in colour. */
+/** Fills that differ in pattern as well as in colour, for readers who do not see colours. */
 const PATTERNS = html`<svg class="defs" aria-hidden="true"><defs>
 <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="base-link" width="6" height="6"/><line class="ink" x1="0" y1="0" x2="0" y2="6"/></pattern>
 <pattern id="dots" width="6" height="6" patternUnits="userSpaceOnUse"><rect class="base-cloud" width="6" height="6"/><circle class="dot" cx="3" cy="3" r="1.2"/></pattern>
 <pattern id="hatch-none" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)"><rect class="base-none" width="7" height="7"/><line class="faint" x1="0" y1="0" x2="0" y2="7"/></pattern>
 </defs></svg>`;
 
-/** report.html: one file, no model, the same bytes for the same document. `extra` stands under the decision. */
+/** report.html, a single file. The same document gives the same bytes. `extra` follows the decision. */
 export function reportHtml(report: ReportDocument, extra?: Value): string {
   const { plan } = report;
   const body = html`${PATTERNS}<main>

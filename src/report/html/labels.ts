@@ -5,23 +5,23 @@ export interface Spot {
   radius: number;
 }
 
-/** A text that wants to be beside a mark. */
+/** A mark with its text. */
 export interface Wanted extends Spot {
   text: string;
 }
 
 export interface Placed {
   text: string;
-  /** Index of the text among those that were wanted. */
+  /** Index in `wanted`. */
   index: number;
   anchor: 'start' | 'middle' | 'end';
   dx: number;
   dy: number;
 }
 
-/** Texts whose points are as near as this are one. */
+/** Marks closer than this share one label, in pixels. */
 const SAME = 8;
-/** Mean width of a letter, and half the height of a line. */
+/** Mean width of a letter and half the height of a line, in pixels. */
 const LETTER = 6.2;
 const HALF_LINE = 7;
 
@@ -33,9 +33,8 @@ interface Box {
 }
 
 /**
- * Places texts beside their marks: above, beneath, to the right or to the left, so that none covers another text or a
- * mark, or leaves the picture; one that finds no room is left out. Marks in one place share a text: the first name and
- * how many more there are.
+ * Places texts above, below or beside their marks, so that none covers a mark or another text or leaves the picture. A
+ * text without room is left out. Marks in one place share a text: the first name and the number of others.
  */
 export function placeLabels(wanted: readonly Wanted[], marks: readonly Spot[], width: number): Placed[] {
   const clusters: { spot: Wanted; index: number; texts: string[] }[] = [];

@@ -1,4 +1,4 @@
-/** HTML that is safe to write as it is. */
+/** Escaped HTML. */
 export class Markup {
   constructor(readonly text: string) {}
 }
@@ -6,8 +6,7 @@ export class Markup {
 export type Value = Markup | string | number | false | null | undefined | readonly Value[];
 
 /**
- * A template whose values are escaped unless they are markup; lists are joined, `false`, `null` and `undefined` are
- * nothing.
+ * An HTML template. It escapes values other than markup, joins lists, and omits `false`, `null` and `undefined`.
  */
 export const html = (strings: TemplateStringsArray, ...values: readonly Value[]): Markup =>
   new Markup(strings.map((part, i) => part + (i < values.length ? written(values[i]) : '')).join(''));
@@ -23,5 +22,5 @@ const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
 
 export const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character]);
 
-/** JSON that can stand in a `script` element: no `<` can end it. */
+/** JSON for a `script` element, with `<` escaped so that it cannot close the element. */
 export const scriptJson = (value: unknown): Markup => new Markup(JSON.stringify(value).replaceAll('<', '\\u003c'));

@@ -7,16 +7,16 @@ import { html, Markup, scriptJson, type Value } from './markup.js';
 export interface Page {
   title: string;
   body: Value;
-  /** What the page is drawn from; it can be read out again. */
+  /** The document of the page, which {@link pageData} reads back. */
   data: unknown;
 }
 
-/** In this order: of two rules that are equally specific, the later one holds. */
+/** Style sheets in cascading order. */
 const STYLES = ['colours', 'page', 'charts', 'network', 'tables', 'media'];
 
 const OPEN = '<script type="application/json" id="report-data">';
 
-/** A whole HTML file that loads nothing: its style and its script are in it, and its policy forbids all others. */
+/** A self-contained HTML file. It embeds its style and script, and its Content Security Policy allows no others. */
 export function page({ title, body, data }: Page): string {
   const root = packageRoot();
   const style = STYLES.map((name) => readFileSync(path.join(root, `templates/report/${name}.css`), 'utf8'))
@@ -43,7 +43,7 @@ ${new Markup(OPEN)}${scriptJson(data)}</script>
 `.text;
 }
 
-/** The data of a page that {@link page} wrote; undefined where there are none. */
+/** The data of a page that {@link page} wrote; undefined if it holds none. */
 export function pageData(text: string): unknown {
   const start = text.indexOf(OPEN);
   const end = text.indexOf('</script>', start);

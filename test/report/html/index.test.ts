@@ -147,7 +147,7 @@ describe('report.html', () => {
     expect(figures.find((figure) => figure.startsWith('Latency'))).toMatch(
       /the fastest measured alternative, cloud-only, takes .*x as long$/,
     );
-    expect(figures.find((figure) => figure.startsWith('Bound'))).toMatch(/by this cost model, whatever its accuracy$/);
+    expect(figures.find((figure) => figure.startsWith('Bound'))).toMatch(/by this cost model, regardless of accuracy$/);
     const values = [...document.querySelectorAll('#latency .row-value text')].map((text) => text.textContent ?? '');
     for (const mark of [/ \?$/, / ✓$/, / ✕ accuracy$/, /s$/])
       expect(values.some((value) => mark.test(value))).toBe(true);

@@ -6,7 +6,7 @@ import { html, type Markup } from '../markup.js';
 import { type Group, groupsOf, type Layer, wiring } from './groups.js';
 import { BOX, type Box, type Drawing, type Line, layoutModel, type Point } from './layout.js';
 
-/** The model as boxes and lines, with the cut drawn through it. */
+/** The graph of the model as SVG, with its cut. */
 export function drawModel({ layers, cut }: Pick<PlanDocument, 'layers' | 'cut'>): Markup {
   const wires = wiring(layers);
   const groups = groupsOf(layers, wires);
@@ -15,8 +15,8 @@ export function drawModel({ layers, cut }: Pick<PlanDocument, 'layers' | 'cut'>)
   const shift = (width - drawing.width) / 2;
   const height = Math.ceil(drawing.height);
   const label = `The network in ${counted(groups.length, 'box')}`.replace('boxs', 'boxes');
-  // The first picture is as wide as the drawing has to be; the second one fills what there is.
-  return html`<div class="network"><svg width="${width}" height="1" aria-hidden="true"></svg><svg role="img" aria-label="${label}${drawing.cut === undefined ? '' : ', parted by the cut'}" width="100%" height="${height}" viewBox="0 0 ${width} ${height}">
+  // The first svg sets the least width; the second fills the available width.
+  return html`<div class="network"><svg width="${width}" height="1" aria-hidden="true"></svg><svg role="img" aria-label="${label}${drawing.cut === undefined ? '' : ', divided by the cut'}" width="100%" height="${height}" viewBox="0 0 ${width} ${height}">
 ${sides(drawing, width, height)}<g transform="translate(${round(shift)},0)">
 ${drawing.lines.map(line)}
 ${drawing.inputs.map(({ tensor, box }) => input(tensor, box))}
@@ -26,7 +26,7 @@ ${drawing.lines.map((each) => crossingLabel(each, cut))}</g></svg></div>`;
 
 const round = (value: number) => Number(value.toFixed(1));
 
-/** Sides and cut go on beyond the drawing, as far as the page does. */
+/** Sides and cut extend beyond the drawing by this many pixels. */
 const SPILL = 1000;
 
 function sides({ cut, groups }: Drawing, width: number, height: number): Markup {
@@ -42,7 +42,7 @@ function line({ points, crosses }: Line): Markup {
   return html`<path class="${crosses ? 'wire crossing' : 'wire'}" d="${curve(points)}"/>`;
 }
 
-/** Straight pieces with rounded corners. */
+/** A polyline with rounded corners. */
 function curve([start, ...rest]: readonly Point[]): string {
   const at = ({ x, y }: Point) => `${round(x)},${round(y)}`;
   const end = rest[rest.length - 1];

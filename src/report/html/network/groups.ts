@@ -2,16 +2,16 @@ import type { PlanDocument } from '../../../documents/plan.js';
 
 export type Layer = PlanDocument['layers'][number];
 
-/** Layers that are drawn as one box: no path leads out of them and back in. */
+/** Layers that are drawn as one box. No path leaves a group and returns to it. */
 export interface Group {
-  /** Indices, ascending. */
+  /** Indices of the layers, ascending. */
   layers: number[];
   side: 'edge' | 'cloud';
 }
 
-/** How much a person can still read; a model of more is drawn in groups. */
+/** The most that a readable drawing holds. Larger models are drawn in groups. */
 export interface Readable {
-  /** Layers that are drawn each by itself. @default 60 */
+  /** Layers with a box each. @default 60 */
   layers: number;
   /** Boxes of groups. @default 90 */
   boxes: number;
@@ -21,9 +21,9 @@ export interface Readable {
 
 const READABLE: Readable = { layers: 60, boxes: 90, lines: 240 };
 
-/** What reads what. */
+/** Producers and consumers of layers. */
 export interface Wiring {
-  /** Layers whose tensors a layer reads, and layers that read its tensors; without repetition, ascending. */
+  /** Indices of the layers that a layer reads from, and of those that read from it; unique, ascending. */
   before: number[][];
   after: number[][];
 }
@@ -41,9 +41,8 @@ export function wiring(layers: readonly Layer[]): Wiring {
 }
 
 /**
- * The boxes of a model: each layer by itself while there are few of them; then chains become one box each, then
- * whatever lies between two places that a single tensor passes, then layers of like depth. Layers at the cut stay by
- * themselves as long as there is room.
+ * The boxes of a drawing: single layers if there are few, else chains, else blocks that end in a single tensor, else
+ * layers of similar depth. Layers at the cut stay single as long as the drawing is readable.
  */
 export function groupsOf(layers: readonly Layer[], wires: Wiring, readable: Readable = READABLE): Group[] {
   const { before, after } = wires;
@@ -73,7 +72,7 @@ export function groupsOf(layers: readonly Layer[], wires: Wiring, readable: Read
   return levels;
 }
 
-/** Pairs of groups of which one reads the other. */
+/** Number of pairs of connected groups. */
 export function linesOf(groups: readonly Group[], { before }: Wiring): number {
   const groupOf = new Map(groups.flatMap(({ layers }, g) => layers.map((i) => [i, g] as const)));
   const pairs = before.flatMap((list, i) =>
@@ -87,7 +86,7 @@ function readsInput(layers: readonly Layer[], i: number): boolean {
   return layers[i].inputs.some((tensor) => !made.has(tensor));
 }
 
-/** Joins each layer to the group of the one that `joins` names. */
+/** Adds each layer to the group of the layer that `joins` returns, if any. */
 function merged(single: readonly Group[], joins: (index: number) => number | undefined): Group[] {
   const groupOf: Group[] = [];
   return single.flatMap((group, i) => {
@@ -102,7 +101,7 @@ function merged(single: readonly Group[], joins: (index: number) => number | und
   });
 }
 
-/** Groups of equal keys, in the order of their first layers. */
+/** Groups layers by key, in the order of their first layers. */
 function byKey(layers: readonly Layer[], keys: readonly string[]): Group[] {
   const groups = new Map<string, Group>();
   keys.forEach((key, i) => {
@@ -113,7 +112,7 @@ function byKey(layers: readonly Layer[], keys: readonly string[]): Group[] {
   return [...groups.values()];
 }
 
-/** A block ends where a single layer is read by what follows; one that the cut runs through is not closed. */
+/** Keys by block. A block ends where later layers read a single layer. Layers of a block that the cut divides stay single. */
 function blockKeys(layers: readonly Layer[], before: readonly number[][], atCut: ReadonlySet<number>): string[] {
   const lastReader = layers.map((_, i) => i);
   before.forEach((list, i) => {
@@ -138,7 +137,7 @@ function blockKeys(layers: readonly Layer[], before: readonly number[][], atCut:
   return layers.map((_, i) => (isWhole(block[i]) ? `block ${block[i]}` : `layer ${i}`));
 }
 
-/** Layers of a side whose longest paths from the input are about as long. */
+/** Keys by side and depth, the length of the longest path from the input, in at most about `most` groups. */
 function depthKeys(layers: readonly Layer[], before: readonly number[][], most: number): string[] {
   const depth: number[] = [];
   for (const list of before) depth.push(1 + Math.max(0, ...list.map((made) => depth[made])));

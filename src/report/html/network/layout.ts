@@ -15,17 +15,17 @@ export interface Drawing {
   width: number;
   height: number;
   groups: Box[];
-  /** Inputs of the network. */
+  /** Inputs of the model. */
   inputs: { tensor: string; box: Box }[];
   lines: Line[];
-  /** Height at which edge and cloud part; undefined where nothing crosses. */
+  /** Vertical position of the cut; undefined if all layers are on the edge. */
   cut: number | undefined;
 }
 
 export interface Line {
   points: Point[];
   crosses: boolean;
-  /** Tensors that this line stands for as the first one that takes them over the link. */
+  /** Crossing tensors that this line is labelled with: each labels its first line only. */
   crossing: string[];
   /** Middle of the label. */
   label: Point | undefined;
@@ -36,8 +36,8 @@ const INPUT = { width: 130, height: 24 };
 const LABEL = { width: 130, height: 18 };
 
 /**
- * Places boxes in layers from top to bottom, all of the edge above all of the cloud. An invisible node after the last
- * of the edge and before the first of the cloud sees to that: the cut runs straight through it.
+ * Places boxes from top to bottom, the edge above the cloud. An invisible node between both sides enforces this; the cut
+ * runs through it.
  */
 export function layoutModel(layers: readonly Layer[], groups: readonly Group[], { before }: Wiring): Drawing {
   const graph = new Graph({ multigraph: false, compound: false });
@@ -98,7 +98,7 @@ export function layoutModel(layers: readonly Layer[], groups: readonly Group[], 
   };
 }
 
-/** All of the edge, inputs among it, before the node `cut`, and all of the cloud after it. */
+/** Orders all edge nodes, inputs included, before the node `cut` and all cloud nodes after it. */
 function separate(graph: Graph, groups: readonly Group[], inputs: readonly string[]): void {
   const onEdge = new Set([
     ...inputs.map((_, i) => `i${i}`),

@@ -10,16 +10,16 @@ import { html, type Markup } from '../markup.js';
 
 type Layer = PlanDocument['layers'][number];
 
-/** A digit fits into a cell of this width. */
+/** Least width of a cell that fits a digit, in pixels. */
 const READABLE = 12;
 
 const ERRORS: Record<PlanDocument['error']['model'], string> = {
-  output: 'what the outputs of the network lose when this layer alone is quantized',
+  output: 'what the network outputs lose if this layer alone is quantized',
   relative: 'squared error over mean square',
   mse: 'mean squared error',
 };
 
-/** Bits of each layer as a strip over the model, and beneath it what they cost in bytes and in error. */
+/** Weight bits of each layer as a strip, with bars of bytes and error below. */
 export function bitsSection(plan: PlanDocument): Markup {
   const { layers } = plan;
   const edge = layers.filter(({ placement }) => placement === 'edge');
@@ -34,8 +34,8 @@ export function bitsSection(plan: PlanDocument): Markup {
   return section({
     id: 'bits',
     title: 'Bits by layer',
-    lead: html`Every layer in execution order; those of the cloud are hatched. A number stands for the bits of the weights, F for a layer
-in float, a dot for one without weights. Error is ${ERRORS[plan.error.model]}, as the planner sums it; bytes are those on disk, packed.`,
+    lead: html`Layers in execution order; cloud layers are hatched. A number is the bits of the weights, F a layer in float, a dot a
+layer without weights. Error is ${ERRORS[plan.error.model]}; the planner sums it. Bytes are packed weights on disk.`,
     body: html`${bitKey(edge)}${strip(layers, label)}${lower(layers, 'diskBytes', label)}${lower(layers, 'error', label)}`,
   });
 }
@@ -54,7 +54,7 @@ function bitKey(edge: readonly Layer[]): Markup {
 
 const order = (bits: string) => (bits === 'none' ? 0 : bits === 'float' ? 32 : Number(bits));
 
-/** What is readable on the colour of a cell; nothing is written on the cloud. */
+/** Class of a text that is readable on a cell; none for cloud layers. */
 const inkOn = (kind: string) =>
   kind === 'cloud' ? undefined : ['2', '3', '4'].includes(kind) ? 'on-dark' : kind === 'none' ? 'on-none' : 'on-light';
 
@@ -113,13 +113,13 @@ function tipOf({ name, op, placement, weightBits, activationBits, diskBytes, err
   ].join('\n');
 }
 
-/** Middles of cells, such that their numbers, counted from 1, are round. */
+/** Middles of the cells that get a tick: at most `most` round layer numbers, counted from 1. */
 function numbered(count: number, most: number): number[] {
   const step = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].find((each) => count / each <= most) ?? 5000;
   return Array.from({ length: Math.floor(count / step) }, (_, i) => (i + 1) * step - 0.5);
 }
 
-/** Bars beneath the strip, on the same layers. */
+/** A bar for each layer, aligned with the strip. */
 function lower(layers: readonly Layer[], key: 'diskBytes' | 'error', label: string): Markup {
   const most = Math.max(...layers.map((layer) => layer[key] ?? 0));
   const unit = key === 'error' ? powerUnit(most) : sizeUnit(most);

@@ -3,12 +3,12 @@ import { counted } from '../../format.js';
 import { section, table } from '../figure.js';
 import { html, type Markup } from '../markup.js';
 
-/** What is different since another bundle of the same build. */
+/** Differences from another bundle of the same build. */
 export function changesSection({ reference, cut, figures, layers, inputs }: Changes): Markup {
   return section({
     id: 'changes',
     title: `Since ${reference}`,
-    lead: html`${cut ? `The cut has moved: ${cut.before} → ${cut.after}.` : 'The cut is the same.'} ${layers > 0 && `${counted(layers, 'layer')} with another side or other bits.`}`,
+    lead: html`${cut ? `The cut has moved: ${cut.before} → ${cut.after}.` : 'The cut is the same.'} ${layers > 0 && `${counted(layers, 'layer')} changed side or bits.`}`,
     body: html`${table({
       caption: `Figures at ${reference} and now`,
       columns: [

@@ -20,7 +20,7 @@ interface Figure {
   note: string;
 }
 
-/** The decision in a sentence, and the figures that it is judged by. */
+/** The decision in a sentence, and its key figures. */
 export function decisionHeader(plan: PlanDocument): Markup {
   return html`<header>
 <p class="kicker">autosplit · ${plan.build === 'default' ? 'split report' : `split report of ${plan.build}`}</p>
@@ -36,8 +36,7 @@ ${proportions(plan)}
 }
 
 /**
- * What is doubtful, and what of the bundle runs on other hardware than what was planned with. Older documents do not
- * know it.
+ * Warnings, and sides that run on other hardware than planned. Older documents lack `deployable`.
  */
 const notices = ({
   deployable,
@@ -48,7 +47,7 @@ const notices = ({
   ...Object.values(deployable?.reasons ?? {}).map((reason) => html`${tied(sentence(reason))}`),
 ];
 
-/** A document of an older version does not know it. */
+/** Older documents lack `disk`. */
 function diskFigure(disk: PlanDocument['edge']['disk'] | undefined): Figure[] {
   if (!disk?.total) return [];
   const limit = disk.limit === null ? '' : `; limit ${bytes(disk.limit)}`;
@@ -57,7 +56,7 @@ function diskFigure(disk: PlanDocument['edge']['disk'] | undefined): Figure[] {
   ];
 }
 
-/** edge | link | cloud as one bar over the whole width. */
+/** Edge, link and cloud as one bar, to scale. */
 function proportions({ latency: { edge, transfer, cloud, total } }: PlanDocument): Markup | undefined {
   if (total <= 0) return undefined;
   let from = 0;
@@ -123,7 +122,7 @@ function figures(plan: PlanDocument): Figure[] {
           },
         ]
       : []),
-    ...(cost ? [{ term: 'Cost', value: dollars(cost.total), note: 'of one inference' }] : []),
+    ...(cost ? [{ term: 'Cost', value: dollars(cost.total), note: 'per inference' }] : []),
     {
       term: 'Link',
       value: rate(link.uplink),
@@ -166,7 +165,7 @@ function accuracyFigure({ metric, quantized, ...rest }: NonNullable<PlanDocument
 const proven = ({ optimality: { gap } }: PlanDocument) =>
   gap < 1e-9 ? 'optimal' : `within ${gap < 5e-5 ? '0.01 %' : percent(gap)}`;
 
-/** How a value of the objective is written, and what it is called. */
+/** Name and format of each objective. */
 const OBJECTIVES = {
   latency: ['latency', seconds],
   energy: ['energy', joules],
@@ -177,11 +176,10 @@ const OBJECTIVES = {
 
 function boundNote({ optimality, objective, error }: PlanDocument): string {
   const { gap, lowerBound } = optimality;
-  const [what, show] =
-    typeof objective === 'string' ? OBJECTIVES[objective] : (['of the weighted sum', number] as const);
+  const [what, show] = typeof objective === 'string' ? OBJECTIVES[objective] : (['weighted sum', number] as const);
   const { plans, accuracy } = boundOf({ error, optimality });
   return `proven: ${plans} can have less ${what}${gap < 1e-9 ? '' : ` than ${show(lowerBound)}`} by this cost model, ${accuracy}`;
 }
 
-/** Numbers and their units stay on one line. */
+/** Joins numbers and units by no-break spaces. */
 const tied = (text: string) => text.replaceAll(/(\d) (?=[%µA-Za-z])/g, '$1\u00a0');

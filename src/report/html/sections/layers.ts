@@ -3,7 +3,7 @@ import { bytes, joules, number, seconds } from '../../../util/format.js';
 import { type Cell, section, table } from '../figure.js';
 import type { Markup } from '../markup.js';
 
-/** Every layer with where it runs and what it costs. */
+/** A table of all layers with their side and costs. */
 export function layersSection({ layers, error }: PlanDocument): Markup {
   const hasEnergy = layers.some(({ edgeJoules }) => edgeJoules !== null);
   const known = (value: number | null, show: (value: number) => string): Cell => ({
@@ -13,7 +13,7 @@ export function layersSection({ layers, error }: PlanDocument): Markup {
   return section({
     id: 'layers',
     title: 'Layers',
-    lead: 'Seconds are those of the layer alone: on the edge at the planned bits, or at the widest for a layer of the cloud.',
+    lead: 'Times are per layer. The edge time of a cloud layer is at the most bits.',
     body: table({
       caption: 'Layers in execution order',
       columns: [

@@ -10,7 +10,7 @@ import { html, type Markup } from '../markup.js';
 
 const [RIGHT, INSET] = [24, 12];
 const left = (isNarrow: boolean) => (isNarrow ? 54 : 66);
-/** Pixels between two points that would lie over one another. */
+/** Least distance between two points, in pixels. */
 const APART = 26;
 
 interface Point {
@@ -28,8 +28,7 @@ const marks = (points: readonly Point[]): Plot.Markish[] => [
 ];
 
 /**
- * What the plans that were run lose of the metric, with the interval that the samples leave; nothing where none was
- * run.
+ * Measured accuracy drops with confidence intervals; undefined if no plan was measured.
  */
 export function measuredChart({ measured = [], accuracy, latency }: PlanDocument): Markup | undefined {
   if (!accuracy || measured.length === 0) return undefined;
@@ -48,7 +47,7 @@ export function measuredChart({ measured = [], accuracy, latency }: PlanDocument
   const limit = accuracy.limit === null ? [] : [100 * accuracy.limit];
   const ends = [0, ...limit, ...points.flatMap(({ low, high }) => [low, high])];
   const pad = 0.08 * (Math.max(...ends) - Math.min(...ends) || 1);
-  /** Those that take the same time stand side by side. */
+  /** Points with overlapping positions are moved apart. */
   const placed = ({ width, isNarrow }: Canvas) => {
     const perPixel = (span[1] - span[0]) / (width - left(isNarrow) - RIGHT - 2 * INSET);
     const places = sideBySide(
@@ -103,6 +102,6 @@ export function measuredChart({ measured = [], accuracy, latency }: PlanDocument
     ].join('\n');
   };
   return html`<h3>Measured accuracy</h3>
-<p class="lead">What the plans that were quantized and run lose of ${accuracy.metric}, fastest first; the lines are 95 % confidence intervals. The plan that is built was run on ${accuracy.samples} samples, others on as many as it took to tell. Plans that take the same time stand side by side.</p>
+<p class="lead">Measured loss of ${accuracy.metric} of each plan that was quantized and run, with 95 % confidence intervals. The chosen plan ran on ${accuracy.samples} samples, the others on as many as their verdict needed. Plans of equal latency are drawn side by side.</p>
 ${chart({ label: `Drop of ${accuracy.metric} of ${measured.length} plans by latency`, draw, tips: { measured: tip } })}`;
 }

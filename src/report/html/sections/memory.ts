@@ -15,7 +15,7 @@ interface Step {
   live: number;
 }
 
-/** What the edge holds while it computes: the weights all the time, activations as they come and go. */
+/** RAM of the edge during an inference: weights, and live activations. */
 export function memorySection(plan: PlanDocument): Markup {
   const { memory } = plan.edge;
   const steps = stepsOf(plan);
@@ -23,7 +23,7 @@ export function memorySection(plan: PlanDocument): Markup {
     return section({
       id: 'memory',
       title: 'RAM over time',
-      lead: 'No layer runs on the edge: it holds the input alone.',
+      lead: 'No layer runs on the edge: it holds only the input.',
       body: '',
     });
   const peak = steps.reduce((a, b) => (b.live > a.live ? b : a));
@@ -31,8 +31,8 @@ export function memorySection(plan: PlanDocument): Markup {
   return section({
     id: 'memory',
     title: 'RAM over time',
-    lead: html`Weights stay; activations live from the layer that makes them to the last one that reads them, at offsets of one arena. The peak of
-${bytes(memory.total)} is in ${peak.name}, under ${limit}${memory.limit !== null && html` (${percent(memory.total / memory.limit)})`}.`,
+    lead: html`Weights stay in RAM. An activation lives from the layer that writes it to the last layer that reads it. The peak of
+${bytes(memory.total)} is at ${peak.name}, with ${limit}${memory.limit !== null && html` (${percent(memory.total / memory.limit)})`}.`,
     body: html`${legend(
       [
         ['weights', `weights ${bytes(memory.weights)}`],

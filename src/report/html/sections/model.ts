@@ -3,12 +3,12 @@ import { section } from '../figure.js';
 import { html, type Markup } from '../markup.js';
 import { drawModel } from '../network/draw.js';
 
-/** Where the model is cut. */
+/** The graph of the model and its cut. */
 export function modelSection(plan: PlanDocument): Markup {
   const what =
     plan.decision === 'edge-only'
-      ? 'Nothing is cut: all layers are on the edge.'
-      : 'The dashed line is the cut: what lies above it runs on the edge, and the pills on it travel.';
+      ? 'No cut: all layers are on the edge.'
+      : 'The dashed line is the cut: layers above it run on the edge, and the labels on it are the crossing tensors.';
   return section({
     id: 'network',
     title: 'The network and its cut',

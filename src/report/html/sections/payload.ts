@@ -17,14 +17,14 @@ interface Row {
   option?: Option;
 }
 
-/** The scale ends at this many times the longest bar that counts. */
+/** The axis ends at this many times the longest relevant bar; see {@link longest}. */
 const LONGEST = 1.6;
 
-/** How far a size stands from its bar, and how wide its letters are at most, in pixels. */
+/** Distance of a size from its bar, and the largest width of its letters, in pixels. */
 const VALUE_AWAY = 6;
 const LETTER = 7.2;
 
-/** Bytes of everything that could travel: the input in its encodings, the crossing tensors at every bit-width. */
+/** Payload of the input in each encoding, and of the crossing tensors at each bit-width. */
 export function payloadSection(plan: PlanDocument): Markup {
   const inputs = plan.payload.filter(({ input }) => input);
   const crossing = plan.payload.filter(({ input }) => !input);
@@ -34,21 +34,18 @@ export function payloadSection(plan: PlanDocument): Markup {
   return section({
     id: 'payload',
     title: 'Payload',
-    lead: html`Encoded bytes of one inference, the mean over the samples: what cloud-only would send, ${
-      crossing.length > 0
-        ? 'and each crossing tensor at every bit-width, packed and in its smallest encoding'
-        : 'which is what this plan sends'
-    }. The chosen encoding is framed${reference && ', the dashed line is what cloud-only sends'}. Coding takes time too, so that the smallest is not always chosen. All bars are on one scale; those that pass the border end there, with their size beside them.`,
+    lead: html`Encoded bytes per inference, as the mean over the samples: the input${
+      crossing.length > 0 ? ', and each crossing tensor at every bit-width, packed and in its smallest encoding' : ''
+    }. The chosen encoding is framed${reference && '; the dashed line is the payload of cloud-only'}. Coding takes time, so the smallest encoding is not always the fastest. All bars share one scale; → marks a bar that is cut off.`,
     body: html`${legend([
-      ['plain', 'as the float network holds it'],
-      ['link', 'as it could travel'],
+      ['plain', 'float tensor'],
+      ['link', 'encoded'],
     ])}${all.map((tensor) => bars(tensor, most, tensor.input ? undefined : reference))}${folded('The same as a table', payloadTable(all))}`,
   });
 }
 
 /**
- * Every way to send an input; of a crossing tensor at each bit-width the packed codes and the smallest encoding. The
- * table has all.
+ * The encodings to draw: all for an input; for a crossing tensor, raw and smallest at each bit-width. The table has all.
  */
 function rowsOf({ plainBytes, options, input }: Options): Row[] {
   const best = (bits: number) =>
@@ -58,14 +55,13 @@ function rowsOf({ plainBytes, options, input }: Options): Row[] {
   const sorted = options.filter(isShown).sort((a, b) => a.bits - b.bits || b.bytes - a.bytes);
   const name = ({ bits, encoding }: Option) => (input ? encoding : `${bits} bits, ${encoding}`);
   return [
-    { name: 'float network', bytes: plainBytes },
+    { name: 'float tensor', bytes: plainBytes },
     ...sorted.map((option) => ({ name: name(option), bytes: option.bytes, option })),
   ];
 }
 
 /**
- * Where the common scale ends: behind what counts, which is every way to send a crossing tensor, and the best one for
- * an input.
+ * The end of the common axis in bytes. Every encoding of a crossing tensor and the smallest of each input fit.
  */
 function longest(inputs: readonly Options[], crossing: readonly Options[]): number {
   const sizes = (tensors: readonly Options[]) =>
@@ -93,7 +89,7 @@ function bars(tensor: Options, most: number, reference: PlanDocument['cut'] | un
     const right = isNarrow ? 78 : 110;
     const line = sent > 0 && sent <= most ? sent / unit.factor : undefined;
     const pixels = (width - left - right) / (most / unit.factor);
-    // A size that the dashed line would cross stands behind it.
+    // Move a size that would overlap the dashed line to its right.
     const valueAt = (row: (typeof shown)[number]) => {
       const start = pixels * row.length + VALUE_AWAY;
       const crosses =
@@ -149,9 +145,7 @@ const tipOf = ({ plainBytes }: Options, { name, bytes: size, option }: Row): str
   [
     name,
     `${bytes(size)}, ${number((100 * size) / plainBytes)} % of the float tensor`,
-    ...(option
-      ? [`95 of 100 samples need no more than ${bytes(option.p95)}`, `adds ${number(option.error)} to the error`]
-      : []),
+    ...(option ? [`95th percentile ${bytes(option.p95)}`, `adds ${number(option.error)} to the error`] : []),
     ...(option?.chosen ? ['chosen'] : []),
   ].join('\n');
 
@@ -164,7 +158,7 @@ const payloadTable = (all: readonly Options[]): Markup =>
       { title: 'Encoding' },
       { title: 'Bytes', isNumber: true },
       { title: 'Median', isNumber: true },
-      { title: '95 %', isNumber: true },
+      { title: '95th percentile', isNumber: true },
       { title: 'Of the float tensor', unit: '%', isNumber: true },
       { title: 'Error added', isNumber: true },
     ],

@@ -2,20 +2,20 @@ import type { DeviceSheet, ReportDocument } from '../../../documents/report.js';
 import { section, table } from '../figure.js';
 import { html, type Markup } from '../markup.js';
 
-const KINDS = { edge: 'Edge', network: 'Network', cloud: 'Cloud' } as const;
+const KINDS = { edge: 'Edge', network: 'Link', cloud: 'Cloud' } as const;
 
-/** What is taken for granted: the rules of accounting, and every number of the three presets with its source. */
+/** The rules of accounting, and every number of the devices and the link with its source. */
 export function sourcesSection({ devices, plan }: ReportDocument): Markup {
   return section({
     id: 'sources',
     title: 'Assumptions and sources',
-    lead: 'All methods and cuts on this page are counted by the same rules, with these numbers.',
+    lead: 'These rules and numbers apply to all methods and cuts on this page.',
     body: html`<ul class="rules">
-<li>Every crossing tensor is charged once, at its planned bits and its encoded size measured on the samples.</li>
-<li>The link costs its round trip once, and its bytes at ${plan.link.percentile === 50 ? 'the median rate' : `the rate of the ${plan.link.percentile}th percentile`}, messages' own bytes among them.</li>
-<li>Cloud-only pays for the encoded input; outputs that are wanted on the other side travel too.</li>
-<li>Edge RAM is weights as the target holds them while it runs (int8 in onnxruntime, packed on simulated devices), scales and biases, and the peak of live activations. Edge disk is packed weights and the graph, predicted.</li>
-<li>Bits below 8 shrink disk and download; RAM and traffic only where the target keeps weights packed. They do not speed up arithmetic unless the preset says so.</li>
+<li>Each crossing tensor is charged once, with its encoded size as measured on the samples.</li>
+<li>The link costs one round trip, and all bytes, headers included, at ${plan.link.percentile === 50 ? 'the median rate' : `the rate of percentile ${plan.link.percentile}`}.</li>
+<li>Cloud-only pays for the encoded input. Outputs that the other side needs are sent too.</li>
+<li>Edge RAM is weights as the target holds them while it runs (int8 in onnxruntime, packed on simulated devices), scales, biases and the peak of live activations. Edge disk is packed weights and the graph, predicted.</li>
+<li>Bits below 8 reduce disk and download. They reduce RAM and traffic only if the target keeps weights packed, and speed up arithmetic only if the preset says so.</li>
 </ul>
 ${(['edge', 'network', 'cloud'] as const).map((kind) => device(kind, devices[kind]))}`,
   });

@@ -5,13 +5,13 @@ import { notRunInWords } from '../../words.js';
 import { section, table } from '../figure.js';
 import { html, type Markup } from '../markup.js';
 
-/** What the two sides did when they ran. */
+/** What verification found when it ran both sides. */
 export function verificationSection({ verification, plan, targets }: ReportDocument): Markup {
   const { samples, notRun, wireBytes, outputDifference, outputs } = verification;
   const isSplit = plan.decision !== 'edge-only';
   const where = isSplit
-    ? `${notRun ? 'Their models' : 'Both sides'} (${targets.edge} and ${targets.cloud}) ran as two processes on loopback`
-    : `${notRun ? 'Its model' : 'The edge side'} (${targets.edge}) ran as a process of its own`;
+    ? `${notRun ? 'Both models' : 'Both sides'} (${targets.edge} and ${targets.cloud}) ran as two processes on loopback`
+    : `${notRun ? 'Its model' : 'The edge side'} (${targets.edge}) ran as a separate process`;
   const equal =
     outputDifference === 0
       ? 'every output equals'
@@ -19,9 +19,9 @@ export function verificationSection({ verification, plan, targets }: ReportDocum
   return section({
     id: 'verification',
     title: 'Verification',
-    lead: html`${where} before this bundle was put in place: over ${counted(samples, 'sample')} ${
+    lead: html`${where} before this bundle was written: over ${counted(samples, 'sample')}, ${
       wireBytes > 0 && html`all ${bytes(wireBytes)} of codes on the wire and `
-    }${equal} that of the same sides in one process.${notRun && html` Beware: ${notRunInWords(notRun)}.`}`,
+    }${equal} the result of both sides in one process.${notRun && html` Note: ${notRunInWords(notRun)}.`}`,
     body: table({
       caption: 'Outputs against the float network',
       columns: [
@@ -33,8 +33,8 @@ export function verificationSection({ verification, plan, targets }: ReportDocum
       rows: outputs.map(({ name, sqnr, top1Agreement, equalSamples }) => ({
         cells: [
           { text: name },
-          { text: sqnr === null ? 'no noise, or no floats' : sqnr.toFixed(1), by: sqnr },
-          { text: top1Agreement === null ? 'not a row of scores' : percent(top1Agreement), by: top1Agreement },
+          { text: sqnr === null ? 'none' : sqnr.toFixed(1), by: sqnr },
+          { text: top1Agreement === null ? 'not applicable' : percent(top1Agreement), by: top1Agreement },
           { text: `${equalSamples} of ${samples}`, by: equalSamples },
         ],
       })),
