@@ -43,7 +43,10 @@ export function cloudGraph(
   return { ...half, graph: { ...half.graph, nodes: [...head, ...body], inputs, initializers } };
 }
 
-/** value = scale * (code - zeroPoint), from packed bytes; exact in float32, since codes have at most 16 bits. */
+/**
+ * Nodes that unpack a tensor, written out by operator because any server must be able to run them.
+ * value = scale * (code - zeroPoint), from packed bytes; exact in float32, since codes have at most 16 bits.
+ */
 function unpackHead(
   tensor: WireTensor,
   newName: (wanted: string) => string,

@@ -1,14 +1,14 @@
 import { int } from '../../onnx/build.js';
 import type { Model } from '../../onnx/graph.js';
 import { type Builder, buildModel } from './build.js';
-import { float, ints } from './operators.js';
+import { float, ints, matmul } from './operators.js';
 
 const floatConstant = (b: Builder, value: number) => b.constant(Float32Array.of(value));
 const shape = (b: Builder, ...dims: number[]) => b.constant(BigInt64Array.from(dims.map(BigInt)), [dims.length]);
 
 /** x [1, tokens, inputs] by weights, and a bias. */
 function linear(b: Builder, x: string, inputs: number, outputs: number): string {
-  return b.add('Add', [b.add('MatMul', [x, b.weights([inputs, outputs], inputs)]), b.weights([outputs], 100)]);
+  return b.add('Add', [matmul(b, x, b.weights([inputs, outputs], inputs)), b.weights([outputs], 100)]);
 }
 
 function layerNorm(b: Builder, x: string, width: number): string {
@@ -33,8 +33,8 @@ function block(b: Builder, x: string, tokens: number, width: number, heads: numb
       perm: ints(...perm),
     });
   const [queries, keys, values] = [split([0, 2, 1, 3]), split([0, 2, 3, 1]), split([0, 2, 1, 3])];
-  const scores = b.add('Mul', [b.add('MatMul', [queries, keys]), floatConstant(b, 1 / Math.sqrt(each))]);
-  const mixed = b.add('MatMul', [b.add('Softmax', [scores], { axis: int(-1) }), values]);
+  const scores = b.add('Mul', [matmul(b, queries, keys), floatConstant(b, 1 / Math.sqrt(each))]);
+  const mixed = matmul(b, b.add('Softmax', [scores], { axis: int(-1) }), values);
   const joined = b.add('Reshape', [
     b.add('Transpose', [mixed], { perm: ints(0, 2, 1, 3) }),
     shape(b, 1, tokens, width),

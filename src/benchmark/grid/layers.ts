@@ -1,7 +1,7 @@
 import { int } from '../../onnx/build.js';
 import type { Model } from '../../onnx/graph.js';
 import { type Builder, buildModel } from './build.js';
-import { activated, conv, float, gemm, head, ints, mix, type Picture, text } from './operators.js';
+import { activated, conv, doubled, float, gemm, head, ints, mix, type Picture, text } from './operators.js';
 
 /** Pixels a side and channels at which each operator is measured: from early in a model to late. */
 const LEVELS: readonly (readonly [size: number, channels: number])[] = [
@@ -117,15 +117,8 @@ const strided =
     return { ...x, name: y, size: x.size / 2 };
   };
 
-const upConvolved: Step = (b, x) => {
-  if (x.size % 2 === 1) return x;
-  const half = conv(b, x, { filters: x.channels, kernel: 3, stride: 2 });
-  const weights = b.weights([x.channels, x.channels, 2, 2], x.channels);
-  return {
-    ...x,
-    name: b.add('ConvTranspose', [half.name, weights], { kernel_shape: ints(2, 2), strides: ints(2, 2) }),
-  };
-};
+const upConvolved: Step = (b, x) =>
+  x.size % 2 === 1 ? x : doubled(b, conv(b, x, { filters: x.channels, kernel: 3, stride: 2 }));
 
 const padded: Step = (b, x) => {
   const wide = b.add('Pad', [x.name, constant(b, 0, 0, 1, 1, 0, 0, 1, 1)]);

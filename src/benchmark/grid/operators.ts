@@ -1,3 +1,4 @@
+// Models are built by hand here, of operators by name: the grid decides which operators are measured.
 import { int } from '../../onnx/build.js';
 import type { AttributeValue } from '../../onnx/graph.js';
 import type { Builder } from './build.js';
@@ -55,6 +56,16 @@ export function activated(b: Builder, x: string, activation: string): string {
 
 /** A convolution of one pixel that keeps all dimensions: stands between operators, as it does in models. */
 export const mix = (b: Builder, x: Picture): Picture => conv(b, x, { filters: x.channels, kernel: 1 });
+
+/** A product of two tensors. */
+export const matmul = (b: Builder, x: string, y: string): string => b.add('MatMul', [x, y]);
+
+/** A transposed convolution that doubles the size. */
+export function doubled(b: Builder, x: Picture): Picture {
+  const weights = b.weights([x.channels, x.channels, 2, 2], x.channels);
+  const name = b.add('ConvTranspose', [x.name, weights], { kernel_shape: ints(2, 2), strides: ints(2, 2) });
+  return { ...x, name, size: 2 * x.size };
+}
 
 /** A fully connected layer [rows, inputs] x [inputs, outputs]. */
 export function gemm(b: Builder, x: string, inputs: number, outputs: number, isLast = false): string {
