@@ -20,6 +20,7 @@ import { fuse } from './fuse.js';
 import { normalise } from './normalise.js';
 import { optimise } from './optimise.js';
 import { quantizedNote } from './quantized.js';
+import { undescribedNote } from './undescribed.js';
 import { upgradeOpset } from './upgrade.js';
 
 /** A model ready to be profiled: optimised, with the type and shape of every tensor, fused into layers. */
@@ -56,7 +57,10 @@ export async function loadModel(
   return {
     ...prepared,
     ...(equalize ? equalise(prepared.model) : { equalised: new Set<string>() }),
-    warnings: [quantizedNote(stored.graph, prepared.model.graph) ?? []].flat(),
+    warnings: [
+      quantizedNote(stored.graph, prepared.model.graph) ?? [],
+      undescribedNote(prepared.model.graph, prepared.layers) ?? [],
+    ].flat(),
     source: { path: relativePath(config.root, file), sha256: digests[0] },
     files,
     key,

@@ -29,10 +29,9 @@ function work(node: Node, graph: Graph): Work | undefined {
   const k = a[a.length - 1];
   const macs = product(output) * k;
   // One matrix of weights for the whole batch is one tall product; otherwise one product per batch element.
-  if (b.length <= 2)
-    return { macs, gemm: { m: product(output) / (b.at(-1) ?? 1), n: b.length === 2 ? b[1] : 1, k, count: 1 } };
+  const n = b.length > 1 ? b[b.length - 1] : 1;
+  if (b.length <= 2) return { macs, gemm: { m: product(output) / n, n, k, count: 1 } };
   const m = a.length > 1 ? a[a.length - 2] : 1;
-  const n = b[b.length - 1];
   return { macs, gemm: { m, n, k, count: product(output) / (m * n) } };
 }
 
