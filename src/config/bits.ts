@@ -12,7 +12,7 @@ export interface BitChoices {
   wire: number[];
 }
 
-/** Bit-widths to choose from, ascending: those of the preset, or those of them that the config keeps. */
+/** Bit-widths that the planner may choose, ascending: those of the preset, narrowed by the config. */
 export function resolveBits(
   section: LocatedMap,
   preset: ResolvedDevice['edge'],

@@ -3,7 +3,8 @@ import { type Located, type LocatedMap, valueAt } from './located.js';
 import type { EdgePreset, LinkPreset, ResolvedDevice } from './preset.js';
 import { problemAt } from './problem.js';
 
-/** What fields say against each other, and no schema can: reported where the user has a hand in it. */
+/** Contradictions between fields, which a schema cannot express. Each is reported at a value of the config if one is
+ * involved, else at the preset's. */
 export function contradictions(preset: ResolvedDevice[keyof ResolvedDevice], located: LocatedMap): AutosplitError[] {
   return 'uplink' in preset ? ofLink(preset, located) : 'power' in preset ? ofPower(preset, located) : [];
 }
@@ -18,7 +19,7 @@ function ofLink(preset: LinkPreset, located: LocatedMap): AutosplitError[] {
   for (const key of ['uplink', 'downlink', 'rtt'] as const) {
     const spread = distribution[key];
     const wrong = spread && (spread.p5 > preset[key] ? 'p5' : preset[key] > spread.p95 ? 'p95' : undefined);
-    // A downlink that is stated nowhere is the uplink: once is enough.
+    // A downlink that is not stated repeats the uplink: report it once.
     if (!wrong || !valueAt(located, ['distribution', key])) continue;
     const at = place(located, ['distribution', key, wrong], [key]);
     found.push(
@@ -37,7 +38,7 @@ function ofPower({ power }: Pick<EdgePreset, 'power'>, located: LocatedMap): Aut
   ];
 }
 
-/** The first of these values that the config states, else the first that there is. */
+/** The first of these values that the config states, else the first that exists. */
 function place(located: LocatedMap, ...paths: string[][]): Located {
   const places = paths.flatMap((path) => valueAt(located, path) ?? []);
   return places.find(({ source }) => source.invalid === 'CONFIG_INVALID') ?? places[0] ?? located;

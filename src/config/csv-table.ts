@@ -4,14 +4,14 @@ import { CsvError, parseCsv } from '../samples/csv.js';
 import { AutosplitError } from '../util/error.js';
 import { suggestion } from '../util/suggest.js';
 
-/** A CSV file with a header that has been found to name all columns that are asked for. */
+/** A CSV file whose header has all required columns. */
 export interface CsvTable {
   /** Absolute path. */
   file: string;
-  /** Columns that the header names. */
+  /** Columns of the header. */
   columns: string[];
   rows: CsvRow[];
-  /** An error about a line of it. */
+  /** Makes an error about a line of the file, or about the file. */
   problem: (line: number | undefined, message: string, hint?: string) => AutosplitError;
 }
 
@@ -21,9 +21,9 @@ export interface CsvRow {
 }
 
 /**
- * Reads a CSV file whose first line names its columns; columns that nobody asks for are passed over.
- * @param wanted columns that must be there; a list of names stands for one of them
- * @throws AutosplitError COSTS_INVALID with the line where the file is no CSV, lacks a column or has no rows
+ * Reads a CSV file whose first line names its columns. Further columns are allowed.
+ * @param wanted required columns; of a list of names, one is required
+ * @throws AutosplitError COSTS_INVALID, with the line, if the file is not CSV, lacks a column or has no rows
  */
 export function readCsvTable(file: string, wanted: readonly (string | readonly string[])[]): CsvTable {
   const text = readFileSync(file, 'utf8');
@@ -59,7 +59,7 @@ function parsed(text: string, problem: CsvTable['problem']): ReturnType<typeof p
   }
 }
 
-/** A number from 0 in a cell. @throws AutosplitError COSTS_INVALID with the line where there is none */
+/** Reads a number of at least 0 from a cell. @throws AutosplitError COSTS_INVALID, with the line, for anything else */
 export function numberIn({ line, cells }: CsvRow, column: string, { problem }: CsvTable): number {
   const text = cells.get(column) ?? '';
   const value = /^\+?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN;

@@ -29,17 +29,16 @@ export interface Section {
 
 export interface DeviceAndOrigin<K extends PresetKind> {
   preset: ResolvedDevice[K];
-  /** Undefined for what the config describes by itself. */
+  /** Undefined if the config names no preset. */
   origin?: PresetOrigin;
-  /** Where each number comes from. */
+  /** The source of each number. */
   sources: SourcedNumber[];
-  /** Of the preset. */
+  /** Path of the preset file. */
   file?: string;
 }
 
 /**
- * The preset that a section of the config names, with what the section says otherwise; or the device that it describes
- * by itself.
+ * The device or link of a section: a preset with the section's overrides, or a description without a preset.
  */
 export function resolveDevice<K extends PresetKind>(
   kind: K,
@@ -55,7 +54,7 @@ export function resolveDevice<K extends PresetKind>(
     try {
       return loadPreset(kind, String(name.value), name.source.folder, folder);
     } catch (error) {
-      // A name that is not known is wrong where it was written; a broken file has places of its own.
+      // Report an unknown name where the config states it. Errors in a preset file have their own places.
       throw placed(error, name);
     }
   });
@@ -80,7 +79,7 @@ export function resolveDevice<K extends PresetKind>(
   return preset && { preset, origin, sources: sourcesOf(loaded.numbers, written, canonical), file: loaded.file };
 }
 
-/** Keys of a section beside what presets have. */
+/** Keys of a section that presets do not have. */
 const NOT_OF_THE_DEVICE = ['preset', 'target', 'bits', 'latency', 'percentile', 'trace'];
 
 function resolveOwn<K extends PresetKind>(
@@ -110,7 +109,7 @@ function resolveOwn<K extends PresetKind>(
   return preset && { preset, sources: sourcesOf([], withBits(described)) };
 }
 
-/** A device out of bare values that keep to their schema and do not contradict each other. */
+/** Validates bare values against their schema and for contradictions, and reads them as a device. */
 function finish<Device extends ResolvedDevice[PresetKind]>(
   merged: LocatedMap,
   schema: SchemaName,

@@ -5,13 +5,14 @@ import { isA } from './samples.js';
 
 export const SEARCH_PLACES = ['yaml', 'yml', 'json', 'js', 'mjs', 'ts'].map((ending) => `autosplit.config.${ending}`);
 
-/** Reading is done elsewhere, with positions. */
+/** Loads nothing: read.ts reads the file, with positions. */
 const leave = () => ({});
 const loaders = Object.fromEntries(
   ['.yaml', '.yml', '.json', '.js', '.mjs', '.ts', 'noExt'].map((ending) => [ending, leave]),
 );
 
-/** Absolute path of the config: the one that is named, or the first found from `cwd` upwards within its package. */
+/** Absolute path of the config: `named`, or the first one found from `cwd` upwards within its package.
+ * @throws AutosplitError CONFIG_NOT_FOUND */
 export async function findConfig(cwd: string, named?: string): Promise<string> {
   if (named !== undefined) {
     const file = path.resolve(cwd, named);

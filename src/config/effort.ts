@@ -2,18 +2,18 @@ import type { Effort } from './effort-level.js';
 import type { ResolvedConfig, ResolvedSamples } from './resolved.js';
 
 /**
- * What a level of effort may spend. All budgets are counted, never timed, so that the same inputs give the same bundle.
+ * Budgets of a level of effort. They count work, not time, so that the same inputs give the same bundle.
  */
 export interface EffortBudget {
-  /** Plans that are quantized and run to measure their accuracy. */
+  /** Most plans that are quantized and run to measure their accuracy. */
   measuredPlans: number;
-  /** Whether everything on the edge and everything in the cloud are measured even where they can not be the best. */
+  /** Whether edge-only and cloud-only are measured even if they cannot be the best plan. */
   everyAlternative: boolean;
-  /** Calibration samples that ranges, sizes and weights are computed from, at most. */
+  /** Most calibration samples from which ranges, sizes and weights are computed. */
   calibrationSamples: number;
-  /** Multiply-adds spent on running what follows each layer, for `errorModel: output`; 0 where that is left out. */
+  /** Most multiply-adds of the sensitivity analysis for `errorModel: output`; 0 skips it. */
   sensitivityMacs: number;
-  /** Whether `rounding: gptq` is done; otherwise weights are rounded to nearest, with biases corrected. */
+  /** Whether `rounding: gptq` is done; otherwise weights are rounded to nearest, with bias correction. */
   leastSquares: boolean;
 }
 
@@ -36,8 +36,8 @@ export const EFFORT: Readonly<Record<Effort, EffortBudget>> = {
 };
 
 /**
- * The config with the steps that its effort pays for, and those left out in words. A limit on the error of `errorModel:
- * output` keeps that model: the limit is in its unit.
+ * The config without the steps that its effort skips, which are listed in `skipped`. `errorModel: output` stays if the
+ * error is limited, because the limit is in its unit.
  */
 export function withinEffort(config: Omit<ResolvedConfig, 'skipped'>): ResolvedConfig {
   const { sensitivityMacs, leastSquares } = EFFORT[config.effort];
@@ -61,7 +61,7 @@ export const fittingSamples = ({
   limit: Math.min(calibration.limit, EFFORT[effort].calibrationSamples),
 });
 
-/** What the effort of a config leaves out, in words; `samples` of calibration are there. */
+/** The steps that the effort of a config skips, in words. `samples` is the number of calibration samples. */
 export function skippedSteps(
   { effort, skipped }: Pick<ResolvedConfig, 'effort' | 'skipped'>,
   samples: number,

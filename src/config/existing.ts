@@ -5,7 +5,10 @@ import { asWritten } from './normalised.js';
 import { problemAt } from './problem.js';
 import { isA } from './samples.js';
 
-/** A path as the file that states it means it; undefined, and a problem, where there is no file. */
+/**
+ * The absolute path of a file that the config names. Undefined if the key is missing; undefined and a problem if the
+ * file is missing.
+ */
 export async function existing(
   merged: LocatedMap,
   at: readonly string[],
@@ -25,4 +28,5 @@ export async function existing(
   return undefined;
 }
 
+/** A path of the config, relative to the file that states it, as an absolute path. */
 export const absolute = (located: Located): string => path.resolve(located.source.folder, String(toPlain(located)));

@@ -6,8 +6,8 @@ import type { Located } from './located.js';
 import { readConfig } from './read.js';
 
 /**
- * Every file that decides what a config says: itself, what it extends, and the presets that it names by path. A config
- * that cannot be read is one file, which somebody is about to mend.
+ * All files that a config depends on: itself, the configs that it extends and the presets that it names by path. Of an
+ * invalid config, only the config itself, so that a watcher sees it being repaired.
  * @throws AutosplitError CONFIG_NOT_FOUND
  */
 export async function configFiles({

@@ -7,9 +7,9 @@ import { ALIASES } from './normalised.js';
 import { fromPlain } from './plain-value.js';
 import { throwProblems } from './problem.js';
 
-/** A key of the config that an option of the command line sets. */
+/** A config key that a command line option sets. */
 export interface FlagValue {
-  /** What errors name as the place: `--memory`, `--set edge.memory`. */
+  /** The option as errors name it: `--memory`, `--set edge.memory`. */
   flag: string;
   /** `['edge', 'memory']` */
   path: readonly string[];
@@ -18,9 +18,9 @@ export interface FlagValue {
 }
 
 /**
- * Options of the command line as a part of a config; paths in them are relative to `cwd`.
- * @param file the config, which is the place of every section that only options have
- * @throws AutosplitError USAGE where two options set one key, or brackets do not close
+ * Command line options as a partial config. Their paths are relative to `cwd`.
+ * @param file the config file, named as the place of sections that only options set
+ * @throws AutosplitError USAGE if two options set the same key, or a value is not valid YAML
  */
 export function flagsMap(given: readonly FlagValue[], { file, cwd }: { file: string; cwd: string }): LocatedMap {
   const flags = given.map((flag): FlagValue => ({ ...flag, path: withoutAlias(flag.path) }));
@@ -43,7 +43,7 @@ const withoutAlias = ([first, ...rest]: readonly string[]): string[] => [
 ];
 
 function valueIn(text: string, source: Source): Located {
-  // The schema says whether it is text, a number, a boolean or a list: as for text out of the environment.
+  // The schema decides the type, as it does for values from the environment.
   if (!/^\s*[[{]/.test(text)) return { source, kind: 'scalar', value: text, interpolated: true };
   const document = parseDocument(text, { prettyErrors: false });
   const [error] = document.errors;

@@ -4,15 +4,15 @@ import { problemAt } from './problem.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** `$${` stands for `${`; then a name, with or without a default; then whatever else starts like one. */
+/** Matches, in this order: the escape `$${`; a name with or without a default; a malformed reference. */
 const REFERENCE = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}|\$\{[^}]*\}?/g;
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: it shows what to write
 const SYNTAX = 'write ${NAME} or ${NAME:-default}; $${ stands for ${';
 
 /**
- * Fills `${NAME}` and `${NAME:-default}` in, in place. Only scalars that are parsed already are touched, so that places
- * stay and a value cannot bring new keys in. As in a shell the default also stands for an empty value.
+ * Replaces `${NAME}` and `${NAME:-default}` in parsed scalars, in place. Values therefore cannot add keys, and
+ * positions stay valid. As in a shell, the default also replaces an empty value.
  */
 export function interpolate(root: Located, env: Environment, problems: AutosplitError[]): void {
   for (const located of walk(root)) {

@@ -1,18 +1,18 @@
 import type { AutosplitError } from '../util/error.js';
 import { type CsvRow, type CsvTable, numberIn, readCsvTable } from './csv-table.js';
 
-/** Latencies of layers, as a file states them. */
+/** A file of layer latencies. */
 export interface LatencyTable {
   /** Absolute path. */
   file: string;
   rows: LatencyRow[];
-  /** An error about the file, or about a line of it. */
+  /** Makes an error about a line of the file, or about the file. */
   problem: (line: number | undefined, message: string, hint?: string) => AutosplitError;
 }
 
 export interface LatencyRow {
   layer: string;
-  /** Undefined: whatever they are. */
+  /** Undefined: any. */
   weightBits?: number;
   activationBits?: number;
   seconds: number;
@@ -22,8 +22,8 @@ const SECONDS = ['seconds', 'milliseconds'];
 
 /**
  * Reads a table of latencies: CSV with the columns `layer`, `weight_bits`, `activation_bits` and `seconds` (or
- * `milliseconds`) for the edge, `layer` and `seconds` for the cloud. An empty cell of bits stands for any.
- * @throws AutosplitError COSTS_INVALID with the line
+ * `milliseconds`) for the edge, `layer` and `seconds` for the cloud. An empty cell of bits means any bits.
+ * @throws AutosplitError COSTS_INVALID, with the line
  */
 export function readLatencyTable(side: 'edge' | 'cloud', file: string): LatencyTable {
   const table = readCsvTable(

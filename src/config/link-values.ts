@@ -6,7 +6,7 @@ interface WrittenSpread {
   p95: Written;
 }
 
-/** A link as its preset or the config states it, validated. */
+/** A link as a preset or the config states it, after validation. */
 export interface WrittenLink extends Partial<PresetCommon> {
   uplink: Written;
   downlink?: Written;
@@ -23,7 +23,7 @@ export interface WrittenLink extends Partial<PresetCommon> {
   price?: Written;
 }
 
-/** A link in SI units. A downlink that is not given is the uplink, spread and all. */
+/** A link in SI units. A missing downlink equals the uplink, including its distribution. */
 export function toLink(written: WrittenLink, common: PresetCommon): LinkPreset {
   const {
     uplink,

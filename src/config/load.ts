@@ -1,8 +1,8 @@
 /**
- * UserConfig      as typed, in one file
+ * UserConfig      as written, in one file
  *   |  extends, environment, builds                 read.ts, interpolate.ts, merge.ts
  *   |  overrides, options of the command line       override.ts, flags.ts
- * MergedConfig    one build, still as typed; every value knows its place (located.ts)
+ * MergedConfig    one build, as written; every value has its position (located.ts)
  *   |  schemas/config.schema.json                   schema.ts, schema-problems.ts
  *   |  presets, units, paths, globs                 device.ts, samples.ts, resolve.ts
  * ResolvedConfig  SI numbers, absolute paths
@@ -30,29 +30,28 @@ export { type ConfigOverrides, defineConfig, type MergedConfig, type UserConfig 
 
 export interface LoadOptions {
   cwd: string;
-  /** Path of the config, relative to `cwd`; searched for where undefined. */
+  /** Path of the config, relative to `cwd`; by default it is searched for. */
   config?: string;
-  /** Only this build. */
+  /** Loads only this build. */
   build?: string;
-  /** What `${NAME}` is filled in from; the environment of the process where undefined. */
+  /** Variables for `${NAME}`. @default process.env */
   env?: Environment;
-  /** Wins over every build. A preset replaces the device or link of the config, with all numbers beside it. */
+  /** Takes precedence over every build. A preset replaces the device or link of the config, including its numbers. */
   overrides?: ConfigOverrides;
-  /** Wins over the config and `overrides`. */
+  /** Takes precedence over the config and `overrides`. */
   effort?: Effort;
-  /** The effort of a build for which nothing states one, by its output folder; `normal` where undefined. */
+  /** The effort of a build by its output folder, if nothing else states it. @default 'normal' */
   effortOf?: (output: string) => Promise<Effort | undefined>;
-  /** Options of the command line; they win over `overrides`. */
+  /** Command line options; they take precedence over `overrides`. */
   flags?: readonly FlagValue[];
-  /** Where presets are looked up by name; those of autosplit where undefined. */
+  /** Folder of named presets. @default the presets of autosplit */
   presets?: string;
 }
 
 /**
- * Finds, merges, validates and resolves a config: one result per build, a single one named `default` where the config
- * has none.
- * @throws AutosplitError listing everything that is wrong in its `problems`, each with file, line and column where they
- * are known
+ * Finds, merges, validates and resolves a config: one result per build, or one named `default` if the config has no
+ * `builds`.
+ * @throws AutosplitError with all errors in `problems`, each with file, line and column if known
  */
 export async function loadConfig(options: LoadOptions): Promise<ResolvedConfig[]> {
   const { config, build, env = process.env, presets, effortOf } = options;
@@ -110,7 +109,7 @@ function selectBuilds(written: LocatedMap, wanted: string | undefined): Variant[
   throw new AutosplitError('USAGE', `there is no build \`${wanted}\``, { hint: suggestionAmong(wanted, names) });
 }
 
-/** Names that are one folder where the file system does not tell cases apart. */
+/** Build names that share a folder on a case-insensitive file system. */
 function sameFolder(builds: LocatedMap): AutosplitError[] {
   const names = [...builds.entries.keys()];
   return names.flatMap((name, index) => {

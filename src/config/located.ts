@@ -1,13 +1,13 @@
 import { codeFrameColumns } from '@babel/code-frame';
 import type { ErrorCode, SourceLocation } from '../util/error.js';
 
-/** A file, a caller or an option of the command line that values come from. */
+/** The origin of values: a file, a caller or a command line option. */
 export interface Source {
   /** Absolute path, or the option: `--memory`. */
   file: string;
   /** Folder that relative paths in it start from. */
   folder: string;
-  /** Undefined where positions are not known: modules and values given by a caller. */
+  /** Undefined if positions are unknown: for modules, and for values from a caller. */
   text?: string;
   /** Code of an error about a value in it. */
   invalid: ErrorCode;
@@ -18,15 +18,15 @@ export type Span = readonly [start: number, end: number];
 
 interface Origin {
   source: Source;
-  /** Undefined where the source has no text. */
+  /** Undefined if the source has no text. */
   span?: Span;
-  /** Set on text from the environment or the command line, which the schema may turn into another type. */
+  /** True for text from the environment or the command line, which validation may convert to the type of the schema. */
   interpolated?: boolean;
 }
 
 export type Scalar = string | number | boolean | null;
 
-/** A value that knows where it was written. */
+/** A value with its position. */
 export type Located =
   | (Origin & { kind: 'scalar'; value: Scalar })
   | (Origin & { kind: 'list'; items: Located[] })
@@ -42,17 +42,17 @@ export interface Entry {
   value: Located;
 }
 
-/** Whether an option of the command line says it. */
+/** Whether a value comes from a command line option. */
 export const isFlag = ({ source }: Pick<Origin, 'source'>): boolean => source.file.startsWith('--');
 
-/** The values alone. */
+/** The value without positions. */
 export function toPlain(located: Located): unknown {
   if (located.kind === 'scalar') return located.value;
   if (located.kind === 'list') return located.items.map(toPlain);
   return Object.fromEntries([...located.entries].map(([key, { value }]) => [key, toPlain(value)]));
 }
 
-/** The value at a path; undefined where there is none. */
+/** The value at a path; undefined if there is none. */
 export function valueAt(located: Located | undefined, path: readonly string[]): Located | undefined {
   let at = located;
   for (const key of path) {
@@ -70,7 +70,7 @@ export function keyAt(located: Located, path: readonly string[]): Origin | undef
   return parent?.kind === 'map' && key !== undefined ? parent.entries.get(key)?.key : undefined;
 }
 
-/** The nearest value above a path that does not exist, or the value there. */
+/** The value at a path, or at its longest prefix that exists. */
 export function nearestAt(located: Located, path: readonly string[]): Located {
   for (let length = path.length; length > 0; length--) {
     const found = valueAt(located, path.slice(0, length));
@@ -86,20 +86,20 @@ export const pointerPath = (pointer: string): string[] =>
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 
-/** All values below, the one given first. */
+/** A value and all values in it, depth first. */
 export function* walk(located: Located): Generator<Located> {
   yield located;
   if (located.kind === 'list') for (const item of located.items) yield* walk(item);
   if (located.kind === 'map') for (const { value } of located.entries.values()) yield* walk(value);
 }
 
-/** File, line, column and the lines around, as far as they are known. */
+/** File, line, column and surrounding lines, as far as known. */
 export function locationOf({ source, span }: Pick<Origin, 'source' | 'span'>): SourceLocation {
   const { file, text } = source;
   if (text === undefined || span === undefined) return { file };
   const { line, col: column } = positionIn(text, span[0]);
   const end = positionIn(text, Math.max(span[1], span[0] + 1));
-  // A pointer under one line says enough; a whole block would hide the message.
+  // Mark spans on one line only: marking a whole block would hide the message.
   const marked =
     end.line === line ? { start: { line, column }, end: { line, column: end.col } } : { start: { line, column } };
   return {

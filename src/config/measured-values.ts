@@ -3,14 +3,14 @@ import { si, type Written } from './si.js';
 
 type WrittenRow = Omit<MeasuredRow, 'seconds' | 'p10' | 'p90'> & Record<'time' | 'p10' | 'p90', Written>;
 
-/** What a device of kind `measured` states beside the others, validated. */
+/** Fields of a device of kind `measured`, after validation. */
 export interface WrittenMeasured {
   perInference: Written;
   table: WrittenRow[];
   machine?: Machine;
 }
 
-/** The measurements in SI units. */
+/** The fields of a measured device in SI units. */
 export function toMeasured({
   perInference,
   table,

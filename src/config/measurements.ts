@@ -7,7 +7,7 @@ import type { LinkPreset } from './preset.js';
 import { collect, problemAt } from './problem.js';
 import { type RateTrace, readTrace } from './trace.js';
 
-/** Files of measurements that a config names, read. */
+/** Contents of the measurement files that a config names. */
 export interface Measurements {
   edge?: LatencyTable;
   cloud?: LatencyTable;
@@ -27,8 +27,7 @@ export async function resolveMeasurements(merged: LocatedMap, problems: Autospli
 }
 
 /**
- * The percentile to plan for, of a link that states how it varies: where all days are alike, a bad one would be a
- * mistake.
+ * The percentile to plan for. One other than 50 is a problem if the link states no distribution.
  */
 export function resolvePercentile(
   { section, key }: Section,

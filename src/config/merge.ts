@@ -1,9 +1,9 @@
 import type { Entry, Located, LocatedMap } from './located.js';
 
-/** Where the samples come from: one of these, so that naming another one replaces it. */
+/** Kinds of samples. A section has one of them, so another one replaces it. */
 const SAMPLE_KINDS = ['images', 'inputs', 'audio'];
 
-/** Deep merge: maps are joined, everything else is replaced by `over`. Neither is changed. */
+/** Deep merge: maps are joined, other values replaced by `over`. The arguments are not changed. */
 export function merge(base: Located, over: Located): Located {
   return base.kind === 'map' && over.kind === 'map' ? mergeMaps(base, over) : over;
 }
@@ -12,7 +12,7 @@ export function mergeMaps(base: LocatedMap, over: LocatedMap): LocatedMap {
   const entries = new Map<string, Entry>(base.entries);
   if (SAMPLE_KINDS.some((kind) => over.entries.get(kind)?.value.kind === 'scalar')) {
     for (const kind of SAMPLE_KINDS) entries.delete(kind);
-    // Only pictures are preprocessed.
+    // `preprocess` applies to images only.
     if (!over.entries.has('images')) entries.delete('preprocess');
   }
   for (const [key, entry] of over.entries) {

@@ -7,8 +7,8 @@ import { compiledModule } from '../util/package.js';
 import { locationOf, type Source } from './located.js';
 
 /**
- * Runs a JavaScript or TypeScript config and gives its default export, called where it is a function. Files that it
- * imports by a relative path are compiled with it; packages are imported from where they are.
+ * Runs a JavaScript or TypeScript config and returns its default export; a function is called. Relative imports are
+ * compiled with it, packages are imported as installed.
  * @throws AutosplitError CONFIG_SYNTAX
  */
 export async function importConfig(file: string): Promise<unknown> {
@@ -27,9 +27,9 @@ export async function importConfig(file: string): Promise<unknown> {
 }
 
 /**
- * Runs a module that a config names and gives its default export. It is compiled like a config, so that it is read anew
- * each time.
- * @param specifier name of a package as it is imported from the folder `from`, or an absolute path
+ * Runs a module that a config names and returns its default export. It is compiled like a config, so changes take
+ * effect without a new process.
+ * @param specifier package name, resolved from the folder `from`, or absolute path
  */
 export async function importDefault(specifier: string, from: string): Promise<unknown> {
   const contents = `import * as module from ${JSON.stringify(specifier)};\nexport default module.default;`;
@@ -52,7 +52,7 @@ function syntaxError(file: string, failure: BuildFailure): unknown {
     const { line } = location;
     const { lineText, column, length } = withoutPrelude(location);
     const place = { file: path.resolve(path.dirname(file), location.file), line, column: column + 1 };
-    // A source of this line alone, so that the number in its frame is off.
+    // The source holds this line alone, so the line number in its frame is corrected below.
     const source: Source = { file: place.file, folder: '', text: lineText, invalid: 'CONFIG_SYNTAX' };
     const { frame } = locationOf({ source, span: [column, column + length] });
     return new AutosplitError('CONFIG_SYNTAX', text, {
@@ -71,7 +71,7 @@ function withoutPrelude({ lineText, column, length }: Location): Pick<Location, 
 }
 
 /**
- * `import { defineConfig } from 'autosplit'` works wherever the config lies, and does not load the rest of the package.
+ * Resolves `import { defineConfig } from 'autosplit'` in any folder, without loading the package.
  */
 const stubOfOwn: Plugin = {
   name: 'own-package',
@@ -83,7 +83,7 @@ const stubOfOwn: Plugin = {
   },
 };
 
-/** The same for what runs while all of the package is loaded anyway: targets get the one that runs them. */
+/** Resolves `autosplit` in target modules to the running package. */
 const runningOwn: Plugin = {
   name: 'running-own-package',
   setup({ onResolve }) {

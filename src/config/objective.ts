@@ -6,7 +6,7 @@ import type { ResolvedDevice } from './preset.js';
 import { problemAt } from './problem.js';
 import type { ResolvedObjective } from './resolved.js';
 
-/** The objective; a sum without any weight is refused. */
+/** The objective. A sum without a positive weight is a problem. */
 export function resolveObjective(
   merged: LocatedMap,
   { objective }: MergedConfig,
@@ -18,7 +18,7 @@ export function resolveObjective(
   return objective ?? 'latency';
 }
 
-/** Refuses an objective or a limit on energy or money where edge, link or cloud do not state what it takes. */
+/** Adds a problem for each objective or limit on energy or cost for which the devices or the link lack numbers. */
 export function refuseUnstated(merged: LocatedMap, devices: ResolvedDevice, problems: AutosplitError[]): void {
   for (const [what, name, missing] of [
     ['energy', 'the energy of an inference', withoutEnergy(devices, writtenKey(merged, 'network'))],
@@ -37,7 +37,7 @@ export function refuseUnstated(merged: LocatedMap, devices: ResolvedDevice, prob
   }
 }
 
-/** Where the config asks for energy or money. */
+/** The places where the config asks for energy or cost. */
 function asking(merged: LocatedMap, what: 'energy' | 'cost'): { at: Located; key: string }[] {
   const whole = valueAt(merged, ['objective']);
   const weight = valueAt(merged, ['objective', what]);

@@ -3,19 +3,19 @@ import type { LocatedMap } from './located.js';
 import { mergeMaps, without } from './merge.js';
 import { problemAt } from './problem.js';
 
-/** What a config says of how a device or a link is used. It holds for another one as well. */
+/** Keys that describe the use of a device or link. They stay if another one takes its place. */
 const KEPT: Readonly<Record<string, readonly string[]>> = {
   edge: ['target', 'bits'],
   network: ['percentile'],
   cloud: ['target'],
 };
 
-/** Keys of a file, which have done their work before anything is overridden. */
+/** Keys that only a file can have: they take effect before overrides. */
 const OF_THE_FILE = ['$schema', 'extends', 'builds'];
 
 /**
- * A config with overrides merged in. A preset among them replaces the device or link of the config, and all numbers
- * that go with it.
+ * A config with overrides merged in. An overriding preset replaces the device or link of the config, including its
+ * numbers.
  */
 export function override(base: LocatedMap, over: LocatedMap): LocatedMap {
   const entries = new Map(base.entries);
@@ -25,11 +25,11 @@ export function override(base: LocatedMap, over: LocatedMap): LocatedMap {
     const dropped = [...below.value.entries.keys()].filter((key) => !kept.includes(key));
     entries.set(kind, { ...below, value: without(below.value, ...dropped) });
   }
-  // Whatever is missing is missing in the file.
+  // Keep the file as the source, so that missing keys are reported there.
   return { ...base, entries: mergeMaps({ ...base, entries }, over).entries };
 }
 
-/** Overrides that would do nothing. */
+/** Problems for overrides without effect. */
 export const idleOverrides = (over: LocatedMap): AutosplitError[] =>
   OF_THE_FILE.flatMap((key) => {
     const entry = over.entries.get(key);

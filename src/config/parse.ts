@@ -14,12 +14,12 @@ import type { AutosplitError, ErrorCode } from '../util/error.js';
 import type { Entry, Located, LocatedMap, Scalar, Source, Span } from './located.js';
 import { problemAt, throwProblems } from './problem.js';
 
-/** More values than this are not written by hand: aliases can blow a small file up. */
+/** Most values of a file. YAML aliases can expand a small file beyond memory. */
 const MAX_VALUES = 50_000;
 
 /**
- * Parses YAML, and JSON with it, into a map of values that know their places. Aliases and `<<` are followed.
- * @throws AutosplitError of code `syntax`, listing all problems of the file
+ * Parses YAML or JSON into a map of values with positions. Aliases and merge keys (`<<`) are resolved.
+ * @throws AutosplitError with the code `syntax` and all problems of the file
  */
 export function parseText(source: Source & { text: string }, syntax: ErrorCode): LocatedMap {
   const document = parseDocument(source.text, { prettyErrors: false, keepSourceTokens: false });
@@ -37,7 +37,7 @@ export function parseText(source: Source & { text: string }, syntax: ErrorCode):
   return located;
 }
 
-/** YAML takes the braces of a reference inside others for its own. */
+/** In a flow collection, YAML reads the braces of `${NAME}` as its own. */
 // biome-ignore lint/suspicious/noTemplateCurlyInString: it shows what to write
 const NEEDS_QUOTES = 'inside { } and [ ], text with ${NAME} needs quotes';
 
@@ -49,9 +49,9 @@ interface Reader {
   source: Source;
   syntax: ErrorCode;
   document: Document;
-  /** Values that may still be read. */
+  /** Number of values that may still be read. */
   left: number;
-  /** Nodes that are being read, against aliases that contain themselves. */
+  /** Nodes being read, to detect aliases that contain themselves. */
   open: Set<Node>;
   problems: AutosplitError[];
 }
@@ -90,7 +90,7 @@ function readEntries(map: YAMLMap, reader: Reader): Map<string, Entry> {
     else if (key.value === '<<' && key.type === 'PLAIN') merged.push(...mergedEntries(located, spanOf(key), reader));
     else entries.set(String(key.value), { key: { source: reader.source, span: spanOf(key) }, value: located });
   }
-  // What is written out wins over what is merged in, and an earlier merge over a later one.
+  // Explicit keys take precedence over merged ones, and earlier merges over later ones.
   for (const [name, entry] of merged) if (!entries.has(name)) entries.set(name, entry);
   return entries;
 }

@@ -3,8 +3,8 @@ import type { Located, Source } from './located.js';
 import { problemAt } from './problem.js';
 
 /**
- * Values of a module or a caller as located ones; what is not plain data goes to `problems`. Undefined properties are
- * left out.
+ * Converts values of a module or a caller to located ones. Values other than plain data become `problems`; undefined
+ * properties are omitted.
  */
 export function fromPlain(value: unknown, source: Source, problems: AutosplitError[]): Located {
   const open = new Set<object>();
@@ -26,7 +26,7 @@ export function fromPlain(value: unknown, source: Source, problems: AutosplitErr
       if (Array.isArray(inner))
         return { source, kind: 'list', items: inner.map((item, index) => convert(item, `${path}[${index}]`)) };
       const prototype = Object.getPrototypeOf(inner);
-      // Objects of another realm have another Object.prototype, which has no prototype either.
+      // Accept plain objects of other realms too: their prototype is a root.
       if (prototype !== null && Object.getPrototypeOf(prototype) !== null)
         return refuse(`is a ${inner.constructor?.name ?? 'class instance'}`);
       const defined = Object.entries(inner).filter(([, property]) => property !== undefined);

@@ -3,7 +3,7 @@ import { parseQuantity, QUANTITIES } from '../util/units.js';
 import { type LocatedMap, toPlain } from './located.js';
 import { without } from './merge.js';
 
-/** Keys of a preset that may change without moving a plan. */
+/** Keys of a preset that do not affect plans. */
 export const PRESET_PROSE: readonly string[] = [
   'name',
   'aliases',
@@ -16,9 +16,9 @@ export const PRESET_PROSE: readonly string[] = [
 ];
 
 /**
- * Hex SHA-256 of what a preset states: its numbers in SI units, by path, and its kind, dataflow, model and precision.
- * Another way to write the same number, another source and another title change nothing.
- * @param located bare values of a preset file that has been validated
+ * Hex SHA-256 of a preset's numbers in SI units and of its kind, dataflow, model and precision. It does not depend on
+ * how a number is written, on sources or on titles.
+ * @param located bare values of a valid preset file
  */
 export function presetDigest(located: LocatedMap): string {
   return sha256(new TextEncoder().encode(canonicalJson(canonical(toPlain(without(located, ...PRESET_PROSE))))));
@@ -31,7 +31,7 @@ function canonical(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, canonical(inner)]));
 }
 
-/** No unit belongs to two quantities, so that the first that reads the text is meant. */
+/** Converts a quantity to SI units. Units are unique, so the first quantity that parses the text is the right one. */
 function inSi(text: string): number | string {
   for (const quantity of QUANTITIES) {
     const parsed = parseQuantity(text, quantity);

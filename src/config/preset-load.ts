@@ -20,9 +20,9 @@ export interface LoadedPreset<K extends PresetKind = PresetKind> {
   /** Absolute path. */
   file: string;
   numbers: SourcedNumber[];
-  /** Of the numbers; see {@link presetDigest}. */
+  /** See {@link presetDigest}. */
   sha256: string;
-  /** The bare values with their places, for merging. */
+  /** Bare values with positions, for merging. */
   located: LocatedMap;
 }
 
@@ -36,10 +36,9 @@ const FILE_SCHEMAS: Record<PresetKind, SchemaName> = {
 export const presetsFolder = (): string => path.join(packageRoot(), 'presets');
 
 /**
- * Loads a preset by its name or an alias, or from a file: whatever holds a slash or ends in .yaml, .yml or .json is a
- * path.
+ * Loads a preset by name, alias or path. Text with a slash, or that ends in .yaml, .yml or .json, is a path.
  * @param base folder that a relative path starts from
- * @throws AutosplitError PRESET_NOT_FOUND, PRESET_INVALID with all problems of the file
+ * @throws AutosplitError PRESET_NOT_FOUND, or PRESET_INVALID with all problems of the file
  */
 export function loadPreset<K extends PresetKind>(
   kind: K,
@@ -95,7 +94,7 @@ function presetFiles(kind: PresetKind, folder: string): string[] {
 
 const nameOfFile = (file: string) => path.basename(file, '.yaml');
 
-/** Aliases of a file that may be broken otherwise: that is its own users' affair. */
+/** Aliases of a preset file; none if it cannot be parsed, which is reported to those who load it. */
 function aliasesIn(file: string): string[] {
   try {
     const aliases = valueAt(parsePreset(file), ['aliases']);

@@ -16,7 +16,7 @@ import type {
 } from './preset.js';
 import { allSi, si, type Written } from './si.js';
 
-/** `{ value, source }` replaced by the value, all the way down. */
+/** Replaces each `{ value, source }` by the value, recursively. */
 export function collapse(map: LocatedMap): LocatedMap {
   const entries = [...map.entries].map(([key, entry]) => [key, { ...entry, value: bare(entry.value) }] as const);
   return { ...map, entries: new Map(entries) };
@@ -30,7 +30,7 @@ function bare(located: Located): Located {
 
 type WrittenPrecisions = Partial<Record<keyof ByPrecision, Written>>;
 
-/** A device as its preset or the config states it, validated. */
+/** A device as a preset or the config states it, after validation. */
 interface WrittenDevice extends Partial<PresetCommon>, WrittenMeasured, DeviceRuntime {
   kind: Device['kind'];
   memory: Written;
@@ -52,7 +52,7 @@ interface WrittenDevice extends Partial<PresetCommon>, WrittenMeasured, DeviceRu
   coding?: number;
 }
 
-/** A preset in SI units, out of bare values that have been validated against schemas/preset.schema.json. */
+/** A preset in SI units, from bare values that are valid by schemas/preset.schema.json. */
 export function toPreset<K extends PresetKind>(kind: K, located: LocatedMap): PresetOf[K];
 export function toPreset(kind: PresetKind, located: LocatedMap): PresetOf[PresetKind] {
   const written = toPlain(located);
@@ -68,7 +68,7 @@ export function toPreset(kind: PresetKind, located: LocatedMap): PresetOf[Preset
   };
 }
 
-/** A device that a table of latencies describes, out of bare values that have been validated. */
+/** A device with a table of latencies in place of a cost model, from valid bare values. */
 export function toTableDevice<K extends PresetKind>(kind: K, located: LocatedMap): ResolvedDevice[K];
 export function toTableDevice(kind: PresetKind, located: LocatedMap): EdgeTable | CloudTable {
   const written = toPlain(located) as WrittenTable;
@@ -87,7 +87,7 @@ export function toTableDevice(kind: PresetKind, located: LocatedMap): EdgeTable 
 type WrittenTable = Pick<WrittenDevice, 'memory' | 'power' | 'price' | 'threads' | 'coding'> &
   Partial<PresetCommon> & { bits?: Partial<WrittenDevice['bits']> };
 
-/** What a table may list; the target knows what it can run. */
+/** Bit-widths of a device with a latency table. The target restricts them further. */
 const ALL_BITS = [2, 3, 4, 5, 6, 7, 8];
 
 const toPower = ({ power }: Pick<WrittenDevice, 'power'>) =>
@@ -106,7 +106,7 @@ const toRuntime = ({ targets, needs, threads }: DeviceRuntime): DeviceRuntime =>
 
 export const ascending = (bits: readonly number[]): number[] => [...bits].sort((a, b) => a - b);
 
-/** What a device or link given without a preset is called. */
+/** Name and description; defaults are for a device or link without a preset. */
 function toCommon({
   name = 'custom',
   aliases,

@@ -1,6 +1,5 @@
 /**
- * Presets as the stages see them: plain numbers in SI units. Their files (schemas/preset.schema.json) state each number
- * with a unit and a source; see preset-load.ts.
+ * Presets in SI units. Preset files (schemas/preset.schema.json) state each number with a unit and a source.
  */
 
 export type PresetKind = 'edge' | 'network' | 'cloud';
@@ -9,41 +8,41 @@ export interface PresetCommon {
   name: string;
   aliases?: string[];
   title: string;
-  /** Raised whenever a number changes. */
+  /** Increased with every change of a number. */
   version: number;
-  /** `measured` on the thing itself, copied from a `datasheet` or paper, or `derived` from other numbers. */
+  /** `measured` on the device, copied from a `datasheet` or paper, or `derived` from other numbers. */
   confidence: 'measured' | 'datasheet' | 'derived';
   description: string;
 }
 
-/** By precision, where a device states it. */
+/** Values by precision, as far as a device states them. */
 export type ByPrecision = Partial<Record<'fp32' | 'fp16' | 'int8' | 'int4', number>>;
 
-/** Dynamic energy of computing and moving data, beside idle power. */
+/** Dynamic energy of computing and of moving data, in addition to idle power. */
 export interface DeviceEnergy {
   /** Joules per multiply-accumulate. */
   mac?: ByPrecision;
-  /** Joules per byte between compute and on-chip memory, and of off-chip traffic. */
+  /** Joules per byte moved between compute and on-chip memory, and per byte of off-chip traffic. */
   onChip?: number;
   offChip?: number;
 }
 
-/** What runs on a device, and with how many threads. */
+/** Software of a device. */
 export interface DeviceRuntime {
-  /** Targets of autosplit whose bundles run on what the numbers describe; undefined where that is not known. */
+  /** Targets of autosplit whose bundles run on the device with these numbers; undefined if unknown. */
   targets?: string[];
-  /** What runs networks there in their place, in words. */
+  /** The software that runs models on the device if no target does, in words. */
   needs?: string;
-  /** Threads inside one operator that the numbers stand for. */
+  /** Threads per operator for which the numbers hold. */
   threads?: number;
 }
 
 interface DeviceCommon extends PresetCommon, DeviceRuntime {
-  /** Bytes available to the network: off-chip memory, or RAM. */
+  /** Bytes available to the model: off-chip memory, or RAM. */
   memory: number;
-  /** Bytes of on-chip buffers or of the last cache. */
+  /** Bytes of on-chip buffers, or of the last-level cache. */
   onChipMemory: number;
-  /** Bytes per second between the two. */
+  /** Bytes per second between memory and on-chip memory. */
   bandwidth: number;
   energy?: DeviceEnergy;
 }
@@ -58,16 +57,16 @@ export interface SystolicDevice extends DeviceCommon {
   clock: number;
   /** Bytes. */
   sram: { ifmap: number; filter: number; ofmap: number };
-  /** Whose cycles count. */
+  /** The cycle model. */
   model: 'scale-sim-v2' | 'scale-sim-v1';
 }
 
-/** A device known by its peaks: CPU, GPU, NPU. */
+/** A device that a roofline model describes: CPU, GPU, NPU. */
 export interface RooflineDevice extends DeviceCommon {
   kind: 'roofline';
   /** Operations per second by precision; one multiply-accumulate is two operations. */
   peak: ByPrecision & { fp32: number };
-  /** Share of the peak that is reached, in (0, 1], by operator; `default` for all others. */
+  /** Achieved share of the peak in (0, 1] by operator; `default` applies to all others. */
   efficiency: { default: number; [operator: string]: number };
   /** Seconds added to each layer. */
   overhead: number;
@@ -76,35 +75,35 @@ export interface RooflineDevice extends DeviceCommon {
 /** A machine that `autosplit profile` has measured. */
 export interface MeasuredDevice extends DeviceCommon {
   kind: 'measured';
-  /** Seconds of one inference beside its layers. */
+  /** Fixed seconds per inference, in addition to its layers. */
   perInference: number;
   table: MeasuredRow[];
   machine?: Machine;
 }
 
-/** What a layer of one operator and shape takes. */
+/** Measured time of a layer by operator and shape. */
 export interface MeasuredRow {
   /** `Conv`, `DepthwiseConv`, ...; see LayerShape. */
   op: string;
   activation?: string;
-  /** `fp32` in a float network, `int8` on integer kernels, `mixed` in float between integer kernels. */
+  /** `fp32`: in a float model. `int8`: on integer kernels. `mixed`: in float, in a model with integer kernels. */
   precision: 'fp32' | 'int8' | 'mixed';
-  /** Of inputs, outputs and parameters. */
+  /** Number of elements of inputs, outputs and parameters. */
   elements: [number, number, number];
   macs: number;
-  /** The product behind a convolution or a fully connected layer: M x K by K x N, so many times. */
+  /** The im2col product of a convolution or a fully connected layer: `count` products of M x K by K x N. */
   gemm?: [m: number, n: number, k: number, count: number];
   /** Kernel height and width, stride down and across. */
   window?: [number, number, number, number];
   /**
-   * Seconds: the mean of the middle half of all runs, and the times below which a tenth and nine tenths of them lie.
+   * Seconds: interquartile mean, 10th and 90th percentile of all runs.
    */
   seconds: number;
   p10: number;
   p90: number;
 }
 
-/** What was measured, in words. */
+/** The measured machine. */
 export interface Machine {
   cpu: string;
   cores: number;
@@ -116,22 +115,22 @@ export interface Machine {
 export type Device = SystolicDevice | RooflineDevice | MeasuredDevice;
 
 export type EdgePreset = Device & {
-  /** Widths that the device can store and compute with. */
+  /** Bit-widths that the device stores and computes with. */
   bits: { weights: number[]; activations: number[] };
   /** Watts of the whole device. */
   power?: { active: number; idle: number };
-  /** How many times longer one core takes to encode than the reference machine of cost/codec.ts. */
+  /** Encoding time of one core over that of the reference machine of cost/codec.ts. */
   coding?: number;
 };
 
 export type CloudPreset = Device & {
-  /** What the cloud half computes in. */
+  /** Precision of the cloud side. */
   precision: 'fp32' | 'fp16' | 'int8';
   /** US dollars per second. */
   price?: number;
 };
 
-/** A device given by a table of latencies alone: no preset, and no cost model. */
+/** A device with a table of latencies, without preset and cost model. */
 interface TableDevice extends PresetCommon, DeviceRuntime {
   kind: 'table';
 }
@@ -139,7 +138,7 @@ interface TableDevice extends PresetCommon, DeviceRuntime {
 export type EdgeTable = TableDevice & Pick<EdgePreset, 'memory' | 'bits' | 'power' | 'coding'>;
 export type CloudTable = TableDevice & Pick<CloudPreset, 'price'>;
 
-/** Where 5 % and 95 % of all measurements lie below. */
+/** 5th and 95th percentile of all measurements. */
 export interface Spread {
   p5: number;
   p95: number;
@@ -151,18 +150,18 @@ export interface LinkPreset extends PresetCommon {
   downlink: number;
   /** Seconds, the median. */
   rtt: number;
-  /** Bytes that each message adds: headers. */
+  /** Header bytes of each message. */
   messageOverhead: number;
-  /** Bytes of one packet and what its headers take of them, where the link is packet-switched. */
+  /** Bytes of one packet, and of the headers in it, if the link is packet-switched. */
   mtu?: number;
   packetOverhead?: number;
   /** In the units of `uplink`, `downlink` and `rtt`. */
   distribution?: { uplink?: Spread; downlink?: Spread; rtt?: Spread };
-  /** Share of packets that are lost and sent again, in [0, 1). */
+  /** Share of packets that are lost and resent, in [0, 1). */
   loss?: number;
-  /** Share of the time that either side may send, in (0, 1]. */
+  /** Share of time in which a side may send, in (0, 1]. */
   dutyCycle?: number;
-  /** Seconds between two occasions to send, and how many packets of `mtu` bytes one of them takes at most. */
+  /** Seconds between two connection events, and the most packets of `mtu` bytes in one of them. */
   connectionInterval?: number;
   packetsPerInterval?: number;
   /** Joules per byte of the radio on the edge. */
@@ -177,22 +176,22 @@ export interface PresetOf {
   cloud: CloudPreset;
 }
 
-/** What a section of the config comes to: a preset with what the config says otherwise, or a device of its own. */
+/** A resolved section of the config: a preset with overrides, or a device without a preset. */
 export interface ResolvedDevice {
   edge: EdgePreset | EdgeTable;
   network: LinkPreset;
   cloud: CloudPreset | CloudTable;
 }
 
-/** Which preset a device or a link is, and what the preset itself states: overrides do not show here. */
+/** Identity of the preset of a device or link, without overrides. */
 export interface PresetOrigin {
   name: string;
   version: number;
-  /** Of its numbers; sources and prose do not count. */
+  /** Digest of its numbers; see presetDigest. */
   sha256: string;
 }
 
-/** One number of a device as it was written, and who says so. */
+/** A number of a device as written, with its source. */
 export interface SourcedNumber {
   /** `array.rows` */
   path: string;

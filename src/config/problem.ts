@@ -7,7 +7,7 @@ export interface ProblemOptions {
   cause?: unknown;
 }
 
-/** An error about a value, with the code of its source unless another is given. */
+/** An error about a value. Its code is that of the source unless `code` is given. */
 export function problemAt(
   at: Pick<Located, 'source' | 'span'>,
   message: string,
@@ -17,8 +17,8 @@ export function problemAt(
 }
 
 /**
- * Throws one error that lists all problems, each once; the first gives its code, message and place. Does nothing where
- * there is none.
+ * Throws one error that lists all distinct problems and has the code, message and place of the first. Does nothing if
+ * there are none.
  */
 export function throwProblems(found: readonly AutosplitError[]): void {
   const seen = new Set<string>();

@@ -15,8 +15,8 @@ const MODULES = ['.js', '.mjs', '.ts'];
 const TEXTS = ['.yaml', '.yml', '.json'];
 
 /**
- * A config file with everything it extends merged in and the environment filled in; `read` is told the path of each
- * file.
+ * Reads a config file, merges the configs that it extends and fills in the environment. Calls `read` with the path of
+ * each file.
  */
 export async function readConfig(
   file: string,
@@ -101,7 +101,7 @@ function extendsOf(own: LocatedMap): { name: string; at: Located }[] {
   return found;
 }
 
-/** A path relative to the file that names it, or a package that is or holds a config. */
+/** Resolves a path relative to the file that names it, or a package that is or contains a config. */
 async function resolveExtended(name: string, at: Located): Promise<string> {
   const file = path.resolve(at.source.folder, name);
   if (await isFile(file)) return file;

@@ -2,11 +2,11 @@ import type { AutosplitError } from '../util/error.js';
 import { type LocatedMap, valueAt } from './located.js';
 import { problemAt } from './problem.js';
 
-/** Upper limit on samples, Infinity for `all`. */
+/** Most samples to use; Infinity for `all`. */
 export const limitOf = (samples: number | 'all' | undefined, fallback: number): number =>
   samples === 'all' ? Infinity : (samples ?? fallback);
 
-/** Tensors and sound go to the network as they are: a preprocessing of pictures would be passed over in silence. */
+/** Adds a problem if samples other than images state `preprocess`, which would have no effect on them. */
 export function refusePreprocess(section: LocatedMap, name: string, problems: AutosplitError[]): void {
   const preprocess = valueAt(section, ['preprocess']);
   if (preprocess && !section.entries.has('images')) {

@@ -18,29 +18,29 @@ import { si } from './si.js';
 import { defaultTarget, resolveTarget } from './target.js';
 import { resolveValidation } from './validation.js';
 
-/** Samples that calibrate unless the config says otherwise. */
+/** Default number of calibration samples. */
 const CALIBRATION_SAMPLES = 64;
 
-/** Share of the objective within which the more accurate plan is taken. */
+/** Default tolerance: within this share of the objective, the more accurate plan is chosen. */
 const TOLERANCE = 0.01;
 
 export interface ResolveContext {
   name: string;
   file: string;
-  /** The config and what it extends. */
+  /** The config and the configs that it extends. */
   files: readonly string[];
-  /** Whether `name` is a folder under `output`. */
+  /** Whether the build has its own folder under `output`, named `name`. */
   isVariant: boolean;
-  /** Where named presets are; the package's own where undefined. */
+  /** Folder of named presets; that of the package if undefined. */
   presets: string | undefined;
-  /** The effort of a build whose config states none, by its output folder. */
+  /** The effort of a build by its output folder, if its config states none. */
   effortOf: ((output: string) => Promise<Effort | undefined>) | undefined;
 }
 
-/** A device is known by its numbers, wherever its preset lies. */
+/** Drops the path of the preset: a device does not depend on it. */
 const withoutFile = <T extends { file?: string }>({ file, ...device }: T): Omit<T, 'file'> => device;
 
-/** A validated config with presets, paths and samples looked up. Undefined where there are new `problems`. */
+/** Resolves the presets, paths and samples of a validated config. Undefined if it adds to `problems`. */
 export async function resolveConfig(
   merged: LocatedMap,
   context: ResolveContext,
@@ -157,7 +157,7 @@ function outputFolder(merged: LocatedMap, root: string, { name, isVariant }: Res
   return isVariant ? path.join(folder, name) : folder;
 }
 
-/** The output is replaced as a whole, so nothing that is read may lie in it. */
+/** Adds a problem if an input lies in the output folder, which a build replaces as a whole. */
 function protectInputs(config: Omit<ResolvedConfig, 'skipped'>, at: Located, problems: AutosplitError[]): void {
   const { file, model, calibration, validation, output, edge, link, cloud } = config;
   const metric = validation && 'module' in validation.metric ? [validation.metric.module] : [];

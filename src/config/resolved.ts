@@ -7,15 +7,15 @@ import type { RateTrace } from './trace.js';
 
 export type { CloudPreset, EdgePreset, LinkPreset } from './preset.js';
 
-/** How an image becomes a tensor; see DESIGN section 3 for the meaning of each key. */
+/** How an image becomes a tensor; schemas/config.schema.json describes each key. */
 export interface ResolvedPreprocess {
-  /** `[width, height]` exactly, or one number: the short side. Undefined: as stored. */
+  /** `[width, height]`, or the length of the short side. Undefined: no resizing. */
   resize?: [number, number] | number;
   fit: 'fill' | 'cover' | 'contain';
   /** Centre crop after resizing: `[width, height]`. */
   crop?: [number, number];
   channels: 'rgb' | 'bgr' | 'grey';
-  /** On the 0..255 scale, one per channel: value = (pixel - mean) / std. */
+  /** On the scale 0..255, one per channel: value = (pixel - mean) / std. */
   mean: number[];
   std: number[];
   layout: 'nchw' | 'nhwc';
@@ -23,34 +23,34 @@ export interface ResolvedPreprocess {
 
 export interface ResolvedSamples {
   kind: 'images' | 'inputs' | 'audio';
-  /** Absolute paths, sorted by their relative name. */
+  /** Absolute paths, sorted by their relative paths. */
   files: string[];
   /** The glob as written, for messages. */
   pattern: string;
   preprocess: ResolvedPreprocess;
-  /** Upper limit on samples used; Infinity where all are. */
+  /** Most samples to use; Infinity for all. */
   limit: number;
 }
 
-/** A built-in metric; options mean what schemas/config.schema.json says. */
+/** A built-in metric; schemas/config.schema.json describes its options. */
 export type NamedMetric = Metric;
 
 export interface ResolvedValidation extends ResolvedSamples {
-  /** Absolute path of the CSV, or of the boxes; undefined where the metric needs none. */
+  /** Absolute path of the labels: a CSV, COCO JSON or folder of boxes. Undefined if the metric needs none. */
   labels?: string;
-  /** Absolute paths of what the labels name: masks, pictures, arrays, files of boxes. */
+  /** Absolute paths of the files that the labels name: masks, pictures, arrays, boxes. */
   labelFiles: string[];
-  /** A built-in, with its options, or the absolute path of a module. */
+  /** A built-in metric with its options, or the absolute path of a module. */
   metric: NamedMetric | { module: string };
 }
 
-/** `auto`: whatever fits the samples; the plan decides. */
+/** `auto`: the planner chooses among all encodings that fit the samples. */
 export type InputEncoding = 'auto' | 'raw' | 'png' | `jpeg:${number}` | `webp:${number}`;
 
 export type ResolvedSplit = 'auto' | 'edge-only' | 'cloud-only' | { after: string[] };
 
 export interface ResolvedConstraints {
-  /** Fraction, 0.01 = one point. Undefined: the default rule of select/. */
+  /** Fraction: 0.01 is one point. Undefined: the default of select/. */
   accuracyDrop?: number;
   latencySeconds?: number;
   error?: number;
@@ -61,7 +61,8 @@ export interface ResolvedConstraints {
 }
 
 /**
- * What is made small: seconds, joules of the edge, US dollars of one inference, seconds between two; or a weighted sum.
+ * The quantity to minimise: seconds, joules of the edge or US dollars per inference, predicted error, seconds between
+ * two inferences (throughput); or a weighted sum.
  */
 export type ResolvedObjective =
   | 'latency'
@@ -71,24 +72,24 @@ export type ResolvedObjective =
   | 'throughput'
   | { latency?: number; energy?: number; cost?: number };
 
-/** A target that a package or a file of the project defines. It is found here, and run where it is used. */
+/** A target that a package or a file of the project defines. config/ finds it but does not run it. */
 export interface TargetModule {
-  /** What is imported, and the folder that it is imported from: the name of a package, or an absolute path. */
+  /** The module to import, a package name or an absolute path, and the folder to import it from. */
   specifier: string;
   from: string;
-  /** Of its package.json, where it is a package. */
+  /** Name and version in its package.json, if it is a package. */
   name?: string;
   version?: string;
   /** Folder of the package, or of the file. */
   folder: string;
-  /** Absolute paths of all that its digest is made of: the file, or whatever lies in the package. */
+  /** Absolute paths of the digested files: the file, or all files of the package. */
   files: string[];
-  /** Where the config names it. */
+  /** Place in the config that names it. */
   location: SourceLocation;
 }
 
 /**
- * Everything the stages need: paths absolute, units SI (bytes, seconds, bits per second), presets merged. One per
+ * A config as the stages use it: absolute paths, SI units (bytes, seconds, bits per second), presets merged. One per
  * build.
  */
 export interface ResolvedConfig {
@@ -97,7 +98,7 @@ export interface ResolvedConfig {
   /** Absolute path of the config file, and its folder. */
   file: string;
   root: string;
-  /** Absolute paths of all files that the config was read from: itself, what it extends, presets. */
+  /** Absolute paths of all files that were read: the config, the configs that it extends, presets. */
   read: string[];
   model: { path: string; inputs: Record<string, number[]> };
   calibration: ResolvedSamples;
@@ -105,19 +106,19 @@ export interface ResolvedConfig {
   edge: {
     preset: ResolvedDevice['edge'];
     origin?: PresetOrigin;
-    /** Where each number comes from. */
+    /** The source of each number. */
     sources: SourcedNumber[];
-    /** In place of the cost model of the preset. */
+    /** Replaces the cost model of the preset. */
     latency?: LatencyTable;
     memoryBytes: number;
-    /** As the config names it; a path is relative to the root. */
+    /** Name, or path relative to the root. */
     target: string;
-    /** Where it comes from, unless from autosplit. */
+    /** Undefined for a target of autosplit. */
     targetModule?: TargetModule;
     bits: { weights: number[]; activations: number[]; wire: number[] };
   };
   link: {
-    /** Rates and round trip are medians; cost/percentile.ts gives those to plan with. */
+    /** Rates and round trip are medians; cost/percentile.ts converts them to the percentile. */
     preset: LinkPreset;
     origin?: PresetOrigin;
     sources: SourcedNumber[];
@@ -137,16 +138,16 @@ export interface ResolvedConfig {
   deliver: 'edge' | 'cloud';
   objective: ResolvedObjective;
   constraints: ResolvedConstraints;
-  /** Share of the objective that does not count: within it the more accurate plan is taken. */
+  /** Within this share of the objective, the more accurate plan is chosen. */
   tolerance: number;
   /**
-   * `relative`: mean squared error over mean square, summed; `mse`: the paper's summed MSE. `constraints.error` is in
-   * the same unit.
+   * What is summed as the predicted error: `output`, the loss at the model's outputs; `relative`, mean squared error
+   * over mean square; `mse`, mean squared error as in Auto-Split. `constraints.error` has the same unit.
    */
   errorModel: 'relative' | 'mse' | 'output';
-  /** What may be spent: {@link EFFORT}. */
+  /** Sets the budgets in effort.ts. */
   effort: Effort;
-  /** Steps that it leaves out, in words. */
+  /** Steps that the effort skips, in words. */
   skipped: string[];
   quantization: {
     equalize: boolean;

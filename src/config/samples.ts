@@ -10,7 +10,7 @@ import type { Preprocess } from './schema.gen.js';
 
 const KINDS = ['images', 'inputs', 'audio'] as const;
 
-/** The files of a section of samples, `calibration` or `validation`, which has been validated. */
+/** The files of a valid section `calibration` or `validation`. */
 export async function resolveSamples(
   section: LocatedMap,
   name: string,
@@ -36,8 +36,8 @@ export async function resolveSamples(
 }
 
 /**
- * Absolute paths, in the byte order of their paths relative to `folder`: the same in every locale and on every file
- * system.
+ * Absolute paths of the matching files, sorted by the bytes of their relative paths: the order is independent of locale
+ * and file system.
  */
 async function expand(pattern: string, folder: string): Promise<string[]> {
   const literal = path.resolve(folder, pattern);
@@ -61,7 +61,7 @@ export const DEFAULT_PREPROCESS: ResolvedPreprocess = {
   layout: 'nchw',
 };
 
-/** How pictures become tensors, every choice made. */
+/** Preprocessing of images with defaults filled in. */
 export function resolvePreprocess(
   section: LocatedMap,
   written: Preprocess,
@@ -108,6 +108,6 @@ export function resolvePreprocess(
   };
 }
 
-/** Whether a crop certainly leaves the picture: a long side may be any length. */
+/** Whether a crop exceeds the resized picture. If only the short side is known, the long side counts as unlimited. */
 const exceeds = ([width, height]: [number, number], resized: [number, number] | number): boolean =>
   typeof resized === 'number' ? Math.min(width, height) > resized : width > resized[0] || height > resized[1];

@@ -5,7 +5,7 @@ import { keyAt, type Located, nearestAt, pointerPath, valueAt } from './located.
 import { asWritten, preferredKey } from './normalised.js';
 import { problemAt } from './problem.js';
 
-/** Ajv's errors in words, each at its place. `prefix` is the path of the value in the user's config. */
+/** Converts Ajv errors to problems with positions. `prefix` is the path of the value in the config. */
 export function problemsOf(
   errors: readonly ErrorObject[],
   located: Located,
@@ -18,7 +18,7 @@ export function problemsOf(
     const at =
       key === undefined ? nearestAt(located, path) : (keyAt(located, [...path, key]) ?? nearestAt(located, path));
     const owner = error.keyword === 'required' || error.keyword === 'oneOf' ? keyAt(located, path) : undefined;
-    // A whole file is no place to point at.
+    // Point at the file, not at its whole text.
     const place = owner ?? (prefix.length + path.length === 0 && key === undefined ? { source: at.source } : at);
     return problemAt(place, message, { hint });
   });
@@ -28,13 +28,13 @@ export function problemsOf(
 export const nameOf = (path: readonly string[]): string =>
   path.map((part, index) => (/^\d+$/.test(part) ? `[${part}]` : index === 0 ? part : `.${part}`)).join('');
 
-/** Errors that say something: not that of an `if`, nor those of branches that were not meant. */
+/** The relevant errors: without those of `if`, and without those of alternatives that the value does not resemble. */
 function relevant(errors: readonly ErrorObject[]): ErrorObject[] {
   const kept: ErrorObject[] = [];
   for (const error of errors) {
     const { keyword, parentSchema, data } = error;
     if (keyword === 'if' || error.propertyName !== undefined) continue;
-    // The keyword `quantity` says it better.
+    // The keyword `quantity` gives a better message.
     if (parentSchema?.quantity && keyword !== 'quantity' && (typeof data === 'string' || typeof data === 'number'))
       continue;
     if (keyword === 'anyOf') kept.push(...chooseBranch(takeInner(kept, error), error));
@@ -44,7 +44,9 @@ function relevant(errors: readonly ErrorObject[]): ErrorObject[] {
   return kept;
 }
 
-/** Removes the errors of all branches, which come right before that of the `anyOf` itself. */
+/**
+ * Removes and returns the errors of all branches of an `anyOf`, which Ajv lists directly before that of the `anyOf`.
+ */
 function takeInner(kept: ErrorObject[], { instancePath }: ErrorObject): ErrorObject[] {
   let from = kept.length;
   while (
@@ -67,8 +69,7 @@ function chooseBranch(inner: readonly ErrorObject[], whole: ErrorObject): ErrorO
 }
 
 /**
- * The schemas use `oneOf` for keys that exclude each other: it stands for what each branch lacks. Other types are
- * refused elsewhere.
+ * The schemas use `oneOf` for mutually exclusive keys. Its error replaces the `required` errors of its branches.
  */
 function replaceAlternatives(kept: ErrorObject[], whole: ErrorObject): void {
   if (typeof whole.data !== 'object' || Array.isArray(whole.data)) return;
@@ -83,7 +84,7 @@ function replaceAlternatives(kept: ErrorObject[], whole: ErrorObject): void {
 const alternatives = ({ parentSchema }: ErrorObject): string[] =>
   (parentSchema?.oneOf ?? []).flatMap(({ required }: { required?: string[] }) => required ?? []);
 
-/** One error for all keys that a map lacks. */
+/** Joins the errors for the missing keys of a map. */
 function joinMissing(errors: readonly ErrorObject[]): ErrorObject[] {
   const joined = new Map<string, ErrorObject>();
   const result: ErrorObject[] = [];
@@ -104,7 +105,7 @@ function joinMissing(errors: readonly ErrorObject[]): ErrorObject[] {
 interface Sentence {
   message: string;
   hint?: string;
-  /** Set where the error is about a key of the value. */
+  /** Set if the error concerns a key of the value. */
   key?: string;
 }
 

@@ -15,20 +15,20 @@ export type SchemaName =
   | `preset.schema.json#/$defs/${'EdgePresetFile' | 'CloudPresetFile' | 'LinkPresetFile' | 'EdgeDevice' | 'CloudDevice' | 'LinkDevice' | 'EdgeTable' | 'CloudTable'}`;
 
 /**
- * Everything that is wrong with a value, each with its place. Text that came from the environment or the command line
- * is first turned into the number, boolean or list that the schema asks for, in place.
+ * All problems of a value, with positions. Text from the environment or the command line is first converted, in place,
+ * to the number, boolean or list that the schema requires.
  * @param path of the value in the user's config, for messages
  */
 export function validate(located: Located, schema: SchemaName, path: readonly string[] = []): AutosplitError[] {
   const check = validator(schema);
   if (check(toPlain(located))) return [];
-  // Twice at most for a value: as a list, then its items.
+  // A value is converted at most twice: to a list, then its items.
   while (convertInterpolated(located, check.errors ?? [])) if (check(toPlain(located))) return [];
   return problemsOf(check.errors ?? [], located, path);
 }
 
 /**
- * Text out of the environment where a number, a boolean or a list (`4, 8`) is wanted. Says whether anything has
+ * Converts interpolated text to the number, boolean or list (`4, 8`) that the schema requires. Returns whether anything
  * changed.
  */
 function convertInterpolated(located: Located, errors: readonly ErrorObject[]): boolean {
@@ -71,7 +71,7 @@ function makeAjv(): Ajv2020 {
     verbose: true,
     strictTypes: false,
     strictRequired: false,
-    // Half the time to compile: the schemas are our own, and a config is checked once.
+    // Halves the time to compile: the schemas are part of the package, and a config is checked once.
     validateSchema: false,
     meta: false,
     inlineRefs: false,
@@ -99,8 +99,7 @@ const LIMITS: [keyword: string, holds: (value: number, limit: number) => boolean
 ];
 
 /**
- * The keyword `quantity: KIND`: text that units.ts can read, within `minimum` and the like of the same schema, which
- * count in SI units.
+ * The schema keyword `quantity: KIND`: text that units.ts parses, within `minimum` etc. of the same schema in SI units.
  */
 function checkQuantity(quantity: Quantity, data: string | number, parent?: Record<string, unknown>): boolean {
   const parsed = parseQuantity(data, quantity);

@@ -2,7 +2,7 @@ import { isFlag, type Located, type LocatedMap, toPlain, valueAt } from './locat
 import type { SourcedNumber } from './preset.js';
 import { nameOf } from './schema-problems.js';
 
-/** Keys of a device that describe it in words. */
+/** Keys of a device that are not numbers. */
 const WORDS = new Set([
   'name',
   'title',
@@ -17,9 +17,9 @@ const WORDS = new Set([
 ]);
 
 /**
- * Where each number of a device comes from: the source that its preset names, or the config where that says otherwise.
- * @param stated numbers of the preset; none where the config describes the device by itself
- * @param own the section of the config as it is written, with sources or without
+ * The source of each number of a device: that of the preset, or the config if it overrides the number.
+ * @param stated numbers of the preset; empty without a preset
+ * @param own the section of the config as written, with or without sources
  */
 export function sourcesOf(stated: readonly SourcedNumber[], own: LocatedMap, preset?: string): SourcedNumber[] {
   const overrides = new Map(numbersIn(own, []).map((number) => [number.path, number]));
@@ -34,7 +34,7 @@ export function sourcesOf(stated: readonly SourcedNumber[], own: LocatedMap, pre
   return [...used, ...overrides.values()];
 }
 
-/** The spread of a link follows a median that the config changes; see spread.ts. */
+/** Whether a percentile of a link scales with a median that the config sets; see spread.ts. */
 function movesWith(path: string, own: LocatedMap): boolean {
   const [, quantity] = /^distribution\.(\w+)\./.exec(path) ?? [];
   return quantity !== undefined && valueAt(own, [quantity]) !== undefined;

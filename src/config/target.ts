@@ -13,7 +13,7 @@ import { problemAt } from './problem.js';
 import type { TargetModule } from './resolved.js';
 import { isA } from './samples.js';
 
-/** A target by its name, and where it comes from unless from autosplit. */
+/** A target by name, with its module unless it is a target of autosplit. */
 export interface ResolvedTarget {
   target: string;
   targetModule?: TargetModule;
@@ -29,9 +29,8 @@ export function defaultTarget({ kind, targets }: ResolvedDevice['edge']): string
 }
 
 /**
- * What `edge.target` or `cloud.target` names: a target of autosplit; a path relative to the file that names it, to a
- * module or to the folder of a package; or an installed package, by its name or as autosplit-target-NAME. Nothing of it
- * is run here.
+ * Resolves `edge.target` or `cloud.target` without running it: a target of autosplit; a path of a module or package
+ * folder, relative to the file that names it; or an installed package, by its name or as autosplit-target-NAME.
  */
 export async function resolveTarget(
   side: 'edge' | 'cloud',
@@ -91,7 +90,7 @@ export async function resolveTarget(
 /** `firmware` as `autosplit-target-firmware`, `@acme/firmware` as `@acme/autosplit-target-firmware`. */
 const conventional = (name: string): string => name.replace(/^(@[^/]+\/)?/, '$1autosplit-target-');
 
-/** Where an installed package lies, seen from a folder; what is behind its name in an import does not matter. */
+/** Folder of an installed package, resolved from a folder. Subpaths of the specifier are ignored. */
 function packageFolder(specifier: string, from: string): string | undefined {
   const name = /^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0];
   if (name === undefined) return undefined;
@@ -99,9 +98,9 @@ function packageFolder(specifier: string, from: string): string | undefined {
   return places.map((place) => path.join(place, name)).find((folder) => existsSync(path.join(folder, 'package.json')));
 }
 
-/** A package with everything in it but what it depends on and what a file manager hides. */
+/** Name, version and files of a package, without node_modules and hidden files. */
 async function packageAt(folder: string): Promise<Pick<TargetModule, 'name' | 'version' | 'folder' | 'files'>> {
-  // Linked packages lie elsewhere.
+  // Resolve symbolic links of linked packages.
   const real = realpathSync(folder);
   const { name, version } = packageFile(path.join(real, 'package.json'));
   const found = await glob('**/*', {
@@ -119,7 +118,7 @@ async function packageAt(folder: string): Promise<Pick<TargetModule, 'name' | 'v
   };
 }
 
-/** One that cannot be read is not a reason here: it is found when the target is run. */
+/** The content of a package.json; empty if it is invalid, which is reported when the target is run. */
 function packageFile(file: string): { name?: unknown; version?: unknown } {
   try {
     const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'));

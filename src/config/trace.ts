@@ -7,14 +7,14 @@ export interface RateTrace {
   /** Seconds since the first line, ascending from 0. */
   starts: number[];
   bitsPerSecond: number[];
-  /** Seconds until it starts again. */
+  /** Seconds until the trace repeats. */
   duration: number;
 }
 
 /**
- * Reads a trace of an uplink: CSV with the columns `seconds` and `Mbps`. Each rate holds until the next line, the last
+ * Reads a trace of an uplink: CSV with the columns `seconds` and `Mbps`. Each rate holds until the next line; the last
  * one as long as the one before it.
- * @throws AutosplitError COSTS_INVALID with the line
+ * @throws AutosplitError COSTS_INVALID, with the line
  */
 export function readTrace(file: string): RateTrace {
   const table = readCsvTable(file, ['seconds', 'Mbps']);
@@ -30,7 +30,7 @@ export function readTrace(file: string): RateTrace {
   if (points.every(({ rate }) => rate === 0)) throw table.problem(undefined, 'the trace never sends: every rate is 0');
   const starts = points.map(({ at }) => at - points[0].at);
   const last = starts[starts.length - 1];
-  // One line alone is a constant rate.
+  // A single line is a constant rate of any duration.
   const duration = starts.length > 1 ? last + (last - starts[starts.length - 2]) : 1;
   return { file, starts, bitsPerSecond: points.map(({ rate }) => rate), duration };
 }

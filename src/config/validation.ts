@@ -11,14 +11,14 @@ import type { ResolvedSamples, ResolvedValidation } from './resolved.js';
 import { DEFAULT_PREPROCESS, isA, resolvePreprocess, resolveSamples } from './samples.js';
 import type { Metric } from './schema.gen.js';
 
-/** Metrics whose labels are files that the CSV names. */
+/** Metrics with label files that the CSV names. */
 const NAMES_FILES: readonly string[] = ['miou', 'pixel-accuracy', 'psnr', 'ssim', 'mae'];
-/** Metrics whose labels are boxes. */
+/** Metrics with labels that are boxes. */
 const BOXES: readonly string[] = ['map', 'map50'];
 
 /**
- * The samples that accuracy is measured on, with their labels and the metric. Without samples of its own: those of the
- * calibration.
+ * The samples, labels and metric of the accuracy measurement. Without samples of its own, `validation` uses those of
+ * `calibration`.
  */
 export async function resolveValidation(
   { validation = {} }: MergedConfig,
@@ -65,8 +65,7 @@ async function labelsOf(merged: LocatedMap, metric: string, problems: AutosplitE
 }
 
 /**
- * Files that the column `label` of a CSV names, relative to it, those that exist; what is wrong with it is said when it
- * is read.
+ * Existing files that the column `label` of a CSV names, relative to the CSV. Errors are reported when labels are read.
  */
 async function filesNamedIn(csv: string): Promise<string[]> {
   try {

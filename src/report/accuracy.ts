@@ -98,8 +98,8 @@ export function verdictInWords(accuracy: Accuracy | undefined): string {
 }
 
 /**
- * ` (75 % of answers unchanged)` for the metric `agreement`, whose score weighs each changed answer by the confidence of
- * the float model. Empty for other metrics, and if both numbers are equal.
+ * ` (75 % of answers unchanged)` for the metric `agreement`, whose score weighs each changed answer by the confidence
+ * of the float model. Empty for other metrics, and if both numbers are equal.
  */
 export function unchangedInWords({ metric, quantized, sameAnswers }: Accuracy): string {
   if (metric !== 'agreement' || sameAnswers === undefined || percent(sameAnswers) === percent(quantized)) return '';
@@ -132,7 +132,8 @@ export function slowdown(other: Limited & Pick<Alternative, 'latency'>, plan: Ow
 }
 
 /**
- * The fastest measured baseline that keeps all limits and differs from the plan; undefined if the plan was not measured.
+ * The fastest measured baseline that keeps all limits and differs from the plan; undefined if the plan was not
+ * measured.
  */
 export function bestAlternative(plan: PlanDocument): { name: string; plan: Alternative } | undefined {
   const isOther = ({ decision, latency, error }: Alternative) =>

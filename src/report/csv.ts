@@ -20,8 +20,8 @@ const PLAN_COLUMNS = [
 ];
 
 /**
- * Comparisons as CSV (RFC 4180): a line per method, or per point of the sweep if there is one. Spaces separate the items
- * of a list within a cell.
+ * Comparisons as CSV (RFC 4180): a line per method, or per point of the sweep if there is one. Spaces separate the
+ * items of a list within a cell.
  */
 export function compareCsv(documents: readonly CompareDocument[]): string {
   const isSweep = documents.some(({ sweep }) => sweep);

@@ -8,8 +8,8 @@ import { warningLines } from './words.js';
 const MAX_LAYERS = 8;
 
 /**
- * Why this cut: crossing tensors, binding limits and their shadow prices, the next best cut, the uplinks at which the cut
- * changes, and the layers with more weight bits than the rest.
+ * Why this cut: crossing tensors, binding limits and their shadow prices, the next best cut, the uplinks at which the
+ * cut changes, and the layers with more weight bits than the rest.
  */
 export function explainSummary(document: ExplainDocument): string {
   const { build, measured, plan, accuracySource = measured ? 'measured' : 'predicted', warnings } = document;

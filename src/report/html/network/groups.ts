@@ -112,7 +112,10 @@ function byKey(layers: readonly Layer[], keys: readonly string[]): Group[] {
   return [...groups.values()];
 }
 
-/** Keys by block. A block ends where later layers read a single layer. Layers of a block that the cut divides stay single. */
+/**
+ * Keys by block. A block ends where later layers read a single layer. Layers of a block that the cut divides stay
+ * single.
+ */
 function blockKeys(layers: readonly Layer[], before: readonly number[][], atCut: ReadonlySet<number>): string[] {
   const lastReader = layers.map((_, i) => i);
   before.forEach((list, i) => {

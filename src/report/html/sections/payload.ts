@@ -45,7 +45,8 @@ export function payloadSection(plan: PlanDocument): Markup {
 }
 
 /**
- * The encodings to draw: all for an input; for a crossing tensor, raw and smallest at each bit-width. The table has all.
+ * The encodings to draw: all for an input; for a crossing tensor, raw and smallest at each bit-width. The table has
+ * all.
  */
 function rowsOf({ plainBytes, options, input }: Options): Row[] {
   const best = (bits: number) =>
