@@ -2,17 +2,17 @@ import type { Graph } from '../onnx/graph.js';
 import { layerOfName } from './tagged.js';
 
 /**
- * Layer of each kernel, by name, in the graph that onnxruntime runs of a tagged model. A kernel is of the layer that
- * its name or an output of it tells; what onnxruntime puts between (a change of layout or type) serves the layer that
- * reads it, behind the last layer the one that it reads from.
+ * Maps each kernel of onnxruntime's optimised graph of a tagged model to a layer, by the tag in its name or in that of
+ * an output. Kernels that onnxruntime inserts (changes of layout or type) belong to the layer that reads them, or,
+ * after the last layer, to the layer that they read.
  */
 export function layersOfKernels({ nodes }: Graph): Map<string, number> {
   const layers = nodes.map(
     (node) => layerOfName(node.name) ?? node.outputs.map(layerOfName).find((layer) => layer !== undefined),
   );
   const producer = new Map(nodes.flatMap((node, index) => node.outputs.map((output) => [output, index] as const)));
-  // Nodes are sorted: one pass from the end carries a layer to all that only lead to it, one from the start to what is
-  // behind it.
+  // Nodes are in topological order: the backward pass assigns untagged producers to their reader, the forward pass the
+  // rest to their producer.
   for (let index = nodes.length - 1; index >= 0; index--) {
     const layer = layers[index];
     if (layer === undefined) continue;

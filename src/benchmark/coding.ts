@@ -3,12 +3,12 @@ import { packBits } from '../numerics/pack.js';
 import { type Coded, encodeTensorBytes } from '../runtime/codecs/coding.js';
 import { gzipParts } from '../runtime/codecs/gzip.js';
 
-/** What is coded: as large as the map behind a first stage of a model for pictures. */
+/** Shape of the coded tensor: a typical feature map after the first stage of a vision model. */
 const SHAPE = [1, 32, 28, 28] as const;
 const BITS = 4;
 const ROUNDS = 51;
 
-/** Nanoseconds that work on `bytes` bytes takes for each of them, the best of many rounds. */
+/** Nanoseconds per byte of work on `bytes` bytes, the minimum of all rounds. */
 export async function nanosecondsPerByte(work: () => Promise<unknown>, bytes: number, rounds: number): Promise<number> {
   let best = Number.POSITIVE_INFINITY;
   for (let round = 0; round < rounds; round++) {
@@ -19,7 +19,7 @@ export async function nanosecondsPerByte(work: () => Promise<unknown>, bytes: nu
   return (best * 1e6) / bytes;
 }
 
-/** A made-up map with so many levels: smooth waves with noise, mostly zero. */
+/** A synthetic feature map with codes below `levels`: smooth waves with noise, mostly zero. The same in each call. */
 export function madeUpMap([, channels, height, width]: readonly number[], levels: number): Uint8Array {
   let state = 1;
   return Uint8Array.from({ length: channels * height * width }, (_, i) => {
@@ -31,8 +31,7 @@ export function madeUpMap([, channels, height, width]: readonly number[], levels
 }
 
 /**
- * How many times longer this machine takes to encode than the rates of cost/codec.ts: the geometric mean of deflate and
- * arithmetic coding.
+ * Encoding time of this machine over the rates of cost/codec.ts: the geometric mean of deflate and arithmetic coding.
  */
 export async function codingFactor(): Promise<number> {
   const map = madeUpMap(SHAPE, 2 ** BITS);

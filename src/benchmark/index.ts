@@ -17,24 +17,24 @@ import { type Form, prepareSubjects, type Subject } from './subject.js';
 import { syntheticSamples } from './synthetic.js';
 import { timeSubjects } from './time.js';
 
-/** A model to be measured. */
+/** A model to time. */
 export interface MeasuredModel extends Pick<LoadedModel, 'model' | 'layers'> {
   name: string;
-  /** Calibrate the quantized form; synthetic ones where there are none. */
+  /** Calibration samples of the quantized form. @default synthetic samples */
   samples?: SampleSet;
 }
 
-/** A model beside what the table says of it. */
+/** Measured and predicted time of a model. */
 export interface ModelTiming {
   network: string;
   form: Form;
   measured: Spread;
-  /** Seconds: its layers by the table, and what an inference takes beside them. */
+  /** Seconds: the sum of its layers by the table, and the fixed overhead per inference. */
   predicted: number;
 }
 
 export interface Measurement {
-  /** Seconds of an inference beside its layers. */
+  /** Fixed seconds per inference, in addition to the layers. */
   perInference: number;
   rows: MeasuredRow[];
   networks: ModelTiming[];
@@ -50,50 +50,50 @@ export interface MeasureOptions {
   rounds: number;
 }
 
-/** The same for every model, so that what disturbs the machine for a while spoils none. */
+/** Rounds and runs, of the benchmark's models and of the user's. */
 export const EFFORT = {
-  grid: { rounds: 4, effort: { seconds: 0.2, least: 10, most: 60 } },
-  model: { rounds: 7, effort: { seconds: 0.4, least: 10, most: 100 } },
+  grid: { rounds: 4, effort: { seconds: 0.2, minRuns: 10, maxRuns: 60 } },
+  model: { rounds: 7, effort: { seconds: 0.4, minRuns: 10, maxRuns: 100 } },
 };
 
-/** The models of the micro-benchmark, ready to be measured. */
+/** The models of the benchmark, prepared for timing. */
 export async function readGrid(
   workDir: string,
   progress: (done: number, of: number) => void,
 ): Promise<MeasuredModel[]> {
   const models: Model[] = gridModels();
-  const networks: MeasuredModel[] = [];
+  const prepared: MeasuredModel[] = [];
   for (const model of models) {
-    networks.push({ name: model.graph.name, ...(await prepareModel(model, {}, workDir, () => {})) });
-    progress(networks.length, models.length);
+    prepared.push({ name: model.graph.name, ...(await prepareModel(model, {}, workDir, () => {})) });
+    progress(prepared.length, models.length);
   }
-  return networks;
+  return prepared;
 }
 
-/** Measures models on this machine, in float and as the edge gets them, and makes a table of their layers. */
-export async function measureModels(networks: readonly MeasuredModel[], options: MeasureOptions): Promise<Measurement> {
+/** Times models on this machine, in float and as the quantized edge side, and makes a table of their layers. */
+export async function measureModels(models: readonly MeasuredModel[], options: MeasureOptions): Promise<Measurement> {
   const { run, workDir, threads, forms } = options;
   const prepared = await run('Quantize and trace', async (progress) => {
-    const done: { network: MeasuredModel; profile: Profile; subjects: Subject[] }[] = [];
-    for (const [index, network] of networks.entries()) {
-      const { samples = syntheticSamples(network.model.graph.inputs) } = network;
+    const done: { loaded: MeasuredModel; profile: Profile; subjects: Subject[] }[] = [];
+    for (const [index, loaded] of models.entries()) {
+      const { samples = syntheticSamples(loaded.model.graph.inputs) } = loaded;
       const target = referenceEdge('native');
       done.push({
-        network,
-        ...(await prepareSubjects({ name: `network-${index}`, network, target, samples, forms, workDir, threads })),
+        loaded,
+        ...(await prepareSubjects({ name: `model-${index}`, loaded, target, samples, forms, workDir, threads })),
       });
-      counter(progress)(index + 1, networks.length);
+      counter(progress)(index + 1, models.length);
     }
     return done;
   });
-  const perInference = await run('Time an inference of nothing', () => timeNothing(options));
-  const flat = prepared.flatMap(({ network, profile, subjects }) =>
-    subjects.map((subject) => ({ network, profile, subject })),
+  const perInference = await run('Time the overhead per inference', () => timeOverhead(options));
+  const flat = prepared.flatMap(({ loaded, profile, subjects }) =>
+    subjects.map((subject) => ({ loaded, profile, subject })),
   );
   const timings = await run('Time the layers', (progress) =>
     timeSubjects(
       flat.map(({ subject }) => subject),
-      flat.map(({ network }) => network.layers.length),
+      flat.map(({ loaded }) => loaded.layers.length),
       { ...options, fixed: perInference, onProgress: counter(progress) },
     ),
   );
@@ -103,8 +103,8 @@ export async function measureModels(networks: readonly MeasuredModel[], options:
   return {
     perInference,
     rows,
-    networks: flat.map(({ network, profile, subject: { form } }, i) => ({
-      network: network.name,
+    networks: flat.map(({ loaded, profile, subject: { form } }, i) => ({
+      network: loaded.name,
       form,
       measured: timings[i].whole,
       predicted: predictModel(profile, form, { rows, perInference }),
@@ -112,7 +112,7 @@ export async function measureModels(networks: readonly MeasuredModel[], options:
   };
 }
 
-/** Seconds of a whole model by a table. */
+/** Predicted seconds of a whole model by a table. */
 export function predictModel(
   profile: Profile,
   form: Form,
@@ -124,15 +124,14 @@ export function predictModel(
   return seconds.reduce((sum, value) => sum + value, perInference);
 }
 
-/** What an inference of one addition takes: the call itself, and handing tensors in and out. */
-async function timeNothing({ workDir, threads, rounds, effort }: MeasureOptions): Promise<number> {
-  const model = addition();
-  const network = await prepareModel(model, {}, workDir, () => {});
+/** Fixed overhead per inference in seconds: the time of a model with one addition. */
+async function timeOverhead({ workDir, threads, rounds, effort }: MeasureOptions): Promise<number> {
+  const loaded = await prepareModel(addition(), {}, workDir, () => {});
   const { subjects } = await prepareSubjects({
-    name: 'nothing',
-    network,
+    name: 'overhead',
+    loaded,
     target: referenceEdge('native'),
-    samples: syntheticSamples(network.model.graph.inputs),
+    samples: syntheticSamples(loaded.model.graph.inputs),
     forms: ['float'],
     workDir,
     threads,

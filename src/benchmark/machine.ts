@@ -7,16 +7,16 @@ import type { Machine } from '../config/preset.js';
 import { parseQuantity } from '../util/units.js';
 import { median } from './spread.js';
 
-/** The machine as a preset describes it. Sizes in bytes, the bandwidth in bytes per second. */
+/** The machine for a preset. Sizes in bytes, bandwidth in bytes per second. */
 export interface MachineFacts {
   machine: Machine;
   memory: number;
   bandwidth: number;
-  /** The last cache; undefined where the system does not say. */
+  /** The last-level cache; undefined if the system does not state it. */
   cache: number | undefined;
 }
 
-/** What this machine is, and how fast it copies. */
+/** Describes this machine and measures its memory bandwidth. */
 export function machineFacts(threads: number): MachineFacts {
   const require = createRequire(import.meta.url);
   const { version } = require('onnxruntime-node/package.json') as { version: string };
@@ -38,7 +38,7 @@ export function machineFacts(threads: number): MachineFacts {
 const COPIED_BYTES = 64 * 2 ** 20;
 const COPIES = 7;
 
-/** Bytes read and written per second by one thread that copies more than caches hold. */
+/** Bytes read and written per second by one thread that copies more than the caches hold. */
 function copyBandwidth(): number {
   const from = new Uint8Array(COPIED_BYTES).fill(1);
   const to = new Uint8Array(COPIED_BYTES);
@@ -72,7 +72,7 @@ function appleCache(): number | undefined {
   );
 }
 
-/** `32768K`, as Linux writes it. */
+/** Parses a cache size of Linux: `32768K`. */
 function bytesOf(size: string): number {
   const parsed = parseQuantity(`${size}iB`, 'bytes');
   return 'problem' in parsed ? 0 : parsed.value;

@@ -5,7 +5,7 @@ import { referenceCloud, referenceEdge } from '../targets/index.js';
 import type { MachineFacts } from './machine.js';
 
 /**
- * Which side of a split the machine is to be: an edge device states its bit-widths, a cloud device in what it computes.
+ * The side of the preset. Edge presets state bit-widths, cloud presets a precision.
  */
 export type Side = 'edge' | 'cloud';
 
@@ -19,14 +19,14 @@ export interface PresetFacts {
   /** See {@link codingFactor}. */
   coding: number;
   rows: readonly MeasuredRow[];
-  /** How it was measured, for the sources: `autosplit 0.1.0, 3 rounds, ...`. */
+  /** The method, for the sources of the numbers: `autosplit 0.1.0, 3 rounds, ...`. */
   method: string;
 }
 
-/** Where the system does not tell the size of its last cache. */
+/** Bytes of the last-level cache, if the system does not state them. */
 const USUAL_CACHE = 2 ** 20;
 
-/** The text of a preset file of kind `measured`. */
+/** The YAML text of a preset of kind `measured`. */
 export function presetText({ name, version, side, facts, perInference, coding, rows, method }: PresetFacts): string {
   const { machine, memory, bandwidth, cache } = facts;
   const { cpu, cores, system, runtime, threads } = machine;
@@ -37,34 +37,34 @@ export function presetText({ name, version, side, facts, perInference, coding, r
     title: cpu,
     version,
     confidence,
-    description: `${cpu}, ${cores} cores, ${system}; ${runtime}, ${threadsUsed}. Holds for this machine, these versions and as many threads.`,
+    description: `${cpu}, ${cores} cores, ${system}; ${runtime}, ${threadsUsed}. Valid for this machine, these versions and this number of threads.`,
     kind: 'measured',
     memory: { value: `${memory} B`, source: 'the operating system' },
     onChipMemory: {
       value: `${cache ?? USUAL_CACHE} B`,
       source:
         cache === undefined
-          ? 'estimate: the operating system does not say'
-          : 'the operating system: size of the last cache',
+          ? 'estimate: not stated by the operating system'
+          : 'the operating system: size of the last-level cache',
     },
     bandwidth: {
       value: `${significant(bandwidth / 1e9)} GB/s`,
       source: `measured: one thread copying, bytes read and written; ${method}`,
     },
-    perInference: { value: duration(perInference), source: `measured: a network of one addition; ${method}` },
+    perInference: { value: duration(perInference), source: `measured: a model with one addition; ${method}` },
     ...(side === 'edge'
       ? { bits: EDGE_BITS, targets: [referenceEdge('native').name] }
       : { precision: 'fp32', targets: [referenceCloud().name] }),
-    threads: { value: threads, source: 'measured with as many' },
+    threads: { value: threads, source: 'used in the measurement' },
     ...(side === 'edge' && {
       coding: {
         value: significant(coding),
-        source: `measured: deflate and arithmetic coding of made-up codes beside the rates of autosplit; ${method}`,
+        source: `measured: deflate and arithmetic coding of synthetic codes, relative to the rates of autosplit; ${method}`,
       },
     }),
     machine,
   };
-  const source = `measured: onnxruntime's profiler in networks run whole, means of the middle half, scaled to the time without the profiler; ${method}`;
+  const source = `measured: onnxruntime's profiler in whole models, interquartile means, scaled to the time without the profiler; ${method}`;
   const lines = rows.map(
     (row) =>
       `    - ${stringify(rowOf(row), { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 }).trim()}\n`,
@@ -72,11 +72,11 @@ export function presetText({ name, version, side, facts, perInference, coding, r
   return `${stringify(head, { lineWidth: 0 })}table:\n  source: ${JSON.stringify(source)}\n  value:\n${lines.join('')}`;
 }
 
-/** What onnxruntime has integer kernels for, and what bundles unpack to them. */
+/** Bit-widths of edge sides on onnxruntime. */
 const EDGE_BITS = {
   weights: {
     value: [...referenceEdge('native').weightBits],
-    source: 'bundles: weights of fewer bits are unpacked to int8 when they load',
+    source: 'bundles: weights below 8 bits are unpacked to int8 when they load',
   },
   activations: { value: [...ACTIVATION_BITS], source: 'onnxruntime: integer kernels take 8 bits' },
 };
@@ -85,7 +85,7 @@ function rowOf({ seconds, p10, p90, ...row }: MeasuredRow) {
   return { ...row, time: duration(seconds), p10: duration(p10), p90: duration(p90) };
 }
 
-/** Microseconds, to four digits or a nanosecond. */
+/** Microseconds, rounded to four digits, and to nanoseconds. */
 const duration = (seconds: number) =>
   `${Number((seconds * 1e6).toPrecision(4))
     .toFixed(3)

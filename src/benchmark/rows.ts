@@ -4,7 +4,7 @@ import { keyOf, rowOf } from '../cost/measured-kinds.js';
 import type { Spread } from './spread.js';
 import type { Form } from './subject.js';
 
-/** Layers of one model in one form, timed. */
+/** Timed layers of one model in one form. */
 export interface TimedLayers {
   form: Form;
   profile: Profile;
@@ -12,13 +12,13 @@ export interface TimedLayers {
   layers: readonly Spread[];
 }
 
-/** In what a layer runs when its model is run in a form. */
+/** Precision of a layer in a form of its model. */
 export const precisionOf = (form: Form, isInteger: boolean): MeasuredRow['precision'] =>
   form === 'float' ? 'fp32' : isInteger ? 'int8' : 'mixed';
 
 /**
- * Rows of a table: one for each operator, shape and precision. Layers that are alike share a row, the mean of them, so
- * that the layers of a model sum up to what the model takes.
+ * Table rows, one per operator, shape and precision. Layers with equal keys share a row with their mean, so that the
+ * rows of a model's layers sum to the time of the model.
  */
 export function tableRows(timed: readonly TimedLayers[]): MeasuredRow[] {
   const alike = new Map<string, { row: Omit<MeasuredRow, 'seconds' | 'p10' | 'p90'>; times: Spread[] }>();

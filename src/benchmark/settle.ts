@@ -1,21 +1,20 @@
 import { midmean, quantile, type Spread } from './spread.js';
 
 /**
- * The profiler's own time per kernel is about this or less; differences beyond it are noise, or the speed of the
- * moment. Seconds.
+ * Largest overhead of the profiler per kernel, in seconds. Larger differences are noise, or changes of clock speed.
  */
 const PROFILER_SECONDS = 2e-6;
 
-/** Times of one layer in each profiled run, and how many kernels they are the sum of. */
+/** Times of one layer per profiled run, and the number of kernels that they sum. */
 export interface LayerRuns {
   seconds: Float64Array;
   kernels: number;
 }
 
 /**
- * Times of layers whose typical times sum up to `total`, what the model takes without the profiler. The profiler adds
- * its own time to each kernel, and hides what lies between kernels: the difference is shared by all kernels alike, up
- * to the time that a profiler takes, and what is left of it in proportion.
+ * Adjusts layer times so that their typical times sum to `total`, the time of the model without the profiler. The
+ * profiler adds overhead to each kernel and omits the time between kernels. The difference is first divided equally
+ * among kernels, up to PROFILER_SECONDS each; the rest is divided in proportion.
  */
 export function settle(layers: readonly LayerRuns[], total: number): Spread[] {
   const raw = layers.map(({ seconds }) => ({
@@ -24,7 +23,7 @@ export function settle(layers: readonly LayerRuns[], total: number): Spread[] {
     p90: quantile(seconds, 0.9),
   }));
   const shifted = (shift: number) =>
-    raw.map(({ median }, i) => Math.max(LEAST * median, median - shift * layers[i].kernels));
+    raw.map(({ median }, i) => Math.max(MIN_SHARE * median, median - shift * layers[i].kernels));
   const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
   const shift = bisect((value) => sum(shifted(value)) - total, -PROFILER_SECONDS, PROFILER_SECONDS);
   const medians = shifted(shift);
@@ -36,10 +35,10 @@ export function settle(layers: readonly LayerRuns[], total: number): Spread[] {
   });
 }
 
-/** However small a kernel is, it takes a part of what the profiler says. */
-const LEAST = 0.1;
+/** Least share of a layer's profiled time that remains after subtracting the overhead. */
+const MIN_SHARE = 0.1;
 
-/** Where a falling function meets zero, or the end of the range that is nearest to it. */
+/** The root of a decreasing function in a range, or the end of the range that is nearest to it. */
 function bisect(f: (value: number) => number, low: number, high: number): number {
   if (f(low) <= 0) return low;
   if (f(high) >= 0) return high;

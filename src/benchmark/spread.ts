@@ -1,12 +1,12 @@
-/** A measured time: what is typical, and the times below which a tenth and nine tenths of all runs lie. Seconds. */
+/** A measured time in seconds: typical value, 10th and 90th percentile of all runs. */
 export interface Spread {
-  /** Of a whole model the median, of a layer the mean of the middle half. */
+  /** The median for a whole model, the interquartile mean for a layer. */
   median: number;
   p10: number;
   p90: number;
 }
 
-/** The value below which a share of all values lies; between two of them, in proportion. */
+/** Quantile by linear interpolation. */
 export function quantile(values: ArrayLike<number>, share: number): number {
   const sorted = Float64Array.from(values).sort();
   if (sorted.length === 0) return 0;
@@ -17,8 +17,8 @@ export function quantile(values: ArrayLike<number>, share: number): number {
 }
 
 /**
- * The mean of the middle half. As little moved by what disturbs a few runs as the median is, and finer than the clock:
- * a profiler that counts whole microseconds says 1 or 2 of a kernel that takes 1.4.
+ * Interquartile mean. Robust to outliers like the median, but finer than the resolution of the clock: a profiler that
+ * counts whole microseconds reports 1 or 2 for a kernel of 1.4.
  */
 export function midmean(values: ArrayLike<number>): number {
   const sorted = Float64Array.from(values).sort();
@@ -30,8 +30,8 @@ export function midmean(values: ArrayLike<number>): number {
 export const median = (values: ArrayLike<number>): number => quantile(values, 0.5);
 
 /**
- * The spread of runs that were timed in several processes: the median of the medians of each, so that one which had the
- * machine to itself and ran more often does not count for more; the tenths of all runs.
+ * The spread of runs in several processes. The typical value is the median of the medians, so that each process has the
+ * same weight whatever its number of runs; percentiles are those of all runs.
  */
 export function spreadOf(rounds: readonly (readonly number[])[]): Spread {
   const middle = median(rounds.map(median));

@@ -14,19 +14,19 @@ import type { EdgeCapabilities } from '../targets/capabilities.js';
 import { layersOfKernels } from './attribute.js';
 import { layersOfEdgeNodes, layersOfNodes, tagged } from './tagged.js';
 
-/** In what a model is run: all in float, or as the quantized graph that the edge gets. */
+/** How a model runs: in float, or as the quantized graph of an edge side. */
 export type Form = 'float' | 'int8';
 
-/** One model in one form, ready to be timed. */
+/** A model in one form, prepared for timing. */
 export interface Subject {
   form: Form;
   file: string;
   feeds: { file: string; entries: FeedEntry[] };
-  /** Layer of each kernel, by the name that the profiler gives it. */
+  /** Layer of each kernel, by its name in the profiler's trace. */
   layerOf: ReadonlyMap<string, number>;
 }
 
-/** A model as every stage works on it: optimised, with the shape of every tensor, fused into layers. */
+/** A model after frontend/: optimised, with known shapes, fused into layers. */
 export interface MeasurableModel {
   model: Model;
   layers: readonly Layer[];
@@ -34,7 +34,7 @@ export interface MeasurableModel {
 
 export interface SubjectOptions {
   name: string;
-  network: MeasurableModel;
+  loaded: MeasurableModel;
   target: EdgeCapabilities;
   samples: SampleSet;
   forms: readonly Form[];
@@ -44,17 +44,17 @@ export interface SubjectOptions {
 
 const BITS = { weights: [8], activations: [8], wire: [8] };
 
-/** Prepares a model for timing: both graphs written, with what onnxruntime makes of them traced back to the layers. */
+/** Prepares a model for timing: writes it in each form, and maps the kernels of onnxruntime to layers. */
 export async function prepareSubjects(options: SubjectOptions): Promise<{ profile: Profile; subjects: Subject[] }> {
-  const { name, network, target, samples, forms, workDir, threads } = options;
-  const { model, layers } = network;
+  const { name, loaded, target, samples, forms, workDir, threads } = options;
+  const { model, layers } = loaded;
   const profile = await calibrateModel({
-    ...network,
+    ...loaded,
     target,
     samples,
     bits: BITS,
     inputEncoding: 'raw',
-    // Nothing is going to be sent.
+    // Nothing is sent.
     candidates: new Set(),
     workDir,
     threads,
@@ -62,13 +62,13 @@ export async function prepareSubjects(options: SubjectOptions): Promise<{ profil
   const feeds = await writeFeeds(await samples.load(0), path.join(workDir, `${name}.feeds`));
   const subjects: Subject[] = [];
   for (const form of forms) {
-    const graph = form === 'float' ? tagged(model, layersOfNodes(model, layers)) : quantized(network, profile);
+    const graph = form === 'float' ? tagged(model, layersOfNodes(model, layers)) : quantized(loaded, profile);
     subjects.push(await prepare(graph, form, path.join(workDir, `${name}-${form}`), feeds));
   }
   return { profile, subjects };
 }
 
-/** The whole model as the edge gets it: what a bundle of the decision `edge-only` runs. */
+/** The whole model as the edge side of an `edge-only` plan. */
 function quantized({ model, layers }: MeasurableModel, profile: Profile): Model {
   const edge = new Set(layers.keys());
   const { edge: half } = quantizeSplit(
@@ -91,7 +91,7 @@ async function prepare(model: Model, form: Form, base: string, feeds: Subject['f
   return { form, file, feeds, layerOf: layersOfKernels(readModel(compiled).graph) };
 }
 
-/** Writes a sample to a file that a process of its own reads. */
+/** Writes a sample to a file that worker.ts reads. */
 export async function writeFeeds(
   sample: Readonly<Record<string, SampleTensor>>,
   file: string,

@@ -4,10 +4,10 @@ import { isSampleType } from '../samples/elements.js';
 import type { SampleData, SampleSet, SampleTensor } from '../samples/types.js';
 import { AutosplitError } from '../util/error.js';
 
-/** Enough for the range of every tensor; what is measured is time. */
+/** Number of samples: enough for the ranges of tensors, as only time is measured. */
 const COUNT = 4;
 
-/** mulberry32: numbers in 0..1, the same for the same seed. */
+/** The generator mulberry32: numbers in [0, 1). */
 export function random(seed: number): () => number {
   let state = seed;
   return () => {
@@ -19,9 +19,9 @@ export function random(seed: number): () => number {
 }
 
 /**
- * Samples for a model that comes without any, always the same: floating point inputs have mean 0, variance 1, and
- * neighbours that are alike, as pictures and sound have once they are normalised; bytes are spread over their range;
- * other integers are 0, which every model takes that counts, looks up or chooses by them.
+ * Deterministic samples for a model without any. Floats have mean 0, variance 1 and correlated neighbours, as
+ * normalised pictures and sound. Bytes are uniform. Other integers are 0, which is valid as a count, an index and a
+ * condition.
  */
 export function syntheticSamples(inputs: readonly Fact[]): SampleSet {
   const names = Array.from({ length: COUNT }, (_, index) => `synthetic-${index}`);
@@ -73,7 +73,7 @@ function dataOf(dtype: SampleTensor['dtype'], count: number, row: number, seed: 
   }
 }
 
-/** Noise that follows its neighbours to the left and above, scaled to mean 0 and variance 1. */
+/** Noise correlated with the neighbours to the left and above, with mean 0 and variance 1. */
 function smooth(count: number, row: number, next: () => number): Float32Array {
   const values = new Float32Array(count);
   let sum = 0;

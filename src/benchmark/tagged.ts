@@ -3,13 +3,13 @@ import type { Layer, Model } from '../onnx/graph.js';
 
 const TAG = /^layer(\d+)\|/;
 
-/** The layer that a name tells of. */
+/** The layer in the tag of a name; undefined without a tag. */
 export function layerOfName(name: string): number | undefined {
   const [, layer] = TAG.exec(name) ?? [];
   return layer === undefined ? undefined : Number(layer);
 }
 
-/** Layer of each node of a network. */
+/** Layer of each node of a model. */
 export function layersOfNodes({ graph }: Model, layers: readonly Layer[]): (number | undefined)[] {
   const found: (number | undefined)[] = graph.nodes.map(() => undefined);
   for (const [index, layer] of layers.entries()) for (const node of layer.nodes) found[node] = index;
@@ -17,13 +17,13 @@ export function layersOfNodes({ graph }: Model, layers: readonly Layer[]): (numb
 }
 
 /**
- * Layer of each node of the edge graph that was made of a model: by the node it was made from; what quantizes belongs
- * to the layer whose output it is, what dequantizes to the layer that reads it, at either end of the model to the only
- * layer there is.
+ * Layer of each node of an edge graph, by the name of the node in the original model. A QuantizeLinear belongs to the
+ * layer that writes its input, a DequantizeLinear to the layer that reads its output; at the ends of the model, to the
+ * only neighbouring layer.
  */
-export function layersOfEdgeNodes(edge: Model, network: Model, layers: readonly Layer[]): (number | undefined)[] {
-  const ofModel = layersOfNodes(network, layers);
-  const byName = new Map(network.graph.nodes.map((node, index) => [node.name, ofModel[index]]));
+export function layersOfEdgeNodes(edge: Model, original: Model, layers: readonly Layer[]): (number | undefined)[] {
+  const ofModel = layersOfNodes(original, layers);
+  const byName = new Map(original.graph.nodes.map((node, index) => [node.name, ofModel[index]]));
   const { nodes } = edge.graph;
   const found = nodes.map((node) => byName.get(node.name));
   const producer = new Map(nodes.flatMap((node, index) => node.outputs.map((output) => [output, index] as const)));
@@ -45,8 +45,8 @@ export function layersOfEdgeNodes(edge: Model, network: Model, layers: readonly 
 }
 
 /**
- * The same model with the number of its layer in the name of every node and of every tensor that a node makes: what
- * onnxruntime makes of them keeps these names, and so tells where it comes from.
+ * The model with a tag of the layer in the name of each node and of each tensor that a node writes. onnxruntime keeps
+ * these names when it optimises the graph, so its kernels can be mapped to layers.
  */
 export function tagged(model: Model, layerOf: readonly (number | undefined)[]): Model {
   const { graph } = model;

@@ -7,7 +7,7 @@ import { type Spread, spreadOf } from './spread.js';
 import type { Subject } from './subject.js';
 
 /**
- * What a model takes: as a whole, and by layer; the medians of layers and `fixed` sum up to that of the whole. Seconds.
+ * Seconds of a model and of its layers. The typical times of the layers and `fixed` sum to that of the whole.
  */
 export interface Timing {
   whole: Spread;
@@ -17,7 +17,7 @@ export interface Timing {
 interface Collected {
   /** Seconds of whole runs, by round. */
   rounds: number[][];
-  /** By layer: times of each run, summed over the kernels of the layer. */
+  /** Times by layer and run, summed over the kernels of the layer. */
   layers: { kernels: Set<string>; seconds: number[] }[];
 }
 
@@ -25,19 +25,19 @@ export interface TimeOptions {
   rounds: number;
   effort: MeasureEffort;
   threads: number;
-  /** What each run takes beside its layers. */
+  /** Fixed seconds per run, in addition to the layers. */
   fixed: number;
   workDir: string;
-  /** Told after each process. */
+  /** Called after each process. */
   onProgress: (done: number, of: number) => void;
 }
 
-/** A slow device runs a large model for minutes. */
+/** A slow device takes minutes for a large model. */
 const TIMEOUT_SECONDS = 1800;
 
 /**
- * Times subjects in rounds, each in a process of its own in every round, so that what disturbs the machine for a while
- * disturbs all alike. `counts` are the layers of each subject's network.
+ * Times all subjects in rounds, each in a new process, so that a temporary load of the machine affects all alike.
+ * @param counts number of layers of each subject's model
  */
 export async function timeSubjects(
   subjects: readonly Subject[],

@@ -1,1 +1,2 @@
-/** Runs models with onnxruntime: sessions, and work on untrusted models in a process of its own. */
+/** Runs models with onnxruntime: sessions in this process (session.ts), and untrusted models in a child process
+ * (isolated.ts). */

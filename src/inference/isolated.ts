@@ -10,15 +10,14 @@ export interface IsolatedOptions {
   /** @default 120 */
   timeoutSeconds?: number;
   /**
-   * Resident bytes above which the process is ended (watched on Linux only). @default four fifths of the machine's
-   * memory
+   * Resident bytes above which the process is killed (Linux only). @default 80 % of the machine's memory
    */
   memoryBytes?: number;
-  /** Code of the error when onnxruntime itself refuses. @default INFERENCE_FAILED */
+  /** Code of the error if onnxruntime reports one. @default INFERENCE_FAILED */
   refusal?: ErrorCode;
-  /** What helps against that. */
+  /** Hint of that error. */
   hint?: string;
-  /** What is done, for messages. @default the name of the task */
+  /** The task in messages. @default the name of the task */
   doing?: string;
 }
 
@@ -26,9 +25,9 @@ const DEFAULT_TIMEOUT_SECONDS = 120;
 const WATCH_MILLISECONDS = 100;
 
 /**
- * Runs a task of worker.ts in a process of its own, so that a model on which onnxruntime hangs, crashes or takes all
- * memory ends in an error.
- * @throws AutosplitError INFERENCE_FAILED, or `refusal` with onnxruntime's own words
+ * Runs a task of worker.ts in a child process, so that a hang, a crash or exhausted memory in onnxruntime becomes an
+ * error.
+ * @throws AutosplitError INFERENCE_FAILED, or `refusal` with the message of onnxruntime
  */
 export async function runIsolated<Name extends keyof TaskArguments>(
   task: Name,
@@ -67,9 +66,9 @@ export async function runIsolated<Name extends keyof TaskArguments>(
       `${doing} failed, onnxruntime says: ${shortMessage(reply.message)}`,
       hint ? { hint } : {},
     );
-  if (watch.exceeded()) throw failed(`it took more than ${Math.round(memoryBytes / 2 ** 20)} MiB of memory`);
+  if (watch.exceeded()) throw failed(`it used more than ${Math.round(memoryBytes / 2 ** 20)} MiB of memory`);
   if (result.timedOut)
-    throw failed(`it did not end within ${timeoutSeconds} s`, 'does the model hold a loop that never ends?');
+    throw failed(`it did not end within ${timeoutSeconds} s`, 'does the model contain an endless loop?');
   const how = result.signal
     ? `onnxruntime crashed (${result.signal})`
     : `the process ended with code ${result.exitCode}`;
@@ -78,13 +77,13 @@ export async function runIsolated<Name extends keyof TaskArguments>(
   );
 }
 
-/** Memory of the machine, or of the container where that is less. */
+/** 80 % of the memory of the machine, or of the container if that is less. */
 function usableMemory(): number {
   const constrained = process.constrainedMemory();
   return 0.8 * (constrained > 0 ? Math.min(constrained, os.totalmem()) : os.totalmem());
 }
 
-/** Ends the child before the system ends something else for it. */
+/** Kills the child if it exceeds `limit`, before the operating system kills another process. */
 function watchMemory(child: ResultPromise, limit: number): { timer: NodeJS.Timeout; exceeded: () => boolean } {
   let exceeded = false;
   const timer = setInterval(() => {

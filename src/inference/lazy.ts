@@ -1,8 +1,8 @@
 import type { Inference } from './session.js';
 
-/** A model that is loaded when it is first run. */
+/** A model that is loaded on its first run. */
 export interface LazyInference extends Pick<Inference, 'run'> {
-  /** Nothing happens where it was never loaded. */
+  /** Releases the model if it was loaded. */
   close(): Promise<void>;
 }
 
@@ -14,7 +14,7 @@ export function lazyInference(open: () => Promise<Inference>): LazyInference {
       return (await opened).run(feeds, fetches);
     },
     async close() {
-      // A model that could not be loaded is reported by the run that wanted it.
+      // run() reports a model that cannot be loaded.
       await opened?.then(
         (inference) => inference.close(),
         () => undefined,

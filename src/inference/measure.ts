@@ -1,6 +1,5 @@
 /**
- * The measuring half of worker.ts: an undisturbed session for the time of whole runs, and a profiled one for that of
- * each kernel.
+ * Timing tasks of worker.ts. Whole runs are timed in a session without the profiler, kernels in one with it.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
@@ -8,7 +7,7 @@ import * as ort from 'onnxruntime-node';
 import { exactSession } from '../runtime/saturation.js';
 import type { KernelTimes, TaskArguments, TaskResults } from './tasks.js';
 
-/** The options of every session that computes what a bundle will compute, see session.ts. */
+/** The session options of bundles; see session.ts. */
 const options = async (threads: number): Promise<ort.InferenceSession.SessionOptions> => ({
   graphOptimizationLevel: 'all',
   intraOpNumThreads: threads,
@@ -17,7 +16,7 @@ const options = async (threads: number): Promise<ort.InferenceSession.SessionOpt
   extra: { session: await exactSession(ort) },
 });
 
-/** Writes the graph that onnxruntime really runs: fused, and in its own layouts. */
+/** Writes the graph that onnxruntime runs: fused, and in its internal layouts. */
 export async function compile({ model, output, dataFile }: TaskArguments['compile']): Promise<TaskResults['compile']> {
   const usual = await options(1);
   const session = await ort.InferenceSession.create(model, {
@@ -53,7 +52,7 @@ export async function measure(
   profiled.endProfiling();
   await profiled.release();
   const kernels = readKernels(profiles)
-    // The kernels inside a control flow node run any number of times, and are part of that node's own time.
+    // Drop kernels inside control flow nodes: they run a variable number of times, and the node's time includes them.
     .filter((kernel) => kernel.seconds.length === WARM_UP + all)
     .map((kernel) => ({ ...kernel, seconds: counted.map(({ index }) => kernel.seconds[WARM_UP + index]) }));
   return { runs: undisturbed.counted.map((run) => run.seconds), kernels };
@@ -61,32 +60,31 @@ export async function measure(
 
 const WARM_UP = 3;
 
-/** How much longer than asked for it may take to see enough undisturbed runs. */
+/** Timing may take this many times as long as requested, to collect enough undisturbed runs. */
 const PATIENCE = 2;
 
 interface Run {
-  /** Place among all runs. */
+  /** Index among all runs. */
   index: number;
   seconds: number;
   interruptions: number;
 }
 
 /**
- * Times runs as long as the time lasts. What counts are runs during which the system never took the processor away for
- * somebody else; where there are too few of them, those with the least such interruptions. An interrupted run on one
- * thread takes as long as the processor worked on it.
+ * Times runs for a given duration. Runs without an involuntary context switch count; if they are too few, those with
+ * the fewest switches. With one thread, an interrupted run counts its CPU time.
  */
 async function timeRuns(
   session: ort.InferenceSession,
   feeds: Record<string, ort.Tensor>,
-  { threads, effort: { seconds, least, most } }: Pick<TaskArguments['measure'], 'threads' | 'effort'>,
+  { threads, effort: { seconds, minRuns, maxRuns } }: Pick<TaskArguments['measure'], 'threads' | 'effort'>,
 ): Promise<{ counted: Run[]; all: number }> {
   for (let i = 0; i < WARM_UP; i++) await session.run(feeds);
   const runs: Run[] = [];
   let quiet = 0;
   for (
     let spent = 0;
-    runs.length < least || (runs.length < most && spent < (quiet < least ? PATIENCE : 1) * seconds);
+    runs.length < minRuns || (runs.length < maxRuns && spent < (quiet < minRuns ? PATIENCE : 1) * seconds);
   ) {
     const before = process.resourceUsage();
     const started = performance.now();
@@ -102,7 +100,7 @@ async function timeRuns(
   }
   const counted = runs
     .toSorted((a, b) => a.interruptions - b.interruptions || a.index - b.index)
-    .slice(0, Math.max(quiet, least));
+    .slice(0, Math.max(quiet, minRuns));
   return { counted, all: runs.length };
 }
 
@@ -115,7 +113,7 @@ interface ProfileEvent {
 
 const KERNEL = /^(.*)_kernel_time$/s;
 
-/** What the profiler wrote of each kernel, in order of its first run. */
+/** Times by kernel from the profiler's trace, in order of the first run. */
 function readKernels(folder: string): KernelTimes[] {
   const [file] = readdirSync(folder).filter((name) => name.endsWith('.json'));
   const events: ProfileEvent[] = JSON.parse(readFileSync(path.join(folder, file), 'utf8'));

@@ -1,8 +1,8 @@
-/** Longest message that is passed on. */
+/** Messages are cut to this length. */
 const LONGEST = 400;
 
 /**
- * What onnxruntime says, in one line without its source locations, C++ signatures and status prefixes:
+ * A message of onnxruntime on one line, without source locations, C++ signatures and status prefixes:
  * `[ONNXRuntimeError] : 1 : FAIL : /onnxruntime_src/x.cc:187 void f(const T&) Missing opset` becomes `Missing opset`.
  */
 export function shortMessage(message: string): string {
@@ -22,12 +22,12 @@ export function shortMessage(message: string): string {
   return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
 }
 
-/** Cuts a leading `/path/file.cc:12 signature(...)`, parentheses balanced. */
+/** Removes a leading `/path/file.cc:12 signature(...)` with balanced parentheses. */
 function withoutLocation(text: string): string {
   const location = /^(\/onnxruntime_src\/)?[\w./-]+\.(cc|h|cpp):\d+ /.exec(text);
   if (!location) return text;
   const rest = text.slice(location[0].length);
-  // Without the full path there is a bare function name; with it a whole signature.
+  // A full path is followed by a signature, a short one by a function name.
   if (!location[1]) return rest.replace(/^[A-Z]\w* (?=[A-Z])/, '');
   let depth = 0;
   for (let at = rest.indexOf('('); at >= 0 && at < rest.length; at++) {

@@ -6,7 +6,7 @@ import { loadRuntime, type Runtime } from '../runtime/onnxruntime.js';
 import { AS_WRITTEN, exactSession } from '../runtime/saturation.js';
 import { AutosplitError } from '../util/error.js';
 
-/** A tensor as it goes in and out of a session. */
+/** An input or output of a session. */
 export interface TensorValue {
   dtype: ElementType;
   shape: readonly number[];
@@ -18,22 +18,22 @@ export interface TensorValue {
 export interface Inference {
   inputs: readonly string[];
   outputs: readonly string[];
-  /** Runs once; `fetches` defaults to all outputs. Feeds that the model does not read are left out. */
+  /** Runs the model once; `fetches` defaults to all outputs. Feeds that the model has no input for are ignored. */
   run(feeds: Readonly<Record<string, TensorValue>>, fetches?: readonly string[]): Promise<Record<string, TensorValue>>;
   close(): Promise<void>;
 }
 
 export interface InferenceOptions {
-  /** Threads inside an operator; results do not depend on it. */
+  /** Threads per operator. Results do not depend on it. @default 1 */
   threads?: number;
   /**
-   * `fused`: pairs of quantizers become integer kernels, as in an edge side. `asWritten`: they are computed as they
-   * stand, as in the float model and a cloud side. @default 'fused'
+   * `fused`: onnxruntime fuses QDQ pairs into integer kernels, as in edge sides. `asWritten`: it computes them
+   * literally, as in the float model and in cloud sides. @default 'fused'
    */
   quantizers?: 'fused' | 'asWritten';
 }
 
-/** Options of every session that computes what a bundle will compute. */
+/** Options of sessions whose results equal those of a bundle. */
 export const sessionOptions = async ({
   threads = 1,
   quantizers,
@@ -45,7 +45,7 @@ export const sessionOptions = async ({
   extra: { session: { ...(await exactSession(await loadRuntime())), ...(quantizers === 'asWritten' && AS_WRITTEN) } },
 });
 
-/** Loads a model file (or the bytes of one). Throws INFERENCE_FAILED with onnxruntime's own words. */
+/** Loads a model from a path or from bytes. @throws AutosplitError INFERENCE_FAILED with the message of onnxruntime */
 export async function openInference(model: string | Uint8Array, options: InferenceOptions = {}): Promise<Inference> {
   const what = typeof model === 'string' ? path.basename(model) : 'the model';
   const runtime = await loadRuntime();
@@ -58,8 +58,8 @@ export async function openInference(model: string | Uint8Array, options: Inferen
 }
 
 /**
- * Loads a model with the build of onnxruntime for browsers, in this process, in one thread: its kernels are those that
- * a page runs. Throws INFERENCE_FAILED with onnxruntime's own words.
+ * Loads a model with the WebAssembly build of onnxruntime, in this process and on one thread. Its kernels are those of
+ * browsers. @throws AutosplitError INFERENCE_FAILED with the message of onnxruntime
  */
 export async function openWebModel(model: Model): Promise<Inference> {
   const runtime = await import('onnxruntime-web/wasm');
@@ -108,7 +108,7 @@ const toTensor = (MakeTensor: Runtime['Tensor'], { dtype, data, shape }: TensorV
 
 const firstLine = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause)).split('\n')[0];
 
-/** Writes a model to `folder` and loads it from there; `outputs` adds inner tensors to what it gives. */
+/** Writes a model to `folder` and loads it from there; `outputs` adds inner tensors to its outputs. */
 export async function openModel(
   model: Model,
   folder: string,

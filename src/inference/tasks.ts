@@ -1,4 +1,4 @@
-/** A feed as a range of the file of feeds. */
+/** A feed as a byte range of a file. */
 export interface FeedEntry {
   name: string;
   dtype: string;
@@ -7,19 +7,19 @@ export interface FeedEntry {
   length: number;
 }
 
-/** What each isolated task takes. Paths are absolute. */
+/** Arguments of the tasks of worker.ts. Paths are absolute. */
 export interface TaskArguments {
-  /** Optimises `model` at level basic into `output` and, beside it, `dataFile`. */
+  /** Writes `model`, optimised at level basic, to `output` with its weights in `dataFile` in the same folder. */
   optimise: { model: string; output: string; dataFile: string };
   /** Loads `model` without running it. */
   describe: { model: string };
   /** Runs `model` once. */
   probe: { model: string; feeds: { file: string; entries: FeedEntry[] } };
   /**
-   * Optimises `model` as for running it, kernels of this machine included, into `output` and, beside it, `dataFile`.
+   * Writes `model`, fully optimised for this machine, to `output` with its weights in `dataFile` in the same folder.
    */
   compile: { model: string; output: string; dataFile: string };
-  /** Times `model`, without the profiler and with it; `profiles` is an empty folder for it to write to. */
+  /** Times `model` without and with the profiler, which writes to the empty folder `profiles`. */
   measure: {
     model: string;
     feeds: { file: string; entries: FeedEntry[] };
@@ -29,26 +29,26 @@ export interface TaskArguments {
   };
 }
 
-/** How often a model is run: as long as `seconds` last, within these bounds. */
+/** Runs of a model: for `seconds`, but at least `minRuns` and at most `maxRuns` times. */
 export interface MeasureEffort {
   seconds: number;
-  least: number;
-  most: number;
+  minRuns: number;
+  maxRuns: number;
 }
 
 /** One node of the graph that onnxruntime runs. */
 export interface KernelTimes {
   name: string;
-  /** Of each run. */
+  /** One value per run. */
   seconds: number[];
 }
 
-/** What each isolated task gives. */
+/** Results of the tasks of worker.ts. */
 export interface TaskResults {
   optimise: Record<string, never>;
-  /** What onnxruntime infers for each output that is a tensor; where it does not know the rank, it says `[]`. */
+  /** Type and shape that onnxruntime infers for each tensor output; an unknown rank is `[]`. */
   describe: { name: string; dtype: string; shape: (number | string)[] }[];
-  /** What each output that is a tensor turned out to be. */
+  /** Type and shape of each tensor output in that run. */
   probe: { name: string; dtype: string; shape: number[] }[];
   compile: Record<string, never>;
   /** Seconds of each run without the profiler, and of each kernel in each run with it. */

@@ -1,6 +1,6 @@
 /**
- * What runs onnxruntime on models that nobody has vouched for: its own process, so that a hang, a crash or a lack of
- * memory ends that process alone. Started by isolated.ts; takes one request and gives one reply over the IPC channel.
+ * Child process that runs onnxruntime on untrusted models; isolated.ts starts it. It answers one request over the IPC
+ * channel and exits.
  */
 import { closeSync, openSync, readSync } from 'node:fs';
 import * as ort from 'onnxruntime-node';
@@ -15,14 +15,14 @@ const TASKS: { [Name in keyof TaskResults]: (args: TaskArguments[Name]) => Promi
   measure: (args) => measure(args, readFeeds(args.feeds)),
 };
 
-/** One thread: what is folded must not depend on how many there are. */
+/** One thread, so that folded constants do not depend on the number of threads. */
 const SESSION: ort.InferenceSession.SessionOptions = {
   intraOpNumThreads: 1,
   interOpNumThreads: 1,
   logSeverityLevel: 3,
   enableCpuMemArena: false,
 };
-/** As it is written, so that every tensor exists. */
+/** Without optimisation, so that every tensor exists. */
 const UNCHANGED: ort.InferenceSession.SessionOptions = { ...SESSION, graphOptimizationLevel: 'disabled' };
 
 async function optimise({ model, output, dataFile }: TaskArguments['optimise']): Promise<TaskResults['optimise']> {
@@ -109,10 +109,9 @@ async function answer(request: Request): Promise<Reply> {
 
 process.once('message', async (request: Request) => {
   const reply = await answer(request);
-  // Leaving before the channel is drained would lose the reply; leaving at all, as a session that failed may keep
-  // threads.
+  // Exit after the reply is sent. Without exit, threads of a failed session could keep the process alive.
   process.send?.(reply, undefined, undefined, () => process.exit(0));
 });
 
-// The one who asked is gone.
+// The parent process has ended.
 process.once('disconnect', () => process.exit(1));

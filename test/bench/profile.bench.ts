@@ -20,7 +20,7 @@ import onnxruntimeNode from '../../src/targets/onnxruntime-node/index.js';
 import { NETWORKS, writeProject } from '../networks/networks.js';
 
 const BITS = { weights: [8], activations: [8], wire: [8] };
-const EFFORT = { seconds: 0.4, least: 10, most: 100 };
+const EFFORT = { seconds: 0.4, minRuns: 10, maxRuns: 100 };
 /** Of processes that time a network, each time that all of them have their turn. */
 const ROUNDS = 3;
 /** What a prediction may be off by. */

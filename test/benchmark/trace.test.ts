@@ -52,7 +52,7 @@ beforeAll(async () => {
   const samples = syntheticSamples(network.model.graph.inputs);
   const options = {
     name: 'small',
-    network,
+    loaded: network,
     target: onnxruntimeNode,
     samples,
     forms: ['float', 'int8'] as const,
@@ -101,7 +101,7 @@ describe('kernels are traced back to layers', () => {
   });
 
   it('under the names that the profiler uses', async () => {
-    const effort = { seconds: 0.01, least: 5, most: 10 };
+    const effort = { seconds: 0.01, minRuns: 5, maxRuns: 10 };
     for (const { file, feeds, layerOf } of subjects) {
       const profiles = await mkdtemp(path.join(workDir, 'profile-'));
       const { runs, kernels } = await runIsolated('measure', { model: file, feeds, threads: 1, effort, profiles });
