@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { float16ToNumber } from '../samples/float16.js';
+import { float16sToFloat32 } from '../numerics/float16.js';
 import { metricModule } from '../samples/metric-module.js';
 import { AutosplitError } from '../util/error.js';
 import { compileModule, importCompiled } from '../util/module.js';
@@ -92,7 +92,7 @@ export function topMetric(k: number): Metric {
 
 function decoded(tensor: MetricTensor): MetricTensor {
   if (tensor.dtype !== 'float16' || !(tensor.data instanceof Uint16Array)) return tensor;
-  return { ...tensor, data: Float32Array.from(tensor.data, float16ToNumber) };
+  return { ...tensor, data: float16sToFloat32(tensor.data) };
 }
 
 const messageOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause));

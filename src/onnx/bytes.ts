@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { bfloat16sToFloat32, float16sToFloat32 } from '../numerics/float16.js';
 import { AutosplitError } from '../util/error.js';
-import { float32sOfFloat16, floatsOfBfloats } from './float16.js';
 import type { ByteSource, Initializer } from './graph.js';
 
 /** Length of a source in bytes. */
@@ -72,9 +72,9 @@ export function readFloats(initializer: Initializer): Float32Array {
     case 'float64':
       return Float32Array.from(new Float64Array(buffer, byteOffset, length / 8));
     case 'float16':
-      return float32sOfFloat16(new Uint16Array(buffer, byteOffset, length / 2));
+      return float16sToFloat32(new Uint16Array(buffer, byteOffset, length / 2));
     case 'bfloat16':
-      return floatsOfBfloats(new Uint16Array(buffer, byteOffset, length / 2));
+      return bfloat16sToFloat32(new Uint16Array(buffer, byteOffset, length / 2));
     case 'uint8':
     case 'bool':
       return Float32Array.from(new Uint8Array(buffer, byteOffset, length));

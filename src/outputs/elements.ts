@@ -1,5 +1,5 @@
 import type { TensorValue } from '../inference/session.js';
-import { float32sOfFloat16, floatsOfBfloats } from '../onnx/float16.js';
+import { bfloat16sToFloat32, float16sToFloat32 } from '../numerics/float16.js';
 import { spreadIndices } from '../util/spread.js';
 
 /** Outputs of one run of a model, by name. */
@@ -10,8 +10,8 @@ export type Numbers = ArrayLike<number>;
 /** Elements of a tensor as numbers; undefined for strings and other types that are none. */
 export function numbersOf({ dtype, data }: TensorValue): Numbers | undefined {
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) return Float64Array.from(data, Number);
-  if (dtype === 'float16' && data instanceof Uint16Array) return float32sOfFloat16(data);
-  if (dtype === 'bfloat16' && data instanceof Uint16Array) return floatsOfBfloats(data);
+  if (dtype === 'float16' && data instanceof Uint16Array) return float16sToFloat32(data);
+  if (dtype === 'bfloat16' && data instanceof Uint16Array) return bfloat16sToFloat32(data);
   return ArrayBuffer.isView(data) && !(data instanceof DataView) ? (data as unknown as Numbers) : undefined;
 }
 

@@ -1,5 +1,5 @@
+import { float16ToNumber, numberToFloat16 } from '../numerics/float16.js';
 import { AutosplitError } from '../util/error.js';
-import { float16ToNumber, numberToFloat16 } from './float16.js';
 import type { SampleData, SampleType } from './types.js';
 
 const ARRAYS = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadMetric } from '../../src/metrics/user.js';
-import { numberToFloat16 } from '../../src/samples/float16.js';
+import { numberToFloat16 } from '../../src/numerics/float16.js';
 import { expectError, file } from '../samples/support.js';
 
 const output = (...values: number[]) => ({ logits: { data: Float32Array.from(values), dims: [1, values.length] } });

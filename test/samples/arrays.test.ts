@@ -1,13 +1,12 @@
 import path from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { float16ToNumber, numberToFloat16 } from '../../src/samples/float16.js';
+import { numberToFloat16 } from '../../src/numerics/float16.js';
 import { relativeNames } from '../../src/samples/names.js';
 import { openSamples } from '../../src/samples/open.js';
 import type { InputFact } from '../../src/samples/types.js';
 import { noShared, shared } from '../shared.js';
 import { unless } from '../skips/unless.js';
-import { HALVES } from './fixtures.js';
 import { expectError, file, fixture, source } from './support.js';
 
 const input = (dtype: InputFact['dtype'], shape: number[], name = 'x'): InputFact => ({ name, dtype, shape });
@@ -58,11 +57,6 @@ describe('.npy files that numpy wrote', () => {
     const set = await open('scalar.npy', fixture('scalar'), [input('float32', [])]);
     expect((await set.load(0)).x).toEqual({ dtype: 'float32', shape: [], data: Float32Array.of(3) });
   });
-});
-
-it('converts halves as numpy does', () => {
-  for (const [value, half] of HALVES) expect([value, numberToFloat16(value)]).toEqual([value, half]);
-  for (let half = 0; half < 0x7c00; half += 7) expect(numberToFloat16(float16ToNumber(half))).toBe(half);
 });
 
 describe('stacks', () => {
