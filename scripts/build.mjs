@@ -46,11 +46,11 @@ const BROWSER = {
 };
 // What only decodes is not reached from there and falls out; a test holds that nothing of Node.js is left.
 const BROWSER_EXTERNAL = ['onnxruntime-web', 'sharp', 'node:*'];
-/** What the runtime asks of its platform comes from web/ there. */
-const browserPlatform = {
-  name: 'browser-platform',
+/** Pages have encoders of their own. */
+const pageEncoders = {
+  name: 'page-encoders',
   setup({ onResolve }) {
-    onResolve({ filter: /\/platform\.js$/ }, () => ({ path: join(root, 'src/runtime/web/platform.ts') }));
+    onResolve({ filter: /\/encoders\.js$/ }, () => ({ path: join(root, 'src/runtime/codecs/page-encoders.ts') }));
   },
 };
 
@@ -145,7 +145,7 @@ async function compile() {
           target: 'es2022',
           entryPoints: [source],
           external: BROWSER_EXTERNAL,
-          plugins: [browserPlatform],
+          plugins: [pageEncoders],
           outfile: join(dist, output),
           charset: 'utf8',
         }),

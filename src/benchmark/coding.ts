@@ -1,7 +1,8 @@
 import { codecSeconds } from '../cost/codec.js';
 import { packBits } from '../numerics/pack.js';
-import { type Coded, encodeTensorBytes } from '../runtime/codecs/coding.js';
-import { gzipParts } from '../runtime/codecs/gzip.js';
+import type { Coded } from '../runtime/codecs/codec.js';
+import { encodeTensorBytes } from '../runtime/codecs/coding.js';
+import { gzipParts } from '../runtime/codecs/deflate/gzip.js';
 
 /** Shape of the coded tensor: a typical feature map after the first stage of a vision model. */
 const SHAPE = [1, 32, 28, 28] as const;

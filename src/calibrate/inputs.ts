@@ -5,19 +5,25 @@ import type { ActivationQuantizer } from '../numerics/range.js';
 import { bitsOf } from '../onnx/element.js';
 import type { Fact } from '../onnx/graph.js';
 import type { OutputFact } from '../outputs/fact.js';
-import { codedLengths, encodingsOf } from '../runtime/codecs/encodings.js';
-import { isImageEncoding, isImageShape, isLossy } from '../runtime/codecs/image.js';
-import { quantizeWire, type WireQuantizer } from '../runtime/codecs/quantize.js';
-import { bytesOf, elementCount } from '../runtime/types.js';
-import { encodedImageSizes } from '../samples/encode.js';
+import { codecOf, codedLengths } from '../runtime/codecs/index.js';
+import { isPicture } from '../runtime/codecs/pictures/shape.js';
+import type { PortType } from '../runtime/spec.js';
+import { bytesOf, elementCount, type TensorData } from '../runtime/types.js';
+import { quantizeWire, toFloat32, type WireQuantizer } from '../runtime/wire/quantize.js';
 import type { SampleSet } from '../samples/open.js';
 import { spreadIndices } from '../util/spread.js';
 import { type Arrival, type LossError, lossErrors, pictureArrival, quantizedArrival } from './lossy.js';
+import { type EncodePicture, pictureEncoder, pictureEncodings, type Remember, sizesOfPictures } from './pictures.js';
 import type { InputProfile, TensorProfile } from './profile.js';
-import { type EncodedSize, type EncodedSizes, encodedSize, fixedSize, INPUT_SAMPLES, inputSamples } from './sizes.js';
-
-/** What `auto` offers for pictures: what cameras and browsers write. */
-const PICTURES = ['png', 'jpeg:95', 'jpeg:90', 'jpeg:80', 'webp:90', 'webp:80'];
+import {
+  type EncodedSize,
+  type EncodedSizes,
+  encodedSize,
+  fixedSizes,
+  INPUT_SAMPLES,
+  inputSamples,
+  measuredEncodings,
+} from './sizes.js';
 
 export interface InputSources {
   inputs: readonly Fact[];
@@ -39,23 +45,22 @@ export interface InputSources {
   onProgress: (done: number, of: number) => void;
 }
 
-type Remember = <T>(
-  names: readonly string[],
-  compute: (missing: readonly string[]) => Promise<Map<string, T>>,
-) => Promise<Map<string, T>>;
-
 /** How each model input may travel, its size over the samples, and what the ways that lose something cost. */
 export async function inputProfiles(sources: InputSources): Promise<Map<string, InputProfile>> {
-  const { inputs, samples, encoding } = sources;
-  const pictures = encoding === 'auto' ? (samples.images ? PICTURES : []) : isImageEncoding(encoding) ? [encoding] : [];
-  const pictureSizes = await sizesOfPictures(pictures, sources);
+  const { inputs, samples, encoding, remember = unkept, onProgress } = sources;
+  const pictures = pictureEncodings(encoding, samples);
+  const encode = pictureEncoder(samples);
   const profiles = new Map<string, InputProfile>();
   for (const input of inputs) {
     const { exact, wire } = exactForm(input, samples);
     const levels = encoding === 'auto' ? fewerBits(input, exact.native?.bits, sources) : [];
     const sizes = new Map<number, EncodedSizes>();
     if (wire) {
-      sizes.set(wire.bits, isPicture(wire, input) ? sizesOf(input.name, pictureSizes) : new Map());
+      const crossing = { ...wire, dtype: input.dtype, isPicture: samples.pictures !== undefined };
+      sizes.set(
+        wire.bits,
+        await sizesOfPictures(input.name, crossing, pictures, { samples, encode, remember, onProgress }),
+      );
       for (const quantizer of levels) sizes.set(quantizer.bits, new Map());
       for (const [bits, kind, size] of await losslessSizes(input, wire, levels, sources))
         sizes.get(bits)?.set(kind, size);
@@ -64,28 +69,10 @@ export async function inputProfiles(sources: InputSources): Promise<Map<string, 
       name: input.name,
       ...exact,
       sizes,
-      errors: wire ? await errorsOf(input, wire, levels, sizes, sources) : new Map(),
+      errors: wire ? await errorsOf(input, wire, levels, sizes, { ...sources, encode }) : new Map(),
     });
   }
   return profiles;
-}
-
-/** Sizes by encoding of a picture and input. */
-async function sizesOfPictures(
-  encodings: readonly string[],
-  { samples, remember = unkept, onProgress }: InputSources,
-): Promise<Map<string, Record<string, EncodedSize>>> {
-  const names = new Map(encodings.map((encoding) => [`picture ${encoding}`, encoding]));
-  const found = await remember([...names.keys()], async (missing) => {
-    const sizes = new Map<string, Record<string, EncodedSize>>();
-    for (const [done, name] of missing.entries()) {
-      const ofInputs = Object.entries(await encodedImageSizes(samples, names.get(name) ?? ''));
-      sizes.set(name, Object.fromEntries(ofInputs.map(([input, list]) => [input, encodedSize(list)])));
-      onProgress(done + 1, missing.length);
-    }
-    return sizes;
-  });
-  return new Map([...names].map(([name, encoding]) => [encoding, found.get(name) ?? {}]));
 }
 
 const unkept: Remember = (names, compute) => compute(names);
@@ -116,13 +103,6 @@ function fewerBits({ name, dtype }: Fact, nativeBits = 32, { tensors, wireBits }
   return wireBits.flatMap((bits) => (bits <= 8 && bits < nativeBits ? (quantizers?.get(bits) ?? []) : []));
 }
 
-/** Codecs of pictures see planes of 8-bit codes. */
-const isPicture = ({ bits, scale, shape }: WireQuantizer, { dtype }: Fact) =>
-  bits === 8 && (scale !== undefined || dtype === 'uint8') && isImageShape(shape);
-
-const sizesOf = (input: string, pictures: ReadonlyMap<string, Record<string, EncodedSize>>): EncodedSizes =>
-  new Map([...pictures].flatMap(([encoding, { [input]: size }]) => (size ? [[encoding, size] as const] : [])));
-
 type Sized = [bits: number, encoding: string, size: EncodedSize];
 
 /** Sizes under the encodings that know nothing of pictures: of the exact form, and of codes at fewer bits. */
@@ -133,8 +113,10 @@ async function losslessSizes(
   { samples, encoding, remember = unkept }: InputSources,
 ): Promise<Sized[]> {
   const elements = elementCount(wire.shape);
-  const raw = [wire, ...levels].map(({ bits }): Sized => [bits, 'raw', fixedSize(packedLength(elements, bits))]);
-  if (encoding !== 'auto') return raw;
+  const fixed = [wire, ...levels].flatMap(({ bits }) =>
+    fixedSizes(packedLength(elements, bits)).map(([kind, size]): Sized => [bits, kind, size]),
+  );
+  if (encoding !== 'auto') return fixed;
   const few = levels.map((level) => ({
     ...wire,
     bits: level.bits,
@@ -149,27 +131,27 @@ async function losslessSizes(
     const asked = missing.flatMap((row) => forms.get(row) ?? []);
     const [exact, others] = [asked.filter((form) => form === wire), asked.filter((form) => form !== wire)];
     const measured = [
-      ...(await encodedLengths(input.name, exact, samples, Math.min(INPUT_SAMPLES, samples.count))),
-      ...(await encodedLengths(input.name, others, samples, inputSamples(elements, samples.count))),
+      ...(await encodedLengths(input, exact, samples, Math.min(INPUT_SAMPLES, samples.count))),
+      ...(await encodedLengths(input, others, samples, inputSamples(elements, samples.count))),
     ];
     return new Map(missing.map((row) => [row, measured.filter(([bits]) => bits === forms.get(row)?.bits)]));
   });
-  return [...raw, ...[...measured.values()].flat()];
+  return [...fixed, ...[...measured.values()].flat()];
 }
 
 async function encodedLengths(
-  name: string,
+  input: Fact,
   forms: readonly WireQuantizer[],
   samples: SampleSet,
   count: number,
 ): Promise<Sized[]> {
   const lengths = forms.map(() => new Map<string, number[]>());
   for (const sample of forms.length > 0 ? spreadIndices(samples.count, count) : []) {
-    const { data } = (await samples.load(sample))[name];
+    const bytesIn = await packer(input, samples, sample);
     for (const [at, form] of forms.entries()) {
-      const codes = form.scale ? quantizeWire(form, Float32Array.from(data as Float32Array, Number)) : undefined;
-      const bytes = codes instanceof Uint8Array ? packBits(codes, form.bits) : bytesOf(codes ?? data);
-      for (const [kind, length] of await codedLengths({ ...form, packedBytes: bytes.length }, bytes, encodingsOf(form)))
+      const bytes = bytesIn(form);
+      const wire = { ...form, packedBytes: bytes.length };
+      for (const [kind, length] of await codedLengths(wire, bytes, measuredEncodings(form)))
         lengths[at].set(kind, [...(lengths[at].get(kind) ?? []), length]);
     }
   }
@@ -178,20 +160,39 @@ async function encodedLengths(
   );
 }
 
+/** Gives the packed bytes of one sample of an input in a form. The exact form of a picture is its pixels. */
+async function packer(
+  { name, dtype }: Fact,
+  samples: SampleSet,
+  sample: number,
+): Promise<(form: WireQuantizer) => Uint8Array> {
+  const decoded = await samples.pictures?.decode(sample);
+  const tensor = (decoded ? samples.pictures?.toTensors(decoded) : await samples.load(sample))?.[name];
+  if (!tensor) throw new Error(`sample ${sample} has no input ${name}`);
+  const values = toFloat32(tensor.dtype as PortType, tensor.data as TensorData);
+  return (form) => {
+    if (!form.scale) return bytesOf(tensor.data);
+    if (decoded && form.scale === samples.source[name].scale && isPicture({ ...form, dtype, isPicture: true }))
+      return decoded[name].codes;
+    const codes = quantizeWire(form, values);
+    return codes instanceof Uint8Array ? packBits(codes, form.bits) : bytesOf(codes);
+  };
+}
+
 /** What the outputs lose by each way that is not exact, by bits and encoding. */
 async function errorsOf(
   input: Fact,
   wire: WireQuantizer,
   levels: readonly ActivationQuantizer[],
   sizes: ReadonlyMap<number, EncodedSizes>,
-  sources: InputSources,
+  sources: InputSources & { encode: EncodePicture },
 ): Promise<Map<number, Map<string, LossError>>> {
-  const lossy = [...(sizes.get(wire.bits)?.keys() ?? [])].filter(isLossy);
+  const lossy = [...(sizes.get(wire.bits)?.keys() ?? [])].filter((encoding) => codecOf(encoding).form.isLossy);
   const { remember = unkept, compared = null } = sources;
   const rowOf = (...way: (string | number)[]) => `lost ${JSON.stringify([input.name, ...way, compared])}`;
   const levelRow = ({ bits, scale, zeroPoint }: ActivationQuantizer) => rowOf(bits, scale, zeroPoint);
   const arrivals = new Map<string, Arrival>([
-    ...lossy.map((encoding) => [rowOf(encoding), pictureArrival(wire, encoding)] as const),
+    ...lossy.map((encoding) => [rowOf(encoding), pictureArrival(wire, encoding, sources.encode)] as const),
     ...levels.map((level) => [levelRow(level), quantizedArrival(level)] as const),
   ]);
   const found = await remember([...arrivals.keys()], (missing) =>

@@ -6,12 +6,13 @@ import type { Fact } from '../onnx/graph.js';
 import { outputLoss } from '../outputs/compare.js';
 import type { Outputs } from '../outputs/elements.js';
 import { innerTensors, type OutputFact } from '../outputs/fact.js';
-import { decodeImage, encodeImage } from '../runtime/codecs/image.js';
-import { dequantizeWire, isQuantized, type WireQuantizer } from '../runtime/codecs/quantize.js';
+import { decodeTensorBytes } from '../runtime/codecs/coding.js';
+import { dequantizeWire, isQuantized, type WireQuantizer } from '../runtime/wire/quantize.js';
 import { fillElements } from '../samples/elements.js';
 import type { SampleSet } from '../samples/open.js';
-import type { SampleImage, SampleTensor } from '../samples/types.js';
+import type { SampleTensor } from '../samples/types.js';
 import { spreadIndices } from '../util/spread.js';
+import type { EncodePicture } from './pictures.js';
 
 /** Samples on which the loss is measured. */
 const MAX_SAMPLES = 16;
@@ -39,22 +40,15 @@ interface Sums {
   lost: number;
 }
 
-/**
- * The values of one sample of an input as the cloud gets them. `picture` is what the sample was made from, where it is
- * one.
- */
-export type Arrival = (
-  sample: SampleTensor,
-  picture: SampleImage | undefined,
-) => Promise<ArrayLike<number>> | ArrayLike<number>;
+/** The values of one sample of an input as the cloud gets them. */
+export type Arrival = (sample: SampleTensor, index: number) => Promise<ArrayLike<number>> | ArrayLike<number>;
 
 /** A picture behind a lossy codec; `wire` says which values its codes stand for. */
 export const pictureArrival =
-  (wire: WireQuantizer, encoding: string): Arrival =>
-  async (_, picture) => {
-    if (!picture) throw new Error(`${wire.name} is no picture`);
-    const { codes, shape } = picture;
-    const arrived = await decodeImage(wire.name, await encodeImage(codes, shape, encoding), shape, encoding);
+  (wire: WireQuantizer, encoding: string, encode: EncodePicture): Arrival =>
+  async (_, index) => {
+    const picture = await encode(index, wire.name, encoding);
+    const arrived = await decodeTensorBytes(picture.wire, picture.content);
     return isQuantized(wire) ? dequantizeWire(wire, arrived) : arrived;
   };
 
@@ -76,10 +70,9 @@ export async function lossErrors(
   for (const index of indices) {
     const feeds = await samples.load(index);
     const tensor = feeds[input.name];
-    const picture = (await samples.images?.(index))?.[input.name];
     const expected = await inference.run(feeds, fetched);
     for (const sum of sums) {
-      const values = await sum.arrival(tensor, picture);
+      const values = await sum.arrival(tensor, index);
       const data = fillElements(tensor.dtype, values.length, (at) => values[at]);
       const found = await inference.run({ ...feeds, [input.name]: { ...tensor, data } }, fetched);
       addError(sum, outputs, found, expected);

@@ -4,11 +4,11 @@ import { codeMap } from '../numerics/code-map.js';
 import { packBits, packedLength } from '../numerics/pack.js';
 import type { ActivationQuantizer } from '../numerics/range.js';
 import { bitsOf } from '../onnx/element.js';
-import { codedLengths, encodingsOf } from '../runtime/codecs/encodings.js';
+import { codedLengths } from '../runtime/codecs/index.js';
 import type { SampleSet } from '../samples/open.js';
 import { spreadIndices } from '../util/spread.js';
 import type { TensorProfile } from './profile.js';
-import { type EncodedSizes, encodedSize, fixedSize, inputSamples } from './sizes.js';
+import { type EncodedSizes, encodedSize, fixedSizes, inputSamples, measuredEncodings } from './sizes.js';
 
 /** Bytes encoded, shared out evenly: a tensor is measured on as many samples as its share allows, on one at least. */
 const BUDGET_BYTES = 24 * 2 ** 20;
@@ -102,18 +102,18 @@ function sizesOf(
   for (const [key, list] of measured) {
     const [bits, encoding] = key.split(' ');
     const width = Number(bits);
-    const known = sizes.get(width) ?? new Map([['raw', fixedSize(packedLength(elements, width))]]);
+    const known = sizes.get(width) ?? new Map(fixedSizes(packedLength(elements, width)));
     sizes.set(width, known.set(encoding, encodedSize(list)));
   }
   return sizes;
 }
 
-/** Bits, encoding and length of one sample in each way it may travel; raw is left out, its length is known. */
+/** Bits, encoding and length of one sample in each encoding that has to be measured. */
 async function lengths(tensor: PayloadTensor, data: ArrayBufferView): Promise<[number, string, number][]> {
   const { name, shape, plainBytes, quantizers } = tensor;
   const encoded = async (wire: { bits: number; scale?: number[]; zeroPoint?: number[] }, bytes: Uint8Array) => {
     const coded = { name, shape, packedBytes: bytes.length, ...wire };
-    const found = await codedLengths(coded, bytes, encodingsOf(coded));
+    const found = await codedLengths(coded, bytes, measuredEncodings(coded));
     return found.map(([encoding, length]): [number, string, number] => [wire.bits, encoding, length]);
   };
   if (plainBytes !== undefined)

@@ -1,4 +1,6 @@
 import { roundSignificant, SIZE_BITS } from '../numerics/round.js';
+import type { Crossing } from '../runtime/codecs/codec.js';
+import { CODECS, codecsFor } from '../runtime/codecs/index.js';
 
 /** Bytes of a tensor in one encoding over the samples, rounded up from {@link SIZE_BITS} significant bits. */
 export interface EncodedSize {
@@ -21,6 +23,16 @@ export function encodedSize(sizes: readonly number[]): EncodedSize {
 
 /** The size of what takes the same bytes for every sample. */
 export const fixedSize = (bytes: number): EncodedSize => ({ mean: bytes, p50: bytes, p95: bytes });
+
+/** Encodings that take the same bytes whatever the values are, and their sizes. */
+export const fixedSizes = (packedBytes: number): [encoding: string, size: EncodedSize][] =>
+  CODECS.flatMap(({ offers, fixedBytes }) =>
+    fixedBytes ? offers.map((encoding): [string, EncodedSize] => [encoding, fixedSize(fixedBytes(packedBytes))]) : [],
+  );
+
+/** Encodings of the packed bytes of a tensor whose size samples have to show. */
+export const measuredEncodings = (crossing: Crossing): string[] =>
+  codecsFor(crossing).flatMap(({ codes, offers, fixedBytes }) => (codes === 'bytes' && !fixedBytes ? offers : []));
 
 /** Samples that an input is measured on at most, and bytes of codes at fewer bits that are encoded for it. */
 export const INPUT_SAMPLES = 32;

@@ -1,6 +1,7 @@
 import { type Inference, openModel, openWebModel, type TensorValue } from '../inference/session.js';
 import type { QuantizedSplit } from '../quantize/index.js';
-import { decodeImage, encodeImage, isLossy } from '../runtime/codecs/image.js';
+import { decodeTensorBytes, encodeTensorBytes } from '../runtime/codecs/coding.js';
+import { codecOf } from '../runtime/codecs/index.js';
 import type { PortType, WireTensor } from '../runtime/spec.js';
 import { arrayOf, type TensorData } from '../runtime/types.js';
 import { makePayload } from '../runtime/wire/payload.js';
@@ -49,9 +50,10 @@ export async function openSplit(
 }
 
 async function arrived(wire: readonly WireTensor[], payload: Payload): Promise<Payload> {
-  const codes = wire.map(async ({ name, encoding, shape }): Promise<[string, Uint8Array]> => {
-    if (!isLossy(encoding)) return [name, payload[name]];
-    return [name, await decodeImage(name, await encodeImage(payload[name], shape, encoding), shape, encoding)];
+  const codes = wire.map(async (tensor): Promise<[string, Uint8Array]> => {
+    const bytes = payload[tensor.name];
+    if (!codecOf(tensor.encoding).form.isLossy) return [tensor.name, bytes];
+    return [tensor.name, await decodeTensorBytes(tensor, await encodeTensorBytes(tensor, bytes))];
   });
   return Object.fromEntries(await Promise.all(codes));
 }

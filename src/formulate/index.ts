@@ -22,7 +22,7 @@ import type {
   PlanningTensor,
   WireOption,
 } from '../planner/core/problem.js';
-import { isLossy } from '../runtime/codecs/image.js';
+import { codecOf } from '../runtime/codecs/index.js';
 import { type CloudCapabilities, type EdgeCapabilities, heldBits } from '../targets/capabilities.js';
 import { isShared } from '../targets/index.js';
 import { refuseUnstatedEnergy, unlisted } from './unstated.js';
@@ -252,14 +252,15 @@ function wireOptions(
 ): WireOption[] {
   const packed = packedLength(elements, bits);
   const known = [...sizes].filter(
-    ([encoding, { mean }]) => encoding === 'raw' || (mean < packed && isShared(encoding, edge, cloud)),
+    ([encoding, { mean }]) =>
+      codecOf(encoding).form.travels === 'plain' || (mean < packed && isShared(encoding, edge, cloud)),
   );
   return known.map(([encoding, { mean }]) => ({
     bits,
     encoding,
     bytes: mean,
     error: errorOf(encoding),
-    ...(isLossy(encoding) && { loss: encoding }),
+    ...(codecOf(encoding).form.isLossy && { loss: encoding }),
     ...codecSeconds(encoding, packed, config.edge.preset.coding),
   }));
 }

@@ -50,13 +50,16 @@ export async function prepare(
   const { samples, fitting, scorer } = await run('Open the samples', async () => {
     const { graph } = loaded.model;
     const room = sampleRoom();
-    const calibration = room.keep(await openSamples(config.calibration, graph.inputs));
+    const calibration = room.keep(await openSamples(config.calibration, graph.inputs), config.calibration);
     const isWhole = calibration.count <= EFFORT[config.effort].calibrationSamples;
-    const fitting = isWhole ? calibration : room.keep(await openSamples(fittingSamples(config), graph.inputs));
+    const fitting = isWhole
+      ? calibration
+      : room.keep(await openSamples(fittingSamples(config), graph.inputs), config.calibration);
     const key = await outputsKey(loaded, config, calibration);
     const remember = <T>(compute: () => Promise<T>) => cache.remember('outputs', key, compute);
     const scorer = await openScorer({ config, ...loaded, calibration, workDir, threads, remember });
-    const scored = scorer.samples === calibration ? calibration : room.keep(scorer.samples);
+    const scored =
+      scorer.samples === calibration ? calibration : room.keep(scorer.samples, config.validation ?? config.calibration);
     return { samples: calibration, fitting, scorer: { ...scorer, samples: scored } };
   });
   const profile = await run('Profile it over the samples', async (progress) => {

@@ -1,4 +1,5 @@
 import type { Alternative, PlanDocument } from '../documents/plan.js';
+import { findCodec } from '../runtime/codecs/index.js';
 import { number, percent, times } from '../util/format.js';
 import { counted } from './format.js';
 
@@ -12,8 +13,6 @@ type Limited = Judged & Partial<Pick<Alternative, 'feasible' | 'violated'>>;
  */
 export type Standing = 'float' | 'holds' | 'inconclusive' | 'fails' | 'measured' | 'unknown';
 
-const LOSSY = /^(jpeg|webp)/;
-
 export function standingOf(plan: Judged): Standing {
   if (isFloat(plan)) return 'float';
   return plan.accuracy ? verdictOf(plan.accuracy) : 'unknown';
@@ -24,7 +23,7 @@ const isFloat = ({ accuracy, decision, cut, error }: Judged): boolean =>
   decision === 'cloud-only' &&
   error.total === 0 &&
   (accuracy?.drop ?? 0) === 0 &&
-  cut.every(({ encoding }) => !LOSSY.test(encoding));
+  cut.every(({ encoding }) => findCodec(encoding)?.form.isLossy === false);
 
 /** Documents of older versions have no verdict; their mean drop decides. */
 const verdictOf = ({ verdict, drop, limit }: Accuracy): Standing =>

@@ -42,9 +42,7 @@ export interface WireTensor {
   zeroPoint?: number[];
   axis?: number;
   /**
-   * `raw` | `deflate` (packed bytes inside a gzip Content-Encoding), as any server of the protocol takes them; or one
-   * coded element, see codecs/coding.ts: `arithmetic` (codes of at most 8 bits), `brotli`, `png`, `jpeg:Q`, `webp:Q` (8-bit
-   * codes as an image, NCHW with 1 or 3 channels).
+   * Codec of the packed bytes, with its quality where it has one: `raw`, `deflate`, `jpeg:90`; see codecs/index.ts.
    */
   encoding: string;
   /** Bytes after packing, before entropy coding. */

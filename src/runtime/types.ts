@@ -72,6 +72,18 @@ export function bytesOf(data: ArrayBufferView): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
+/** The bytes of all parts; of a single one the part itself. */
+export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
+  if (parts.length === 1) return parts[0];
+  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
 /** Typed array over little-endian bytes; copied only where their offset is not a multiple of the element. */
 export function arrayOf(dtype: PortType, bytes: Uint8Array): TensorData {
   const size = ELEMENT_BYTES[dtype];

@@ -1,10 +1,18 @@
 import { AutosplitError } from '../util/error.js';
 import { spreadIndices } from '../util/spread.js';
-import { bytesPerElement, elementCount, fillElements, invalidSample, isFloat, showShape } from './elements.js';
+import { bytesPerElement, fillElements, invalidSample, isFloat, showShape } from './elements.js';
 import { relativeNames } from './names.js';
 import { readPicture } from './picture.js';
 import type { Pixels } from './resample.js';
-import type { Preprocess, SampleImage, SampleInput, SampleSet, SampleSource, SampleTensor } from './types.js';
+import type {
+  Preprocess,
+  SampleImage,
+  SampleInput,
+  SamplePictures,
+  SampleSet,
+  SampleSource,
+  SampleTensor,
+} from './types.js';
 
 /**
  * Opens pictures for a model with one input of shape [1, C, H, W] or [1, H, W, C], its batch dimension written or not.
@@ -20,12 +28,17 @@ export function openImageSamples(source: SampleSource, inputs: readonly SampleIn
   const normalise = affine(source.preprocess, input);
   const available = relativeNames(source.files);
   const chosen = spreadIndices(source.files.length, source.limit);
-  const load = async (sample: number): Promise<SampleImage> => {
-    const file = source.files[chosen[sample]];
-    const name = available[chosen[sample]];
-    const picture = await readPicture(file, name, source.preprocess);
-    checkShape(picture, source.preprocess, input, file, name);
-    return planes(picture, source.preprocess.channels === 'bgr');
+  const pictures: SamplePictures = {
+    async decode(sample) {
+      const file = source.files[chosen[sample]];
+      const name = available[chosen[sample]];
+      const picture = await readPicture(file, name, source.preprocess);
+      checkShape(picture, source.preprocess, input, file, name);
+      return { [input.name]: planes(picture, source.preprocess.channels === 'bgr') };
+    },
+    toTensors: ({ [input.name]: picture }) => ({
+      [input.name]: toTensor(picture, source.preprocess, normalise, input),
+    }),
   };
   return {
     count: chosen.length,
@@ -35,12 +48,8 @@ export function openImageSamples(source: SampleSource, inputs: readonly SampleIn
     source: {
       [input.name]: isFloat(input.dtype) ? { bits: 8, ...normalise } : { bits: 8 * bytesPerElement(input.dtype) },
     },
-    async load(sample) {
-      return { [input.name]: toTensor(await load(sample), source.preprocess, normalise, input) };
-    },
-    async images(sample) {
-      return { [input.name]: await load(sample) };
-    },
+    load: async (sample) => pictures.toTensors(await pictures.decode(sample)),
+    pictures,
   };
 }
 
@@ -137,8 +146,8 @@ function planes({ data, width, height, channels }: Pixels, reversed: boolean): S
 }
 
 /**
- * In float32 steps, so that a cloud that gets the codes and computes scale * (code - zeroPoint) in float32 sees the
- * same values.
+ * The values of a picture, in float32 steps: a cloud that computes scale * (code - zeroPoint) in float32 from the codes
+ * gets the same ones.
  */
 function toTensor(
   { codes, shape: [, channels, height, width] }: SampleImage,
@@ -147,13 +156,12 @@ function toTensor(
   { dtype, shape }: SampleInput,
 ): SampleTensor {
   const plane = height * width;
-  const tables = Array.from({ length: channels }, (_, channel) => {
+  const [stride, step] = layout === 'nchw' ? [plane, 1] : [1, channels];
+  const values = new Float32Array(codes.length);
+  for (let channel = 0; channel < channels; channel++) {
     const [factor, offset] = [scale[channel] ?? scale[0], zeroPoint[channel] ?? zeroPoint[0]].map(Math.fround);
-    return Float32Array.from({ length: 256 }, (_, code) => Math.fround(Math.fround(code - offset) * factor));
-  });
-  const valueAt = (i: number) => {
-    const channel = layout === 'nchw' ? Math.floor(i / plane) : i % channels;
-    return tables[channel][layout === 'nchw' ? codes[i] : codes[channel * plane + Math.floor(i / channels)]];
-  };
-  return { dtype, shape, data: fillElements(dtype, elementCount(shape), valueAt) };
+    const table = Float32Array.from({ length: 256 }, (_, code) => Math.fround(Math.fround(code - offset) * factor));
+    for (let i = 0; i < plane; i++) values[channel * stride + i * step] = table[codes[channel * plane + i]];
+  }
+  return { dtype, shape, data: dtype === 'float32' ? values : fillElements(dtype, values.length, (i) => values[i]) };
 }

@@ -93,6 +93,14 @@ export interface SampleImage {
   shape: [number, number, number, number];
 }
 
+/** Samples that are pictures. `load(i)` of their set gives `toTensors(await decode(i))`. */
+export interface SamplePictures {
+  /** The pictures behind the inputs, by input name. Throws SAMPLES_INVALID. */
+  decode(index: number): Promise<Record<string, SampleImage>>;
+  /** The inputs of the model that decoded pictures are. */
+  toTensors(pictures: Readonly<Record<string, SampleImage>>): Record<string, SampleTensor>;
+}
+
 /** Samples, opened but not loaded. */
 export interface SampleSet {
   count: number;
@@ -106,6 +114,6 @@ export interface SampleSet {
   source: Record<string, NativeEncoding>;
   /** Throws SAMPLES_INVALID where the file is broken, does not fit the input, or holds NaN or infinity. */
   load(index: number): Promise<Record<string, SampleTensor>>;
-  /** The pictures behind the inputs, by input name; undefined where the samples are none. */
-  images?(index: number): Promise<Record<string, SampleImage>>;
+  /** Present where samples are pictures. */
+  pictures?: SamplePictures;
 }

@@ -1,3 +1,5 @@
+import { codedNames } from '../runtime/codecs/index.js';
+
 /**
  * How a target holds the weights of quantized layers while it runs. What moves and multiplies them takes them as they
  * are held, whatever bits they are stored with; layers in float hold 4 bytes each on every target.
@@ -57,5 +59,5 @@ export const ACTIVATION_BITS: readonly number[] = [8];
 /** Bits that weights can be stored with. */
 export const WEIGHT_BITS: readonly number[] = [2, 3, 4, 5, 6, 7, 8];
 
-/** What a crossing tensor can be encoded as beside `raw`. */
-export const ENCODINGS = ['deflate', 'brotli', 'arithmetic', 'png', 'jpeg', 'webp'] as const;
+/** Codecs that crossing tensors can have beside `raw`. */
+export const ENCODINGS: readonly string[] = codedNames();

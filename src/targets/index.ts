@@ -4,6 +4,8 @@
  * too. `npm run types` lists the folders in registry.gen.ts; a new target is a new folder.
  */
 
+import { codecName } from '../runtime/codecs/codec.js';
+import { findCodec } from '../runtime/codecs/index.js';
 import { AutosplitError } from '../util/error.js';
 import type { AboutCloud, AboutEdge, BuiltIn, BuiltInCloud, BuiltInEdge } from './about.js';
 import { ACTIVATION_BITS, type CloudCapabilities, type EdgeCapabilities } from './capabilities.js';
@@ -52,19 +54,22 @@ function theOne<T, A>(
   return found[0].default;
 }
 
-const kindOf = (encoding: string) => encoding.replace(/:.*/, '');
-
 /** True for an encoding that the edge writes and the cloud undoes. */
 export const isShared = (encoding: string, edge: EdgeCapabilities, cloud: CloudCapabilities): boolean =>
-  encoding === 'raw' || (edge.encodings.includes(kindOf(encoding)) && cloud.encodings.includes(kindOf(encoding)));
+  findCodec(encoding)?.form.travels === 'plain' ||
+  (edge.encodings.includes(codecName(encoding)) && cloud.encodings.includes(codecName(encoding)));
 
 /** Throws TARGET_INVALID where the encoding that the config names for the input is not one that both targets have. */
 export function refuseEncoding(encoding: string, edge: EdgeCapabilities, cloud: CloudCapabilities): void {
   if (encoding === 'auto' || isShared(encoding, edge, cloud)) return;
-  const unable = edge.encodings.includes(kindOf(encoding)) ? cloud : edge;
-  throw new AutosplitError('TARGET_INVALID', `input.encoding: the target ${unable.name} has no ${kindOf(encoding)}`, {
-    hint: `${unable.name} has ${['raw', ...unable.encodings].join(', ')}`,
-  });
+  const unable = edge.encodings.includes(codecName(encoding)) ? cloud : edge;
+  throw new AutosplitError(
+    'TARGET_INVALID',
+    `input.encoding: the target ${unable.name} has no ${codecName(encoding)}`,
+    {
+      hint: `${unable.name} has ${['raw', ...unable.encodings].join(', ')}`,
+    },
+  );
 }
 
 /** Bit-widths that the device and the target both have. Throws TARGET_INVALID where they share none. */

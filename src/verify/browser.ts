@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { writePicture } from '../runtime/platform.js';
+import { writeJpeg } from '../runtime/codecs/jpeg/index.js';
 
 /** Node.js fetches no files; an edge side for browsers asks for its own. */
 export const fileResponse = async (url: URL): Promise<Response> => new Response(await readFile(fileURLToPath(url)));
@@ -40,7 +40,7 @@ class Canvas {
 
   async convertToBlob({ type, quality }: { type: string; quality: number }): Promise<Blob> {
     const picture = { pixels: this.#pixels, width: this.#width, height: this.#height, channels: 3 } as const;
-    const bytes = await writePicture(picture, 'jpeg', Math.round(quality * 100));
+    const bytes = await writeJpeg(picture, Math.round(quality * 100));
     return new Blob([bytes as Uint8Array<ArrayBuffer>], { type });
   }
 }

@@ -5,7 +5,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { deserialize, serialize } from 'node:v8';
-import { inflateBody } from '../runtime/codecs/inflate.js';
+import { inflateBody } from '../runtime/codecs/deflate/inflate.js';
 import { postInfer } from '../runtime/edge/client.js';
 import { checkOptions, type EdgeOptions, readAnswer } from '../runtime/edge/edge.js';
 import type { SplitSpec } from '../runtime/spec.js';

@@ -73,7 +73,7 @@ async function resultOf(
   const packed = packedLength(elements, 8);
   const pictures = known.get(network) ?? (await picturesOf(open));
   known.set(network, pictures);
-  const [image] = Object.values((await judge.samples.images?.(0)) ?? {});
+  const [image] = Object.values((await judge.samples.pictures?.decode(0)) ?? {});
   const contest = [
     ...(best ? [{ name: `feature map, ${best.bits} bits`, bytes: best.arithmetic }] : []),
     ...pictures

@@ -115,7 +115,7 @@ test('what a lossy picture costs is what the float network gives for the picture
   let [noise, signal, elements] = [0, 0, 0];
   const bytes: number[] = [];
   for (let i = 0; i < samples.count; i++) {
-    const { codes } = (await samples.images?.(i))?.image ?? { codes: new Uint8Array() };
+    const { codes } = (await samples.pictures?.decode(i))?.image ?? { codes: new Uint8Array() };
     const rows = Buffer.alloc(codes.length).map((_, at) => codes[(at % 3) * 64 * 192 + Math.floor(at / 3)]);
     const jpeg = await sharp(rows, { raw: { width: 192, height: 64, channels: 3 } })
       .jpeg({ quality: 80 })

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { expect, inject, test } from 'vitest';
 import { loadPreset } from '../../src/config/preset-load.js';
-import { deflateBytes } from '../../src/runtime/codecs/gzip.js';
+import { deflateBytes } from '../../src/runtime/codecs/deflate/gzip.js';
 import { importEdge, sampleOf, startServer } from './halves.js';
 
 const folder = inject('folder');

@@ -1,11 +1,7 @@
-import path from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { encodedImageSizes } from '../../src/samples/encode.js';
 import { openSamples } from '../../src/samples/open.js';
 import type { InputFact, Preprocess } from '../../src/samples/types.js';
-import { noShared, shared } from '../shared.js';
-import { unless } from '../skips/unless.js';
 import { expectError, file, fixture, source } from './support.js';
 
 const WIDTH = 8;
@@ -59,7 +55,7 @@ describe('pixels', () => {
       const set = await open(await png(), { mean: [1.1, 2.2, 3.3], std: [3, 5, 7], channels: 'bgr', layout }, shape);
       const { bits, scale = [], zeroPoint = [], axis = -1 } = set.source.image;
       expect([bits, axis]).toEqual([8, layout === 'nchw' ? 1 : 3]);
-      const { codes } = (await set.images?.(0))?.image ?? { codes: new Uint8Array() };
+      const { codes } = (await set.pictures?.decode(0))?.image ?? { codes: new Uint8Array() };
       const values = (await set.load(0)).image.data;
       // Channel by channel, in float32 as the head of the cloud model computes.
       for (let c = 0; c < 3; c++)
@@ -212,32 +208,5 @@ describe('what is refused', () => {
       'CONFIG_INVALID',
       /mean has 2 values/,
     );
-  });
-});
-
-describe('encodedImageSizes', () => {
-  it('measures what an encoder gives, over all samples', async () => {
-    const second = Uint8Array.from(pixels, (value) => value & 0xf0);
-    const files = [await file('encode/a.png', await png()), await file('encode/b.png', await png(second))];
-    const set = await openSamples(source('images', files, { mean: [5], std: [2] }), [input([1, 3, HEIGHT, WIDTH])]);
-    const sizes = await Promise.all(
-      [pixels, second].map(async (data) => (await raw(data).jpeg({ quality: 90 }).toBuffer()).length),
-    );
-    expect(await encodedImageSizes(set, 'jpeg:90')).toEqual({ image: sizes });
-    const { image } = await encodedImageSizes(set, 'png');
-    expect(image.every((size) => size > 100)).toBe(true);
-  });
-  it('is near the stored size of a JPEG of the same quality', unless(noShared), async () => {
-    const folder = path.join(shared ?? '', 'data/photos');
-    const { width, height } = await sharp(path.join(folder, 'cat.jpg')).metadata();
-    const set = await openSamples(source('images', [path.join(folder, 'cat.jpg')]), [input([1, 3, height, width])]);
-    const [low, high] = [await encodedImageSizes(set, 'jpeg:30'), await encodedImageSizes(set, 'jpeg:90')];
-    expect(low.image[0] * 2).toBeLessThan(high.image[0]);
-    expect(high.image[0] * 2).toBeLessThan(3 * width * height);
-  });
-  it('refuses a picture encoding of samples that are none', async () => {
-    const array = await file('plain.npy', fixture('npy |u1'));
-    const set = await openSamples(source('inputs', [array]), [{ name: 'x', dtype: 'float32', shape: [2, 3] }]);
-    await expectError(() => encodedImageSizes(set, 'png'), 'CONFIG_INVALID', /png/);
   });
 });

@@ -1,12 +1,19 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { concatBytes } from '../codecs/gzip.js';
-import { inflateBody } from '../codecs/inflate.js';
+import { decoderOf } from '../codecs/coding.js';
+import { inflateBody } from '../codecs/deflate/inflate.js';
 import { ProtocolError } from '../errors.js';
 import type { SplitSpec } from '../spec.js';
-import { DATATYPES } from '../types.js';
-import { decodeRequest, encodeResponse, HEADER_LENGTH, type InferRequest } from '../wire/oip.js';
+import { concatBytes, DATATYPES } from '../types.js';
+import {
+  decodeRequest,
+  encodeResponse,
+  HEADER_LENGTH,
+  type InferRequest,
+  type Message,
+  type OipTensor,
+} from '../wire/oip.js';
 import { DIGEST_PARAMETER, decodeWire, modelPort } from '../wire/wire.js';
 import type { CloudModel } from './cloud-model.js';
 import { refuseExpectations, transportErrors } from './http-errors.js';
@@ -26,12 +33,13 @@ export interface ServerOptions {
   onError?: (message: string) => void;
 }
 
-/** The only version that a generated model has. */
+/** Version of the model in addresses and answers. */
 const VERSION = '1';
-/** Requests beyond those that run and wait: they are being read or answered. */
+/** Requests being read or answered, beyond those that run and wait for their turn. */
 const IN_TRANSIT = 16;
 
 type ModelParams = { Params: { model: string; version?: string } };
+type InferHandler = (request: FastifyRequest<ModelParams>, reply: FastifyReply) => Promise<FastifyReply>;
 
 /** True for the addresses and names of this machine alone. */
 export function isLoopback(host: string): boolean {
@@ -39,15 +47,27 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * The cloud half as a fastify application that speaks the Open Inference Protocol v2; the caller listens and closes.
+ * The cloud side as a fastify application that speaks the Open Inference Protocol v2; the caller listens and closes.
+ * Errors: ProtocolError 500 where it does not have a codec of the split.
  */
 export function createServer(spec: SplitSpec, model: CloudModel, options: ServerOptions = {}): FastifyInstance {
+  for (const wire of spec.wire) decoderOf(wire);
   const { token, origins = new Set(), parallel = 1, waiting = 64, onError = console.error } = options;
   const limit = spec.cloud?.maxRequestBytes ?? 0;
-  const enqueue = createQueue(parallel, waiting);
-  let open = 0;
-  let closing = false;
+  const app = fastifyFor(limit);
+  // Before tokens are checked: a preflight carries none.
+  allowOrigins(app, origins);
+  admitRequests(app, token, parallel + waiting + IN_TRANSIT);
+  answerErrors(app, limit, onError);
+  const isClosing = watchClosing(app);
+  app.addHook('onClose', () => model.close());
+  addServerRoutes(app, isClosing);
+  addModelRoutes(app, spec, isClosing, inferHandler(spec, model, limit, createQueue(parallel, waiting)));
+  return app;
+}
 
+/** A fastify application that hands on bodies of at most `limit` bytes unparsed. */
+function fastifyFor(limit: number): FastifyInstance {
   const app = Fastify({
     bodyLimit: limit,
     requestTimeout: 300_000,
@@ -57,8 +77,12 @@ export function createServer(spec: SplitSpec, model: CloudModel, options: Server
   refuseExpectations(app.server);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  return app;
+}
 
-  allowOrigins(app, origins);
+/** Refuses requests without Host (400), without the token (401, health checks excepted), and beyond `most` (503). */
+function admitRequests(app: FastifyInstance, token: string | undefined, most: number): void {
+  let open = 0;
   app.addHook('onRequest', async (request, reply) => {
     if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
       throw new ProtocolError(400, 'the header Host is missing');
@@ -69,16 +93,14 @@ export function createServer(spec: SplitSpec, model: CloudModel, options: Server
     }
     if (request.method !== 'POST') return;
     // Counted before the body is read, so that a crowd of large bodies cannot fill the memory.
-    if (open >= parallel + waiting + IN_TRANSIT)
-      throw new ProtocolError(503, 'too many requests are waiting; try again');
+    if (open >= most) throw new ProtocolError(503, 'too many requests are waiting; try again');
     open++;
     reply.raw.once('close', () => open--);
   });
-  app.addHook('preClose', async () => {
-    closing = true;
-  });
-  app.addHook('onClose', () => model.close());
+}
 
+/** Answers errors as `{ "error": message }`; those that are not the client's are told to `onError` alone. */
+function answerErrors(app: FastifyInstance, limit: number, onError: (message: string) => void): void {
   app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'not found' }));
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     const status = error instanceof ProtocolError ? error.status : (error.statusCode ?? 500);
@@ -87,16 +109,51 @@ export function createServer(spec: SplitSpec, model: CloudModel, options: Server
     if (status === 413) return reply.code(413).send({ error: `the body has more than ${limit} bytes` });
     return reply.code(status).send({ error: status === 500 ? 'internal error' : error.message });
   });
+}
 
+/** Tells whether the application has begun to close. */
+function watchClosing(app: FastifyInstance): () => boolean {
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  return () => closing;
+}
+
+function addServerRoutes(app: FastifyInstance, isClosing: () => boolean): void {
   app.get('/v2', async () => ({
     name: 'autosplit',
     version: VERSION,
     extensions: ['binary_tensor_data', 'parameters'],
   }));
   app.get('/v2/health/live', async () => ({ live: true }));
-  app.get('/v2/health/ready', async (_request, reply) => reply.code(closing ? 503 : 200).send({ ready: !closing }));
+  app.get('/v2/health/ready', async (_request, reply) =>
+    reply.code(isClosing() ? 503 : 200).send({ ready: !isClosing() }),
+  );
+}
 
-  const infer = async (request: FastifyRequest<ModelParams>, reply: FastifyReply) => {
+function addModelRoutes(app: FastifyInstance, spec: SplitSpec, isClosing: () => boolean, infer: InferHandler): void {
+  for (const path of ['/v2/models/:model', '/v2/models/:model/versions/:version']) {
+    app.get<ModelParams>(path, async (request) => {
+      checkModel(spec, request.params);
+      return metadata(spec);
+    });
+    app.get<ModelParams>(`${path}/ready`, async (request, reply) => {
+      checkModel(spec, request.params);
+      return reply.code(isClosing() ? 503 : 200).send({ name: spec.name, ready: !isClosing() });
+    });
+    app.post<ModelParams>(`${path}/infer`, infer);
+  }
+}
+
+/** Reads a request, runs the model in its turn, and answers with the outputs that are wanted. */
+function inferHandler(
+  spec: SplitSpec,
+  model: CloudModel,
+  limit: number,
+  enqueue: ReturnType<typeof createQueue>,
+): InferHandler {
+  return async (request, reply) => {
     checkModel(spec, request.params);
     const start = performance.now();
     const body = await inflateBody(asBody(request.body), request.headers['content-encoding'], limit);
@@ -110,46 +167,38 @@ export function createServer(spec: SplitSpec, model: CloudModel, options: Server
       const outputs = await model.run(payload, [...wanted.keys()]);
       return { outputs, begun, done: performance.now() };
     });
-    const message = encodeResponse(
-      {
-        modelName: spec.name,
-        modelVersion: VERSION,
-        parameters: { [DIGEST_PARAMETER]: spec.digest },
-        outputs,
-        ...(decoded.id === undefined ? {} : { id: decoded.id }),
-      },
-      (name) => wanted.get(name) === true,
-    );
+    const message = answerOf(spec, decoded, outputs, wanted);
     const answer = concatBytes([message.json, ...message.binary]);
-    const spans = {
-      decode: queued - start,
-      queue: begun - queued,
-      inference: done - begun,
-      total: performance.now() - start,
-    };
-    reply.header(
-      'server-timing',
-      Object.entries(spans)
-        .map(([name, span]) => `${name};dur=${span.toFixed(3)}`)
-        .join(', '),
-    );
+    const total = performance.now() - start;
+    const spans = { decode: queued - start, queue: begun - queued, inference: done - begun, total };
+    reply.header('server-timing', serverTiming(spans));
     if (message.binary.length === 0) reply.type('application/json');
     else reply.type('application/octet-stream').header(HEADER_LENGTH, String(message.json.length));
     return reply.send(answer);
   };
-  for (const path of ['/v2/models/:model', '/v2/models/:model/versions/:version']) {
-    app.get<ModelParams>(path, async (request) => {
-      checkModel(spec, request.params);
-      return metadata(spec);
-    });
-    app.get<ModelParams>(`${path}/ready`, async (request, reply) => {
-      checkModel(spec, request.params);
-      return reply.code(closing ? 503 : 200).send({ name: spec.name, ready: !closing });
-    });
-    app.post<ModelParams>(`${path}/infer`, infer);
-  }
-  return app;
 }
+
+function answerOf(
+  spec: SplitSpec,
+  { id }: InferRequest,
+  outputs: OipTensor[],
+  wanted: ReadonlyMap<string, boolean>,
+): Message {
+  const response = {
+    modelName: spec.name,
+    modelVersion: VERSION,
+    parameters: { [DIGEST_PARAMETER]: spec.digest },
+    outputs,
+    ...(id === undefined ? {} : { id }),
+  };
+  return encodeResponse(response, (name) => wanted.get(name) === true);
+}
+
+/** A Server-Timing header of spans in milliseconds. */
+const serverTiming = (spans: Record<string, number>): string =>
+  Object.entries(spans)
+    .map(([name, span]) => `${name};dur=${span.toFixed(3)}`)
+    .join(', ');
 
 function metadata(spec: SplitSpec) {
   const outputs = spec.outputs.filter(({ name }) => spec.cloudOutputs.includes(name));

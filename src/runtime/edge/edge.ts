@@ -1,3 +1,4 @@
+import { encoderOf } from '../codecs/coding.js';
 import { EdgeError, ProtocolError } from '../errors.js';
 import type { Port, SplitSpec } from '../spec.js';
 import { arrayOf, DATATYPES, elementCount, type TensorData } from '../types.js';
@@ -68,11 +69,12 @@ export interface Edge {
 }
 
 /**
- * The edge half of a split.
+ * The edge side of a split. Errors: EdgeError BUNDLE where it does not have a codec of the split.
  * @param model undefined where the edge computes nothing
  * @param client undefined where the edge computes everything; see {@link checkOptions}
  */
 export function createEdgeOf(spec: SplitSpec, model: EdgeModel | undefined, client: ClientOptions | undefined): Edge {
+  for (const wire of spec.wire) encoderOf(wire);
   let isClosed = false;
   const running = new Map<AbortController, Promise<unknown>>();
 

@@ -1,8 +1,8 @@
 import { packBits } from '../../numerics/pack.js';
-import { isQuantized, quantizeWire, toFloat32 } from '../codecs/quantize.js';
 import { EdgeError } from '../errors.js';
 import type { SplitSpec, WireTensor } from '../spec.js';
 import { bytesOf, elementCount, type TensorData } from '../types.js';
+import { isQuantized, quantizeWire, toFloat32 } from './quantize.js';
 import type { Payload } from './wire.js';
 
 /** The payload of one inference, from the model's inputs and the outputs of the edge model, both by name. */

@@ -2,14 +2,13 @@
  * The crossing tensors of one inference as an HTTP body and back. A payload holds, by tensor name, exactly what the
  * cloud model reads: the bit-packed codes, or the bytes of a tensor that travels as it is.
  */
-import { CODING_PARAMETER, decodeTensorBytes, encodeTensorBytes, isCoded } from '../codecs/coding.js';
-import { concatBytes, gzipParts } from '../codecs/gzip.js';
-import { isLossy } from '../codecs/image.js';
-import { isQuantized } from '../codecs/quantize.js';
+import { CODING_PARAMETER, decoderOf, decodeTensorBytes, encoderOf, encodeTensorBytes } from '../codecs/coding.js';
+import { gzipParts } from '../codecs/deflate/gzip.js';
 import { ProtocolError } from '../errors.js';
 import type { SplitSpec, WireTensor } from '../spec.js';
-import { DATATYPES, type Datatype, elementCount } from '../types.js';
+import { concatBytes, DATATYPES, type Datatype, elementCount } from '../types.js';
 import { bytesElement, encodeRequest, HEADER_LENGTH, type InferRequest, type OipTensor, onlyElement } from './oip.js';
+import { isQuantized } from './quantize.js';
 
 /** Request and response parameter that carries {@link SplitSpec.digest}. */
 export const DIGEST_PARAMETER = 'autosplit_digest';
@@ -58,10 +57,14 @@ export function requestLimit(wires: readonly WireTensor[]): number {
 
 /**
  * The HTTP body and headers that carry a payload.
- * @param standard nothing but what every server of the protocol takes: coded tensors are deflated in their place
+ * @param standard sends only what every server of the protocol takes: tensors of other codecs are deflated instead
+ * Errors: EdgeError BUNDLE where this edge side does not have a codec of the split.
  */
 export async function encodeWire(spec: SplitSpec, payload: Payload, standard = false): Promise<EncodedRequest> {
-  const isDeflated = ({ encoding }: WireTensor) => encoding === 'deflate' || (standard && isCoded(encoding));
+  const isDeflated = (wire: WireTensor) => {
+    const { travels } = encoderOf(wire).form;
+    return travels === 'gzip' || (standard && travels === 'element');
+  };
   // Compressed tensors last: one gzip member then holds what is stored and what is compressed.
   const wires = [...spec.wire.filter((wire) => !isDeflated(wire)), ...spec.wire.filter(isDeflated)];
   const inputs = await Promise.all(wires.map((wire) => encodeTensor(wire, payload[wire.name], standard)));
@@ -98,10 +101,11 @@ export async function decodeWire(spec: SplitSpec, request: InferRequest): Promis
 
 async function encodeTensor(wire: WireTensor, bytes: Uint8Array, standard: boolean): Promise<OipTensor> {
   const port = modelPort(wire);
-  if (standard || !isCoded(wire.encoding)) return { ...port, bytes };
+  const { travels, isLossy } = encoderOf(wire).form;
+  if (standard || travels !== 'element') return { ...port, bytes };
   const coded = await encodeTensorBytes(wire, bytes);
-  // What a coding makes no smaller travels as it is; but what was judged by its loss arrives with it.
-  if (coded.length >= bytes.length && !isLossy(wire.encoding)) return { ...port, bytes };
+  // Codes that do not shrink travel as they are; but the accuracy of a lossy codec was measured with its loss.
+  if (coded.length >= bytes.length && !isLossy) return { ...port, bytes };
   const parameters = { [CODING_PARAMETER]: wire.encoding };
   return { name: port.name, datatype: 'BYTES', shape: [1], parameters, bytes: bytesElement(coded) };
 }
@@ -109,7 +113,7 @@ async function encodeTensor(wire: WireTensor, bytes: Uint8Array, standard: boole
 async function decodeTensor(wire: WireTensor, tensor: OipTensor | undefined): Promise<Uint8Array> {
   const port = modelPort(wire);
   if (tensor === undefined) throw new ProtocolError(400, `input ${port.name} is missing`);
-  const isElement = tensor.datatype === 'BYTES' && isCoded(wire.encoding);
+  const isElement = tensor.datatype === 'BYTES' && decoderOf(wire).form.travels === 'element';
   if (!isElement && tensor.datatype !== port.datatype)
     throw new ProtocolError(400, `input ${port.name} must be ${port.datatype}, not ${tensor.datatype}`);
   const shape = isElement ? [1] : port.shape;

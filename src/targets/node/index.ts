@@ -1,4 +1,4 @@
-import { isImageEncoding } from '../../runtime/codecs/image.js';
+import { packagesFor } from '../../runtime/codecs/index.js';
 import { embedSpec } from '../../runtime/embed.js';
 import type { AboutCloud } from '../about.js';
 import { ENCODINGS } from '../capabilities.js';
@@ -23,11 +23,7 @@ export const about: AboutCloud = {
 };
 
 function files({ spec, model }: CloudSide): TargetFiles {
-  const packages = [
-    'fastify',
-    'onnxruntime-node',
-    ...(spec.wire.some((wire) => isImageEncoding(wire.encoding)) ? ['sharp'] : []),
-  ];
+  const packages = ['fastify', 'onnxruntime-node', ...packagesFor(spec.wire)];
   const rows = spec.wire
     .map(({ name, bits, encoding, packedBytes }) => `| \`${name}\` | ${bits} | ${encoding} | ${packedBytes} |`)
     .join('\n');

@@ -1,4 +1,4 @@
-import { isImageEncoding } from '../../runtime/codecs/image.js';
+import { packagesFor } from '../../runtime/codecs/index.js';
 import { edgeTypes } from '../../runtime/edge/edge-types.js';
 import { embedSpec } from '../../runtime/embed.js';
 import type { AboutEdge } from '../about.js';
@@ -27,10 +27,7 @@ export const about: AboutEdge = {
 
 function files(side: EdgeSide): TargetFiles {
   const { spec, model } = side;
-  const packages = [
-    ...(spec.edge ? ['onnxruntime-node'] : []),
-    ...(spec.wire.some((wire) => isImageEncoding(wire.encoding)) ? ['sharp'] : []),
-  ];
+  const packages = [...(spec.edge ? ['onnxruntime-node'] : []), ...packagesFor(spec.wire)];
   return {
     ...model?.files,
     'edge.mjs': embedSpec(runtimeCode('edge.mjs'), spec),

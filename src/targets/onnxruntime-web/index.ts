@@ -1,3 +1,4 @@
+import { codedNames } from '../../runtime/codecs/index.js';
 import { edgeTypes } from '../../runtime/edge/edge-types.js';
 import { embedSpec } from '../../runtime/embed.js';
 import { packageVersion } from '../../util/package.js';
@@ -14,7 +15,7 @@ import { defineEdgeTarget, type TargetFiles } from '../target.js';
 const onnxruntimeWeb = defineEdgeTarget({
   name: 'onnxruntime-web',
   description: 'browsers with onnxruntime-web: integer kernels in WebAssembly, weights unpacked to int8 in a worker',
-  encodings: ['deflate', 'arithmetic', 'jpeg'],
+  encodings: codedNames('page'),
   packages: ['onnxruntime-web'],
   kernels: 'wasm',
   files,

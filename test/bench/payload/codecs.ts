@@ -1,11 +1,12 @@
 import { gunzipSync } from 'node:zlib';
 import { madeUpMap, nanosecondsPerByte } from '../../../src/benchmark/coding.js';
 import { packBits } from '../../../src/numerics/pack.js';
-import { type Coded, decodeTensorBytes, encodeTensorBytes } from '../../../src/runtime/codecs/coding.js';
-import { gzipParts } from '../../../src/runtime/codecs/gzip.js';
+import type { Coded } from '../../../src/runtime/codecs/codec.js';
+import { decodeTensorBytes, encodeTensorBytes } from '../../../src/runtime/codecs/coding.js';
+import { gzipParts } from '../../../src/runtime/codecs/deflate/gzip.js';
 import type { PinnedCut } from './networks.js';
 
-/** Nanoseconds per byte before coding, the best of many: what the rates of src/cost/codec.ts are rounded from. */
+/** Nanoseconds per byte before coding, the best of many: what `nanoseconds` of src/runtime/codecs/ are rounded from. */
 export interface CodecRow {
   network: string;
   tensor: string;

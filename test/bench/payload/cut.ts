@@ -13,7 +13,7 @@ import type { SplitDecision } from '../../../src/quantize/decision.js';
 import { type QuantizedSplit, quantizeSplit } from '../../../src/quantize/index.js';
 import { refineWeights } from '../../../src/quantize/refine.js';
 import { encodeTensorBytes } from '../../../src/runtime/codecs/coding.js';
-import { deflateBytes } from '../../../src/runtime/codecs/gzip.js';
+import { deflateBytes } from '../../../src/runtime/codecs/deflate/gzip.js';
 import type { WireTensor } from '../../../src/runtime/spec.js';
 import type { TensorData } from '../../../src/runtime/types.js';
 import { makePayload } from '../../../src/runtime/wire/payload.js';

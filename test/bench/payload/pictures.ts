@@ -1,8 +1,9 @@
+import { pictureEncoder } from '../../../src/calibrate/pictures.js';
 import type { Evaluation } from '../../../src/evaluate/evaluation.js';
 import { evaluationOf } from '../../../src/evaluate/index.js';
 import { dropInterval, Z999 } from '../../../src/evaluate/interval.js';
-import { decodeImage, encodeImage } from '../../../src/runtime/codecs/image.js';
-import { dequantizeWire } from '../../../src/runtime/codecs/quantize.js';
+import { decodeTensorBytes } from '../../../src/runtime/codecs/coding.js';
+import { dequantizeWire } from '../../../src/runtime/wire/quantize.js';
 import { mean, type OpenCut } from './cut.js';
 
 /** The same pictures as cloud-only would send them. */
@@ -24,15 +25,15 @@ export async function sendPictures(
   limit?: number,
 ): Promise<PictureRow | undefined> {
   const { samples } = judge;
-  if (!samples.images) throw new Error('the samples are no pictures');
+  const encode = pictureEncoder(samples);
   const [bytes, quantized]: [number[], number[]] = [[], []];
   for (const [done, sample] of judge.indices.entries()) {
     const feeds = await samples.load(sample);
-    const [[name, { codes, shape }]] = Object.entries(await samples.images(sample));
-    const image = await encodeImage(codes, shape, encoding);
-    bytes.push(image.length);
-    const wire = { name, shape: [...shape], ...samples.source[name] };
-    const data = dequantizeWire(wire, await decodeImage(name, image, shape, encoding));
+    const [name] = Object.keys(feeds);
+    const picture = await encode(sample, name, encoding);
+    bytes.push(picture.content.length);
+    const wire = { ...picture.wire, ...samples.source[name] };
+    const data = dequantizeWire(wire, await decodeTensorBytes(picture.wire, picture.content));
     const outputs = await float.run({ ...feeds, [name]: { ...feeds[name], data } });
     quantized.push(await judge.score(outputs, outputs, sample));
     const isLook = limit !== undefined && done % 40 === 39;

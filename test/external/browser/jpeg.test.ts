@@ -8,7 +8,9 @@ import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { decodeImage, encodeImage } from '../../../src/runtime/codecs/image.js';
+import type { Coded } from '../../../src/runtime/codecs/codec.js';
+import { decodeTensorBytes, encodeTensorBytes } from '../../../src/runtime/codecs/coding.js';
+import type { encodeJpegInPage } from '../../../src/runtime/codecs/jpeg/page.js';
 import { unless } from '../../skips/unless.js';
 import { sampleOf, startServerAt, TOKEN } from '../halves.js';
 import { noChromium } from '../needs.js';
@@ -23,24 +25,24 @@ const PLATES = ['5R667H7', '0UW14ER'];
 type Decode = (outputs: { logits: { data: ArrayLike<number>; dims: readonly number[] } }) => string;
 const { decode }: { decode: Decode } = await import(pathToFileURL(path.join(example, 'metric.mjs')).href);
 
-declare const runtime: { encodeImage: typeof encodeImage };
+declare const runtime: { encodeJpegInPage: typeof encodeJpegInPage };
+
+const wireOf = (shape: number[], encoding: string): Coded => ({
+  name: 'image',
+  shape,
+  bits: 8,
+  encoding,
+  packedBytes: shape.reduce((a, b) => a * b),
+});
 
 /** The encoder of the edge half as it is compiled for browsers. */
 async function encoder(): Promise<string> {
   const result = await build({
-    entryPoints: [path.join(root, 'src/runtime/codecs/image.ts')],
+    entryPoints: [path.join(root, 'src/runtime/codecs/jpeg/page.ts')],
     bundle: true,
     write: false,
     format: 'iife',
     globalName: 'runtime',
-    external: ['sharp'],
-    plugins: [
-      {
-        name: 'web',
-        setup: ({ onResolve }) =>
-          onResolve({ filter: /\/platform\.js$/ }, () => ({ path: path.join(root, 'src/runtime/web/platform.ts') })),
-      },
-    ],
   });
   return result.outputFiles[0].text;
 }
@@ -99,15 +101,14 @@ describe('JPEG by the canvas of Chromium', unless(noChromium), () => {
     await page.addScriptTag({ content: await encoder() });
     for (const name of ['0001', '0008', '0015', '0030', '0055']) {
       const { codes, shape } = await codesOf(path.join(example, `data/val/${name}.jpg`), channels);
-      const encoding = `jpeg:${quality}`;
+      const wire = wireOf(shape, `jpeg:${quality}`);
       const written = await page.evaluate(
-        async ({ codes, shape, encoding }) =>
-          Array.from(await runtime.encodeImage(Uint8Array.from(codes), shape, encoding)),
-        { codes: [...codes], shape, encoding },
+        async ({ codes, wire }) => Array.from(await runtime.encodeJpegInPage(wire, Uint8Array.from(codes))),
+        { codes: [...codes], wire },
       );
-      const planned = await encodeImage(codes, shape, encoding);
+      const planned = await encodeTensorBytes(wire, codes);
       const [there, here] = await Promise.all(
-        [Uint8Array.from(written), planned].map((bytes) => decodeImage('image', bytes, shape, encoding)),
+        [Uint8Array.from(written), planned].map((bytes) => decodeTensorBytes(wire, bytes)),
       );
       // Of docs/targets.md. Grey pictures are written in colour, all of one shade.
       expect(written.length).toBeLessThanOrEqual(1.03 * planned.length + (channels === 1 ? 200 : 0));
@@ -139,7 +140,7 @@ describe('JPEG by the canvas of Chromium', unless(noChromium), () => {
         const posted = Buffer.from(body, 'base64').subarray(Number(headers['inference-header-content-length']) + 4);
         expect([...posted.subarray(0, 3)]).toEqual([0xff, 0xd8, 0xff]);
         const codes = Uint8Array.from(samples[i].image, (value) => Math.round(64 * value + 127.5));
-        expect(apart(await decodeImage('image', posted, port.shape, 'jpeg:90'), codes)).toBeLessThan(2);
+        expect(apart(await decodeTensorBytes(wireOf(port.shape, 'jpeg:90'), posted), codes)).toBeLessThan(2);
         const logits = new Float32Array(Uint8Array.from(Buffer.from(outputs.logits, 'base64')).buffer);
         expect(decode({ logits: { data: logits, dims: [1, 35, 24] } })).toBe(PLATES[i]);
       }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { execa } from 'execa';
 import sharp from 'sharp';
-import { inflateBody } from '../../../src/runtime/codecs/inflate.js';
+import { inflateBody } from '../../../src/runtime/codecs/deflate/inflate.js';
 import type { SplitSpec } from '../../../src/runtime/spec.js';
 import { decodeRequest, HEADER_LENGTH } from '../../../src/runtime/wire/oip.js';
 import { decodeWire, type Payload } from '../../../src/runtime/wire/wire.js';

@@ -3,12 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { packBits } from '../../../src/numerics/pack.js';
 import { createServer } from '../../../src/runtime/cloud/server.js';
-import {
-  CODING_PARAMETER,
-  decodeTensorBytes,
-  encodeTensorBytes,
-  planesOf,
-} from '../../../src/runtime/codecs/coding.js';
+import { CODING_PARAMETER, decodeTensorBytes, encodeTensorBytes } from '../../../src/runtime/codecs/coding.js';
 import { ProtocolError } from '../../../src/runtime/errors.js';
 import type { SplitSpec, WireTensor } from '../../../src/runtime/spec.js';
 import { bytesElement, decodeRequest, encodeRequest, HEADER_LENGTH } from '../../../src/runtime/wire/oip.js';
@@ -68,22 +63,6 @@ test('a client that knows no codings may send the packed codes', async () => {
   const arrived = await decodeWire(spec, { parameters: {}, inputs, binaryOutput: true });
   expect([...arrived.h]).toEqual([...payload.h]);
   expect(body.length).toBeGreaterThan(0);
-});
-
-test('the last two dimensions are a plane', () => {
-  const shape = (dims: number[]) => {
-    const { channels, height, width } = planesOf({ shape: dims, bits: 4, zeroPoint: [0] });
-    return [channels, height, width];
-  };
-  expect([[], [7], [2, 7], [1, 3, 4, 5], [1, 0, 4, 5]].map(shape)).toEqual([
-    [1, 1, 1],
-    [1, 1, 7],
-    [1, 2, 7],
-    [3, 4, 5],
-    [0, 4, 5],
-  ]);
-  expect(planesOf({ shape: [4], bits: 4, zeroPoint: [7.6] }).zero).toBe(8);
-  expect(planesOf({ shape: [4], bits: 2, zeroPoint: [7.6] }).zero).toBe(3);
 });
 
 test('whatever is said to be coded is decoded to the length of the tensor or refused', async () => {

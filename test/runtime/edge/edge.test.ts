@@ -1,11 +1,10 @@
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test, vi } from 'vitest';
-import { concatBytes } from '../../../src/runtime/codecs/gzip.js';
 import { checkOptions, createEdgeOf, type EdgeOptions } from '../../../src/runtime/edge/edge.js';
 import type { EdgeModel } from '../../../src/runtime/edge/session.js';
 import type { SplitSpec, WireTensor } from '../../../src/runtime/spec.js';
-import { bytesOf, type TensorData } from '../../../src/runtime/types.js';
+import { bytesOf, concatBytes, type TensorData } from '../../../src/runtime/types.js';
 import { encodeResponse, HEADER_LENGTH } from '../../../src/runtime/wire/oip.js';
 import { makePayload } from '../../../src/runtime/wire/payload.js';
 import { exampleInputs, SHAPE, splitSpec } from '../fixture.js';

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { concatBytes } from '../../../src/runtime/codecs/gzip.js';
-import { bytesOf, type Datatype } from '../../../src/runtime/types.js';
+import { bytesOf, concatBytes, type Datatype } from '../../../src/runtime/types.js';
 import {
   decodeRequest,
   decodeResponse,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { packBits, unpackBits } from '../../../src/numerics/pack.js';
-import { inflateBody } from '../../../src/runtime/codecs/inflate.js';
+import { inflateBody } from '../../../src/runtime/codecs/deflate/inflate.js';
 import type { PortType, SplitSpec, WireTensor } from '../../../src/runtime/spec.js';
 import { arrayOf, ELEMENT_BYTES } from '../../../src/runtime/types.js';
 import { decodeRequest, encodeRequest, HEADER_LENGTH } from '../../../src/runtime/wire/oip.js';

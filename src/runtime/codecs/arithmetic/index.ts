@@ -1,28 +1,35 @@
-/**
- * Lossless coding of feature maps: codes of 1..8 bits, as context models and an arithmetic coder see them. Where
- * general compressors look for repeated strings, of which quantized activations have none, this one predicts each code
- * from its channel and its neighbours.
- */
-import { bitDecoder, bitEncoder } from './bit-coder.js';
-import { type Planes, passCodes } from './model.js';
+import { packBits, unpackBits } from '../../../numerics/pack.js';
+import { elementCount } from '../../types.js';
+import type { Codec, Coded, Decode, Encode, WireForm } from '../codec.js';
+import { decodeCodes, encodeCodes, type Planes } from './stream.js';
 
-export type { Planes } from './model.js';
+export const arithmeticForm: WireForm = { travels: 'element', isLossy: false, hasQuality: false };
 
-/** Encodes codes, `channels * height * width` of them. Same codes, same bytes, on every machine. */
-export function encodeCodes(codes: Uint8Array, planes: Planes): Uint8Array {
-  const { code, finish } = bitEncoder(codes.length >> 1);
-  // The pass writes each code back, so it has a copy where the caller's array could be shared.
-  passCodes(codes, planes, code);
-  return finish();
-}
+export const encodeArithmetic: Encode = (wire, bytes) =>
+  encodeCodes(unpackBits(bytes, elementCount(wire.shape), wire.bits), planesOf(wire));
 
-/**
- * Decodes what {@link encodeCodes} gave; undefined where the bytes are no such stream. Takes the time and memory of
- * `planes`, whatever the bytes.
- */
-export function decodeCodes(bytes: Uint8Array, planes: Planes): Uint8Array | undefined {
-  const codes = new Uint8Array(planes.channels * planes.height * planes.width);
-  const { code, isWhole } = bitDecoder(bytes);
-  const isCanonical = passCodes(codes, planes, code);
-  return isCanonical && isWhole() ? codes : undefined;
+export const decodeArithmetic: Decode = (wire, content) => {
+  const codes = decodeCodes(content, planesOf(wire));
+  return codes && packBits(codes, wire.bits);
+};
+
+/** Context models and an arithmetic coder, for codes of at most 8 bits and for elements of one byte. */
+export const arithmetic: Codec = {
+  name: 'arithmetic',
+  form: arithmeticForm,
+  codes: 'bytes',
+  applies: ({ bits }) => bits <= 8,
+  offers: ['arithmetic'],
+  nanoseconds: { encode: 200, decode: 220 },
+  encodesIn: ['node', 'page'],
+  packages: [],
+  encode: encodeArithmetic,
+  decode: decodeArithmetic,
+};
+
+/** A tensor as planes: its last two dimensions are a plane, all before them count channels. */
+export function planesOf({ shape, bits, zeroPoint = [0] }: Pick<Coded, 'shape' | 'bits' | 'zeroPoint'>): Planes {
+  const [height, width] = [shape.at(-2) ?? 1, shape.at(-1) ?? 1];
+  const zero = Math.max(0, Math.min(2 ** bits - 1, Math.round(zeroPoint[0])));
+  return { channels: elementCount(shape.slice(0, -2)), height, width, bits, zero };
 }

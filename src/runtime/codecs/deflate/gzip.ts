@@ -1,4 +1,5 @@
 import { deflateSync } from 'fflate';
+import { concatBytes } from '../../types.js';
 
 /** DEFLATE level of everything that is compressed; fflate gives the same bytes on every machine. */
 const LEVEL = 6;
@@ -39,17 +40,6 @@ export function gzipParts(stored: Uint8Array[], compressed: Uint8Array[]): Uint8
   at += deflated.length;
   view.setUint32(at, crc32(tail, crc32(head)), true);
   view.setUint32(at + 4, (head.length + tail.length) >>> 0, true);
-  return out;
-}
-
-export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
-  if (parts.length === 1) return parts[0];
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
   return out;
 }
 

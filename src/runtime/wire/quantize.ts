@@ -1,4 +1,5 @@
 import { dequantizeAffine, dequantizeAffineAxis, quantizeAffine, quantizeAffineAxis } from '../../numerics/affine.js';
+import { float16sToFloat32 } from '../../numerics/float16.js';
 import type { PortType, WireTensor } from '../spec.js';
 import type { TensorData } from '../types.js';
 
@@ -32,16 +33,6 @@ export function dequantizeWire(wire: WireQuantizer, codes: Uint8Array | Uint16Ar
 export function toFloat32(dtype: PortType, data: TensorData): Float32Array {
   if (data instanceof Float32Array) return data;
   if (data instanceof BigInt64Array) return Float32Array.from(data, Number);
-  if (dtype === 'float16' && data instanceof Uint16Array) return Float32Array.from(data, float16ToNumber);
+  if (dtype === 'float16' && data instanceof Uint16Array) return float16sToFloat32(data);
   return Float32Array.from(data);
-}
-
-/** Value of an IEEE 754 binary16 bit pattern. */
-function float16ToNumber(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1;
-  const exponent = (half >> 10) & 0x1f;
-  const fraction = half & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }

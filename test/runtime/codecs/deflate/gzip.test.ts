@@ -1,8 +1,9 @@
 import { gunzipSync, gzipSync, inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { concatBytes, deflateBytes, gzipParts } from '../../../src/runtime/codecs/gzip.js';
-import { inflateBody } from '../../../src/runtime/codecs/inflate.js';
+import { deflateBytes, gzipParts } from '../../../../src/runtime/codecs/deflate/gzip.js';
+import { inflateBody } from '../../../../src/runtime/codecs/deflate/inflate.js';
+import { concatBytes } from '../../../../src/runtime/types.js';
 
 test('any gzip reader gets the stored parts and then the compressed ones', () => {
   const parts = fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 4 });
