@@ -9,11 +9,11 @@ export interface UserConfig {
    */
   $schema?: string;
   /**
-   * Configs that this one builds on: paths relative to this file, or packages. Merged deeply, later ones win, lists are replaced.
+   * Configs to extend: paths relative to this file, or packages. Maps are merged deeply, lists replaced; later configs take precedence.
    */
   extends?: string | string[];
   /**
-   * The trained network, relative to this file.
+   * The trained model, relative to this file.
    */
   model?: string | Model;
   calibration?: Calibration;
@@ -24,29 +24,29 @@ export interface UserConfig {
   cloud?: Cloud;
   input?: Input;
   /**
-   * Where the outputs are wanted; the other side pays for sending them.
+   * The side that needs the outputs. Outputs of the other side are sent to it, at a cost.
    */
   deliver?: 'edge' | 'cloud';
   /**
-   * What is made as small as possible for one inference: its time, the energy of the edge, its price, its error, or (`throughput`) the time between two of them; or a sum of the first three, with weights per second, joule and US dollar.
+   * The quantity to minimise per inference: latency, energy of the edge, price, predicted error, or (`throughput`) the time between two inferences; or a weighted sum of the first three.
    */
   objective?: ('latency' | 'energy' | 'cost' | 'error' | 'throughput') | Objective;
   constraints?: Constraints;
   /**
-   * Share of the objective that does not count: of plans within it, the more accurate one is built, then the smaller.
+   * Of plans within this share of the best objective, the most accurate one is built, then the smallest.
    */
   tolerance?: number | string;
   /**
-   * Error of a quantized tensor, summed over layers and crossing tensors. `output`: what the network's outputs lose when this layer or tensor alone is quantized, measured on a few samples (divergence of scores of classes, the error of each channel over its variance otherwise; networks for which that would take minutes are planned as by `relative`); `relative`: mean squared error of the tensor over its mean square; `mse`: its mean squared error, as in Auto-Split.
+   * The predicted error of a quantized layer or tensor, which the planner sums. `output`: the loss at the model's outputs if this layer or tensor alone is quantized, measured on a few samples (divergence of class scores; for other outputs, the error of each channel over its variance). Models for which this takes minutes use `relative`. `relative`: mean squared error of the tensor over its mean square. `mse`: its mean squared error, as in Auto-Split.
    */
   errorModel?: 'output' | 'relative' | 'mse';
   /**
-   * How much work a plan is worth. `fast` leaves out what takes minutes: sensitivity by outputs (`errorModel: output` becomes `relative`), least-squares rounding (`rounding: gptq` becomes `nearest`), calibration samples beyond 32; the plan lists it. `best` spends ten times as much as `normal` on sensitivity and sets no limit to the plans that are measured. `--effort` wins over it.
+   * How much work to spend on a plan. `fast` skips steps that take minutes: sensitivity at the outputs (`errorModel: output` becomes `relative`), least-squares rounding (`rounding: gptq` becomes `nearest`) and calibration samples beyond 32; the plan lists what was skipped. `best` allows ten times the sensitivity work of `normal` and any number of measured plans. `--effort` takes precedence.
    */
   effort?: 'fast' | 'normal' | 'best';
   quantization?: Quantization;
   /**
-   * `auto` searches; otherwise the cut is given: by side, or by the tensors that cross. With `cloud-only` the edge may still slice, reshape or quantize the input before it sends it.
+   * `auto` searches for the cut. Other values fix it: by side, or by the crossing tensors. With `cloud-only`, the edge may still slice, reshape or quantize the input before it sends it.
    */
   split?: ('auto' | 'edge-only' | 'cloud-only') | SplitAfter;
   /**
@@ -54,7 +54,7 @@ export interface UserConfig {
    */
   output?: string;
   /**
-   * Variants, each merged over the rest and written to output/NAME.
+   * Variants of the config, by name. Each is merged over the rest and written to output/NAME.
    */
   builds?: {
     [k: string]: Variant;
@@ -66,7 +66,7 @@ export interface Model {
    */
   path?: string;
   /**
-   * Shapes by input, to fix dynamic dimensions.
+   * Shapes by input, which fix dynamic dimensions.
    */
   inputs?: {
     [k: string]: number[];
@@ -81,7 +81,7 @@ export interface Calibration {
    */
   images?: string;
   /**
-   * Ready tensors, .npy or .npz: a glob or a file, relative to this file.
+   * Tensors as .npy or .npz: a glob or a file, relative to this file.
    */
   inputs?: string;
   /**
@@ -90,7 +90,7 @@ export interface Calibration {
   audio?: string;
   preprocess?: Preprocess;
   /**
-   * Upper limit on the samples used, or `all`. 64 where not given.
+   * Most samples to use, or `all`.
    */
   samples?: number | 'all';
 }
@@ -99,30 +99,30 @@ export interface Calibration {
  */
 export interface Preprocess {
   /**
-   * `[width, height]`, or one number: the short side. As stored where not given.
+   * `[width, height]`, or the length of the short side. Default: no resizing.
    */
   resize?: number | [number, number];
   /**
-   * How `[width, height]` is filled: by stretching, by cutting off what stands out, or with bars.
+   * How to reach `[width, height]`: `fill` stretches, `cover` crops, `contain` adds bars.
    */
   fit?: 'fill' | 'cover' | 'contain';
   /**
-   * Centre crop after resizing: `[width, height]`, or one number for a square.
+   * Centre crop after resizing: `[width, height]`, or the side of a square.
    */
   crop?: number | [number, number];
   channels?: 'rgb' | 'bgr' | 'grey';
   /**
-   * On 0..255, one for all channels or one each, in the order of `channels`: value = (pixel - mean) / std.
+   * Mean on the scale 0..255, one for all channels or one per channel in the order of `channels`: value = (pixel - mean) / std.
    */
   mean?: number | [number] | [number, number] | [number, number, number];
   /**
-   * On 0..255, one for all channels or one each.
+   * Standard deviation on the scale 0..255, one for all channels or one per channel.
    */
   std?: number | [number] | [number, number] | [number, number, number];
   layout?: 'nchw' | 'nhwc';
 }
 /**
- * Labelled samples: the accuracy constraint is measured on them.
+ * Samples on which accuracy is measured, usually labelled.
  */
 export interface Validation {
   /**
@@ -130,7 +130,7 @@ export interface Validation {
    */
   images?: string;
   /**
-   * Ready tensors, .npy or .npz: a glob or a file, relative to this file.
+   * Tensors as .npy or .npz: a glob or a file, relative to this file.
    */
   inputs?: string;
   /**
@@ -139,7 +139,7 @@ export interface Validation {
   audio?: string;
   preprocess?: Preprocess1;
   /**
-   * Upper limit on the samples used, or `all`. All where not given.
+   * Most samples to use, or `all`.
    */
   samples?: number | 'all';
   /**
@@ -147,7 +147,7 @@ export interface Validation {
    */
   labels?: string;
   /**
-   * Name of a metric (docs/accuracy.md lists them), an object with its name and options, or a module whose default export is (outputs, label) => score in 0..1, relative to this file. `detections`, `fidelity` and `agreement` compare with the float network and need no labels.
+   * Name of a metric (listed in docs/accuracy.md), an object with its name and options, or a module, relative to this file, with the default export (outputs, label) => score in 0..1. `detections`, `fidelity` and `agreement` compare with the float model and need no labels.
    */
   metric?: string | Metric;
 }
@@ -156,24 +156,24 @@ export interface Validation {
  */
 export interface Preprocess1 {
   /**
-   * `[width, height]`, or one number: the short side. As stored where not given.
+   * `[width, height]`, or the length of the short side. Default: no resizing.
    */
   resize?: number | [number, number];
   /**
-   * How `[width, height]` is filled: by stretching, by cutting off what stands out, or with bars.
+   * How to reach `[width, height]`: `fill` stretches, `cover` crops, `contain` adds bars.
    */
   fit?: 'fill' | 'cover' | 'contain';
   /**
-   * Centre crop after resizing: `[width, height]`, or one number for a square.
+   * Centre crop after resizing: `[width, height]`, or the side of a square.
    */
   crop?: number | [number, number];
   channels?: 'rgb' | 'bgr' | 'grey';
   /**
-   * On 0..255, one for all channels or one each, in the order of `channels`: value = (pixel - mean) / std.
+   * Mean on the scale 0..255, one for all channels or one per channel in the order of `channels`: value = (pixel - mean) / std.
    */
   mean?: number | [number] | [number, number] | [number, number, number];
   /**
-   * On 0..255, one for all channels or one each.
+   * Standard deviation on the scale 0..255, one for all channels or one per channel.
    */
   std?: number | [number] | [number, number] | [number, number, number];
   layout?: 'nchw' | 'nhwc';
@@ -201,23 +201,23 @@ export interface Metric {
     | 'fidelity'
     | 'agreement';
   /**
-   * The output that is looked at; the first where not given.
+   * The output to score. Default: the first.
    */
   output?: string;
   /**
-   * Symbols by class, the blank left out: text, or a list where they have several characters. For ctc, edit, wer, cer.
+   * Symbols by class, without the blank: text, or a list if symbols have several characters. For ctc, edit, wer, cer.
    */
   alphabet?: string | [string, ...string[]];
   /**
-   * Class that stands for nothing. For ctc, edit, wer, cer.
+   * Class of the blank. For ctc, edit, wer, cer.
    */
   blank?: number;
   /**
-   * How outputs hold boxes; guessed from shapes and values where not given. For map, map50, detections.
+   * Format of the detector's outputs. Default: inferred from shapes and values. For map, map50, detections.
    */
   head?: 'yolov5' | 'yolov8' | 'ssd' | 'decoded';
   /**
-   * Coordinates of a box: left, top, right, bottom, or centre, width, height. For map, map50, detections.
+   * Coordinates of a box: left, top, right, bottom; or centre, width, height. For map, map50, detections.
    */
   boxes?: 'corners' | 'centre';
   /**
@@ -225,36 +225,36 @@ export interface Metric {
    */
   normalized?: boolean;
   /**
-   * Whether the first class is the background, as of SSD. For map, map50, detections.
+   * Whether the first class is the background, as in SSD. For map, map50, detections.
    */
   background?: boolean;
   /**
-   * Least score of a box: 0.001 for map and map50, 0.25 for detections.
+   * Least score of a box. Default: 0.001 for map and map50, 0.25 for detections.
    */
   confidence?: number;
   /**
-   * Overlap above which the weaker of two boxes is dropped.
+   * Intersection over union above which non-maximum suppression drops the weaker of two boxes.
    */
   suppression?: number;
   /**
-   * Largest value of a pixel; 255 for integers and 1 for floats where not given. For psnr, ssim.
+   * Largest value of a pixel. Default: 255 for integers, 1 for floats. For psnr, ssim.
    */
   range?: number;
   /**
-   * Error that counts as all lost; the standard deviation of the labels where not given. For mae.
+   * Error at which the score is 0. Default: the standard deviation of the labels. For mae.
    */
   scale?: number;
   /**
-   * Element whose score ranks the samples; the last where not given. For auc.
+   * Element of the output that ranks the samples. Default: the last. For auc.
    */
   class?: number;
 }
 /**
- * The edge device: a preset and what differs from it, or a device of your own.
+ * The edge device: a preset with overrides, or a device without a preset.
  */
 export interface Edge {
   /**
-   * Name of a preset (`autosplit presets edge` lists them), or the path of a preset file relative to this file.
+   * Name of a preset (see `autosplit presets edge`), or path of a preset file, relative to this file.
    */
   preset?: string;
   /**
@@ -262,21 +262,21 @@ export interface Edge {
    */
   target?: string;
   /**
-   * Name of a device or link given without a preset.
+   * Name of a device or link without a preset.
    */
   name?: string;
   title?: string;
   description?: string;
   /**
-   * `systolic`: an array of multiply-accumulate cells, costed by SCALE-Sim's cycle model. `roofline`: a device known by its peaks.
+   * `systolic`: an array of multiply-accumulate cells, with SCALE-Sim's cycle model. `roofline`: a device with peak rates.
    */
   kind?: 'systolic' | 'roofline';
   /**
-   * Memory available to the network: off-chip memory, or RAM.
+   * Memory available to the model: off-chip memory, or RAM.
    */
   memory?: string | SourcedSize;
   /**
-   * On-chip buffers, or the last cache.
+   * On-chip buffers, or the last-level cache.
    */
   onChipMemory?: string | SourcedSize;
   /**
@@ -306,20 +306,20 @@ export interface Edge {
   energy?: DeviceEnergy;
   power?: Power;
   /**
-   * Latencies of layers in place of the cost model: a CSV file, relative to this file, with the columns layer,weight_bits,activation_bits,seconds (or milliseconds).
+   * Layer latencies that replace the cost model: a CSV file, relative to this file, with the columns layer,weight_bits,activation_bits,seconds (or milliseconds).
    */
   latency?: string;
   /**
-   * Time of an inference beside its layers (measured).
+   * Fixed time per inference, in addition to its layers (measured).
    */
   perInference?: string | SourcedDuration;
   bits?: Bits;
   /**
-   * Threads inside one operator that the numbers stand for; generated sides start with as many.
+   * Threads per operator for which the numbers hold. Generated sides use as many.
    */
   threads?: number | SourcedCount;
   /**
-   * How many times longer one core takes to compress what is sent than the reference machine of docs/payload.md; 4 where not given.
+   * Encoding time of one core over that of the reference machine in docs/payload.md. Default: 4.
    */
   coding?: number | SourcedFactor;
 }
@@ -329,7 +329,7 @@ export interface SourcedSize {
    */
   value: string;
   /**
-   * Where the number comes from: a paper and its table, a datasheet and its page, a measurement and its method.
+   * Source of the number: a paper and table, a datasheet and page, or a measurement and its method.
    */
   source: string;
 }
@@ -339,7 +339,7 @@ export interface SourcedByteRate {
    */
   value: string;
   /**
-   * Where the number comes from: a paper and its table, a datasheet and its page, a measurement and its method.
+   * Source of the number: a paper and table, a datasheet and page, or a measurement and its method.
    */
   source: string;
 }
@@ -356,7 +356,7 @@ export interface SourcedCount {
    */
   value: number;
   /**
-   * Where the number comes from: a paper and its table, a datasheet and its page, a measurement and its method.
+   * Source of the number: a paper and table, a datasheet and page, or a measurement and its method.
    */
   source: string;
 }
@@ -366,7 +366,7 @@ export interface SourcedFrequency {
    */
   value: string;
   /**
-   * Where the number comes from: a paper and its table, a datasheet and its page, a measurement and its method.
+   * Source of the number: a paper and table, a datasheet and page, or a measurement and its method.
    */
   source: string;
 }
@@ -393,12 +393,12 @@ export interface SourcedThroughput {
    */
   value: string;
   /**
-   * Where the number comes from: a paper and its table, a datasheet and its page, a measurement and its method.
+   * Source of the number: a paper and table, a datasheet and page, or a measurement and its method.
    */
   source: string;
 }
 /**
- * Share of the peak that is reached, `default` and by operator: Conv, DepthwiseConv, Gemm, MatMul, ... (roofline).
+ * Achieved share of the peak by operator (Conv, DepthwiseConv, Gemm, MatMul, ...); `default` applies to all others (roofline).
  */
 export interface Efficiency {
   default?: (number | string) | SourcedShare;
@@ -410,22 +410,22 @@ export interface SourcedShare {
    */
   value: number | string;
   /**
-   * Where the number comes from: a paper and its table, a datasheet and its page, a measurement and its method.
+   * Source of the number: a paper and table, a datasheet and page, or a measurement and its method.
    */
   source: string;
 }
 export interface SourcedDuration {
   /**
-   * A time, 0 too.
+   * A time of at least 0.
    */
   value: string;
   /**
-   * Where the number comes from: a paper and its table, a datasheet and its page, a measurement and its method.
+   * Source of the number: a paper and table, a datasheet and page, or a measurement and its method.
    */
   source: string;
 }
 /**
- * Dynamic energy, beside the idle power of the device.
+ * Dynamic energy, in addition to the idle power of the device.
  */
 export interface DeviceEnergy {
   mac?: MacEnergy;
@@ -439,7 +439,7 @@ export interface DeviceEnergy {
   offChip?: string | SourcedEnergyPerByte;
 }
 /**
- * Per multiply-accumulate, by precision; a precision that is not given takes that of the next wider one.
+ * Per multiply-accumulate, by precision. A missing precision takes the value of the next wider one.
  */
 export interface MacEnergy {
   fp32?: string | SourcedEnergy;
@@ -453,30 +453,30 @@ export interface SourcedEnergy {
    */
   value: string;
   /**
-   * Where the number comes from: a paper and its table, a datasheet and its page, a measurement and its method.
+   * Source of the number: a paper and table, a datasheet and page, or a measurement and its method.
    */
   source: string;
 }
 export interface SourcedEnergyPerByte {
   /**
-   * Energy to move data, by the byte or by the bit.
+   * Energy to move data, per byte or per bit.
    */
   value: string;
   /**
-   * Where the number comes from: a paper and its table, a datasheet and its page, a measurement and its method.
+   * Source of the number: a paper and table, a datasheet and page, or a measurement and its method.
    */
   source: string;
 }
 /**
- * Of the whole device, computing and waiting.
+ * Power of the whole device.
  */
 export interface Power {
   /**
-   * While it computes.
+   * While computing.
    */
   active?: string | SourcedWattage;
   /**
-   * While it waits for the link and the cloud.
+   * While waiting for the link and the cloud.
    */
   idle?: string | SourcedWattage;
 }
@@ -486,28 +486,28 @@ export interface SourcedWattage {
    */
   value: string;
   /**
-   * Where the number comes from: a paper and its table, a datasheet and its page, a measurement and its method.
+   * Source of the number: a paper and table, a datasheet and page, or a measurement and its method.
    */
   source: string;
 }
 /**
- * Bit-widths to choose from: narrows what the preset and the target allow.
+ * Bit-widths to choose from, a subset of those of the preset and the target.
  */
 export interface Bits {
   /**
-   * Of stored weights.
+   * Bit-widths of weights.
    *
    * @minItems 1
    */
   weights?: [number, ...number[]];
   /**
-   * Of tensors on the edge.
+   * Bit-widths of activations on the edge.
    *
    * @minItems 1
    */
   activations?: [number, ...number[]];
   /**
-   * Of crossing tensors.
+   * Bit-widths of crossing tensors.
    *
    * @minItems 1
    */
@@ -519,42 +519,42 @@ export interface SourcedFactor {
    */
   value: number;
   /**
-   * Where the number comes from: a paper and its table, a datasheet and its page, a measurement and its method.
+   * Source of the number: a paper and table, a datasheet and page, or a measurement and its method.
    */
   source: string;
 }
 /**
- * The link between the two.
+ * The link between edge and cloud: a preset with overrides, or a link without a preset.
  */
 export interface Link {
   /**
-   * Name of a preset (`autosplit presets network` lists them), or the path of a preset file relative to this file.
+   * Name of a preset (see `autosplit presets network`), or path of a preset file, relative to this file.
    */
   preset?: string;
   /**
-   * Name of a device or link given without a preset.
+   * Name of a device or link without a preset.
    */
   name?: string;
   title?: string;
   description?: string;
   /**
-   * From the edge to the cloud, the median.
+   * Median rate from the edge to the cloud.
    */
   uplink?: string | SourcedBitRate;
   /**
-   * From the cloud to the edge, the median; as the uplink where not given.
+   * Median rate from the cloud to the edge. Default: the uplink.
    */
   downlink?: string | SourcedBitRate;
   /**
-   * Round trip of an empty message, the median; 0 where not given.
+   * Median round trip of an empty message. Default: 0.
    */
   rtt?: string | SourcedDuration;
   /**
-   * What each message adds: headers of HTTP and below; 0 where not given.
+   * Header bytes of each message, of HTTP and the layers below. Default: 0.
    */
   messageOverhead?: string | SourcedHeaderSize;
   /**
-   * Largest packet, its headers included.
+   * Largest packet, including its headers.
    */
   mtu?: string | SourcedSize;
   /**
@@ -563,32 +563,32 @@ export interface Link {
   packetOverhead?: string | SourcedHeaderSize;
   distribution?: Distribution;
   /**
-   * Packets lost beyond what the link itself repairs, a share of one; each is sent again.
+   * Share of packets that are lost after the link's own repair. They are resent.
    */
   loss?: (number | string) | SourcedLoss;
   /**
-   * Share of the time that either side may send, as regulations of unlicensed bands ask.
+   * Share of time in which a side may send, as regulations of unlicensed bands require.
    */
   dutyCycle?: (number | string) | SourcedShare;
   /**
-   * Time between two occasions to send (Bluetooth Low Energy): each message waits half of it, beside `rtt`.
+   * Time between two connection events (Bluetooth Low Energy). Each message waits half of it, in addition to `rtt`.
    */
   connectionInterval?: string | SourcedPositiveDuration;
   /**
-   * Packets of `mtu` bytes that one connection interval takes at most: a limit on both rates.
+   * Most packets of `mtu` bytes per connection interval. Limits both rates.
    */
   packetsPerInterval?: number | SourcedCount;
   energy?: RadioEnergy;
   /**
-   * Of the data, either way.
+   * Price of data in either direction.
    */
   price?: string | SourcedDataPrice;
   /**
-   * The day to plan for, where the link states its distribution: 95 takes rates that only 5 % of all measurements are below and a round trip that only 5 % are above; 50 is the median.
+   * Percentile of the link to plan for, if it states a distribution. 95 is a slow day: 5 % of measured rates are lower, and 5 % of round trips longer. 50 is the median.
    */
   percentile?: number;
   /**
-   * A recorded uplink, as a CSV file with the columns seconds,Mbps, relative to this file: the latency of the plan along it is reported. Each rate holds until the next line, the last as long as the one before; then the trace starts again.
+   * A recorded uplink, for which the latency of the plan is reported: a CSV file, relative to this file, with the columns seconds,Mbps. Each rate holds until the next line, the last as long as the one before it. Then the trace repeats.
    */
   trace?: string;
 }
@@ -598,22 +598,22 @@ export interface SourcedBitRate {
    */
   value: string;
   /**
-   * Where the number comes from: a paper and its table, a datasheet and its page, a measurement and its method.
+   * Source of the number: a paper and table, a datasheet and page, or a measurement and its method.
    */
   source: string;
 }
 export interface SourcedHeaderSize {
   /**
-   * A number of bytes, 0 too.
+   * A number of bytes, at least 0.
    */
   value: string;
   /**
-   * Where the number comes from: a paper and its table, a datasheet and its page, a measurement and its method.
+   * Source of the number: a paper and table, a datasheet and page, or a measurement and its method.
    */
   source: string;
 }
 /**
- * Spread of rates and round trips in the field; the median is the plain field.
+ * 5th and 95th percentile of rates and round trips. `uplink`, `downlink` and `rtt` are the medians.
  */
 export interface Distribution {
   uplink?: RateSpread;
@@ -625,24 +625,24 @@ export interface Distribution {
  */
 export interface RateSpread {
   /**
-   * Only one measurement in twenty is lower: the bad day.
+   * 5th percentile: 5 % of measurements are lower (the slow day).
    */
   p5?: string | SourcedBitRate;
   /**
-   * Only one in twenty is higher.
+   * 95th percentile: 5 % of measurements are higher.
    */
   p95?: string | SourcedBitRate;
 }
 /**
- * Of the downlink; as of the uplink where neither it nor `downlink` is given.
+ * Of the downlink. Default: that of the uplink if `downlink` is missing too.
  */
 export interface RateSpread1 {
   /**
-   * Only one measurement in twenty is lower: the bad day.
+   * 5th percentile: 5 % of measurements are lower (the slow day).
    */
   p5?: string | SourcedBitRate;
   /**
-   * Only one in twenty is higher.
+   * 95th percentile: 5 % of measurements are higher.
    */
   p95?: string | SourcedBitRate;
 }
@@ -651,11 +651,11 @@ export interface RateSpread1 {
  */
 export interface TimeSpread {
   /**
-   * Only one measurement in twenty is lower.
+   * 5th percentile: 5 % of measurements are lower.
    */
   p5?: string | SourcedPositiveDuration;
   /**
-   * Only one in twenty is higher: the bad day.
+   * 95th percentile: 5 % of measurements are higher (the slow day).
    */
   p95?: string | SourcedPositiveDuration;
 }
@@ -665,40 +665,40 @@ export interface SourcedPositiveDuration {
    */
   value: string;
   /**
-   * Where the number comes from: a paper and its table, a datasheet and its page, a measurement and its method.
+   * Source of the number: a paper and table, a datasheet and page, or a measurement and its method.
    */
   source: string;
 }
 export interface SourcedLoss {
   /**
-   * A share of one, 0 too, below 1.
+   * A share of one, from 0 to below 1.
    */
   value: number | string;
   /**
-   * Where the number comes from: a paper and its table, a datasheet and its page, a measurement and its method.
+   * Source of the number: a paper and table, a datasheet and page, or a measurement and its method.
    */
   source: string;
 }
 /**
- * Of the radio on the edge, beside the idle power of the device.
+ * Energy of the edge's radio, in addition to the idle power of the device.
  */
 export interface RadioEnergy {
   /**
-   * Per byte that it sends: headers, and what is sent again, count.
+   * Per byte sent, including headers and resent packets.
    */
   transmit?: string | SourcedEnergyPerByte;
   /**
-   * Per byte that it receives.
+   * Per byte received.
    */
   receive?: string | SourcedEnergyPerByte;
 }
 export interface SourcedDataPrice {
   /**
-   * US dollars per volume of data, 0 too; `GB` is 10^9 bytes.
+   * US dollars per volume of data, at least 0; `GB` is 10^9 bytes.
    */
   value: string;
   /**
-   * Where the number comes from: a paper and its table, a datasheet and its page, a measurement and its method.
+   * Source of the number: a paper and table, a datasheet and page, or a measurement and its method.
    */
   source: string;
 }
@@ -707,33 +707,33 @@ export interface SourcedDataPrice {
  */
 export interface Network {
   /**
-   * Name of a preset (`autosplit presets network` lists them), or the path of a preset file relative to this file.
+   * Name of a preset (see `autosplit presets network`), or path of a preset file, relative to this file.
    */
   preset?: string;
   /**
-   * Name of a device or link given without a preset.
+   * Name of a device or link without a preset.
    */
   name?: string;
   title?: string;
   description?: string;
   /**
-   * From the edge to the cloud, the median.
+   * Median rate from the edge to the cloud.
    */
   uplink?: string | SourcedBitRate;
   /**
-   * From the cloud to the edge, the median; as the uplink where not given.
+   * Median rate from the cloud to the edge. Default: the uplink.
    */
   downlink?: string | SourcedBitRate;
   /**
-   * Round trip of an empty message, the median; 0 where not given.
+   * Median round trip of an empty message. Default: 0.
    */
   rtt?: string | SourcedDuration;
   /**
-   * What each message adds: headers of HTTP and below; 0 where not given.
+   * Header bytes of each message, of HTTP and the layers below. Default: 0.
    */
   messageOverhead?: string | SourcedHeaderSize;
   /**
-   * Largest packet, its headers included.
+   * Largest packet, including its headers.
    */
   mtu?: string | SourcedSize;
   /**
@@ -742,41 +742,41 @@ export interface Network {
   packetOverhead?: string | SourcedHeaderSize;
   distribution?: Distribution;
   /**
-   * Packets lost beyond what the link itself repairs, a share of one; each is sent again.
+   * Share of packets that are lost after the link's own repair. They are resent.
    */
   loss?: (number | string) | SourcedLoss;
   /**
-   * Share of the time that either side may send, as regulations of unlicensed bands ask.
+   * Share of time in which a side may send, as regulations of unlicensed bands require.
    */
   dutyCycle?: (number | string) | SourcedShare;
   /**
-   * Time between two occasions to send (Bluetooth Low Energy): each message waits half of it, beside `rtt`.
+   * Time between two connection events (Bluetooth Low Energy). Each message waits half of it, in addition to `rtt`.
    */
   connectionInterval?: string | SourcedPositiveDuration;
   /**
-   * Packets of `mtu` bytes that one connection interval takes at most: a limit on both rates.
+   * Most packets of `mtu` bytes per connection interval. Limits both rates.
    */
   packetsPerInterval?: number | SourcedCount;
   energy?: RadioEnergy;
   /**
-   * Of the data, either way.
+   * Price of data in either direction.
    */
   price?: string | SourcedDataPrice;
   /**
-   * The day to plan for, where the link states its distribution: 95 takes rates that only 5 % of all measurements are below and a round trip that only 5 % are above; 50 is the median.
+   * Percentile of the link to plan for, if it states a distribution. 95 is a slow day: 5 % of measured rates are lower, and 5 % of round trips longer. 50 is the median.
    */
   percentile?: number;
   /**
-   * A recorded uplink, as a CSV file with the columns seconds,Mbps, relative to this file: the latency of the plan along it is reported. Each rate holds until the next line, the last as long as the one before; then the trace starts again.
+   * A recorded uplink, for which the latency of the plan is reported: a CSV file, relative to this file, with the columns seconds,Mbps. Each rate holds until the next line, the last as long as the one before it. Then the trace repeats.
    */
   trace?: string;
 }
 /**
- * The cloud device: a preset and what differs from it, or a device of your own.
+ * The cloud device: a preset with overrides, or a device without a preset.
  */
 export interface Cloud {
   /**
-   * Name of a preset (`autosplit presets cloud` lists them), or the path of a preset file relative to this file.
+   * Name of a preset (see `autosplit presets cloud`), or path of a preset file, relative to this file.
    */
   preset?: string;
   /**
@@ -784,21 +784,21 @@ export interface Cloud {
    */
   target?: string;
   /**
-   * Name of a device or link given without a preset.
+   * Name of a device or link without a preset.
    */
   name?: string;
   title?: string;
   description?: string;
   /**
-   * `systolic`: an array of multiply-accumulate cells, costed by SCALE-Sim's cycle model. `roofline`: a device known by its peaks.
+   * `systolic`: an array of multiply-accumulate cells, with SCALE-Sim's cycle model. `roofline`: a device with peak rates.
    */
   kind?: 'systolic' | 'roofline';
   /**
-   * Memory available to the network: off-chip memory, or RAM.
+   * Memory available to the model: off-chip memory, or RAM.
    */
   memory?: string | SourcedSize;
   /**
-   * On-chip buffers, or the last cache.
+   * On-chip buffers, or the last-level cache.
    */
   onChipMemory?: string | SourcedSize;
   /**
@@ -827,23 +827,23 @@ export interface Cloud {
   overhead?: string | SourcedDuration;
   energy?: DeviceEnergy1;
   /**
-   * On demand, of the smallest unit that can be rented and has one such device.
+   * On-demand price of the smallest unit for rent with one such device.
    */
   price?: string | SourcedHourlyPrice;
   /**
-   * Latencies of layers in place of the cost model: a CSV file, relative to this file, with the columns layer,seconds (or milliseconds).
+   * Layer latencies that replace the cost model: a CSV file, relative to this file, with the columns layer,seconds (or milliseconds).
    */
   latency?: string;
   /**
-   * Time of an inference beside its layers (measured).
+   * Fixed time per inference, in addition to its layers (measured).
    */
   perInference?: string | SourcedDuration;
   /**
-   * What the cloud side computes in.
+   * Precision of the cloud side.
    */
   precision?: 'fp32' | 'fp16' | 'int8';
   /**
-   * Threads inside one operator that the numbers stand for; generated sides start with as many.
+   * Threads per operator for which the numbers hold. Generated sides use as many.
    */
   threads?: number | SourcedCount;
 }
@@ -872,14 +872,14 @@ export interface Peak1 {
   int4?: string | SourcedThroughput;
 }
 /**
- * Share of the peak that is reached, `default` and by operator: Conv, DepthwiseConv, Gemm, MatMul, ... (roofline).
+ * Achieved share of the peak by operator (Conv, DepthwiseConv, Gemm, MatMul, ...); `default` applies to all others (roofline).
  */
 export interface Efficiency1 {
   default?: (number | string) | SourcedShare;
   [k: string]: number | string | SourcedShare | undefined;
 }
 /**
- * Dynamic energy, beside the idle power of the device.
+ * Dynamic energy, in addition to the idle power of the device.
  */
 export interface DeviceEnergy1 {
   mac?: MacEnergy;
@@ -894,20 +894,20 @@ export interface DeviceEnergy1 {
 }
 export interface SourcedHourlyPrice {
   /**
-   * US dollars per hour, 0 too.
+   * US dollars per hour, at least 0.
    */
   value: string;
   /**
-   * Where the number comes from: a paper and its table, a datasheet and its page, a measurement and its method.
+   * Source of the number: a paper and table, a datasheet and page, or a measurement and its method.
    */
   source: string;
 }
 /**
- * How the input itself would travel.
+ * How the input is sent.
  */
 export interface Input {
   /**
-   * How an input may travel, as in cloud-only. `auto`: in every way that a crossing tensor may, and as any picture format where samples are pictures. `raw`, `png`, `jpeg:QUALITY` or `webp:QUALITY`: so or raw, exact but for what the format loses. Bytes, and what the network loses, are measured on the samples.
+   * Encoding of an input that is sent, as in cloud-only. `auto`: all encodings of crossing tensors, and image formats if samples are images. `raw`, `png`, `jpeg:QUALITY` or `webp:QUALITY`: this format, or raw. Bytes and loss of accuracy are measured on the samples.
    */
   encoding?: string;
 }
@@ -926,15 +926,15 @@ export interface Objective {
   cost?: number;
 }
 /**
- * What the split must keep.
+ * Limits that the plan must keep.
  */
 export interface Constraints {
   /**
-   * Largest loss of the metric, as a share of one: `1 %` is one point.
+   * Largest loss of the metric: `1 %` is one percentage point.
    */
   accuracyDrop?: number | string;
   /**
-   * Longest predicted time of one inference.
+   * Largest predicted latency of one inference.
    */
   latency?: string;
   /**
@@ -942,7 +942,7 @@ export interface Constraints {
    */
   energy?: string;
   /**
-   * Highest price of one inference.
+   * Largest price per inference.
    */
   cost?: string;
   /**
@@ -959,38 +959,38 @@ export interface Constraints {
  */
 export interface Quantization {
   /**
-   * Cross-layer equalisation of chained convolutions, by powers of two: the float network stays the same. Off, because scales per output channel leave it nothing to gain (docs/accuracy.md).
+   * Cross-layer equalisation of chained convolutions by powers of two, which keeps the float model unchanged. Off by default: with scales per output channel it gains nothing (docs/accuracy.md).
    */
   equalize?: boolean;
   /**
-   * How weights are rounded. `gptq`: layer by layer, by least squares on what each layer reads behind those before it; `nearest`: each weight by itself.
+   * How weights are rounded. `gptq`: layer by layer, by least squares on the inputs that each layer receives from the quantized layers before it. `nearest`: each weight separately.
    */
   rounding?: 'gptq' | 'nearest';
   /**
-   * How ranges of activations may be found: by least mean squared error, by percentiles (99.9, 99.99, 99.999 %), by least divergence. For each tensor that one is taken whose range, found on every other sample, has the least mean squared error on the rest.
+   * Methods for ranges of activations: least mean squared error, percentiles (99.9, 99.99, 99.999 %), least divergence. Per tensor, the method with the least mean squared error on held-out samples is chosen: ranges come from every other sample, errors from the rest.
    *
    * @minItems 1
    */
   activationRanges?: ['mse' | 'percentile' | 'kl', ...('mse' | 'percentile' | 'kl')[]];
   /**
-   * Biases take up the mean error of each output channel, measured on the samples.
+   * Corrects biases by the mean error of each output channel, as measured on the samples.
    */
   biasCorrection?: boolean;
 }
 export interface SplitAfter {
   /**
-   * Tensors of the model: exactly these cross.
+   * Names of the crossing tensors.
    *
    * @minItems 1
    */
   after: [string, ...string[]];
 }
 /**
- * What differs in one build.
+ * Overrides of one build.
  */
 export interface Variant {
   /**
-   * The trained network, relative to this file.
+   * The trained model, relative to this file.
    */
   model?: string | Model;
   calibration?: Calibration;
@@ -1001,29 +1001,29 @@ export interface Variant {
   cloud?: Cloud;
   input?: Input;
   /**
-   * Where the outputs are wanted; the other side pays for sending them.
+   * The side that needs the outputs. Outputs of the other side are sent to it, at a cost.
    */
   deliver?: 'edge' | 'cloud';
   /**
-   * What is made as small as possible for one inference: its time, the energy of the edge, its price, its error, or (`throughput`) the time between two of them; or a sum of the first three, with weights per second, joule and US dollar.
+   * The quantity to minimise per inference: latency, energy of the edge, price, predicted error, or (`throughput`) the time between two inferences; or a weighted sum of the first three.
    */
   objective?: ('latency' | 'energy' | 'cost' | 'error' | 'throughput') | Objective;
   constraints?: Constraints;
   /**
-   * Share of the objective that does not count: of plans within it, the more accurate one is built, then the smaller.
+   * Of plans within this share of the best objective, the most accurate one is built, then the smallest.
    */
   tolerance?: number | string;
   /**
-   * Error of a quantized tensor, summed over layers and crossing tensors. `output`: what the network's outputs lose when this layer or tensor alone is quantized, measured on a few samples (divergence of scores of classes, the error of each channel over its variance otherwise; networks for which that would take minutes are planned as by `relative`); `relative`: mean squared error of the tensor over its mean square; `mse`: its mean squared error, as in Auto-Split.
+   * The predicted error of a quantized layer or tensor, which the planner sums. `output`: the loss at the model's outputs if this layer or tensor alone is quantized, measured on a few samples (divergence of class scores; for other outputs, the error of each channel over its variance). Models for which this takes minutes use `relative`. `relative`: mean squared error of the tensor over its mean square. `mse`: its mean squared error, as in Auto-Split.
    */
   errorModel?: 'output' | 'relative' | 'mse';
   /**
-   * How much work a plan is worth. `fast` leaves out what takes minutes: sensitivity by outputs (`errorModel: output` becomes `relative`), least-squares rounding (`rounding: gptq` becomes `nearest`), calibration samples beyond 32; the plan lists it. `best` spends ten times as much as `normal` on sensitivity and sets no limit to the plans that are measured. `--effort` wins over it.
+   * How much work to spend on a plan. `fast` skips steps that take minutes: sensitivity at the outputs (`errorModel: output` becomes `relative`), least-squares rounding (`rounding: gptq` becomes `nearest`) and calibration samples beyond 32; the plan lists what was skipped. `best` allows ten times the sensitivity work of `normal` and any number of measured plans. `--effort` takes precedence.
    */
   effort?: 'fast' | 'normal' | 'best';
   quantization?: Quantization;
   /**
-   * `auto` searches; otherwise the cut is given: by side, or by the tensors that cross. With `cloud-only` the edge may still slice, reshape or quantize the input before it sends it.
+   * `auto` searches for the cut. Other values fix it: by side, or by the crossing tensors. With `cloud-only`, the edge may still slice, reshape or quantize the input before it sends it.
    */
   split?: ('auto' | 'edge-only' | 'cloud-only') | SplitAfter;
   /**

@@ -1,11 +1,11 @@
 // Generated from schemas/compare.schema.json by scripts/generate-types.mjs; do not edit.
 
 /**
- * What makes the result doubtful, a sentence each.
+ * Reasons to doubt the result, a sentence each.
  */
 export type Warnings = string[];
 /**
- * null where no plan is within the limits.
+ * null if no plan is within the limits.
  */
 export type CutName = {
   decision: 'split' | 'edge-only' | 'cloud-only';
@@ -16,26 +16,26 @@ export type CutName = {
 } | null;
 
 /**
- * What `autosplit compare --json` prints for one build. Seconds, bytes and bits per second throughout.
+ * Output of `autosplit compare --json` for one build. All values in seconds, bytes and bits per second.
  */
 export interface CompareDocument {
   version: 1;
   build: string;
   /**
-   * True where the plan was chosen by measured accuracy; its error is then the limit.
+   * True if the plan was chosen by measured accuracy. Its predicted error is then the error limit.
    */
   measured: boolean;
   /**
-   * `measured`: the plan was chosen by measured accuracy. `predicted`: by the summed error, and nothing was run.
+   * `measured`: the plan was chosen by measured accuracy. `predicted`: by the predicted error, without running it.
    */
   accuracySource?: 'measured' | 'predicted';
   warnings?: Warnings;
   /**
-   * Of the config, in bits per second.
+   * The uplink of the config, in bits per second.
    */
   uplink: number;
   /**
-   * Why no plan meets the constraints of the config itself, where only a sweep was asked for; `methods` then lack autosplit.
+   * Why no plan meets the constraints of the config. Only with a sweep; `methods` then lacks autosplit.
    */
   infeasible?: string;
   /**
@@ -49,20 +49,20 @@ export interface Method {
   plan: Alternative;
   edgeLayers: number;
   /**
-   * How many edge layers have their weights at how many bits; 32 where they run in float.
+   * Number of edge layers by weight bits; 32 for float.
    */
   weightBits: {
     bits: number;
     layers: number;
   }[];
   /**
-   * Its latency over that of autosplit; null where autosplit takes no time or has no plan.
+   * Latency over that of autosplit; null if autosplit has no plan or no latency.
    */
   speedup: number | null;
 }
 export interface Alternative {
   /**
-   * `cloud-only` too where the edge only moves or re-codes the input (slices, reshapes, quantizes): `cut` then names what travels.
+   * Also `cloud-only` if the edge only slices, reshapes or quantizes the input; `cut` then names what it sends.
    */
   decision: 'split' | 'edge-only' | 'cloud-only';
   cut: CrossingTensor[];
@@ -70,21 +70,21 @@ export interface Alternative {
   edge: EdgeUse;
   error: ErrorUse;
   /**
-   * null where edge device or link do not state what they take.
+   * null if the edge device or the link states no energy.
    */
   energy: EnergyUse | null;
   /**
-   * null where the cloud device states no price.
+   * null if the cloud device states no price.
    */
   cost: CostUse | null;
   /**
-   * `measured`: the plan was chosen by measured accuracy. `predicted`: by the summed error, and nothing was run.
+   * `measured`: the plan was chosen by measured accuracy. `predicted`: by the predicted error, without running it.
    */
   accuracySource?: 'measured' | 'predicted';
   feasible: boolean;
   accuracy?: Accuracy;
   /**
-   * Limits that this alternative breaks.
+   * Limits that this plan breaks.
    */
   violated?: string[];
 }
@@ -94,7 +94,7 @@ export interface CrossingTensor {
   bits: number;
   encoding: string;
   /**
-   * Encoded, the mean over the samples.
+   * Encoded bytes, the mean over the samples.
    */
   bytes: number;
   /**
@@ -106,7 +106,7 @@ export interface CrossingTensor {
    */
   p95: number;
   /**
-   * Encoding on the edge and decoding in the cloud, by the stated rate of the encoding; part of latency.edge and latency.cloud.
+   * Seconds of encoding on the edge and decoding in the cloud, by the rates of the encoding; included in latency.edge and latency.cloud.
    */
   codingSeconds: number;
 }
@@ -118,11 +118,11 @@ export interface Latency {
 }
 export interface EdgeUse {
   /**
-   * The model of the edge side on disk, and so of a download: packed weights and the graph. Predicted.
+   * Predicted size of the edge side's model on disk, which is also its download: packed weights and the graph.
    */
   disk: {
     /**
-     * At the bits of the plan, with scales and biases.
+     * Packed weights at the planned bits, with scales and biases.
      */
     weights: number;
     graph: number;
@@ -130,7 +130,7 @@ export interface EdgeUse {
     limit: number | null;
   };
   /**
-   * RAM, or the memory that stands for it: weights as the target holds them while it runs, and the peak of live activations.
+   * RAM: weights as the target holds them while it runs, and the peak of live activations.
    */
   memory: {
     weights: number;
@@ -141,7 +141,7 @@ export interface EdgeUse {
 }
 export interface ErrorUse {
   /**
-   * What is summed; `relative` also where what the outputs lose could not be measured in reasonable time.
+   * The error model that was used. `relative` also replaces an `output` that would take minutes to measure.
    */
   model: 'output' | 'relative' | 'mse';
   total: number;
@@ -152,15 +152,15 @@ export interface ErrorUse {
  */
 export interface EnergyUse {
   /**
-   * Of its layers, beside idle power.
+   * Of the layers, in addition to idle power.
    */
   edge: number;
   /**
-   * Of what is sent and received, beside idle power.
+   * Of sending and receiving, in addition to idle power.
    */
   radio: number;
   /**
-   * Idle power from the start of an inference to its end; 0 where the device states none.
+   * Idle power over the whole inference; 0 if the device states none.
    */
   idle: number;
   total: number;
@@ -171,22 +171,22 @@ export interface EnergyUse {
  */
 export interface CostUse {
   /**
-   * Seconds of the cloud device at its price.
+   * Time of the cloud device at its price.
    */
   cloud: number;
   /**
-   * Bytes over the link at its price; 0 where it states none.
+   * Bytes over the link at its price; 0 if it states none.
    */
   network: number;
   total: number;
   limit: number | null;
 }
 /**
- * Measured. Absent where it is only predicted, by `error`.
+ * Measured accuracy. Absent if the plan was not measured; see `error` for the prediction.
  */
 export interface Accuracy {
   /**
-   * top1, top5 or the path of a module; without labels `agreement` with the float network's top-1, or `fidelity` to its outputs.
+   * Name of the metric or path of a module. Without labels `agreement`, `detections` or `fidelity`, which compare with the float model.
    */
   metric: string;
   samples: number;
@@ -202,27 +202,27 @@ export interface Accuracy {
    */
   interval: [number, number];
   /**
-   * What the samples tell of the limit: `inconclusive` where the interval reaches over it.
+   * Verdict on the limit; `inconclusive` if the interval contains the limit.
    */
   verdict?: 'holds' | 'fails' | 'inconclusive';
   /**
-   * Whether the plan is taken to keep the limit.
+   * Whether the plan counts as keeping the limit.
    */
   accepted?: boolean;
   /**
-   * What decided: `interval`, `mean`, or `outputs` where there are few samples.
+   * What decided: `interval`, `mean`, or, with few samples, `outputs`.
    */
   basis?: string;
   /**
-   * Where inconclusive: about how many samples would tell.
+   * If inconclusive: about how many samples are needed.
    */
   samplesNeeded?: number;
   /**
-   * Share of samples whose answer is that of the float network, where outputs hold a single decision.
+   * Share of samples with the answer of the float model, if the outputs hold a single decision.
    */
   sameAnswers?: number;
   /**
-   * Drop that the movement of class-like outputs lets expect.
+   * Expected drop, estimated from the change of class scores.
    */
   expectedDrop?: number;
 }
@@ -232,24 +232,24 @@ export interface Sweep {
    */
   parameter: 'uplink' | 'memory' | 'error';
   /**
-   * Its value in the config; null where that sets none.
+   * Value in the config; null if it sets none.
    */
   configured: number | null;
   points: {
     value: number;
     /**
-     * null where no plan is within the limits. Not feasible where it breaks the latency limit alone.
+     * null if no plan is within the limits. A plan that breaks only the latency limit is not `feasible`.
      */
     plan: Alternative | null;
     /**
-     * Its latency; null where it is not possible or breaks a limit.
+     * Latency of cloud-only; null if it is impossible or breaks a limit.
      */
     cloudOnly: number | null;
     edgeOnly: number | null;
     accuracy?: Accuracy1;
   }[];
   /**
-   * Where the fastest plan has another cut, going up.
+   * Values at which the cut of the fastest plan changes, ascending.
    */
   changes: {
     at: number;
@@ -258,11 +258,11 @@ export interface Sweep {
   }[];
 }
 /**
- * With --measured and a sweep of the error: what this plan really loses.
+ * Measured drop of the plan: with --measured and a sweep of the error.
  */
 export interface Accuracy1 {
   /**
-   * top1, top5 or the path of a module; without labels `agreement` with the float network's top-1, or `fidelity` to its outputs.
+   * Name of the metric or path of a module. Without labels `agreement`, `detections` or `fidelity`, which compare with the float model.
    */
   metric: string;
   samples: number;
@@ -278,27 +278,27 @@ export interface Accuracy1 {
    */
   interval: [number, number];
   /**
-   * What the samples tell of the limit: `inconclusive` where the interval reaches over it.
+   * Verdict on the limit; `inconclusive` if the interval contains the limit.
    */
   verdict?: 'holds' | 'fails' | 'inconclusive';
   /**
-   * Whether the plan is taken to keep the limit.
+   * Whether the plan counts as keeping the limit.
    */
   accepted?: boolean;
   /**
-   * What decided: `interval`, `mean`, or `outputs` where there are few samples.
+   * What decided: `interval`, `mean`, or, with few samples, `outputs`.
    */
   basis?: string;
   /**
-   * Where inconclusive: about how many samples would tell.
+   * If inconclusive: about how many samples are needed.
    */
   samplesNeeded?: number;
   /**
-   * Share of samples whose answer is that of the float network, where outputs hold a single decision.
+   * Share of samples with the answer of the float model, if the outputs hold a single decision.
    */
   sameAnswers?: number;
   /**
-   * Drop that the movement of class-like outputs lets expect.
+   * Expected drop, estimated from the change of class scores.
    */
   expectedDrop?: number;
 }

@@ -1,11 +1,11 @@
 // Generated from schemas/explain.schema.json by scripts/generate-types.mjs; do not edit.
 
 /**
- * What makes the result doubtful, a sentence each.
+ * Reasons to doubt the result, a sentence each.
  */
 export type Warnings = string[];
 /**
- * The nearest uplink at which the best plan has another cut; null where there is none in the range searched.
+ * The nearest uplink at which the best plan has another cut; null if there is none in the searched range.
  */
 export type Flip = {
   at: number;
@@ -14,36 +14,36 @@ export type Flip = {
 } | null;
 
 /**
- * What `autosplit explain --json` prints for one build. Seconds, bytes and bits per second throughout.
+ * Output of `autosplit explain --json` for one build. All values in seconds, bytes and bits per second.
  */
 export interface ExplainDocument {
   version: 1;
   build: string;
   /**
-   * True where the plan was chosen by measured accuracy; its error is then the limit.
+   * True if the plan was chosen by measured accuracy. Its predicted error is then the error limit.
    */
   measured: boolean;
   /**
-   * `measured`: the plan was chosen by measured accuracy. `predicted`: by the summed error, and nothing was run.
+   * `measured`: the plan was chosen by measured accuracy. `predicted`: by the predicted error, without running it.
    */
   accuracySource?: 'measured' | 'predicted';
   warnings?: Warnings;
   /**
-   * What was made as small as possible; `value`, `saved` and `lost` are in its unit: seconds, joules, US dollars, or none for a weighted sum.
+   * The minimised quantity. `value`, `saved` and `lost` are in its unit: seconds, joules, US dollars, or none for a weighted sum.
    */
   objective: ('latency' | 'energy' | 'cost' | 'error' | 'throughput') | Objective;
   /**
-   * What the plan has of the objective.
+   * Value of the objective.
    */
   value: number;
   plan: Alternative;
   /**
-   * The crossing tensors of the plan in its order, and the layers on either side.
+   * Producer and consumers of each crossing tensor, in the order of the plan.
    */
   crossing: {
     tensor: string;
     /**
-     * The layer that makes it; null for an input of the network.
+     * The layer that writes it; null for an input of the model.
      */
     from: string | null;
     /**
@@ -51,7 +51,7 @@ export interface ExplainDocument {
      */
     to: string[];
     /**
-     * As the float network makes it.
+     * Bytes of the float tensor.
      */
     plainBytes: number;
   }[];
@@ -64,16 +64,16 @@ export interface ExplainDocument {
     disk?: Price;
   };
   /**
-   * The best plan by which other tensors cross.
+   * The best plan with another cut.
    */
   next: {
     /**
-     * What it has of the objective.
+     * Value of the objective.
      */
     value: number | null;
     plan: Alternative | null;
     /**
-     * False where the search for it was cut short.
+     * False if the search reached its work limit.
      */
     exact: boolean;
   };
@@ -88,20 +88,20 @@ export interface ExplainDocument {
     above: Flip;
   };
   /**
-   * Layers kept at more weight bits than the fewest of any, the most error per byte first.
+   * Layers with more weight bits than the fewest of any layer, by error per byte, descending.
    */
   bits: {
     layer: string;
     weightBits: number;
     /**
-     * The next fewer bits; what follows is the plan with them in this layer alone.
+     * The next fewer bits. The following fields describe the plan with these bits in this layer only.
      */
     fewer: number;
     errorAdded: number;
     bytesSaved: number;
     secondsAdded: number;
     /**
-     * error: over the limit; latency: slower; objective: worse in another objective; unneeded: no better, and memory has room.
+     * Why fewer bits were not chosen. error: over the limit; latency: slower; objective: worse by another objective; unneeded: no gain, and memory suffices.
      */
     why: 'error' | 'latency' | 'objective' | 'unneeded';
   }[];
@@ -113,7 +113,7 @@ export interface Objective {
 }
 export interface Alternative {
   /**
-   * `cloud-only` too where the edge only moves or re-codes the input (slices, reshapes, quantizes): `cut` then names what travels.
+   * Also `cloud-only` if the edge only slices, reshapes or quantizes the input; `cut` then names what it sends.
    */
   decision: 'split' | 'edge-only' | 'cloud-only';
   cut: CrossingTensor[];
@@ -121,21 +121,21 @@ export interface Alternative {
   edge: EdgeUse;
   error: ErrorUse;
   /**
-   * null where edge device or link do not state what they take.
+   * null if the edge device or the link states no energy.
    */
   energy: EnergyUse | null;
   /**
-   * null where the cloud device states no price.
+   * null if the cloud device states no price.
    */
   cost: CostUse | null;
   /**
-   * `measured`: the plan was chosen by measured accuracy. `predicted`: by the summed error, and nothing was run.
+   * `measured`: the plan was chosen by measured accuracy. `predicted`: by the predicted error, without running it.
    */
   accuracySource?: 'measured' | 'predicted';
   feasible: boolean;
   accuracy?: Accuracy;
   /**
-   * Limits that this alternative breaks.
+   * Limits that this plan breaks.
    */
   violated?: string[];
 }
@@ -145,7 +145,7 @@ export interface CrossingTensor {
   bits: number;
   encoding: string;
   /**
-   * Encoded, the mean over the samples.
+   * Encoded bytes, the mean over the samples.
    */
   bytes: number;
   /**
@@ -157,7 +157,7 @@ export interface CrossingTensor {
    */
   p95: number;
   /**
-   * Encoding on the edge and decoding in the cloud, by the stated rate of the encoding; part of latency.edge and latency.cloud.
+   * Seconds of encoding on the edge and decoding in the cloud, by the rates of the encoding; included in latency.edge and latency.cloud.
    */
   codingSeconds: number;
 }
@@ -169,11 +169,11 @@ export interface Latency {
 }
 export interface EdgeUse {
   /**
-   * The model of the edge side on disk, and so of a download: packed weights and the graph. Predicted.
+   * Predicted size of the edge side's model on disk, which is also its download: packed weights and the graph.
    */
   disk: {
     /**
-     * At the bits of the plan, with scales and biases.
+     * Packed weights at the planned bits, with scales and biases.
      */
     weights: number;
     graph: number;
@@ -181,7 +181,7 @@ export interface EdgeUse {
     limit: number | null;
   };
   /**
-   * RAM, or the memory that stands for it: weights as the target holds them while it runs, and the peak of live activations.
+   * RAM: weights as the target holds them while it runs, and the peak of live activations.
    */
   memory: {
     weights: number;
@@ -192,7 +192,7 @@ export interface EdgeUse {
 }
 export interface ErrorUse {
   /**
-   * What is summed; `relative` also where what the outputs lose could not be measured in reasonable time.
+   * The error model that was used. `relative` also replaces an `output` that would take minutes to measure.
    */
   model: 'output' | 'relative' | 'mse';
   total: number;
@@ -203,15 +203,15 @@ export interface ErrorUse {
  */
 export interface EnergyUse {
   /**
-   * Of its layers, beside idle power.
+   * Of the layers, in addition to idle power.
    */
   edge: number;
   /**
-   * Of what is sent and received, beside idle power.
+   * Of sending and receiving, in addition to idle power.
    */
   radio: number;
   /**
-   * Idle power from the start of an inference to its end; 0 where the device states none.
+   * Idle power over the whole inference; 0 if the device states none.
    */
   idle: number;
   total: number;
@@ -222,22 +222,22 @@ export interface EnergyUse {
  */
 export interface CostUse {
   /**
-   * Seconds of the cloud device at its price.
+   * Time of the cloud device at its price.
    */
   cloud: number;
   /**
-   * Bytes over the link at its price; 0 where it states none.
+   * Bytes over the link at its price; 0 if it states none.
    */
   network: number;
   total: number;
   limit: number | null;
 }
 /**
- * Measured. Absent where it is only predicted, by `error`.
+ * Measured accuracy. Absent if the plan was not measured; see `error` for the prediction.
  */
 export interface Accuracy {
   /**
-   * top1, top5 or the path of a module; without labels `agreement` with the float network's top-1, or `fidelity` to its outputs.
+   * Name of the metric or path of a module. Without labels `agreement`, `detections` or `fidelity`, which compare with the float model.
    */
   metric: string;
   samples: number;
@@ -253,27 +253,27 @@ export interface Accuracy {
    */
   interval: [number, number];
   /**
-   * What the samples tell of the limit: `inconclusive` where the interval reaches over it.
+   * Verdict on the limit; `inconclusive` if the interval contains the limit.
    */
   verdict?: 'holds' | 'fails' | 'inconclusive';
   /**
-   * Whether the plan is taken to keep the limit.
+   * Whether the plan counts as keeping the limit.
    */
   accepted?: boolean;
   /**
-   * What decided: `interval`, `mean`, or `outputs` where there are few samples.
+   * What decided: `interval`, `mean`, or, with few samples, `outputs`.
    */
   basis?: string;
   /**
-   * Where inconclusive: about how many samples would tell.
+   * If inconclusive: about how many samples are needed.
    */
   samplesNeeded?: number;
   /**
-   * Share of samples whose answer is that of the float network, where outputs hold a single decision.
+   * Share of samples with the answer of the float model, if the outputs hold a single decision.
    */
   sameAnswers?: number;
   /**
-   * Drop that the movement of class-like outputs lets expect.
+   * Expected drop, estimated from the change of class scores.
    */
   expectedDrop?: number;
 }
@@ -281,23 +281,23 @@ export interface Price {
   limit: number;
   used: number;
   /**
-   * Some plan is better without the limit.
+   * True if a plan without this limit would be better.
    */
   binding: boolean;
   /**
-   * By how much the limit is moved for `saved` and `lost`.
+   * Change of the limit for `saved` and `lost`.
    */
   step: number;
   /**
-   * Of the objective, saved with `step` more.
+   * Gain in the objective with `step` more.
    */
   saved: number;
   /**
-   * Of the objective, lost with `step` less; null where no plan is left.
+   * Loss in the objective with `step` less; null if no plan remains.
    */
   lost: number | null;
   /**
-   * The least limit that saves anything, where `step` more does not.
+   * The least limit with a gain, if `step` more has none.
    */
   first?: {
     limit: number;
@@ -306,35 +306,35 @@ export interface Price {
   without: {
     saved: number;
     /**
-     * What the best plan would use.
+     * Use of the best plan without this limit.
      */
     needed: number;
   };
 }
 /**
- * It cannot bind where the latency itself is the objective.
+ * Never binding if latency is the objective.
  */
 export interface Price1 {
   limit: number;
   used: number;
   /**
-   * Some plan is better without the limit.
+   * True if a plan without this limit would be better.
    */
   binding: boolean;
   /**
-   * By how much the limit is moved for `saved` and `lost`.
+   * Change of the limit for `saved` and `lost`.
    */
   step: number;
   /**
-   * Of the objective, saved with `step` more.
+   * Gain in the objective with `step` more.
    */
   saved: number;
   /**
-   * Of the objective, lost with `step` less; null where no plan is left.
+   * Loss in the objective with `step` less; null if no plan remains.
    */
   lost: number | null;
   /**
-   * The least limit that saves anything, where `step` more does not.
+   * The least limit with a gain, if `step` more has none.
    */
   first?: {
     limit: number;
@@ -343,7 +343,7 @@ export interface Price1 {
   without: {
     saved: number;
     /**
-     * What the best plan would use.
+     * Use of the best plan without this limit.
      */
     needed: number;
   };

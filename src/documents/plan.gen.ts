@@ -1,20 +1,20 @@
 // Generated from schemas/plan.schema.json by scripts/generate-types.mjs; do not edit.
 
 /**
- * `cloud-only` too where the edge only moves or re-codes the input (slices, reshapes, quantizes): `cut` then names what travels.
+ * Also `cloud-only` if the edge only slices, reshapes or quantizes the input; `cut` then names what it sends.
  */
 export type Decision = 'split' | 'edge-only' | 'cloud-only';
 /**
- * `measured`: the plan was chosen by measured accuracy. `predicted`: by the summed error, and nothing was run.
+ * `measured`: the plan was chosen by measured accuracy. `predicted`: by the predicted error, without running it.
  */
 export type AccuracySource = 'measured' | 'predicted';
 /**
- * What makes the result doubtful, a sentence each.
+ * Reasons to doubt the result, a sentence each.
  */
 export type Warnings = string[];
 
 /**
- * What `autosplit plan --json` prints for one build. Seconds, bytes, joules and US dollars throughout.
+ * Output of `autosplit plan --json` for one build. All values in seconds, bytes, joules and US dollars.
  */
 export interface PlanDocument {
   version: 1;
@@ -36,7 +36,7 @@ export interface PlanDocument {
     macs: number;
   };
   /**
-   * What was made as small as possible: latency, energy, cost, throughput (the time between two inferences), or a sum with weights per second, joule and US dollar.
+   * The minimised quantity: latency, energy, cost, error, throughput (the time between two inferences), or a sum with weights per second, joule and US dollar.
    */
   objective: ('latency' | 'energy' | 'cost' | 'error' | 'throughput') | Objective;
   link: Link;
@@ -50,11 +50,11 @@ export interface PlanDocument {
   deployable: Deployable;
   error: ErrorUse;
   /**
-   * null where edge device or link do not state what they take.
+   * null if the edge device or the link states no energy.
    */
   energy: EnergyUse | null;
   /**
-   * null where the cloud device states no price.
+   * null if the cloud device states no price.
    */
   cost: CostUse | null;
   accuracy?: Accuracy;
@@ -64,12 +64,12 @@ export interface PlanDocument {
   trace?: Trace;
   effort: Effort;
   /**
-   * The plans of the front that were quantized and run, fastest first; the plan itself is among them.
+   * The plans that were quantized and run, fastest first, including the plan itself.
    */
   measured?: MeasuredPoint[];
   optimality: {
     /**
-     * In the unit of the objective (seconds for latency): no plan within the limits of the search is lower.
+     * Lower bound of the objective, in its unit, over all plans within the limits.
      */
     lowerBound: number;
     /**
@@ -77,11 +77,11 @@ export interface PlanDocument {
      */
     gap: number;
     /**
-     * The cut was given by `split`: the bound is of plans of that cut.
+     * True if `split` gives the cut. The bound then covers plans with that cut only.
      */
     pinned?: true;
     /**
-     * By whom, where it is not the planner's own search.
+     * The solver, if it is not the planner's own search.
      */
     solver?: 'highs';
   };
@@ -89,28 +89,28 @@ export interface PlanDocument {
     name: string;
     op: string;
     /**
-     * Tensors read, weights not among them.
+     * Tensors read, without weights.
      */
     inputs: string[];
     outputs: string[];
     placement: 'edge' | 'cloud';
     /**
-     * null in the cloud and for layers without weights; 32 where the layer runs in float on the edge.
+     * null in the cloud and for layers without weights; 32 for a float layer on the edge.
      */
     weightBits: number | null;
     activationBits: number | null;
     macs: number;
     /**
-     * At the planned bits, or at the widest for a layer that is not on the edge; null where the edge cannot run it.
+     * Time on the edge at the planned bits, for a cloud layer at the most bits; null if the edge cannot run the layer.
      */
     edgeSeconds: number | null;
     /**
-     * As edgeSeconds, beside the idle power of the device; null where the device does not state it.
+     * Energy as for edgeSeconds, in addition to idle power; null if the device does not state it.
      */
     edgeJoules: number | null;
     cloudSeconds: number;
     /**
-     * RAM that weights, scales and biases take as the target holds them; null in the cloud.
+     * RAM of weights, scales and biases as the target holds them; null in the cloud.
      */
     weightBytes: number | null;
     /**
@@ -118,16 +118,16 @@ export interface PlanDocument {
      */
     diskBytes: number | null;
     /**
-     * All activations that the edge holds while the layer runs; null in the cloud.
+     * Live activations while the layer runs on the edge; null in the cloud.
      */
     liveBytes: number | null;
     /**
-     * Its share of the error, in the unit of `error.total`; null in the cloud.
+     * Contribution of the layer to `error.total`; null in the cloud.
      */
     error: number | null;
   }[];
   /**
-   * What other methods choose, by the same accounting: the names are those of `compare`. Those that break a limit are marked; those that the network or its bits do not allow are missing.
+   * Plans of other methods by the same accounting, by the names of `compare`. Plans that break a limit have `violated`; methods that do not apply to the model are missing.
    */
   baselines: {
     'cloud-only'?: Alternative;
@@ -136,11 +136,11 @@ export interface PlanDocument {
   };
   frontier: Alternative[];
   /**
-   * The best plan of each cut along the network, from everything in the cloud to everything on the edge; the plan itself is among them.
+   * The best plan of each cut along the model, from cloud-only to edge-only, including the plan itself.
    */
   candidates: Candidate[];
   /**
-   * How the inputs of the network and the crossing tensors could travel.
+   * Encodings of the model's inputs and of the crossing tensors.
    */
   payload: PayloadOptions[];
 }
@@ -150,7 +150,7 @@ export interface Objective {
   cost?: number;
 }
 /**
- * The link that was planned with.
+ * The link at the planned percentile.
  */
 export interface Link {
   /**
@@ -173,7 +173,7 @@ export interface CrossingTensor {
   bits: number;
   encoding: string;
   /**
-   * Encoded, the mean over the samples.
+   * Encoded bytes, the mean over the samples.
    */
   bytes: number;
   /**
@@ -185,7 +185,7 @@ export interface CrossingTensor {
    */
   p95: number;
   /**
-   * Encoding on the edge and decoding in the cloud, by the stated rate of the encoding; part of latency.edge and latency.cloud.
+   * Seconds of encoding on the edge and decoding in the cloud, by the rates of the encoding; included in latency.edge and latency.cloud.
    */
   codingSeconds: number;
 }
@@ -197,11 +197,11 @@ export interface Latency {
 }
 export interface EdgeUse {
   /**
-   * The model of the edge side on disk, and so of a download: packed weights and the graph. Predicted.
+   * Predicted size of the edge side's model on disk, which is also its download: packed weights and the graph.
    */
   disk: {
     /**
-     * At the bits of the plan, with scales and biases.
+     * Packed weights at the planned bits, with scales and biases.
      */
     weights: number;
     graph: number;
@@ -209,7 +209,7 @@ export interface EdgeUse {
     limit: number | null;
   };
   /**
-   * RAM, or the memory that stands for it: weights as the target holds them while it runs, and the peak of live activations.
+   * RAM: weights as the target holds them while it runs, and the peak of live activations.
    */
   memory: {
     weights: number;
@@ -219,15 +219,15 @@ export interface EdgeUse {
   };
 }
 /**
- * Whether what is generated runs on what was planned with.
+ * Whether the generated sides run on the planned hardware.
  */
 export interface Deployable {
   /**
-   * False where the edge side does not run on the edge device.
+   * False if the edge side does not run on the edge device.
    */
   edge: boolean;
   /**
-   * False where the cloud side starts other hardware than that of the prediction.
+   * False if the cloud side runs on other hardware than planned.
    */
   cloud: boolean;
   reasons: {
@@ -237,7 +237,7 @@ export interface Deployable {
 }
 export interface ErrorUse {
   /**
-   * What is summed; `relative` also where what the outputs lose could not be measured in reasonable time.
+   * The error model that was used. `relative` also replaces an `output` that would take minutes to measure.
    */
   model: 'output' | 'relative' | 'mse';
   total: number;
@@ -248,15 +248,15 @@ export interface ErrorUse {
  */
 export interface EnergyUse {
   /**
-   * Of its layers, beside idle power.
+   * Of the layers, in addition to idle power.
    */
   edge: number;
   /**
-   * Of what is sent and received, beside idle power.
+   * Of sending and receiving, in addition to idle power.
    */
   radio: number;
   /**
-   * Idle power from the start of an inference to its end; 0 where the device states none.
+   * Idle power over the whole inference; 0 if the device states none.
    */
   idle: number;
   total: number;
@@ -267,22 +267,22 @@ export interface EnergyUse {
  */
 export interface CostUse {
   /**
-   * Seconds of the cloud device at its price.
+   * Time of the cloud device at its price.
    */
   cloud: number;
   /**
-   * Bytes over the link at its price; 0 where it states none.
+   * Bytes over the link at its price; 0 if it states none.
    */
   network: number;
   total: number;
   limit: number | null;
 }
 /**
- * Measured. Absent where it is only predicted, by `error`.
+ * Measured accuracy. Absent if the plan was not measured; see `error` for the prediction.
  */
 export interface Accuracy {
   /**
-   * top1, top5 or the path of a module; without labels `agreement` with the float network's top-1, or `fidelity` to its outputs.
+   * Name of the metric or path of a module. Without labels `agreement`, `detections` or `fidelity`, which compare with the float model.
    */
   metric: string;
   samples: number;
@@ -298,54 +298,54 @@ export interface Accuracy {
    */
   interval: [number, number];
   /**
-   * What the samples tell of the limit: `inconclusive` where the interval reaches over it.
+   * Verdict on the limit; `inconclusive` if the interval contains the limit.
    */
   verdict?: 'holds' | 'fails' | 'inconclusive';
   /**
-   * Whether the plan is taken to keep the limit.
+   * Whether the plan counts as keeping the limit.
    */
   accepted?: boolean;
   /**
-   * What decided: `interval`, `mean`, or `outputs` where there are few samples.
+   * What decided: `interval`, `mean`, or, with few samples, `outputs`.
    */
   basis?: string;
   /**
-   * Where inconclusive: about how many samples would tell.
+   * If inconclusive: about how many samples are needed.
    */
   samplesNeeded?: number;
   /**
-   * Share of samples whose answer is that of the float network, where outputs hold a single decision.
+   * Share of samples with the answer of the float model, if the outputs hold a single decision.
    */
   sameAnswers?: number;
   /**
-   * Drop that the movement of class-like outputs lets expect.
+   * Expected drop, estimated from the change of class scores.
    */
   expectedDrop?: number;
 }
 /**
- * What the claim that no faster plan holds the accuracy rests on. A family is a cut with the encoding of its input.
+ * The evidence that no faster plan keeps the accuracy limit. A family is a cut with an encoding of its input.
  */
 export interface Certificate {
   /**
-   * False where a budget ended the search.
+   * False if a budget ended the search.
    */
   complete: boolean;
   families: number;
   /**
-   * Families of which plans were measured.
+   * Number of families with measured plans.
    */
   measured: number;
   /**
-   * Families that may hold a faster plan and were not measured.
+   * Number of unmeasured families that may contain a faster plan.
    */
   untried: number;
   /**
-   * The same in a sentence.
+   * The certificate in a sentence.
    */
   statement: string;
 }
 /**
- * The latency of the plan over a recorded uplink, started at any moment of it, all moments alike.
+ * Latency of the plan over a recorded uplink, for a start at a uniformly random moment.
  */
 export interface Trace {
   /**
@@ -362,12 +362,12 @@ export interface Trace {
   p99: number;
 }
 /**
- * How much work the plan was worth, and what was left out of it.
+ * The effort of the plan, and what it skipped.
  */
 export interface Effort {
   level: 'fast' | 'normal' | 'best';
   /**
-   * In words; empty where nothing was.
+   * Skipped steps in words.
    */
   skipped: string[];
 }
@@ -378,11 +378,11 @@ export interface MeasuredPoint {
   edge: EdgeUse;
   error: ErrorUse;
   /**
-   * null where edge device or link do not state what they take.
+   * null if the edge device or the link states no energy.
    */
   energy: EnergyUse | null;
   /**
-   * null where the cloud device states no price.
+   * null if the cloud device states no price.
    */
   cost: CostUse | null;
   accuracySource?: AccuracySource;
@@ -395,7 +395,7 @@ export interface MeasuredPoint {
 }
 export interface Accuracy1 {
   /**
-   * top1, top5 or the path of a module; without labels `agreement` with the float network's top-1, or `fidelity` to its outputs.
+   * Name of the metric or path of a module. Without labels `agreement`, `detections` or `fidelity`, which compare with the float model.
    */
   metric: string;
   samples: number;
@@ -411,27 +411,27 @@ export interface Accuracy1 {
    */
   interval: [number, number];
   /**
-   * What the samples tell of the limit: `inconclusive` where the interval reaches over it.
+   * Verdict on the limit; `inconclusive` if the interval contains the limit.
    */
   verdict?: 'holds' | 'fails' | 'inconclusive';
   /**
-   * Whether the plan is taken to keep the limit.
+   * Whether the plan counts as keeping the limit.
    */
   accepted?: boolean;
   /**
-   * What decided: `interval`, `mean`, or `outputs` where there are few samples.
+   * What decided: `interval`, `mean`, or, with few samples, `outputs`.
    */
   basis?: string;
   /**
-   * Where inconclusive: about how many samples would tell.
+   * If inconclusive: about how many samples are needed.
    */
   samplesNeeded?: number;
   /**
-   * Share of samples whose answer is that of the float network, where outputs hold a single decision.
+   * Share of samples with the answer of the float model, if the outputs hold a single decision.
    */
   sameAnswers?: number;
   /**
-   * Drop that the movement of class-like outputs lets expect.
+   * Expected drop, estimated from the change of class scores.
    */
   expectedDrop?: number;
 }
@@ -442,27 +442,27 @@ export interface Alternative {
   edge: EdgeUse;
   error: ErrorUse;
   /**
-   * null where edge device or link do not state what they take.
+   * null if the edge device or the link states no energy.
    */
   energy: EnergyUse | null;
   /**
-   * null where the cloud device states no price.
+   * null if the cloud device states no price.
    */
   cost: CostUse | null;
   accuracySource?: AccuracySource;
   feasible: boolean;
   accuracy?: Accuracy2;
   /**
-   * Limits that this alternative breaks.
+   * Limits that this plan breaks.
    */
   violated?: string[];
 }
 /**
- * Measured. Absent where it is only predicted, by `error`.
+ * Measured accuracy. Absent if the plan was not measured; see `error` for the prediction.
  */
 export interface Accuracy2 {
   /**
-   * top1, top5 or the path of a module; without labels `agreement` with the float network's top-1, or `fidelity` to its outputs.
+   * Name of the metric or path of a module. Without labels `agreement`, `detections` or `fidelity`, which compare with the float model.
    */
   metric: string;
   samples: number;
@@ -478,27 +478,27 @@ export interface Accuracy2 {
    */
   interval: [number, number];
   /**
-   * What the samples tell of the limit: `inconclusive` where the interval reaches over it.
+   * Verdict on the limit; `inconclusive` if the interval contains the limit.
    */
   verdict?: 'holds' | 'fails' | 'inconclusive';
   /**
-   * Whether the plan is taken to keep the limit.
+   * Whether the plan counts as keeping the limit.
    */
   accepted?: boolean;
   /**
-   * What decided: `interval`, `mean`, or `outputs` where there are few samples.
+   * What decided: `interval`, `mean`, or, with few samples, `outputs`.
    */
   basis?: string;
   /**
-   * Where inconclusive: about how many samples would tell.
+   * If inconclusive: about how many samples are needed.
    */
   samplesNeeded?: number;
   /**
-   * Share of samples whose answer is that of the float network, where outputs hold a single decision.
+   * Share of samples with the answer of the float model, if the outputs hold a single decision.
    */
   sameAnswers?: number;
   /**
-   * Drop that the movement of class-like outputs lets expect.
+   * Expected drop, estimated from the change of class scores.
    */
   expectedDrop?: number;
 }
@@ -509,18 +509,18 @@ export interface Candidate {
   edge: EdgeUse;
   error: ErrorUse;
   /**
-   * null where edge device or link do not state what they take.
+   * null if the edge device or the link states no energy.
    */
   energy: EnergyUse | null;
   /**
-   * null where the cloud device states no price.
+   * null if the cloud device states no price.
    */
   cost: CostUse | null;
   accuracySource?: AccuracySource;
   feasible: boolean;
   accuracy?: Accuracy3;
   /**
-   * Limits that this alternative breaks.
+   * Limits that this plan breaks.
    */
   violated?: string[];
   /**
@@ -528,16 +528,16 @@ export interface Candidate {
    */
   edgeLayers: number;
   /**
-   * It is the plan itself.
+   * True for the plan itself.
    */
   chosen: boolean;
 }
 /**
- * Measured. Absent where it is only predicted, by `error`.
+ * Measured accuracy. Absent if the plan was not measured; see `error` for the prediction.
  */
 export interface Accuracy3 {
   /**
-   * top1, top5 or the path of a module; without labels `agreement` with the float network's top-1, or `fidelity` to its outputs.
+   * Name of the metric or path of a module. Without labels `agreement`, `detections` or `fidelity`, which compare with the float model.
    */
   metric: string;
   samples: number;
@@ -553,27 +553,27 @@ export interface Accuracy3 {
    */
   interval: [number, number];
   /**
-   * What the samples tell of the limit: `inconclusive` where the interval reaches over it.
+   * Verdict on the limit; `inconclusive` if the interval contains the limit.
    */
   verdict?: 'holds' | 'fails' | 'inconclusive';
   /**
-   * Whether the plan is taken to keep the limit.
+   * Whether the plan counts as keeping the limit.
    */
   accepted?: boolean;
   /**
-   * What decided: `interval`, `mean`, or `outputs` where there are few samples.
+   * What decided: `interval`, `mean`, or, with few samples, `outputs`.
    */
   basis?: string;
   /**
-   * Where inconclusive: about how many samples would tell.
+   * If inconclusive: about how many samples are needed.
    */
   samplesNeeded?: number;
   /**
-   * Share of samples whose answer is that of the float network, where outputs hold a single decision.
+   * Share of samples with the answer of the float model, if the outputs hold a single decision.
    */
   sameAnswers?: number;
   /**
-   * Drop that the movement of class-like outputs lets expect.
+   * Expected drop, estimated from the change of class scores.
    */
   expectedDrop?: number;
 }
@@ -581,18 +581,18 @@ export interface PayloadOptions {
   tensor: string;
   shape: number[];
   /**
-   * An input of the network.
+   * True for an input of the model.
    */
   input: boolean;
   /**
-   * As the float network holds it.
+   * Bytes of the float tensor.
    */
   plainBytes: number;
   options: {
     bits: number;
     encoding: string;
     /**
-     * Encoded, the mean over the samples.
+     * Encoded bytes, the mean over the samples.
      */
     bytes: number;
     /**
@@ -604,7 +604,7 @@ export interface PayloadOptions {
      */
     p95: number;
     /**
-     * What sending it so adds to the error.
+     * Predicted error added by this encoding.
      */
     error: number;
     chosen: boolean;

@@ -1,13 +1,13 @@
 // Generated from schemas/report.schema.json by scripts/generate-types.mjs; do not edit.
 
 /**
- * What `autosplit report --json` prints for one build, out of the committed bundle.
+ * Output of `autosplit report --json` for one build, from the committed bundle.
  */
 export interface ReportSummary {
   version: 1;
   build: string;
   /**
-   * Folder of the bundle, relative to where autosplit was started.
+   * Folder of the bundle, relative to the working directory.
    */
   output: string;
   /**
@@ -19,7 +19,7 @@ export interface ReportSummary {
    */
   verification?: {};
   /**
-   * With --against: what is different since that commit.
+   * With --against: changes since that commit.
    */
   changes?: {
     /**
@@ -27,7 +27,7 @@ export interface ReportSummary {
      */
     reference: string;
     /**
-     * null where the cut is the same.
+     * null if the cut is unchanged.
      */
     cut: null | {
       before: string;
@@ -40,11 +40,11 @@ export interface ReportSummary {
       after: number | null;
     }[];
     /**
-     * Layers on another side or with other weight bits.
+     * Number of layers with another side or other weight bits.
      */
     layers: number;
     /**
-     * Config, presets, model and samples, a line each.
+     * Changes of config, presets, model and samples, a line each.
      */
     inputs: string[];
   };

@@ -1,7 +1,7 @@
 // Generated from schemas/quantization-table.schema.json by scripts/generate-types.mjs; do not edit.
 
 /**
- * How every quantized tensor of a bundle maps codes to values: value = scale * (code - zeroPoint).
+ * Quantizers of all quantized tensors of a bundle: value = scale * (code - zeroPoint).
  */
 export interface QuantizationTable {
   version: 1;
@@ -11,23 +11,23 @@ export interface QuantizedTensor {
   tensor: string;
   kind: 'weight' | 'activation' | 'wire';
   /**
-   * Initializer of edge/model.onnx that holds the codes of a weight; null for anything else.
+   * Initializer of edge/model.onnx with the codes of a weight; null for activations.
    */
   initializer: string | null;
   /**
-   * Layer that reads the weight or makes the activation; null for a network input.
+   * Layer that reads the weight or writes the activation; null for an input of the model.
    */
   layer: string | null;
   bits: number;
   scheme: 'symmetric' | 'asymmetric';
   /**
-   * Axis of the channels that have a scale each; null where one scale serves all.
+   * Axis of per-channel scales; null for a per-tensor scale.
    */
   axis: number | null;
   scales: number[];
   zeroPoints: number[];
   /**
-   * [low, high] that the codes can express, over all channels.
+   * Range [low, high] of representable values, over all channels.
    */
   range: number[];
   /**
@@ -35,30 +35,30 @@ export interface QuantizedTensor {
    */
   mse: number;
   /**
-   * How the range of an activation was found.
+   * Method that found the range of an activation.
    */
   rangeMethod?: 'mse' | 'percentile' | 'kl';
   steps?: QuantizationSteps;
 }
 /**
- * What was done to a weight.
+ * Processing steps of a weight.
  */
 export interface QuantizationSteps {
   /**
-   * Whether cross-layer equalisation changed it.
+   * Whether cross-layer equalisation changed the weight.
    */
   equalized: boolean;
   rounding: 'nearest' | 'gptq';
   /**
-   * Whether the bias of the layer takes up the mean error of its outputs.
+   * Whether the bias of the layer was corrected by the mean error of its outputs.
    */
   biasCorrected: boolean;
   /**
-   * What mse would have been by rounding to nearest. Least squares on the outputs leave more error in the weights, and less in what the layer gives.
+   * `mse` for rounding to nearest. Least-squares rounding increases the error of weights and reduces that of the layer's outputs.
    */
   nearestMse: number;
   /**
-   * Squared error of what the layer gives over its variance, on the samples; null where it was not measured.
+   * Squared error of the layer's outputs over their variance, on the samples; null if not measured.
    */
   outputError: number | null;
 }
