@@ -5,4 +5,4 @@
 export const isThorough = process.env.AUTOSPLIT_TESTS === 'thorough';
 
 /** Runs of a property that takes long: all of them in the long suites, a tenth in `npm test`. */
-export const runs = (all: number): number => (isThorough ? all : Math.ceil(all / 10));
+export const scaledRuns = (all: number): number => (isThorough ? all : Math.ceil(all / 10));

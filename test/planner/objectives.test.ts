@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { objectiveOf } from '../../src/planner/core/measure.js';
 import type { PlanningObjective, PlanningProblem } from '../../src/planner/core/problem.js';
 import { solve } from '../../src/planner/search/solve.js';
+import { scaledRuns } from '../thorough.js';
 import { leastByForce } from './brute-force.js';
 import { withObjective } from './random-objective.js';
 import { smallProblem } from './random-problem.js';
@@ -40,9 +41,9 @@ describe.each(OBJECTIVES.map((objective) => [JSON.stringify(objective), objectiv
         expect(optimality.lowerBound).toBeLessThanOrEqual(least * (1 + 1e-9) + 1e-12);
         expect(optimality.gap).toBeLessThan(2e-9);
       }),
-      { numRuns: 150, seed: 20 },
+      { numRuns: scaledRuns(150), seed: 20 },
     );
-    expect(found).toBeGreaterThan(30);
+    expect(found).toBeGreaterThan(scaledRuns(30));
   });
 });
 
@@ -60,7 +61,7 @@ describe('limits in any combination', () => {
         expect(infeasible).toMatchObject({ constraint: 'energy', limit: energyJoules });
         expect(infeasible?.needed).toBeCloseTo(frugal.energy.total, 9);
       }),
-      { numRuns: 60, seed: 3 },
+      { numRuns: scaledRuns(60), seed: 3 },
     );
   });
   it('takes the most accurate plan within a latency, and of those the fastest', () => {
@@ -79,7 +80,7 @@ describe('limits in any combination', () => {
         const again = solve({ ...problem, limits: { ...problem.limits, error: accurate.error } }).best;
         expect(again?.latency.total).toBeCloseTo(accurate.latency.total, 9);
       }),
-      { numRuns: 60, seed: 4 },
+      { numRuns: scaledRuns(60), seed: 4 },
     );
   });
 });

@@ -15,6 +15,7 @@ import { type KeptWeights, refineWeights } from '../../src/quantize/refine.js';
 import type { SampleSet } from '../../src/samples/open.js';
 import onnxruntimeNode from '../../src/targets/onnxruntime-node/index.js';
 import { float, modelOf, node, random, temporaryFolder } from '../onnx/harness.js';
+import { isThorough, scaledRuns } from '../thorough.js';
 
 const folder = temporaryFolder();
 const workDir = () => mkdtempSync(path.join(folder, 'work-'));
@@ -84,10 +85,11 @@ function branched(): Model {
   return model;
 }
 
-describe.each([
-  ['branches', () => branched(), 12],
-  ['a small real network', () => readModel(path.resolve('examples/license-plates/model.onnx')), 4],
-] as const)('weights of %s that were rounded for other cuts', (_, read, runs) => {
+const NETWORKS: [name: string, read: () => Model, runs: number][] = [['branches', branched, 12]];
+if (isThorough)
+  NETWORKS.push(['the network of the example', () => readModel(path.resolve('examples/license-plates/model.onnx')), 4]);
+
+describe.each(NETWORKS)('weights of %s that were rounded for other cuts', (_, read, runs) => {
   let model: Model;
   let layers: Layer[];
   let samples: SampleSet;
@@ -139,7 +141,7 @@ describe.each([
         const decision = decisionOf(wanted, bits);
         expect(await refineWeights(decision, { ...options(), kept })).toEqual(await refineWeights(decision, options()));
       }),
-      { numRuns: runs, seed: 5 },
+      { numRuns: scaledRuns(runs), seed: 5 },
     );
   });
 

@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { noLinux } from '../skips/platform.js';
 import { unless } from '../skips/unless.js';
+import { scaledRuns } from '../thorough.js';
 import { exampleInputs, expected, splitFiles, splitSpec, writeBundle } from './fixture.js';
 import { exchange, parseAnswers, type RawAnswer, type RawRequest, requestBytes } from './raw-http.js';
 
@@ -195,7 +196,7 @@ test('messages of the wrong form', async () => {
         : post(whole, ...headers);
       expect(await send(requestBytes(request))).toHaveLength(1);
     }),
-    { numRuns: 400 },
+    { numRuns: scaledRuns(400) },
   );
 });
 
@@ -225,7 +226,7 @@ test('damaged bodies, damaged gzip streams, and lengths that lie', async () => {
         expect(await send(requestBytes(request))).toHaveLength(1);
       },
     ),
-    { numRuns: 400 },
+    { numRuns: scaledRuns(400) },
   );
 });
 
@@ -306,7 +307,7 @@ test('heads that are no or strange HTTP', async () => {
       // Half a request, a tunnel or a second request may be left without an answer, but never with a wrong one.
       await send(change === null ? bytes : change(bytes), 30);
     }),
-    { numRuns: 400 },
+    { numRuns: scaledRuns(400) },
   );
 });
 

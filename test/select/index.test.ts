@@ -6,6 +6,7 @@ import type { Plan, PlanningProblem } from '../../src/planner/core/problem.js';
 import { accuracyLimit, type Selection, type SelectionOptions, selectPlan } from '../../src/select/index.js';
 import { AutosplitError } from '../../src/util/error.js';
 import { randomNumbers } from '../planner/random-problem.js';
+import { scaledRuns } from '../thorough.js';
 import { chain, evaluationAt, truth } from './problem.js';
 
 const LIMIT = 0.02;
@@ -79,7 +80,7 @@ describe('selection', () => {
           );
         },
       ),
-      { numRuns: 25 },
+      { numRuns: scaledRuns(25) },
     );
   });
 

@@ -15,7 +15,7 @@ export const LINES: readonly Elsewhere[] = [
     why: 'asks a registry: scripts/try-readme.mjs and test/external/docs.test.ts run them',
   },
   { text: /^npm start --prefix examples\/browser/, why: 'needs a browser: test/external/browser/demo.test.ts runs it' },
-  { text: /^npm run bench -- edge/, why: 'measures for minutes: .ci/run runs it with --smoke' },
+  { text: /^npm run bench -- edge/, why: 'measures for minutes: test/e2e/benches.test.ts runs it with --smoke' },
   {
     text: /^npx autosplit profile -o \S+/,
     why: 'measures for minutes: test/e2e/profile.test.ts measures one network instead',

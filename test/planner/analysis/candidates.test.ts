@@ -4,6 +4,7 @@ import { candidateCuts } from '../../../src/planner/analysis/candidates.js';
 import { account } from '../../../src/planner/core/accounting.js';
 import type { Plan, PlanningProblem } from '../../../src/planner/core/problem.js';
 import { solve } from '../../../src/planner/search/solve.js';
+import { scaledRuns } from '../../thorough.js';
 import { everyPlan } from '../brute-force.js';
 import { randomProblem } from '../random-problem.js';
 import { smallNetwork } from '../small-network.js';
@@ -94,7 +95,7 @@ describe('candidateCuts', () => {
             expect(candidate.latency.total).toBeGreaterThanOrEqual(plan.latency.total * (1 - 1e-9));
         }
       }),
-      { numRuns: 40 },
+      { numRuns: scaledRuns(40) },
     );
   });
 });

@@ -4,6 +4,7 @@ import { familiesOf, familyKey } from '../../../src/planner/analysis/families.js
 import { account } from '../../../src/planner/core/accounting.js';
 import { objectiveOf } from '../../../src/planner/core/measure.js';
 import type { Plan, PlanningProblem } from '../../../src/planner/core/problem.js';
+import { scaledRuns } from '../../thorough.js';
 import { randomNumbers, randomProblem } from '../random-problem.js';
 
 /** Every assignment that the accounting accepts, one by one. */
@@ -122,7 +123,7 @@ describe('families', () => {
           );
         }
       }),
-      { numRuns: 150 },
+      { numRuns: scaledRuns(150) },
     );
   });
 
@@ -137,7 +138,7 @@ describe('families', () => {
         expect(found.map(({ key }) => key)).toContain(first.key);
         expect(found.every(({ fastest }) => fastest.crossing.join() === crossing.join())).toBe(true);
       }),
-      { numRuns: 60 },
+      { numRuns: scaledRuns(60) },
     );
   });
 });

@@ -5,6 +5,7 @@ import { trivialPlans } from '../../../src/planner/baselines/index.js';
 import { account } from '../../../src/planner/core/accounting.js';
 import { createSearcher, limitsBeside, search } from '../../../src/planner/search/search.js';
 import { solve } from '../../../src/planner/search/solve.js';
+import { scaledRuns } from '../../thorough.js';
 import { everyPlan } from '../brute-force.js';
 import { smallProblem } from '../random-problem.js';
 import { smallNetwork } from '../small-network.js';
@@ -36,7 +37,7 @@ describe('front', () => {
             expect(seconds < plan.latency.total * (1 - 2e-3) && error < plan.error * (1 - 1e-9)).toBe(false);
         });
       }),
-      { numRuns: 60, seed: 7 },
+      { numRuns: scaledRuns(60), seed: 7 },
     );
   });
 
@@ -87,7 +88,7 @@ describe('a search that goes on under tighter limits', () => {
         along(branch, 120, [1.5, 0.7, 0.2, 0.01]);
         along(searcher, 60, [2, 0.5, 0]);
       }),
-      { numRuns: 120, seed: 9 },
+      { numRuns: scaledRuns(120), seed: 9 },
     );
   });
 });
@@ -116,9 +117,9 @@ describe('frontier', () => {
           }
         });
       }),
-      { numRuns: 60, seed: 8 },
+      { numRuns: scaledRuns(60), seed: 8 },
     );
-    expect(sizes).toBeGreaterThan(120);
+    expect(sizes).toBeGreaterThan(scaledRuns(120));
   });
 });
 

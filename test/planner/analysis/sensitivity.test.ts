@@ -13,6 +13,7 @@ import { account } from '../../../src/planner/core/accounting.js';
 import { objectiveOf } from '../../../src/planner/core/measure.js';
 import type { Plan, PlanningProblem } from '../../../src/planner/core/problem.js';
 import { solve } from '../../../src/planner/search/solve.js';
+import { scaledRuns } from '../../thorough.js';
 import { everyPlan, leastByForce } from '../brute-force.js';
 import { withObjective } from '../random-objective.js';
 import { smallProblem } from '../random-problem.js';
@@ -86,7 +87,7 @@ describe('changesOnLine', () => {
           }
         }
       }),
-      { numRuns: 40, seed: 5 },
+      { numRuns: scaledRuns(40), seed: 5 },
     );
   });
 });
@@ -175,7 +176,7 @@ describe('priceOfLimit', () => {
             expect(Math.abs(total - price.first.saved - at(price.first.limit * (1 + 1e-9)))).toBeLessThan(slack);
         }
       }),
-      { numRuns: 40, seed: 6 },
+      { numRuns: scaledRuns(40), seed: 6 },
     );
   });
 });
@@ -203,7 +204,7 @@ describe('under other objectives and limits', () => {
           else expect(Math.abs(value + price.lost - less), name).toBeLessThan(slack);
         }
       }),
-      { numRuns: 60, seed: 12 },
+      { numRuns: scaledRuns(60), seed: 12 },
     );
   });
 
@@ -219,7 +220,7 @@ describe('under other objectives and limits', () => {
               leastByForce(at(x)) * (1 + 2e-4) + 1e-12,
             );
       }),
-      { numRuns: 40, seed: 13 },
+      { numRuns: scaledRuns(40), seed: 13 },
     );
   });
 
@@ -247,7 +248,7 @@ describe('under other objectives and limits', () => {
             1e-6 * expected + 1e-12,
           );
       }),
-      { numRuns: 30, seed: 14 },
+      { numRuns: scaledRuns(30), seed: 14 },
     );
   });
 });
@@ -281,7 +282,7 @@ describe('nextCut', () => {
         if (expected === Number.POSITIVE_INFINITY) expect(next.plan).toBeUndefined();
         else expect(Math.abs((next.plan?.latency.total ?? 0) - expected)).toBeLessThan(1e-6 * (1 + expected));
       }),
-      { numRuns: 40, seed: 8 },
+      { numRuns: scaledRuns(40), seed: 8 },
     );
   });
 

@@ -6,6 +6,7 @@ import { allocate, hullsOf } from '../../../src/planner/baselines/lagrange.js';
 import { account } from '../../../src/planner/core/accounting.js';
 import type { EdgeOption, PlanningProblem, WireOption } from '../../../src/planner/core/problem.js';
 import { solve } from '../../../src/planner/search/solve.js';
+import { scaledRuns } from '../../thorough.js';
 import { everyPlan } from '../brute-force.js';
 import { randomNumbers, randomProblem } from '../random-problem.js';
 import { smallNetwork } from '../small-network.js';
@@ -97,7 +98,7 @@ const problems = (
     fc.property(fc.integer(), (seed) => {
       check(make(seed));
     }),
-    { numRuns, seed: 11 },
+    { numRuns: scaledRuns(numRuns), seed: 11 },
   );
 
 const anyProblem = (seed: number): PlanningProblem => {
@@ -279,7 +280,7 @@ describe('allocate', () => {
           if (total(c, 'size') <= used)
             expect(total(c, 'error')).toBeGreaterThanOrEqual(total(chosen, 'error') * (1 - 1e-9));
       }),
-      { numRuns: 100, seed: 5 },
+      { numRuns: scaledRuns(100), seed: 5 },
     );
   });
 });

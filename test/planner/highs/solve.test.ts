@@ -7,6 +7,7 @@ import type { PlanningProblem } from '../../../src/planner/core/problem.js';
 import { loadHighs } from '../../../src/planner/highs/load.js';
 import { runHighs } from '../../../src/planner/highs/run.js';
 import { type HighsOptions, solveWithHighs } from '../../../src/planner/highs/solve.js';
+import { scaledRuns } from '../../thorough.js';
 import { leastByForce } from '../brute-force.js';
 import { inception } from '../inception.js';
 import { withObjective } from '../random-objective.js';
@@ -14,7 +15,7 @@ import { smallProblem } from '../random-problem.js';
 import { smallNetwork } from '../small-network.js';
 
 const seed = Number(process.env.SEED ?? 1);
-const runs = Number(process.env.RUNS ?? 300);
+const runs = Number(process.env.RUNS ?? scaledRuns(300));
 
 /** One HiGHS in this process: a thread for each of hundreds of problems takes longer than they do. */
 let here: HighsOptions;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { account } from '../../../src/planner/core/accounting.js';
 import type { PlanningProblem, Solution } from '../../../src/planner/core/problem.js';
 import { solve } from '../../../src/planner/search/solve.js';
+import { scaledRuns } from '../../thorough.js';
 import { everyPlan } from '../brute-force.js';
 import { inception } from '../inception.js';
 import { randomNumbers, randomProblem, smallProblem } from '../random-problem.js';
@@ -45,7 +46,7 @@ function check(problem: PlanningProblem): void {
 }
 
 const seed = Number(process.env.SEED ?? 1);
-const runs = Number(process.env.RUNS ?? 200);
+const runs = Number(process.env.RUNS ?? scaledRuns(200));
 
 /** The same problem with layers in another topological order and tensors in any order. */
 function shuffle(problem: PlanningProblem, order: number): PlanningProblem {

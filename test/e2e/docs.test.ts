@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type Block, blocks, pages } from './blocks.js';
-import { runCode } from './run/code.js';
-import { planWith } from './run/configs.js';
-import { BLOCKS, elsewhere, LINES } from './run/elsewhere.js';
-import { type Desk, openDesk, openReader, type Reader } from './run/reader.js';
-import { isInManifest, runText } from './run/text.js';
-import { runHook, runWorkflow } from './run/workflow.js';
+import { type Block, blocks, pages } from '../docs/blocks.js';
+import { runCode } from '../docs/run/code.js';
+import { planWith } from '../docs/run/configs.js';
+import { BLOCKS, elsewhere, LINES } from '../docs/run/elsewhere.js';
+import { type Desk, openDesk, openReader, type Reader } from '../docs/run/reader.js';
+import { isInManifest, runText } from '../docs/run/text.js';
+import { runHook, runWorkflow } from '../docs/run/workflow.js';
 
 /** Pages with blocks are followed from top to bottom, each by a reader with a project of their own. */
 const byPage = pages.map((page) => [page, blocks.filter(({ place }) => place.startsWith(`${page}:`))] as const);
