@@ -8,7 +8,7 @@ import { readWeights } from '../ops/weights.js';
 import type { LayerProfile } from './profile.js';
 import { layerShape } from './shapes.js';
 
-/** What is known of the weights of a node. */
+/** Facts of the weights of a node. */
 export interface WeightFacts {
   elements: number;
   channels: number;
@@ -21,7 +21,7 @@ export interface WeightError extends WeightFacts {
   error: number;
 }
 
-/** Facts and errors of the weights of a node; the weights are in memory only meanwhile. */
+/** Facts and errors of the weights of a node, by bits. The weights are in memory only during the call. */
 export function weightErrors(node: Node, graph: Graph, bits: readonly number[]): Map<number, WeightError> {
   const { view, bias } = readWeights(node, graph);
   const facts = {

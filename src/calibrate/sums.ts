@@ -3,9 +3,9 @@ import type { Graph, Node } from '../onnx/graph.js';
 import { operatorOf } from '../ops/index.js';
 import type { IntegerGraph } from '../ops/integer.js';
 
-/** Significant bits of the largest scale of sums that hang together; a scale 2^-k of it has k bits less. */
+/** Significant bits of the largest scale of connected sums; a scale 2^-k of it has k bits fewer. */
 const SCALE_BITS = 10;
-/** Least significant bits of a scale: one that would keep fewer is too far from the others to be moved. */
+/** Minimum significant bits of a scale: one that would keep fewer stays as it is. */
 const MIN_BITS = 4;
 
 /**
@@ -17,7 +17,7 @@ const MIN_BITS = 4;
  * four times that of the sum. The same for Mul, whose own scale is an odd multiple of a fraction of the product of the
  * scales it reads.
  * @param quantizers 8-bit quantizers of owner tensors
- * @returns the scales that move, by owner tensor
+ * @returns the new scales, by owner tensor
  */
 export function exactScales(
   graph: Graph,
@@ -61,7 +61,7 @@ function quantizedOutput({ outputs: [output] }: Node, graph: Graph, integer: Int
   return range?.outputs[0] ?? output;
 }
 
-/** An activation with an upper bound folds away only while the quantizer ends at most there. */
+/** Whether an activation bounds the values from above: the quantizer must not end beyond, or it would not clip. */
 const isBounded = (integer: IntegerGraph, owner: string) =>
   Number.isFinite(integer.codes.get(owner)?.bounds.high ?? Infinity);
 

@@ -11,7 +11,7 @@ import type { EdgeCapabilities } from '../targets/capabilities.js';
 import type { TensorProfile } from './profile.js';
 import { exactScales } from './sums.js';
 
-/** The tensors of a model that matter: what layers give, and what quantizers are made from. */
+/** The tensors of a model that are profiled: outputs of layers, and owners of quantizers. */
 export interface TensorSelection {
   inputs: ReadonlySet<string>;
   /** Float32 tensors with a quantizer. */
@@ -44,7 +44,7 @@ export interface RangeSources {
   ranges: readonly RangeMethod[];
 }
 
-/** What runs on integers, and each tensor with the quantizer that it has on the edge. */
+/** What runs on integers, and each tensor with its quantizer on the edge. */
 export interface EdgeRanges {
   integer: IntegerGraph;
   tensors: Map<string, TensorProfile>;
@@ -67,7 +67,7 @@ export function edgeRanges(
   return { integer, tensors };
 }
 
-/** Own quantizers of tensors at a bit-width, which they have on the wire; at 8 bits they have that of the edge. */
+/** Quantizers of tensors on the wire at a bit-width below 8; at 8 bits they keep that of the edge. */
 export function wireQuantizers(
   bits: number,
   integer: IntegerGraph,
@@ -79,13 +79,13 @@ export function wireQuantizers(
   );
 }
 
-/** Error over mean square at which a shared quantizer is no good (25 dB), if an own one has at most a tenth of it. */
+/** Error over mean square (25 dB) above which a shared quantizer fails, if an own one has at most a tenth of it. */
 const POOR = 10 ** -2.5;
 
 /**
- * Which nodes run on integers, now that values are known: where a slice of a tensor, another tensor that takes over its
- * codes, or an input of the Concat that makes it lives in so small a part of its range that one quantizer cannot serve
- * both, the layer that makes the tensor runs in float.
+ * Which nodes run on integers, given the values of their tensors. Some tensors share a quantizer: those that moved the
+ * codes of another, and inputs of a concatenation. Where one of them uses so small a part of the common range that the
+ * quantizer fails for it, the layer that makes the owner runs in float.
  */
 function settleIntegers(
   graph: Graph,
@@ -120,7 +120,7 @@ const concatenated = (graph: Graph, { roles, codes }: IntegerGraph): [string, st
       : [],
   );
 
-/** The 8-bit quantizer of a owner, chosen for all that share it. */
+/** The 8-bit quantizer of an owner, chosen for all tensors that share it. */
 function sharedQuantizer(
   owner: string,
   whole: Evidence,
@@ -134,10 +134,7 @@ function sharedQuantizer(
   return chooseQuantizer(whole, 8, integer.codes.get(owner)?.bounds, sharers, ranges);
 }
 
-/**
- * The 8-bit quantizer of a tensor. Codes that are only moved keep the quantizer of their owner, which is chosen for all
- * that share it.
- */
+/** The 8-bit quantizer of a tensor: its own, or that of its owner, with the error that this tensor has with it. */
 function edgeQuantizers(
   name: string,
   integer: IntegerGraph,

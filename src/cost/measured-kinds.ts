@@ -32,7 +32,7 @@ export function rowOf(shape: LayerShape, precision: Precision): LayerRow {
 export const keyOf = ({ op, activation, elements, macs, gemm, window }: LayerRow, precision: Precision): string =>
   JSON.stringify([precision, op, activation ?? null, elements, macs, gemm ?? null, window ?? null]);
 
-/** Groups of rows that a layer belongs to, from the nearest of kind to all there are. */
+/** Groups of rows that a layer belongs to, from the most similar to all rows. */
 export function levelsOf(row: LayerRow): [sort: string, op: string, family: string, any: string] {
   const { op, macs } = row;
   // Those that multiply matrices, and those that only move and change elements.
@@ -42,7 +42,7 @@ export function levelsOf(row: LayerRow): [sort: string, op: string, family: stri
 /** Whether channels do not fill vectors. */
 export const isRagged = (row: LayerRow): boolean => kindOf(row.op).isRagged?.(row) ?? false;
 
-/** Precisions that stand in, in this order, where one has no rows of an operator. */
+/** Precisions to look in, in this order, where one has no rows of an operator. */
 const STAND_INS: Record<Precision, readonly Precision[]> = {
   int8: ['mixed', 'fp32'],
   mixed: ['fp32', 'int8'],
@@ -50,8 +50,8 @@ const STAND_INS: Record<Precision, readonly Precision[]> = {
 };
 
 /**
- * Own operator before that in other precisions, and that before other operators, which say nothing of one that moves
- * nothing.
+ * Groups to look a layer up in, in this order: its own operator, its own operator in other precisions, other operators.
+ * Other operators say nothing of a free one.
  */
 export function groupsFor(row: LayerRow, precision: Precision): [precision: Precision, level: string][] {
   const levels = levelsOf(row);

@@ -45,8 +45,8 @@ function tableOf(rows: readonly MeasuredRow[]): Table {
 }
 
 /**
- * A layer takes what those of its group take, plus what its activation adds, plus what channels add that do not fill
- * vectors. Models are fitted when they are asked for.
+ * The time of a layer is that of its group, plus the time of its activation, plus the time that channels add which do
+ * not fill vectors. Models are fitted on first use.
  */
 function interpolator(rows: readonly MeasuredRow[]): Table['interpolate'] {
   const groups = groupsOf(rows);
@@ -56,7 +56,7 @@ function interpolator(rows: readonly MeasuredRow[]): Table['interpolate'] {
     const plain = group.members.filter((row) => row.activation === undefined);
     const even = plain.filter((row) => !isRagged(row));
     const [members = group.members] = [even, plain].filter((some) => some.length > 0);
-    // A few rows of a kind say how fast it is; how its time grows, the wider group tells.
+    // A few rows tell how fast a kind is; the wider group tells how its time grows.
     return fitModel(members, group.wider === undefined ? undefined : model(precision, group.wider));
   });
   const ragged = remembered((precision: Precision, level: string): Model => {

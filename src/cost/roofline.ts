@@ -4,7 +4,7 @@ import type { OperandBits, RooflineDevice } from './device.js';
 import { operandBytes } from './operands.js';
 import { atPrecision } from './precision.js';
 
-/** Which peak counts: that of the precision that the bits ask for, or of the next wider one that the device has. */
+/** Peak of the precision that the bits ask for, or of the next wider one that the device has. */
 export const peakOperations = (
   device: Pick<RooflineDevice, 'peak'>,
   bits: Pick<OperandBits, 'weights' | 'input' | 'float'>,
@@ -14,11 +14,9 @@ export const peakOperations = (
  * Seconds of a layer: the longer of computing and moving its data, plus the overhead of a layer. Williams et al.,
  * "Roofline", CACM 2009.
  *
- * - Every operand is read once and every output written once, through off-chip memory, even where the tensor between
- * two layers would
- *   fit on the chip: whether it stays there is the runtime's affair, and a guess would favour deep edge halves.
- * - Layers without multiply-accumulates (sums, pooling, resizing, softmax) are bound by that traffic. They are not
- * free.
+ * - Every operand is read once from off-chip memory and every output is written there once, even where it would fit on
+ *   the chip: whether it stays there is up to the runtime, and assuming it would favour large edge sides.
+ * - Layers without multiply-accumulates (sums, pooling, resizing, softmax) take the time of that traffic.
  */
 export function rooflineSeconds(device: RooflineDevice, shape: LayerShape, bits: OperandBits): number {
   const efficiency =

@@ -5,24 +5,21 @@ import { readNames } from '../onnx/scope.js';
 import type { ChannelRuns } from '../ops/family.js';
 import { operatorOf } from '../ops/index.js';
 
-/**
- * A convolution whose output channels may be scaled, because all who read them are convolutions that can be scaled
- * back.
- */
+/** A convolution whose output channels may be scaled: all its readers are convolutions whose weights undo the scale. */
 interface Pair {
   producer: Node;
   consumers: Node[];
 }
 
 const MAX_ROUNDS = 20;
-/** Factors are kept within 2^-LIMIT .. 2^LIMIT, so that dead channels stay numbers. */
+/** Factors stay within 2^-LIMIT .. 2^LIMIT, so that channels with tiny weights do not overflow. */
 const LIMIT = 12;
 
 /**
  * Cross-layer equalisation (Nagel et al. 2019, section 4.1): where a Conv feeds other Convs through operators that are
  * positively homogeneous, output channel c is divided by s_c = sqrt(r1_c / r2_c) and input channel c of its readers
- * multiplied by it, r1 and r2 being the largest magnitudes of their weights. A Clip is not homogeneous, and what passes
- * one stays as it is. Factors are powers of two, so that the float model gives the very same bits.
+ * multiplied by it, r1 and r2 being the largest magnitudes of their weights. A Clip is not homogeneous: channels that
+ * pass one are not scaled. Factors are powers of two, so that the float model gives the same bits.
  * @returns the model, and the names of the weights that were changed
  */
 export function equalise(model: Model): { model: Model; equalised: ReadonlySet<string> } {
@@ -62,7 +59,7 @@ function findPairs(graph: Graph): Pair[] {
   for (const node of graph.nodes)
     for (const name of readNames(node)) readers.set(name, [...(readers.get(name) ?? []), node]);
   const outputs = new Set(graph.outputs.map((output) => output.name));
-  /** Weights are this node's alone. */
+  /** Whether a node has weights that equalisation scales and that no other node reads. */
   const isOwn = (node: Node) =>
     operatorOf(node).equalisation !== undefined &&
     node.inputs
@@ -70,7 +67,7 @@ function findPairs(graph: Graph): Pair[] {
       .every(
         (name) => name === '' || (graph.initializers.get(name)?.dtype === 'float32' && readers.get(name)?.length === 1),
       );
-  /** Convolutions behind a tensor; undefined where anything else sees it. */
+  /** Convolutions that read a tensor; undefined where other nodes read it too, or it is an output. */
   const behind = (tensor: string): Node[] | undefined => {
     if (outputs.has(tensor)) return undefined;
     const found: Node[] = [];

@@ -112,8 +112,8 @@ function factsOf({ graph }: Model, found: Found, again: Found): FoundFacts {
 }
 
 /**
- * What two runs agree on. Nothing at all is what a search finds in zeros: no shape to plan with. Another rank leaves
- * nothing to say.
+ * The shape on which two runs agree; undefined where ranks differ. Dimensions that differ are unknown, and so are those
+ * of 0: they come of searches that found nothing.
  */
 function agreed(one: Fact['shape'] & {}, other: Fact['shape'] & {}): Fact['shape'] {
   return one.length === other.length
@@ -135,7 +135,7 @@ async function openProbe(model: Model, base: string, options: InferFactsOptions)
   const { file, data, feedFile } = filesOf(base);
   const dataFile = path.basename(data);
   const known = new Set(graph.outputs.map((output) => output.name));
-  // What the file claims of tensors and outputs is left out: a wrong shape must not get in the way of the right one.
+  // Shapes that the file states are left out: a wrong one would hide the right one.
   const ends = graph.outputs.map((output) => ({ ...output, shape: undefined }));
   const bare: Model = { ...model, graph: { ...graph, outputs: ends, values: new Map() } };
   await writeModelFiles(bare, file, { dataFile, inPlace: true });
@@ -175,7 +175,8 @@ async function openProbe(model: Model, base: string, options: InferFactsOptions)
 }
 
 /**
- * Works in groups that bound memory; one that fails is halved until the tensor is alone that onnxruntime cannot give.
+ * Works in groups that bound memory. A group that fails is halved until the tensor that onnxruntime cannot give is
+ * alone.
  */
 async function inGroups(names: readonly string[], work: (names: readonly string[]) => Promise<void>): Promise<void> {
   const attempt = async (group: readonly string[]): Promise<void> => {
@@ -205,7 +206,7 @@ function packFeeds(graph: Graph, feeds: Feeds): { entries: FeedEntry[]; bytes: U
   return { entries, bytes: Buffer.concat(parts) };
 }
 
-/** A tensor of one value, 0 or 1, in the type and shape of an input. */
+/** A tensor filled with one value, 0 or 1, in the type and shape of an input. */
 function filled({ name, dtype, shape }: Fact, value: 0 | 1): Feed {
   const dims = shape?.filter((dim) => typeof dim === 'number');
   const length = dtype && dims && dims.length === shape?.length ? tensorBytes(dtype, dims) : Number.NaN;

@@ -9,9 +9,9 @@ const HALF_NUMBERS = new Set([elementNumber('float16'), elementNumber('bfloat16'
 const TYPE_ATTRIBUTES = new Set(['to', 'dtype', 'output_dtype', 'output_datatype']);
 
 /**
- * The same graph computing in float32 wherever it computed in float16 or bfloat16: most processors have no kernels for
- * these, so they would be widened at every step anyway. Constants are widened in memory, which is exact; results are
- * the more accurate ones.
+ * The same graph, computing in float32 wherever it computed in float16 or bfloat16: most processors have no kernels for
+ * these, and would widen them at every step. Constants are widened in memory, which is exact; results are more accurate
+ * than before.
  */
 export function toFloat32(graph: Graph): Graph {
   return {

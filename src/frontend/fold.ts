@@ -5,10 +5,10 @@ import type { ElementType, Fact, Graph, Initializer, Model, Node } from '../onnx
 import { bodiesOf, readNames } from '../onnx/scope.js';
 import { operatorOf } from '../ops/index.js';
 
-/** What is folded is held in memory: more than this stays as it is. */
+/** Maximum bytes of folded constants, which are held in memory; further constants are not folded. */
 const MAX_BYTES = 2 ** 30;
 
-/** Nothing is known of operators of others, nor of functions of the model. */
+/** Domains whose operators are deterministic; nothing is known of others, nor of functions of the model. */
 const KNOWN_DOMAINS: ReadonlySet<string> = new Set(['', 'com.microsoft']);
 
 /** Types that onnxruntime hands out as they are stored. */
@@ -27,8 +27,8 @@ const STORABLE: ReadonlySet<ElementType> = new Set<ElementType>([
 ]);
 
 /**
- * Indices of the nodes that depend on no input of the model and give the same in every run: what they make is constant,
- * be it of weights that are stored as int8 or of shapes.
+ * Indices of the nodes that depend on no input of the model and give the same in every run, such as those that
+ * dequantize stored weights or compute shapes.
  */
 export function constantNodes({ nodes, initializers }: Graph): Set<number> {
   const constant = new Set(initializers.keys());
@@ -51,9 +51,9 @@ export const constantTensors = (graph: Graph): Set<string> =>
   new Set([...constantNodes(graph)].flatMap((index) => graph.nodes[index].outputs.filter((name) => name !== '')));
 
 /**
- * Computes what depends on no input once, and makes initializers of it: the optimiser of onnxruntime leaves out what
- * dequantizes weights. A constant then belongs to whichever side reads it. Outputs of the model, and what is no tensor
- * of known shape, stay.
+ * Computes constant nodes once and makes initializers of what they give: the optimiser of onnxruntime does not fold
+ * dequantized weights. A constant then belongs to whichever side reads it. Outputs of the model, and values of unknown
+ * shape, stay nodes.
  * @param model with the facts of its tensors
  * @param workDir a folder for temporary files
  */

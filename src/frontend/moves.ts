@@ -3,7 +3,7 @@ import { operatorOf } from '../ops/index.js';
 
 /**
  * True where a layer only moves or re-codes values: it slices, reshapes, casts, quantizes, or scales and shifts by
- * constants. An edge half of such layers alone encodes the input and computes nothing of the network.
+ * constants. An edge side of such layers alone encodes the input and computes nothing of the network.
  */
 export const onlyMoves = ({ nodes }: Pick<Layer, 'nodes'>, graph: Graph): boolean =>
   nodes.every((index) => {
@@ -12,7 +12,7 @@ export const onlyMoves = ({ nodes }: Pick<Layer, 'nodes'>, graph: Graph): boolea
   });
 
 /**
- * Tensors that are an input of the model in another form: nothing but layers that {@link onlyMoves} lies before them.
+ * Tensors that are an input of the model in another form: all layers before them are ones that {@link onlyMoves}.
  */
 export function movedInputs(layers: readonly Layer[], graph: Graph): Set<string> {
   const given = new Set(graph.inputs.map(({ name }) => name));

@@ -6,8 +6,8 @@ import { toFloat32 } from './float32.js';
 import { fixInputShapes } from './input-shapes.js';
 
 /**
- * Functions and all that the optimiser writes are known from this version of the IR on; onnxruntime has read it since
- * 1.10.
+ * IR version of normalised models: the first that knows functions and all that the optimiser writes. onnxruntime reads
+ * it since 1.10.
  */
 const IR_VERSION = 8;
 

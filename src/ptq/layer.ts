@@ -26,19 +26,19 @@ export interface RefineLayer {
 /** Multiplications spent on rounding one layer, roughly. */
 const WORK = 1e9;
 /**
- * Weights per output channel up to which least squares are worth their time and memory (42 MB a matrix); beyond,
- * rounding is to nearest.
+ * Maximum weights per output channel for least squares, which take 42 MB for a matrix of this size; larger layers are
+ * rounded to nearest.
  */
 const MAX_SIZE = 2304;
 
-/** Groups and rows that decide how much is carried. */
+/** Groups and rows on which error compensation is tried. */
 const TESTED_GROUPS = 16;
 const TESTED_ROWS = 8;
 
-/** What a layer reads, in sums: on all samples, and on each of two halves of them. */
+/** Moments of the inputs of a layer over all samples, and over two halves of them. */
 export interface LayerStatistics {
   all: Statistics;
-  /** Where errors of the layers before are to be made up for. */
+  /** Present where errors of the layers before are compensated: one half is held out. */
   halves?: readonly [Statistics, Statistics];
 }
 
@@ -73,7 +73,7 @@ export function roundLayer(options: RefineLayer, nearest?: IntegerWeights): Roun
   return { bits, codes, scales, ...integerBias(bias, scales, input.scale) };
 }
 
-/** {@link roundLayer}, with what was done and what it leaves of error. */
+/** {@link roundLayer}, with the steps that were taken and the error that is left. */
 export function refineLayer(options: RefineLayer): IntegerWeights {
   const { read, bits, input } = options;
   const nearest = quantizeWeighted(read, bits, input.scale);
@@ -125,7 +125,7 @@ function leastSquares(options: RefineLayer): Pick<IntegerWeights, 'codes' | 'sca
   return { codes, scales };
 }
 
-/** Squared error of what the layer gives for what it reads, over the variance of that. */
+/** Squared error of the output of a layer, relative to the variance of the output. */
 function errorLeft(options: RefineLayer, { codes, scales }: RoundedLayer): number {
   const { read, statistics } = options;
   const { groups, size } = statistics.all;
@@ -144,7 +144,7 @@ function errorLeft(options: RefineLayer, { codes, scales }: RoundedLayer): numbe
   return variance > 0 ? loss / variance : 0;
 }
 
-/** How much of the errors before is made up for: what was learnt on one half of the samples must help on the other. */
+/** The strength of error compensation that, solved on one half of the samples, leaves least error on the held-out half. */
 function bestCarry(
   matrix: (group: number, rows: number) => Float64Array,
   rows: number,

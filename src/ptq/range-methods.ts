@@ -14,7 +14,7 @@ export type RangeMethod = 'mse' | 'percentile' | 'kl';
 
 export const RANGE_METHODS: readonly RangeMethod[] = ['mse', 'percentile', 'kl'];
 
-/** One tensor over all samples, and over two halves of them. */
+/** Histograms of one tensor: over all samples, over those that ranges are fitted on, and over the held-out ones. */
 export interface Evidence {
   all: Histogram;
   fitted: Histogram;
@@ -103,8 +103,8 @@ function sortedBins(histogram: Histogram): { centre: number; weight: number }[] 
 }
 
 /**
- * The range with the least divergence of the distribution, what is clipped added to its ends, from what codes tell of
- * it (Migacz, 8-bit Inference with TensorRT, GTC 2017); exact zeros, which are always kept, left out.
+ * The range with the least Kullback-Leibler divergence between the distribution, clipped values added to its ends, and
+ * its quantized form (Migacz, 8-bit Inference with TensorRT, GTC 2017). Exact zeros are left out: they are always codes.
  */
 export function divergenceQuantizer(
   histogram: Histogram,
@@ -129,7 +129,7 @@ function rangeDivergence(
 ): number {
   const bottom = -zeroPoint;
   const top = 2 ** bits - 1 - zeroPoint;
-  /** By code: what lies in its range, in how many bins. */
+  /** By code: the weight and the number of the bins in its range. */
   const codes = new Map<number, { weight: number; bins: number }>();
   const inside = bins.map(({ centre }) => centre >= (bottom - 0.5) * scale && centre <= (top + 0.5) * scale);
   const codeOf = (centre: number) => Math.min(top, Math.max(bottom, Math.round(centre / scale)));

@@ -2,8 +2,8 @@ import { cholesky, solveCholesky } from './cholesky.js';
 import { bestScale, descend, nearestPlane, type RoundedRow } from './nearest-plane.js';
 
 /**
- * Second moments of what a layer reads, over `count` columns: x as the reference model gives it, y as the quantized one
- * does. Matrices are size x size, row-major.
+ * Second moments of the inputs of a layer over `count` columns: x in the reference model, y in the quantized one.
+ * Matrices are size x size, row-major.
  */
 export interface Moments {
   size: number;
@@ -16,13 +16,13 @@ export interface Moments {
 
 export interface RoundingOptions {
   bits: number;
-  /** The scale of a row may not be below. */
+  /** Least scale that a row may have. */
   leastScale: (row: number) => number;
-  /** Multiplications that all rows together may take, roughly. */
+  /** Multiplications that may be spent on all rows together, roughly. */
   work: number;
   /**
-   * Weight of the given weights against the samples, one of {@link CARRIES}; infinite: errors of layers before are not
-   * made up for.
+   * Ridge that holds the compensating weights to the given ones, one of {@link CARRIES}; infinite: errors of layers
+   * before are not compensated.
    */
   carry: number;
 }
@@ -41,10 +41,10 @@ const MIN_DAMPING = 0.01;
 const SWEEPS = 3;
 
 /**
- * Rounds a matrix of weights (rows x size) to codes with a scale per row such that the layer gives on quantized inputs
- * y what it gave on x: the least squares of |W x - scale * codes y|^2. First the real solution, held to the given
- * weights by a ridge (it makes up for errors of the layers before), then the codes by {@link nearestPlane}, {@link
- * bestScale} and {@link descend}.
+ * Rounds a matrix of weights (rows x size) to codes with a scale per row: the least squares of
+ * |W x - scale * codes y|^2, so that the layer gives on quantized inputs y what it gave on x. The real solution, held to
+ * the given weights by a ridge, compensates errors of the layers before; {@link nearestPlane}, {@link bestScale} and
+ * {@link descend} then find its codes.
  */
 export function roundWeights(
   weights: Float64Array,
@@ -135,8 +135,8 @@ function columnOrder({ size, hessian }: Moments): number[] {
 }
 
 /**
- * A matrix of moments with a share of the diagonal of the hessian, and a little of its mean, added to its own; columns
- * in an order.
+ * A matrix of moments with its columns in an order, and with a share of the hessian's diagonal and a little of its mean
+ * added to the diagonal.
  */
 function damped(
   { size, hessian }: Moments,
@@ -155,12 +155,12 @@ function damped(
   return arranged;
 }
 
-/** Shares of the diagonal by which real solutions are held to the given weights; infinite: nothing is carried. */
+/** Ridges, as shares of the diagonal, that hold compensating weights to the given ones; infinite: no compensation. */
 export const CARRIES = [0.1, 0.3, 1, 3, Number.POSITIVE_INFINITY];
 
 /**
- * Squared error that each of {@link CARRIES} leaves on columns `tested` when it was solved on `solved`, less what all
- * have in common: directions that the samples do not speak for must not be learnt from them.
+ * Squared error on the held-out moments `tested` of the weights that each of {@link CARRIES} gives on `solved`, without
+ * the term that all have in common. Held-out samples keep directions from being learnt that few samples support.
  */
 export function carryLosses(weights: Float64Array, rows: number, solved: Moments, tested: Moments): number[] {
   const { size } = solved;

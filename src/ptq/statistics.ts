@@ -10,7 +10,7 @@ export interface Statistics {
   /** Means by row, all groups one after the other. */
   x: Float64Array;
   y: Float64Array;
-  /** Sums of y y^T and x y^T by group; whole numbers. Empty where nobody wants them. */
+  /** Sums of y y^T and x y^T by group; whole numbers. Empty where only means are asked for. */
   yy: Float64Array;
   xy: Float64Array;
 }
@@ -24,7 +24,7 @@ export async function gather(x: Columns, y: Columns, zeroPoint: number, gram: Gr
   return { count, groups, size, x: rowMeans(x, zeroPoint), y: rowMeans(y, zeroPoint), yy, xy };
 }
 
-/** Of both together. */
+/** Statistics of two sets of columns together. */
 export function joined(a: Statistics, b: Statistics): Statistics {
   const count = a.count + b.count;
   const mean = (of: Float64Array, and: Float64Array) =>
@@ -33,7 +33,7 @@ export function joined(a: Statistics, b: Statistics): Statistics {
   return { ...a, count, x: mean(a.x, b.x), y: mean(a.y, b.y), yy: sum(a.yy, b.yy), xy: sum(a.xy, b.xy) };
 }
 
-/** Second moments of one group, around the means where a bias takes them up. */
+/** Second moments of one group, around the means where a bias corrects the mean of the output. */
 export function momentsOf({ count, size, x, y, yy, xy }: Statistics, group: number, isCentred: boolean): Moments {
   const from = group * size;
   const around = (sums: Float64Array, left: Float64Array) => {

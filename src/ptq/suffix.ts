@@ -7,7 +7,7 @@ import type { Walk } from './walk.js';
 export interface SuffixOptions {
   /** Initializers that are given anew with each run. */
   constants?: readonly string[];
-  /** Inner tensors that it gives besides the outputs of the model, where they are made behind the walk. */
+  /** Inner tensors that it gives beside the outputs of the model, if they are made behind the walk. */
   inner?: readonly string[];
   workDir: string;
   threads?: number | undefined;

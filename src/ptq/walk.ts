@@ -18,18 +18,18 @@ export interface WalkOptions {
   /** Type of a tensor between two parts. */
   dtypeOf: (tensor: string) => Fact['dtype'];
   /**
-   * True where float operators must give the same bits on every processor: then in WebAssembly, whose arithmetic leaves
-   * no choice. Parts that its memory has no room for run natively all the same.
+   * Whether float operators must give the same bits on every processor: they then run in WebAssembly, whose arithmetic
+   * is the same everywhere. Parts too large for its memory run natively all the same.
    */
   isExact?: boolean;
   /**
-   * Tensors that the part which makes them gives although nobody here reads them: kernels hang on what a part gives,
-   * and a model that is cut shall run as it does when it is whole.
+   * Tensors that a part gives although no later node reads them. onnxruntime chooses kernels by the outputs of a model;
+   * with these a part runs on the kernels of the whole model.
    */
   alsoGiven?: ReadonlySet<string>;
 }
 
-/** Nodes that run between two places of a walk, and the tensors that they are made to give. */
+/** Nodes that run between two places of a walk, and the tensors that they give. */
 export interface WalkPart {
   nodes: Model['graph']['nodes'];
   outputs: string[];
@@ -52,7 +52,7 @@ export function partBetween(
 }
 
 /**
- * Runs a model on, up to node `to`, over all samples: each node runs once, and only what is still to be read is kept.
+ * Runs a model on over all samples, up to node `to`. Each node runs once; only tensors that later nodes read are kept.
  */
 export async function advance(walk: Walk, model: Model, to: number, options: WalkOptions): Promise<Walk> {
   const { graph } = model;
@@ -92,7 +92,7 @@ export async function advance(walk: Walk, model: Model, to: number, options: Wal
   return { position: to, kept };
 }
 
-/** Weights of a part that is copied into the memory of WebAssembly, which keeps what it has once taken. */
+/** Maximum weights of a part that runs in WebAssembly, whose memory never shrinks. */
 const MAX_EXACT_BYTES = 64 * 2 ** 20;
 
 async function openSegment(segment: Model, { workDir, threads, isExact }: WalkOptions): Promise<Inference> {

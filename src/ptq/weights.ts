@@ -1,14 +1,14 @@
 import { quantizeWeights, searchWeightQuantizer } from '../numerics/weights.js';
 import type { WeightedNode } from '../ops/weights.js';
 
-/** What was done to the weights of a layer, and what it did. */
+/** Steps that were taken on the weights of a layer, and their errors. */
 export interface WeightSteps {
   rounding: 'nearest' | 'gptq';
   biasCorrected: boolean;
   /** Mean squared error of the weights had they been rounded to nearest. */
   nearestMse: number;
   /**
-   * Squared error of what the layer gives, relative to its variance, on the samples; null where it was not measured.
+   * Squared error of the output of the layer on the samples, relative to its variance; null where it was not measured.
    */
   outputError: number | null;
 }
@@ -27,7 +27,7 @@ export interface IntegerWeights {
 
 const INT32_MAX = 2 ** 31 - 1;
 
-/** The least scale of a channel: its bias must fit int32 at the product of the scales, however tiny its weights are. */
+/** The least scale of a channel: its bias must fit int32 at the product of the scales, however small its weights are. */
 export const leastScale = (bias: number, inputScale: number): number =>
   Math.fround((Math.abs(bias) / (INT32_MAX * inputScale)) * 1.001);
 

@@ -20,8 +20,8 @@ export function cloudGraph(
 ): Model {
   const nodes = layers.flatMap((layer, index) => (edge.has(index) ? [] : layer.nodes)).sort((a, b) => a - b);
   const facts = wire.map((tensor): Fact => ({ name: tensor.name, dtype: tensor.dtype, shape: tensor.shape }));
-  const half = extractSubgraph(model, { nodes, inputs: facts, outputs: [...outputs] });
-  const newName = nameMaker(half.graph);
+  const body = extractSubgraph(model, { nodes, inputs: facts, outputs: [...outputs] });
+  const newName = nameMaker(body.graph);
   const head: Node[] = [];
   const constants: Initializer[] = [];
   const values = new Map<string, string>();
@@ -36,11 +36,11 @@ export function cloudGraph(
       : { name: tensor.name, dtype: 'uint16', shape: tensor.shape };
   });
   const initializers = new Map([
-    ...half.graph.initializers,
+    ...body.graph.initializers,
     ...constants.map((initializer) => [initializer.name, initializer] as const),
   ]);
-  const body = half.graph.nodes.map((node) => renameReads(node, values));
-  return { ...half, graph: { ...half.graph, nodes: [...head, ...body], inputs, initializers } };
+  const nodesBehind = body.graph.nodes.map((node) => renameReads(node, values));
+  return { ...body, graph: { ...body.graph, nodes: [...head, ...nodesBehind], inputs, initializers } };
 }
 
 /**

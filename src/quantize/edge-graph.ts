@@ -21,7 +21,7 @@ export interface QuantizedWeights {
   steps: WeightSteps;
 }
 
-/** A node with weights in the edge graph, for those who change its weights. */
+/** A node with weights in the edge graph, and the initializers to replace to change its weights. */
 export interface WeightedPlace extends EmittedWeights {
   /** Index in the model's own graph. */
   node: number;

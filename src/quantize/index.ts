@@ -36,47 +36,29 @@ export function quantizeSplit(
   decision: SplitDecision,
   { model, layers, profile, weights }: QuantizeSources,
 ): QuantizedSplit {
-  const { integer } = profile;
   const { graph } = model;
   const { edge } = decision;
   const inputNames = new Set(graph.inputs.map((input) => input.name));
-  const crossing = decision.wire.map(({ tensor }) => tensor);
-  const quantizer = edgeQuantizer(profile);
-  const half =
+  const onEdge =
     edge.size === 0
       ? undefined
       : edgeGraph({
           model,
           layers,
           edge,
-          integer,
+          integer: profile.integer,
           weights: (node, layer, read, inputScale) =>
             weights?.get(node) ?? quantizeWeighted(read, decision.weightBits[layer], inputScale),
-          quantizer,
-          crossing: crossing.filter((name) => !inputNames.has(name)),
+          quantizer: edgeQuantizer(profile),
+          crossing: decision.wire.map(({ tensor }) => tensor).filter((name) => !inputNames.has(name)),
         });
-  const wire = decision.wire.map(({ tensor, bits, encoding }): WireTensor => {
-    const fact = factOf(tensor, model, profile);
-    if (inputNames.has(tensor)) return inputWire(fact, bits, encoding, profile);
-    const name = half?.crossingOutputs.get(tensor) ?? tensor;
-    const elements = elementCount(fact.shape);
-    if (fact.dtype !== 'float32')
-      return { ...fact, bits, encoding, packedBytes: (elements * bits) / 8, source: { kind: 'output', name } };
-    const owner = integer.codes.get(tensor)?.owner ?? tensor;
-    const eight = { bits: 8, ...quantizer(owner) };
-    const own: Pick<ActivationQuantizer, 'bits' | 'scale' | 'zeroPoint'> =
-      bits === 8 ? eight : (profile.tensors.get(tensor)?.quantizers.get(bits) ?? eight);
-    return {
-      ...fact,
-      bits,
-      scale: [own.scale],
-      zeroPoint: [own.zeroPoint],
-      encoding,
-      packedBytes: packedLength(elements, bits),
-      source: { kind: 'output', name, ...(bits !== 8 && { codeMap: [...codeMap(eight, own)] }) },
-    };
+  const wire = decision.wire.map((sent) => {
+    const fact = factOf(sent.tensor, model, profile);
+    return inputNames.has(sent.tensor)
+      ? inputWire(fact, sent, profile)
+      : outputWire(fact, sent, onEdge?.crossingOutputs.get(sent.tensor) ?? sent.tensor, profile);
   });
-  const edgeOutputs = half?.outputs ?? [];
+  const edgeOutputs = onEdge?.outputs ?? [];
   const cloudOutputs = graph.outputs.map((output) => output.name).filter((name) => !edgeOutputs.includes(name));
   const cloudLayers = layers.length - edge.size;
   return {
@@ -84,14 +66,16 @@ export function quantizeSplit(
     inputs: graph.inputs.map((input) => portOf(input)),
     outputs: graph.outputs.map((output) => factOf(output.name, model, profile)),
     wire,
-    ...(half && { edge: { model: half.model, inputs: half.inputs, outputs: half.outputs, weights: half.weights } }),
+    ...(onEdge && {
+      edge: { model: onEdge.model, inputs: onEdge.inputs, outputs: onEdge.outputs, weights: onEdge.weights },
+    }),
     ...(cloudLayers > 0 && {
       cloud: { model: cloudGraph(model, layers, edge, wire, cloudOutputs), outputs: cloudOutputs },
     }),
   };
 }
 
-/** The 8-bit quantizer that a owner tensor has on the edge. */
+/** The 8-bit quantizer that an owner tensor has on the edge. */
 export const edgeQuantizer = (profile: Profile) => (owner: string) =>
   profile.tensors.get(owner)?.quantizers.get(8) ?? { scale: 1, zeroPoint: 0 };
 
@@ -110,10 +94,36 @@ function factOf(name: string, { graph }: Model, profile: Profile): Port {
     : portOf(graph.values.get(name) ?? { name, dtype: 'float32', shape: [] });
 }
 
+type Sent = SplitDecision['wire'][number];
+
+/**
+ * A tensor that the edge computes. Float tensors leave the edge as 8-bit codes; at other bits a table maps these to the
+ * codes of the tensor's own quantizer.
+ * @param name output of the edge model that carries it
+ */
+function outputWire(port: Port, { tensor, bits, encoding }: Sent, name: string, profile: Profile): WireTensor {
+  const elements = elementCount(port.shape);
+  if (port.dtype !== 'float32')
+    return { ...port, bits, encoding, packedBytes: (elements * bits) / 8, source: { kind: 'output', name } };
+  const owner = profile.integer.codes.get(tensor)?.owner ?? tensor;
+  const eight = { bits: 8, ...edgeQuantizer(profile)(owner) };
+  const own: Pick<ActivationQuantizer, 'bits' | 'scale' | 'zeroPoint'> =
+    bits === 8 ? eight : (profile.tensors.get(tensor)?.quantizers.get(bits) ?? eight);
+  return {
+    ...port,
+    bits,
+    scale: [own.scale],
+    zeroPoint: [own.zeroPoint],
+    encoding,
+    packedBytes: packedLength(elements, bits),
+    source: { kind: 'output', name, ...(bits !== 8 && { codeMap: [...codeMap(eight, own)] }) },
+  };
+}
+
 /**
  * A model input travels exactly as its samples are stored, in its own type, or at fewer bits like any crossing tensor.
  */
-function inputWire(port: Port, bits: number, encoding: string, profile: Profile): WireTensor {
+function inputWire(port: Port, { bits, encoding }: Sent, profile: Profile): WireTensor {
   const { native } = profile.inputs.get(port.name) ?? {};
   const base = {
     ...port,

@@ -33,28 +33,29 @@ export interface RefineOptions {
   progress?: Progress;
 }
 
-/** Keeps the weights of single layers, by what they hang on. */
+/** A cache of the weights of single layers. */
 export interface KeptWeights {
-  /** What all of them hang on: model, samples, target, ranges and steps. */
+  /** Key that all layers share: model, samples, target, ranges and steps. */
   fitted: unknown;
   find(key: string): Promise<IntegerWeights | undefined>;
   keep(key: string, weights: IntegerWeights): Promise<void>;
 }
 
-/** Samples that refining runs on, at most. */
+/** Maximum samples that weights are rounded on. */
 const MAX_SAMPLES = 64;
-/** Bytes of tensors that both models may keep between layers. */
+/** Maximum bytes of activations that both models keep between layers. */
 const KEPT_BYTES = 512 * 2 ** 20;
-/** A value of the float model and a code of the other. */
+/** A float32 of the float model and a code of the integer model. */
 const BYTES_PER_ELEMENT = 5;
-/** Bits at which rounding of weights is no error that others make up for. */
+/** Bits at which weights are exact enough that later layers compensate nothing. */
 const WIDE_BITS = 8;
 
 /**
- * Weights of the edge side, layer by layer in the order of the graph: each is rounded for what it really reads behind
- * the layers that were rounded before it, such that it gives what it gives in the model with 8-bit weights. Both models
- * run on integer kernels and all sums are of whole numbers, so that every machine, with any number of threads, comes to
- * the same codes.
+ * Rounds the weights of the edge side layer by layer, in the order of the graph. The codes of a layer are the least
+ * squares of its float output, given the inputs that the integer model computes with the layers rounded so far. The
+ * integer model runs on integer kernels and sums of products are whole numbers, so every machine, with any number of
+ * threads, finds the same codes.
+ * @returns weights by node of the graph; empty where no step is wanted
  */
 export async function refineWeights(
   decision: SplitDecision,
@@ -62,17 +63,17 @@ export async function refineWeights(
 ): Promise<Map<number, IntegerWeights>> {
   const { model, layers, profile, samples, steps, kept } = options;
   if (decision.edge.size === 0 || (steps.rounding === 'nearest' && !steps.biasCorrection)) return new Map();
-  const halves = edgeDrafts(decision, model, layers, profile, edgeQuantizer(profile));
+  const drafts = edgeDrafts(decision, model, layers, profile, edgeQuantizer(profile));
   const shapes = [...decision.edge].map((layer) => profile.layers[layer].shape);
   const count = fittedSamples(carriedSamples(shapes, KEPT_BYTES, BYTES_PER_ELEMENT));
   const indices = spreadIndices(samples.count, count);
-  const places = halves.draft.places.map(({ node, layer, start }, i) => ({
+  const places = drafts.draft.places.map(({ node, layer, start }, i) => ({
     node,
-    position: halves.positions[i],
+    position: drafts.positions[i],
     start,
     bits: decision.weightBits[layer],
   }));
-  const keys = kept && chainKeys(places, halves.float, halves.integer, { fitted: kept.fitted, indices });
+  const keys = kept && chainKeys(places, drafts.float, drafts.integer, { fitted: kept.fitted, indices });
   const known = new Map<number, IntegerWeights>();
   for (const [i, { node }] of places.entries()) {
     const weights = keys && (await kept?.find(keys[i]));
@@ -83,24 +84,21 @@ export async function refineWeights(
   const keep = async (place: number, weights: IntegerWeights) => {
     if (keys) await kept?.keep(keys[place], weights);
   };
-  return roundPlaces({ decision, halves, indices, known, count: last + 1, keep }, options);
+  return roundPlaces({ decision, drafts, indices, known, count: last + 1, keep }, options);
 }
 
-/**
- * The largest power of two: cuts of about the same size then share their samples, and with them the weights of the
- * layers they share.
- */
+/** Rounded down to a power of two, so that cuts of similar size use the same samples and share cached weights. */
 const fittedSamples = (affordable: number): number => 2 ** Math.floor(Math.log2(Math.min(MAX_SAMPLES, affordable)));
 
 type Quantizer = ReturnType<typeof edgeQuantizer>;
 
-/** What is on the edge, in float and on integers, and where the layers with weights are in both. */
+/** The edge side in float and on integers, with the places of its weights in both. */
 interface EdgeDrafts {
   float: WalkedModel;
   integer: WalkedModel;
-  /** Its weights are none yet. */
+  /** The integer side with weights that are still blank. */
   draft: EdgeGraph;
-  /** By place, in the float side. */
+  /** Index of the node in the float side, by place. */
   positions: number[];
 }
 
@@ -114,7 +112,7 @@ function edgeDrafts(
   const nodes = [...edge].flatMap((layer) => layers[layer].nodes).sort((a, b) => a - b);
   const onEdge = new Set(nodes);
   const made = new Set(nodes.flatMap((index) => model.graph.nodes[index].outputs));
-  /** Made here and read in the cloud, with the roles of those who read it. */
+  /** Tensors that the cloud reads, with the roles of the nodes that read them. */
   const crossing = new Map<string, Set<string>>();
   for (const [index, node] of model.graph.nodes.entries())
     if (!onEdge.has(index))
@@ -141,7 +139,7 @@ function edgeDrafts(
   };
 }
 
-/** The place of weights in the graph: nothing runs on them before they are rounded. */
+/** Placeholder weights; no node runs on them before they are rounded. */
 function blankWeights({ view: { values, channels }, bias }: WeightedNode): IntegerWeights {
   const scales = new Float32Array(channels).fill(1);
   return {
@@ -157,19 +155,19 @@ function blankWeights({ view: { values, channels }, bias }: WeightedNode): Integ
 
 interface Rounding {
   decision: SplitDecision;
-  halves: EdgeDrafts;
-  /** Samples that it is done on. */
+  drafts: EdgeDrafts;
+  /** Indices of the samples that weights are rounded on. */
   indices: readonly number[];
-  /** Weights that are rounded already. */
+  /** Weights that were found in the cache, by node. */
   known: ReadonlyMap<number, IntegerWeights>;
-  /** Places up to the last one that is not. */
+  /** Places to go through: up to the last one whose weights are unknown. */
   count: number;
   keep: (place: number, weights: IntegerWeights) => Promise<void>;
 }
 
-async function roundPlaces({ decision, halves, indices, known, count, keep }: Rounding, options: RefineOptions) {
+async function roundPlaces({ decision, drafts, indices, known, count, keep }: Rounding, options: RefineOptions) {
   const { model, samples, steps, workDir, threads, progress = () => {} } = options;
-  const { draft, positions } = halves;
+  const { draft, positions } = drafts;
   const refined = new Map(known);
   const walking = {
     workDir,
@@ -182,24 +180,28 @@ async function roundPlaces({ decision, halves, indices, known, count, keep }: Ro
     let quantized = draft.model;
     let float: Walk = { position: 0, kept: inputs };
     let integer: Walk = { position: 0, kept: inputs };
-    let isMadeUpFor = false;
+    let isCompensating = false;
     for (const [done, place] of draft.places.slice(0, count).entries()) {
       const bits = decision.weightBits[place.layer];
-      float = await advance(float, halves.float.model, positions[done], {
+      float = await advance(float, drafts.float.model, positions[done], {
         ...walking,
         dtypeOf: dtypeIn(model),
         isExact: true,
-        alsoGiven: halves.float.alsoGiven,
+        alsoGiven: drafts.float.alsoGiven,
       });
-      integer = await advance(integer, quantized, place.start, { ...walking, alsoGiven: halves.integer.alsoGiven });
+      integer = await advance(integer, quantized, place.start, { ...walking, alsoGiven: drafts.integer.alsoGiven });
       const weights =
         known.get(place.node) ??
-        refineLayer({ ...(await layerStatistics(model, place, { float, integer, gram, isMadeUpFor })), bits, steps });
+        refineLayer({
+          ...(await layerStatistics(model, place, { float, integer, gram, isCompensating })),
+          bits,
+          steps,
+        });
       if (!known.has(place.node)) await keep(done, weights);
       refined.set(place.node, weights);
       quantized = withWeights(quantized, place, weights);
-      // At 8 bits throughout, what differs before is chance: rounding of activations.
-      isMadeUpFor ||= bits < WIDE_BITS;
+      // While all weights before have 8 bits, inputs differ by rounding of activations alone, which is noise.
+      isCompensating ||= bits < WIDE_BITS;
       tellCount(progress, 'rounding', done + 1, count);
     }
   } finally {
@@ -209,13 +211,13 @@ async function roundPlaces({ decision, halves, indices, known, count, keep }: Ro
 }
 
 /**
- * What a layer reads in both models, in sums over all samples and, where the errors of those before it are made up for,
- * over two sides.
+ * Moments of the inputs of a layer in both models, over all samples. With error compensation also over two halves of
+ * the samples, one of which is held out.
  */
 async function layerStatistics(
   { graph }: Model,
   place: WeightedPlace,
-  { float, integer, gram, isMadeUpFor }: { float: Walk; integer: Walk; gram: Gram; isMadeUpFor: boolean },
+  { float, integer, gram, isCompensating }: { float: Walk; integer: Walk; gram: Gram; isCompensating: boolean },
 ): Promise<Pick<RefineLayer, 'read' | 'input' | 'statistics'>> {
   const node = graph.nodes[place.node];
   const read = readWeights(node, graph);
@@ -228,7 +230,7 @@ async function layerStatistics(
     .filter(([{ length }]) => length > 0)
     .map(([of, and]) => ({ x: takeColumns(window, of), y: takeColumns(window, and) }));
   const { all, halves: each } = await gatherHalves(halves, zeroPoint, gram);
-  return { read, input: place.input, statistics: isMadeUpFor ? { all, halves: each } : { all } };
+  return { read, input: place.input, statistics: isCompensating ? { all, halves: each } : { all } };
 }
 
 const valuesOf = (walk: Walk, name: string, codes: (data: ArrayBufferView) => Uint8Array): Uint8Array[] =>

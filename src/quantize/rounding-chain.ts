@@ -19,11 +19,12 @@ export interface WalkedModel {
 }
 
 /**
- * A key for the weights of each place: they hang on its bits, and on all that was run and rounded before it. Both
- * models run in parts that end at these places, and kernels hang on the whole of a part, so that its nodes and what is
- * kept of them are in the key. Two cuts that begin with the same layers at the same bits have the same keys so far.
- * @param float the float model without what is in the cloud
- * @param integer the integer side, whatever its weights
+ * Cache keys for the weights of each place. A key covers the bits of the place and everything that was run and rounded
+ * before it. Both models run in parts that end at these places, and onnxruntime chooses kernels by the whole part, so
+ * the nodes and outputs of each part are in the key. Two cuts that begin with the same layers at the same bits have
+ * equal keys for these layers.
+ * @param float the edge side in float
+ * @param integer the edge side on integers; its weights do not count
  */
 export function chainKeys(
   places: readonly ChainedPlace[],
