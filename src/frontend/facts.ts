@@ -30,7 +30,7 @@ export type FoundFacts = Map<string, Fact>;
 
 type Found = Map<string, Fact & { dtype: ElementType; shape: (number | string)[] }>;
 
-/** Tensors that are outputs are all held until the end of a run: so many at a time. */
+/** Maximum tensors that one run gives: all are in memory until its end. */
 const GROUP_TENSORS = 256;
 
 /**

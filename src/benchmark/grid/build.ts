@@ -3,8 +3,9 @@ import type { AttributeValue, Initializer, Model, Node } from '../../onnx/graph.
 import { random } from '../synthetic.js';
 
 /**
- * Grows a model of one input, node by node. Weights are always the same: uniform, of such a variance that nothing grows
- * from layer to layer (LeCun et al., "Efficient BackProp", 1998); biases keep it from vanishing behind Relus.
+ * Builds a model of one input, node by node. Weights are the same in every run: uniform, with the variance that keeps
+ * activations of one size from layer to layer (LeCun et al., "Efficient BackProp", 1998); biases keep them from vanishing
+ * behind Relus.
  */
 export interface Builder {
   /** Adds a node; gives its output. */

@@ -18,7 +18,7 @@ type Step = (b: Builder, x: Picture) => Picture;
 function pyramid(name: string, steps: readonly Step[]): Model {
   const [[size, first]] = LEVELS;
   return buildModel(name, [1, first, size, size], (b, input) => {
-    // Behind a convolution from the start: what reads the input of a model runs otherwise than what is inside.
+    // Starts with a convolution: kernels that read the input of a model differ from those inside.
     let x: Picture = mix(b, { name: input, channels: first, size });
     for (const [level, channels] of LEVELS) {
       if (level < x.size || channels !== x.channels)
@@ -57,7 +57,7 @@ const gatedEach: Step = (b, x) => {
   return { ...x, name: b.add('Mul', [before.name, b.add('Sigmoid', [before.name])]) };
 };
 
-/** Joined with what a convolution makes of it. */
+/** Joined with a convolution of itself. */
 const joined =
   (op: 'Add' | 'Mul' | 'Sub' | 'Concat', activation = ''): Step =>
   (b, x) => {
@@ -70,7 +70,7 @@ const joined =
 const constant = (b: Builder, ...values: number[]) =>
   b.constant(BigInt64Array.from(values.map(BigInt)), [values.length]);
 
-/** Pools without making the picture smaller. */
+/** Pooling that keeps the size. */
 const pooled =
   (op: 'MaxPool' | 'AveragePool', kernel: number): Step =>
   (b, x) => {
@@ -84,7 +84,7 @@ const pooled =
 
 const halves = (kernel: number) => [(kernel - 1) >> 1, (kernel - 1) >> 1, kernel >> 1, kernel >> 1];
 
-/** Pools what runs in float, before what runs on integers: in a layout for neither. */
+/** Pooling between a float and an integer operator, whose layouts differ. */
 const pooledBetween: Step = (b, x) =>
   x.size > 56 ? x : pooled('MaxPool', 3)(b, { ...x, name: b.add('Softsign', [x.name]) });
 
@@ -137,7 +137,7 @@ const shuffled: Step = (b, x) => {
   return { ...x, name: b.add('Reshape', [swapped, constant(b, 1, x.channels, x.size, x.size)]) };
 };
 
-/** Channels last and back, with something done on the way. */
+/** Transposed to channels last and back, with `inner` between. */
 const turned =
   (inner: (b: Builder, name: string) => string): Step =>
   (b, x) => {
@@ -145,7 +145,7 @@ const turned =
     return { ...x, name: b.add('Transpose', [inner(b, last)], { perm: ints(0, 3, 1, 2) }) };
   };
 
-/** Chances of one against the other, for pairs of elements, as detectors end. */
+/** Softmax over pairs of elements, as detectors end. */
 const paired: Step = (b, x) => {
   const pairs = b.add('Reshape', [x.name, constant(b, 1, -1, 2)]);
   const chances = b.add('Softmax', [pairs], { axis: int(-1) });
@@ -158,7 +158,7 @@ const gathered: Step = (b, x) => {
   return { ...x, name: b.add('Gather', [x.name, order], { axis: int(1) }) };
 };
 
-/** Four pixels as four times the channels, and back. */
+/** Space to depth and back, with a convolution between. */
 const folded: Step = (b, x) => {
   if (x.size % 2 === 1) return x;
   const deep = b.add('SpaceToDepth', [x.name], { blocksize: int(2) });
@@ -170,7 +170,7 @@ const folded: Step = (b, x) => {
   return { ...x, name: b.add('DepthToSpace', [mixed.name], { blocksize: int(2) }) };
 };
 
-/** Every second channel, and the others beside them. */
+/** Even channels, joined with a convolution of the odd ones. */
 const combed: Step = (b, x) => {
   const comb = (from: number) =>
     b.add('Slice', [x.name, constant(b, from), constant(b, x.channels), constant(b, 1), constant(b, 2)]);
@@ -179,7 +179,7 @@ const combed: Step = (b, x) => {
   return { ...x, name: b.add('Concat', [even, mixed.name], { axis: int(1) }) };
 };
 
-/** Squeeze and excitation: each channel weighted by what all of them are on average. */
+/** Squeeze and excitation (Hu et al., 2018): each channel is weighted by a gate on the means of all. */
 const excited: Step = (b, x) => {
   const mean = b.add('GlobalAveragePool', [x.name]);
   const squeezed = conv(b, { ...x, name: mean, size: 1 }, { filters: x.channels / 4, kernel: 1 });
@@ -187,7 +187,7 @@ const excited: Step = (b, x) => {
   return { ...x, name: b.add('Mul', [x.name, gate.name]) };
 };
 
-/** x over its mean square, in plain operators. */
+/** x over its root mean square, in plain operators. */
 const normalised: Step = (b, x) => {
   const square = b.add('Pow', [x.name, b.constant(Float32Array.of(2))]);
   const mean = b.add('ReduceMean', [square], { axes: ints(1, 2, 3), keepdims: int(1) });
@@ -197,7 +197,7 @@ const normalised: Step = (b, x) => {
   };
 };
 
-/** What stands between convolutions, each over the levels of a pyramid. */
+/** Operators between convolutions, each at all levels of a pyramid. */
 export const layers = (): Model[] => [
   pyramid('joins', [joined('Add'), joined('Add', 'Relu'), joined('Concat'), joined('Mul'), joined('Sub'), excited]),
   pyramid('moves', [

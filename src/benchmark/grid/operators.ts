@@ -41,7 +41,7 @@ export function conv(
     group: int(group),
     pads: ints((height - 1) >> 1, (width - 1) >> 1, height >> 1, width >> 1),
   });
-  // An even size, and as much padding as the kernel reaches over: what is left is the size over the stride.
+  // Padding makes up for the reach of the kernel, so the size is divided by the stride alone.
   return { name: activated(b, output, activation), channels: filters, size: Math.ceil(x.size / stride) };
 }
 
