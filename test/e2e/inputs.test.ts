@@ -332,6 +332,34 @@ test('an edge that only moves its input is built, runs, and is called cloud-only
   expect(first.outputs.scores).toHaveLength(4);
 });
 
+/** A product in an operator that no family of ops/ describes. */
+const undescribed: SmallNetwork = {
+  nodes: [
+    {
+      ...node('Einsum', ['x', 'w1'], ['mixed']),
+      attributes: new Map([['equation', { type: 'string', value: 'bi,io->bo' }]]),
+    },
+    node('Relu', ['mixed'], ['r1']),
+    node('Gemm', ['r1', 'w2'], ['scores']),
+  ],
+  input: float('x', 1, 64),
+  constants: [
+    makeInitializer('w1', weights(1, 64 * 32, 0.4), [64, 32]),
+    makeInitializer('w2', weights(2, 32 * 4, 1), [32, 4]),
+  ],
+  sample: (index) => {
+    const next = random(100 + index);
+    return Array.from({ length: 64 }, next);
+  },
+};
+
+test('an operator that autosplit does not know is named in the plan, and runs', async () => {
+  const { plan, verification } = await built(await projectOf(undescribed, link('5 Mbps')));
+  expect(plan.warnings?.filter((warning) => warning.includes('Einsum (layer "mixed")'))).toHaveLength(1);
+  expect(plan.layers[0]).toMatchObject({ op: 'Einsum', macs: 0 });
+  expect(verification.outputDifference).toBe(0);
+});
+
 describe.concurrent('a network that is quantized already', () => {
   test.each(['20 kbps', '5 Mbps'])(
     'sends no constant, is never beaten by its own cloud-only and says how it is treated, over %s',
