@@ -1,7 +1,7 @@
 /**
- * Does what README.md says under "Use it", command by command and file by file, in an empty folder with the packed
- * package, and says how long that takes. Only `--yes` is added where the README would ask, and the package comes from
- * here and not from a registry.
+ * Follows "Install" and "Quick start" of README.md, command by command and file by file, in an empty folder with the
+ * packed package, and prints how long that takes. It adds `--yes` to `init`, and installs the package from here and not
+ * from a registry.
  *
  *   node scripts/try-readme.mjs
  */
@@ -15,7 +15,7 @@ import { execa } from 'execa';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(path.join(tmpdir(), 'autosplit-readme-'));
-const section = readFileSync(path.join(root, 'README.md'), 'utf8').split('## Use it')[1].split('\n## ')[0];
+const section = readFileSync(path.join(root, 'README.md'), 'utf8').split('## Install')[1].split('\n## How it decides')[0];
 const blocks = [...section.matchAll(/^```(\w+)\n([\s\S]*?)^```/gm)].map(([, language, text]) => ({ language, text }));
 const blockOf = (language) => blocks.find((block) => block.language === language).text;
 const commands = blocks.flatMap(({ language, text }) =>
