@@ -1,12 +1,13 @@
 /**
- * Generates what src/targets gives (generate-targets.mjs) and TypeScript types from schemas/. `--check` writes nothing
- * and exits 1 where a generated file is out of date.
+ * Generates what src/targets gives (generate-targets.mjs), the declarations of bundles (generate-declarations.mjs) and
+ * TypeScript types from schemas/. `--check` writes nothing and exits 1 where a generated file is out of date.
  *
  *   node scripts/generate-types.mjs [--check]
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { compileFromFile } from 'json-schema-to-typescript';
+import { DECLARATIONS, DECLARED_IN, declarations } from './generate-declarations.mjs';
 import { targetTexts } from './generate-targets.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -22,6 +23,7 @@ const TABLE = {
 };
 
 let stale = 0;
+await emit(DECLARATIONS, await declarations(), DECLARED_IN);
 for (const [file, text] of await targetTexts()) await emit(file, text, 'src/targets');
 for (const [schema, file] of Object.entries(TABLE)) {
   const text = await compileFromFile(`${root}${schema}`, {

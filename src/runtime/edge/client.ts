@@ -7,7 +7,7 @@ export interface ClientOptions {
   token?: string;
   /** Seconds for one inference's request, retries included. */
   timeoutSeconds: number;
-  /** See EdgeOptions. */
+  /** See EdgeOptions in api.ts. */
   standard?: boolean;
   fetch: typeof fetch;
 }

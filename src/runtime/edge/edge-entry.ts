@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { EdgeError } from '../errors.js';
 import type { SplitSpec } from '../spec.js';
-import { checkOptions, createEdgeOf, type Edge, type EdgeOptions } from './edge.js';
+import type { Edge, EdgeOptions } from './api.js';
+import { checkOptions, createEdgeOf } from './edge.js';
 import { loadEdgeModel } from './edge-model.js';
 
 /** Replaced by the split when a bundle is generated. */

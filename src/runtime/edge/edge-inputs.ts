@@ -1,12 +1,10 @@
 import { EdgeError } from '../errors.js';
 import type { Port, SplitSpec } from '../spec.js';
 import { arrayName, elementCount, isArrayOf, type TensorData } from '../types.js';
-
-/** Inputs by name: a typed array, or one with its dimensions, which are then checked too. */
-export type EdgeInputs = Record<string, TensorData | { data: TensorData; dims: readonly number[] }>;
+import type { Inputs } from './api.js';
 
 /** Checks that there is exactly one typed array of the right type and length for every input of the network. */
-export function checkInputs(spec: SplitSpec, inputs: EdgeInputs): Map<string, TensorData> {
+export function checkInputs(spec: SplitSpec, inputs: Inputs): Map<string, TensorData> {
   if (typeof inputs !== 'object' || inputs === null)
     throw new EdgeError('INPUT', 'inputs must be an object of typed arrays by input name');
   const names = spec.inputs.map((port) => port.name);

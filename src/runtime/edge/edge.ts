@@ -1,72 +1,14 @@
 import { encoderOf } from '../codecs/coding.js';
 import { EdgeError, ProtocolError } from '../errors.js';
-import type { Port, SplitSpec } from '../spec.js';
+import type { SplitSpec } from '../spec.js';
 import { arrayOf, DATATYPES, elementCount, type TensorData } from '../types.js';
 import { decodeResponse, HEADER_LENGTH } from '../wire/oip.js';
 import { makePayload } from '../wire/payload.js';
-import { DIGEST_PARAMETER, encodeWire, type Payload } from '../wire/wire.js';
+import { DIGEST_PARAMETER, encodeWire } from '../wire/wire.js';
+import type { Edge, EdgeOptions, Inputs, Outputs } from './api.js';
 import { type ClientOptions, derive, postInfer } from './client.js';
-import { checkInputs, type EdgeInputs } from './edge-inputs.js';
+import { checkInputs } from './edge-inputs.js';
 import type { EdgeModel } from './session.js';
-
-export interface EdgeOptions {
-  /** Address of the cloud side; not needed where the edge computes everything. */
-  cloud?: string;
-  /** Bearer token, the server's AUTOSPLIT_TOKEN. */
-  token?: string;
-  /** Threads of the edge model. @default what the plan assumes of the device, as far as there are so many */
-  threads?: number;
-  /** Seconds that one request may take, retries included. @default 30 */
-  timeoutSeconds?: number;
-  /**
-   * Sends nothing but what every server of the protocol takes, such as Triton: codes packed, in gzip at most. @default
-   * false
-   */
-  standard?: boolean;
-  /** Replaces the global `fetch`. */
-  fetch?: typeof fetch;
-}
-
-/** Seconds of one inference by stage. */
-export interface EdgeTimings {
-  /** The edge model. */
-  edge: number;
-  /** Quantizing inputs, packing and compressing. */
-  encode: number;
-  /** On the link: the request without what the cloud side reports as its own time. */
-  transfer: number;
-  /**
-   * In the cloud side, from the last byte of the request to the first of the answer; 0 where the server does not report
-   * it.
-   */
-  cloud: number;
-  /** Reading the answer. */
-  decode: number;
-  total: number;
-}
-
-export interface EdgeResult {
-  /** All outputs of the model, by name. */
-  outputs: Record<string, TensorData>;
-  timings: EdgeTimings;
-}
-
-export interface EdgeMetadata {
-  name: string;
-  decision: SplitSpec['decision'];
-  digest: string;
-  inputs: Port[];
-  outputs: Port[];
-}
-
-export interface Edge {
-  infer(inputs: EdgeInputs, options?: { signal?: AbortSignal }): Promise<EdgeResult>;
-  /** The edge side alone: what would travel, before entropy coding, and the outputs that the edge computes. */
-  encode(inputs: EdgeInputs): Promise<{ payload: Payload; outputs: Record<string, TensorData> }>;
-  metadata: EdgeMetadata;
-  /** Ends what runs and frees the edge model. */
-  close(): Promise<void>;
-}
 
 /**
  * The edge side of a split. Errors: EdgeError BUNDLE where it does not have a codec of the split.
@@ -92,7 +34,7 @@ export function createEdgeOf(spec: SplitSpec, model: EdgeModel | undefined, clie
     }
   }
 
-  async function infer(inputs: EdgeInputs, signal: AbortSignal): Promise<EdgeResult> {
+  async function infer(inputs: Inputs, signal: AbortSignal): ReturnType<Edge['infer']> {
     const start = performance.now();
     const checked = checkInputs(spec, inputs);
     const made = await runModel(spec, model, checked);
@@ -175,7 +117,7 @@ async function runModel(spec: SplitSpec, model: EdgeModel | undefined, inputs: R
   return model.run(Object.fromEntries(feeds));
 }
 
-function pickOutputs(names: readonly string[], made: Readonly<Record<string, TensorData>>): Record<string, TensorData> {
+function pickOutputs(names: readonly string[], made: Readonly<Record<string, TensorData>>): Outputs {
   return Object.fromEntries(
     names.map((name) => {
       if (made[name] === undefined) throw new EdgeError('BUNDLE', `the edge model does not give the output ${name}`);
@@ -185,12 +127,7 @@ function pickOutputs(names: readonly string[], made: Readonly<Record<string, Ten
 }
 
 /** The outputs of the cloud side, checked against the split. */
-export function readAnswer(
-  spec: SplitSpec,
-  cloud: string,
-  body: Uint8Array,
-  headers: Headers,
-): Record<string, TensorData> {
+export function readAnswer(spec: SplitSpec, cloud: string, body: Uint8Array, headers: Headers): Outputs {
   const broken = (why: string, cause?: unknown) =>
     new EdgeError('SERVER', `the answer of ${cloud} is broken: ${why}`, { cause });
   let answer: ReturnType<typeof decodeResponse>;
@@ -218,7 +155,7 @@ export function readAnswer(
   );
 }
 
-function inOrder(spec: SplitSpec, outputs: Record<string, TensorData>): Record<string, TensorData> {
+function inOrder(spec: SplitSpec, outputs: Outputs): Outputs {
   return Object.fromEntries(spec.outputs.map(({ name }) => [name, outputs[name]]));
 }
 

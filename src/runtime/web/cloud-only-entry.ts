@@ -1,7 +1,8 @@
-import { checkOptions, createEdgeOf, type Edge } from '../edge/edge.js';
+import type { Edge } from '../edge/api.js';
+import { checkOptions, createEdgeOf } from '../edge/edge.js';
 import { EdgeError } from '../errors.js';
 import type { SplitSpec } from '../spec.js';
-import type { WebEdgeOptions } from './options.js';
+import type { WebEdgeOptions } from './api.js';
 
 /** Replaced by the split when a bundle is generated. */
 declare const __AUTOSPLIT_SPEC__: SplitSpec;

@@ -1,8 +1,10 @@
-import { checkOptions, createEdgeOf, type Edge } from '../edge/edge.js';
+import type { Edge } from '../edge/api.js';
+import { checkOptions, createEdgeOf } from '../edge/edge.js';
 import { EdgeError } from '../errors.js';
 import type { SplitSpec } from '../spec.js';
+import type { WebEdgeOptions } from './api.js';
 import { type BundleFiles, loadWebModel } from './edge-model.js';
-import { loadOptions, type PageGlobals, type WebEdgeOptions } from './options.js';
+import { loadOptions, type PageGlobals } from './options.js';
 import type { WorkerLike } from './worker.js';
 
 /** Replaced by the split when a bundle is generated. */

@@ -1,33 +1,7 @@
-import type { EdgeOptions } from '../edge/edge.js';
 import { EdgeError } from '../errors.js';
+import type { LoadProgress, WebEdgeOptions } from './api.js';
 
-/** How far loading is. */
-export interface LoadProgress {
-  /**
-   * `download`: the model and its packed weights, in bytes; `unpack`: weights, in bytes; `start`: onnxruntime fetches
-   * its WebAssembly and makes a session, 0 or 1 of 1.
-   */
-  stage: 'download' | 'unpack' | 'start';
-  loaded: number;
-  total: number;
-}
-
-export type ExecutionProvider = 'wasm' | 'webgpu';
-
-export interface WebEdgeOptions extends EdgeOptions {
-  onProgress?: (progress: LoadProgress) => void;
-  /**
-   * What runs the edge model, first choice first; WebGPU is passed over where the browser has none. @default ['wasm']
-   */
-  executionProviders?: readonly ExecutionProvider[];
-  /**
-   * Folder of model.onnx, weights.bin and unpack-worker.mjs, for bundlers that do not follow `new URL(...,
-   * import.meta.url)`.
-   */
-  assets?: string | URL;
-  /** Folder of onnxruntime-web's ort-wasm-*.mjs and .wasm, or the address of each. */
-  wasmPaths?: string | { mjs?: string; wasm?: string };
-}
+export type ExecutionProvider = NonNullable<WebEdgeOptions['executionProviders']>[number];
 
 /** Options with their defaults. */
 export interface LoadOptions {

@@ -1,7 +1,8 @@
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test, vi } from 'vitest';
-import { checkOptions, createEdgeOf, type EdgeOptions } from '../../../src/runtime/edge/edge.js';
+import type { EdgeOptions } from '../../../src/runtime/edge/api.js';
+import { checkOptions, createEdgeOf } from '../../../src/runtime/edge/edge.js';
 import type { EdgeModel } from '../../../src/runtime/edge/session.js';
 import type { SplitSpec, WireTensor } from '../../../src/runtime/spec.js';
 import { bytesOf, concatBytes, type TensorData } from '../../../src/runtime/types.js';
