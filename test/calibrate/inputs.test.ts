@@ -3,20 +3,25 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { activationHistograms } from '../../src/calibrate/activations.js';
 import { inputProfiles } from '../../src/calibrate/inputs.js';
+import { loadInputs } from '../../src/calibrate/kept-samples.js';
 import { loadConfig } from '../../src/config/load.js';
+import type { ResolvedSamples } from '../../src/config/resolved.js';
 import { type LoadedModel, loadModel } from '../../src/frontend/index.js';
 import { type Inference, openModel } from '../../src/inference/session.js';
 import { quantizeAffine } from '../../src/numerics/affine.js';
 import { packBits } from '../../src/numerics/pack.js';
 import { quantizerOf } from '../../src/numerics/range.js';
 import { describeValues, type Run } from '../../src/outputs/channels.js';
+import { sampleRoom } from '../../src/samples/kept.js';
 import { openSamples, type SampleSet } from '../../src/samples/open.js';
 
 const example = path.resolve('examples/license-plates');
 let workDir: string;
 let network: LoadedModel;
+let calibration: ResolvedSamples;
 let samples: SampleSet;
 let inference: Inference;
 
@@ -24,7 +29,8 @@ beforeAll(async () => {
   workDir = await mkdtemp(path.join(tmpdir(), 'autosplit-test-'));
   const [config] = await loadConfig({ cwd: example });
   network = await loadModel(config, workDir, () => {});
-  samples = await openSamples({ ...config.calibration, limit: 3 }, network.model.graph.inputs);
+  calibration = config.calibration;
+  samples = await openSamples({ ...calibration, limit: 3 }, network.model.graph.inputs);
   inference = await openModel(network.model, workDir, 'float');
 });
 afterAll(async () => {
@@ -161,4 +167,44 @@ test('fewer bits cost what the float network gives for the values that arrive, a
   expect(Math.abs((errors.get('4 arithmetic')?.relative ?? 0) / (noise / signal) - 1)).toBeLessThan(1e-2);
   const mean = bytes.reduce((a, b) => a + b, 0) / bytes.length;
   expect(Math.abs((sizes.get('4 deflate')?.mean ?? 0) / mean - 1)).toBeLessThan(0.02);
+});
+
+test('a picture is decoded once for ranges, sizes, losses and weights, by all sets that have it', async () => {
+  const { graph } = network.model;
+  const decoded = vi.fn<(sample: string) => void>();
+  const counting = (set: SampleSet): SampleSet => {
+    const { pictures } = set;
+    if (!pictures) throw new Error('the samples are no pictures');
+    const decode = (index: number) => {
+      decoded(set.names[index]);
+      return pictures.decode(index);
+    };
+    return {
+      ...set,
+      pictures: { ...pictures, decode },
+      load: async (index) => pictures.toTensors(await decode(index)),
+    };
+  };
+  const room = sampleRoom();
+  const [whole, part] = await Promise.all(
+    [samples, await openSamples({ ...calibration, limit: 2 }, graph.inputs)].map(async (set) =>
+      room.keep(counting(set), calibration),
+    ),
+  );
+  const tensors = [{ name: 'image', elements: 3 * 64 * 192 }];
+  await activationHistograms(inference, whole, tensors, new Set(['image']), () => {});
+  const found = await inputProfiles({
+    inputs: graph.inputs,
+    samples: whole,
+    encoding: 'auto',
+    inference,
+    tensors: new Map([['image', { quantizers }]]),
+    wireBits: WIRE_BITS,
+    outputs: ['logits'],
+    onProgress: () => {},
+  });
+  expect(found.get('image')?.errors.size).toBeGreaterThan(0);
+  await loadInputs(graph, whole, [0, 1, 2]);
+  await loadInputs(graph, part, [0, 1]);
+  expect(decoded.mock.calls.map(([name]) => name).sort()).toEqual([...new Set([...whole.names, ...part.names])].sort());
 });
