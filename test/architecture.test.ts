@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type House, importsOf, RULES } from './architecture/rules.js';
+import { type House, importsOf, RULES, straysOf } from './architecture/rules.js';
 
 /** Every room of src/, from the ground up: a file imports its own room and rooms that stand before it in this list. */
 const GROUND = [
@@ -35,16 +35,30 @@ const house = (files: Record<string, string>, rooms = ROOMS): House => ({
   files: new Map(Object.entries(files)),
 });
 
+const filesOf = (folder: string, end: string) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith(end))
+    .map((file) => file.split(path.sep).join('/'));
 const source = path.resolve('src');
-const names = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
-const ours = house(
-  Object.fromEntries(
-    names.map((file) => [file.split(path.sep).join('/'), readFileSync(path.join(source, file), 'utf8')]),
-  ),
-);
+const names = filesOf(source, '.ts');
+const ours = house(Object.fromEntries(names.map((file) => [file, readFileSync(path.join(source, file), 'utf8')])));
 
 describe('src/', () => {
   it.each(Object.entries(RULES))('%s', (_, rule) => expect(rule(ours)).toEqual([]));
+});
+
+describe('test/', () => {
+  it('mirrors src/', () => expect(straysOf(filesOf('test', '.test.ts'), names)).toEqual([]));
+
+  it('has a stray where a unit test is of no file and no folder', () => {
+    const sources = ['util/a.ts', 'util/deep/b.ts', 'index.ts'];
+    const good = ['util/a.test.ts', 'util/deep.test.ts', 'util/deep/b.test.ts', 'e2e/c.test.ts', 'index.test.ts'];
+    expect(straysOf(good, sources)).toEqual([]);
+    expect(straysOf([...good, 'util/b.test.ts', 'attic/a.test.ts'], sources)).toEqual([
+      'test/util/b.test.ts: there is no src/util/b.ts; move it, or to test/integration',
+      'test/attic/a.test.ts: there is no src/attic/a.ts; move it, or to test/integration',
+    ]);
+  });
 });
 
 describe('imports', () => {

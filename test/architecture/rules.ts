@@ -78,6 +78,27 @@ function hasSign(text: string | undefined): boolean {
   return comment !== undefined && comment.split('\n').filter((line) => /\w/.test(line)).length <= 5;
 }
 
+/** Folders of test/ that mirror nothing in src/. */
+const ELSEWHERE = [
+  // Several files of src/ together; users' commands from end to end; other people's tools; networks of ../shared.
+  ...['integration', 'smoke', 'e2e', 'external', 'networks'],
+  // What is not in src/.
+  ...['bench', 'docs', 'scripts', 'skips', 'architecture'],
+];
+
+/**
+ * Unit tests that mirror nothing: test/a/b.test.ts tests src/a/b.ts, or all of the folder src/a/b.
+ * @param tests paths inside test/
+ * @param sources paths inside src/
+ */
+export function straysOf(tests: readonly string[], sources: readonly string[]): string[] {
+  const known = new Set(sources.flatMap((file) => [file.replace(/\.ts$/, ''), path.posix.dirname(file)]));
+  return tests
+    .filter((file) => file.includes('/') && !ELSEWHERE.includes(roomOf(file)))
+    .filter((file) => !known.has(file.replace(/\.test\.ts$/, '')))
+    .map((file) => `test/${file}: there is no src/${file.replace('.test.ts', '.ts')}; move it, or to test/integration`);
+}
+
 /** What breaks a rule, a line each; nothing where it holds. */
 export const RULES = {
   'has no loose file but index.ts': ({ files }: House) =>

@@ -1,12 +1,12 @@
 import { ReadableStream } from 'node:stream/web';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { packBits } from '../../../src/numerics/pack.js';
-import { unpackWeights } from '../../../src/runtime/edge/weights.js';
-import type { WeightPart } from '../../../src/runtime/spec.js';
-import { download } from '../../../src/runtime/web/download.js';
-import { loadOptions } from '../../../src/runtime/web/options.js';
-import { unpackApart } from '../../../src/runtime/web/unpack.js';
-import type { WorkerLike } from '../../../src/runtime/web/worker.js';
+import { packBits } from '../../src/numerics/pack.js';
+import { unpackWeights } from '../../src/runtime/edge/weights.js';
+import type { WeightPart } from '../../src/runtime/spec.js';
+import { download } from '../../src/runtime/web/download.js';
+import { loadOptions } from '../../src/runtime/web/options.js';
+import { unpackApart } from '../../src/runtime/web/unpack.js';
+import type { WorkerLike } from '../../src/runtime/web/worker.js';
 
 const codes = Int8Array.of(-8, 7, 0, -1, 3);
 const packed = packBits(new Uint8Array(codes.buffer), 4);

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AutosplitError } from '../../../src/util/error.js';
-import { noShared } from '../../shared.js';
-import { unless } from '../../skips/unless.js';
-import { mismatches, simulate } from './fields.js';
-import { readGolden } from './golden.js';
-import { goldenRows } from './golden-rows.js';
+import { AutosplitError } from '../../src/util/error.js';
+import { mismatches, simulate } from '../cost/systolic/fields.js';
+import { readGolden } from '../cost/systolic/golden.js';
+import { goldenRows } from '../cost/systolic/golden-rows.js';
+import { noShared } from '../shared.js';
+import { unless } from '../skips/unless.js';
 
 describe('the originals of SCALE-Sim', unless(noShared), () => {
   it('have rows of every configuration, dataflow and mode', () => {

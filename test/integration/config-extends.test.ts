@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.js';
-import { loadOne, presets, problemsIn, project, SMALLEST } from './support.js';
+import { loadOne, presets, problemsIn, project, SMALLEST } from '../config/support.js';
 
 test('later files win, maps are merged deeply, lists are replaced, and paths are those of the file that states them', async () => {
   const folder = project({

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { objectiveOf } from '../../src/planner/core/measure.js';
 import type { PlanningObjective, PlanningProblem } from '../../src/planner/core/problem.js';
 import { solve } from '../../src/planner/search/solve.js';
+import { leastByForce } from '../planner/brute-force.js';
+import { withObjective } from '../planner/random-objective.js';
+import { smallProblem } from '../planner/random-problem.js';
 import { scaledRuns } from '../thorough.js';
-import { leastByForce } from './brute-force.js';
-import { withObjective } from './random-objective.js';
-import { smallProblem } from './random-problem.js';
 
 const OBJECTIVES: PlanningObjective[] = [
   'latency',

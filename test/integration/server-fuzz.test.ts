@@ -6,11 +6,11 @@ import { gzipSync } from 'node:zlib';
 import { execa } from 'execa';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { exampleInputs, expected, splitFiles, splitSpec, writeBundle } from '../runtime/fixture.js';
+import { exchange, parseAnswers, type RawAnswer, type RawRequest, requestBytes } from '../runtime/raw-http.js';
 import { noLinux } from '../skips/platform.js';
 import { unless } from '../skips/unless.js';
 import { scaledRuns } from '../thorough.js';
-import { exampleInputs, expected, splitFiles, splitSpec, writeBundle } from './fixture.js';
-import { exchange, parseAnswers, type RawAnswer, type RawRequest, requestBytes } from './raw-http.js';
 
 const resolver = pathToFileURL(fileURLToPath(new URL('../../dist/verify-resolve.mjs', import.meta.url))).href;
 const INFER = '/v2/models/default/infer';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { problemsIn, SMALLEST } from './support.js';
+import { problemsIn, SMALLEST } from '../config/support.js';
 
 test('everything that is wrong in a file is said at once, each at its place', async () => {
   const found = await problemsIn(`model: net.onnx

@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const schema = JSON.parse(readFileSync(`${root}schemas/preset.schema.json`, 'utf8'));
 const ajv = new Ajv2020({ strict: false, allowUnionTypes: true });
 ajv.addSchema(schema);

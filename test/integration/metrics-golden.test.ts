@@ -7,8 +7,8 @@ import { confusionOf, meanIou, pixelAccuracy } from '../../src/metrics/segmentat
 import { collapse, editDistance, errorRateScore, wordsOf } from '../../src/metrics/text.js';
 import type { Detection } from '../../src/outputs/detections/boxes.js';
 
-/** Made by golden.py beside it. */
-const golden = JSON.parse(readFileSync(new URL('golden.json', import.meta.url), 'utf8'));
+/** Made by metrics_golden.py beside it. */
+const golden = JSON.parse(readFileSync(new URL('metrics-golden.json', import.meta.url), 'utf8'));
 
 describe('numbers of other implementations', () => {
   it('mean average precision (pycocotools)', () => {

@@ -1,7 +1,7 @@
 """Numbers of other implementations for the tests of metrics.
 
 python3 -m venv venv && venv/bin/pip install numpy scikit-learn scikit-image jiwer pycocotools
-venv/bin/python golden.py > golden.json
+venv/bin/python metrics_golden.py > metrics-golden.json
 """
 import contextlib, io, json
 import numpy as np
