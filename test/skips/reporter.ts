@@ -32,8 +32,8 @@ export default class SkipReporter implements Reporter {
   }
 
   onTestRunEnd(modules: readonly TestModule[], _errors: unknown, end: TestRunEndReason): void {
-    // Tests that a pattern leaves out count as skipped, and so do those of a suite whose hook fails.
-    if (end !== 'passed' || this.#vitest?.config.testNamePattern !== undefined) return;
+    // Tests that a pattern leaves out count as skipped.
+    if (this.#vitest?.config.testNamePattern !== undefined) return;
     const skipped = modules.flatMap((module) =>
       [...module.children.allTests('skipped')].map((test) => ({
         reason: reasonOf(test),
@@ -43,7 +43,9 @@ export default class SkipReporter implements Reporter {
     );
     if (skipped.length === 0) return;
     const explained = skipped.flatMap(({ reason, file }) => (reason === undefined ? [] : [{ reason, file }]));
-    this.#vitest?.logger.log(['', 'Skipped:', ...linesOf(explained)].join('\n'));
+    if (explained.length > 0) this.#vitest?.logger.log(['', 'Skipped:', ...linesOf(explained)].join('\n'));
+    // So do those of a suite whose hook fails.
+    if (end !== 'passed') return;
     const silent = skipped.filter(({ reason }) => reason === undefined);
     for (const { file, name } of silent) this.#vitest?.logger.error(`  no reason given: ${file} > ${name}`);
     if (silent.length > 0) process.exitCode = 1;

@@ -4,7 +4,7 @@ import { type ConfigOverrides, loadConfig } from '../../src/config/load.js';
 import { prepare } from '../../src/pipeline/index.js';
 import type { Cache } from '../../src/util/cache.js';
 import { type CountingCache, countingCache } from '../counting-cache.js';
-import { project, scratch, UNLABELLED } from '../e2e/project.js';
+import { project, scratch, UNLABELLED } from './project.js';
 
 let folder: string;
 let cache: CountingCache;
@@ -96,7 +96,7 @@ describe('what a change computes anew', () => {
   test('another encoding of the input: that of the input', async () => {
     await profileOf({ input: { encoding: 'jpeg:85' } }, cache);
     expect(cache.computed()).toEqual({ inputs: 2 });
-    expect(cache.names()).toEqual(['inputs picture jpeg:85', expect.stringMatching(/^inputs lost .*jpeg:85/s)]);
+    expect(cache.names()).toEqual(['inputs picture image jpeg:85', expect.stringMatching(/^inputs lost .*jpeg:85/s)]);
   });
 
   test('less effort, where samples are few: what an encoding of the input costs by another measure', async () => {
