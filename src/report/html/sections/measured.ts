@@ -81,9 +81,9 @@ export function measuredChart({ measured = [], accuracy, latency }: PlanDocument
         Plot.ruleY(limit, { className: 'limit' }),
         Plot.text(limit, {
           y: (d: number) => d,
-          frameAnchor: 'left',
+          frameAnchor: 'right',
           dy: -8,
-          dx: 30,
+          dx: -4,
           text: () => `limit ${percent(accuracy.limit ?? 0)}`,
           className: 'limit-name',
         }),
