@@ -1,5 +1,6 @@
-import { account, tensorBytes } from '../core/accounting.js';
+import { account } from '../core/accounting.js';
 import { allowsEdge, crossingTensors, prefix } from '../core/crossing.js';
+import { tensorBytes } from '../core/live.js';
 import { latency } from '../core/measure.js';
 import type { EdgeOption, Plan, PlanAssignment, PlanningProblem } from '../core/problem.js';
 import { candidates, layerChoices, type Part } from './auto-split-bits.js';

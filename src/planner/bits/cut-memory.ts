@@ -1,5 +1,5 @@
 import { type Model, residentBytes } from '../core/model.js';
-import { rowBytes } from '../relaxation/relax.js';
+import { rowBytes } from '../relaxation/column.js';
 import type { CutNode } from './cut-node.js';
 import type { DualBound, MemoryBudget } from './dual.js';
 import type { Group } from './groups.js';

@@ -1,4 +1,4 @@
-import { createMaster } from '../relaxation/master.js';
+import { addSolution, createMaster, solveMaster } from '../relaxation/master.js';
 import type { Group } from './groups.js';
 
 /** One choice per group, within budgets of what is limited and budgets of memory. */
@@ -88,9 +88,9 @@ export function dualBound(
     const used = amounts(groups, memory, choice);
     const needed = [...used.resources, ...used.memory];
     if (round === 0 && needed.every((amount, i) => amount <= limits[i])) break;
-    master.add(used.cost, needed);
+    addSolution(master, used.cost, needed);
     known.push(choice);
-    const { value, multipliers: next, shares } = master.solve();
+    const { value, multipliers: next, shares } = solveMaster(master);
     best.mix = Array.from(shares, ([i, share]) => ({ choice: known[i], share }));
     count(20 * (round + 4));
     if (value - best.bound <= 1e-13 * penalty && value < penalty) break;

@@ -1,5 +1,5 @@
 import { type Model, residentBytes } from '../core/model.js';
-import { crossingTensors } from '../relaxation/relax.js';
+import { crossingTensors } from '../relaxation/column.js';
 
 /** One way to decide a group. */
 export interface Choice {

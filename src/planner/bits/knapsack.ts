@@ -1,5 +1,15 @@
 import type { Group } from './groups.js';
-import { extendPartials, keepMostPromising, newPartials, type Partials } from './partial-selections.js';
+import {
+  type Added,
+  extendPartials,
+  keepMostPromising,
+  newPartials,
+  type Partials,
+  type Room,
+} from './partial-selections.js';
+
+/** No more whole selections are returned. */
+const MAX_SELECTIONS = 64;
 
 /** One choice per group; the budgets are for the groups alone, infinite where there is none. */
 export interface Knapsack {
@@ -38,96 +48,168 @@ export function solveKnapsack(
   width: number,
   count: (steps: number) => void,
 ): KnapsackResult {
-  const { groups } = knapsack;
-  const weightOf = (g: number, c: number) => knapsack.weights[g][c];
-  const useOf = (g: number, c: number) => knapsack.use[g][c];
-  const most = (of: typeof weightOf) =>
-    groups.reduce((sum, _, g) => sum + knapsack.allowed[g].reduce((top, c) => Math.max(top, of(g, c)), 0), 0);
-  const limitsWeights = most(weightOf) > knapsack.weightBudget;
-  const limitsUse = most(useOf) > knapsack.useBudget;
-  const weightBudget = limitsWeights ? knapsack.weightBudget : Number.POSITIVE_INFINITY;
-  const useBudget = limitsUse ? knapsack.useBudget : Number.POSITIVE_INFINITY;
-  const weightPrice = limitsWeights ? knapsack.weightPrice : 0;
-  const usePrice = limitsUse ? knapsack.usePrice : 0;
-  const budgetPrice =
-    (limitsWeights ? weightPrice * knapsack.weightBudget : 0) + (limitsUse ? usePrice * knapsack.useBudget : 0);
-  const priceOf = (g: number, c: number) => groups[g].cost[c] + weightPrice * weightOf(g, c) + usePrice * useOf(g, c);
-  const leastPrice = groups.map((_, g) =>
-    knapsack.allowed[g].reduce((least, c) => Math.min(least, priceOf(g, c)), Number.POSITIVE_INFINITY),
-  );
-  const base = leastPrice.reduce((sum, price) => sum + price, 0) - budgetPrice;
+  const nothing: KnapsackResult = { selections: [], dropped: Number.POSITIVE_INFINITY };
+  const tight = tightLimits(knapsack);
+  const { core, leastPrice } = coreChoices(tight, cutoff);
+  if (core.some((list) => list.length === 0)) return nothing;
+  const decided = Int32Array.from(core, (list) => list[0]);
+  const order = groupOrder(tight, core, leastPrice);
+  const start = usedBy(tight, core, decided);
+  const rest = leastRest(tight, core, order, leastPrice);
+  if (start.weights + rest.weights > tight.weightBudget || start.use + rest.use > tight.useBudget) return nothing;
 
-  // A choice whose price alone lifts the bound over the cutoff is in no better selection.
-  const core = groups.map((_, g) => knapsack.allowed[g].filter((c) => base + priceOf(g, c) - leastPrice[g] < cutoff));
-  if (core.some((list) => list.length === 0)) return { selections: [], dropped: Number.POSITIVE_INFINITY };
-  const choice = Int32Array.from(core, (list) => list[0]);
-  const open = groups.map((_, g) => g).filter((g) => core[g].length > 1);
-  const spread = (g: number) => [...core[g]].map((c) => priceOf(g, c)).sort((a, b) => a - b)[1] - leastPrice[g];
-  const rank = Float64Array.from(groups, (_, g) => (core[g].length > 1 ? spread(g) : 0));
-  open.sort((a, b) => rank[b] - rank[a] || a - b);
-
-  const start = { cost: 0, weights: 0, use: 0 };
-  groups.forEach(({ cost }, g) => {
-    if (core[g].length > 1) return;
-    start.cost += cost[choice[g]];
-    start.weights += limitsWeights ? weightOf(g, choice[g]) : 0;
-    start.use += limitsUse ? useOf(g, choice[g]) : 0;
-  });
-  // What the groups still open will take at least.
-  let restWeights = 0;
-  let restUse = 0;
-  let restPrice = 0;
-  const leastOf = (g: number, of: typeof weightOf) =>
-    core[g].reduce((least, c) => Math.min(least, of(g, c)), Number.POSITIVE_INFINITY);
-  for (const g of open) {
-    restWeights += limitsWeights ? leastOf(g, weightOf) : 0;
-    restUse += limitsUse ? leastOf(g, useOf) : 0;
-    restPrice += leastPrice[g];
-  }
-  if (start.weights + restWeights > weightBudget || start.use + restUse > useBudget)
-    return { selections: [], dropped: Number.POSITIVE_INFINITY };
-
-  let partials = newPartials(1);
-  partials.size = 1;
-  partials.cost[0] = start.cost;
-  partials.weights[0] = start.weights;
-  partials.use[0] = start.use;
+  let partials = startPartials(start);
   const trail: Pick<Partials, 'parent' | 'choice'>[] = [];
   let dropped = Number.POSITIVE_INFINITY;
-  for (const g of open) {
-    restWeights -= limitsWeights ? leastOf(g, weightOf) : 0;
-    restUse -= limitsUse ? leastOf(g, useOf) : 0;
-    restPrice -= leastPrice[g];
-    const added = {
-      cost: groups[g].cost,
-      weights: limitsWeights ? knapsack.weights[g] : undefined,
-      use: limitsUse ? knapsack.use[g] : undefined,
-    };
-    const room = {
-      weights: weightBudget - restWeights,
-      use: useBudget - restUse,
-      weightPrice,
-      usePrice,
-      offset: restPrice - budgetPrice,
-      cutoff,
-    };
+  for (const g of order) {
+    rest.weights -= least(tight.weights?.[g], core[g]);
+    rest.use -= least(tight.use?.[g], core[g]);
+    rest.price -= leastPrice[g];
     count(2 * partials.size * core[g].length);
-    partials = extendPartials(partials, core[g], added, room);
+    partials = extendPartials(partials, core[g], addedBy(tight, g), roomFor(tight, rest, cutoff));
     count(core[g].length * partials.size);
     dropped = Math.min(dropped, keepMostPromising(partials, width));
     trail.push({ parent: partials.parent.slice(0, partials.size), choice: partials.choice.slice(0, partials.size) });
     if (partials.size === 0) break;
   }
-  const selections = Array.from(partials.cost.subarray(0, Math.min(64, partials.size)), (cost, end) => {
-    const selected = choice.slice();
+  return { selections: traceBack(partials, trail, order, decided), dropped };
+}
+
+/** A knapsack with those limits alone that its choices can exceed. */
+interface TightKnapsack {
+  groups: Group[];
+  allowed: Int32Array[];
+  weights: Float64Array[] | undefined;
+  weightBudget: number;
+  weightPrice: number;
+  use: Float64Array[] | undefined;
+  useBudget: number;
+  usePrice: number;
+  /** What the budgets are worth at their prices. */
+  budgetPrice: number;
+}
+
+function tightLimits({ groups, allowed, ...given }: Knapsack): TightKnapsack {
+  const most = (of: Float64Array[]) =>
+    groups.reduce((sum, _, g) => sum + allowed[g].reduce((top, c) => Math.max(top, of[g][c]), 0), 0);
+  const limitsWeights = most(given.weights) > given.weightBudget;
+  const limitsUse = most(given.use) > given.useBudget;
+  return {
+    groups,
+    allowed,
+    weights: limitsWeights ? given.weights : undefined,
+    weightBudget: limitsWeights ? given.weightBudget : Number.POSITIVE_INFINITY,
+    weightPrice: limitsWeights ? given.weightPrice : 0,
+    use: limitsUse ? given.use : undefined,
+    useBudget: limitsUse ? given.useBudget : Number.POSITIVE_INFINITY,
+    usePrice: limitsUse ? given.usePrice : 0,
+    budgetPrice:
+      (limitsWeights ? given.weightPrice * given.weightBudget : 0) + (limitsUse ? given.usePrice * given.useBudget : 0),
+  };
+}
+
+/** Cost of a choice with what it takes at the prices of the limits. */
+const priceOf = ({ groups, weights, weightPrice, use, usePrice }: TightKnapsack, g: number, c: number): number =>
+  groups[g].cost[c] + weightPrice * (weights?.[g][c] ?? 0) + usePrice * (use?.[g][c] ?? 0);
+
+/** The choices that some selection below the cutoff may take: with any other, the Lagrangian bound is at the cutoff. */
+function coreChoices(tight: TightKnapsack, cutoff: number): { core: Int32Array[]; leastPrice: number[] } {
+  const { groups, allowed, budgetPrice } = tight;
+  const leastPrice = groups.map((_, g) =>
+    allowed[g].reduce((least, c) => Math.min(least, priceOf(tight, g, c)), Number.POSITIVE_INFINITY),
+  );
+  const base = leastPrice.reduce((sum, price) => sum + price, 0) - budgetPrice;
+  const core = groups.map((_, g) => allowed[g].filter((c) => base + priceOf(tight, g, c) - leastPrice[g] < cutoff));
+  return { core, leastPrice };
+}
+
+/** The groups with a choice left, those first whose second choice costs much more than the first. */
+function groupOrder(tight: TightKnapsack, core: Int32Array[], leastPrice: number[]): number[] {
+  const spread = (g: number) => [...core[g]].map((c) => priceOf(tight, g, c)).sort((a, b) => a - b)[1] - leastPrice[g];
+  const rank = Float64Array.from(core, (list, g) => (list.length > 1 ? spread(g) : 0));
+  const open = core.map((_, g) => g).filter((g) => core[g].length > 1);
+  return open.sort((a, b) => rank[b] - rank[a] || a - b);
+}
+
+interface Used {
+  cost: number;
+  weights: number;
+  use: number;
+}
+
+/** What the groups with one choice left take. */
+function usedBy({ groups, weights, use }: TightKnapsack, core: Int32Array[], decided: Int32Array): Used {
+  const used: Used = { cost: 0, weights: 0, use: 0 };
+  groups.forEach(({ cost }, g) => {
+    if (core[g].length > 1) return;
+    used.cost += cost[decided[g]];
+    used.weights += weights?.[g][decided[g]] ?? 0;
+    used.use += use?.[g][decided[g]] ?? 0;
+  });
+  return used;
+}
+
+/** What the groups still to come take at least. */
+interface Rest {
+  weights: number;
+  use: number;
+  price: number;
+}
+
+function leastRest(tight: TightKnapsack, core: Int32Array[], order: number[], leastPrice: number[]): Rest {
+  const rest: Rest = { weights: 0, use: 0, price: 0 };
+  for (const g of order) {
+    rest.weights += least(tight.weights?.[g], core[g]);
+    rest.use += least(tight.use?.[g], core[g]);
+    rest.price += leastPrice[g];
+  }
+  return rest;
+}
+
+/** The least of what the choices take; 0 where that is not limited. */
+const least = (amounts: Float64Array | undefined, choices: Int32Array): number =>
+  amounts ? choices.reduce((most, c) => Math.min(most, amounts[c]), Number.POSITIVE_INFINITY) : 0;
+
+function startPartials({ cost, weights, use }: Used): Partials {
+  const partials = newPartials(1);
+  partials.size = 1;
+  partials.cost[0] = cost;
+  partials.weights[0] = weights;
+  partials.use[0] = use;
+  return partials;
+}
+
+const addedBy = ({ groups, weights, use }: TightKnapsack, g: number): Added => ({
+  cost: groups[g].cost,
+  weights: weights?.[g],
+  use: use?.[g],
+});
+
+const roomFor = (tight: TightKnapsack, rest: Rest, cutoff: number): Room => ({
+  weights: tight.weightBudget - rest.weights,
+  use: tight.useBudget - rest.use,
+  weightPrice: tight.weightPrice,
+  usePrice: tight.usePrice,
+  offset: rest.price - tight.budgetPrice,
+  cutoff,
+});
+
+/** The cheapest whole selections, from the last choice back to the first. */
+function traceBack(
+  partials: Partials,
+  trail: Pick<Partials, 'parent' | 'choice'>[],
+  order: number[],
+  decided: Int32Array,
+): KnapsackResult['selections'] {
+  return Array.from(partials.cost.subarray(0, Math.min(MAX_SELECTIONS, partials.size)), (cost, end) => {
+    const choice = decided.slice();
     let s = end;
-    for (let k = open.length - 1; k >= 0; k--) {
-      selected[open[k]] = trail[k].choice[s];
+    for (let k = order.length - 1; k >= 0; k--) {
+      choice[order[k]] = trail[k].choice[s];
       s = trail[k].parent[s];
     }
-    return { cost, choice: selected };
+    return { cost, choice };
   });
-  return { selections, dropped };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Model } from '../core/model.js';
 import { Queue } from '../core/queue.js';
-import { cutMemory, surrogate } from './cut-memory.js';
+import { type CutMemory, cutMemory, surrogate } from './cut-memory.js';
 import {
   type CutNode,
   expand,
@@ -13,8 +13,8 @@ import {
   splitByUse,
 } from './cut-node.js';
 import { type DualBound, dualBound, type Selecting } from './dual.js';
-import { type Group, groupsOfCut } from './groups.js';
-import { joined, solveKnapsack } from './knapsack.js';
+import { type CutGroups, type Group, groupsOfCut } from './groups.js';
+import { joined, type KnapsackResult, solveKnapsack } from './knapsack.js';
 
 export interface CutPlan {
   option: Int32Array;
@@ -46,6 +46,32 @@ const SLACK = 1 + 1e-12;
  */
 const FIRST_WIDTH = 64;
 
+/** A search over the selections for one cut. */
+interface CutSearch {
+  model: Model;
+  groups: Group[];
+  fixed: CutGroups['fixed'];
+  memory: CutMemory;
+  penalty: number;
+  effort: CutEffort;
+  /** Parts still to be looked at. */
+  queue: Queue<CutNode>;
+  best: CutPlan | undefined;
+  /** Cost that a plan must stay below to be of use: that of the best plan, or the cutoff. */
+  limit: number;
+  /** The least bound of what is not looked into any further. */
+  left: number;
+  work: number;
+  /** Told the elementary steps done. */
+  count: (steps: number) => void;
+}
+
+/** The Lagrangian bound of a part of the selections, and what it is a bound of. */
+interface Relaxed {
+  dual: DualBound;
+  selecting: Selecting;
+}
+
 /**
  * Bits and encodings for a fixed cut, by branch and bound over the choices, best bound first; every part is bounded by
  * Lagrange multipliers, and settled by a knapsack where that succeeds. Exact up to the margin unless the effort runs
@@ -63,134 +89,176 @@ export function planCut(
   effort: CutEffort,
   report: (steps: number) => void,
 ): CutResult {
-  let work = 0;
+  const search = openCut(model, edge, cutoff, penalty, effort, report);
+  if (!search) return { plan: undefined, bound: Number.POSITIVE_INFINITY };
+  const { queue } = search;
+  for (let visited = 0, part = queue.pop(); part; visited++, part = queue.pop()) {
+    if (fathom(search, part.bound)) continue;
+    if (visited >= effort.nodes || (visited > 0 && search.work > effort.work)) leave(search, part.bound);
+    else for (const child of explore(search, part)) queue.push(child);
+  }
+  return { plan: search.best, bound: Math.min(search.limit, search.left) };
+}
+
+/** Undefined where the cut cannot be sent. */
+function openCut(
+  model: Model,
+  edge: Uint8Array,
+  cutoff: number,
+  penalty: number,
+  effort: CutEffort,
+  report: (steps: number) => void,
+): CutSearch | undefined {
+  const cut = groupsOfCut(model, edge);
+  if (!cut) return undefined;
   const count = (steps: number) => {
-    work += steps;
+    search.work += steps;
     report(steps);
   };
-  const cut = groupsOfCut(model, edge);
-  if (!cut) return { plan: undefined, bound: Number.POSITIVE_INFINITY };
-  const { groups, fixed } = cut;
-  const memory = cutMemory(model, edge, groups, count);
-  const queue = new Queue<CutNode>((a, b) => a.bound - b.bound);
-  queue.push(rootNode(groups, model.resources.length));
-
-  let best: CutPlan | undefined;
-  let limit = cutoff;
-  /** The least bound of what is not looked into any further. */
-  let left = Number.POSITIVE_INFINITY;
-  const goal = () => limit - effort.margin();
-  const isSettled = (bound: number) => {
-    if (bound < goal()) return false;
-    left = Math.min(left, bound);
-    return true;
+  const search: CutSearch = {
+    model,
+    ...cut,
+    memory: cutMemory(model, edge, cut.groups, count),
+    penalty,
+    effort,
+    queue: new Queue<CutNode>((a, b) => a.bound - b.bound),
+    best: undefined,
+    limit: cutoff,
+    left: Number.POSITIVE_INFINITY,
+    work: 0,
+    count,
   };
-  const push = (parts: CutNode[]) => {
-    for (const part of parts) queue.push(part);
+  search.queue.push(rootNode(cut.groups, model.resources.length));
+  return search;
+}
+
+/** A bound from here on is not looked below. */
+const goal = ({ limit, effort }: CutSearch): number => limit - effort.margin();
+
+/** True where nothing below the bound is of use. */
+function fathom(search: CutSearch, bound: number): boolean {
+  if (bound < goal(search)) return false;
+  leave(search, bound);
+  return true;
+}
+
+/** Notes that something of this bound is not looked into any further. */
+function leave(search: CutSearch, bound: number): void {
+  search.left = Math.min(search.left, bound);
+}
+
+/** What every selection of a part pays. */
+const offsetOf = ({ fixed }: CutSearch, part: CutNode): number => fixed.cost + part.cost;
+
+/** Bounds a part, then settles it or splits it. Returns the parts still to be looked at. */
+function explore(search: CutSearch, part: CutNode): CutNode[] {
+  const { memory, groups } = search;
+  const peak = memory.isLimited ? Math.max(part.floor, memory.peakOf(fewestBits(groups, part)).bytes) : 0;
+  const relaxed = boundPart(search, part, peak);
+  if (!relaxed) return [];
+  const { dual } = relaxed;
+  const node = { ...part, bound: Math.max(part.bound, dual.bound + offsetOf(search, part)) };
+  if (fathom(search, node.bound)) return [];
+  // Where memory has a price, the relaxed choice shows which cap is too high before any knapsack is solved.
+  if (memory.isLimited && memory.isCapped && dual.memoryPrices[0] > 0) {
+    const reached = memory.peakOf(expand(node, dual.choice)).bytes;
+    if (reached > peak) return splitByCap(groups, node, peak, reached);
+  }
+  return settle(search, node, relaxed, peak);
+}
+
+/**
+ * The Lagrangian bound of a part, once all memory rows that its relaxed mix breaks are counted. Undefined where nothing
+ * fits.
+ */
+function boundPart(search: CutSearch, part: CutNode, peak: number): Relaxed | undefined {
+  const { model, memory, fixed, groups, penalty, count } = search;
+  const offset = offsetOf(search, part);
+  for (;;) {
+    const memoryBudgets = memory.isLimited ? memory.budgets(part, peak) : [];
+    const budgets = model.resources.map((resource, k) => resource.limit * SLACK - fixed.used[k] - part.used[k]);
+    if (!memoryBudgets || budgets.some((budget) => budget < 0)) return undefined;
+    const open = part.open.map((g) => groups[g]);
+    const selecting = { groups: open, allowed: part.allowed, budgets, memory: memoryBudgets };
+    const dual = dualBound(selecting, goal(search) - fixed.cost - part.cost, penalty, count);
+    const isUseful = dual.bound + offset < goal(search);
+    if (!memory.isLimited || memory.isCapped || !isUseful) return { dual, selecting };
+    const row = memory.rowBrokenBy(dual, (choice) => expand(part, choice));
+    if (!memory.addRow(row)) return { dual, selecting };
+  }
+}
+
+/**
+ * Solves a part as a knapsack of ever more partial selections, until it is settled or can be split. Returns the parts
+ * that are left.
+ */
+function settle(search: CutSearch, node: CutNode, { dual, selecting }: Relaxed, peak: number): CutNode[] {
+  const { groups, effort, count } = search;
+  const offset = offsetOf(search, node);
+  const knapsack = {
+    ...selecting,
+    ...joined(selecting.groups, selecting.budgets, dual.prices),
+    ...surrogate(selecting.groups, selecting.memory, dual.memoryPrices),
   };
-
-  for (let visited = 0, next = queue.pop(); next; visited++, next = queue.pop()) {
-    if (isSettled(next.bound)) continue;
-    if (visited >= effort.nodes || (visited > 0 && work > effort.work)) {
-      left = Math.min(left, next.bound);
-      continue;
+  for (let width = Math.min(FIRST_WIDTH, effort.width); ; width = Math.min(effort.width, width * 16)) {
+    const cutoff = goal(search);
+    const { selections, dropped } = solveKnapsack(knapsack, cutoff - offset, width, count);
+    leave(search, cutoff);
+    const broken = takeFeasible(search, node, selections);
+    if (broken && broken.cost + offset < goal(search))
+      return splitBroken(search, node, expand(node, broken.choice), peak);
+    if (fathom(search, dropped + offset)) return [];
+    leave(search, goal(search));
+    const parts = splitByMix(groups, node, dual.mix);
+    if (parts.length > 0) {
+      const isCore = coreChoices(node, selecting, dual, goal(search) - offset);
+      return parts.map((part) => narrow(groups, part, isCore)).filter((part) => part !== undefined);
     }
-    const peak = memory.isLimited ? Math.max(next.floor, memory.peakOf(fewestBits(groups, next)).bytes) : 0;
-    const relaxed = bound(next, peak);
-    if (!relaxed) continue;
-    const { dual, selecting } = relaxed;
-    const offset = fixed.cost + next.cost;
-    const node = { ...next, bound: Math.max(next.bound, dual.bound + offset) };
-    if (isSettled(node.bound)) continue;
-
-    // Where memory has a price, the relaxed choice shows which cap is too high before any knapsack is solved.
-    if (memory.isLimited && memory.isCapped && dual.memoryPrices[0] > 0) {
-      const reached = memory.peakOf(expand(node, dual.choice)).bytes;
-      if (reached > peak) {
-        push(splitByCap(groups, node, peak, reached));
-        continue;
-      }
-    }
-    const knapsack = {
-      ...selecting,
-      ...joined(selecting.groups, selecting.budgets, dual.prices),
-      ...surrogate(selecting.groups, selecting.memory, dual.memoryPrices),
-    };
-    for (let width = Math.min(FIRST_WIDTH, effort.width); ; width = Math.min(effort.width, width * 16)) {
-      const cheap = goal();
-      const { selections, dropped } = solveKnapsack(knapsack, cheap - offset, width, count);
-      left = Math.min(left, cheap);
-      const isOver = ({ choice }: { choice: Int32Array }) => {
-        const whole = expand(node, choice);
-        return (memory.isLimited && memory.isBroken(whole)) || overused(whole) >= 0;
-      };
-      const [first] = selections;
-      const broken = first && isOver(first) ? first : undefined;
-      const feasible = broken ? selections.find((selection) => !isOver(selection)) : first;
-      if (feasible && feasible.cost + offset < limit) {
-        best = toPlan(model, groups, expand(node, feasible.choice), feasible.cost + offset);
-        limit = best.cost;
-      }
-      if (broken && broken.cost + offset < goal()) {
-        const choice = expand(node, broken.choice);
-        const resource = overused(choice);
-        const reached = memory.peakOf(choice);
-        if (resource >= 0) push(splitByUse(groups, node, choice, (g, c) => groups[g].used[resource][c]));
-        else if (memory.isCapped) push(splitByCap(groups, node, peak, reached.bytes));
-        else if (memory.addRow(reached.row)) push([node]);
-        else push(splitByBytes(groups, node, choice, (g, c) => memory.bytesInRow(reached.row, g, c)));
-        break;
-      }
-      if (isSettled(dropped + offset)) break;
-      left = Math.min(left, goal());
-      const isCore = coreChoices(node, selecting, dual, goal() - offset);
-      const parts = splitByMix(groups, node, dual.mix);
-      push(parts.map((part) => narrow(groups, part, isCore)).filter((part) => part !== undefined));
-      if (parts.length > 0) break;
-      if (width >= effort.width) {
-        left = Math.min(left, dropped + offset);
-        break;
-      }
+    if (width >= effort.width) {
+      leave(search, dropped + offset);
+      return [];
     }
   }
-  return { plan: best, bound: Math.min(limit, left) };
+}
 
-  /** The resource that a whole selection uses too much of, -1 where there is none. */
-  function overused(choice: Int32Array): number {
-    return model.resources.findIndex(({ limit: most }, k) => {
-      let used = fixed.used[k];
-      for (let g = 0; g < groups.length; g++) used += groups[g].used[k][choice[g]];
-      return used > most * (SLACK + 5e-13);
-    });
-  }
+type Selection = KnapsackResult['selections'][number];
 
-  /**
-   * The Lagrangian bound of a part, once all memory rows that its relaxed mix breaks are counted. Undefined where
-   * nothing fits.
-   */
-  function bound(node: CutNode, peak: number): { dual: DualBound; selecting: Selecting } | undefined {
-    for (;;) {
-      const memoryBudgets = memory.isLimited ? memory.budgets(node, peak) : [];
-      const budgets = model.resources.map((resource, k) => resource.limit * SLACK - fixed.used[k] - node.used[k]);
-      if (!memoryBudgets || budgets.some((budget) => budget < 0)) return undefined;
-      const selecting = {
-        groups: node.open.map((g) => groups[g]),
-        allowed: node.allowed,
-        budgets,
-        memory: memoryBudgets,
-      };
-      const dual = dualBound(selecting, goal() - fixed.cost - node.cost, penalty, count);
-      const isUseful = dual.bound + fixed.cost + node.cost < goal();
-      if (
-        !memory.isLimited ||
-        memory.isCapped ||
-        !isUseful ||
-        !memory.addRow(memory.rowBrokenBy(dual, (choice) => expand(node, choice)))
-      ) {
-        return { dual, selecting };
-      }
-    }
+/** Takes the first selection within all limits, if it is the best so far. Returns the first one of all if it is not. */
+function takeFeasible(search: CutSearch, node: CutNode, selections: readonly Selection[]): Selection | undefined {
+  const { model, groups } = search;
+  const isOver = ({ choice }: Selection) => isOverLimits(search, expand(node, choice));
+  const [first] = selections;
+  const broken = first && isOver(first) ? first : undefined;
+  const feasible = broken ? selections.find((selection) => !isOver(selection)) : first;
+  const cost = (feasible?.cost ?? Number.POSITIVE_INFINITY) + offsetOf(search, node);
+  if (feasible && cost < search.limit) {
+    search.best = toPlan(model, groups, expand(node, feasible.choice), cost);
+    search.limit = cost;
   }
+  return broken;
+}
+
+const isOverLimits = (search: CutSearch, choice: Int32Array): boolean =>
+  (search.memory.isLimited && search.memory.isBroken(choice)) || overusedResource(search, choice) >= 0;
+
+/** The resource that a whole selection uses too much of, -1 where there is none. */
+function overusedResource({ model, groups, fixed }: CutSearch, choice: Int32Array): number {
+  return model.resources.findIndex(({ limit }, k) => {
+    let used = fixed.used[k];
+    for (let g = 0; g < groups.length; g++) used += groups[g].used[k][choice[g]];
+    return used > limit * (SLACK + 5e-13);
+  });
+}
+
+/** Splits a node such that a selection over a limit is left out; a memory row that it breaks is counted from now on. */
+function splitBroken(search: CutSearch, node: CutNode, choice: Int32Array, peak: number): CutNode[] {
+  const { memory, groups } = search;
+  const resource = overusedResource(search, choice);
+  const reached = memory.peakOf(choice);
+  if (resource >= 0) return splitByUse(groups, node, choice, (g, c) => groups[g].used[resource][c]);
+  if (memory.isCapped) return splitByCap(groups, node, peak, reached.bytes);
+  if (memory.addRow(reached.row)) return [node];
+  return splitByBytes(groups, node, choice, (g, c) => memory.bytesInRow(reached.row, g, c));
 }
 
 /**

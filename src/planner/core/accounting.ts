@@ -1,12 +1,38 @@
+import { crossingTensors } from './crossing.js';
 import { decisionFor } from './decision.js';
 import { isMadeOnEdge, liveBytes, residentBits, tensorBytes } from './live.js';
 import type { PlanAssignment, PlannedCost, PlanningProblem } from './problem.js';
-import { addTo, newSum, totalOf } from './sum.js';
+import { addTo, newSum, type Sum, totalOf } from './sum.js';
 
-export { tensorBytes } from './live.js';
+/** The terms of a cost while layers and tensors are gone through. */
+interface Tally {
+  edgeSeconds: Sum;
+  cloudSeconds: Sum;
+  /** Of edge layers. */
+  joules: Sum;
+  weights: Sum;
+  disk: Sum;
+  error: Sum;
+  uplink: Sum;
+  downlink: Sum;
+  /** Something comes back. */
+  returns: boolean;
+}
+
+const newTally = (): Tally => ({
+  edgeSeconds: newSum(),
+  cloudSeconds: newSum(),
+  joules: newSum(),
+  weights: newSum(),
+  disk: newSum(),
+  error: newSum(),
+  uplink: newSum(),
+  downlink: newSum(),
+  returns: false,
+});
 
 /**
- * The cost of an assignment: the one accounting that every method of this package is judged by.
+ * The cost of an assignment. Every method of this package is compared by this one accounting.
  *
  * A tensor made on the edge (graph inputs count as made there) is charged once when a cloud layer reads it, or when it
  * is a model output and `deliver` is `cloud`. With `deliver: 'edge'` the outputs made in the cloud travel back.
@@ -17,81 +43,81 @@ export { tensorBytes } from './live.js';
  * not exist, a wire option that needs other activation bits.
  */
 export function account(problem: PlanningProblem, assignment: PlanAssignment): PlannedCost {
-  const { layers, tensors, link, rates = {} } = problem;
-  const { edge, option, wire } = assignment;
-  const edgeSeconds = newSum();
-  const cloudSeconds = newSum();
-  const joules = newSum();
-  const weights = newSum();
-  const disk = newSum();
-  const error = newSum();
-  const readInCloud = new Uint8Array(tensors.length);
-  let edgeLayers = 0;
-
-  layers.forEach((layer, i) => {
-    if (!edge[i]) {
-      addTo(cloudSeconds, layer.cloudSeconds);
-      addTo(error, layer.cloudError ?? 0);
-      for (const t of layer.inputs) readInCloud[t] = 1;
-      return;
+  const tally = newTally();
+  const { edge } = assignment;
+  const crossing = crossingTensors(problem, edge);
+  problem.layers.forEach((layer, i) => {
+    if (edge[i]) addEdgeLayer(tally, problem, assignment, i);
+    else {
+      addTo(tally.cloudSeconds, layer.cloudSeconds);
+      addTo(tally.error, layer.cloudError ?? 0);
     }
-    edgeLayers++;
-    const chosen = layer.options[option[i] ?? -1];
-    if (!chosen)
-      throw new RangeError(`layer ${layer.name} is on the edge with option ${option[i]}, which it does not have`);
-    for (const t of layer.inputs) {
-      if (!isMadeOnEdge(problem, assignment, t))
-        throw new RangeError(`layer ${layer.name} is on the edge, but what it reads is not`);
-    }
-    addTo(edgeSeconds, chosen.seconds);
-    addTo(joules, chosen.joules ?? 0);
-    addTo(weights, chosen.weightBytes);
-    addTo(disk, chosen.diskBytes ?? chosen.weightBytes);
-    addTo(error, chosen.error);
   });
+  for (const t of crossing) addCrossing(tally, problem, assignment, t);
+  if (problem.deliver === 'edge') addReturned(tally, problem, assignment);
+  const activations = edge.includes(true) ? activationBytes(problem, assignment, crossing) : 0;
+  return totals(problem, tally, { decision: decisionFor(problem, edge), crossing }, activations);
+}
 
-  const crossing: number[] = [];
-  const uplink = newSum();
-  const downlink = newSum();
-  let travels = false;
-  tensors.forEach((tensor, t) => {
-    if (!isMadeOnEdge(problem, assignment, t)) {
-      if (problem.deliver === 'edge' && tensor.isOutput) {
-        travels = true;
-        addTo(downlink, tensor.downlinkBytes ?? 0);
-      }
-      return;
-    }
-    if (!readInCloud[t] && !(problem.deliver === 'cloud' && tensor.isOutput)) return;
-    const chosen = tensor.wire[wire[t] ?? -1];
-    if (!chosen)
-      throw new RangeError(`tensor ${tensor.name} crosses with wire option ${wire[t]}, which it does not have`);
-    if (chosen.activationBits !== undefined && chosen.activationBits !== residentBits(problem, assignment, t)) {
-      throw new RangeError(
-        `tensor ${tensor.name} crosses at ${chosen.activationBits} bits, but its producer makes other bits`,
-      );
-    }
-    travels = true;
-    crossing.push(t);
-    addTo(uplink, chosen.bytes);
-    addTo(edgeSeconds, chosen.encodeSeconds ?? 0);
-    addTo(cloudSeconds, chosen.decodeSeconds ?? 0);
-    addTo(error, chosen.error);
+function addEdgeLayer(tally: Tally, problem: PlanningProblem, assignment: PlanAssignment, i: number): void {
+  const { name, options, inputs } = problem.layers[i];
+  const o = assignment.option[i];
+  const chosen = options[o ?? -1];
+  if (!chosen) throw new RangeError(`layer ${name} is on the edge with option ${o}, which it does not have`);
+  for (const t of inputs) {
+    if (!isMadeOnEdge(problem, assignment, t))
+      throw new RangeError(`layer ${name} is on the edge, but what it reads is not`);
+  }
+  addTo(tally.edgeSeconds, chosen.seconds);
+  addTo(tally.joules, chosen.joules ?? 0);
+  addTo(tally.weights, chosen.weightBytes);
+  addTo(tally.disk, chosen.diskBytes ?? chosen.weightBytes);
+  addTo(tally.error, chosen.error);
+}
+
+/** A tensor that goes up the link. */
+function addCrossing(tally: Tally, problem: PlanningProblem, assignment: PlanAssignment, t: number): void {
+  const { name, wire } = problem.tensors[t];
+  const w = assignment.wire[t];
+  const chosen = wire[w ?? -1];
+  if (!chosen) throw new RangeError(`tensor ${name} crosses with wire option ${w}, which it does not have`);
+  if (chosen.activationBits !== undefined && chosen.activationBits !== residentBits(problem, assignment, t))
+    throw new RangeError(`tensor ${name} crosses at ${chosen.activationBits} bits, but its producer makes other bits`);
+  addTo(tally.uplink, chosen.bytes);
+  addTo(tally.edgeSeconds, chosen.encodeSeconds ?? 0);
+  addTo(tally.cloudSeconds, chosen.decodeSeconds ?? 0);
+  addTo(tally.error, chosen.error);
+}
+
+/** The outputs that are made in the cloud and wanted on the edge. */
+function addReturned(tally: Tally, problem: PlanningProblem, assignment: PlanAssignment): void {
+  problem.tensors.forEach(({ isOutput, downlinkBytes }, t) => {
+    if (!isOutput || isMadeOnEdge(problem, assignment, t)) return;
+    tally.returns = true;
+    addTo(tally.downlink, downlinkBytes ?? 0);
   });
+}
 
-  const uplinkBytes = totalOf(uplink);
-  const downlinkBytes = totalOf(downlink);
+function totals(
+  { link, rates = {} }: PlanningProblem,
+  tally: Tally,
+  cut: Pick<PlannedCost, 'decision' | 'crossing'>,
+  activations: number,
+): PlannedCost {
+  const travels = cut.crossing.length > 0 || tally.returns;
+  const uplinkBytes = totalOf(tally.uplink);
+  const downlinkBytes = totalOf(tally.downlink);
   const latency = {
-    edge: totalOf(edgeSeconds),
+    edge: totalOf(tally.edgeSeconds),
     transfer: travels
       ? link.fixedSeconds + uplinkBytes * link.secondsPerByteUp + downlinkBytes * link.secondsPerByteDown
       : 0,
-    cloud: totalOf(cloudSeconds),
+    cloud: totalOf(tally.cloudSeconds),
   };
   const total = latency.edge + latency.transfer + latency.cloud;
   const { fixedJoules = 0, joulesPerByteUp = 0, joulesPerByteDown = 0 } = link;
   const energy = {
-    edge: totalOf(joules),
+    edge: totalOf(tally.joules),
     radio: travels ? fixedJoules + uplinkBytes * joulesPerByteUp + downlinkBytes * joulesPerByteDown : 0,
     idle: (rates.idleWatts ?? 0) * total,
   };
@@ -99,19 +125,18 @@ export function account(problem: PlanningProblem, assignment: PlanAssignment): P
     cloud: (rates.cloudDollarsPerSecond ?? 0) * latency.cloud,
     network: (rates.dollarsPerByteUp ?? 0) * uplinkBytes + (rates.dollarsPerByteDown ?? 0) * downlinkBytes,
   };
-  const activations = edgeLayers === 0 ? 0 : activationBytes(problem, assignment, crossing);
+  const weights = totalOf(tally.weights);
   return {
-    decision: decisionFor(problem, edge),
-    crossing,
+    ...cut,
     latency: { ...latency, total },
-    memory: { weights: totalOf(weights), activations, total: totalOf(weights) + activations },
-    disk: totalOf(disk),
+    memory: { weights, activations, total: weights + activations },
+    disk: totalOf(tally.disk),
     travels,
     uplinkBytes,
     downlinkBytes,
     energy: { ...energy, total: energy.edge + energy.radio + energy.idle },
     cost: { ...cost, total: cost.cloud + cost.network },
-    error: totalOf(error),
+    error: totalOf(tally.error),
   };
 }
 

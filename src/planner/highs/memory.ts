@@ -1,4 +1,4 @@
-import { tensorBytes } from '../core/accounting.js';
+import { tensorBytes } from '../core/live.js';
 import type { PlanningProblem } from '../core/problem.js';
 import { type Columns, isMade, optionsOfBits, originOf } from './columns.js';
 import { addForm, addTerm, atLeast, column, equals, type Linear, linear, type Program, within } from './program.js';

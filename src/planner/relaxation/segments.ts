@@ -1,6 +1,8 @@
 import type { Model } from '../core/model.js';
+import type { CutCosts } from './cut-finder.js';
+import { addTerm, newRunningSum, runningTotal, takeTerm } from './running.js';
 
-/** Layers in a row between which nothing else enters or leaves. */
+/** Rows of layers without branches: between neighbours of one, nothing else enters or leaves. */
 export interface Segments {
   /** Layers of each segment in order. */
   layers: number[][];
@@ -10,10 +12,7 @@ export interface Segments {
   behind: number[][];
 }
 
-/**
- * Groups the layers into the longest such rows. A cut crosses a row at most once, so that a row counts as two layers
- * however long.
- */
+/** Groups the layers into the longest segments. A cut crosses a segment at most once. */
 export function findSegments(model: Model): Segments {
   const { layerCount } = model;
   const made: number[][] = Array.from({ length: layerCount }, () => []);
@@ -42,47 +41,36 @@ export function findSegments(model: Model): Segments {
   return { layers, of, behind };
 }
 
+/** The costs of a segment; infinite where not allowed. */
 export interface SegmentCost {
-  /** All of it in the cloud, all on the edge, or the cheapest cut within. */
+  /** All of it in the cloud. */
   cloud: number;
+  /** All of it on the edge. */
   edge: number;
+  /** The cheapest cut within, what crosses there included. */
   within: number;
   /** Layers on the edge in the cheapest cut within. */
   length: number;
 }
 
-export function priceSegment(
-  layers: number[],
-  behind: number[][],
-  placement: Int8Array,
-  edgeCost: Float64Array,
-  cloudCost: Float64Array,
-  crossCost: Float64Array,
-): SegmentCost {
-  // Forbidden terms are counted apart, since they must be taken out again as the cut moves on.
-  let forbidden = 0;
-  let cost = 0;
-  const add = (amount: number, sign: number) => {
-    if (amount === Number.POSITIVE_INFINITY) forbidden += sign;
-    else cost += sign * amount;
-  };
-  const onEdge = (l: number) => (placement[l] < 0 ? Number.POSITIVE_INFINITY : edgeCost[l]);
-  const inCloud = (l: number) => (placement[l] > 0 ? Number.POSITIVE_INFINITY : cloudCost[l]);
-  const current = () => (forbidden > 0 ? Number.POSITIVE_INFINITY : cost);
-  for (const l of layers) add(inCloud(l), 1);
-  const cloud = current();
+export function priceSegment(layers: number[], behind: number[][], placement: Int8Array, costs: CutCosts): SegmentCost {
+  const onEdge = (l: number) => (placement[l] < 0 ? Number.POSITIVE_INFINITY : costs.edge[l]);
+  const inCloud = (l: number) => (placement[l] > 0 ? Number.POSITIVE_INFINITY : costs.cloud[l]);
+  const cost = newRunningSum();
+  for (const l of layers) addTerm(cost, inCloud(l));
+  const cloud = runningTotal(cost);
   let within = Number.POSITIVE_INFINITY;
   let length = 0;
   layers.forEach((l, i) => {
-    add(inCloud(l), -1);
-    add(onEdge(l), 1);
+    takeTerm(cost, inCloud(l));
+    addTerm(cost, onEdge(l));
     if (i === layers.length - 1) return;
-    for (const t of behind[l]) add(crossCost[t], 1);
-    if (current() < within) {
-      within = current();
+    for (const t of behind[l]) addTerm(cost, costs.cross[t]);
+    if (runningTotal(cost) < within) {
+      within = runningTotal(cost);
       length = i + 1;
     }
-    for (const t of behind[l]) add(crossCost[t], -1);
+    for (const t of behind[l]) takeTerm(cost, costs.cross[t]);
   });
-  return { cloud, edge: current(), within, length };
+  return { cloud, edge: runningTotal(cost), within, length };
 }

@@ -1,6 +1,9 @@
 import type { Model } from '../core/model.js';
+import { type Column, crossingTensors } from '../relaxation/column.js';
 import { leastPeak } from '../relaxation/node-bound.js';
-import { type Column, crossingTensors } from '../relaxation/relax.js';
+
+/** Puts a layer on the edge (1) or in the cloud (-1). */
+export type Decision = [layer: number, side: number];
 
 /** The layer that the mix is least agreed on, -1 where all agree. */
 export function mostUndecided(mix: { column: Column; share: number }[], placement: Int8Array): number {
@@ -24,8 +27,8 @@ export function mostUndecided(mix: { column: Column; share: number }[], placemen
  * Decisions such that every other cut of the node differs in one of them: a last edge layer out, or a first cloud layer
  * in.
  */
-export function alternatives(model: Model, edge: Uint8Array, placement: Int8Array): [layer: number, side: number][] {
-  const decisions: [number, number][] = [];
+export function alternatives(model: Model, edge: Uint8Array, placement: Int8Array): Decision[] {
+  const decisions: Decision[] = [];
   for (let l = 0; l < model.layerCount; l++) {
     if (placement[l] !== 0) continue;
     if (edge[l] && model.after[l].every((r) => !edge[r])) decisions.push([l, -1]);
