@@ -19,7 +19,10 @@ export interface Variant {
 export interface NodeBound {
   /** No plan of the node costs less. Infinite where it has none. */
   bound: number;
-  /** The mix of solutions behind the bound, shares adding up to 1; empty where the node has no cut. */
+  /**
+   * The mix of solutions behind the bound; empty where the node has no cut. Its shares add up to 1, to less where no mix
+   * keeps the limits.
+   */
   mix: { column: Column; share: number }[];
 }
 

@@ -4,7 +4,7 @@ import { smallNetwork } from '../small-network.js';
 
 const [edge, cloud] = [true, false];
 
-describe('evaluate', () => {
+describe('account', () => {
   it('charges cloud-only for its input and for what comes back', () => {
     const cost = account(smallNetwork(), { edge: [cloud, cloud, cloud], option: [-1, -1, -1], wire: [1, -1, -1, -1] });
     expect(cost.decision).toBe('cloud-only');
