@@ -5,33 +5,37 @@ import type { ResolvedConfig } from '../config/resolved.js';
 import { bundleFiles, readManifest } from '../freshness/index.js';
 import { make, plan } from '../pipeline/index.js';
 import { proveInMemory } from '../pipeline/prove.js';
-import { listrStages, type StageOptions, withWorkDir } from '../progress/terminal.js';
-import { contentDigest, sha256 } from '../util/files.js';
+import { contentDigest, type FileContent, sha256 } from '../util/files.js';
+import type { CommandOptions, WorkOptions } from './options.js';
+import { withRun } from './run.js';
 
 /**
  * Builds in memory, by the solver that the manifest names, and compares bytes with the committed bundle: a line for
- * each file that differs.
+ * each file that differs. The cache is not used: nothing that was kept is trusted here.
  */
 export async function rebuildChanges(
   config: ResolvedConfig,
-  options: StageOptions & { threads?: number },
+  count: number,
+  options: Pick<WorkOptions, 'threads'> & CommandOptions,
 ): Promise<string[]> {
   const { solver } = (await readManifest(config.output)).plan.optimality;
-  return withWorkDir(async (workDir) => {
-    // Without the cache: this is the command that trusts nothing.
-    const context = { run: listrStages(options), workDir, threads: options.threads, solver };
-    const planned = await plan(config, context);
-    const { bundle } = await proveInMemory(planned, await make(planned, context), context);
-    const changes: string[] = [];
-    for (const [name, content] of bundle.files) {
-      const committed = await readFile(path.join(config.output, name)).catch(() => undefined);
-      if (!committed) changes.push(`bundle: ${name} is gone`);
-      else if (sha256(committed) !== (await contentDigest(content)))
-        changes.push(
-          `bundle: ${name} differs from what the inputs give${name === MANIFEST ? ' (see `autosplit check`)' : ''}`,
-        );
-    }
-    const extra = (await bundleFiles(config.output)).filter((name) => !bundle.files.has(name));
-    return [...changes, ...extra.map((name) => `bundle: ${name} is new`)].sort();
+  return withRun(config, count, { ...options, solver, cache: false }, async (run) => {
+    const planned = await plan(config, run);
+    const { bundle } = await proveInMemory(planned, await make(planned, run), run);
+    return changedFiles(config.output, bundle.files);
   });
+}
+
+/** Differences between a folder and the files that belong there, a line each, sorted. */
+async function changedFiles(output: string, files: ReadonlyMap<string, FileContent>): Promise<string[]> {
+  const changes: string[] = [];
+  for (const [name, content] of files) {
+    const committed = await readFile(path.join(output, name)).catch(() => undefined);
+    const remark = name === MANIFEST ? ' (see `autosplit check`)' : '';
+    if (!committed) changes.push(`bundle: ${name} is gone`);
+    else if (sha256(committed) !== (await contentDigest(content)))
+      changes.push(`bundle: ${name} differs from what the inputs give${remark}`);
+  }
+  const extra = (await bundleFiles(output)).filter((name) => !files.has(name));
+  return [...changes, ...extra.map((name) => `bundle: ${name} is new`)].sort();
 }

@@ -1,15 +1,13 @@
-import { loadConfig } from '../config/load.js';
-import type { CompareDocument } from '../documents/compare.js';
+import { comparisons } from '../api/plans.js';
 import { compareSummary } from '../report/comparison.js';
 import { compareCsv } from '../report/csv.js';
 import { AutosplitError } from '../util/error.js';
-import { comparison } from '../whatif/comparison.js';
-import type { SweepRange } from '../whatif/sweep.js';
+import type { SolvedOptions } from './options.js';
 import { printJson, say } from './print.js';
-import { type SolvedOptions, withShownAnswer } from './solved.js';
+import { shownStages } from './stages.js';
 
 export interface CompareOptions extends SolvedOptions {
-  sweep?: SweepRange;
+  sweep?: string;
   csv: boolean;
 }
 
@@ -20,13 +18,8 @@ export interface CompareOptions extends SolvedOptions {
 export async function compareCommand(options: CompareOptions): Promise<void> {
   if (options.json && options.csv)
     throw new AutosplitError('USAGE', '--json and --csv exclude each other', { hint: 'take one of them' });
-  const documents: CompareDocument[] = [];
-  const configs = await loadConfig(options);
-  const solved = { ...options, isOne: configs.length === 1 };
-  for (const config of configs) {
-    const document = await withShownAnswer(config, solved, (answer, context) =>
-      comparison(answer, { measured: options.measured, range: options.sweep }, context),
-    );
+  const documents: Parameters<typeof compareCsv>[0][number][] = [];
+  for await (const document of comparisons({ ...options, stages: shownStages(options) })) {
     documents.push(document);
     if (!options.json && !options.csv) say(compareSummary(document));
   }

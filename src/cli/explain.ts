@@ -1,18 +1,13 @@
-import { loadConfig } from '../config/load.js';
-import type { ExplainDocument } from '../documents/explain.gen.js';
+import { explanations } from '../api/plans.js';
 import { explainSummary } from '../report/explanation.js';
-import { explainDocument } from '../whatif/explain.js';
+import type { SolvedOptions } from './options.js';
 import { printJson, say } from './print.js';
-import { type SolvedOptions, withSolved } from './solved.js';
+import { shownStages } from './stages.js';
 
 /** `autosplit explain`: why this cut, and what would change the answer. */
 export async function explainCommand(options: SolvedOptions): Promise<void> {
-  const documents: ExplainDocument[] = [];
-  const configs = await loadConfig(options);
-  for (const config of configs) {
-    const document = await withSolved(config, { ...options, isOne: configs.length === 1 }, (solved) =>
-      explainDocument(solved),
-    );
+  const documents: unknown[] = [];
+  for await (const document of explanations({ ...options, stages: shownStages(options) })) {
     documents.push(document);
     if (!options.json) say(explainSummary(document));
   }

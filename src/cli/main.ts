@@ -1,19 +1,17 @@
 import { Argument, Command, Option } from 'commander';
-import { SOLVERS } from '../planner/index.js';
+import { SOLVERS } from '../api/options.js';
 import { AutosplitError } from '../util/error.js';
 import { ownPackage } from '../util/package.js';
-import { parseSweep } from '../whatif/sweep-range.js';
 import type { BuildOptions } from './build.js';
 import type { CompareOptions } from './compare.js';
 import { withExamples } from './examples.js';
 import type { InitOptions } from './init.js';
-import type { CommonOptions } from './options.js';
+import type { CommonOptions, SolvedOptions } from './options.js';
 import { overridesOf, withOutput, withOverrides } from './override-options.js';
 import type { ProfileOptions } from './profile.js';
 import type { ReportOptions } from './report.js';
 import { addShape } from './shape-option.js';
 import { SHELLS, type Shell } from './shells.js';
-import type { SolvedOptions } from './solved.js';
 
 const common = (command: Command): Command =>
   command
@@ -60,7 +58,7 @@ const sweepOption = () =>
   new Option(
     '--sweep <range>',
     'solve along uplink=0.1..100Mbps, memory=256KiB..16MB or error=0.001..0.1, `:20` for 20 points',
-  ).argParser(parseSweep);
+  );
 
 /** The whole command line, ready to parse; commands are loaded when they run. */
 export function program(): Command {

@@ -1,5 +1,5 @@
+import type { SolverName } from '../api/options.js';
 import type { FlagValue } from '../config/flags.js';
-import type { SolverName } from '../planner/index.js';
 
 /** Options that every command takes. */
 export interface CommonOptions {
@@ -20,4 +20,9 @@ export interface SolverOption {
 /** Options of commands that compute much. */
 export interface CachedOptions extends CommonOptions {
   cache: boolean;
+}
+
+/** Options of commands that show a plan. */
+export interface SolvedOptions extends CachedOptions, Partial<SolverOption> {
+  measured: boolean;
 }

@@ -1,12 +1,8 @@
-import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { styleText } from 'node:util';
 import { watch } from 'chokidar';
 import { execa } from 'execa';
-import { findConfig } from '../config/discover.js';
-import { loadConfig } from '../config/load.js';
-import { watchedAfter, watchedBy } from '../freshness/watched.js';
-import { sha256, sha256File } from '../util/files.js';
+import { type WatchedInputs, watchedInputs } from '../api/watch.js';
 import type { CommonOptions } from './options.js';
 
 /** Editors write a file in several steps, and several files at once. */
@@ -19,7 +15,7 @@ const QUIET_MILLISECONDS = 150;
  * @throws AutosplitError CONFIG_NOT_FOUND: there must be something to watch
  */
 export async function watchBuild(options: CommonOptions, args: readonly string[]): Promise<never> {
-  let built = await inputsOf(options);
+  let built = await watchedInputs(options);
   let events = 0;
   let wake = () => {};
   const ignored = (file: string) => /[/\\](\.autosplit-|node_modules[/\\])/.test(file);
@@ -41,7 +37,7 @@ export async function watchBuild(options: CommonOptions, args: readonly string[]
     for (;;) {
       const seen = events;
       // A config that is gone for a moment is being replaced.
-      const now = await inputsOf(options).catch(() => undefined);
+      const now = await watchedInputs(options).catch(() => undefined);
       if (now) watcher.add([...now.folders]);
       if (now && now.digest !== before.digest) return now;
       if (events === seen) {
@@ -52,24 +48,6 @@ export async function watchBuild(options: CommonOptions, args: readonly string[]
       await setTimeout(QUIET_MILLISECONDS);
     }
   }
-}
-
-interface WatchedInputs {
-  /** Folders in which an input lies: a file that is replaced, or comes new, shows there. */
-  folders: Set<string>;
-  digest: string;
-}
-
-/** What a build reads now. Of a config that is wrong, the files that it consists of. */
-async function inputsOf(options: CommonOptions): Promise<WatchedInputs> {
-  await findConfig(path.resolve(options.cwd), options.config);
-  const watched = await loadConfig(options).then(watchedBy, (error: unknown) => watchedAfter(error, options));
-  const files = [...watched.files].sort();
-  const digests = await Promise.all(files.map(async (file) => [file, await sha256File(file).catch(() => 'gone')]));
-  return {
-    folders: new Set([...files.map((file) => path.dirname(file)), ...watched.folders]),
-    digest: sha256(Buffer.from(JSON.stringify(digests))),
-  };
 }
 
 function tell(colour: 'cyan' | 'dim' | 'red', text: string): void {

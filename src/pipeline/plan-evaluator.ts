@@ -29,7 +29,7 @@ export async function openPlanEvaluator(
 ): Promise<PlanEvaluator> {
   const scored = await scorerKey(config, scorer);
   const fitted = await fittedKey(loaded, config, targets.edge, fitting);
-  const reference = await run('Measure the float network', (progress) =>
+  const reference = await run('Run the float model', (progress) =>
     floatReference(
       () => openModel(loaded.model, workDir, 'float', { threads, quantizers: 'asWritten' }),
       scorer,

@@ -1,7 +1,6 @@
 import path from 'node:path';
-import type { SplitManifest } from '../bundle/manifest.js';
+import { aboutEdge, type SplitManifest } from '../api/bundle.js';
 import type { ResolvedConfig } from '../config/resolved.js';
-import { aboutEdge } from '../targets/index.js';
 import { AutosplitError } from '../util/error.js';
 
 /** The edge side of a committed bundle, as bundlers see it. */

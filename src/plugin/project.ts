@@ -1,8 +1,9 @@
 import path from 'node:path';
-import { loadConfig } from '../config/load.js';
+import { checkBundle, readManifest } from '../api/bundle.js';
+import { loadRecorded } from '../api/check.js';
+import type { WorkOptions } from '../api/options.js';
+import { union, type Watched, watchedAfter, watchedBy } from '../api/watch.js';
 import type { ResolvedConfig } from '../config/resolved.js';
-import { checkBundle, readManifest, recordedEffort } from '../freshness/index.js';
-import { union, type Watched, watchedAfter, watchedBy } from '../freshness/watched.js';
 import { AutosplitError } from '../util/error.js';
 import { relativePath } from '../util/files.js';
 import { suggestionAmong } from '../util/suggest.js';
@@ -48,9 +49,8 @@ export function openProject(options: PluginOptions, host: () => Host): Project {
   });
 
   async function load(): Promise<ResolvedConfig[]> {
-    const { cwd, config } = place();
     try {
-      const loaded = await loadConfig({ cwd, ...(config !== undefined && { config }), effortOf: recordedEffort });
+      const loaded = await loadRecorded(place());
       watched = await watchedBy(loaded);
       await writeTypes(loaded, options.types);
       return loaded;
@@ -72,7 +72,8 @@ export function openProject(options: PluginOptions, host: () => Host): Project {
       if (!mayBuild) throw refused(config, changes);
       log(`${name}: ${changes.join(', ')}; building`);
       // A check starts no onnxruntime.
-      await (await import('./build.js')).buildBundle(config, { cache, threads, log });
+      const { buildConfig } = await import('../api/build.js');
+      await buildConfig(config, { cache, ...(threads !== undefined && { threads }), onProgress: logStages(log) });
     }
     const manifest = await readManifest(config.output);
     const side = edgeSideOf(config, manifest);
@@ -125,3 +126,10 @@ function refused(config: ResolvedConfig, changes: readonly string[]): AutosplitE
     location: { file: config.file },
   });
 }
+
+/** A line for each stage that is done. */
+const logStages =
+  (log: Host['log']): WorkOptions['onProgress'] =>
+  (event) => {
+    if (event.type === 'done') log(`${event.build}: ${event.stage} [${event.seconds.toFixed(1)} s]`);
+  };

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { Listr, ListrLogger, ProcessOutput } from 'listr2';
-import { cleanUpAtExit, withTemporaryFolder } from '../util/exit.js';
+import { cleanUpAtExit } from '../util/exit.js';
 import { remainingInWords, remainingTime } from '../util/remaining.js';
 import type { Progress, RunStage } from './index.js';
 
@@ -20,10 +20,6 @@ export function listrStages({ quiet, build }: StageOptions): RunStage {
   const show = quiet ? silent : isLive ? live : plain;
   return (title, stage) => show(build === undefined ? title : `${build}: ${title}`, stage);
 }
-
-/** Runs `work` with a temporary folder that is gone afterwards, interrupted or not. */
-export const withWorkDir = <T>(work: (folder: string) => Promise<T>): Promise<T> =>
-  withTemporaryFolder('autosplit', work);
 
 type Stage<T> = (progress: Progress) => Promise<T> | T;
 

@@ -5,9 +5,11 @@
 
 import type { ResolvedConfig } from '../config/resolved.js';
 import type { Planned, Prepared } from '../pipeline/artefacts.js';
-import { choose, knownSelection, planPrepared, prepare } from '../pipeline/index.js';
+import { choose, knownSelection } from '../pipeline/choose.js';
+import { prepare } from '../pipeline/index.js';
 import type { RunOptions } from '../pipeline/options.js';
 import { openPlanEvaluator, type PlanEvaluator } from '../pipeline/plan-evaluator.js';
+import { solve } from '../pipeline/solve.js';
 import type { Plan, PlanningProblem } from '../planner/core/problem.js';
 import { problemAsAccurate } from '../select/as-accurate.js';
 import type { Selection } from '../select/index.js';
@@ -61,7 +63,7 @@ async function answerOf(
   planEvaluator: PlanEvaluator | undefined,
 ): Promise<Solved | Refused> {
   try {
-    const planned = await planPrepared(prepared, options);
+    const planned = await solve(prepared, options);
     const selection = planEvaluator
       ? await choose(planned, planEvaluator, options)
       : await knownSelection(planned, options);

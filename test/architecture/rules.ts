@@ -128,14 +128,14 @@ export const RULES = {
     return circles(parts);
   },
 
-  'keeps the planner and the runtime alone': (house: House) =>
+  'keeps the planner and the runtime alone, and the ways in above the driver': (house: House) =>
     importsIn(house)
       .filter(
         ({ from, to }) => roomOf(from) !== roomOf(to) && house.alone[roomOf(from)]?.includes(roomOf(to)) === false,
       )
       .map(show),
 
-  'lets few import the report, and nobody a way in': (house: House) =>
+  'lets few import the report and the pipeline, and nobody a way in': (house: House) =>
     importsIn(house)
       .filter(
         ({ from, to }) => roomOf(from) !== roomOf(to) && house.guarded[roomOf(to)]?.includes(roomOf(from)) === false,

@@ -6,7 +6,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.js';
 import { openSplit } from '../../src/evaluate/run.js';
 import { make, plan } from '../../src/pipeline/index.js';
-import { listrStages, withWorkDir } from '../../src/progress/terminal.js';
+import { listrStages } from '../../src/progress/terminal.js';
+import { withTemporaryFolder } from '../../src/util/exit.js';
 import { deployed } from './deployed.js';
 import { type ErrorDocument, filesOf, json, type Patch, project, root, UNLABELLED } from './project.js';
 
@@ -48,7 +49,7 @@ async function floatOutputs(inputs: readonly number[][]): Promise<number[][]> {
 /** The same split in this process, made from the sources. */
 async function inProcess(folder: string, inputs: readonly number[][]): Promise<number[][]> {
   const [config] = await loadConfig({ cwd: folder });
-  return withWorkDir(async (workDir) => {
+  return withTemporaryFolder('autosplit', async (workDir) => {
     const context = { run: listrStages({ quiet: true }), workDir };
     const made = await make(await plan(config, context), context);
     const split = await openSplit(made.split, workDir);

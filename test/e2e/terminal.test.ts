@@ -29,14 +29,14 @@ describe('off a terminal', () => {
     expect(build.stderr).not.toContain(ESCAPE);
     expect(build.stderr.replaceAll(/\[[\d.]+ s\]/g, '[T]').split('\n')).toEqual(
       [
-        'Read and optimise the network',
+        'Read and optimise the model',
         'Open the samples',
-        'Profile it over the samples',
+        'Calibrate on the samples',
         'Search cut and bits',
-        'Measure the float network',
-        'Quantize and measure',
+        'Run the float model',
+        'Quantize and measure plans',
         'Quantize the plan',
-        'Generate the bundles',
+        'Generate the bundle',
         'Verify as two processes',
         'Write the report',
       ].flatMap((title) => [`❯ ${title}`, `✔ ${title} [T]`]),

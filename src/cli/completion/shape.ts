@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Command, Option } from 'commander';
+import { BUILT_IN } from '../../api/bundle.js';
 import type { PresetKind } from '../../config/preset.js';
 import { PRESET_KINDS, presetsFolder } from '../../config/preset-load.js';
-import { BUILT_IN } from '../../targets/index.js';
 
 /** What may follow: words, a file, a folder, or something that only the user knows. */
 export type Values = { words: string[] } | 'file' | 'folder' | 'other';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { UnpluginOptions } from 'unplugin';
 import type { ViteDevServer } from 'vite';
-import { isWatched } from '../../freshness/watched.js';
+import { isWatched } from '../../api/watch.js';
 import { debounced } from '../debounced.js';
 import { failureOf } from '../failure.js';
 import type { PluginOptions } from '../options.js';

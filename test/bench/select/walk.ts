@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadConfig } from '../../../src/config/load.js';
 import type { Evaluation } from '../../../src/evaluate/evaluation.js';
-import { choose, planPrepared, prepare } from '../../../src/pipeline/index.js';
+import { choose } from '../../../src/pipeline/choose.js';
+import { prepare } from '../../../src/pipeline/index.js';
 import { openPlanEvaluator } from '../../../src/pipeline/plan-evaluator.js';
+import { solve } from '../../../src/pipeline/solve.js';
 import { objectiveOf } from '../../../src/planner/core/measure.js';
 import type { Selection } from '../../../src/select/index.js';
 import { openCache } from '../../../src/util/cache.js';
@@ -84,7 +86,7 @@ async function walkCase(
     // The profile is kept; the plans of the build are measured as in a first one.
     const profiled = { run, workDir, cache: openCache(path.join(folder, 'cache'), { version: 1 }) };
     const prepared = await prepare(config, profiled);
-    const planned = await planPrepared(prepared, profiled);
+    const planned = await solve(prepared, profiled);
     const planEvaluator = await openPlanEvaluator(prepared, { run, workDir });
     try {
       const started = performance.now();

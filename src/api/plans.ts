@@ -1,0 +1,44 @@
+import type { ResolvedConfig } from '../config/resolved.js';
+import type { CompareDocument } from '../documents/compare.js';
+import type { ExplainDocument } from '../documents/explain.gen.js';
+import type { PlanDocument } from '../documents/plan.js';
+import { documentOf } from '../pipeline/document.js';
+import { comparison } from '../whatif/comparison.js';
+import { explainDocument } from '../whatif/explain.js';
+import { type AnswerContext, type Refused, type Solved, withAnswer } from '../whatif/index.js';
+import { parseSweep } from '../whatif/sweep-range.js';
+import type { CommandOptions, CompareOptions, PlanOptions } from './options.js';
+import { configsOf, eachBuild } from './run.js';
+
+/** The plan of every build, selected by measured accuracy where that was asked for or done before. */
+export const plans = (options: PlanOptions & CommandOptions): AsyncGenerator<PlanDocument> =>
+  answers(options, (answer) => {
+    const solved = requireSolved(answer);
+    return documentOf(solved, solved.selection);
+  });
+
+/** The plan of every build beside other methods, and along a range. */
+export async function* comparisons(options: CompareOptions & CommandOptions): AsyncGenerator<CompareDocument> {
+  const { measured = false, sweep } = options;
+  const range = sweep === undefined ? undefined : parseSweep(sweep);
+  yield* answers(options, (answer, context) => comparison(answer, { measured, range }, context));
+}
+
+/** Of every build: why this cut, and what would change the answer. */
+export const explanations = (options: PlanOptions & CommandOptions): AsyncGenerator<ExplainDocument> =>
+  answers(options, (answer) => explainDocument(requireSolved(answer)));
+
+async function* answers<T>(
+  options: PlanOptions & CommandOptions,
+  work: (answer: Solved | Refused, context: AnswerContext) => Promise<T> | T,
+): AsyncGenerator<T> {
+  const { measured = false } = options;
+  const configs: ResolvedConfig[] = await configsOf(options);
+  yield* eachBuild(configs, options, (config, run) => withAnswer(config, { ...run, measured }, work));
+}
+
+/** @throws AutosplitError INFEASIBLE where no plan meets the constraints */
+function requireSolved(answer: Solved | Refused): Solved {
+  if (!answer.plan) throw answer.refusal;
+  return answer;
+}

@@ -1,0 +1,8 @@
+import type { RunStage } from '../progress/index.js';
+import { listrStages } from '../progress/terminal.js';
+
+/** Stages on stderr, with the name of the build in front where there are several. */
+export const shownStages =
+  ({ quiet }: { quiet: boolean }) =>
+  (build: string, count: number): RunStage =>
+    listrStages({ quiet, ...(count > 1 && { build }) });
