@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { labelKind } from '../metrics/index.js';
 import { CsvError, parseCsv } from '../samples/csv.js';
 import type { AutosplitError } from '../util/error.js';
 import { absolute, existing } from './existing.js';
@@ -10,11 +11,6 @@ import { limitOf, refusePreprocess } from './refuse-preprocess.js';
 import type { ResolvedSamples, ResolvedValidation } from './resolved.js';
 import { DEFAULT_PREPROCESS, isA, resolvePreprocess, resolveSamples } from './samples.js';
 import type { Metric } from './schema.gen.js';
-
-/** Metrics with label files that the CSV names. */
-const NAMES_FILES: readonly string[] = ['miou', 'pixel-accuracy', 'psnr', 'ssim', 'mae'];
-/** Metrics with labels that are boxes. */
-const BOXES: readonly string[] = ['map', 'map50'];
 
 /**
  * The samples, labels and metric of the accuracy measurement. Without samples of its own, `validation` uses those of
@@ -49,7 +45,7 @@ type Labels = Pick<ResolvedValidation, 'labelFiles'> & { labels: string };
 
 async function labelsOf(merged: LocatedMap, metric: string, problems: AutosplitError[]): Promise<Labels | undefined> {
   const located = valueAt(merged, ['validation', 'labels']);
-  if (located && BOXES.includes(metric) && (await isA('folder', absolute(located)))) {
+  if (located && labelKind(metric) === 'boxes' && (await isA('folder', absolute(located)))) {
     const labels = absolute(located);
     const names = (await readdir(labels)).filter((name) => name.endsWith('.txt')).sort();
     if (names.length > 0) return { labels, labelFiles: names.map((name) => path.join(labels, name)) };
@@ -61,7 +57,7 @@ async function labelsOf(merged: LocatedMap, metric: string, problems: AutosplitE
   const labels = await existing(merged, ['validation', 'labels'], 'SAMPLES_NOT_FOUND', problems);
   return labels === undefined
     ? undefined
-    : { labels, labelFiles: NAMES_FILES.includes(metric) ? await filesNamedIn(labels) : [] };
+    : { labels, labelFiles: labelKind(metric) === 'files' ? await filesNamedIn(labels) : [] };
 }
 
 /**

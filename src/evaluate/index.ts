@@ -1,7 +1,7 @@
 /** Runs a quantized split on the samples, scores it, and says whether its loss of accuracy holds the limit. */
 
 import type { Inference } from '../inference/session.js';
-import type { DatasetScore } from '../metrics/metric.js';
+import type { DatasetScore, MetricFacts } from '../metrics/metric.js';
 import type { Evidence } from '../outputs/classes.js';
 import type { Outputs } from '../outputs/elements.js';
 import type { OutputFact } from '../outputs/fact.js';
@@ -9,7 +9,7 @@ import type { SampleSet } from '../samples/open.js';
 import type { Evaluation } from './evaluation.js';
 import { dropInterval, type PairedScores, totalOf, Z999 } from './interval.js';
 import type { LoadedSplit } from './run.js';
-import { expectedDrop, METRICS_OF_ANSWERS, verdictOnDrop } from './verdict.js';
+import { expectedLoss, verdictOnDrop } from './verdict.js';
 
 type OnProgress = (done: number, of: number) => void;
 
@@ -17,7 +17,8 @@ type OnProgress = (done: number, of: number) => void;
 type Remember = <T>(compute: () => Promise<T>) => Promise<T>;
 
 /** Scores one sample in 0..1, for the float model and for the split alike. */
-export interface Scorer {
+export interface Scorer extends Pick<MetricFacts, 'isOfAnswers' | 'defaultDrop'> {
+  /** Name of the metric, or the path of its module. */
   metric: string;
   samples: SampleSet;
   /** Indices of the samples that are used. */
@@ -150,7 +151,7 @@ export async function evaluateSplit(
       await split.close();
     }
   });
-  return evaluationOf(scorer.metric, pairs(scores, records), limit, evidence, isExact);
+  return evaluationOf(scorer, pairs(scores, records), limit, evidence, isExact);
 }
 
 /**
@@ -166,7 +167,7 @@ export function walkOrder(count: number): number[] {
 
 /** Means, interval and verdict of paired scores. */
 export function evaluationOf(
-  metric: string,
+  { metric, isOfAnswers }: Pick<Scorer, 'metric' | 'isOfAnswers'>,
   scores: PairedScores,
   limit: number | null,
   evidence: readonly Evidence[] = [],
@@ -174,7 +175,8 @@ export function evaluationOf(
 ): Evaluation {
   const { float, quantized } = totalOf(scores);
   const [low, high] = isExact ? [0, 0] : dropInterval(scores);
-  const expected = expectedDrop(metric, evidence);
+  const expected = isOfAnswers ? expectedLoss(evidence) : undefined;
+  const countsAnswers = isOfAnswers || areAnswers(scores);
   return {
     metric,
     samples: scores.quantized.length,
@@ -187,14 +189,13 @@ export function evaluationOf(
       sameAnswers: rounded(evidence.filter(({ isChanged }) => !isChanged).length / evidence.length),
     }),
     ...(expected !== undefined && { expectedDrop: rounded(expected) }),
-    ...(limit !== null &&
-      verdictOnDrop(scores, limit, { expected, countsAnswers: countsAnswers(metric, scores), isExact })),
+    ...(limit !== null && verdictOnDrop(scores, limit, { expected, countsAnswers, isExact })),
   };
 }
 
-/** Scores of which each sample is one answer. */
-const countsAnswers = (metric: string, { float, quantized }: PairedScores): boolean =>
-  METRICS_OF_ANSWERS.has(metric) || [...float, ...quantized].every((score) => score === 0 || score === 1);
+/** Whether each sample is right or wrong. */
+const areAnswers = ({ float, quantized }: PairedScores): boolean =>
+  [...float, ...quantized].every((score) => score === 0 || score === 1);
 
 /** Whether all outputs are the same, bit for bit. */
 const areEqual = (outputs: Outputs, reference: Outputs): boolean =>

@@ -1,15 +1,14 @@
 import type { ResolvedConfig, ResolvedValidation } from '../config/resolved.js';
 import { openModel } from '../inference/session.js';
-import { headInWords, headOf, mapMetric, sameDetections } from '../metrics/detection.js';
-import { readBoxes } from '../metrics/ground-truth.js';
-import type { OpenMetric } from '../metrics/metric.js';
-import { LABELLED } from '../metrics/open.js';
-import { loadMetric, type MetricTensor } from '../metrics/user.js';
-import type { Graph, Model } from '../onnx/graph.js';
-import { classEvidence, comparisonName, outputScore } from '../outputs/compare.js';
+import { METRICS, type MetricName } from '../metrics/index.js';
+import type { ComparedMetric } from '../metrics/metric.js';
+import { moduleMetric } from '../metrics/user.js';
+import type { Model } from '../onnx/graph.js';
+import { classEvidence, comparisonName } from '../outputs/compare.js';
 import { describeOutputs, rowOfScores } from '../outputs/describe.js';
 import { findHead } from '../outputs/detections/find.js';
 import { detect, HEADS, type Head } from '../outputs/detections/head.js';
+import { inputSize } from '../outputs/detections/model-facts.js';
 import type { Outputs } from '../outputs/elements.js';
 import type { OutputFact } from '../outputs/fact.js';
 import { scoreTensors } from '../outputs/origin.js';
@@ -54,24 +53,58 @@ interface Described {
  * `fidelity` to what they hold.
  */
 export async function openScorer(sources: ScorerSources): Promise<Scorer> {
-  const { config, model, calibration, remember = (compute) => compute() } = sources;
-  const { validation } = config;
-  const described = () => remember(() => describeModel(sources));
+  const { config, calibration, remember = (compute) => compute() } = sources;
+  let known: Promise<Described> | undefined;
+  const described = () => {
+    known ??= remember(() => describeModel(sources));
+    return known;
+  };
   const notes = await sampleNotes(config, calibration);
-  if (validation?.labels === undefined) return unlabelled(sources, await described(), notes);
-  const { graph } = model;
+  const { validation } = config;
+  return validation?.labels === undefined
+    ? withoutLabels(sources, await described(), notes)
+    : withLabels(sources, { ...validation, labels: validation.labels }, described, notes);
+}
+
+async function withLabels(
+  { config, model: { graph } }: ScorerSources,
+  validation: ResolvedValidation & { labels: string },
+  described: () => Promise<Described>,
+  notes: readonly string[],
+): Promise<Scorer> {
+  const { metric, labels: csv, kind, files, limit, preprocess } = validation;
+  const isModule = 'module' in metric;
+  const definition = isModule ? moduleMetric(metric.module) : METRICS[metric.name];
+  if (definition.compares !== 'labels')
+    throw new AutosplitError(
+      'METRIC_INVALID',
+      `\`${isModule ? metric.module : metric.name}\` compares with the float network and takes no labels`,
+      {
+        hint: 'leave `validation.labels` out, or name a metric of labels such as top1 or map',
+      },
+    );
   const samples = await openSamples(validation, graph.inputs);
-  const { metric } = validation;
-  const known = 'module' in metric || metric.name === 'top1' || metric.name === 'top5';
-  const opened = known
-    ? await ofLabel(validation, samples)
-    : await named(validation, validation.labels, samples, graph, await described());
-  const scores = !('module' in metric) && known ? rowOfScores(graph) : undefined;
-  const outputs = scores ? [scores] : (await described()).outputs;
+  const { names, available, count } = samples;
+  const opened = await definition.open({
+    options: isModule ? { name: metric.module } : metric,
+    csv,
+    labels: definition.labels === 'boxes' ? [] : await readLabels(csv, names, available),
+    names,
+    graph,
+    facts: async () => (await described()).outputs,
+    heads: async () => (await described()).heads,
+    ...(kind === 'images' && {
+      pictures: { files: spreadIndices(files.length, limit).map((i) => files[i]), preprocess },
+    }),
+  });
+  const row = definition.isOfRow ? rowOfScores(graph) : undefined;
+  const outputs = row ? [row] : (await described()).outputs;
   return {
-    metric: 'module' in metric ? relativePath(config.root, metric.module) : metric.name,
+    metric: isModule ? relativePath(config.root, metric.module) : metric.name,
+    isOfAnswers: definition.isOfAnswers,
+    defaultDrop: definition.defaultDrop,
     samples,
-    indices: Array.from({ length: samples.count }, (_, i) => i),
+    indices: spreadIndices(count, count),
     score: (made, _reference, sample) => opened.score(made, sample),
     ...(opened.dataset && { dataset: opened.dataset }),
     outputs,
@@ -80,87 +113,43 @@ export async function openScorer(sources: ScorerSources): Promise<Scorer> {
   };
 }
 
-/** Metrics that are a function of the outputs and the label. */
-async function ofLabel(validation: ResolvedValidation, samples: SampleSet): Promise<OpenMetric> {
-  const labels = await readLabels(validation.labels ?? '', samples.names, samples.available);
-  const { metric } = validation;
-  const score = await loadMetric('module' in metric ? metric : metric.name === 'top5' ? 'top5' : 'top1');
-  return { score: (outputs, sample) => score(tensorsOf(outputs), labels[sample]), notes: [] };
-}
-
-async function named(
-  validation: ResolvedValidation,
-  labels: string,
-  samples: SampleSet,
-  graph: Graph,
-  { outputs, heads }: Described,
-): Promise<OpenMetric> {
-  const { metric, files, preprocess } = validation;
-  if ('module' in metric) throw new TypeError('a module is no named metric');
-  if (metric.name === 'map' || metric.name === 'map50') {
-    if (validation.kind !== 'images')
-      throw new AutosplitError('METRIC_INVALID', `\`${metric.name}\` needs pictures: \`validation.images\``, {
-        hint: 'boxes are placed in the picture as the network gets it',
-      });
-    const head = headOf(metric.head ? heads.find((each) => each.head === metric.head) : heads[0], metric);
-    const shown = spreadIndices(files.length, validation.limit).map((i) => files[i]);
-    const { boxes } = await readBoxes({ labels, files: shown, preprocess, modelClasses: classesOf(head, graph) });
-    const opened = mapMetric(metric, head, inputSize(graph), boxes);
-    return metric.head ? opened : { ...opened, notes: [headInWords(head)] };
-  }
-  const opener = LABELLED[metric.name];
-  if (!opener)
-    throw new AutosplitError(
-      'METRIC_INVALID',
-      `\`${metric.name}\` compares with the float network and takes no labels`,
-      {
-        hint: 'leave `validation.labels` out, or name a metric of labels such as top1 or map',
-      },
-    );
-  const texts = await readLabels(labels, samples.names, samples.available);
-  return opener({ options: metric, csv: labels, labels: texts, names: samples.names, facts: outputs });
-}
-
-async function unlabelled(
-  { config, model, calibration }: ScorerSources,
-  found: Described,
+async function withoutLabels(
+  { config, model: { graph }, calibration }: ScorerSources,
+  { outputs, heads, detects }: Described,
   notes: readonly string[],
 ): Promise<Scorer> {
   const { validation } = config;
-  const { outputs, heads, detects } = found;
   const wanted = validation && !('module' in validation.metric) ? validation.metric : undefined;
-  const samples = validation ? await openSamples(validation, model.graph.inputs) : calibration;
-  const isDetector = wanted ? wanted.name === 'detections' : detects;
-  const isDecision = !isDetector && outputs.length === 1 && outputs[0].kind === 'classes';
-  const most = validation
-    ? Number.POSITIVE_INFINITY
-    : UNLABELLED_SAMPLES[isDecision || isDetector ? 'decision' : 'other'];
-  const scorer = {
-    metric: comparisonName(outputs) as string,
+  const guess = !wanted && detects ? 'detections' : comparisonName(outputs);
+  const options = wanted && METRICS[wanted.name].compares === 'float' ? wanted : ({ name: guess } as const);
+  const metric: MetricName = options.name;
+  const definition = METRICS[metric] as ComparedMetric;
+  const samples = validation ? await openSamples(validation, graph.inputs) : calibration;
+  const isDecision = metric === 'detections' || (outputs.length === 1 && outputs[0].kind === 'classes');
+  const most = validation ? Number.POSITIVE_INFINITY : UNLABELLED_SAMPLES[isDecision ? 'decision' : 'other'];
+  const opened = await definition.open({ options, graph, facts: async () => outputs, heads: async () => heads });
+  return {
+    metric,
+    isOfAnswers: definition.isOfAnswers,
+    defaultDrop: definition.defaultDrop,
     samples,
     indices: spreadIndices(samples.count, most),
-    score: (made: Outputs, reference: Outputs) => outputScore(outputs, made, reference),
+    score: (made, reference) => opened.score(made, reference),
     outputs,
-    evidence: (made: Outputs, reference: Outputs) => classEvidence(outputs, made, reference),
-    notes,
+    evidence: (made, reference) => classEvidence(outputs, made, reference),
+    notes: [...notes, ...opened.notes],
   };
-  if (!isDetector)
-    return wanted?.name === 'fidelity' || wanted?.name === 'agreement' ? { ...scorer, metric: wanted.name } : scorer;
-  const options = wanted ?? { name: 'detections' as const };
-  const head = headOf(options.head ? heads.find((each) => each.head === options.head) : heads[0], options);
-  const score = sameDetections(options, head, inputSize(model.graph));
-  return { ...scorer, metric: 'detections', score, notes: options.head ? notes : [...notes, headInWords(head)] };
 }
 
 /** Runs the float model on a few samples and looks at what it gives. */
 async function describeModel({ model, calibration, workDir, threads }: ScorerSources): Promise<Described> {
   const { graph } = model;
   const options = { quantizers: 'asWritten' as const, ...(threads !== undefined && { threads }) };
-  const network = await openModel(model, workDir, 'outputs', { ...options, outputs: scoreTensors(graph) });
+  const session = await openModel(model, workDir, 'outputs', { ...options, outputs: scoreTensors(graph) });
   try {
     const runs: Outputs[] = [];
     for (const index of spreadIndices(calibration.count, DESCRIBED_SAMPLES))
-      runs.push(await network.run(await calibration.load(index)));
+      runs.push(await session.run(await calibration.load(index)));
     const outputs = describeOutputs(graph, runs);
     const own = runs.map((run) => Object.fromEntries(graph.outputs.map(({ name }) => [name, run[name]])));
     const heads = HEADS.flatMap((head) => findHead(own, head) ?? []);
@@ -170,28 +159,6 @@ async function describeModel({ model, calibration, workDir, threads }: ScorerSou
     const count = guess ? own.reduce((sum, run) => sum + detect(guess, run, options).length, 0) : 0;
     return { outputs, heads: ordered, detects: count >= MIN_DETECTIONS };
   } finally {
-    await network.close();
+    await session.close();
   }
 }
-
-/** Width and height of the picture that the model takes. */
-function inputSize({ inputs: [input] }: Graph): [number, number] {
-  const dims = (input?.shape ?? []).map(Number);
-  const [a = 1, b = 1, c = 1] = dims.slice(-3);
-  return c <= 4 && a > 4 ? [b, a] : [c, b];
-}
-
-function classesOf({ head, boxes, scores, background }: Head, { outputs }: Graph): number {
-  const dims = (outputs.find(({ name }) => name === (scores ?? boxes))?.shape ?? []).map(Number);
-  const last = dims[dims.length - 1] ?? 0;
-  if (head === 'yolov8') return (dims[dims.length - 2] ?? 4) - 4;
-  return head === 'yolov5' ? last - 5 : head === 'ssd' ? last - (background ? 1 : 0) : 0;
-}
-
-const tensorsOf = (outputs: Outputs) =>
-  Object.fromEntries(
-    Object.entries(outputs).map(([name, { data, shape, dtype }]) => [
-      name,
-      { data: data as unknown as MetricTensor['data'], dims: shape, dtype },
-    ]),
-  );

@@ -60,13 +60,6 @@ const overcome = (margin: number, s: number): number => (s > 0 ? upperTail(margi
 export const rootMeanSquare = (values: readonly number[]): number =>
   Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0) / Math.max(1, values.length));
 
-/** Metrics of single answers, whose drop follows from how far scores have moved. */
-export const METRICS_OF_ANSWERS: ReadonlySet<string> = new Set(['agreement', 'top1']);
-
-/** The drop that evidence lets expect of a metric; undefined where it says nothing of it. */
-export const expectedDrop = (metric: string, evidence: readonly Evidence[]): number | undefined =>
-  METRICS_OF_ANSWERS.has(metric) ? expectedLoss(evidence) : undefined;
-
 /** What is not known of an expected drop, as a share of it, and the least that it is uncertain by. */
 const MODEL_UNCERTAINTY = 0.7;
 const MIN_UNCERTAINTY = 0.002;

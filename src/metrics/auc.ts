@@ -1,4 +1,7 @@
-import { weightOf } from './metric.js';
+import type { Outputs } from '../outputs/elements.js';
+import { AutosplitError } from '../util/error.js';
+import { labelled, type MetricSources, type OpenMetric, ofDataset, weightOf } from './metric.js';
+import { numbersIn } from './output.js';
 
 /** A score, and whether its sample is of the class. */
 export type Ranked = [score: number, isOfClass: boolean];
@@ -23,3 +26,21 @@ export function areaUnderCurve(records: readonly Ranked[], weights?: ArrayLike<n
   }
   return positives * below === 0 ? 0.5 : pairs / (positives * below);
 }
+
+/** Area under the curve of one element of the output, for labels 0 and 1. */
+async function open({ csv, labels, options }: MetricSources): Promise<OpenMetric> {
+  const wrong = labels.find((label) => !/^\s*[01]\s*$/.test(label));
+  if (wrong !== undefined)
+    throw new AutosplitError('LABELS_INVALID', `${csv}: label "${wrong}" is neither 0 nor 1`, {
+      hint: 'auc takes 1 for samples of the class and 0 for others',
+    });
+  const record = (outputs: Outputs, sample: number): Ranked => {
+    const { values } = numbersIn(outputs, options.output);
+    const value = values[options.class ?? values.length - 1];
+    return [Number.isFinite(value) ? value : Number.NEGATIVE_INFINITY, Number(labels[sample]) === 1];
+  };
+  return { ...ofDataset<Ranked>({ record, score: areaUnderCurve }), notes: [] };
+}
+
+/** Area under the curve for labels 0 and 1. */
+export const aucMetric = labelled('column', open);

@@ -1,10 +1,11 @@
 import { f1 } from '../outputs/detections/boxes.js';
 import { type DetectOptions, detect, type Head } from '../outputs/detections/head.js';
+import { classCount, inputSize } from '../outputs/detections/model-facts.js';
 import type { Outputs } from '../outputs/elements.js';
 import { AutosplitError } from '../util/error.js';
-import type { TrueBox } from './average-precision.js';
 import { type ClassRecord, COCO_OVERLAPS, matchBoxes, meanAveragePrecision } from './average-precision.js';
-import { type OpenMetric, ofDataset } from './metric.js';
+import { readBoxes } from './ground-truth.js';
+import { type ComparedMetric, labelled, type MetricSources, ofDataset } from './metric.js';
 import type { MetricOptions } from './options.js';
 
 /** Overlap of a detection with that of the float model, for both to be the same. */
@@ -20,7 +21,7 @@ type Size = DetectOptions['size'];
  * The head as it was found, with what the config says of it. Throws METRIC_INVALID where the outputs have none that is
  * known.
  */
-export function headOf(found: Head | undefined, { name, head, boxes, normalized, background }: MetricOptions): Head {
+function headOf(found: Head | undefined, { name, head, boxes, normalized, background }: MetricOptions): Head {
   if (!found)
     throw new AutosplitError(
       'METRIC_INVALID',
@@ -40,7 +41,7 @@ export function headOf(found: Head | undefined, { name, head, boxes, normalized,
 }
 
 /** In words, for users: what was taken for what. */
-export const headInWords = ({ head, format, normalized, background }: Head): string =>
+const headInWords = ({ head, format, normalized, background }: Head): string =>
   `the head was guessed from the outputs: ${head}, boxes as ${format === 'corners' ? 'corners' : 'centre and size'} in ${normalized ? 'fractions' : 'pixels'}${background ? ', the first class is the background' : ''}; \`validation.metric: { name: ..., head: ${head} }\` states it`;
 
 const optionsOf = (options: MetricOptions, size: Size, kind: 'map' | 'detections'): DetectOptions => ({
@@ -50,25 +51,42 @@ const optionsOf = (options: MetricOptions, size: Size, kind: 'map' | 'detections
   size,
 });
 
-/** Mean average precision against labelled boxes, which are in pixels of the network. */
-export function mapMetric(options: MetricOptions, head: Head, size: Size, boxes: readonly TrueBox[][]): OpenMetric {
-  const overlaps = options.name === 'map50' ? [SAME] : COCO_OVERLAPS;
-  const wanted = optionsOf(options, size, 'map');
-  return {
-    ...ofDataset<ClassRecord[]>({
-      record: (outputs, sample) => matchBoxes(detect(head, outputs, wanted), boxes[sample], overlaps),
-      score: meanAveragePrecision,
-    }),
-    notes: [],
-  };
+/** The head that the options name, or the likeliest; a guess is noted. */
+async function chosenHead({ options, heads }: Pick<MetricSources, 'options' | 'heads'>) {
+  const found = await heads();
+  const head = headOf(options.head ? found.find((each) => each.head === options.head) : found[0], options);
+  return { head, notes: options.head ? [] : [headInWords(head)] };
 }
 
-/** F1 of the detections of a sample with those of the float network. */
-export function sameDetections(
-  options: MetricOptions,
-  head: Head,
-  size: Size,
-): (outputs: Outputs, reference: Outputs) => number {
-  const wanted = optionsOf(options, size, 'detections');
-  return (outputs, reference) => f1(detect(head, outputs, wanted), detect(head, reference, wanted), SAME);
-}
+/** Mean average precision against labelled boxes, which are in pixels of the network. */
+const meanPrecision = (overlaps: readonly number[]) =>
+  labelled('boxes', async ({ options, csv, graph, heads, pictures }) => {
+    if (!pictures)
+      throw new AutosplitError('METRIC_INVALID', `\`${options.name}\` needs pictures: \`validation.images\``, {
+        hint: 'boxes are placed in the picture as the network gets it',
+      });
+    const { head, notes } = await chosenHead({ options, heads });
+    const { boxes } = await readBoxes({ labels: csv, ...pictures, modelClasses: classCount(head, graph) });
+    const wanted = optionsOf(options, inputSize(graph), 'map');
+    const record = (outputs: Outputs, sample: number) =>
+      matchBoxes(detect(head, outputs, wanted), boxes[sample], overlaps);
+    return { ...ofDataset<ClassRecord[]>({ record, score: meanAveragePrecision }), notes };
+  });
+
+export const mapMetric = meanPrecision(COCO_OVERLAPS);
+export const map50Metric = meanPrecision([SAME]);
+
+/** F1 of the detections of a sample with those of the float model. */
+export const detectionsMetric: ComparedMetric = {
+  compares: 'float',
+  isOfAnswers: false,
+  defaultDrop: 0.05,
+  async open({ options, heads, graph }) {
+    const { head, notes } = await chosenHead({ options, heads });
+    const wanted = optionsOf(options, inputSize(graph), 'detections');
+    return {
+      score: (outputs, reference) => f1(detect(head, outputs, wanted), detect(head, reference, wanted), SAME),
+      notes,
+    };
+  },
+};

@@ -1,6 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import sharp from 'sharp';
 import type { Box } from '../outputs/detections/boxes.js';
 import type { Preprocess } from '../samples/types.js';
 import { AutosplitError } from '../util/error.js';
@@ -87,6 +86,8 @@ async function readCoco(file: string): Promise<Coco> {
  */
 async function yoloBoxes({ labels, files, preprocess }: TruthSources): Promise<GroundTruth> {
   const boxes: TrueBox[][] = [];
+  // Loaded here: a config is read without it.
+  const { default: sharp } = await import('sharp');
   for (const file of files) {
     const named = path.join(labels, `${path.basename(file, path.extname(file))}.txt`);
     const text = await readFile(named, 'utf8').catch(() => '');

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import sharp from 'sharp';
 import { arrayCaches, openArrayFile } from '../samples/array-file.js';
 import { AutosplitError } from '../util/error.js';
 import type { Picture } from './picture.js';
@@ -35,6 +34,8 @@ export async function readLabelArray(csv: string, label: string): Promise<LabelA
     throw fail('cannot be read', `the column \`label\` of ${path.basename(csv)} names files relative to it`, cause);
   });
   const read = async () => {
+    // Loaded here: a config is read without it.
+    const { default: sharp } = await import('sharp');
     const { isPalette, space } = await sharp(bytes).metadata();
     const decoded = space === 'b-w' ? sharp(bytes).toColourspace('b-w') : sharp(bytes);
     return { isPalette, raw: await decoded.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true }) };

@@ -1,7 +1,9 @@
 import { numbersOf, type Outputs, wideAxes } from '../outputs/elements.js';
 import type { OutputFact } from '../outputs/fact.js';
 import { AutosplitError } from '../util/error.js';
-import { type OpenMetric, ofDataset, weightOf } from './metric.js';
+import { inOrder } from '../util/in-order.js';
+import { maskOf, readLabelArray } from './label-files.js';
+import { labelled, ofDataset, weightOf } from './metric.js';
 
 /** Class that is left out, as in Pascal VOC and Cityscapes. */
 const IGNORED = 255;
@@ -87,19 +89,18 @@ function classAxis(shape: readonly number[]): number {
   return shape[first] <= shape[last] ? first : last;
 }
 
-/** mIoU or pixel accuracy against masks of classes, 255 left out. */
-export function segmentationMetric(
-  name: 'miou' | 'pixel-accuracy',
-  masks: readonly ArrayLike<number>[],
-  names: readonly string[],
-  facts: readonly OutputFact[],
-): OpenMetric {
-  const score = name === 'miou' ? meanIou : pixelAccuracy;
-  return {
-    ...ofDataset<Confusion>({
-      record: (outputs, sample) => confusionOf(classMap(outputs, facts), masks[sample], names[sample]),
-      score,
-    }),
-    notes: [],
-  };
-}
+type Score = (records: readonly Confusion[], weights?: ArrayLike<number>) => number;
+
+/** A metric of masks of classes, 255 left out. */
+const segmentation = (score: Score) =>
+  labelled('files', async ({ csv, labels, names, facts, options }) => {
+    const masks = await inOrder(labels, async (label) => maskOf(await readLabelArray(csv, label)));
+    const all = await facts();
+    const own = options.output === undefined ? all : all.filter((fact) => fact.name === options.output);
+    const record = (outputs: Outputs, sample: number) =>
+      confusionOf(classMap(outputs, own), masks[sample], names[sample]);
+    return { ...ofDataset<Confusion>({ record, score }), notes: [] };
+  });
+
+export const miouMetric = segmentation(meanIou);
+export const pixelAccuracyMetric = segmentation(pixelAccuracy);

@@ -1,6 +1,7 @@
 import { lanesOf, numbersOf, type Outputs, wideAxes } from '../outputs/elements.js';
 import { AutosplitError } from '../util/error.js';
-import { clamp, type OpenMetric, ofDataset, weightOf } from './metric.js';
+import { clamp, labelled, type MetricSources, type OpenMetric, ofDataset, weightOf } from './metric.js';
+import { only, onOutput } from './output.js';
 
 export interface TextOptions {
   /** Symbols by the index of their class, the blank left out; undefined where the model gives strings. */
@@ -36,30 +37,32 @@ export function collapse(path: ArrayLike<number>, blank: number): number[] {
 export function textOf(outputs: Outputs, { alphabet, blank = 0 }: TextOptions): string {
   const [tensor] = Object.values(outputs);
   if (tensor.dtype === 'string') return Array.from(tensor.data as unknown as ArrayLike<string>).join(' ');
-  if (!alphabet)
-    throw new AutosplitError(
-      'METRIC_INVALID',
-      'the network gives no strings, and no `alphabet` says what its classes mean',
-      {
-        hint: 'metric: { name: ctc, alphabet: "0123456789", blank: 10 }',
-      },
-    );
+  if (!alphabet) throw noAlphabet();
   const path = /float/.test(tensor.dtype) ? bestPath(outputs, alphabet.length + 1) : (numbersOf(tensor) ?? []);
   return collapse(path, blank)
     .map((value) => alphabet[value < blank ? value : value - 1] ?? '')
     .join('');
 }
 
+const noAlphabet = () =>
+  new AutosplitError('METRIC_INVALID', 'the network gives no strings, and no `alphabet` says what its classes mean', {
+    hint: 'metric: { name: ctc, alphabet: "0123456789", blank: 10 }',
+  });
+
+/** The last axis of as many classes. */
+function classAxis(name: string, shape: readonly number[], classes: number): number {
+  const axes = wideAxes(shape).filter((axis) => shape[axis] === classes);
+  if (axes.length > 0) return axes[axes.length - 1];
+  throw new AutosplitError(
+    'METRIC_INVALID',
+    `output "${name}" of shape [${shape.join(', ')}] has no axis of ${classes} classes: ${classes - 1} symbols and the blank`,
+    { hint: 'give the whole `alphabet`, in the order of the classes, without the blank' },
+  );
+}
+
 function bestPath(outputs: Outputs, classes: number): number[] {
   const [[name, tensor]] = Object.entries(outputs);
-  const axes = wideAxes(tensor.shape).filter((axis) => tensor.shape[axis] === classes);
-  if (axes.length === 0)
-    throw new AutosplitError(
-      'METRIC_INVALID',
-      `output "${name}" of shape [${tensor.shape.join(', ')}] has no axis of ${classes} classes: ${classes - 1} symbols and the blank`,
-      { hint: 'give the whole `alphabet`, in the order of the classes, without the blank' },
-    );
-  const { outer, size, inner } = lanesOf(tensor.shape, axes[axes.length - 1]);
+  const { outer, size, inner } = lanesOf(tensor.shape, classAxis(name, tensor.shape, classes));
   const values = numbersOf(tensor) ?? [];
   return Array.from({ length: outer * inner }, (_, position) => {
     const start = Math.floor(position / inner) * size * inner + (position % inner);
@@ -84,23 +87,52 @@ export function errorRateScore(records: readonly Errors[], weights?: ArrayLike<n
 export const wordsOf = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
 
 /**
- * `ctc`: the text is exactly the label; `edit`: 1 less the edit distance over the longer of both; `wer`, `cer`: 1 less
- * the error rate.
+ * A metric of texts. What the outputs can not say is refused before the model runs: a model that gives no strings needs
+ * an alphabet, and scores need an axis of as many classes.
  */
-export function textMetric(
-  name: 'ctc' | 'edit' | 'wer' | 'cer',
-  labels: readonly string[],
-  options: TextOptions,
-): OpenMetric {
-  const text = (outputs: Outputs) => textOf(outputs, options);
-  if (name === 'ctc') return { score: (outputs, sample) => (text(outputs) === labels[sample] ? 1 : 0), notes: [] };
-  if (name === 'edit') return { score: (outputs, sample) => editScore(text(outputs), labels[sample]), notes: [] };
-  const split = name === 'wer' ? wordsOf : (value: string) => [...value];
-  const record = (outputs: Outputs, sample: number): Errors => {
-    const wanted = split(labels[sample]);
-    return [editDistance(split(text(outputs)), wanted), wanted.length];
-  };
-  return { ...ofDataset<Errors>({ record, score: errorRateScore }), notes: [] };
+const text = (score: (read: (outputs: Outputs) => string, labels: readonly string[]) => Omit<OpenMetric, 'notes'>) =>
+  labelled('column', async ({ labels, graph, options: { alphabet, blank, output } }) => {
+    const symbols = typeof alphabet === 'string' ? [...alphabet] : alphabet;
+    refuseUnreadable(graph, output, symbols);
+    const read: TextOptions = { ...(symbols && { alphabet: symbols }), ...(blank !== undefined && { blank }) };
+    return onOutput({ ...score((outputs) => textOf(outputs, read), labels), notes: [] }, output);
+  });
+
+/** The text is exactly the label. */
+export const ctcMetric = text((read, labels) => ({
+  score: (outputs, sample) => (read(outputs) === labels[sample] ? 1 : 0),
+}));
+
+/** 1 less the edit distance over the longer of both texts. */
+export const editMetric = text((read, labels) => ({
+  score: (outputs, sample) => editScore(read(outputs), labels[sample]),
+}));
+
+/** 1 less the error rate over words or characters. */
+const errorRate = (split: (text: string) => string[]) =>
+  text((read, labels) => {
+    const record = (outputs: Outputs, sample: number): Errors => {
+      const wanted = split(labels[sample]);
+      return [editDistance(split(read(outputs)), wanted), wanted.length];
+    };
+    return ofDataset<Errors>({ record, score: errorRateScore });
+  });
+
+export const werMetric = errorRate(wordsOf);
+export const cerMetric = errorRate((value) => [...value]);
+
+function refuseUnreadable(
+  { outputs }: MetricSources['graph'],
+  output: string | undefined,
+  alphabet: readonly string[] | undefined,
+): void {
+  if (outputs.length === 0) return;
+  const read = only(Object.fromEntries(outputs.map((each) => [each.name, each])), output);
+  if (read.dtype === undefined || read.dtype === 'string') return;
+  if (!alphabet) throw noAlphabet();
+  const { name, dtype, shape } = read;
+  if (/float/.test(dtype) && shape?.every((dim): dim is number => typeof dim === 'number'))
+    classAxis(name, shape, alphabet.length + 1);
 }
 
 function editScore(found: string, wanted: string): number {

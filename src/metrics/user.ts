@@ -1,9 +1,11 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { float16sToFloat32 } from '../numerics/float16.js';
+import type { Outputs } from '../outputs/elements.js';
 import { metricModule } from '../samples/metric-module.js';
 import { AutosplitError } from '../util/error.js';
 import { compileModule, importCompiled } from '../util/module.js';
+import { type LabelledMetric, labelled, type OpenMetric } from './metric.js';
 
 /** One output of the model for one sample. */
 export interface MetricTensor {
@@ -16,15 +18,30 @@ export interface MetricTensor {
 /** Score of one sample in 0..1. */
 export type Metric = (outputs: Record<string, MetricTensor>, label: string) => number;
 
+/** The metric of a user's module. */
+export const moduleMetric = (file: string): LabelledMetric =>
+  labelled('column', async ({ labels }) => ofLabels(await loadMetric(file), labels));
+
+/** A metric that is a function of the outputs and the label. */
+export const ofLabels = (metric: Metric, labels: readonly string[]): OpenMetric => ({
+  score: (outputs, sample) => metric(tensorsOf(outputs), labels[sample]),
+  notes: [],
+});
+
+const tensorsOf = (outputs: Outputs) =>
+  Object.fromEntries(
+    Object.entries(outputs).map(([name, { data, shape, dtype }]) => [
+      name,
+      { data: data as unknown as MetricTensor['data'], dims: shape, dtype },
+    ]),
+  );
+
 /**
- * A metric by name, or the default export of a user's ES module: `(outputs, label) => score`, outputs by name as `{
- * data, dims }`. Throws METRIC_INVALID where the module cannot be loaded; the metric itself throws it where the module
- * throws or gives something other than a number in 0..1.
+ * The default export of a user's ES module: `(outputs, label) => score`, outputs by name as `{ data, dims }`.
+ * @throws AutosplitError METRIC_INVALID where the module cannot be loaded; the metric itself throws it where the module
+ * throws or gives something other than a number in 0..1
  */
-export async function loadMetric(metric: 'top1' | 'top5' | { module: string }): Promise<Metric> {
-  if (metric === 'top1') return topMetric(1);
-  if (metric === 'top5') return topMetric(5);
-  const file = metric.module;
+export async function loadMetric(file: string): Promise<Metric> {
   const invalid = (message: string, cause?: unknown) =>
     new AutosplitError('METRIC_INVALID', `${file}: ${message}`, { location: { file }, cause });
   const score = await importMetric(file).catch((cause: unknown) => {
@@ -65,32 +82,8 @@ async function importMetric(file: string): Promise<unknown> {
   return (await import(pathToFileURL(file).href)).default;
 }
 
-/**
- * 1 where the label is among the `k` largest values of the first output, flattened, else 0. Equal values rank by index;
- * a label whose value is NaN is wrong.
- */
-export function topMetric(k: number): Metric {
-  return (outputs, label) => {
-    const [first] = Object.values(outputs);
-    const data = first ? decoded(first).data : [];
-    const wanted = /^\s*\d+\s*$/.test(label) ? Number(label) : Number.NaN;
-    if (!(wanted < data.length)) {
-      throw new AutosplitError('LABELS_INVALID', `label "${label}" is no class of the network: 0..${data.length - 1}`, {
-        hint: 'top1 and top5 take the index of a class; other labels need a metric module',
-      });
-    }
-    const value = Number(data[wanted]);
-    if (Number.isNaN(value)) return 0;
-    let rank = 0;
-    for (let i = 0; i < data.length; i++) {
-      const other = Number(data[i]);
-      if (other > value || (other === value && i < wanted)) rank++;
-    }
-    return rank < k ? 1 : 0;
-  };
-}
-
-function decoded(tensor: MetricTensor): MetricTensor {
+/** The same tensor with numbers in the place of bit patterns. */
+export function decoded(tensor: MetricTensor): MetricTensor {
   if (tensor.dtype !== 'float16' || !(tensor.data instanceof Uint16Array)) return tensor;
   return { ...tensor, data: float16sToFloat32(tensor.data) };
 }

@@ -37,7 +37,7 @@ const questionOf = ({
   problem,
 }: Planned): Omit<SelectionOptions, 'model' | 'measure' | 'everyAlternative'> => ({
   problem,
-  ...accuracyLimit(config, scorer.metric),
+  ...accuracyLimit(config, scorer),
   tolerance: config.tolerance,
   budget: EFFORT[config.effort].measuredPlans,
 });

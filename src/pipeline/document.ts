@@ -41,7 +41,7 @@ function warningsOf(
   { scorer, config, loaded, predicted, errorBudget }: Planned,
   selection: Partial<Selection> | undefined,
 ): string[] {
-  const { limit } = accuracyLimit(config, scorer.metric);
+  const { limit } = accuracyLimit(config, scorer);
   return [
     ...loaded.warnings,
     ...(scorer.notes ?? []),

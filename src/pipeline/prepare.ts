@@ -30,7 +30,8 @@ export async function openData(
   const key = await outputsKey(loaded, config, samples);
   const remember = <T>(compute: () => Promise<T>) => cache.remember('outputs', key, compute);
   const scorer = await openScorer({ config, ...loaded, calibration: samples, workDir, threads, remember });
-  const scored = scorer.samples === samples ? samples : room.keep(scorer.samples, config.validation ?? config.calibration);
+  const scored =
+    scorer.samples === samples ? samples : room.keep(scorer.samples, config.validation ?? config.calibration);
   return { samples, fitting, scorer: { ...scorer, samples: scored } };
 }
 

@@ -22,7 +22,7 @@ export async function solve(prepared: Prepared, options: RunOptions): Promise<Pl
   return run('Search cut and bits', async () => {
     const { best, optimality, ...refused } = await solveBy(solver, problem);
     if (!best) throw infeasible({ best, optimality, ...refused });
-    const errorBudget = inverse(model, accuracyLimit(config, scorer.metric).limit);
+    const errorBudget = inverse(model, accuracyLimit(config, scorer).limit);
     const predicted = predictedPlan(problem, errorBudget, config.tolerance, best);
     const plans = frontier(problem, front(problem, { best }));
     return { ...prepared, predicted, errorBudget, dropModel: model, frontier: plans, optimality, solver };

@@ -1,4 +1,5 @@
 import type { ResolvedConfig } from '../config/resolved.js';
+import type { Scorer } from '../evaluate/index.js';
 
 /** What a plan may lose. */
 export interface AccuracyLimit {
@@ -8,22 +9,11 @@ export interface AccuracyLimit {
   binding: boolean;
 }
 
-/**
- * Drop that is allowed where the user sets none: one point of a metric; without labels two answers in a hundred that
- * differ, or a fidelity of 95 %.
- */
-const DEFAULT_LIMITS = { labelled: 0.01, agreement: 0.02, fidelity: 0.05 };
-
-/** The limit of a config on the drop of the score. */
-export function accuracyLimit(
-  { constraints, validation }: Pick<ResolvedConfig, 'constraints' | 'validation'>,
-  metric: string,
-): AccuracyLimit {
-  const fallback =
-    validation?.labels !== undefined
-      ? DEFAULT_LIMITS.labelled
-      : metric === 'agreement'
-        ? DEFAULT_LIMITS.agreement
-        : DEFAULT_LIMITS.fidelity;
-  return { limit: constraints.accuracyDrop ?? fallback, binding: constraints.accuracyDrop !== undefined };
-}
+/** The limit of a config on the drop of the score; where it sets none, that of the metric. */
+export const accuracyLimit = (
+  { constraints }: Pick<ResolvedConfig, 'constraints'>,
+  { defaultDrop }: Pick<Scorer, 'defaultDrop'>,
+): AccuracyLimit => ({
+  limit: constraints.accuracyDrop ?? defaultDrop,
+  binding: constraints.accuracyDrop !== undefined,
+});

@@ -40,7 +40,7 @@ async function measuredPlans(
   { planEvaluator, run }: AnswerContext,
 ): Promise<Measured[]> {
   if (!planEvaluator) return [];
-  const { limit } = accuracyLimit(config, scorer.metric);
+  const { limit } = accuracyLimit(config, scorer);
   const found = plans.flatMap((plan) => plan ?? []);
   return run('Measure the plans of other methods', async (progress) => {
     const evaluations = await measureEach(found, planEvaluator, limit, counter(progress));

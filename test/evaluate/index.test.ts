@@ -23,6 +23,8 @@ const samples = { count: 400, load: async (i: number) => ({ x: value([i]) }) } a
 /** Right where the output is above a side. */
 const scorer: Scorer = {
   metric: 'top1',
+  isOfAnswers: true,
+  defaultDrop: 0.01,
   samples,
   indices: Array.from({ length: 400 }, (_, i) => i),
   outputs: [],
@@ -188,6 +190,6 @@ test('the walk visits every sample once, far from its neighbours', () => {
 });
 
 test('means and interval are rounded to a millionth', () => {
-  const third = evaluationOf('top1', { float: [1, 1, 1], quantized: [1, 1, 0] }, null);
+  const third = evaluationOf(scorer, { float: [1, 1, 1], quantized: [1, 1, 0] }, null);
   expect([third.float, third.quantized, third.drop]).toEqual([1, 0.666667, 0.333333]);
 });

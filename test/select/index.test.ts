@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { METRICS } from '../../src/metrics/index.js';
 import { familiesOf, familyKey } from '../../src/planner/analysis/families.js';
 import { objectiveOf } from '../../src/planner/core/measure.js';
 import type { Plan, PlanningProblem } from '../../src/planner/core/problem.js';
@@ -166,14 +167,12 @@ describe('selection', () => {
   });
 });
 
-test('the limit is what the config says, else one for what is measured', () => {
-  const config = (accuracyDrop: number | undefined, isLabelled: boolean) =>
-    ({
-      constraints: { ...(accuracyDrop !== undefined && { accuracyDrop }) },
-      ...(isLabelled && { validation: { labels: 'val.csv' } }),
-    }) as never;
-  expect(accuracyLimit(config(0.03, true), 'top1')).toEqual({ limit: 0.03, binding: true });
-  expect(accuracyLimit(config(undefined, true), 'top1')).toEqual({ limit: 0.01, binding: false });
-  expect(accuracyLimit(config(undefined, false), 'agreement')).toEqual({ limit: 0.02, binding: false });
-  expect(accuracyLimit(config(undefined, false), 'fidelity')).toEqual({ limit: 0.05, binding: false });
+test('the limit is what the config says, else that of the metric', () => {
+  const config = (accuracyDrop?: number) =>
+    ({ constraints: { ...(accuracyDrop !== undefined && { accuracyDrop }) } }) as never;
+  expect(accuracyLimit(config(0.03), METRICS.top1)).toEqual({ limit: 0.03, binding: true });
+  expect(accuracyLimit(config(), METRICS.top1)).toEqual({ limit: 0.01, binding: false });
+  expect(accuracyLimit(config(), METRICS.agreement)).toEqual({ limit: 0.02, binding: false });
+  expect(accuracyLimit(config(), METRICS.fidelity)).toEqual({ limit: 0.05, binding: false });
+  expect(accuracyLimit(config(), METRICS.detections)).toEqual({ limit: 0.05, binding: false });
 });

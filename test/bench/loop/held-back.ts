@@ -162,7 +162,7 @@ async function measureBundles(
     }
   }
   await float.close();
-  return evaluationOf(everything.metric, { float: exact, quantized: own }, LIMIT);
+  return evaluationOf(everything, { float: exact, quantized: own }, LIMIT);
 }
 
 /** True where one file holds the samples of calibration and validation: they then have the same names. */

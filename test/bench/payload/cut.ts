@@ -150,7 +150,7 @@ async function measureWidths(
       arithmetic: mean(arithmetic),
       p50: sorted[Math.floor(0.5 * sorted.length)],
       p95: sorted[Math.floor(0.95 * sorted.length)],
-      accuracy: evaluationOf(judge.metric, { float, quantized: scores[i] }, null),
+      accuracy: evaluationOf(judge, { float, quantized: scores[i] }, null),
     };
   });
 }

@@ -40,7 +40,7 @@ export async function sendPictures(
     if (isLook && dropInterval({ float: scores.slice(0, quantized.length), quantized }, Z999)[0] > limit)
       return undefined;
   }
-  return { encoding, bytes: mean(bytes), accuracy: evaluationOf(judge.metric, { float: scores, quantized }, null) };
+  return { encoding, bytes: mean(bytes), accuracy: evaluationOf(judge, { float: scores, quantized }, null) };
 }
 
 /** The lowest quality of JPEG or WebP that loses at most `limit`. */

@@ -30,7 +30,7 @@ export async function runCode(reader: Reader, { text }: Block): Promise<void> {
 async function score({ folder, write }: Reader, text: string): Promise<void> {
   const name = `metric-${text.length}.mjs`;
   write(name, (await transform(text, { loader: 'ts', format: 'esm' })).code);
-  const metric = await loadMetric({ module: path.join(folder, name) });
+  const metric = await loadMetric(path.join(folder, name));
   const corners = (...data: number[]) => ({ corners: { data, dims: [1, 8] }, text: { data: ['plate'], dims: [1] } });
   const labels = text.includes('corners') ? ['0 0 9 0 9 9 0 9', '0 0 9 0 0 9 9 9'] : ['plate', 'another'];
   expect(labels.map((label) => metric(corners(0, 1, 9, 0, 9, 8, 2, 9), label))).toEqual(

@@ -1,12 +1,15 @@
+import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { TensorValue } from '../../src/inference/session.js';
 import { placing, readBoxes } from '../../src/metrics/ground-truth.js';
-import { LABELLED } from '../../src/metrics/open.js';
+import { labelKind, METRICS, type MetricName } from '../../src/metrics/index.js';
+import type { LabelledMetric, MetricDefinition } from '../../src/metrics/metric.js';
 import type { MetricOptions } from '../../src/metrics/options.js';
 import { textOf } from '../../src/metrics/text.js';
 import type { OutputFact } from '../../src/outputs/fact.js';
 import { expectError, file, PLAIN } from '../samples/support.js';
+import { sources } from './sources.js';
 
 const floats = (shape: number[], values: number[]): Record<string, TensorValue> => ({
   y: { dtype: 'float32', shape, data: Float32Array.from(values) },
@@ -16,8 +19,29 @@ const grey = (values: number[], width: number) =>
     .toColourspace('b-w')
     .png()
     .toBuffer();
-const open = async (options: MetricOptions, labels: string[], csv = '/nowhere/val.csv', facts: OutputFact[] = []) =>
-  LABELLED[options.name]({ options, csv, labels, names: labels.map((_, i) => `sample ${i}`), facts });
+const open = (
+  options: MetricOptions & { name: MetricName },
+  labels: string[],
+  csv = '/nowhere/val.csv',
+  facts: OutputFact[] = [],
+) => (METRICS[options.name] as LabelledMetric).open(sources({ options, csv, labels, facts: async () => facts }));
+
+describe('the metrics', () => {
+  it('are those that a config can name', () => {
+    const { $defs } = JSON.parse(readFileSync('schemas/config.schema.json', 'utf8'));
+    expect(Object.keys(METRICS).sort()).toEqual([...$defs.Metric.properties.name.enum].sort());
+  });
+  it('know what their labels are; a module has a column of them', () => {
+    const kinds = ['top1', 'miou', 'psnr', 'map50', 'agreement', './metric.mjs', 'constructor'].map(labelKind);
+    expect(kinds).toEqual(['column', 'files', 'files', 'boxes', 'column', 'column', 'column']);
+  });
+  it('of single answers are those of a classifier alone, and what is compared with the float model takes no labels', () => {
+    const names = (isWanted: (metric: MetricDefinition) => boolean) =>
+      Object.entries(METRICS).flatMap(([name, metric]) => (isWanted(metric) ? [name] : []));
+    expect(names(({ isOfAnswers }) => isOfAnswers)).toEqual(['top1', 'agreement']);
+    expect(names(({ compares }) => compares === 'float')).toEqual(['detections', 'fidelity', 'agreement']);
+  });
+});
 
 describe('masks', () => {
   it('are compared with the classes of the largest scores, or with labels; 255 is left out', async () => {
@@ -76,6 +100,19 @@ describe('text', () => {
       /7 classes/,
     );
   });
+  it('refuses what the outputs of the model can not say before it runs', async () => {
+    const on = (dtype: string, shape: number[], options: MetricOptions) =>
+      METRICS.ctc.open(
+        sources({ options, labels: ['a'], graph: { inputs: [], outputs: [{ name: 'y', dtype, shape }] } as never }),
+      );
+    const ctc = { name: 'ctc', alphabet: 'ab' };
+    await expectError(() => on('float32', [1, 3, 5], { name: 'ctc' }), 'METRIC_INVALID', /no `alphabet`/);
+    await expectError(() => on('int64', [1, 5], { name: 'ctc' }), 'METRIC_INVALID', /no `alphabet`/);
+    await expectError(() => on('float32', [1, 4, 5], ctc), 'METRIC_INVALID', /no axis of 3 classes/);
+    await expect(on('float32', [1, 3, 5], ctc)).resolves.toBeDefined();
+    await expect(on('string', [1], { name: 'ctc' })).resolves.toBeDefined();
+    await expectError(() => on('float32', [1, 3, 5], { ...ctc, output: 'z' }), 'METRIC_INVALID', /no output "z"/);
+  });
 });
 
 describe('values', () => {
@@ -100,7 +137,7 @@ describe('values', () => {
   it('pictures are compared with pictures, scaled to the range of the output', async () => {
     const values = Array.from({ length: 256 }, (_, i) => (i * 37) % 200);
     const csv = await file('pictures/a.png', await grey(values, 16));
-    for (const name of ['psnr', 'ssim']) {
+    for (const name of ['psnr', 'ssim'] as const) {
       const metric = await open({ name }, ['a.png'], csv);
       expect(
         await metric.score(

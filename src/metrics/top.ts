@@ -1,0 +1,35 @@
+import { AutosplitError } from '../util/error.js';
+import { labelled, type MetricFacts } from './metric.js';
+import { decoded, type Metric, ofLabels } from './user.js';
+
+/**
+ * 1 where the label is among the `k` largest values of the first output, flattened, else 0. Equal values rank by index;
+ * a label whose value is NaN is wrong.
+ */
+export function topMetric(k: number): Metric {
+  return (outputs, label) => {
+    const [first] = Object.values(outputs);
+    const data = first ? decoded(first).data : [];
+    const wanted = /^\s*\d+\s*$/.test(label) ? Number(label) : Number.NaN;
+    if (!(wanted < data.length)) {
+      throw new AutosplitError('LABELS_INVALID', `label "${label}" is no class of the network: 0..${data.length - 1}`, {
+        hint: 'top1 and top5 take the index of a class; other labels need a metric module',
+      });
+    }
+    const value = Number(data[wanted]);
+    if (Number.isNaN(value)) return 0;
+    let rank = 0;
+    for (let i = 0; i < data.length; i++) {
+      const other = Number(data[i]);
+      if (other > value || (other === value && i < wanted)) rank++;
+    }
+    return rank < k ? 1 : 0;
+  };
+}
+
+const top = (k: number, facts: Pick<MetricFacts, 'isOfAnswers'>) =>
+  labelled('column', async ({ labels }) => ofLabels(topMetric(k), labels), { isOfRow: true, ...facts });
+
+export const top1Metric = top(1, { isOfAnswers: true });
+/** How far the best two scores have moved says nothing of the five best. */
+export const top5Metric = top(5, { isOfAnswers: false });
