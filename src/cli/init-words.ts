@@ -1,6 +1,6 @@
+import { aboutEdge, referenceEdge } from '../api/targets.js';
 import type { Bundler } from '../init/bundler.js';
 import { DEFAULT_PRESETS, type Proposal } from '../init/propose.js';
-import { aboutEdge, referenceEdge } from '../targets/index.js';
 import { packageVersion } from '../util/package.js';
 
 export interface InitResult {

@@ -1,10 +1,10 @@
 import { autocomplete, cancel, confirm, intro, isCancel, outro, select } from '@clack/prompts';
+import { referenceEdge } from '../api/targets.js';
 import type { PresetKind } from '../config/preset.js';
 import { listPresets } from '../config/preset-load.js';
 import type { Found } from '../init/find.js';
 import { type Choices, DEFAULT_PRESETS, likelySamples } from '../init/propose.js';
 import type { Subject } from '../init/subject.js';
-import { referenceEdge } from '../targets/index.js';
 
 interface Known {
   found: Found;

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { aboutEdge, type SplitManifest } from '../api/bundle.js';
+import type { SplitManifest } from '../api/bundle.js';
+import { aboutEdge } from '../api/targets.js';
 import type { ResolvedConfig } from '../config/resolved.js';
 import { AutosplitError } from '../util/error.js';
 

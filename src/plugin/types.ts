@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { aboutEdge } from '../api/targets.js';
 import type { ResolvedConfig } from '../config/resolved.js';
-import { aboutEdge } from '../targets/index.js';
 import { relativePath } from '../util/files.js';
 
 const NAME = 'autosplit-env.d.ts';

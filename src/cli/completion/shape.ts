@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Command, Option } from 'commander';
-import { BUILT_IN } from '../../api/bundle.js';
+import { BUILT_IN } from '../../api/targets.js';
 import type { PresetKind } from '../../config/preset.js';
 import { PRESET_KINDS, presetsFolder } from '../../config/preset-load.js';
 

@@ -1,5 +1,5 @@
 import type { UnpluginOptions } from 'unplugin';
-import { referenceEdge } from '../../targets/index.js';
+import { referenceEdge } from '../../api/targets.js';
 import { AutosplitError } from '../../util/error.js';
 import { buildNamed } from '../edge-side.js';
 import { placedFailure } from '../failure.js';
