@@ -59,7 +59,7 @@ test('the exit codes are as it says', () => {
 });
 
 test('every code of the edge side is in its table', () => {
-  const source = readFileSync('src/runtime/errors.ts', 'utf8');
+  const source = readFileSync('src/runtime/edge/api.ts', 'utf8');
   const union = /export type EdgeErrorCode =[^;]*;/.exec(source)?.[0] ?? '';
   const declared = [...union.matchAll(/\| '([A-Z]+)'/g)].map(([, code]) => code);
   const listed = [...text.matchAll(/^\| `([A-Z]+)` \|/gm)].map(([, code]) => code);
