@@ -105,7 +105,7 @@ export function withExamples(root: Command): Command {
   return root;
 }
 
-/** Groups as commander makes them, by first appearance, but for the one that every command has. */
+/** Groups in commander's order, which is that of first appearance, with the common options last. */
 function commonLast<T extends Command | Option>(
   unsorted: T[],
   visible: T[],

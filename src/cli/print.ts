@@ -6,7 +6,7 @@ export function printJson(documents: readonly unknown[]): void {
 export const jsonOf = (documents: readonly unknown[]): string =>
   `${JSON.stringify(documents.length === 1 ? documents[0] : documents, null, 2)}\n`;
 
-/** A result for people. */
+/** Prints a result as text on stdout. */
 export function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }

@@ -47,7 +47,7 @@ export async function filesOfSide<Side extends EdgeSide | CloudSide>(
   return Object.fromEntries(checked);
 }
 
-/** Relative, with forward slashes, and none of what `npm install` leaves in a side, which nobody would miss. */
+/** Whether a path stays inside the folder, uses forward slashes, and is not a leftover of `npm install`. */
 const isInside = (name: string): boolean =>
   !isExpendable(name) &&
   name.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && !/[\\:\0]/.test(part));

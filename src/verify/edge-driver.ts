@@ -42,7 +42,7 @@ async function runJob({ edge: made, cloud, spec, samples, timeoutSeconds }: Driv
     sent = await readBack(spec, init);
     return fetch(url, init);
   };
-  // One thread, as what it is compared with had.
+  // One thread, like the in-process run that it is compared with.
   const options = { threads: 1, timeoutSeconds, fetch: capture, ...(cloud === undefined ? {} : { cloud }) };
   const edge = 'answers' in made ? answering(spec, made.answers, options) : await load(made.module, options);
   const result: DriverResult = [];

@@ -49,8 +49,8 @@ export interface Codec {
   /** Its encodings that `auto` tries. */
   offers: readonly string[];
   /**
-   * Bytes that so many packed bytes take, where that is the same for all values; absent where samples have to be encoded
-   * to know.
+   * Encoded size of `packedBytes` packed bytes, if it does not depend on the values. Absent if samples must be encoded
+   * to know it.
    */
   fixedBytes?(packedBytes: number): number;
   /**
