@@ -31,7 +31,7 @@ export const median = (values: ArrayLike<number>): number => quantile(values, 0.
 
 /**
  * The spread of runs in several processes. The typical value is the median of the medians, so that each process has the
- * same weight whatever its number of runs; percentiles are those of all runs.
+ * same weight, regardless of its number of runs; percentiles are those of all runs.
  */
 export function spreadOf(rounds: readonly (readonly number[])[]): Spread {
   const middle = median(rounds.map(median));

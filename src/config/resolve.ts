@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { AutosplitError } from '../util/error.js';
 import { resolveBits } from './bits.js';
-import { resolveDevice } from './device.js';
+import { resolveDevice, type Section } from './device.js';
 import { withinEffort } from './effort.js';
 import type { Effort } from './effort-level.js';
 import { absolute, existing } from './existing.js';
@@ -50,59 +50,25 @@ export async function resolveConfig(
   const { name, file, files, presets } = context;
   const before = problems.length;
   const root = path.dirname(file);
-  const section = (key: string) => valueAt(merged, [key]) as LocatedMap;
-  const linkSection = { section: section('network'), key: writtenKey(merged, 'network') };
-  const edge = resolveDevice('edge', { section: section('edge'), key: 'edge' }, presets, problems);
-  const link = resolveDevice('network', linkSection, presets, problems);
-  const cloud = resolveDevice('cloud', { section: section('cloud'), key: 'cloud' }, presets, problems);
+  const machines = await resolveMachines(merged, root, presets, problems);
   const model = await existing(merged, ['model', 'path'], 'MODEL_NOT_FOUND', problems);
-  const calibration = await resolveCalibration(config, section('calibration'), problems);
+  const calibration = await resolveCalibration(config, sectionOf(merged, 'calibration'), problems);
   const validation = config.validation && (await resolveValidation(config, merged, calibration, problems));
   const output = outputFolder(merged, root, context);
-  const bits = edge && resolveBits(section('edge'), edge.preset, problems);
   const objective = resolveObjective(merged, config, problems);
-  const measured = await resolveMeasurements(merged, problems);
-  const edgeTarget = await resolveTarget(
-    'edge',
-    valueAt(merged, ['edge', 'target']),
-    root,
-    problems,
-    edge && defaultTarget(edge.preset),
-  );
-  const cloudTarget = await resolveTarget('cloud', valueAt(merged, ['cloud', 'target']), root, problems);
-  if (edge && link && cloud)
-    refuseUnstated(merged, { edge: edge.preset, network: link.preset, cloud: cloud.preset }, problems);
-  const percentile = link && resolvePercentile(linkSection, link.preset, problems);
-  if (
-    problems.length > before ||
-    !model ||
-    !calibration ||
-    !edge ||
-    !bits ||
-    !link ||
-    !cloud ||
-    !percentile ||
-    !edgeTarget ||
-    !cloudTarget
-  )
-    return undefined;
+  if (problems.length > before || !model || !calibration || !machines) return undefined;
+  const { edge, link, cloud, presetFiles } = machines;
   const resolved: Omit<ResolvedConfig, 'skipped'> = {
     name,
     file,
     root,
-    read: [...files, ...[edge, link, cloud].flatMap(({ file }) => file ?? [])],
+    read: [...files, ...presetFiles],
     model: { path: model, inputs: config.model.inputs ?? {} },
     calibration,
     ...(validation && { validation }),
-    edge: {
-      ...withoutFile(edge),
-      ...(measured.edge && { latency: measured.edge }),
-      memoryBytes: edge.preset.memory,
-      ...edgeTarget,
-      bits,
-    },
-    link: { ...withoutFile(link), percentile, ...(measured.trace && { trace: measured.trace }) },
-    cloud: { ...withoutFile(cloud), ...(measured.cloud && { latency: measured.cloud }), ...cloudTarget },
+    edge,
+    link,
+    cloud,
     input: { encoding: (config.input?.encoding ?? 'auto') as InputEncoding },
     deliver: config.deliver ?? 'edge',
     objective,
@@ -123,6 +89,48 @@ export async function resolveConfig(
   protectInputs(resolved, nearestAt(merged, ['output']), problems);
   return problems.length > before ? undefined : withinEffort(resolved);
 }
+
+type Machines = Pick<ResolvedConfig, 'edge' | 'link' | 'cloud'> & { presetFiles: string[] };
+
+/** The edge, the link and the cloud with their measurements and targets. Undefined if it adds to `problems`. */
+async function resolveMachines(
+  merged: LocatedMap,
+  root: string,
+  presets: string | undefined,
+  problems: AutosplitError[],
+): Promise<Machines | undefined> {
+  const before = problems.length;
+  const at = (key: string): Section => ({ section: sectionOf(merged, key), key: writtenKey(merged, key) });
+  const edge = resolveDevice('edge', at('edge'), presets, problems);
+  const link = resolveDevice('network', at('network'), presets, problems);
+  const cloud = resolveDevice('cloud', at('cloud'), presets, problems);
+  const bits = edge && resolveBits(sectionOf(merged, 'edge'), edge.preset, problems);
+  const measured = await resolveMeasurements(merged, problems);
+  const targetAt = (side: 'edge' | 'cloud', byDefault?: string) =>
+    resolveTarget(side, valueAt(merged, [side, 'target']), root, problems, byDefault);
+  const edgeTarget = await targetAt('edge', edge && defaultTarget(edge.preset));
+  const cloudTarget = await targetAt('cloud');
+  if (edge && link && cloud)
+    refuseUnstated(merged, { edge: edge.preset, network: link.preset, cloud: cloud.preset }, problems);
+  const percentile = link && resolvePercentile(at('network'), link.preset, problems);
+  const isIncomplete = !edge || !bits || !link || !cloud || !percentile || !edgeTarget || !cloudTarget;
+  if (problems.length > before || isIncomplete) return undefined;
+  return {
+    edge: {
+      ...withoutFile(edge),
+      ...(measured.edge && { latency: measured.edge }),
+      memoryBytes: edge.preset.memory,
+      ...edgeTarget,
+      bits,
+    },
+    link: { ...withoutFile(link), percentile, ...(measured.trace && { trace: measured.trace }) },
+    cloud: { ...withoutFile(cloud), ...(measured.cloud && { latency: measured.cloud }), ...cloudTarget },
+    presetFiles: [edge, link, cloud].flatMap(({ file }) => file ?? []),
+  };
+}
+
+/** A section of a complete config. */
+const sectionOf = (merged: LocatedMap, key: string): LocatedMap => valueAt(merged, [key]) as LocatedMap;
 
 async function resolveCalibration(
   { calibration }: MergedConfig,

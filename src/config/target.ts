@@ -20,8 +20,8 @@ export interface ResolvedTarget {
 }
 
 /**
- * The edge target of a config that names none: the first one that its preset lists; the modelled device where it lists
- * an empty list, and for a systolic array, which is a model itself; else the reference for native kernels.
+ * The default edge target: the first one that the preset lists; the modelled device if the list is empty, and for a
+ * systolic array without a list; else the reference for native kernels.
  */
 export function defaultTarget({ kind, targets }: ResolvedDevice['edge']): string {
   const [first] = targets ?? (kind === 'systolic' ? [] : [referenceEdge('native').name]);
