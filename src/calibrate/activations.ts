@@ -4,7 +4,7 @@ import type { Evidence } from '../ptq/range-methods.js';
 import type { SampleSet } from '../samples/open.js';
 import { AutosplitError } from '../util/error.js';
 
-/** Bytes of activations held at once; models with more run once per group of tensors. */
+/** Bytes of activations that are held at once. The model runs once per group of tensors of this size. */
 const GROUP_BYTES = 256 * 2 ** 20;
 
 export interface StatisticsTensor {
@@ -13,8 +13,10 @@ export interface StatisticsTensor {
 }
 
 /**
- * Histograms of float32 tensors over all samples, in bounded memory: tensors are taken in groups, values are streamed.
- * Of each also two sides, of every other sample. `inputs` are model inputs, read from the samples themselves.
+ * Histograms of float32 tensors over all samples, in bounded memory: tensors are taken in groups, and values are
+ * streamed. Ranges are fitted on the even samples and checked on the odd ones, so each tensor has a histogram of
+ * either.
+ * @param inputs model inputs, which are read from the samples
  */
 export async function activationHistograms(
   inference: Pick<Inference, 'run'>,
@@ -23,7 +25,7 @@ export async function activationHistograms(
   inputs: ReadonlySet<string>,
   onProgress: (done: number, of: number) => void,
 ): Promise<Map<string, Evidence>> {
-  // Every other sample is held back, to judge what was found on the rest.
+  // Odd samples are held out, to compare ranges that were fitted on the even ones.
   const halves = [0, 1].map(() => new Map(tensors.map(({ name }) => [name, createHistogram()])));
   const groups = groupBySize(tensors.filter(({ name }) => !inputs.has(name)));
   const add = (name: string, values: Float32Array, sample: number) => {
@@ -44,7 +46,7 @@ export async function activationHistograms(
       const feeds = await samples.load(sample);
       if (round === 0)
         for (const name of inputs) if (halves[0].has(name)) add(name, feeds[name].data as Float32Array, sample);
-      // Nothing is asked of a model without float32 tensors inside.
+      // A model without inner float32 tensors does not run.
       const results = group.length > 0 ? await inference.run(feeds, group) : {};
       for (const name of group) add(name, results[name].data as Float32Array, sample);
       onProgress(round * samples.count + sample + 1, total);

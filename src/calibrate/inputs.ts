@@ -28,24 +28,24 @@ import {
 export interface InputSources {
   inputs: readonly Fact[];
   samples: SampleSet;
-  /** `auto` offers all that fit; a name offers that one beside `raw`. */
+  /** `auto` tries every encoding that applies; a name tries that one beside `raw`. */
   encoding: InputEncoding;
   /** Quantizers of the inputs by bits. */
   tensors: ReadonlyMap<string, Pick<TensorProfile, 'quantizers'>>;
   /** Bit-widths of crossing tensors. */
   wireBits: readonly number[];
-  /** The float model: what a lossy encoding does to its outputs. */
+  /** Runs the float model, to measure what its outputs lose by a lossy encoding. */
   inference: Pick<Inference, 'run'>;
-  /** Its outputs. */
+  /** Outputs of the float model. */
   outputs: readonly string[];
-  /** How the outputs are compared; their squared errors alone where absent. */
+  /** How the outputs are compared. Absent: by their squared error alone. */
   compared?: readonly OutputFact[];
-  /** Keeps sizes and losses by what they are of. @default nothing is kept */
+  /** Keeps sizes and losses between builds. @default nothing is kept */
   remember?: Remember;
   onProgress: (done: number, of: number) => void;
 }
 
-/** How each model input may travel, its size over the samples, and what the ways that lose something cost. */
+/** How each model input may travel: its sizes over the samples, and what the outputs lose by inexact encodings. */
 export async function inputProfiles(sources: InputSources): Promise<Map<string, InputProfile>> {
   const { inputs, samples, encoding, remember = unkept, onProgress } = sources;
   const pictures = pictureEncodings(encoding, samples);
@@ -77,7 +77,7 @@ export async function inputProfiles(sources: InputSources): Promise<Map<string, 
 
 const unkept: Remember = (names, compute) => compute(names);
 
-/** How the values of the samples travel exactly; no `wire` for types that cannot travel. */
+/** The exact form of an input on the wire; no `wire` for types that cannot travel. */
 function exactForm(
   { name, dtype, shape = [] }: Fact,
   samples: SampleSet,
@@ -96,7 +96,7 @@ function exactForm(
   };
 }
 
-/** Quantizers of a float input at fewer bits than its exact form has, as a crossing tensor has them. */
+/** Quantizers of a float input at fewer bits than its exact form has. */
 function fewerBits({ name, dtype }: Fact, nativeBits = 32, { tensors, wireBits }: InputSources): ActivationQuantizer[] {
   if (dtype !== 'float32') return [];
   const quantizers = tensors.get(name)?.quantizers;
@@ -105,7 +105,7 @@ function fewerBits({ name, dtype }: Fact, nativeBits = 32, { tensors, wireBits }
 
 type Sized = [bits: number, encoding: string, size: EncodedSize];
 
-/** Sizes under the encodings that know nothing of pictures: of the exact form, and of codes at fewer bits. */
+/** Sizes in the encodings that apply to any bytes: of the exact form, and of codes at fewer bits. */
 async function losslessSizes(
   input: Fact,
   wire: WireQuantizer,
@@ -179,7 +179,7 @@ async function packer(
   };
 }
 
-/** What the outputs lose by each way that is not exact, by bits and encoding. */
+/** What the outputs lose by each inexact form, by bits and encoding. */
 async function errorsOf(
   input: Fact,
   wire: WireQuantizer,

@@ -3,12 +3,12 @@ import type { Graph } from '../onnx/graph.js';
 import type { SampleSet } from '../samples/open.js';
 import type { LayerShape } from './profile.js';
 
-/** Multiply-adds that all samples together may take on their way: half a minute in WebAssembly. */
+/** Most multiply-adds of all samples together: half a minute in WebAssembly. */
 const MAX_MACS = 2e11;
 
 /**
- * How many samples can be carried through layers, one layer after the other: what the widest one reads and gives, of
- * all of them, takes at most `bytes`.
+ * How many samples can be run layer by layer, all samples through one layer before the next: the inputs and outputs of
+ * the widest layer, for all samples, take at most `bytes`.
  */
 export function carriedSamples(shapes: readonly LayerShape[], bytes: number, bytesPerElement: number): number {
   const widest = shapes.reduce(
@@ -19,7 +19,7 @@ export function carriedSamples(shapes: readonly LayerShape[], bytes: number, byt
   return Math.max(1, Math.floor(Math.min(bytes / (bytesPerElement * widest), MAX_MACS / macs)));
 }
 
-/** The inputs of some samples: values by tensor, one per sample. */
+/** Inputs of some samples: by input name, one value per sample. */
 export async function loadInputs(
   graph: Graph,
   samples: SampleSet,

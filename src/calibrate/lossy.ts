@@ -14,15 +14,15 @@ import type { SampleTensor } from '../samples/types.js';
 import { spreadIndices } from '../util/spread.js';
 import type { EncodePicture } from './pictures.js';
 
-/** Samples on which the loss is measured. */
+/** Most samples on which the loss is measured. */
 const MAX_SAMPLES = 16;
 
-/** What a lossy input costs, measured at the outputs of the float network. */
+/** Error of the float model's outputs that a lossy input causes. */
 export interface LossError {
-  /** Squared error of the float outputs over their mean square, and per element. */
+  /** Squared error of the outputs, divided by their mean square and per element. */
   relative: number;
   mse: number;
-  /** What the outputs lose as they are compared, where that is known. */
+  /** Loss as the outputs are compared (decisions, boxes, values), where that is known. */
   output?: number;
 }
 
@@ -43,7 +43,7 @@ interface Sums {
 /** The values of one sample of an input as the cloud gets them. */
 export type Arrival = (sample: SampleTensor, index: number) => Promise<ArrayLike<number>> | ArrayLike<number>;
 
-/** A picture behind a lossy codec; `wire` says which values its codes stand for. */
+/** A picture after a lossy codec; `wire` says which values its codes stand for. */
 export const pictureArrival =
   (wire: WireQuantizer, encoding: string, encode: EncodePicture): Arrival =>
   async (_, index) => {
@@ -52,13 +52,13 @@ export const pictureArrival =
     return isQuantized(wire) ? dequantizeWire(wire, arrived) : arrived;
   };
 
-/** Values in equal steps. */
+/** Values rounded to the codes of a quantizer. */
 export const quantizedArrival =
   ({ scale, zeroPoint, bits }: ActivationQuantizer): Arrival =>
   ({ data }) =>
     dequantizeAffine(quantizeAffine(data as Float32Array, scale, zeroPoint, bits), scale, zeroPoint);
 
-/** Runs the float model on an input as it arrives in each of these ways, beside the input itself. */
+/** Runs the float model on each arrival of an input and on the input itself, and compares the outputs. */
 export async function lossErrors(
   input: Fact,
   arrivals: ReadonlyMap<string, Arrival>,

@@ -10,24 +10,27 @@ import { spreadIndices } from '../util/spread.js';
 import type { TensorProfile } from './profile.js';
 import { type EncodedSizes, encodedSize, fixedSizes, inputSamples, measuredEncodings } from './sizes.js';
 
-/** Bytes encoded, shared out evenly: a tensor is measured on as many samples as its share allows, on one at least. */
+/**
+ * Bytes to encode in total, shared evenly between tensors: a tensor is measured on as many samples as fit its share,
+ * and on at least one.
+ */
 const BUDGET_BYTES = 24 * 2 ** 20;
 const MAX_SAMPLES = 16;
-/** Bits of an element at all widths that are usually wanted: the samples of a tensor do not hang on those that are. */
+/** Sum of the usual bit-widths. The number of samples must not depend on the widths that a config asks for. */
 const USUAL_BITS = 2 + 3 + 4 + 5 + 6 + 8;
 
 export interface PayloadTensor {
   name: string;
   shape: number[];
   elements: number;
-  /** Bytes of an element of a tensor that travels as it is; undefined for float32 tensors, which travel as codes. */
+  /** Bytes of an element, for tensors that travel unquantized; undefined for float32 tensors, which travel as codes. */
   plainBytes?: number;
   quantizers: ReadonlyMap<number, ActivationQuantizer>;
-  /** Bit-widths to measure; of a tensor that travels as it is, that of its type. */
+  /** Bit-widths to measure; for a tensor that travels unquantized, that of its type. */
   bits: readonly number[];
 }
 
-/** What is to be measured of a tensor that may cross; undefined for one that cannot. */
+/** What to measure of a tensor that may cross; undefined for one that cannot. */
 export function payloadTensor(
   { name, shape, elements, quantizers, dtype }: TensorProfile,
   wireBits: readonly number[],
@@ -39,9 +42,10 @@ export function payloadTensor(
 }
 
 /**
- * Samples that each tensor is measured on, where all of `tensors` are measured.
- * @param moved tensors that are an input in another form: they are measured on as many as the input, so that the two
- * can be compared
+ * Number of samples on which each tensor is measured.
+ * @param tensors all tensors that are measured, which share the work
+ * @param moved tensors that only reshape or reorder an input: they are measured on as many samples as the input, so
+ * that the two can be compared
  */
 export function payloadSamples(
   tensors: readonly PayloadTensor[],
@@ -59,9 +63,8 @@ export function payloadSamples(
 }
 
 /**
- * Sizes by tensor, bits and encoding, over evenly spread samples: what the edge side would send of each, encoded by its
- * own code.
- * @param counts samples by tensor ({@link payloadSamples})
+ * Sizes by tensor, bits and encoding, over evenly spread samples, encoded by the code of edge sides.
+ * @param counts number of samples by tensor ({@link payloadSamples})
  */
 export async function payloadSizes(
   inference: Pick<Inference, 'run'>,

@@ -21,7 +21,7 @@ export function encodedSize(sizes: readonly number[]): EncodedSize {
   return { mean: settled(mean), p50: settled(rank(0.5)), p95: settled(rank(0.95)) };
 }
 
-/** The size of what takes the same bytes for every sample. */
+/** A size that is the same for every sample. */
 export const fixedSize = (bytes: number): EncodedSize => ({ mean: bytes, p50: bytes, p95: bytes });
 
 /** Encodings that take the same bytes whatever the values are, and their sizes. */
@@ -30,19 +30,19 @@ export const fixedSizes = (packedBytes: number): [encoding: string, size: Encode
     fixedBytes ? offers.map((encoding): [string, EncodedSize] => [encoding, fixedSize(fixedBytes(packedBytes))]) : [],
   );
 
-/** Encodings of the packed bytes of a tensor whose size samples have to show. */
+/** Encodings of packed bytes whose size depends on the values, and therefore is measured. */
 export const measuredEncodings = (crossing: Crossing): string[] =>
   codecsFor(crossing).flatMap(({ codes, offers, fixedBytes }) => (codes === 'bytes' && !fixedBytes ? offers : []));
 
-/** Samples that an input is measured on at most, and bytes of codes at fewer bits that are encoded for it. */
+/** Most samples on which an input is measured, and most bytes of its codes at fewer bits that are encoded. */
 export const INPUT_SAMPLES = 32;
 const INPUT_BYTES = 4 * 2 ** 20;
-/** Bits of an element at all widths that are usually wanted: what is measured does not hang on those that are. */
+/** Sum of the usual bit-widths below 8. The number of samples must not depend on the widths that a config asks for. */
 const FEWER_BITS = 2 + 3 + 4 + 5 + 6;
 
 /**
- * Samples on which the codes of an input of so many elements are measured, and of whatever is the input in another
- * form.
+ * Number of samples on which an input of so many elements is measured at fewer bits, and tensors that only reshape or
+ * reorder it.
  */
 export const inputSamples = (elements: number, samples: number): number =>
   Math.max(1, Math.min(INPUT_SAMPLES, samples, Math.floor(INPUT_BYTES / ((elements * FEWER_BITS) / 8))));

@@ -1,12 +1,12 @@
 import type { Link } from './device.js';
 
-/** What a transfer costs, as the planner counts it: something once, and something for each byte. */
+/** Cost of a transfer as the planner counts it: a fixed part, and a part per byte. */
 export interface TransferLink {
-  /** Paid once as soon as anything travels: round trip, waits, and what surrounds the request and its answer. */
+  /** Once per transfer: round trip, waits, and the headers around the request and its answer. */
   fixedSeconds: number;
   secondsPerByteUp: number;
   secondsPerByteDown: number;
-  /** Of the radio on the edge; absent where the link does not state both ways. */
+  /** Energy of the edge's radio; absent where the link does not state both directions. */
   fixedJoules?: number;
   joulesPerByteUp?: number;
   joulesPerByteDown?: number;

@@ -1,4 +1,4 @@
-/** A rate that changes in steps and starts again at its end: `rates[i]` bits per second from `starts[i]` on. */
+/** A rate over time: `rates[i]` bits per second from `starts[i]` on. It repeats after `duration`. */
 export interface Rates {
   /** Seconds, ascending from 0. */
   starts: readonly number[];
@@ -6,7 +6,10 @@ export interface Rates {
   duration: number;
 }
 
-/** Seconds of sending, spread evenly from `low` to `high`, over `weight` seconds of starts. */
+/**
+ * A part of the distribution of sending times: for `weight` seconds of start moments, sending takes times spread evenly
+ * from `low` to `high` seconds.
+ */
 export interface Piece {
   weight: number;
   low: number;
@@ -14,9 +17,8 @@ export interface Piece {
 }
 
 /**
- * How long it takes to send `bits`, more than 0, over all moments of a start. Between the moments at which sending
- * begins or ends on a step, the time is a straight line over the moment of its start; at those it may jump, where the
- * rate is 0.
+ * Distribution of the seconds that it takes to send `bits` (> 0), over all start moments. The time is piecewise linear
+ * in the start moment: pieces end where sending begins or ends on a step of the rate, and may jump where the rate is 0.
  */
 export function sendingPieces({ starts, rates, duration }: Rates, bits: number): Piece[] {
   const ends = [...starts, duration];
@@ -27,12 +29,12 @@ export function sendingPieces({ starts, rates, duration }: Rates, bits: number):
   const perLap = sent[sent.length - 1];
   const laps = Math.floor(bits / perLap);
   const rest = bits - laps * perLap;
-  /** Bits sent from the start of the trace until a moment before its end. */
+  /** Bits sent between the start of the trace and a moment within it. */
   const sentAt = (moment: number): number => {
     const i = firstAbove(ends, moment) - 1;
     return sent[i] + rates[i] * (moment - ends[i]);
   };
-  /** The first moment by which so many bits have been sent, within two laps. */
+  /** First moment at which so many bits have been sent, within two repetitions. */
   const momentOf = (wanted: number): number => {
     const lap = wanted > perLap ? 1 : 0;
     const within = wanted - lap * perLap;
@@ -44,7 +46,7 @@ export function sendingPieces({ starts, rates, duration }: Rates, bits: number):
   return breaks.slice(1).map((to, i): Piece => {
     const weight = to - breaks[i];
     const takes = (moment: number) => laps * duration + momentOf(sentAt(moment) + rest) - moment;
-    // Two moments inside tell the line.
+    // Two moments inside determine the line.
     const [third, twoThirds] = [takes(breaks[i] + weight / 3), takes(breaks[i] + (2 * weight) / 3)];
     const [first, last] = [2 * third - twoThirds, 2 * twoThirds - third];
     return { weight, low: Math.min(first, last), high: Math.max(first, last) };
@@ -57,7 +59,10 @@ const firstAtLeast = (values: readonly number[], value: number): number => first
 /** Index of the first of ascending values that is above `value`. */
 const firstAbove = (values: readonly number[], value: number): number => first(values, (each) => each > value);
 
-/** Index of the first value that holds, all behind it holding too; the last one where none does. */
+/**
+ * Index of the first value for which `holds`, by bisection (it holds for all later values); the last index where it
+ * never does.
+ */
 function first(values: readonly number[], holds: (value: number) => boolean): number {
   let [low, high] = [0, values.length - 1];
   while (low < high) {

@@ -3,11 +3,7 @@
  * 2^bits - 1), value = scale * (code - zeroPoint). All arithmetic is that of float32, rounding is half to even.
  */
 
-/**
- * Adding and taking away 1.5 * 2^52 leaves a double without fraction bits, rounded half to even by the IEEE addition
- * itself.
- */
-const ROUNDER = 1.5 * 2 ** 52;
+import { ROUNDER } from './round.js';
 
 /** Codes of at most 8 bits, or of up to 16. */
 type Codes = Uint8Array | Uint16Array;
@@ -81,8 +77,7 @@ function quantizeRange(
   const low = -whole;
   const high = 2 ** bits - 1 - whole;
   for (let i = start; i < end; i++) {
-    // The quotient of two float32 in double, rounded to float32, is the float32 quotient: 53 bits are more than twice
-    // 24 and two.
+    // A float32 quotient rounded from a double is exact: a double has 53 bits, more than 2 * 24 + 2.
     const quotient = Math.fround(values[i] / divisor);
     const clamped = Math.min(Math.max(quotient + fraction, low), high);
     codes[i] = Number.isNaN(clamped) ? whole : clamped + ROUNDER - ROUNDER + whole;

@@ -4,8 +4,8 @@ import { roundHalfEven } from './round.js';
 type Quantizer = Pick<ActivationQuantizer, 'bits' | 'scale' | 'zeroPoint'>;
 
 /**
- * Table from the 256 codes of an 8-bit quantizer to the codes of another: how the edge narrows a crossing tensor to its
- * bits on the wire without going back to floats.
+ * Table from the 256 codes of an 8-bit quantizer to the codes of another. With it the edge reduces a crossing tensor to
+ * its bits on the wire without converting it to floats.
  */
 export function codeMap(from: Quantizer, to: Quantizer): Uint8Array {
   const top = 2 ** to.bits - 1;

@@ -15,13 +15,13 @@ export function classDivergence(reference: Float32Array, scores: Float32Array): 
   const [p, q] = [a, b].map((values) => logSoftmax(values, temperature));
   let sum = 0;
   for (let i = 0; i < p.length; i++) sum += Math.exp(p[i]) * (p[i] - q[i]);
-  return Number.isFinite(sum) ? 2 * Math.max(0, sum) : NOTHING_LEFT;
+  return Number.isFinite(sum) ? 2 * Math.max(0, sum) : LOST;
 }
 
-/** The error of what is no number any more: as much as there was. */
-const NOTHING_LEFT = 1;
+/** NaN and infinity count as a relative error of 1. */
+const LOST = 1;
 
-/** Squared error over the square of the reference; 0 where both are nothing. */
+/** Squared error over the squared reference; 0 where both are 0. */
 export function relativeSquaredError(reference: Float32Array, values: Float32Array): number {
   let noise = 0;
   let signal = 0;
@@ -29,12 +29,12 @@ export function relativeSquaredError(reference: Float32Array, values: Float32Arr
     noise += (values[i] - reference[i]) ** 2;
     signal += reference[i] ** 2;
   }
-  if (!Number.isFinite(noise)) return NOTHING_LEFT;
-  return signal > 0 ? noise / signal : noise > 0 ? NOTHING_LEFT : 0;
+  if (!Number.isFinite(noise)) return LOST;
+  return signal > 0 ? noise / signal : noise > 0 ? LOST : 0;
 }
 
-/** Probabilities below are as good as none. */
-const LEAST = 1e-9;
+/** Probabilities below are clamped, so that logarithms stay finite. */
+const MIN_PROBABILITY = 1e-9;
 
 /** Whether scores are probabilities: none below zero, summing to 1. */
 export function isDistribution(values: Float32Array): boolean {
@@ -47,7 +47,7 @@ export function isDistribution(values: Float32Array): boolean {
 }
 
 const logarithms = (values: Float32Array): Float64Array =>
-  Float64Array.from(values, (value) => Math.log(Math.max(LEAST, value)));
+  Float64Array.from(values, (value) => Math.log(Math.max(MIN_PROBABILITY, value)));
 
 function deviation(values: Float64Array): number {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;

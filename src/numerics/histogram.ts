@@ -3,7 +3,7 @@
  * bins.
  */
 const BINS = 4096;
-/** Magnitudes below count as zero: a scale made of them would not be a normal float32. */
+/** Magnitudes below count as zero: the scale of a quantizer for them would not be a normal float32. */
 export const MIN_MAGNITUDE = 2 ** -100;
 
 /**
@@ -74,11 +74,11 @@ function widen(histogram: Histogram, magnitude: number): void {
   histogram.limit = limit;
 }
 
-/** The histogram of the values of both. */
+/** The histogram of the values of two histograms. */
 export function mergeHistograms(a: Histogram, b: Histogram): Histogram {
   const [wide, narrow] = a.limit >= b.limit ? [a, b] : [b, a];
   const merged: Histogram = { ...narrow, counts: Float64Array.from(narrow.counts) };
-  // The least value that needs the wider limit.
+  // The smallest magnitude that needs the wider limit.
   if (narrow.limit > 0 && narrow.limit < wide.limit) widen(merged, wide.limit / 2);
   for (let i = 0; i < BINS; i++) merged.counts[i] += wide.counts[i];
   merged.limit = wide.limit;
@@ -90,10 +90,7 @@ export function mergeHistograms(a: Histogram, b: Histogram): Histogram {
   return merged;
 }
 
-/**
- * Calls `visit` with the centre, the width and the weight of each bin that holds something; zeros come as one bin of
- * width 0.
- */
+/** Calls `visit` with centre, width and weight of each bin that is not empty; zeros are one bin of width 0. */
 export function eachBin(histogram: Histogram, visit: (centre: number, width: number, weight: number) => void): void {
   if (histogram.zeros > 0) visit(0, 0, histogram.zeros);
   if (histogram.limit === 0) return;
@@ -102,6 +99,6 @@ export function eachBin(histogram: Histogram, visit: (centre: number, width: num
     if (histogram.counts[i] > 0) visit(-histogram.limit + (i + 0.5) * width, width, histogram.counts[i]);
 }
 
-/** Mean of squares over all values. */
+/** Mean of the squares of all values. */
 export const meanSquare = (histogram: Histogram): number =>
   histogram.count === 0 ? 0 : histogram.sumSquares / histogram.count;

@@ -8,11 +8,11 @@ export interface ActivationQuantizer {
   zeroPoint: number;
   /** Mean squared error over the samples. */
   mse: number;
-  /** How the range was found; least error where it is not said. */
+  /** How the range was found. @default least error */
   method?: 'mse' | 'percentile' | 'kl';
 }
 
-/** Bounds that an activation guarantees (ReLU6: 0..6); infinite where it guarantees none. */
+/** Bounds that an activation function guarantees (ReLU6: 0..6); infinite where it guarantees none. */
 export interface Bounds {
   low: number;
   high: number;
@@ -40,9 +40,9 @@ export const FRACTIONS: readonly number[] = [
 
 /**
  * Chooses the clipping range with the least mean squared error on the histogram. Both ends are searched in turn until
- * neither moves (coordinate descent; one pass where zero bounds the range). Where other tensors take the quantizer over
- * (a slice of a tensor, its pooled values), the error that is least is the sum over all of them, each relative to its
- * mean square: a narrow slice of a wide tensor keeps its share.
+ * neither moves (coordinate descent; one pass where zero bounds the range). Where other tensors share the quantizer (a
+ * slice of the tensor, its pooled values), the sum over all of them is minimised, each error relative to the mean
+ * square of its tensor: a narrow slice of a wide tensor then counts as much as the tensor.
  */
 export function searchQuantizer(
   histogram: Histogram,
@@ -103,8 +103,8 @@ function meanSquaredError(
 ): number {
   const bottom = -zeroPoint;
   const top = 2 ** bits - 1 - zeroPoint;
-  // Where bins are finer than codes, each value is rounded as its bin's centre is; where they are not, the bin's spread
-  // is all there is to say, and it may not exceed the error of a uniform value in a code.
+  // Where bins are finer than codes, all values of a bin round as its centre does. Where they are coarser, the error is
+  // that of the bin's spread, and at most that of values spread evenly over a code.
   const floor = Math.min(spread, (scale * scale) / 12);
   let sum = 0;
   for (let i = 0; i < centres.length; i++) {

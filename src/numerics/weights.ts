@@ -1,4 +1,4 @@
-import { roundHalfEven } from './round.js';
+import { ROUNDER, roundHalfEven } from './round.js';
 
 /** Symmetric per-channel quantizer of weights: value = scale[channel] * code, |code| <= 2^(bits-1) - 1. */
 export interface WeightQuantizer {
@@ -22,12 +22,11 @@ export function channelView(values: Float32Array, dims: readonly number[], axis:
 }
 
 /**
- * Fractions of the largest magnitude that the clipping search tries first, and steps around the best of them that it
- * tries then.
+ * Clipping limits that are tried first, as fractions of the largest magnitude, and then steps around the best of them.
  */
 const COARSE = [1, 0.92, 0.84, 0.76, 0.68, 0.6, 0.52, 0.44, 0.36];
 const FINE = [-0.06, -0.04, -0.02, 0.02, 0.04, 0.06];
-/** Values per channel that the search looks at; the error itself is always of all values. */
+/** Values per channel that the search looks at; errors are reported over all values. */
 const SEARCHED = 512;
 
 /** Chooses, for each channel, the scale with the least squared error (MSE-optimal clipping). */
@@ -55,10 +54,7 @@ export function searchWeightQuantizer(view: ChannelView, bits: number): WeightQu
   return { bits, scales };
 }
 
-/** Adding and taking away 1.5 * 2^52 rounds a double of up to 51 bits to a whole number. */
-const ROUNDER = 1.5 * 2 ** 52;
-
-/** Squared error of values under a scale; gives up once it is above `enough`. */
+/** Squared error of values under a scale; stops early once it exceeds `enough`. */
 function squaredError(values: Float32Array, scale: number, top: number, enough: number): number {
   const inverse = 1 / scale;
   let error = 0;

@@ -4,8 +4,8 @@ import { producers, readNames, withBodies } from './scope.js';
 import { invalid } from './wire.js';
 
 /**
- * Holds a graph against the rules of the ONNX specification that everything downstream relies on, and puts its nodes
- * into topological order (the order of the file where that already is one).
+ * Checks the rules of the ONNX specification that later stages rely on, and sorts the nodes topologically (in the order
+ * of the file where that is one).
  * @param outer names visible from the graphs around it
  * @throws AutosplitError MODEL_INVALID
  */
@@ -56,7 +56,7 @@ function checkNames(graph: Graph, bad: Bad): void {
   }
 }
 
-/** Depth first over what each node needs, in the order given; explicit stack, as chains may be long. */
+/** Depth-first search over the inputs of each node, in order; with a stack of its own, because chains may be long. */
 function sortNodes(nodes: Node[], made: ReadonlyMap<string, number>, bad: Bad): Node[] {
   const sorted: Node[] = [];
   const needs = nodes.map((node) => readNames(node).flatMap((name) => made.get(name) ?? []));
@@ -95,8 +95,7 @@ function sortNodes(nodes: Node[], made: ReadonlyMap<string, number>, bad: Bad): 
 }
 
 /**
- * Gives every node a name that is its own: operator and first output where it has none, a number behind one that is
- * taken.
+ * Gives every node a unique name: operator and first output where it has none, and a number where the name is taken.
  */
 export function nameNodes(nodes: Node[]): Node[] {
   const taken = new Set(nodes.map((node) => node.name));
@@ -105,7 +104,7 @@ export function nameNodes(nodes: Node[]): Node[] {
   return nodes.map((node) => {
     const wanted = node.name || `${node.op}_${node.outputs.find((output) => output !== '') ?? ''}`;
     let name = wanted;
-    // A made-up name gives way to one that the file itself uses.
+    // A generated name must not take one that the file uses.
     while (used.has(name) || (name !== node.name && taken.has(name))) {
       const count = (counts.get(wanted) ?? 0) + 1;
       counts.set(wanted, count);

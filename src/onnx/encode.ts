@@ -16,13 +16,10 @@ import {
   ValueInfoProto,
 } from './proto.js';
 
-/** Where the values of an initializer go: into the message, or to a range of a data file. */
+/** Where the values of an initializer are written: into the message, or to a range of a data file. */
 export type Placement = { location: string; offset: number; length: number } | undefined;
 
-/**
- * Decides for each initializer of the main graph, in the order in which they are written. Those of bodies stay in the
- * message.
- */
+/** Decides where each initializer of the main graph is written, in order. Those of bodies stay in the message. */
 export type Place = (initializer: Initializer) => Placement;
 
 /** Encodes a GraphProto. Initializers come in map order. */
@@ -63,7 +60,7 @@ function encodeAttribute(name: string, attribute: AttributeValue): Uint8Array {
     case 'tensor':
       return AttributeProto.encode({ name, t: encodeTensor(attribute.value, undefined), type: AttributeType.tensor });
     case 'graph':
-      // onnxruntime does not look into bodies when it is handed external data in memory.
+      // onnxruntime ignores external data of bodies when that is given in memory.
       return AttributeProto.encode({
         name,
         g: encodeGraph(attribute.value, () => undefined),
@@ -107,7 +104,7 @@ function encodeTensor({ name, dtype, dims, data }: Initializer, placement: Place
     : TensorProto.encode({ ...head, rawData: bytes });
 }
 
-/** Encodes a ValueInfoProto. What is unknown is left out. */
+/** Encodes a ValueInfoProto, without what is unknown. */
 export function encodeFact(fact: Fact): Uint8Array {
   const { name } = fact;
   if (fact.encodedType) return ValueInfoProto.encode({ name, type: fact.encodedType });

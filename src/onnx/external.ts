@@ -56,7 +56,7 @@ function locate(
       'put the data beside the model and store a relative location',
     );
   if (location === '') throw refuse('it has no location', EXPORT);
-  // Windows spellings are refused everywhere, so that a model is equally safe wherever it is read.
+  // Windows paths are refused on every platform, so that a model is read the same everywhere.
   if (path.posix.isAbsolute(location) || path.win32.isAbsolute(location) || /^[a-z]:/i.test(location)) throw outside();
   if (location.split(/[\\/]/).includes('..')) throw outside();
   let real: string;

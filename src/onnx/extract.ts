@@ -6,13 +6,13 @@ import { readNames } from './scope.js';
 export interface Subgraph {
   /** Indices into graph.nodes; taken in ascending order, whatever the order here. */
   nodes: readonly number[];
-  /** Tensors given from outside, with concrete type and shape where the rest of the pipeline needs one. */
+  /** Inputs of the part, with concrete type and shape where later stages need them. */
   inputs: readonly Fact[];
-  /** Names of tensors to give; made inside, or directly an initializer or an input. */
+  /** Outputs of the part: tensors made inside, initializers or inputs. */
   outputs: readonly string[];
 }
 
-/** What is known of a tensor of a graph; a fact without type and shape where nothing is. */
+/** Facts of a tensor of a graph; without type and shape where nothing is known. */
 export function factOf(graph: Graph, name: string): Fact {
   const constant = graph.initializers.get(name);
   return (
@@ -24,10 +24,9 @@ export function factOf(graph: Graph, name: string): Fact {
 }
 
 /**
- * Cuts a part out of a model as a model of its own: names stay as they are, of the initializers those that are read
- * come along, operator sets and functions all. A model output that directly is a model input becomes an input even
- * where it is not listed.
- * @throws AutosplitError CUT_INVALID where the part reads a tensor that it neither makes nor is given
+ * Extracts a part of a model as a model. Names stay; initializers that are read, operator sets and functions are taken
+ * along. A model output that is a model input becomes an input, listed or not.
+ * @throws AutosplitError CUT_INVALID where the part reads a tensor that it neither makes nor gets
  */
 export function extractSubgraph(model: Model, { nodes: indices, inputs, outputs }: Subgraph): Model {
   const { graph } = model;
@@ -61,7 +60,7 @@ export function extractSubgraph(model: Model, { nodes: indices, inputs, outputs 
   );
   const asked = new Set(outputs);
   const kept = new Map([...graph.values].filter(([name]) => made.has(name) && !asked.has(name)));
-  // Initializers keep the order of the model, so that a side does not depend on the order of its readers.
+  // In the order of the model, so that a side does not depend on the order in which they are read.
   const ordered = new Map([...graph.initializers].filter(([name]) => initializers.has(name)));
   return {
     ...model,

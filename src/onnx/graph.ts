@@ -79,9 +79,7 @@ export interface Node {
   overload?: string;
 }
 
-/**
- * One graph, topologically sorted; bodies of If/Loop/Scan hang on their nodes as attributes. Never changed in place.
- */
+/** One graph, topologically sorted; bodies of If/Loop/Scan are attributes of their nodes. Immutable. */
 export interface Graph {
   name: string;
   nodes: Node[];

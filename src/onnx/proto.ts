@@ -156,7 +156,7 @@ export const ValueInfoProto = message<{ name?: string; type?: Uint8Array }>('Val
   type: [2, 'bytes'],
 });
 
-/** Only its tensor case; any other type is kept encoded. */
+/** Only the tensor case is decoded; other types stay encoded. */
 export const TypeProto = message<{ tensor?: Uint8Array }>('TypeProto', { tensor: [1, 'bytes'] });
 
 export const TensorTypeProto = message<{ elementType?: number; shape?: Uint8Array }>('TensorTypeProto', {

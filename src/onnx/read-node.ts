@@ -51,7 +51,7 @@ function readAttribute(readers: NodeReaders, field: Field): [string, AttributeVa
     case AttributeType.float:
       return [name, { type: 'float', value: message.f ?? 0 }];
     case AttributeType.int:
-      // Numbers hold integers of 53 bits; the few beyond (INT64_MAX as an open end) are kept as they are.
+      // Integers beyond 53 bits (INT64_MAX as an open end) stay bigints.
       return [name, Number.isSafeInteger(message.i ?? 0) ? { type: 'int', value: message.i ?? 0 } : raw()];
     case AttributeType.string: {
       const value = text(message.s ?? new Uint8Array(0));
@@ -76,7 +76,7 @@ function readAttribute(readers: NodeReaders, field: Field): [string, AttributeVa
   }
 }
 
-/** Files of IR version 1 do not say which field of an attribute counts. */
+/** Files of IR version 1 do not state the type of an attribute. */
 function guessType(
   message: ReturnType<typeof AttributeProto.decode>,
   tensor: Field | undefined,

@@ -16,7 +16,7 @@ const DATA = new Set([FLOAT_DATA, INT32_DATA, STRING_DATA, INT64_DATA, RAW_DATA,
 const KEPT = new Set([...TensorProto.ids].filter((id) => !DATA.has(id)));
 const EXTERNAL = 1;
 
-/** onnx.proto: which typed field holds the values of a type that are not raw. */
+/** Field of TensorProto that holds the values of a type, where they are not raw (onnx.proto). */
 function typedField(dtype: ElementType): number {
   switch (dtype) {
     case 'float32':
@@ -37,9 +37,7 @@ function typedField(dtype: ElementType): number {
   }
 }
 
-/**
- * Indexes the TensorProto at `start..end`: little-endian values are left where they are, varints are decoded to memory.
- */
+/** Indexes the TensorProto at `start..end`: little-endian values stay in the file, varints are decoded to memory. */
 export function readTensor(cursor: Cursor, external: ExternalData, start: number, end: number): Initializer {
   const { kept, located } = split(cursor, start, end, KEPT, DATA);
   const message = TensorProto.decode(kept);
@@ -106,7 +104,7 @@ function readTyped(cursor: Cursor, parts: Field[], dtype: ElementType, length: n
   // Elements of less than a byte come packed, one byte in each number.
   const width = Math.max(1, (bitsOf(dtype) ?? 8) / 8);
   const available = parts.reduce((sum, part) => sum + part.end - part.start, 0);
-  // A number takes a byte at least: what cannot fit is refused before memory is taken for it.
+  // A varint takes at least one byte: a count that cannot fit is refused before memory is allocated for it.
   if (length / width > available) throw bad('has too few values for its shape');
   const bytes = new Uint8Array(length);
   const view = new DataView(bytes.buffer);

@@ -10,14 +10,14 @@ import { readNode } from './read-node.js';
 import { readTensor } from './read-tensor.js';
 import { type Cursor, invalid, openCursor, split, unsupported } from './wire.js';
 
-/** Below it operators mean something else than the specification now in force says in too many places. */
+/** Oldest opset that is read: in older ones too many operators mean something else. */
 const OLDEST_OPSET = 7;
-/** protobuf's own limit of 100 messages inside each other lets onnxruntime read 33 levels; nothing real comes near. */
+/** onnxruntime reads at most 33 levels, by protobuf's limit of 100 nested messages. */
 const DEEPEST_BODY = 32;
-/** From this version on initializers need not be listed as inputs, and {@link readModel} does not list them. */
+/** From this IR version on, initializers need not be listed as inputs, and {@link readModel} does not list them. */
 const IR_WITHOUT_INITIALIZER_INPUTS = 4;
 
-/** Field numbers of ModelProto and GraphProto that are walked rather than decoded. */
+/** Field numbers of ModelProto and GraphProto that are walked and not decoded. */
 const MODEL = { graph: 7, function: 25 };
 const GRAPH = { node: 1, initializer: 5, sparseInitializer: 15 };
 const LOCATED_IN_MODEL = new Set(Object.values(MODEL));
@@ -38,7 +38,7 @@ export function readModel(path: string): Model {
     return readWhole(cursor);
   } catch (error) {
     if (error instanceof AutosplitError) throw error;
-    // protobufjs tells of broken messages in plain errors.
+    // protobufjs reports broken messages as plain errors.
     throw new AutosplitError(
       'MODEL_INVALID',
       `${path} is not a valid ONNX model: ${error instanceof Error ? error.message : String(error)}`,
@@ -89,7 +89,7 @@ function readWhole(cursor: Cursor): Model {
   };
 }
 
-/** Says what a file is that is no ONNX file at all, where that can be told. */
+/** Names what a file is that is not ONNX, where that can be told. */
 function refuseStranger(cursor: Cursor): void {
   if (cursor.size === 0) throw invalid(cursor.path, 'it is empty');
   const head = new TextDecoder('latin1').decode(cursor.bytes(0, Math.min(cursor.size, 40)));
@@ -124,7 +124,7 @@ function readGraph(cursor: Cursor, start: number, end: number): Graph {
     const add = (initializer: Initializer) => {
       if (initializer.name === '') throw invalid(cursor.path, 'one of its initializers has no name');
       const other = initializers.get(initializer.name);
-      // onnxruntime itself writes constants of bodies twice; twice the same does no harm.
+      // onnxruntime writes constants of bodies twice; equal duplicates are harmless.
       if (other && !isSame(other, initializer))
         throw invalid(cursor.path, `initializer ${shown(initializer.name)} is defined twice`);
       initializers.set(initializer.name, initializer);

@@ -1,9 +1,9 @@
 import type { AttributeValue, Graph, Node } from './graph.js';
 
-/** Graphs never change, so what was found once holds. */
+/** Graphs are immutable, so results are cached per graph. */
 const captures = new WeakMap<Graph, ReadonlySet<string>>();
 
-/** Bodies of If, Loop and Scan that hang on a node. */
+/** Bodies of an If, Loop or Scan node. */
 export function bodiesOf(node: Node): Graph[] {
   const bodies: Graph[] = [];
   for (const attribute of node.attributes.values()) if (attribute.type === 'graph') bodies.push(attribute.value);

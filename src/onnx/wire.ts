@@ -135,12 +135,15 @@ export function* fields(cursor: Cursor, start: number, end: number): Generator<F
   }
 }
 
-/** What belongs into memory of one message: far above what any exporter writes, far below what fills a computer. */
+/**
+ * Most bytes of one message that are held in memory: far above what exporters write, far below the memory of a
+ * computer.
+ */
 const EAGER_LIMIT = 1 << 28;
 
 /**
- * Splits a message: the fields `kept` are copied, tags included, into one smaller message; those `located` are left in
- * the file. All others (documentation, metadata) are passed over.
+ * Splits a message: the fields `kept` are copied, tags included, into a smaller message; the fields `located` stay in
+ * the file. All others (documentation, metadata) are skipped.
  */
 export function split(
   cursor: Cursor,

@@ -32,7 +32,7 @@ export interface WrittenModel {
   external: Segment[];
 }
 
-/** Suits vector loads; pages for what is large enough to be mapped. */
+/** Alignment for vector loads, and of pages for large pieces, which may be memory-mapped. */
 const ALIGNMENT = 64;
 const PAGE = 4096;
 const LARGE = 1 << 20;
@@ -88,7 +88,7 @@ export function externalBytes(external: readonly Segment[]): number {
   return external.reduce((end, { offset, source }) => Math.max(end, offset + byteLength(source)), 0);
 }
 
-/** The data file in memory, to be handed to onnxruntime or written later. */
+/** The data file in memory, for onnxruntime or for writing. */
 export function gatherExternal(external: readonly Segment[]): Uint8Array {
   const bytes = new Uint8Array(externalBytes(external));
   for (const { offset, source } of external) {

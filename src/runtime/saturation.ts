@@ -9,10 +9,9 @@ const DEPTH = 64;
 export type ExactSession = { x64quantprecision?: '1' };
 
 /**
- * Entries for a session of a user's model, which is computed as it is written. onnxruntime takes the float weights of a
- * convolution between quantizers for ones that were forgotten, and rounds them to 8 bits with one scale for all
- * channels (its WeightBiasQuantization); this leaves out its rewriting of quantizers
- * (kOrtSessionOptionsDisableQuantQDQ).
+ * Session entries that compute a model as it is written. onnxruntime would round the float weights of a convolution
+ * between quantizers to 8 bits with one scale for all channels (its WeightBiasQuantization); this turns off its
+ * rewriting of quantizers (kOrtSessionOptionsDisableQuantQDQ).
  */
 export const AS_WRITTEN = { disable_quant_qdq: '1' } as const;
 
@@ -20,9 +19,9 @@ let known: Promise<ExactSession> | undefined;
 
 /**
  * Session entries under which sums of uint8 x int8 products are exact on this processor. x64 processors without VNNI
- * saturate pairs of products at 16 bits; there the slower exact kernels are asked for (onnxruntime,
- * kOrtSessionOptionsAvx2PrecisionMode "session.x64quantprecision"), so that every machine gives the same codes. Found
- * out once per process, by the largest products there are.
+ * saturate pairs of products at 16 bits; for them this selects the slower exact kernels (onnxruntime,
+ * kOrtSessionOptionsAvx2PrecisionMode "session.x64quantprecision"), so that every machine gives the same codes. The
+ * largest products are tried once per process.
  */
 export function exactSession(runtime: Pick<Runtime, 'InferenceSession' | 'Tensor'>): Promise<ExactSession> {
   known ??= largestProduct(runtime).then((sum) => (sum === DEPTH * 255 * 127 ? {} : { x64quantprecision: '1' }));

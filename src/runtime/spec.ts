@@ -35,8 +35,8 @@ export interface WireTensor {
    */
   bits: number;
   /**
-   * value = scale * (code - zeroPoint); one value, or one per index of `axis`. Absent where the tensor travels as it
-   * is.
+   * value = scale * (code - zeroPoint); one value, or one per index of `axis`. Absent for tensors that travel
+   * unquantized.
    */
   scale?: number[];
   zeroPoint?: number[];
@@ -47,11 +47,11 @@ export interface WireTensor {
   encoding: string;
   /** Bytes after packing, before entropy coding. */
   packedBytes: number;
-  /** Input of the cloud model that takes the tensor, and its name on the wire; `name` where absent. */
+  /** Input of the cloud model that takes the tensor, and its name on the wire. @default `name` */
   cloudInput?: string;
   /**
-   * Name of the tensor that the edge model gives (codes as uint8, or the tensor as it is); a graph input of the model
-   * where `source` is `input`.
+   * Where the tensor comes from: an output of the edge model (codes as uint8, or the tensor unquantized), or an input
+   * of the network.
    */
   source:
     | {
@@ -62,7 +62,7 @@ export interface WireTensor {
     | { kind: 'input' };
 }
 
-/** What both sides know. */
+/** The split as both sides know it. */
 export interface SplitSpec {
   version: 1;
   /** Name of the build; also the OIP model name. */
@@ -77,12 +77,12 @@ export interface SplitSpec {
   edgeOutputs: string[];
   /** Outputs the cloud model computes. */
   cloudOutputs: string[];
-  /** Where the outputs are wanted. With `cloud` the edge still gets what it asked for. */
+  /** Side that needs the outputs. With `cloud` the edge still gets the outputs that it asks for. */
   deliver: 'edge' | 'cloud';
   /** The edge side: absent in cloud-only. */
   edge?: {
     model: string;
-    /** Length of that file, where the runtime has to know it beforehand: browsers. */
+    /** Length of that file, for browsers, which show progress by it. */
     modelBytes?: number;
     /** External data of the skeleton: file and how its parts unpack; see edge/weights.ts. */
     weights: { file: string; bytes: number; parts: WeightPart[] };
@@ -91,10 +91,7 @@ export interface SplitSpec {
     /** Threads that the plan assumes of the device; 1 unless given. */
     threads?: number;
   };
-  /**
-   * The cloud side: absent in edge-only. `threads`: what the plan assumes of its machine, where it is one that this
-   * half runs on.
-   */
+  /** The cloud side; absent in edge-only. `threads` is what the plan assumes of the machine that runs it. */
   cloud?: { model: string; files: string[]; maxRequestBytes: number; threads?: number };
 }
 

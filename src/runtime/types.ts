@@ -1,6 +1,6 @@
 import type { PortType } from './spec.js';
 
-/** Names of the Open Inference Protocol for the types a model has at its borders. */
+/** Names of the Open Inference Protocol for element types. */
 export const DATATYPES = {
   float32: 'FP32',
   float64: 'FP64',
@@ -72,7 +72,7 @@ export function bytesOf(data: ArrayBufferView): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
-/** The bytes of all parts; of a single one the part itself. */
+/** Concatenates parts; a single part is returned itself. */
 export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
   if (parts.length === 1) return parts[0];
   const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
@@ -84,7 +84,7 @@ export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
   return out;
 }
 
-/** Typed array over little-endian bytes; copied only where their offset is not a multiple of the element. */
+/** Typed array over little-endian bytes; copied only where their offset is not aligned to the element. */
 export function arrayOf(dtype: PortType, bytes: Uint8Array): TensorData {
   const size = ELEMENT_BYTES[dtype];
   const aligned = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
@@ -95,7 +95,7 @@ export function arrayOf(dtype: PortType, bytes: Uint8Array): TensorData {
   );
 }
 
-/** True where `data` is the typed array that `dtype` asks for. Float16Array counts where the platform has it. */
+/** True where `data` is a typed array of `dtype`. A Float16Array counts as float16. */
 export function isArrayOf(dtype: PortType, data: unknown): data is TensorData {
   if (dtype === 'float16' && Object.prototype.toString.call(data) === '[object Float16Array]') return true;
   if (dtype === 'uint8' && data instanceof Uint8ClampedArray) return true;

@@ -1,6 +1,7 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import { unzipSync } from 'fflate';
-import { bytesPerElement, elementCount, invalidSample } from './elements.js';
+import { elementCount } from '../runtime/types.js';
+import { bytesPerElement, invalidSample } from './elements.js';
 import { NPY_HEADER_BYTES, type NpyHeader, npyDataOffset, npyElements, parseNpyHeader, toRowMajor } from './npy.js';
 import type { SampleData } from './types.js';
 
@@ -11,16 +12,13 @@ export interface StoredArray {
   read(from: number, count: number): Promise<SampleData>;
 }
 
-/** An archive may hold this much per entry once unpacked. */
-const LARGEST_ENTRY = 2 ** 31 - 1;
+/** Most unpacked bytes of an entry of an archive. */
+const MAX_ENTRY_BYTES = 2 ** 31 - 1;
 
-/** Deflate cannot do better (RFC 1951: 258 bytes from two bits), so an entry that claims to lies. */
-const DEFLATE_LIMIT = 1032;
+/** Highest ratio of DEFLATE (RFC 1951: 258 bytes from two bits); a larger claimed size is false. */
+const MAX_DEFLATE_RATIO = 1032;
 
-/**
- * Keeps the last thing loaded: samples are read in order, so a stack is unpacked once and files do not pile up in
- * memory.
- */
+/** Caches the last value. Samples are read in order, so that a stack is unpacked once and memory stays bounded. */
 export function keepLast<T>(): (key: string, load: () => Promise<T>) => Promise<T> {
   let held: { key: string; value: Promise<T> } | undefined;
   return (key, load) => {
@@ -35,7 +33,7 @@ export function keepLast<T>(): (key: string, load: () => Promise<T>) => Promise<
   };
 }
 
-/** What is kept of a set of files: the archive and the reordered array read last. */
+/** Caches of a set of files: the archive and the reordered array read last. */
 export interface ArrayCaches {
   archive: ReturnType<typeof keepLast<Record<string, Uint8Array>>>;
   reordered: ReturnType<typeof keepLast<SampleData>>;
@@ -112,8 +110,8 @@ async function unpackNpz(file: string, name: string): Promise<Record<string, Uin
   try {
     return unzipSync(archive, {
       filter(entry) {
-        const most = entry.compression === 0 ? entry.size : entry.size * DEFLATE_LIMIT + 64;
-        if (entry.originalSize > Math.min(LARGEST_ENTRY, most))
+        const most = entry.compression === 0 ? entry.size : entry.size * MAX_DEFLATE_RATIO + 64;
+        if (entry.originalSize > Math.min(MAX_ENTRY_BYTES, most))
           throw new Error(`entry ${entry.name} claims ${entry.originalSize} bytes`);
         return entry.name.endsWith('.npy');
       },

@@ -1,29 +1,22 @@
+import { elementCount } from '../runtime/types.js';
 import { spreadIndices } from '../util/spread.js';
 import { type ArrayCaches, arrayCaches, openArrayFile, type StoredArray } from './array-file.js';
-import {
-  bytesPerElement,
-  convertElements,
-  coordinates,
-  elementCount,
-  invalidSample,
-  isFloat,
-  showShape,
-} from './elements.js';
+import { bytesPerElement, convertElements, coordinates, invalidSample, isFloat, showShape } from './elements.js';
 import { relativeNames } from './names.js';
 import type { NativeEncoding, SampleInput, SampleSet, SampleSource, SampleTensor, SampleType } from './types.js';
 
 interface ArrayFile {
   file: string;
   name: string;
-  /** By input name. */
+  /** Arrays by input name. */
   arrays: Map<string, StoredArray>;
-  /** Undefined where the file is one sample. */
+  /** Samples in the file; undefined where it is one sample, not stacked. */
   stack: number | undefined;
 }
 
 /**
- * Opens ready tensors: .npy for models with one input, .npz with a key per input; one sample a file, or stacked along
- * the first axis.
+ * Opens tensors from files: .npy for models with one input, .npz with a key per input. A file is one sample, or a stack
+ * along the first axis.
  */
 export async function openArraySamples(source: SampleSource, inputs: readonly SampleInput[]): Promise<SampleSet> {
   const names = relativeNames(source.files);
@@ -97,7 +90,7 @@ function arrayOf(
 const inputsHint = (inputs: readonly SampleInput[]) =>
   `save a .npz with one array per input: ${inputs.map((input) => input.name).join(', ')}`;
 
-/** Samples in an array of this shape; undefined where it is one sample, its batch dimension of 1 written or not. */
+/** Samples in an array of this shape; undefined where it is one sample, with or without a batch dimension of 1. */
 function stackOf(input: SampleInput, shape: readonly number[], file: string, name: string): number | undefined {
   const whole = input.shape;
   const single = whole[0] === 1 ? whole.slice(1) : undefined;
@@ -125,8 +118,8 @@ async function loadTensor(input: SampleInput, file: ArrayFile, name: string, ind
 }
 
 /**
- * Integers of up to 16 bits are codes of themselves; anything else travels as the model reads it, or as stored where
- * that is less.
+ * Integers of up to 16 bits are their own codes; other types travel as the model reads them, or as stored where that is
+ * smaller.
  */
 function nativeArray(input: SampleInput, files: readonly ArrayFile[]): NativeEncoding {
   const own = 8 * bytesPerElement(input.dtype);

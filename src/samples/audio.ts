@@ -1,15 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { elementCount } from '../runtime/types.js';
 import { AutosplitError } from '../util/error.js';
 import { spreadIndices } from '../util/spread.js';
-import {
-  bytesPerElement,
-  convertElements,
-  coordinates,
-  elementCount,
-  invalidSample,
-  isFloat,
-  showShape,
-} from './elements.js';
+import { bytesPerElement, convertElements, coordinates, invalidSample, isFloat, showShape } from './elements.js';
 import { relativeNames } from './names.js';
 import type { NativeEncoding, SampleInput, SampleSet, SampleSource } from './types.js';
 import { parseWav, type Wav, type WavFormat } from './wav.js';
@@ -70,7 +63,7 @@ const describe = ({ kind, bits, channels, rate }: WavFormat) =>
   `${bits}-bit ${kind}, ${channels === 1 ? 'mono' : `${channels} channels`}, ${rate} Hz`;
 
 /**
- * Mono PCM is codes as it is; a mixdown has left the grid of its channels, and 24 bits and more gain nothing over
+ * Mono PCM is its own codes. A mixdown is not on the grid of its channels, and 24 bits or more save nothing over
  * float32.
  */
 function nativeSound(input: SampleInput, { kind, bits, channels }: WavFormat): NativeEncoding {

@@ -35,11 +35,9 @@ export const bytesPerElement = (dtype: SampleType): number => ARRAYS[dtype].BYTE
 
 export const isFloat = (dtype: SampleType): boolean => INTEGER_RANGES[dtype] === undefined;
 
-export const elementCount = (shape: readonly number[]): number => shape.reduce((product, dim) => product * dim, 1);
-
 export const showShape = (shape: readonly (number | string)[]): string => `[${shape.join(', ')}]`;
 
-/** The one error of a sample file. `file` is a path; messages name it as `name`, or as it is. */
+/** Error of a sample file; messages name it as `name` where given. */
 export function invalidSample(
   file: string,
   message: string,
@@ -75,8 +73,8 @@ export function numberAt(dtype: SampleType, data: SampleData, index: number): nu
 }
 
 /**
- * Elements as another type: anything numeric as a float type (rounded to it), integers as an integer type that holds
- * them. Returns what is wrong, in words that follow "holds", where a value does not fit.
+ * Converts elements: numbers to a float type with rounding, integers to an integer type that holds them. Where a value
+ * does not fit, returns its index and a text that continues "holds".
  */
 export function convertElements(
   data: SampleData,

@@ -15,7 +15,7 @@ import type {
 } from './types.js';
 
 /**
- * Opens pictures for a model with one input of shape [1, C, H, W] or [1, H, W, C], its batch dimension written or not.
+ * Opens pictures for a model with one input of shape [1, C, H, W] or [1, H, W, C], with or without the batch dimension.
  */
 export function openImageSamples(source: SampleSource, inputs: readonly SampleInput[]): SampleSet {
   const [input] = inputs;
@@ -44,7 +44,7 @@ export function openImageSamples(source: SampleSource, inputs: readonly SampleIn
     count: chosen.length,
     names: chosen.map((i) => available[i]),
     available,
-    // A dequantizer gives floats: an integer input takes the pixels as elements of its own type.
+    // Dequantizers give floats, so an integer input takes the pixels as elements of its own type.
     source: {
       [input.name]: isFloat(input.dtype) ? { bits: 8, ...normalise } : { bits: 8 * bytesPerElement(input.dtype) },
     },
@@ -78,7 +78,7 @@ function affine({ mean, std, channels, layout }: Preprocess, { shape, dtype, nam
   return { scale, zeroPoint, axis: layout === 'nchw' ? shape.length - 3 : shape.length - 1 };
 }
 
-/** Pixels can fill an integer input where they stay whole numbers in its range. */
+/** Pixels fit an integer input if normalisation keeps them whole numbers in its range. */
 function checkWhole(
   scale: readonly number[],
   zeroPoint: readonly number[],

@@ -74,7 +74,7 @@ function fileFinder(available: readonly string[]): (field: string) => readonly s
     const wanted = field.trim().replaceAll('\\', '/').replace(/^\.\//, '');
     if (whole.has(wanted)) return [wanted];
     const alike = byBase.get(baseName(wanted)) ?? [];
-    // Of two paths for one file the shorter must be the end of the longer; a bare base name is the end of all.
+    // Two paths name one file if the shorter one ends the longer one.
     return alike.filter((name) => `/${wanted}`.endsWith(`/${name}`) || `/${name}`.endsWith(`/${wanted}`));
   };
 }

@@ -1,17 +1,17 @@
 import path from 'node:path';
 import { sha256 } from '../util/files.js';
 
-/** The code of a metric, with all that it imports but packages. */
+/** A metric module and its local imports. */
 export interface MetricModule {
-  /** SHA-256 of it as one module. */
+  /** SHA-256 of the code, bundled into one module. */
   digest: string;
-  /** Absolute paths of what it imports, directly or not, sorted. */
+  /** Absolute paths of the imports, direct and indirect, sorted. */
   imports: string[];
 }
 
-/** Reads what a metric consists of, without running it; undefined where its imports cannot be followed. */
+/** Reads the code of a metric without running it; undefined where its imports cannot be resolved. */
 export async function metricModule(file: string): Promise<MetricModule | undefined> {
-  // It starts a process, and most metrics need none of it.
+  // Loaded here because esbuild starts a process, which most metrics do not need.
   const { build } = await import('esbuild');
   const folder = path.dirname(file);
   try {
@@ -23,7 +23,7 @@ export async function metricModule(file: string): Promise<MetricModule | undefin
       packages: 'external',
       platform: 'node',
       format: 'esm',
-      // Names of files are comments in what comes out.
+      // Bundled code names its files in comments.
       absWorkingDir: folder,
       logLevel: 'silent',
     });

@@ -1,4 +1,5 @@
-import { bytesPerElement, elementCount, elementsOf, invalidSample } from './elements.js';
+import { elementCount } from '../runtime/types.js';
+import { bytesPerElement, elementsOf, invalidSample } from './elements.js';
 import type { SampleData, SampleType } from './types.js';
 
 /** Header of a .npy file (NumPy enhancement proposal 1; versions 1 to 3). */
@@ -7,14 +8,14 @@ export interface NpyHeader {
   bigEndian: boolean;
   fortranOrder: boolean;
   shape: number[];
-  /** Where the elements begin, in bytes. */
+  /** Offset of the elements, in bytes. */
   dataOffset: number;
 }
 
-/** Enough for every header that numpy writes; longer ones are read again whole. */
+/** Bytes that are read at first: enough for every header that numpy writes. */
 export const NPY_HEADER_BYTES = 4096;
 
-const LONGEST_HEADER = 2 ** 20;
+const MAX_HEADER_BYTES = 2 ** 20;
 
 const TYPES: Record<string, SampleType> = {
   f2: 'float16',
@@ -31,17 +32,14 @@ const TYPES: Record<string, SampleType> = {
   b1: 'bool',
 };
 
-/**
- * Bytes from the start of a .npy file up to its elements, given at least its first 12 bytes; undefined where it is no
- * .npy file.
- */
+/** Offset of the elements of a .npy file, given at least its first 12 bytes; undefined where it is no .npy file. */
 export function npyDataOffset(bytes: Uint8Array): number | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
   if (bytes.length < 12 || !magic.every((byte, i) => bytes[i] === byte) || bytes[6] < 1 || bytes[6] > 3)
     return undefined;
   const length = bytes[6] === 1 ? 10 + view.getUint16(8, true) : 12 + view.getUint32(8, true);
-  return length <= LONGEST_HEADER ? length : undefined;
+  return length <= MAX_HEADER_BYTES ? length : undefined;
 }
 
 /**
@@ -73,7 +71,7 @@ export function parseNpyHeader(head: Uint8Array, size: number, file: string, nam
   return { dtype, bigEndian: descr[1] === '>', fortranOrder: order[1] === 'True', shape, dataOffset };
 }
 
-/** Elements from their stored bytes, in the order in which they are stored. */
+/** Decodes stored elements, in stored order. */
 export function npyElements(
   { dtype, bigEndian }: Pick<NpyHeader, 'dtype' | 'bigEndian'>,
   bytes: Uint8Array,

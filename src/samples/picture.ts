@@ -60,24 +60,24 @@ function shortSide(picture: Pixels, side: number): Pixels {
 }
 
 const FITS: Record<Preprocess['fit'], (picture: Pixels, width: number, height: number) => Pixels> = {
-  /** Stretched. */
+  /** Stretched to the size. */
   fill: resample,
-  /** Large enough to cover the size, its centre taken. */
+  /** Scaled to cover the size, then cropped to its centre. */
   cover: (picture, width, height) =>
     centre(scaled(picture, Math.max(width / picture.width, height / picture.height), width, height), width, height),
-  /** As large as fits, centred on black. */
+  /** Scaled to fit into the size, centred on black. */
   contain: (picture, width, height) =>
     centre(scaled(picture, Math.min(width / picture.width, height / picture.height), width, height), width, height),
 };
 
-/** Scaled alike in both directions; the side that decides the scale meets its size exactly. */
+/** Scaled uniformly; the side that decides the scale meets its size exactly. */
 function scaled(picture: Pixels, scale: number, width: number, height: number): Pixels {
   const side = (length: number, wanted: number) =>
     wanted / length === scale ? wanted : Math.max(1, Math.round(length * scale));
   return resample(picture, side(picture.width, width), side(picture.height, height));
 }
 
-/** Where the margin is odd, its smaller half is on the left and at the top. */
+/** The centre; of an odd margin the smaller part is on the left and at the top. */
 function centre(picture: Pixels, width: number, height: number): Pixels {
   return window(
     picture,

@@ -6,17 +6,16 @@ export interface Pixels {
   channels: 1 | 3;
 }
 
-/** What one output pixel sums up: `weights[i]` times the source pixel `first + i`. */
+/** Weights of one output pixel: `weights[i]` times the source pixel `first + i`. */
 interface Window {
   first: number;
   weights: Float64Array;
 }
 
 /**
- * Resizes with the triangle kernel, widened by the scale when shrinking ("bilinear with antialias"): what Pillow and
- * torchvision call BILINEAR, with which most models are trained. Rounded to 8 bits after either pass. Own arithmetic,
- * because libvips shifts enlarged pictures by half a pixel against that, and because the samples must be the same bytes
- * on every machine.
+ * Resizes with the triangle kernel, widened by the scale when shrinking ("bilinear with antialias"): BILINEAR of Pillow
+ * and torchvision, with which most models are trained. Rounded to 8 bits after either pass. Not by libvips, which
+ * shifts enlarged pictures by half a pixel; and samples must be the same bytes on every machine.
  */
 export function resample(source: Pixels, width: number, height: number): Pixels {
   const wide = source.width === width ? source : alongRows(source, windows(source.width, width));
@@ -67,7 +66,7 @@ function alongColumns({ data, width, channels }: Pixels, targets: readonly Windo
   return { data: result, width, height: targets.length, channels };
 }
 
-/** The part of a picture at (left, top); what lies outside of it is black. */
+/** A part of a picture from (left, top); pixels outside of the picture are black. */
 export function window(source: Pixels, left: number, top: number, width: number, height: number): Pixels {
   const { data, channels } = source;
   const result = new Uint8Array(width * height * channels);

@@ -1,6 +1,6 @@
 import type { ElementType } from '../onnx/graph.js';
 
-/** How an image becomes a tensor; the keys of DESIGN section 3. */
+/** How an image becomes a tensor; `preprocess` of the config. */
 export interface Preprocess {
   /** `[width, height]` exactly, or one number: the short side. Undefined: as stored. */
   resize?: [number, number] | number;
@@ -76,9 +76,9 @@ export interface SampleInput {
 }
 
 /**
- * How an input is natively stored: what a device would send if it sent its input unchanged. With `scale` and
- * `zeroPoint` the source is unsigned codes of `bits` bits and value = scale * (code - zeroPoint), one pair, or one per
- * index of `axis` of the input's shape; without them the elements travel as they are, in `bits` bits each.
+ * How an input is stored natively: what a device sends if it sends its input unchanged. With `scale` and `zeroPoint` it
+ * is unsigned codes of `bits` bits, value = scale * (code - zeroPoint), with one pair, or one per index of `axis` of
+ * the input's shape. Without them elements travel unquantized, in `bits` bits each.
  */
 export interface NativeEncoding {
   bits: number;
@@ -104,13 +104,11 @@ export interface SamplePictures {
 /** Samples, opened but not loaded. */
 export interface SampleSet {
   count: number;
-  /**
-   * One stable name per sample: the file relative to the folder of all, with `#index` for a sample of a stacked array.
-   */
+  /** A stable name per sample: the file relative to the common folder, with `#index` for a sample of a stack. */
   names: string[];
-  /** Names of all samples that were found, those left out by `limit` too. */
+  /** Names of all samples found, those beyond `limit` too. */
   available: string[];
-  /** By input name. */
+  /** Native storage by input name. */
   source: Record<string, NativeEncoding>;
   /** Throws SAMPLES_INVALID where the file is broken, does not fit the input, or holds NaN or infinity. */
   load(index: number): Promise<Record<string, SampleTensor>>;

@@ -27,8 +27,7 @@ export async function loadCloudModel(spec: SplitSpec, folder: URL, threads: numb
     graphOptimizationLevel: 'all',
     intraOpNumThreads: threads,
     logSeverityLevel: 3,
-    // Integer operators of an already quantized model are exact, as on the edge; its quantizers are computed as they
-    // stand.
+    // Integer operators of a quantized model are exact, as on the edge; its quantizers are computed as written.
     extra: { session: { ...(await exactSession(runtime)), ...AS_WRITTEN } },
   });
   const ports = spec.wire.map((wire) => ({ wire: wire.name, ...modelPort(wire) }));

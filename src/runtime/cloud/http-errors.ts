@@ -2,7 +2,7 @@ import { type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyHttpOptions, FastifyReply } from 'fastify';
 
-/** Status by what Node's parser found wrong; 400 for everything else. */
+/** HTTP status by error code of Node's parser; 400 for all others. */
 const STATUS: Record<string, number> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 };
 const TEXT: Record<number, string> = {
   400: 'the request is no valid HTTP',
@@ -10,7 +10,7 @@ const TEXT: Record<number, string> = {
   431: 'the headers are too long',
 };
 
-/** Options of fastify under which what is refused before any route sees it carries an error of the protocol as well. */
+/** fastify options that give requests refused before routing an error body of the protocol. */
 export const transportErrors = {
   // A request without a host reaches the hooks, which refuse it; Node would answer without a body.
   http: { requireHostHeader: false },

@@ -9,9 +9,9 @@ const ANSWER_HEADERS = ['retry-after', 'server-timing', HEADER_LENGTH].join(', '
 const PREFLIGHT_SECONDS = 600;
 
 /**
- * The origins of a list, parted by commas or spaces: `https://app.example`, scheme and host and a port where it is not
- * the usual one. Throws an Error naming what is no origin; `*` is none, because it would open a server on loopback to
- * every page its user visits.
+ * Origins in a list separated by commas or spaces: `https://app.example`, with a port where it is not the default one.
+ * Throws an Error naming what is no origin. `*` is refused: it would open a server on loopback to every page that its
+ * user visits.
  */
 export function parseOrigins(list: string): Set<string> {
   const origins = list.split(/[\s,]+/).filter((origin) => origin !== '');
@@ -23,8 +23,8 @@ export function parseOrigins(list: string): Set<string> {
 }
 
 /**
- * Answers pages of the given origins alone (CORS, https://fetch.spec.whatwg.org/#http-cors-protocol). Whoever names no
- * origin is not a page. To be registered before what checks tokens: a preflight carries none.
+ * Answers pages of the given origins only (CORS, https://fetch.spec.whatwg.org/#http-cors-protocol); requests without
+ * an origin are not from pages. Register it before the token check: a preflight carries no token.
  */
 export function allowOrigins(app: FastifyInstance, origins: ReadonlySet<string>): void {
   app.addHook('onRequest', async (request, reply) => {

@@ -8,7 +8,7 @@ export function createQueue(parallel: number, waiting: number): <T>(task: () => 
   return async (task) => {
     if (active >= parallel) {
       if (queue.length >= waiting) throw new ProtocolError(503, 'too many requests are waiting; try again');
-      // The slot is handed over, so `active` stays as it is.
+      // The slot passes on to the next task, so `active` stays.
       await new Promise<void>((resolve) => queue.push(resolve));
     } else active++;
     try {

@@ -21,7 +21,7 @@ Serves the cloud side over the Open Inference Protocol v2.
   AUTOSPLIT_ORIGINS  (environment) origins of the pages that may ask, such as https://app.example,https://www.app.example
 `;
 
-/** How long requests that are running may take to finish after SIGTERM, in milliseconds. */
+/** Milliseconds that running requests have to finish after SIGTERM. */
 const GRACE = 10_000;
 
 try {
@@ -70,9 +70,7 @@ async function main(spec: SplitSpec): Promise<void> {
   process.on('SIGINT', stop);
 }
 
-/**
- * As many as the plan assumes, and no more than there are; says so where there are fewer. 0 leaves it to onnxruntime.
- */
+/** Threads as planned, at most those of the machine (then with a note); 0 leaves it to onnxruntime. */
 function plannedThreads({ cloud }: SplitSpec): number {
   const planned = cloud?.threads ?? 0;
   const available = availableParallelism();

@@ -23,13 +23,13 @@ import { createQueue } from './queue.js';
 export interface ServerOptions {
   /** Bearer token that every request but health checks must carry. */
   token?: string;
-  /** Origins of pages that may ask; requests that name another one are refused. @default none */
+  /** Origins of pages that may send requests; those of other pages are refused. @default none */
   origins?: ReadonlySet<string>;
   /** Inferences at a time. @default 1 */
   parallel?: number;
   /** Requests that may wait for their turn. @default 64 */
   waiting?: number;
-  /** Called with errors that are not the client's, without anything of the request. @default console.error */
+  /** Called with server errors; messages hold nothing of the request. @default console.error */
   onError?: (message: string) => void;
 }
 

@@ -17,7 +17,7 @@ export interface Answer {
   headers: Headers;
 }
 
-/** A page is not told why a request failed. */
+/** Browsers do not tell a page why a request failed. */
 const PAGE_HINT =
   'location' in globalThis
     ? ': is it up, does its AUTOSPLIT_ORIGINS name the origin of this page, and connect-src of this page its address?'
@@ -68,7 +68,8 @@ export async function postInfer(
 }
 
 /**
- * A controller that is aborted with `signal`, until released: an edge side lives long and must not collect listeners.
+ * A controller that is aborted with `signal`. `release` removes its listener, so that a long-lived edge side does not
+ * collect listeners.
  */
 export function derive(signal: AbortSignal | undefined): { controller: AbortController; release: () => void } {
   const controller = new AbortController();
@@ -93,7 +94,7 @@ async function attemptInfer(
       method: 'POST',
       body: body as Uint8Array<ArrayBuffer>,
       headers: { ...headers, ...authorization },
-      // A redirect would carry tensors and token to a server that nobody named.
+      // A redirect would send tensors and token to another server.
       redirect: 'error',
       signal,
     });
@@ -127,7 +128,7 @@ function errorText(body: Uint8Array): string | undefined {
     if (typeof parsed === 'object' && parsed !== null && 'error' in parsed && typeof parsed.error === 'string')
       return parsed.error;
   } catch {
-    // Not an answer of this protocol: the status says enough.
+    // Not an answer of this protocol: the status is reported.
   }
   return undefined;
 }

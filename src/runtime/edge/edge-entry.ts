@@ -17,7 +17,7 @@ export async function createEdge(options: EdgeOptions = {}): Promise<Edge> {
   return createEdgeOf(spec, model, client);
 }
 
-/** As many as the plan assumes of the device, and no more than there are. */
+/** Threads as planned for the device, at most those of the machine. */
 const plannedThreads = () => Math.min(spec.edge?.threads ?? 1, availableParallelism());
 
 export { EdgeError };

@@ -3,7 +3,7 @@ import type { Port, SplitSpec } from '../spec.js';
 import { arrayName, elementCount, isArrayOf, type TensorData } from '../types.js';
 import type { Inputs } from './api.js';
 
-/** Checks that there is exactly one typed array of the right type and length for every input of the network. */
+/** Checks that every input of the network has one typed array of its type and length. Errors: EdgeError INPUT. */
 export function checkInputs(spec: SplitSpec, inputs: Inputs): Map<string, TensorData> {
   if (typeof inputs !== 'object' || inputs === null)
     throw new EdgeError('INPUT', 'inputs must be an object of typed arrays by input name');

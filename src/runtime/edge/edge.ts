@@ -103,7 +103,7 @@ export function checkOptions(spec: SplitSpec, options: EdgeOptions): ClientOptio
   }
   if (!(timeoutSeconds > 0 && timeoutSeconds <= 2 ** 31 / 1000))
     throw new EdgeError('OPTIONS', 'timeoutSeconds must be a positive number of seconds');
-  // Called bare: a browser's own fetch is bound to its window.
+  // Called without an object: `fetch` of a browser needs `globalThis` as its receiver.
   const { standard = false, fetch = (...request) => globalThis.fetch(...request) } = options;
   return { cloud, timeoutSeconds, standard, fetch, ...(token === undefined ? {} : { token }) };
 }
@@ -136,7 +136,7 @@ export function readAnswer(spec: SplitSpec, cloud: string, body: Uint8Array, hea
   } catch (cause) {
     throw broken(cause instanceof ProtocolError ? cause.message : 'it cannot be read', cause);
   }
-  // Other servers of the protocol do not repeat the parameter; they have refused nothing either.
+  // Other servers of the protocol do not return the parameter.
   const digest = answer.parameters[DIGEST_PARAMETER];
   if (digest !== undefined && digest !== spec.digest)
     throw new EdgeError('DIGEST', `${cloud} runs another split than this edge side`);
@@ -159,7 +159,7 @@ function inOrder(spec: SplitSpec, outputs: Outputs): Outputs {
   return Object.fromEntries(spec.outputs.map(({ name }) => [name, outputs[name]]));
 }
 
-/** Seconds of `total` in a Server-Timing header (milliseconds there). */
+/** Seconds of `total` in a Server-Timing header, which counts milliseconds; 0 without one. */
 function serverSeconds(header: string | null): number {
   const duration = /(?:^|,)\s*total;\s*dur=([\d.]+)/.exec(header ?? '')?.[1];
   return duration === undefined ? 0 : Number(duration) / 1000;

@@ -11,7 +11,7 @@ export interface EdgeModel {
   close(): Promise<void>;
 }
 
-/** An onnxruntime session as an edge model, whichever build of onnxruntime it is of. */
+/** Wraps a session of onnxruntime-node or onnxruntime-web. */
 export function sessionModel(session: InferenceSession, makeTensor: typeof Tensor): EdgeModel {
   return {
     async run(feeds) {
@@ -25,7 +25,7 @@ export function sessionModel(session: InferenceSession, makeTensor: typeof Tenso
   };
 }
 
-/** What onnxruntime said of a model that it cannot load. */
+/** onnxruntime cannot load a model. */
 export const unloadable = (model: string, cause: unknown) =>
   new EdgeError(
     'BUNDLE',
@@ -33,12 +33,12 @@ export const unloadable = (model: string, cause: unknown) =>
     { cause },
   );
 
-/** A file of the bundle that is not what belongs there. */
+/** A file of the bundle has the wrong length. */
 export const wrongLength = (file: string, found: number, expected: number) =>
   new EdgeError('BUNDLE', `${file} has ${found} bytes, ${expected} belong there`);
 
 function tensorOf(MakeTensor: typeof Tensor, dtype: PortType, data: TensorData, shape: readonly number[]) {
-  // onnxruntime wants exactly the class it lists; bytes are the same.
+  // onnxruntime accepts only the classes it lists; the bytes are the same.
   const exact = data instanceof Uint8ClampedArray ? new Uint8Array(data.buffer, data.byteOffset, data.length) : data;
   return new MakeTensor(dtype, exact as Float32Array, shape);
 }

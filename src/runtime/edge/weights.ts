@@ -3,8 +3,8 @@ import { EdgeError } from '../errors.js';
 import type { WeightPart } from '../spec.js';
 
 /**
- * Unpacks weights.bin into the external data of the edge model: codes of 2 to 8 bits become int8, anything else is
- * copied. Bytes that no part covers are zero.
+ * Unpacks weights.bin to the external data of the edge model: codes of 2 to 8 bits become int8, other parts are copied,
+ * and bytes outside of parts are 0. Errors: EdgeError BUNDLE.
  */
 export function unpackWeights(packed: Uint8Array, parts: readonly WeightPart[]): Uint8Array {
   const size = parts.reduce((end, part) => Math.max(end, part.unpackedOffset + part.unpackedLength), 0);

@@ -10,8 +10,8 @@ declare const __AUTOSPLIT_SPEC__: SplitSpec;
 const spec = __AUTOSPLIT_SPEC__;
 
 /**
- * The edge half of a split that computes nothing on the edge: names neither files nor onnxruntime-web, so that bundlers
- * look for none.
+ * Loads the edge side of a cloud-only split. This module names neither files nor onnxruntime-web, so that bundlers look
+ * for none.
  */
 export async function createEdge(options: WebEdgeOptions = {}): Promise<Edge> {
   return createEdgeOf(spec, undefined, checkOptions(spec, options));

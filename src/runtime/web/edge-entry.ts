@@ -26,7 +26,7 @@ export async function createEdge(options: WebEdgeOptions = {}): Promise<Edge> {
   return createEdgeOf(spec, model, client);
 }
 
-/** Bundlers know the files by these very words, `new URL` of a literal beside `import.meta.url`. */
+/** Files of the bundle. Bundlers find them by the literal form `new URL("...", import.meta.url)`. */
 function filesIn(assets: string | URL | undefined): BundleFiles {
   if (assets === undefined)
     return {

@@ -22,7 +22,7 @@ export async function loadWebModel(
 ): Promise<EdgeModel> {
   const { model, modelBytes = 0, weights } = edge;
   const { onProgress } = options;
-  // Fetched while the model is.
+  // Loads while the model is downloaded.
   const loading = loadRuntime(options.executionProviders);
   loading.catch(() => {});
 
@@ -37,7 +37,7 @@ export async function loadWebModel(
     download(files.model, options.fetch, count),
     weights.parts.length === 0 ? new Uint8Array() : download(files.weights, options.fetch, count),
   ]);
-  // A server that answers with a page in place of a missing file shows here.
+  // Detects a server that answers with a page where a file is missing.
   if (skeleton.length !== modelBytes) throw wrongLength(files.model.href, skeleton.length, modelBytes);
   if (packed.length !== weights.bytes) throw wrongLength(files.weights.href, packed.length, weights.bytes);
 
@@ -61,6 +61,6 @@ export async function loadWebModel(
   return sessionModel(session, runtime.Tensor);
 }
 
-/** The build with WebGPU is twice as large: only who asks for it fetches it. */
+/** The build with WebGPU is twice as large, and loaded only on request. */
 const loadRuntime = (providers: readonly ExecutionProvider[]): Promise<typeof Ort> =>
   providers.includes('webgpu') ? import('onnxruntime-web/webgpu') : import('onnxruntime-web/wasm');

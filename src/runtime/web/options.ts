@@ -12,7 +12,7 @@ export interface LoadOptions {
   fetch: typeof fetch;
 }
 
-/** What a page may offer. */
+/** Globals of a page that options depend on. */
 export interface PageGlobals {
   crossOriginIsolated?: boolean;
   navigator?: { hardwareConcurrency?: number; gpu?: unknown };
@@ -21,8 +21,8 @@ export interface PageGlobals {
 const PROVIDERS: readonly ExecutionProvider[] = ['wasm', 'webgpu'];
 
 /**
- * Checks what concerns loading. Errors: EdgeError OPTIONS.
- * @param planned threads that the plan assumes; they start by default where onnxruntime can have more than one
+ * Checks the options of loading. Errors: EdgeError OPTIONS.
+ * @param planned threads that the plan assumes: the default where onnxruntime can have more than one
  */
 export function loadOptions(options: WebEdgeOptions, globals: PageGlobals, planned = 1): LoadOptions {
   const { onProgress = () => {}, executionProviders = ['wasm'], wasmPaths } = options;
@@ -42,7 +42,7 @@ export function loadOptions(options: WebEdgeOptions, globals: PageGlobals, plann
     // Threads share memory, which a page gets only when it is cross-origin isolated.
     threads: globals.crossOriginIsolated === true ? threads : 1,
     wasmPaths,
-    // Called bare: a browser's own fetch is bound to its window.
+    // Called without an object: `fetch` of a browser needs `globalThis` as its receiver.
     fetch: options.fetch ?? ((...request) => fetch(...request)),
   };
 }

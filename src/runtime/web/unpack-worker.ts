@@ -1,4 +1,4 @@
-/** A module worker of the page: unpacks weights away from what the user sees and touches. */
+/** A module worker that unpacks weights, so that the page stays responsive. */
 
 import { unpackWeights } from '../edge/weights.js';
 import type { WeightPart } from '../spec.js';

@@ -4,8 +4,8 @@ import type { WeightPart } from '../spec.js';
 import type { Unpacked, WorkerLike } from './worker.js';
 
 /**
- * Unpacks weights in a worker; in place where there are no workers, or where the page forbids this one. Errors:
- * EdgeError BUNDLE.
+ * Unpacks weights in a worker; on the main thread where there are no workers, or where the page forbids this one.
+ * Errors: EdgeError BUNDLE.
  */
 export async function unpackApart(
   packed: Uint8Array,

@@ -7,7 +7,7 @@ const INTEGER_RANGE: Partial<Record<Datatype, [number, number]>> = {
   INT16: [-32768, 32767],
   UINT16: [0, 65535],
   INT32: [-(2 ** 31), 2 ** 31 - 1],
-  // JSON numbers are doubles: what they cannot hold exactly has to travel as binary data.
+  // Values that doubles cannot hold exactly have to travel as binary data.
   INT64: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
 };
 
@@ -48,7 +48,7 @@ export function jsonOfBytes(name: string, datatype: Datatype, bytes: Uint8Array)
     throw new ProtocolError(400, `tensor ${name}: ask for ${datatype} as binary data`);
   if (dtype === 'bool') return JSON.stringify(Array.from(bytes, (value) => value !== 0));
   const values = arrayOf(dtype, bytes);
-  // Integers of 64 bits are written digit by digit; all other types are doubles at most.
+  // 64-bit integers are written as digits; doubles hold all other types.
   if (values instanceof BigInt64Array) return `[${values.join(',')}]`;
   const numbers = Array.from<number>(values);
   if (!numbers.every(Number.isFinite)) {

@@ -16,7 +16,7 @@ export interface OipTensor {
   shape: number[];
   /** Row-major, little-endian; `BYTES` elements with their 4-byte length. */
   bytes: Uint8Array;
-  /** Beside those of the protocol itself. */
+  /** Parameters beside those of the protocol. */
   parameters?: Record<string, unknown>;
 }
 
@@ -24,9 +24,9 @@ export interface InferRequest {
   id?: string;
   parameters: Record<string, unknown>;
   inputs: OipTensor[];
-  /** Outputs asked for and how; undefined where the request leaves it to the server. */
+  /** Requested outputs and how they travel; undefined where the server chooses. */
   outputs?: { name: string; binary: boolean }[];
-  /** How outputs travel of which `outputs` says nothing. */
+  /** Whether outputs travel as binary data unless `outputs` says otherwise. */
   binaryOutput: boolean;
 }
 
@@ -38,7 +38,7 @@ export interface InferResponse {
   outputs: OipTensor[];
 }
 
-/** Most dimensions of a tensor: nested JSON data is flattened by recursion. */
+/** Most dimensions of a tensor. Nested JSON data is flattened by recursion. */
 const MAX_RANK = 64;
 
 /** A body as its JSON part and the binary tensors after it. */
@@ -168,7 +168,7 @@ function parseJson(bytes: Uint8Array): Record<string, unknown> {
     if (record !== undefined) return record;
   } catch (error) {
     if (error instanceof ProtocolError) throw error;
-    // The parser's own message quotes the data, which must not reach a log.
+    // The parser's message quotes the data, which must not reach a log.
   }
   throw new ProtocolError(400, 'the message does not begin with valid JSON');
 }

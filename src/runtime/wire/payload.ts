@@ -27,7 +27,7 @@ function packed(codes: Uint8Array | Uint16Array, bits: number): Uint8Array {
 }
 
 function codesOf(wire: WireTensor, data: TensorData): Uint8Array | Uint16Array {
-  // A float output of the edge model, like an input of the model, becomes codes here.
+  // Inputs of the network and float outputs of the edge model are quantized here.
   if (wire.source.kind === 'input' || !(data instanceof Uint8Array))
     return quantizeWire(wire, toFloat32(wire.dtype, data));
   const map = wire.source.codeMap;

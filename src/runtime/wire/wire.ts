@@ -22,8 +22,8 @@ export interface EncodedRequest {
 }
 
 /**
- * Name, datatype and shape of the cloud model's input for a crossing tensor. That is how the cloud side's metadata
- * lists it and how any client may send it; the generated edge side may send one coded element in its place.
+ * Name, datatype and shape of the cloud model's input for a crossing tensor. The metadata of the cloud side lists it
+ * so, and any client may send it so; edge sides of autosplit may send one coded element instead.
  */
 export function modelPort(wire: WireTensor): { name: string; datatype: Datatype; shape: number[] } {
   const name = wire.cloudInput ?? wire.name;
@@ -34,7 +34,7 @@ export function modelPort(wire: WireTensor): { name: string; datatype: Datatype;
   return { name, datatype: DATATYPES[wire.dtype], shape: wire.shape };
 }
 
-/** Longest JSON text of one element and its comma. */
+/** Characters of the longest JSON text of an element, with its comma. */
 const JSON_ELEMENT: Partial<Record<Datatype, number>> = {
   UINT8: 4,
   INT8: 5,
@@ -44,10 +44,10 @@ const JSON_ELEMENT: Partial<Record<Datatype, number>> = {
   INT32: 12,
   INT64: 21,
 };
-/** For the JSON around the tensors. */
+/** Bytes for the JSON around the tensors. */
 const JSON_HEADER = 65_536;
 
-/** `cloud.maxRequestBytes` of a split: any request that makes sense fits, be its tensors binary data or JSON. */
+/** `cloud.maxRequestBytes` of a split: any valid request fits, with tensors as binary data or as JSON. */
 export function requestLimit(wires: readonly WireTensor[]): number {
   return wires.reduce((sum, wire) => {
     const { datatype, shape } = modelPort(wire);
@@ -65,7 +65,7 @@ export async function encodeWire(spec: SplitSpec, payload: Payload, standard = f
     const { travels } = encoderOf(wire).form;
     return travels === 'gzip' || (standard && travels === 'element');
   };
-  // Compressed tensors last: one gzip member then holds what is stored and what is compressed.
+  // Compressed tensors are last, so that one gzip member holds first the stored and then the compressed ones.
   const wires = [...spec.wire.filter((wire) => !isDeflated(wire)), ...spec.wire.filter(isDeflated)];
   const inputs = await Promise.all(wires.map((wire) => encodeTensor(wire, payload[wire.name], standard)));
   const message = encodeRequest({

@@ -9,8 +9,8 @@ export const ONE = 4096;
 const LOGIT_LIMIT = 2047;
 
 /**
- * Logit -> probability in 1..4095; the entry of logit x is at x + 2048. No value lies nearer to a half than 1e-5 before
- * it is rounded, so that the last bit of an engine's `Math.exp` cannot show.
+ * Logit -> probability in 1..4095; the entry of logit x is at x + 2048. Before rounding, all values are at least 1e-5
+ * away from a half, so that the last bit of an engine's `Math.exp` does not matter.
  */
 export const SQUASH = Int32Array.from({ length: 4096 }, (_, at) =>
   Math.min(ONE - 1, Math.max(1, Math.round(ONE / (1 + Math.exp((2048 - at) / 256))))),
@@ -22,7 +22,7 @@ export const STRETCH = Int32Array.from({ length: ONE }, (_, p) =>
 );
 
 /**
- * Share, in 1/65536, that a bit moves a probability which has seen n bits before: about the mean of what was seen, then
- * a window of 64.
+ * Adaptation rate, in 1/65536, of a probability after n bits: about their mean at first, then an average over a window
+ * of 64.
  */
 export const RATE = Int32Array.from({ length: 64 }, (_, seen) => Math.max(1024, Math.round(65536 / (seen + 1.6))));

@@ -1,7 +1,7 @@
 import { deflateSync } from 'fflate';
 import { concatBytes } from '../../types.js';
 
-/** DEFLATE level of everything that is compressed; fflate gives the same bytes on every machine. */
+/** DEFLATE level. fflate gives the same bytes on every machine. */
 const LEVEL = 6;
 /** Most bytes that one stored DEFLATE block holds (RFC 1951, 3.2.4). */
 const STORED_BLOCK = 0xffff;
@@ -14,9 +14,9 @@ export function deflateBytes(bytes: Uint8Array): Uint8Array {
 }
 
 /**
- * Gzip stream of `stored` followed by `compressed`, of which only the latter is compressed: tensors for which the plan
- * found compression useless cost no time. One member holds both, because servers such as Triton read the first member
- * alone.
+ * Gzip stream of `stored` followed by `compressed`. The first part is stored uncompressed, which takes no time: it
+ * holds tensors that the plan sends raw. Both are in one member, because servers such as Triton read only the first
+ * member.
  */
 export function gzipParts(stored: Uint8Array[], compressed: Uint8Array[]): Uint8Array {
   const head = concatBytes(stored);

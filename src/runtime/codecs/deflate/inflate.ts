@@ -5,8 +5,8 @@ import { ProtocolError } from '../../errors.js';
 const DECODERS = { gzip: promisify(gunzip), 'x-gzip': promisify(gunzip), deflate: promisify(inflate) };
 
 /**
- * A request body without its Content-Encoding, never more than `limit` bytes of it in memory.
- * Errors: ProtocolError 400 (broken stream), 413 (inflates beyond the limit), 415 (unknown encoding).
+ * Decompresses a request body; at most `limit` bytes are in memory.
+ * Errors: ProtocolError 400 (broken stream), 413 (larger than the limit), 415 (unknown encoding).
  */
 export async function inflateBody(body: Uint8Array, encoding: string | undefined, limit: number): Promise<Uint8Array> {
   const name = (encoding ?? 'identity').trim().toLowerCase();
