@@ -15,7 +15,9 @@ import { execa } from 'execa';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(path.join(tmpdir(), 'autosplit-readme-'));
-const section = readFileSync(path.join(root, 'README.md'), 'utf8').split('## Install')[1].split('\n## How it decides')[0];
+const section = readFileSync(path.join(root, 'README.md'), 'utf8')
+  .split('## Install')[1]
+  .split('\n## How it decides')[0];
 const blocks = [...section.matchAll(/^```(\w+)\n([\s\S]*?)^```/gm)].map(([, language, text]) => ({ language, text }));
 const blockOf = (language) => blocks.find((block) => block.language === language).text;
 const commands = blocks.flatMap(({ language, text }) =>
