@@ -5,7 +5,7 @@ import type { LinkPreset, PresetOrigin, ResolvedDevice, SourcedNumber } from './
 import type { Metric } from './schema.gen.js';
 import type { RateTrace } from './trace.js';
 
-export type { CloudPreset, EdgePreset, LinkPreset } from './preset.js';
+export type { LinkPreset } from './preset.js';
 
 /** How an image becomes a tensor; schemas/config.schema.json describes each key. */
 export interface ResolvedPreprocess {

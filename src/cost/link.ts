@@ -64,9 +64,3 @@ export function usableRate(
 
 /** US dollars per byte of payload, either way; 0 where the link states no price. */
 export const dollarsPerByte = (link: Link): number => (link.price ?? 0) * bytesOnAir(link);
-
-/** Seconds to send `up` bytes and get `down` bytes back; 0 where nothing travels. */
-export function transferSeconds(link: TransferLink, up: number, down = 0): number {
-  if (up === 0 && down === 0) return 0;
-  return link.fixedSeconds + up * link.secondsPerByteUp + down * link.secondsPerByteDown;
-}

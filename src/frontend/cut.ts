@@ -24,27 +24,6 @@ export function flowOf(layers: readonly Layer[]): Flow {
 }
 
 /**
- * Holds a cut against its definition: layers of this model, closed under predecessors.
- * @throws AutosplitError CUT_INVALID
- */
-export function checkCut(_graph: Graph, layers: readonly Layer[], edge: ReadonlySet<number>): void {
-  const { producer } = flowOf(layers);
-  for (const index of edge) {
-    if (!layers[index])
-      throw new AutosplitError('CUT_INVALID', `layer ${index} does not exist: there are ${layers.length}`);
-    for (const input of layers[index].inputs) {
-      const made = producer.get(input);
-      if (made !== undefined && !edge.has(made)) {
-        const names = `${shown(layers[index].name)} is on the edge but reads ${shown(input)}, which ${shown(layers[made].name)} makes in the cloud`;
-        throw new AutosplitError('CUT_INVALID', `layer ${names}`, {
-          hint: 'data goes from the edge to the cloud only: put both on one side',
-        });
-      }
-    }
-  }
-}
-
-/**
  * Tensors that cloud layers read and that are made on the edge or given: inputs of the graph first, then in order of
  * making; each once.
  */

@@ -83,24 +83,6 @@ function locator(folder: string): (file: string) => string | undefined {
   };
 }
 
-/** Length of the data file. */
-export function externalBytes(external: readonly Segment[]): number {
-  return external.reduce((end, { offset, source }) => Math.max(end, offset + byteLength(source)), 0);
-}
-
-/** The data file in memory, for onnxruntime or for writing. */
-export function gatherExternal(external: readonly Segment[]): Uint8Array {
-  const bytes = new Uint8Array(externalBytes(external));
-  for (const { offset, source } of external) {
-    let at = offset;
-    for (const chunk of byteChunks(source)) {
-      bytes.set(chunk, at);
-      at += chunk.length;
-    }
-  }
-  return bytes;
-}
-
 export interface WriteFilesOptions {
   /** Name of the data file, in the folder of the model. @default the model's name with `.bin` */
   dataFile?: string;

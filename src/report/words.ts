@@ -98,8 +98,6 @@ export function meanWeightBits({ layers }: Pick<PlanDocument, 'layers'>): number
   return all > 0 ? weighed.reduce((sum, layer) => sum + packedBytes(layer), 0) / all : undefined;
 }
 
-export const share = (part: number, whole: number): string => (whole > 0 ? percent(part / whole) : '');
-
 /** The warnings of a plan, a line each. */
 export const warningLines = (warnings: readonly string[] = []): string[] =>
   warnings.map((warning) => `warning: ${warning}`);

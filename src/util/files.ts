@@ -1,10 +1,8 @@
 export {
   canonicalJson,
-  chunksOf,
   contentDigest,
   contentLength,
   type FileContent,
-  type Piece,
   relativePath,
   sha256,
   sha256File,
@@ -16,6 +14,5 @@ export {
   extendFolder,
   isExpendable,
   recoverFolder,
-  replaceFolder,
   stageFolder,
 } from './folder.js';

@@ -119,17 +119,6 @@ function removeStaged(staged: string, made: string | undefined): void {
   }
 }
 
-/** Writes a folder and puts it in the place of `target`. */
-export async function replaceFolder(target: string, files: ReadonlyMap<string, FileContent>): Promise<void> {
-  const staged = await stageFolder(target, files);
-  try {
-    await commitFolder(staged, target);
-  } catch (error) {
-    await discardFolder(staged);
-    throw error;
-  }
-}
-
 /**
  * Mends what a crash in {@link commitFolder} left: brings the old folder back, or removes it where the new one is in
  * place.

@@ -163,6 +163,8 @@ function wrongUnit(written: string, number: string, unit: string, quantity: Quan
 /**
  * Regular expression of what {@link parseQuantity} reads, for editors; text with `${ENV}` in it passes, since it is
  * filled in later.
+ *
+ * @internal schemas/ hold it, which a test compares
  */
 export function quantityPattern(quantity: Quantity): string {
   const { bare, units } = kindOf(quantity);

@@ -1,10 +1,10 @@
 import { productOf } from '../../src/cost/systolic/geometry.js';
 import { v1Cycles } from '../../src/cost/systolic/v1.js';
-import { v1Product } from '../../src/cost/systolic/v1-product.js';
 import { simulateV2 } from '../../src/cost/systolic/v2.js';
 import { computeCycles } from '../../src/cost/systolic/v2-cycles.js';
 import { type Mismatch, mismatches, simulate } from '../cost/systolic/fields.js';
 import { type GoldenRow, readGolden } from '../cost/systolic/golden.js';
+import { v1Product } from '../cost/systolic/v1-report.js';
 
 interface Options {
   /** Folder of CSV files with what the originals reported. */

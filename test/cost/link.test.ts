@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Link } from '../../src/cost/device.js';
-import { dollarsPerByte, transferLink, transferSeconds, usableRate } from '../../src/cost/link.js';
+import { dollarsPerByte, transferLink, usableRate } from '../../src/cost/link.js';
+import { transferSeconds } from './transfer.js';
 
 const plain: Link = { uplink: 3e6, downlink: 12e6, rtt: 0.1, messageOverhead: 0 };
 

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RateTrace } from '../../src/config/trace.js';
 import type { Link } from '../../src/cost/device.js';
-import { transferLink, transferSeconds } from '../../src/cost/link.js';
+import { transferLink } from '../../src/cost/link.js';
 import { latencyOverTrace } from '../../src/cost/trace.js';
+import { transferSeconds } from './transfer.js';
 
 const link: Link = { uplink: 1e6, downlink: 8e6, rtt: 0, messageOverhead: 0 };
 const trace = (rates: readonly number[], duration = rates.length): RateTrace => ({

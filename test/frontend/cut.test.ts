@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkCut, crossing, cutAfter } from '../../src/frontend/cut.js';
+import { crossing, cutAfter } from '../../src/frontend/cut.js';
 import { fuse } from '../../src/frontend/fuse.js';
 import type { Graph, Layer, Node } from '../../src/onnx/graph.js';
 import { AutosplitError } from '../../src/util/error.js';
@@ -134,22 +134,6 @@ describe('crossing', () => {
     const layers = fuse(graph);
     expect(crossing(graph, layers, new Set())).toEqual(['x']);
     expect(crossing(graph, layers, new Set(layers.keys()))).toEqual([]);
-  });
-});
-
-describe('checkCut', () => {
-  it('takes closed cuts and no others', () => {
-    fc.assert(
-      fc.property(networks(12), fc.array(fc.nat(99)), (network, wanted) => {
-        const { graph, layers } = network;
-        const edge = new Set(wanted.map((number) => number % layers.length));
-        const check = () => checkCut(graph, layers, edge);
-        if (isClosed(network, edge)) expect(check).not.toThrow();
-        else expect(check).toThrow(expect.objectContaining({ code: 'CUT_INVALID' }));
-      }),
-    );
-    const { graph, layers } = fc.sample(networks(3), 1)[0];
-    expect(() => checkCut(graph, layers, new Set([99]))).toThrow(expect.objectContaining({ code: 'CUT_INVALID' }));
   });
 });
 

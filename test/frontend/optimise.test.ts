@@ -7,9 +7,18 @@ import { normalise } from '../../src/frontend/normalise.js';
 import { optimise } from '../../src/frontend/optimise.js';
 import type { Fact, Model } from '../../src/onnx/graph.js';
 import { readModel } from '../../src/onnx/read.js';
-import { gatherExternal, writeModel } from '../../src/onnx/write.js';
+import { writeModel } from '../../src/onnx/write.js';
 import { AutosplitError } from '../../src/util/error.js';
-import { float, modelOf, node, randomFeeds, relativeError, runModel, temporaryFolder } from '../onnx/harness.js';
+import {
+  float,
+  gatherExternal,
+  modelOf,
+  node,
+  randomFeeds,
+  relativeError,
+  runModel,
+  temporaryFolder,
+} from '../onnx/harness.js';
 import { noShared, sharedModels, smallNetwork, smallNetworks } from '../shared.js';
 import { unless } from '../skips/unless.js';
 

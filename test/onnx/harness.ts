@@ -3,8 +3,27 @@ import os from 'node:os';
 import path from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { afterAll } from 'vitest';
+import { byteChunks, byteLength } from '../../src/onnx/bytes.js';
 import type { Fact, Graph, Layer, Model, Node } from '../../src/onnx/graph.js';
-import { writeModelFiles } from '../../src/onnx/write.js';
+import { type Segment, writeModelFiles } from '../../src/onnx/write.js';
+
+/** Length of the data file. */
+export function externalBytes(external: readonly Segment[]): number {
+  return external.reduce((end, { offset, source }) => Math.max(end, offset + byteLength(source)), 0);
+}
+
+/** The data file in memory, to be compared or handed to onnxruntime. */
+export function gatherExternal(external: readonly Segment[]): Uint8Array {
+  const bytes = new Uint8Array(externalBytes(external));
+  for (const { offset, source } of external) {
+    let at = offset;
+    for (const chunk of byteChunks(source)) {
+      bytes.set(chunk, at);
+      at += chunk.length;
+    }
+  }
+  return bytes;
+}
 
 /** A folder that is gone after the tests of the file. */
 export function temporaryFolder(): string {

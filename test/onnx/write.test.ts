@@ -7,9 +7,19 @@ import { readBytes } from '../../src/onnx/bytes.js';
 import type { Graph, Model } from '../../src/onnx/graph.js';
 import { readModel } from '../../src/onnx/read.js';
 import { withBodies } from '../../src/onnx/scope.js';
-import { externalBytes, gatherExternal, writeModel, writeModelFiles } from '../../src/onnx/write.js';
+import { writeModel, writeModelFiles } from '../../src/onnx/write.js';
 import { sharedModels, smallNetwork, smallNetworks } from '../shared.js';
-import { bits, float, modelOf, node, randomFeeds, runFile, temporaryFolder } from './harness.js';
+import {
+  bits,
+  externalBytes,
+  float,
+  gatherExternal,
+  modelOf,
+  node,
+  randomFeeds,
+  runFile,
+  temporaryFolder,
+} from './harness.js';
 
 const folder = temporaryFolder();
 const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');

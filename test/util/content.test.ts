@@ -10,7 +10,7 @@ import {
   relativePath,
   sha256,
   sha256File,
-} from '../../src/util/files.js';
+} from '../../src/util/content.js';
 import { packageRoot } from '../../src/util/package.js';
 import { temporaryFolder } from './temporary.js';
 

@@ -14,8 +14,8 @@ import {
   commitFolder,
   discardFolder,
   extendFolder,
+  type FileContent,
   recoverFolder,
-  replaceFolder,
   stageFolder,
 } from '../../src/util/files.js';
 import { addFiles, temporaryFolder } from './temporary.js';
@@ -38,6 +38,17 @@ function contents(folder: string): Record<string, string> {
 
 const texts = (files: ReadonlyMap<string, Uint8Array>) =>
   Object.fromEntries([...files].map(([name, content]) => [name, new TextDecoder().decode(content)]).sort());
+
+/** Writes a folder and puts it in the place of `target`, as a build does. */
+async function replaceFolder(target: string, files: ReadonlyMap<string, FileContent>): Promise<void> {
+  const staged = await stageFolder(target, files);
+  try {
+    await commitFolder(staged, target);
+  } catch (error) {
+    await discardFolder(staged);
+    throw error;
+  }
+}
 
 test('writes a folder, then replaces it as a whole', async () => {
   const parent = temporaryFolder();

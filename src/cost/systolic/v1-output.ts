@@ -17,7 +17,11 @@ export function outputStationaryCycles(
   return Math.max(columnFolds * rowFolds * k + lastRow - 1, filterCycles, writeCycles(rows, columns, m, n, k));
 }
 
-/** Rows in use times columns in use, summed over the cycles in which v1 reads, and the number of those cycles. */
+/**
+ * Rows in use times columns in use, summed over the cycles in which v1 reads, and the number of those cycles.
+ *
+ * @internal tests hold it against the utilisation that v1 reports
+ */
 export function outputStationaryUse(
   { array: { rows, columns } }: Pick<Array2d, 'array'>,
   product: V1Product,

@@ -1,5 +1,5 @@
 import type { Array2d } from './geometry.js';
-import { outputStationaryCycles, outputStationaryUse } from './v1-output.js';
+import { outputStationaryCycles } from './v1-output.js';
 import type { V1Product } from './v1-product.js';
 import { stationaryFolds } from './v1-stationary.js';
 
@@ -10,19 +10,4 @@ import { stationaryFolds } from './v1-stationary.js';
 export function v1Cycles(device: Array2d, product: V1Product): number {
   if (device.dataflow === 'os') return outputStationaryCycles(device, product);
   return stationaryFolds(device, product).reduce((sum, { times, cycles }) => sum + times * cycles, 0);
-}
-
-/**
- * Utilisation as SCALE-Sim v1 reports it, in percent: cells that hold something over all cycles, in os over those that
- * read.
- */
-export function v1Utilisation(device: Array2d, product: V1Product): number {
-  const cells = device.array.rows * device.array.columns;
-  if (device.dataflow === 'os') {
-    const { cells: used, readCycles } = outputStationaryUse(device, product);
-    return (100 * used) / (cells * readCycles);
-  }
-  const folds = stationaryFolds(device, product);
-  const used = folds.reduce((sum, { times, cycles, cells: held }) => sum + times * cycles * held, 0);
-  return (100 * used) / (cells * v1Cycles(device, product));
 }

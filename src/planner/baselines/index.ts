@@ -8,8 +8,8 @@ import { rawCloudOnly, trivialPlans } from './trivial.js';
 import { quantizedCut, uniformEdge } from './uniform.js';
 import { widestCut } from './widest.js';
 
-export { type BaselinePlan, checkLimits } from './check-limits.js';
-export { type TrivialPlans, trivialPlans } from './trivial.js';
+export type { BaselinePlan } from './check-limits.js';
+export { trivialPlans } from './trivial.js';
 
 /** A plan for comparison need not be proven: steps of search for each of its kind. */
 const WORK = 2e7;

@@ -1,7 +1,7 @@
-import { v1Cycles, v1Utilisation } from '../../../src/cost/systolic/v1.js';
-import { v1Product } from '../../../src/cost/systolic/v1-product.js';
+import { v1Cycles } from '../../../src/cost/systolic/v1.js';
 import { simulateV2 } from '../../../src/cost/systolic/v2.js';
 import type { GoldenRow } from './golden.js';
+import { v1Product, v1Utilisation } from './v1-report.js';
 
 const OPERANDS = ['ifmap', 'filter', 'ofmap'] as const;
 

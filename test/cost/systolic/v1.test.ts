@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { v1Cycles, v1Utilisation } from '../../../src/cost/systolic/v1.js';
+import { v1Cycles } from '../../../src/cost/systolic/v1.js';
 import type { V1Product } from '../../../src/cost/systolic/v1-product.js';
-import { v1Product } from '../../../src/cost/systolic/v1-product.js';
 import { arrays, convolutions } from './arbitrary.js';
+import { v1Product, v1Utilisation } from './v1-report.js';
 
 /** Cycles of ws and is fold by fold, and the cells in use, summed over them. */
 function foldByFold(rows: number, columns: number, dataflow: 'ws' | 'is', { m, n, k, unrounded = m }: V1Product) {
