@@ -29,6 +29,8 @@ test('editors take what autosplit takes', () => {
   const unfilled = { input: { encoding: '${ENCODING}' }, edge: { preset: 'grid', memory: '${MEMORY}' } };
   expect(check?.({ ...parse(SMALLEST), ...unfilled })).toBe(true);
   expect(check?.({ extends: './base.yaml' })).toBe(true);
+  expect(check?.(parse(SMALLEST.replace('network:', 'link:')))).toBe(true);
+  expect(check?.(parse(SMALLEST.replace(/^network:.*$/m, '')))).toBe(false);
   expect(check?.({ model: 'a.onnx' })).toBe(false);
   expect(check?.({ ...parse(SMALLEST), edge: { memory: '4 mb' } })).toBe(false);
   for (const file of ['edge/grid', 'edge/board', 'network/slow', 'cloud/rack']) {
