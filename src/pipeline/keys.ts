@@ -83,8 +83,16 @@ async function samplesKey(
   return { kind, digests, names, available, preprocess };
 }
 
+/** What the measured scores of a split hang on; undefined where the code of the metric is not known. */
+export const evaluationKey = (
+  fitted: object,
+  decision: SplitDecision,
+  scored: Awaited<ReturnType<typeof scorerKey>>,
+  limit: number | null,
+): unknown => scored.metric && { split: splitKey(fitted, decision), ...scored, limit };
+
 /** What the two sides of a split hang on: their weights, and what crosses. */
-export const splitKey = (fitted: object, decision: SplitDecision): object => ({
+const splitKey = (fitted: object, decision: SplitDecision): object => ({
   weights: weightsKey(fitted, decision),
   decision: decision.decision,
   wire: decision.wire,

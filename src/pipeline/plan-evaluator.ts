@@ -8,10 +8,11 @@ import type { IntegerWeights } from '../ptq/weights.js';
 import { decisionOf } from '../quantize/decision.js';
 import { type QuantizedSplit, quantizeSplit } from '../quantize/index.js';
 import { type KeptWeights, refineWeights } from '../quantize/refine.js';
+import { accuracyLimit } from '../select/index.js';
 import { boundedMap } from '../util/bounded.js';
 import { type Cache, noCache } from '../util/cache.js';
 import type { Prepared } from './artefacts.js';
-import { fittedKey, scorerKey, splitKey } from './keys.js';
+import { evaluationKey, fittedKey, scorerKey } from './keys.js';
 import type { RunOptions } from './options.js';
 
 /** Measures the accuracy of plans by running them. */
@@ -57,7 +58,7 @@ export async function openPlanEvaluator(
     quantize,
     measure: async (plan, limit, progress) => {
       const decision = decisionOf(plan, problem);
-      const key = scored.metric && { split: splitKey(fitted, decision), ...scored, limit };
+      const key = evaluationKey(fitted, decision, scored, limit);
       return evaluateSplit(
         async () => openSplit(await quantize(plan, progress), workDir, threads),
         scorer,
@@ -69,6 +70,25 @@ export async function openPlanEvaluator(
     },
     close: () => reference.close(),
   };
+}
+
+/**
+ * The accuracy of a plan against the limit of the config, where it was measured before, for whatever link or device;
+ * undefined where it was not. No side of the split is run.
+ */
+export async function knownEvaluation(
+  prepared: Prepared,
+  plan: Plan,
+  options: RunOptions,
+): Promise<Evaluation | undefined> {
+  const { config, scorer, problem, loaded, targets, fitting } = prepared;
+  const { cache = noCache } = options;
+  const { limit } = accuracyLimit(config, scorer);
+  const fitted = await fittedKey(loaded, config, targets.edge, fitting);
+  const key = evaluationKey(fitted, decisionOf(plan, problem), await scorerKey(config, scorer), limit);
+  if ((await cache.find('evaluation', key)) === undefined) return undefined;
+  const planEvaluator = await openPlanEvaluator(prepared, options);
+  return planEvaluator.measure(plan, limit, () => {}).finally(() => planEvaluator.close());
 }
 
 /** Bytes of weights that are held while plans are measured, with or without a cache. */

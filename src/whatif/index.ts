@@ -8,7 +8,7 @@ import type { Planned, Prepared } from '../pipeline/artefacts.js';
 import { choose, knownSelection } from '../pipeline/choose.js';
 import { prepare } from '../pipeline/index.js';
 import type { RunOptions } from '../pipeline/options.js';
-import { openPlanEvaluator, type PlanEvaluator } from '../pipeline/plan-evaluator.js';
+import { knownEvaluation, openPlanEvaluator, type PlanEvaluator } from '../pipeline/plan-evaluator.js';
 import { solve } from '../pipeline/solve.js';
 import type { Plan, PlanningProblem } from '../planner/core/problem.js';
 import { problemAsAccurate } from '../select/as-accurate.js';
@@ -18,11 +18,16 @@ import { AutosplitError } from '../util/error.js';
 /** The plan of a config and the problem that it answers. */
 export interface Solved extends Planned {
   plan: Plan;
-  /** What was measured, now or by a build before; absent where the plan is the predicted one. */
+  /** The selection by measured accuracy, made now or by a build before; absent where the plan is the predicted one. */
   selection?: Selection;
+  /** What was measured of the plan: by the selection, or of the same predicted plan before. */
+  known?: Known;
   /** With a limit on the predicted error under which other plans are expected to be as accurate. */
   asAccurate: PlanningProblem;
 }
+
+/** A measured plan, with the certificate of its selection where it was selected. */
+export type Known = Pick<Selection, 'plan' | 'evaluation' | 'measured'> & Partial<Selection>;
 
 /** A config without a plan, and why. */
 export interface Refused extends Prepared {
@@ -67,16 +72,20 @@ async function answerOf(
     const selection = planEvaluator
       ? await choose(planned, planEvaluator, options)
       : await knownSelection(planned, options);
-    const { plan, measured, errorBudget } = selection ?? {
-      plan: planned.predicted,
-      measured: [],
-      errorBudget: planned.errorBudget,
-    };
+    const known = selection ?? (await measuredBefore(planned, options));
+    const { plan = planned.predicted, measured = [], errorBudget = planned.errorBudget } = known ?? {};
     const asAccurate = problemAsAccurate(planned.problem, { plan, measured, errorBudget }, prepared.config.tolerance);
-    return { ...planned, plan, asAccurate, ...(selection && { selection }) };
+    return { ...planned, plan, asAccurate, ...(selection && { selection }), ...(known && { known }) };
   } catch (error) {
     if (error instanceof AutosplitError && error.code === 'INFEASIBLE')
       return { ...prepared, plan: undefined, refusal: error };
     throw error;
   }
+}
+
+/** The predicted plan with its accuracy, where that was measured for another link, device or limit on memory. */
+async function measuredBefore(planned: Planned, options: RunOptions): Promise<Known | undefined> {
+  const { predicted: plan } = planned;
+  const evaluation = await knownEvaluation(planned, plan, options);
+  return evaluation && { plan, evaluation, measured: [{ plan, evaluation }] };
 }
