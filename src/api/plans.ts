@@ -14,7 +14,7 @@ import { configsOf, eachBuild } from './run.js';
 export const plans = (options: PlanOptions & CommandOptions): AsyncGenerator<PlanDocument> =>
   answers(options, (answer) => {
     const solved = requireSolved(answer);
-    return documentOf(solved, solved.selection);
+    return documentOf(solved, solved.known);
   });
 
 /** The plan of every build beside other methods, and along a range. */

@@ -26,7 +26,7 @@ export interface CompareDocument {
    */
   measured: boolean;
   /**
-   * `measured`: the plan was chosen by measured accuracy. `predicted`: by the predicted error, without running it.
+   * `measured`: the accuracy of the plan was measured, now or by an earlier run. `predicted`: the plan was chosen by the predicted error and never run.
    */
   accuracySource?: 'measured' | 'predicted';
   warnings?: Warnings;
@@ -78,7 +78,7 @@ export interface Alternative {
    */
   cost: CostUse | null;
   /**
-   * `measured`: the plan was chosen by measured accuracy. `predicted`: by the predicted error, without running it.
+   * `measured`: the accuracy of the plan was measured, now or by an earlier run. `predicted`: the plan was chosen by the predicted error and never run.
    */
   accuracySource?: 'measured' | 'predicted';
   feasible: boolean;

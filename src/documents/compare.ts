@@ -2,7 +2,7 @@ import { linkAt } from '../cost/percentile.js';
 import type { Plan, PlanningProblem } from '../planner/core/problem.js';
 import type { Measured, Selection } from '../select/index.js';
 import type { CompareDocument, Method, Sweep } from './compare.gen.js';
-import { comparedAlternative, type PlanDocumentSources } from './plan.js';
+import { accuracyOf, comparedAlternative, type PlanDocumentSources } from './plan.js';
 
 export type { CompareDocument, CutName, Method, Sweep } from './compare.gen.js';
 
@@ -43,7 +43,7 @@ export function compareDocument({
     version: 1,
     build: config.name,
     measured: selection !== undefined,
-    accuracySource: selection ? 'measured' : 'predicted',
+    accuracySource: plan && accuracyOf(plan, { measured: [...measured] }) ? 'measured' : 'predicted',
     warnings: [...warnings],
     uplink: linkAt(config.link).uplink,
     ...(refusal && { infeasible: refusal.message }),

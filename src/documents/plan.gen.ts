@@ -5,7 +5,7 @@
  */
 export type Decision = 'split' | 'edge-only' | 'cloud-only';
 /**
- * `measured`: the plan was chosen by measured accuracy. `predicted`: by the predicted error, without running it.
+ * `measured`: the accuracy of the plan was measured, now or by an earlier run. `predicted`: the plan was chosen by the predicted error and never run.
  */
 export type AccuracySource = 'measured' | 'predicted';
 /**

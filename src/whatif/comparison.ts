@@ -22,7 +22,7 @@ export async function comparison(
   if (!answer.plan && !range) throw answer.refusal;
   const { problem } = answer;
   const asAccurate = answer.plan ? answer.asAccurate : problem;
-  const known = (answer.plan && answer.selection?.measured) ?? [];
+  const known = (answer.plan && answer.known?.measured) ?? [];
   const baselines = { ...baselinePlans(asAccurate), ...measuredAlternatives(problem, known) };
   const run = measured && answer.plan ? await measuredPlans(Object.values(baselines), answer, context) : [];
   const sources = { ...answer, baselines, measured: [...known, ...run] };

@@ -19,6 +19,8 @@ export interface Explained {
   asAccurate: PlanningProblem;
   /** Absent where the plan is the predicted one. */
   selection?: Selection;
+  /** What was measured of the plan. */
+  known?: object;
   warnings?: readonly string[];
 }
 
@@ -27,7 +29,7 @@ export interface Explained {
  * changed problems.
  */
 export function explainDocument(answer: Solvable & Explained): ExplainDocument {
-  const { config, plan, selection, asAccurate: problem } = answer;
+  const { config, plan, selection, known, asAccurate: problem } = answer;
   const planned = { ...answer, problem };
   const { uplink } = linkAt(config.link);
   const changes = uplinkChanges(planned, uplink / UPLINK_FACTOR, uplink * UPLINK_FACTOR);
@@ -37,7 +39,7 @@ export function explainDocument(answer: Solvable & Explained): ExplainDocument {
     version: 1,
     build: config.name,
     measured: selection !== undefined,
-    accuracySource: selection ? 'measured' : 'predicted',
+    accuracySource: known ? 'measured' : 'predicted',
     warnings: [...(answer.warnings ?? [])],
     objective: config.objective,
     value: objectiveOf(problem, plan),

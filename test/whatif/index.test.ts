@@ -2,9 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.js';
+import { documentOf } from '../../src/pipeline/document.js';
 import { accuracyLimit } from '../../src/select/index.js';
 import { withTemporaryFolder } from '../../src/util/exit.js';
-import { type Solved, withAnswer } from '../../src/whatif/index.js';
+import { comparison } from '../../src/whatif/comparison.js';
+import { explainDocument } from '../../src/whatif/explain.js';
+import { type AnswerContext, type Solved, withAnswer } from '../../src/whatif/index.js';
 import { countingCache } from '../counting-cache.js';
 import { npy } from '../e2e/npy.js';
 import { scratch } from '../e2e/project.js';
@@ -37,7 +40,10 @@ beforeAll(() => {
 test('the predicted plan of another link is measured where the same plan was measured before', async () => {
   const cache = countingCache();
   const stages: string[] = [];
-  const answer = async <T>(rtt: string, work: (solved: Solved, measure: () => Promise<unknown>) => T) => {
+  const answer = async <T>(
+    rtt: string,
+    work: (solved: Solved, measure: () => Promise<unknown>, context: AnswerContext) => T | Promise<T>,
+  ) => {
     const [config] = await loadConfig({ cwd: folder, overrides: { link: { preset: '3g', rtt } } });
     return withTemporaryFolder('autosplit', (workDir) =>
       withAnswer(
@@ -51,10 +57,10 @@ test('the predicted plan of another link is measured where the same plan was mea
           cache,
           measured: rtt === '100 ms',
         },
-        (found, { planEvaluator }) => {
+        (found, context) => {
           if (!found.plan) throw found.refusal;
           const { limit } = accuracyLimit(config, found.scorer);
-          return work(found, async () => planEvaluator?.measure(found.predicted, limit, () => {}));
+          return work(found, async () => context.planEvaluator?.measure(found.predicted, limit, () => {}), context);
         },
       ),
     );
@@ -69,4 +75,16 @@ test('the predicted plan of another link is measured where the same plan was mea
   expect([plan, selection]).toEqual([predicted, undefined]);
   expect(known).toMatchObject({ plan, evaluation: measured, measured: [{ plan, evaluation: measured }] });
   expect(cache.computed()).toEqual({});
+
+  const documents = await answer('90 ms', async (solved, _, context) => ({
+    plan: documentOf(solved, solved.known),
+    compared: await comparison(solved, { measured: false }, context),
+    explained: explainDocument(solved),
+  }));
+  expect(documents.plan).toMatchObject({ accuracySource: 'measured', accuracy: measured });
+  expect(documents.plan).not.toHaveProperty('certificate');
+  // Nothing was selected by measuring: the other plans of this link were not run.
+  expect(documents.explained).toMatchObject({ accuracySource: 'measured', measured: false });
+  expect(documents.compared).toMatchObject({ accuracySource: 'measured', measured: false });
+  expect(documents.compared.methods[0].plan).toMatchObject({ accuracy: measured });
 });
