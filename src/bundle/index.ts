@@ -10,14 +10,13 @@ import type { Verified } from '../documents/report.js';
 import type { Layer } from '../onnx/graph.js';
 import type { QuantizedSplit } from '../quantize/index.js';
 import type { SplitSpec } from '../runtime/spec.js';
-import type { CloudSide, EdgeSide } from '../targets/side.js';
 import type { Targets } from '../targets/target.js';
 import { filesOfSide } from '../targets/target-files.js';
-import { canonicalJson, contentDigest, type FileContent } from '../util/files.js';
+import { canonicalJson, type FileContent } from '../util/files.js';
 import { ownPackage } from '../util/package.js';
 import type { InputDigests } from './manifest.js';
-import { MANIFEST, manifestChecksum, manifestDigest, type SplitManifest } from './manifest.js';
-import { cloudModel, edgeModel } from './side.js';
+import { MANIFEST, manifestChecksum, type SplitManifest } from './manifest.js';
+import { digests, makeSides, under } from './sides.js';
 import { type SideRuns, sideRuns } from './stand-in.js';
 import { quantizationTable, tableCsv } from './table.js';
 
@@ -51,28 +50,16 @@ export async function makeBundle({
   document,
   inputs,
 }: BundleSources): Promise<Bundle> {
-  const edge = edgeModel(split, targets.edge);
-  const cloud = cloudModel(split);
-  const { decision } = split.decision;
-  const models = await digests(new Map([...under('edge', edge?.model.files), ...under('cloud', cloud?.model.files)]));
-  const digest = manifestDigest({ build: config.name, decision, wire: split.wire, models });
-  const spec: SplitSpec = {
-    version: 1,
-    name: config.name,
-    decision,
-    digest,
-    inputs: split.inputs,
-    outputs: split.outputs,
-    wire: split.wire,
-    edgeOutputs: split.edge?.outputs ?? [],
-    cloudOutputs: split.cloud?.outputs ?? [],
-    deliver: config.deliver,
-    ...(edge && { edge: { ...edge.spec, ...threadsOf(config.edge, document.deployable.edge) } }),
-    ...(cloud && { cloud: { ...cloud.spec, ...threadsOf(config.cloud, document.deployable.cloud) } }),
-  };
   const table = quantizationTable(split, layers, profile, equalised);
-  const edgeSide: EdgeSide = { spec, table, ...(edge && { model: edge.model }) };
-  const cloudSide: CloudSide | undefined = cloud && { spec, table, model: cloud.model };
+  const { spec, edgeSide, cloudSide } = await makeSides({
+    name: config.name,
+    deliver: config.deliver,
+    kernels: targets.edge.kernels,
+    edge: threadsOf(config.edge, document.deployable.edge),
+    cloud: threadsOf(config.cloud, document.deployable.cloud),
+    split,
+    table,
+  });
   const files = new Map<string, FileContent>([
     ...under('edge', await filesOfSide(targets.edge, edgeSide)),
     ...under('cloud', cloudSide && (await filesOfSide(targets.cloud, cloudSide))),
@@ -87,11 +74,11 @@ export async function makeBundle({
     version: 1,
     generator: `autosplit ${ownPackage().version}`,
     build: config.name,
-    digest,
-    decision,
+    digest: spec.digest,
+    decision: spec.decision,
     wire: split.wire,
-    ...(edge && { weights: edge.spec.weights.parts }),
-    targets: { edge: targets.edge.name, ...(cloud && { cloud: targets.cloud.name }) },
+    ...(spec.edge && { weights: spec.edge.weights.parts }),
+    targets: { edge: targets.edge.name, ...(cloudSide && { cloud: targets.cloud.name }) },
     deployable,
     plan,
     inputs,
@@ -125,14 +112,5 @@ function threadsOf(
 
 const text = (content: string) => new TextEncoder().encode(content);
 
-const under = (folder: string, files: Readonly<Record<string, FileContent>> = {}): [string, FileContent][] =>
-  Object.entries(files).map(([name, content]) => [`${folder}/${name}`, content]);
-
 const sorted = <T>(record: Record<string, T>): Record<string, T> =>
   Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
-
-async function digests(files: ReadonlyMap<string, FileContent>): Promise<Record<string, string>> {
-  const sums: Record<string, string> = {};
-  for (const name of [...files.keys()].sort()) sums[name] = await contentDigest(files.get(name) as FileContent);
-  return sums;
-}
