@@ -20,6 +20,7 @@ const PLUGINS = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'esbuild'];
 const ENTRIES = {
   index: 'index.ts',
   cli: 'cli/bin.ts',
+  testing: 'testing/index.ts',
   ...Object.fromEntries(PLUGINS.map((bundler) => [`plugin/${bundler}`, `plugin/entries/${bundler}.ts`])),
 };
 /** Output in dist/ -> source in src/ of what runs as a process of its own; sources that do not exist are left out. */

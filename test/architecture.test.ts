@@ -19,7 +19,7 @@ const GROUND = [
   'ptq',
 ];
 const STAGES = ['config', 'frontend', 'calibrate', 'cost', 'planner', 'formulate', 'quantize', 'evaluate', 'select'];
-const RESULTS = ['documents', 'bundle', 'verify', 'freshness', 'benchmark', 'report'];
+const RESULTS = ['documents', 'bundle', 'verify', 'freshness', 'benchmark', 'testing', 'report'];
 const RIM = ['pipeline', 'whatif', 'api', 'init', 'cli', 'plugin'];
 const ROOMS = [...GROUND, ...STAGES, ...RESULTS, ...RIM];
 
@@ -40,6 +40,7 @@ const GUARDED = {
   whatif: ['api'],
   cli: [],
   plugin: [],
+  testing: [],
 };
 
 const house = (files: Record<string, string>, rooms = ROOMS): House => ({

@@ -4,7 +4,7 @@ import type { ResolvedDevice } from './preset.js';
 import { ascending } from './preset-values.js';
 import { problemAt } from './problem.js';
 
-const WIRE_BITS = [2, 3, 4, 5, 6, 8];
+export const WIRE_BITS = [2, 3, 4, 5, 6, 8];
 
 export interface BitChoices {
   weights: number[];
