@@ -4,6 +4,7 @@
  */
 
 import { WIRE_BITS } from '../config/bits.js';
+import { CODECS } from '../runtime/codecs/index.js';
 import { referenceCloud, referenceEdge } from '../targets/index.js';
 import type { CloudTarget, EdgeTarget, Targets } from '../targets/target.js';
 import { AutosplitError } from '../util/error.js';
@@ -83,7 +84,7 @@ type Pair = Targets & { tested: 'edge' | 'cloud' };
 const encodingsOf = ({ edge, cloud }: Pair): string[] =>
   edge.encodings
     .filter((kind) => cloud.encodings.includes(kind))
-    .map((kind) => (/jpeg|webp/.test(kind) ? `${kind}:90` : kind));
+    .map((kind) => (CODECS.find(({ name }) => name === kind)?.form.hasQuality ? `${kind}:90` : kind));
 
 const SPLITS: Record<TestedSplit, (pair: Pair) => TestNetwork> = {
   several: severalTensors,

@@ -129,15 +129,14 @@ async function ownModels(files: SideFiles, given: SideFiles): Promise<string[]> 
   ];
 }
 
-/** A model that is handed on as it is reads its weights from the files that it came with. */
+/** A model that is handed on as it is reads its weights from the files that it came with, unless they are empty. */
 function weightsBeside(name: string, files: SideFiles, given: SideFiles): string[] {
-  const weights = [...given.keys()].filter((file) => !file.endsWith('.onnx'));
-  return weights.flatMap((file) => {
-    const [own, wanted] = [files.get(path.posix.join(path.posix.dirname(name), file)), given.get(file)];
-    return own && wanted && own.length === wanted.length
+  const weights = [...given].filter(([file, { length }]) => !file.endsWith('.onnx') && length > 0);
+  return weights.flatMap(([file, { length }]) =>
+    files.get(path.posix.join(path.posix.dirname(name), file))?.length === length
       ? []
-      : [`${name} reads its weights from ${file} beside it, which is missing or another`];
-  });
+      : [`${name} reads its weights from ${file} beside it, which is missing or another`],
+  );
 }
 
 async function loadModels(names: readonly string[], files: SideFiles): Promise<string[]> {

@@ -7,13 +7,12 @@ import { prepareModel } from '../frontend/index.js';
 import { readBytes } from '../onnx/bytes.js';
 import { bitsOf } from '../onnx/element.js';
 import type { Initializer, Layer, Model } from '../onnx/graph.js';
+import { runsInFloat } from '../ops/integer.js';
 import type { SplitDecision } from '../quantize/decision.js';
 import { type QuantizedSplit, quantizeSplit } from '../quantize/index.js';
-import { encodingsOf } from '../runtime/codecs/encodings.js';
-import { isImageEncoding } from '../runtime/codecs/image.js';
+import { codecOf } from '../runtime/codecs/index.js';
 import type { EdgeCapabilities } from '../targets/capabilities.js';
 import { isShared } from '../targets/index.js';
-import { runsInFloat } from '../targets/operators.js';
 import type { Targets } from '../targets/target.js';
 import { withTemporaryFolder } from '../util/exit.js';
 import type { TestNetwork } from './networks.js';
@@ -127,11 +126,15 @@ function wiresOf(
     const isCoded = input ? input.native !== undefined : dtype === 'float32';
     const plainBits = input?.plainBits ?? bitsOf(dtype) ?? 32;
     const bits = isCoded ? (input?.native?.bits ?? nextBits()) : plainBits;
-    const lossless = encodingsOf({ bits, ...(isCoded && { scale: [1] }) });
+    const crossing = {
+      shape: profile.tensors.get(tensor)?.shape ?? [],
+      bits,
+      dtype,
+      isPicture: input?.native !== undefined,
+      ...(isCoded && { scale: [1] }),
+    };
     const able = encodings.filter(
-      (encoding) =>
-        isShared(encoding, targets.edge, targets.cloud) &&
-        (encoding === 'raw' || lossless.includes(encoding) || (input?.native && isImageEncoding(encoding))),
+      (encoding) => isShared(encoding, targets.edge, targets.cloud) && codecOf(encoding).applies(crossing),
     );
     const fewest = Math.min(...able.map((encoding) => uses.get(encoding) ?? 0));
     const encoding = able.find((one) => uses.get(one) === fewest) ?? 'raw';

@@ -37,9 +37,11 @@ const textOf = (folder: string, file: string) => readFileSync(path.join(folder, 
 test('the docs hold two whole packages', () => {
   expect(Object.keys(packages).sort()).toEqual([
     'autosplit-target-firmware/index.js',
+    'autosplit-target-firmware/index.test.js',
     'autosplit-target-firmware/package.json',
     'autosplit-target-firmware/simulate.mjs',
     'autosplit-target-gateway/index.js',
+    'autosplit-target-gateway/index.test.js',
     'autosplit-target-gateway/package.json',
     'autosplit-target-gateway/server.mjs',
   ]);
@@ -59,8 +61,15 @@ describe('both targets of the docs', () => {
     expect(manifest.verification?.wireBytes).toBeGreaterThan(0);
     expect(manifest.verification).not.toHaveProperty('notRun');
     const halves = Object.keys(manifest.files).filter((name) => name.includes('/'));
-    const edge = ['edge/model.onnx', 'edge/scales.bin', 'edge/split.h', 'edge/split.json'];
-    expect(halves).toEqual(['cloud/model.onnx', 'cloud/server.mjs', 'cloud/split.json', 'cloud/weights.bin', ...edge]);
+    const edge = ['edge/README.md', 'edge/model.onnx', 'edge/scales.bin', 'edge/split.h', 'edge/split.json'];
+    expect(halves).toEqual([
+      'cloud/README.md',
+      'cloud/model.onnx',
+      'cloud/server.mjs',
+      'cloud/split.json',
+      'cloud/weights.bin',
+      ...edge,
+    ]);
     expect(textOf(folder, 'edge/split.h')).toContain(`#define SPLIT_DIGEST "${manifest.digest}"`);
   });
 
@@ -165,8 +174,8 @@ describe('a half of autosplit beside one of others', () => {
 
   test('a server that answers something else fails the build', async () => {
     const server = packages['autosplit-target-gateway/server.mjs'].replace(
-      'data: [...data]',
-      'data: [...data].map((value) => value + 1)',
+      'data: [...data].map(Number)',
+      'data: [...data].map((value) => Number(value) + 1)',
     );
     const folder = projectWith(
       { cloud: { target: 'gateway' } },
