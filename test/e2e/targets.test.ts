@@ -218,7 +218,7 @@ test('halves that their targets do not say how to run are said not to have run',
   );
   const { stdout, exitCode } = await autosplit(folder, ['build']);
   expect(exitCode).toBe(0);
-  expect(stdout).toContain('neither side was run, as their targets do not say how');
+  expect(stdout).toContain('neither side was run, because their targets do not say how');
   expect(stdout).not.toContain('server.mjs --port');
   const { verification } = manifestOf(folder);
   expect(verification).toMatchObject({ notRun: ['edge', 'cloud'], outputDifference: 0 });
