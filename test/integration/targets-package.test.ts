@@ -28,15 +28,16 @@ describe('the tests of the docs, run by node:test', () => {
     expect(exitCode).toBe(0);
   });
 
-  test.runIf(isThorough)('a gateway that answers something else does not', async () => {
-    const file = 'autosplit-target-gateway/server.mjs';
-    const server = packages[file].replace(
-      'data: [...data].map(Number)',
-      'data: [...data].map((value) => Number(value) + 1)',
-    );
-    const { exitCode, stdout } = await runTests(project({ [file]: server }), 'autosplit-target-gateway');
-    expect(exitCode).toBe(1);
-    expect(stdout).toMatch(/^not ok \d+ - gateway: computes several inputs and crossing tensors/m);
-    expect(stdout).toMatch(/the cloud target gateway: .* output "\w+" differs by/);
-  });
+  if (isThorough)
+    test('a gateway that answers something else does not', async () => {
+      const file = 'autosplit-target-gateway/server.mjs';
+      const server = packages[file].replace(
+        'data: [...data].map(Number)',
+        'data: [...data].map((value) => Number(value) + 1)',
+      );
+      const { exitCode, stdout } = await runTests(project({ [file]: server }), 'autosplit-target-gateway');
+      expect(exitCode).toBe(1);
+      expect(stdout).toMatch(/^not ok \d+ - gateway: computes several inputs and crossing tensors/m);
+      expect(stdout).toMatch(/the cloud target gateway: .* output "\w+" differs by/);
+    });
 });

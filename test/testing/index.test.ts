@@ -4,7 +4,7 @@ import { referenceCloud, referenceEdge } from '../../src/targets/index.js';
 import type { EdgeSide } from '../../src/targets/side.js';
 import { type CloudTarget, defineCloudTarget, defineEdgeTarget, type EdgeTarget } from '../../src/targets/target.js';
 import { type TargetSuiteOptions, targetSuite } from '../../src/testing/index.js';
-import { chunksOf, type FileContent } from '../../src/util/files.js';
+import { chunksOf, type FileContent } from '../../src/util/content.js';
 
 const node = referenceCloud();
 const edge = referenceEdge('native');
