@@ -1,4 +1,4 @@
-import { numbersOf, type Outputs, wideAxes } from '../outputs/elements.js';
+import { lanesOf, largestIndices, numbersOf, type Outputs, wideAxes } from '../outputs/elements.js';
 import type { OutputFact } from '../outputs/fact.js';
 import { AutosplitError } from '../util/error.js';
 import { inOrder } from '../util/in-order.js';
@@ -72,14 +72,7 @@ export function classMap(outputs: Outputs, facts: readonly OutputFact[]): ArrayL
   const values = numbersOf(tensor) ?? [];
   if (fact.kind === 'labels' || !/float/.test(tensor.dtype)) return values;
   const axis = fact.kind === 'classes' ? fact.axis : classAxis(tensor.shape);
-  const size = tensor.shape[axis];
-  const inner = tensor.shape.slice(axis + 1).reduce((a, b) => a * b, 1);
-  return Int32Array.from({ length: values.length / size }, (_, position) => {
-    const start = Math.floor(position / inner) * size * inner + (position % inner);
-    let best = 0;
-    for (let k = 1; k < size; k++) if (values[start + k * inner] > values[start + best * inner]) best = k;
-    return best;
-  });
+  return largestIndices(values, lanesOf(tensor.shape, axis));
 }
 
 /** Of logits [1, C, H, W] or [1, H, W, C]: the shorter of both ends. */

@@ -1,4 +1,4 @@
-import { lanesOf, numbersOf, type Outputs, wideAxes } from '../outputs/elements.js';
+import { lanesOf, largestIndices, numbersOf, type Outputs, wideAxes } from '../outputs/elements.js';
 import { AutosplitError } from '../util/error.js';
 import { clamp, labelled, type MetricSources, type OpenMetric, ofDataset, weightOf } from './metric.js';
 import { only, onOutput } from './output.js';
@@ -62,14 +62,8 @@ function classAxis(name: string, shape: readonly number[], classes: number): num
 
 function bestPath(outputs: Outputs, classes: number): number[] {
   const [[name, tensor]] = Object.entries(outputs);
-  const { outer, size, inner } = lanesOf(tensor.shape, classAxis(name, tensor.shape, classes));
-  const values = numbersOf(tensor) ?? [];
-  return Array.from({ length: outer * inner }, (_, position) => {
-    const start = Math.floor(position / inner) * size * inner + (position % inner);
-    let best = 0;
-    for (let k = 1; k < size; k++) if (values[start + k * inner] > values[start + best * inner]) best = k;
-    return best;
-  });
+  const lanes = lanesOf(tensor.shape, classAxis(name, tensor.shape, classes));
+  return [...largestIndices(numbersOf(tensor) ?? [], lanes)];
 }
 
 type Errors = [errors: number, length: number];

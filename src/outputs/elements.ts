@@ -35,6 +35,16 @@ export function lanesOf(shape: readonly number[], axis: number): Lanes {
 export const laneStart = ({ size, inner }: Lanes, position: number): number =>
   Math.floor(position / inner) * size * inner + (position % inner);
 
+/** By position: the index of the largest value of its lane, the first of equal ones. NaN is larger than nothing. */
+export const largestIndices = (values: ArrayLike<number>, lanes: Lanes): Int32Array =>
+  Int32Array.from({ length: lanes.outer * lanes.inner }, (_, position) => {
+    const start = laneStart(lanes, position);
+    let best = 0;
+    for (let i = 1; i < lanes.size; i++)
+      if (values[start + i * lanes.inner] > values[start + best * lanes.inner]) best = i;
+    return best;
+  });
+
 /** At most `most` positions of a shape around an axis, evenly spread. */
 export const spreadPositions = ({ outer, inner }: Lanes, most: number): number[] => spreadIndices(outer * inner, most);
 
