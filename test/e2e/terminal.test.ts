@@ -106,7 +106,7 @@ describe('off a terminal', () => {
       next
         git add autosplit
         node autosplit/cloud/server.mjs --port #
-        # no generated side runs on the device (see above); to try the split on a machine with Node.js:
+        # no generated side runs on the device (see above); to try the split in Node.js:
         import { createEdge } from './autosplit/edge/edge.mjs'  # then: await edge.infer({ image })
       "
     `);
