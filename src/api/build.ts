@@ -24,17 +24,17 @@ export interface BuildResult {
   verification: Verification;
   /** Files of the bundle, relative to `output`, sorted. */
   files: { path: string; bytes: number }[];
-  /** Where no plan holds an accuracy that nobody asked for: what is lost. */
+  /** What is lost, if no plan meets the default accuracy limit. */
   warning?: string;
 }
 
-/** A result with what summaries show beside it. */
+/** A result with the parts of the bundle that summaries show. */
 export interface Built {
   result: BuildResult;
   bundle: Pick<Bundle, 'spec' | 'manifest'>;
 }
 
-/** Builds every build of a config. All of them are checked before the first one begins. */
+/** Builds every build of a config. All are checked before the first one starts. */
 export async function* builds(options: WorkOptions & CommandOptions): AsyncGenerator<Built> {
   const configs = await configsOf(options);
   await inOrder(configs, checkBuildable);
@@ -47,7 +47,7 @@ export async function buildConfig(config: ResolvedConfig, options: WorkOptions):
   return withRun(config, 1, options, (run) => buildOne(config, run));
 }
 
-/** Refuses a missing package or an output folder of somebody else, before minutes of work. */
+/** Refuses a missing package or a foreign output folder before minutes of work. */
 async function checkBuildable(config: ResolvedConfig): Promise<void> {
   requirePackages((await targetsOf(config)).edge, config.root);
   await checkTarget(config.output);

@@ -1,3 +1,3 @@
-/** What is known of a committed bundle without computing anything. */
+/** What cli/ and plugin/ read of a committed bundle. */
 export type { SplitManifest } from '../bundle/manifest.js';
 export { checkBundle, readManifest } from '../freshness/index.js';

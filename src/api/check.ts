@@ -3,13 +3,13 @@ import { checkBundle, recordedEffort } from '../freshness/index.js';
 import type { CommandOptions, ConfigOptions, WorkOptions } from './options.js';
 import { configsOf } from './run.js';
 
-/** Whether a committed bundle is what its inputs give. */
+/** Whether a committed bundle matches its inputs. */
 export interface CheckResult {
   build: string;
   /** Absolute folder of the bundle. */
   output: string;
   fresh: boolean;
-  /** Why not, a line each. */
+  /** What differs, one line each; empty if `fresh`. */
   changes: string[];
 }
 
@@ -24,11 +24,11 @@ export async function* checks(
   }
 }
 
-/** The builds of a config; one that states no effort is that of its committed bundle. */
+/** Loads the builds of a config. A build that states no `effort` takes that of its committed bundle. */
 export const loadRecorded = (options: ConfigOptions & CommandOptions): Promise<ResolvedConfig[]> =>
   configsOf({ ...options, effortOf: recordedEffort });
 
-/** Loaded only here: a plain check starts no onnxruntime. */
+/** Loads the pipeline only for a rebuild, so that a plain check does not load onnxruntime. */
 async function rebuild(
   config: ResolvedConfig,
   count: number,

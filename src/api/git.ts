@@ -2,9 +2,10 @@ import { execa } from 'execa';
 import { AutosplitError } from '../util/error.js';
 
 /**
- * The text of a file of a folder as a commit has it; undefined where it has none.
- * @param reference a commit as git names one: `main`, `HEAD~3`, a hash
- * @throws AutosplitError GIT_FAILED where the folder is in no repository, or there is no such commit
+ * Reads a file as it is in a commit.
+ * @param reference a commit: `main`, `HEAD~3`, a hash
+ * @returns undefined if the commit does not have the file
+ * @throws AutosplitError GIT_FAILED if the folder is not in a repository or the commit does not exist
  */
 export async function fileAtCommit(folder: string, file: string, reference: string): Promise<string | undefined> {
   const commit = await git(folder, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${reference}^{commit}`]);

@@ -6,43 +6,44 @@ import type { RunStage } from '../progress/index.js';
 
 export { SOLVERS, type SolverName } from '../planner/index.js';
 
-/** Which config is worked on: the one found from `cwd` upwards, or the one named. */
+/** Selects the config: the first one found from `cwd` upwards, or the named one. */
 export interface ConfigOptions extends Omit<LoadOptions, 'cwd' | 'flags' | 'effortOf'> {
   /** @default the folder of the process */
   cwd?: string;
 }
 
-/** How it is worked on. */
+/** How the work is done. */
 export interface WorkOptions extends ConfigOptions {
-  /** Called as stages begin, go on and end. @default nobody is told */
+  /** Called when a stage starts, progresses and ends. @default not called */
   onProgress?: (event: ProgressEvent) => void;
-  /** Threads inside one operator; results do not depend on it. @default onnxruntime decides */
+  /** Threads inside one operator. Results do not depend on it. @default onnxruntime decides */
   threads?: number;
-  /** Who finds the plan: the own search, or HiGHS (slow). @default 'search' */
+  /** Finds the plan: the own search, or HiGHS (slow). @default 'search' */
   solver?: SolverName;
-  /** Keep what was computed, and use what was kept. @default true */
+  /** Read and write the cache. @default true */
   cache?: boolean;
 }
 
-/** What is planned. */
+/** Options of planning. */
 export interface PlanOptions extends WorkOptions {
-  /** Take the plan that `build` takes, by measured accuracy (slower). @default false */
+  /** Select the plan by measured accuracy, as `build` does (slower). @default false */
   measured?: boolean;
 }
 
-/** What is compared. */
+/** Options of a comparison. */
 export interface CompareOptions extends PlanOptions {
   /**
-   * Solve along a range too: `uplink=0.1..100Mbps`, `memory=256KiB..16MB` or `error=0.001..0.1`, with `:20` at 20
-   * points. @default no range
+   * Also solve along a range: `uplink=0.1..100Mbps`, `memory=256KiB..16MB` or `error=0.001..0.1`; `:20` at its end sets
+   * 20 points.
+   * @default no range
    */
   sweep?: string;
 }
 
-/** What the command line adds to the options of programs. */
+/** Options that only the command line has. */
 export interface CommandOptions {
   /** Options of the command line that override keys of the config. */
   flags?: readonly FlagValue[];
-  /** Shows the stages of a build, one of `count`, instead of `onProgress`. */
+  /** Makes the display of the stages of a build, one of `count`; replaces `onProgress`. */
   stages?: (build: string, count: number) => RunStage;
 }

@@ -10,21 +10,21 @@ import { parseSweep } from '../whatif/sweep-range.js';
 import type { CommandOptions, CompareOptions, PlanOptions } from './options.js';
 import { configsOf, eachBuild } from './run.js';
 
-/** The plan of every build, selected by measured accuracy where that was asked for or done before. */
+/** Plans every build; see `plan` in index.ts. */
 export const plans = (options: PlanOptions & CommandOptions): AsyncGenerator<PlanDocument> =>
   answers(options, (answer) => {
     const solved = requireSolved(answer);
     return documentOf(solved, solved.known);
   });
 
-/** The plan of every build beside other methods, and along a range. */
+/** Compares the plan of every build with other methods; see `compare` in index.ts. */
 export async function* comparisons(options: CompareOptions & CommandOptions): AsyncGenerator<CompareDocument> {
   const { measured = false, sweep } = options;
   const range = sweep === undefined ? undefined : parseSweep(sweep);
   yield* answers(options, (answer, context) => comparison(answer, { measured, range }, context));
 }
 
-/** Of every build: why this cut, and what would change the answer. */
+/** Explains every build: why this cut, and what would change it. */
 export const explanations = (options: PlanOptions & CommandOptions): AsyncGenerator<ExplainDocument> =>
   answers(options, (answer) => explainDocument(requireSolved(answer)));
 

@@ -16,9 +16,9 @@ import { inOrder } from '../util/in-order.js';
 import { checkOutputFile, writeOutputFile } from '../util/output-file.js';
 import { ownPackage } from '../util/package.js';
 
-/** What of this machine is measured, and where the preset goes. */
+/** What to measure on this machine, and where to write the preset. */
 export interface ProfileOptions {
-  /** Models to measure, relative to `cwd`; where there are none, those of `config`, or a benchmark of operators. */
+  /** Models to measure, relative to `cwd`. If empty: those of `config`, else a benchmark of operators. */
   model: readonly string[];
   /** Shapes of inputs that the models leave open. */
   shape: Record<string, number[]>;
@@ -26,16 +26,16 @@ export interface ProfileOptions {
   build?: string;
   side: Side;
   threads: number;
-  /** Processes that time each model. */
+  /** Number of processes that time each model. */
   rounds?: number;
   /** The file to write, relative to `cwd`. */
   output?: string;
-  /** Replace a file that is there already. */
+  /** Replace an existing file. */
   force: boolean;
   cwd: string;
 }
 
-/** A machine that was measured. */
+/** Result of measuring a machine. */
 export interface MachineProfile {
   /** Absolute path of the file that was written. */
   output: string | undefined;
@@ -46,9 +46,8 @@ export interface MachineProfile {
 }
 
 /**
- * `autosplit profile`: measures this machine and makes a preset of kind `measured`, which is written where `output`
- * says so.
- * @throws AutosplitError OUTPUT_UNSAFE, before anything is measured, where the file must not be replaced
+ * `autosplit profile`: measures this machine, makes a preset of kind `measured` and writes it to `output` if given.
+ * @throws AutosplitError OUTPUT_UNSAFE, before measuring, if the file must not be replaced
  */
 export async function profileMachine(options: ProfileOptions, run: RunStage): Promise<MachineProfile> {
   const { side, threads, force } = options;
@@ -122,7 +121,7 @@ function readOne(
   });
 }
 
-/** The configuration is not where a shape is fixed here. */
+/** Replaces the hint to fix a shape in the config by one for the command line. */
 function withShapeHint(error: unknown): unknown {
   if (!(error instanceof AutosplitError) || error.code !== 'SHAPE_UNKNOWN') return error;
   return new AutosplitError('SHAPE_UNKNOWN', error.message, {
@@ -131,10 +130,10 @@ function withShapeHint(error: unknown): unknown {
   });
 }
 
-/** A device that stands in for one whose preset is yet to be measured. */
+/** Placeholder for an edge preset that does not exist yet. */
 const STAND_IN = 'raspberry-pi-4';
 
-/** The builds of a config, whose edge preset need not be there yet. */
+/** Loads the builds of a config. Their edge preset may be missing: it may be the one to be measured. */
 async function loadMeasurable({ cwd, config, build }: ProfileOptions): Promise<ResolvedConfig[]> {
   const load = { cwd, config, build };
   try {
@@ -149,7 +148,7 @@ async function loadMeasurable({ cwd, config, build }: ProfileOptions): Promise<R
   }
 }
 
-/** The name of a preset is that of its file, in the letters that names have. */
+/** Makes the name of a preset from the name of its file. */
 function nameOf(file: string): string {
   const name = path
     .basename(file)
@@ -160,7 +159,7 @@ function nameOf(file: string): string {
   return name === '' ? 'this-machine' : name;
 }
 
-/** One more than that of the preset which is replaced. */
+/** The version after that of the preset that the file holds now. */
 function nextVersion(side: Side, file: string): number {
   try {
     return loadPreset(side, file).preset.version + 1;

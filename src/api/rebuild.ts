@@ -10,8 +10,8 @@ import type { CommandOptions, WorkOptions } from './options.js';
 import { withRun } from './run.js';
 
 /**
- * Builds in memory, by the solver that the manifest names, and compares bytes with the committed bundle: a line for
- * each file that differs. The cache is not used: nothing that was kept is trusted here.
+ * Builds in memory with the solver that the manifest names, and lists the files that differ from the committed bundle.
+ * The cache is off, so that nothing old hides a difference.
  */
 export async function rebuildChanges(
   config: ResolvedConfig,
@@ -26,7 +26,7 @@ export async function rebuildChanges(
   });
 }
 
-/** Differences between a folder and the files that belong there, a line each, sorted. */
+/** Lists how a folder differs from the files that should be in it, one line each, sorted. */
 async function changedFiles(output: string, files: ReadonlyMap<string, FileContent>): Promise<string[]> {
   const changes: string[] = [];
   for (const [name, content] of files) {

@@ -14,15 +14,15 @@ import { configsOf } from './run.js';
 
 export interface ReportOptions extends ConfigOptions {
   format: 'md' | 'html' | 'json';
-  /** A commit as git names one. */
+  /** A commit to compare with: `main`, `HEAD~3`, a hash. */
   against?: string | undefined;
 }
 
-/** Of each build: text of Markdown or HTML, or the document of JSON. */
+/** Report of one build: text for Markdown and HTML, an object for JSON. */
 type Report = { text: string } | { summary: ReportSummary };
 
 /**
- * What the committed bundles say of themselves, and what changed since a commit. Nothing is computed again.
+ * Reports on the committed bundles and on what changed since a commit, from their files alone.
  * @throws AutosplitError BUNDLE_MISSING, GIT_FAILED; USAGE for an HTML report of several builds
  */
 export async function* reports(options: ReportOptions & CommandOptions): AsyncGenerator<Report> {
@@ -64,7 +64,7 @@ const summaryOf = (
     ...(changes && { changes }),
   }) as ReportSummary;
 
-/** report.html from the data in the committed one, so that it is what this version draws. */
+/** Draws report.html again with this version, from the data in the committed one. */
 async function drawnAgain(output: string, changes: Changes | undefined): Promise<string> {
   const [{ reportHtml, REPORT }, { pageData }, { changesSection }] = await Promise.all([
     import('../report/html/index.js'),

@@ -6,14 +6,14 @@ import { reportingStages } from '../progress/events.js';
 import { withTemporaryFolder } from '../util/exit.js';
 import type { CommandOptions, ConfigOptions, WorkOptions } from './options.js';
 
-/** The builds of a config, in its order. */
+/** Loads the builds of a config, in the order of the file. */
 export const configsOf = ({
   cwd = process.cwd(),
   ...options
 }: ConfigOptions & Pick<LoadOptions, 'effortOf' | 'flags'>): Promise<ResolvedConfig[]> =>
   loadConfig({ cwd, ...options });
 
-/** Runs work on each build in turn, and gives each result when it is there. */
+/** Runs `work` on one build after the other and yields each result as soon as it exists. */
 export async function* eachBuild<T>(
   configs: readonly ResolvedConfig[],
   options: WorkOptions & CommandOptions,
@@ -23,8 +23,8 @@ export async function* eachBuild<T>(
 }
 
 /**
- * Runs work on one of `count` builds: with a temporary folder that is gone afterwards, the cache of the project, and
- * stages shown as the options say.
+ * Runs `work` on one of `count` builds with a temporary folder, which is removed afterwards, the cache of the project
+ * and the chosen display of stages.
  */
 export function withRun<T>(
   config: ResolvedConfig,
@@ -44,7 +44,7 @@ export function withRun<T>(
   );
 }
 
-/** All that a generator gives. */
+/** Collects all values of a generator. */
 export async function collect<T>(results: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const result of results) all.push(result);

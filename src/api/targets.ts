@@ -1,2 +1,2 @@
-/** The targets of autosplit, as ways in name and describe them. */
+/** What cli/ and plugin/ need to know of the built-in targets. */
 export { aboutEdge, BUILT_IN, referenceEdge } from '../targets/index.js';

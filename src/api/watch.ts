@@ -7,15 +7,15 @@ import type { CommandOptions } from './options.js';
 
 export { isWatched, union, type Watched, watchedAfter, watchedBy } from '../freshness/watched.js';
 
-/** What a build reads, and whether it is what it was. */
+/** The inputs of a build at one moment. */
 export interface WatchedInputs {
-  /** Folders in which an input lies: a file that is replaced, or comes new, shows there. */
+  /** Folders that hold inputs: replaced and new files show up there. */
   folders: Set<string>;
   digest: string;
 }
 
 /**
- * What a build reads now. Of a config that is wrong, the files that it consists of.
+ * Digests the inputs of a build. If the config is invalid, digests the files that it consists of.
  * @throws AutosplitError CONFIG_NOT_FOUND
  */
 export async function watchedInputs(

@@ -13,13 +13,13 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     const json = argv.includes('--json');
     if (!(error instanceof CommanderError)) return printError(error, json);
-    // --help and --version end the same way, with nothing wrong. No command at all: the help has been printed.
+    // --help and --version also end here, without an error. Without a command, the help has already been printed.
     if (error.exitCode === 0) return 0;
     return error.code === 'commander.help' && !json ? 2 : printError(usageError(error), json);
   }
 }
 
-/** Commander's words on a wrong command line, and what it thinks was meant. */
+/** Turns an error of commander into one of autosplit, with the suggestion as its hint. */
 function usageError({ code, message }: CommanderError): AutosplitError {
   if (code === 'commander.help')
     return new AutosplitError('USAGE', 'there is no command', { hint: 'see `autosplit --help`' });
@@ -28,10 +28,7 @@ function usageError({ code, message }: CommanderError): AutosplitError {
   return new AutosplitError('USAGE', problem, { hint });
 }
 
-/**
- * Numbers of the signals that end a program from outside. An exit instead of a sudden death: what is temporary is then
- * removed.
- */
+/** Signals that end the program, with their numbers. Exiting lets cleanup handlers remove temporary files. */
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
 for (const [signal, number] of Object.entries(SIGNALS)) {
@@ -45,14 +42,13 @@ for (const [signal, number] of Object.entries(SIGNALS)) {
   });
 }
 
-// A reader that has seen enough, such as `head`, is no failure.
+// A closed pipe, as behind `| head`, is not an error.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
 }
 
-// Builds of onnxruntime since 1.29 send the names and hashes of models home unless told otherwise before they are
-// loaded.
+// Since 1.29, onnxruntime sends names and hashes of models to its vendor unless this is set before it is loaded.
 process.env.ORT_DISABLE_TELEMETRY ??= '1';
 process.exitCode = await main(process.argv.slice(2));

@@ -4,7 +4,7 @@ import type { CommonOptions } from './options.js';
 import { printJson, say } from './print.js';
 import { shownStages } from './stages.js';
 
-/** `autosplit check`: exit 1 with a list of what is stale. */
+/** `autosplit check`: lists stale bundles; the exit code is 1 if there are any. */
 export async function checkCommand(options: CommonOptions & { rebuild: boolean }): Promise<void> {
   const results: { fresh: boolean }[] = [];
   const again = options.flags?.length

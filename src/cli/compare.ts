@@ -11,10 +11,7 @@ export interface CompareOptions extends SolvedOptions {
   csv: boolean;
 }
 
-/**
- * `autosplit compare`: every method on the same accounting, and on request along a range of uplinks, memories or
- * errors.
- */
+/** `autosplit compare`: prints other methods beside the plan, and plans along a range. */
 export async function compareCommand(options: CompareOptions): Promise<void> {
   if (options.json && options.csv)
     throw new AutosplitError('USAGE', '--json and --csv exclude each other', { hint: 'take one of them' });
@@ -25,6 +22,6 @@ export async function compareCommand(options: CompareOptions): Promise<void> {
   }
   if (options.json) printJson(documents);
   if (options.csv) process.stdout.write(compareCsv(documents));
-  // A sweep that finds no plan anywhere is a negative answer.
+  // A sweep without any plan is a negative answer.
   if (documents.some(({ sweep: along }) => along?.points.every(({ plan }) => plan === null))) process.exitCode = 1;
 }

@@ -7,7 +7,9 @@ import type { Shell } from './shells.js';
 
 const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript };
 
-/** `autosplit completion SHELL`: a script made of the command line itself, so that it knows every option. */
+/**
+ * `autosplit completion SHELL`: prints a script that is generated from the command line, so that it has every option.
+ */
 export function completionCommand(shell: Shell, root: Command): void {
   process.stdout.write(SCRIPTS[shell](shapeOf(root)));
 }

@@ -5,7 +5,7 @@ import { printJson } from './print.js';
 /** Prints an error to stderr, or with `json` as a document to stdout, and gives the exit code. */
 export function printError(error: unknown, json: boolean): number {
   if (!(error instanceof AutosplitError)) {
-    // A defect of autosplit: the whole stack helps to mend it.
+    // An unexpected error is a bug of autosplit: print its stack.
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     if (json) printJson([{ version: 1, error: { code: 'INTERNAL', message: String(error), problems: [] } }]);
     return 2;
@@ -30,5 +30,5 @@ function pretty({ code, message, hint, location }: AutosplitError): string {
 
 type Colour = 'red' | 'green' | 'yellow' | 'blue' | 'cyan' | 'dim' | 'bold';
 
-/** Colours text for stderr where that is a terminal that wants it (NO_COLOR, FORCE_COLOR). */
+/** Colours text if stderr is a terminal with colours (NO_COLOR, FORCE_COLOR). */
 export const paint = (colour: Colour, text: string): string => styleText(colour, text, { stream: process.stderr });

@@ -63,7 +63,7 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [command: stri
   ],
 };
 
-/** Where a command stands in the list of all. */
+/** Heading of each command in the list of commands. */
 const GROUPS: Readonly<Record<string, string>> = {
   init: 'Set up:',
   presets: 'Set up:',
@@ -82,12 +82,12 @@ const COMMON = ['--config', '--cwd', '--build', '--json', '--quiet', '--threads'
 
 const COMMON_HEADING = 'Common options:';
 
-/** Lines longer than this put their meaning nowhere near them. */
+/** Lines longer than this have no explanation beside them. */
 const COLUMN = 48;
 
-/** Adds groups and examples to the help of each command, and headings that stand out where colours are wanted. */
+/** Adds groups, examples and coloured headings to the help of each command. */
 export function withExamples(root: Command): Command {
-  // Commander leaves colours out off a terminal and where NO_COLOR is set.
+  // Commander drops colours if stdout is not a terminal or NO_COLOR is set.
   const heading = (text: string) => styleText('bold', text, { validateStream: false });
   for (const command of [root, ...root.commands])
     command.configureHelp({ styleTitle: heading, groupItems: commonLast });

@@ -4,7 +4,7 @@ import type { SolvedOptions } from './options.js';
 import { printJson, say } from './print.js';
 import { shownStages } from './stages.js';
 
-/** `autosplit explain`: why this cut, and what would change the answer. */
+/** `autosplit explain`: prints why this cut was chosen, and what would change it. */
 export async function explainCommand(options: SolvedOptions): Promise<void> {
   const documents: unknown[] = [];
   for await (const document of explanations({ ...options, stages: shownStages(options) })) {

@@ -8,13 +8,13 @@ export interface InitResult {
   proposal: Proposal;
   bundler: Bundler | undefined;
   notes: readonly string[];
-  /** Folder of the config as seen from where the command was started; empty where it is the same. */
+  /** Path from the working directory to the folder of the config; empty if it is the same. */
   cwd: string;
-  /** The line to add to .npmrc, where it was not written. */
+  /** Line for .npmrc, if it was not written there. */
   npmrcLine: string | undefined;
 }
 
-/** What was written, what to look at, and what is next. */
+/** Text of what was written, what to check and what to do next. */
 export function nextSteps({ written, proposal, bundler, notes, cwd, npmrcLine }: InitResult): string {
   const { subject, samples, edge, network, cloud, target } = proposal;
   const folder = cwd === '' ? '' : `${cwd}/`;
@@ -31,7 +31,7 @@ export function nextSteps({ written, proposal, bundler, notes, cwd, npmrcLine }:
   ].join('\n');
 }
 
-/** The two lines for a bundler's config, and what a page needs beside them. */
+/** Lines for the config of the bundler, and what browsers need. */
 function bundlerSteps({ name, file, lines }: Bundler, isForPages: boolean): string[] {
   const web = referenceEdge('wasm');
   return [

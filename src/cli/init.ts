@@ -30,10 +30,12 @@ export interface InitOptions {
 
 const CONFIG = 'autosplit.config.yaml';
 
-/** `autosplit init`: writes a commented config for what lies in a folder, after asking, or with `--yes` without. */
+/**
+ * `autosplit init`: writes a commented config for the files in a folder. It asks for choices unless `--yes` is given.
+ */
 export async function initCommand(options: InitOptions): Promise<void> {
   const root = path.resolve(options.cwd);
-  // A pseudo-terminal that nobody sized has no columns to ask in.
+  // A pseudo-terminal without a size has no columns to draw questions in.
   const canAsk = process.stdin.isTTY && process.stderr.isTTY && process.stderr.columns > 0 && !options.json;
   if (!options.yes && !canAsk)
     throw new AutosplitError('USAGE', '`init` asks, and there is nobody to ask', {
@@ -54,7 +56,7 @@ export async function initCommand(options: InitOptions): Promise<void> {
     cloud,
     inBrowser: manifest !== undefined && runsInBrowser(manifest),
   };
-  // Loaded here: only who is asked needs the questions.
+  // Load the questions only if they are asked.
   const { choices, npmrc } = options.yes
     ? { choices: defaults, npmrc: manifest !== undefined }
     : await (await import('./questions.js')).askChoices(root, {
@@ -86,7 +88,7 @@ export async function initCommand(options: InitOptions): Promise<void> {
     );
 }
 
-/** A config that is there already goes only by force, and one of another ending never: both would be found. */
+/** Refuses an existing config unless `--force` is given, and always one with another ending: both would be found. */
 async function refuseOther(root: string, force: boolean): Promise<void> {
   const other = SEARCH_PLACES.find((name) => name !== CONFIG && existsSync(path.join(root, name)));
   if (other !== undefined)
@@ -104,7 +106,7 @@ async function packageOf(root: string): Promise<PackageFile | undefined> {
     const parsed: unknown = JSON.parse(text);
     return typeof parsed === 'object' && parsed !== null ? (parsed as PackageFile) : {};
   } catch {
-    // Somebody else's to mend; it is only looked at for a bundler.
+    // An invalid package.json is not an error here: it only helps to detect the bundler.
     return {};
   }
 }
@@ -118,7 +120,7 @@ async function addNpmrcLine(root: string): Promise<boolean> {
   return true;
 }
 
-/** What somebody should look at. */
+/** Notes on what the user should check. */
 function notesOn(
   { subject, samples, shapes, picture, preprocess, labelled, unrunnable }: Proposal,
   unreadable: readonly Unreadable[],

@@ -24,7 +24,7 @@ const common = (command: Command): Command =>
     .option('--json', 'one JSON document on stdout', false)
     .option('-q, --quiet', 'no progress', false);
 
-/** Options with those that override the config read into `flags`. */
+/** Adds the options that override the config as `flags`. */
 const read = <Options extends object>(options: Options) => ({ ...options, flags: overridesOf(options) });
 
 const wholeNumber =
@@ -60,14 +60,14 @@ const sweepOption = () =>
     'solve along uplink=0.1..100Mbps, memory=256KiB..16MB or error=0.001..0.1, `:20` for 20 points',
   );
 
-/** The whole command line, ready to parse; commands are loaded when they run. */
+/** Builds the command line. Each command is loaded when it runs. */
 export function program(): Command {
   const root = new Command('autosplit')
     .description('Splits a trained neural network between an edge device and the cloud.')
     .version(ownPackage().version, '-V, --version')
     .exitOverride()
     .showSuggestionAfterError()
-    // What is wrong is printed once, as all errors are.
+    // Errors are printed in one place: errors.ts.
     .configureOutput({ outputError: () => {} })
     .addHelpText(
       'after',

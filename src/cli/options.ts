@@ -9,7 +9,7 @@ export interface CommonOptions {
   json: boolean;
   quiet: boolean;
   threads?: number;
-  /** What the command line says instead of the config. */
+  /** Options that override keys of the config. */
   flags?: readonly FlagValue[];
 }
 
@@ -17,7 +17,7 @@ export interface SolverOption {
   solver: SolverName;
 }
 
-/** Options of commands that compute much. */
+/** Options of commands that use the cache. */
 export interface CachedOptions extends CommonOptions {
   cache: boolean;
 }

@@ -8,7 +8,7 @@ interface KeyOption {
   flags: string;
   path: readonly string[];
   description: string;
-  /** What a shell offers. The schema of the config says what is right. */
+  /** Words for completion. The schema of the config validates values. */
   words?: readonly string[];
 }
 
@@ -49,7 +49,7 @@ interface Setting {
 
 const HEADING = 'Instead of what the config says:';
 
-/** Gives a command the options that override keys of the config. */
+/** Adds the options that override keys of the config to a command. */
 export function withOverrides(command: Command): Command {
   for (const { flags, description, words } of KEYS) {
     const option = new Option(flags, description).helpGroup(HEADING);
@@ -63,13 +63,13 @@ export function withOverrides(command: Command): Command {
   );
 }
 
-/** Adds the folder of the bundle, which `build` wants beside overrides. */
+/** Adds `--output` to a command. */
 export const withOutput = (command: Command): Command =>
   command.addOption(
     new Option('-o, --output <folder>', 'folder of the bundle instead of that of the config').helpGroup(HEADING),
   );
 
-/** What a command line overrides, in the order in which it is documented. */
+/** Reads the overrides of a command line, in the documented order. */
 export function overridesOf(parsed: object): FlagValue[] {
   const options = parsed as { [name: string]: unknown };
   const named = KEYS.flatMap(({ flags, path }) => {
@@ -88,11 +88,12 @@ export function overridesOf(parsed: object): FlagValue[] {
 }
 
 /**
- * The bundle of a config is what `check` compares with that config, so what is built otherwise goes to another folder.
+ * Requires `--output` if other options override the config: `check` would call the bundle stale in the folder of the
+ * config.
  * @throws AutosplitError USAGE
  */
 export function requireOutput(flags: readonly FlagValue[]): void {
-  // The manifest records the effort, and `check` goes by it.
+  // The effort is allowed: the manifest records it and `check` uses it.
   const [first, ...others] = flags
     .filter(({ path }) => path[0] !== 'output' && path[0] !== 'effort')
     .map(({ flag }) => flag);

@@ -4,7 +4,7 @@ import type { SolvedOptions } from './options.js';
 import { printJson, say } from './print.js';
 import { shownStages } from './stages.js';
 
-/** `autosplit plan`: the plan that `build` takes as far as it was measured, now or before; nothing is written. */
+/** `autosplit plan`: prints the plan; writes nothing. */
 export async function planCommand(options: SolvedOptions): Promise<void> {
   const documents: unknown[] = [];
   for await (const document of plans({ ...options, stages: shownStages(options) })) {

@@ -4,9 +4,7 @@ import { presetDetails, presetTable } from '../report/presets.js';
 import { AutosplitError } from '../util/error.js';
 import { printJson, say } from './print.js';
 
-/**
- * `autosplit presets [kind] [name]`: a table with the defining figures, or one preset with the source of every number.
- */
+/** `autosplit presets [kind] [name]`: prints a table of presets, or one preset with the source of every number. */
 export function presetsCommand(kind: string | undefined, name: string | undefined, { json }: { json: boolean }): void {
   if (kind !== undefined && !isKind(kind))
     throw new AutosplitError('USAGE', `there are no presets of kind "${kind}"`, {

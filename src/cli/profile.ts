@@ -9,7 +9,7 @@ export interface ProfileOptions extends ApiOptions {
   quiet: boolean;
 }
 
-/** `autosplit profile`: measures this machine and writes a preset of kind `measured`, or prints it. */
+/** `autosplit profile`: measures this machine, then writes or prints a preset. */
 export async function profileCommand(options: ProfileOptions): Promise<void> {
   const { output, text, preset, measurement } = await profileMachine(options, listrStages(options));
   const shown = output === undefined ? null : relativePath(options.cwd, output);

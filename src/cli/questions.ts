@@ -9,15 +9,15 @@ import type { Subject } from '../init/subject.js';
 interface Known {
   found: Found;
   subjects: readonly Subject[];
-  /** What --yes would take, and what the command line has decided. */
+  /** The defaults, with choices of the command line applied. */
   defaults: Choices;
   isPackage: boolean;
 }
 
-/** Prose goes to stderr. */
+/** Questions go to stderr, so that stdout stays clean. */
 const output = process.stderr;
 
-/** Asks for whatever can be chosen and was not named on the command line, the defaults first. */
+/** Asks for every choice that the command line did not make. */
 export async function askChoices(
   root: string,
   { found, subjects, defaults, isPackage }: Known,
@@ -81,7 +81,7 @@ async function askPreset(kind: PresetKind, message: string, initialValue: string
   );
 }
 
-/** Escape and Ctrl-C end the program before anything is written. */
+/** Escape and Ctrl-C exit before anything is written. */
 function answered<T>(answer: T): Exclude<T, symbol> {
   if (!isCancel(answer)) return answer as Exclude<T, symbol>;
   cancel('Nothing was written.', { output });

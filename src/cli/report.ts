@@ -13,7 +13,7 @@ export interface ReportOptions extends CommonOptions {
   bundle?: string;
 }
 
-/** `autosplit report`: on stdout, or in a file. */
+/** `autosplit report`: prints the report, or writes it to a file. */
 export async function reportCommand(options: ReportOptions): Promise<void> {
   const format = options.format ?? (options.json ? 'json' : 'md');
   const flags = options.bundle === undefined ? [] : [{ flag: '--bundle', path: ['output'], text: options.bundle }];

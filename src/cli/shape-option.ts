@@ -1,6 +1,6 @@
 import { AutosplitError } from '../util/error.js';
 
-/** Reads `input=1x3x224x224` (or with commas) beside the shapes given before. */
+/** Adds a shape such as `input=1x3x224x224` or `input=1,3,224,224` to those given before. */
 export function addShape(text: string, before: Record<string, number[]>): Record<string, number[]> {
   const [, name, dims] = /^(.+)=(\d+(?:[x,]\d+)*)$/.exec(text.trim()) ?? [];
   if (name === undefined)

@@ -1,7 +1,7 @@
 import type { RunStage } from '../progress/index.js';
 import { listrStages } from '../progress/terminal.js';
 
-/** Stages on stderr, with the name of the build in front where there are several. */
+/** Shows stages on stderr, with the name of the build if there are several. */
 export const shownStages =
   ({ quiet }: { quiet: boolean }) =>
   (build: string, count: number): RunStage =>

@@ -5,14 +5,14 @@ import { execa } from 'execa';
 import { type WatchedInputs, watchedInputs } from '../api/watch.js';
 import type { CommonOptions } from './options.js';
 
-/** Editors write a file in several steps, and several files at once. */
+/** Editors write files in several steps; wait until they are done. */
 const QUIET_MILLISECONDS = 150;
 
 /**
- * Runs `build` whenever something changes that `check` would call stale, until the process is ended. Each build is a
- * process of its own, so that a changed metric or config module is read anew and whatever fails ends that build alone.
- * @param args of the command line, without --watch
- * @throws AutosplitError CONFIG_NOT_FOUND: there must be something to watch
+ * Runs `build` whenever an input changes, until the process is ended. Each build is a process of its own: it reads
+ * changed modules anew, and a crash ends that build alone.
+ * @param args arguments of the command line, without --watch
+ * @throws AutosplitError CONFIG_NOT_FOUND
  */
 export async function watchBuild(options: CommonOptions, args: readonly string[]): Promise<never> {
   let built = await watchedInputs(options);
@@ -28,7 +28,7 @@ export async function watchBuild(options: CommonOptions, args: readonly string[]
   for (;;) {
     await execa(process.execPath, [...process.execArgv, process.argv[1], ...args], { stdio: 'inherit', reject: false });
     tell('dim', 'waiting for changes; Ctrl-C ends');
-    // What changed during the build counts: digests are compared with those from before it.
+    // Changes during the build count: compare with the digests from before it.
     built = await changedInputs(built);
     tell('cyan', 'something has changed');
   }
@@ -36,7 +36,7 @@ export async function watchBuild(options: CommonOptions, args: readonly string[]
   async function changedInputs(before: WatchedInputs): Promise<WatchedInputs> {
     for (;;) {
       const seen = events;
-      // A config that is gone for a moment is being replaced.
+      // A missing config is probably being replaced.
       const now = await watchedInputs(options).catch(() => undefined);
       if (now) watcher.add([...now.folders]);
       if (now && now.digest !== before.digest) return now;

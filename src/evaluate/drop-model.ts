@@ -3,10 +3,10 @@ import type { Evidence } from '../outputs/classes.js';
 import type { Scorer } from './index.js';
 import { expectedLoss, rootMeanSquare } from './verdict.js';
 
-/** Samples that tell how sure a model is of its answers. */
+/** Number of samples that show how sure the model is of its answers. */
 const SAMPLES = 32;
 
-/** How sure the float model is of its answers for a few samples; empty where its outputs hold no single decision. */
+/** How sure the float model is of its answers on a few samples; empty if its outputs do not hold a single decision. */
 export async function answerScale(open: () => Promise<Inference>, scorer: Scorer): Promise<Evidence[]> {
   if (!scorer.evidence || !scorer.isOfAnswers) return [];
   const session = await open();
@@ -23,8 +23,9 @@ export async function answerScale(open: () => Promise<Inference>, scorer: Scorer
 }
 
 /**
- * The drop to expect of a predicted error before anything was measured. For metrics of single answers the error is the
- * squared noise of the scores over their variance, and costs what verdict.ts says. Other metrics lose the error itself.
+ * Model of the drop before anything is measured. For metrics of single answers, the predicted error is the squared
+ * noise of the scores over their variance, and {@link expectedLoss} gives the drop. For other metrics, the drop is the
+ * error itself.
  */
 export function dropModel(
   { isOfAnswers }: Pick<Scorer, 'isOfAnswers'>,

@@ -15,6 +15,6 @@ export interface Evaluation extends Partial<DropVerdict> {
   interval: [number, number];
   /** Share of samples whose answer is that of the float model, where outputs hold a single decision. */
   sameAnswers?: number;
-  /** Drop that the movement of class-like outputs lets expect (verdict.ts); absent for other outputs. */
+  /** Drop expected from the movement of scores of classes (verdict.ts); absent for other outputs. */
   expectedDrop?: number;
 }

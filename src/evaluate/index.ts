@@ -1,4 +1,4 @@
-/** Runs a quantized split on the samples, scores it, and says whether its loss of accuracy holds the limit. */
+/** Runs a quantized split on the samples, scores it, and tells whether its loss of accuracy is within the limit. */
 
 import type { Inference } from '../inference/session.js';
 import type { DatasetScore, MetricFacts } from '../metrics/metric.js';
@@ -13,7 +13,7 @@ import { expectedLoss, verdictOnDrop } from './verdict.js';
 
 type OnProgress = (done: number, of: number) => void;
 
-/** Gives what was computed from the same before, or what `compute` gives. */
+/** Returns the cached result for the same inputs, else that of `compute`. */
 type Remember = <T>(compute: () => Promise<T>) => Promise<T>;
 
 /** Scores one sample in 0..1, for the float model and for the split alike. */
@@ -25,41 +25,38 @@ export interface Scorer extends Pick<MetricFacts, 'isOfAnswers' | 'defaultDrop'>
   indices: readonly number[];
   /** `reference` are the outputs of the float model for the sample. */
   score(outputs: Outputs, reference: Outputs, sample: number): number | Promise<number>;
-  /** Where the score of all samples is no mean of theirs: then `score` is that of a set of one. */
+  /** Set if the score of a set is not the mean over its samples; `score` is then that of a single sample. */
   dataset?: DatasetScore;
-  /**
-   * How the outputs are compared where what they lose is measured beside the score: by the sensitivity of layers and
-   * tensors.
-   */
+  /** How outputs are compared when the sensitivity of layers and tensors is measured. */
   outputs: readonly OutputFact[];
   /**
-   * How sure the float model is of its decision for a sample, and how much its scores have moved: tells more than a
-   * score of right or wrong where samples are few. Undefined where no output holds scores of classes.
+   * How sure the float model is of its decision for a sample, and how far its scores moved. With few samples, this
+   * tells more than right or wrong. Undefined if no output holds scores of classes.
    */
   evidence?(outputs: Outputs, reference: Outputs): Evidence | undefined;
-  /** What the user should know of how accuracy is measured here, a sentence each. */
+  /** Notes for the user on how accuracy is measured. */
   notes: readonly string[];
 }
 
-/** The float model's outputs and score per sample, computed once for every plan that is tried. */
+/** Outputs and scores of the float model, computed once for all plans. */
 export interface Reference {
   scores: number[];
-  /** Of a metric of the whole set, in the order of the scores. */
+  /** Records of a metric of the whole set, in the order of the scores. */
   records?: unknown[];
   outputs(sample: number): Promise<Outputs>;
   close(): Promise<void>;
 }
 
-/** What is known of a sample of the float network. */
+/** Result of the float model for one sample. */
 interface Known {
   score: number;
   record: unknown;
 }
 
-/** Outputs that are held in memory; more are computed again when they are needed. */
+/** Limit in bytes for outputs held in memory; others are computed again when needed. */
 const KEPT_BYTES = 128 * 2 ** 20;
 
-/** Runs the float model over the scorer's samples; it is loaded only where something is left to compute. */
+/** Runs the float model over the samples of the scorer. The model is loaded only if something is not cached. */
 export async function floatReference(
   open: () => Promise<Inference>,
   scorer: Scorer,
@@ -101,13 +98,13 @@ export async function floatReference(
   }
 }
 
-/** Samples before a hopeless plan may be given up, and between two looks at it. */
+/** Number of samples before a plan may be rejected early, and between two checks. */
 const MIN_SAMPLES = 24;
 const SAMPLES_BETWEEN = 8;
 
 /**
- * Measures a split on the scorer's samples. With a limit, it stops early once even the low end of the 99.9 % interval
- * of the drop is above it: the result then counts the samples seen.
+ * Measures a split on the samples of the scorer. With a limit, it stops once the 99.9 % interval of the drop is above
+ * the limit; the result then covers the samples run so far.
  */
 export async function evaluateSplit(
   open: () => Promise<LoadedSplit>,
@@ -155,8 +152,8 @@ export async function evaluateSplit(
 }
 
 /**
- * All of 0..count-1 in steps of about the golden section: samples often stand in order of their class, and the first
- * ones must be of many.
+ * A permutation of 0..count-1 in steps of about the golden ratio: samples are often sorted by class, and the first ones
+ * should cover many classes.
  */
 export function walkOrder(count: number): number[] {
   const divides = (a: number, b: number): number => (b === 0 ? a : divides(b, a % b));
@@ -197,7 +194,7 @@ export function evaluationOf(
 const areAnswers = ({ float, quantized }: PairedScores): boolean =>
   [...float, ...quantized].every((score) => score === 0 || score === 1);
 
-/** Whether all outputs are the same, bit for bit. */
+/** Whether all outputs are equal bit by bit. */
 const areEqual = (outputs: Outputs, reference: Outputs): boolean =>
   Object.entries(reference).every(([name, { data }]) => {
     const other = outputs[name]?.data;
@@ -209,5 +206,5 @@ const bytesOf = (data: Outputs[string]['data']): Buffer =>
     ? Buffer.from(data.buffer, data.byteOffset, data.byteLength)
     : Buffer.from(JSON.stringify(data));
 
-/** Scores are rounded where they leave the stage: sums of a user's floats must not differ in the last bits. */
+/** Rounds scores, so that differences in the last bits of a user's metric do not matter. */
 const rounded = (value: number) => Math.round(value * 1e6) / 1e6;

@@ -1,14 +1,12 @@
-/** Scores of the same samples in 0..1, by the float model and by the split. */
+/** Scores in 0..1 of the same samples by the float model and by the split. */
 export interface PairedScores {
   float: readonly number[];
   quantized: readonly number[];
-  /**
-   * Where the score of all is no mean: both scores of the samples, each of which counts as often as its weight says.
-   */
+  /** Set if the score of a set is not a mean: both scores of the set, with each sample counted `weights[i]` times. */
   total?(weights?: ArrayLike<number>): { float: number; quantized: number };
 }
 
-/** Scores of all samples together. */
+/** Both scores of the whole set. */
 export function totalOf({ float, quantized, total }: PairedScores): { float: number; quantized: number } {
   const mean = (values: readonly number[]) =>
     values.length === 0 ? 0 : values.reduce((a, b) => a + b, 0) / values.length;
@@ -20,12 +18,11 @@ export const Z95 = 1.959963984540054;
 export const Z999 = 3.2905267314919255;
 
 /**
- * Confidence interval of the mean drop float - quantized over paired samples. Where scores are right or wrong (0 or 1):
- * Newcombe, Improved confidence intervals for the difference between binomial proportions based on paired data,
- * Statistics in Medicine 17 (1998), method 10 (Wilson score limits, squared and added, with the correlation of the
- * pairs). Else the percentile bootstrap with a fixed seed, which computes a score that is no mean anew for each
- * resampling. Without samples it is all there is, -1..1.
- * @param z quantile of the confidence; the bootstrap takes the share that belongs to it
+ * Confidence interval of the mean drop float - quantized over paired samples. For scores of 0 and 1: Newcombe, Improved
+ * confidence intervals for the difference between binomial proportions based on paired data, Statistics in Medicine 17
+ * (1998), method 10. Otherwise: percentile bootstrap with a fixed seed; a score that is not a mean is computed again
+ * for each resample. Without samples: -1..1.
+ * @param z quantile of the confidence level; the bootstrap uses the share that belongs to it
  */
 export function dropInterval(scores: PairedScores, z: number = Z95): [number, number] {
   const { float, quantized } = scores;
@@ -65,7 +62,7 @@ export function newcombe({ both, floatOnly, quantizedOnly, neither }: PairCounts
   return [difference - root(p1 - low1, high2 - p2), difference + root(high1 - p1, p2 - low2)];
 }
 
-/** Correlation of the pairs, taken back by half a pair where it is positive; 0 where a margin is empty. */
+/** Correlation of the pairs with the continuity correction of Newcombe; 0 if a margin is empty. */
 function correlation(determinant: number, n: number, margins: readonly number[]): number {
   const product = margins.reduce((a, b) => a * b, 1);
   if (product === 0) return 0;
@@ -95,7 +92,7 @@ function bootstrap({ float, quantized }: PairedScores, z: number): [number, numb
   return percentiles(means.sort(), z);
 }
 
-/** Resamplings of a score that is computed of all samples each time. */
+/** Number of resamples for a score that is computed from all samples. */
 const DATASET_RESAMPLES = 400;
 
 function datasetBootstrap(scores: PairedScores, z: number): [number, number] {
@@ -111,7 +108,7 @@ function datasetBootstrap(scores: PairedScores, z: number): [number, number] {
   return percentiles(drops.sort(), z);
 }
 
-/** Both ends of the middle share of sorted values that belongs to a quantile. */
+/** Both percentiles of sorted values that belong to a normal quantile. */
 function percentiles(sorted: Float64Array, z: number): [number, number] {
   const tail = (1 - normal(z)) * sorted.length;
   return [sorted[Math.floor(tail)], sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length - tail) - 1)]];

@@ -2,12 +2,10 @@ import type { ResolvedConfig } from '../config/resolved.js';
 import type { SampleSet } from '../samples/open.js';
 import { sha256File } from '../util/files.js';
 
-/** Fewer samples give ranges of activations that others leave. */
+/** With fewer samples, other samples often exceed the measured ranges. */
 const MIN_CALIBRATION = 8;
 
-/**
- * What makes samples doubtful, a sentence each: too few to calibrate on, or the same for calibration and validation.
- */
+/** Notes on doubtful samples: too few for calibration, or the same for calibration and validation. */
 export async function sampleNotes(
   { calibration, validation }: Pick<ResolvedConfig, 'calibration' | 'validation'>,
   samples: SampleSet,

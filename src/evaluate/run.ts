@@ -7,16 +7,16 @@ import { arrayOf, type TensorData } from '../runtime/types.js';
 import { makePayload } from '../runtime/wire/payload.js';
 import type { Payload } from '../runtime/wire/wire.js';
 
-/** Both sides loaded in this process, joined by the codes that would be on the wire. */
+/** Both sides of a split in this process, connected by the codes of the wire. */
 export interface LoadedSplit {
-  /** `wire`: what reaches the cloud model, behind a codec that loses something. */
+  /** `wire`: the codes that the cloud model gets, after lossy codecs. */
   run(feeds: Readonly<Record<string, TensorValue>>): Promise<{ wire: Payload; outputs: Record<string, TensorValue> }>;
   close(): Promise<void>;
 }
 
 /**
- * Loads a split from files in `workDir`; the reference for what the generated bundles must reproduce.
- * @param kernels whose float operators the edge side runs; those of integers give the same codes everywhere
+ * Loads a split from files in `workDir`. Generated bundles must reproduce its results.
+ * @param kernels for float operators of the edge side; integer kernels give the same codes everywhere
  */
 export async function openSplit(
   split: QuantizedSplit,

@@ -20,11 +20,11 @@ import { spreadIndices } from '../util/spread.js';
 import type { Scorer } from './index.js';
 import { sampleNotes } from './notes.js';
 
-/** Samples that decide where there are no labels: a single decision is right or wrong, all else says more. */
+/** Number of samples without labels. Single decisions need more: they are only right or wrong. */
 const UNLABELLED_SAMPLES = { decision: 128, other: 32 };
-/** Samples on which the float model shows what its outputs are. */
+/** Number of samples that show what the outputs are. */
 const DESCRIBED_SAMPLES = 16;
-/** Detections in these that make a model a detector. */
+/** Number of detections in these samples that make a model a detector. */
 const MIN_DETECTIONS = 4;
 
 export interface ScorerSources {
@@ -34,23 +34,22 @@ export interface ScorerSources {
   /** A folder for temporary files. */
   workDir: string;
   threads?: number | undefined;
-  /** Gives what was found of the outputs of the same model for the same samples before, or what `compute` gives. */
+  /** Returns the cached description of the outputs for the same model and samples, else that of `compute`. */
   remember?<T>(compute: () => Promise<T>): Promise<T>;
 }
 
-/** What the float model's outputs are, as a few samples show it. Plain data. */
+/** Description of the outputs of the float model, from a few samples. Plain data. */
 interface Described {
   outputs: OutputFact[];
-  /** Heads of detectors that fit, the likeliest first. */
+  /** Detector heads that fit the outputs, the most likely first. */
   heads: Head[];
-  /** True where the likeliest really finds something. */
+  /** True if the most likely head finds boxes. */
   detects: boolean;
 }
 
 /**
- * The metric of the config on the labelled samples. Without labels it is what the float model gives for the calibration
- * samples: `detections` where it is a detector, `agreement` with its decisions where all outputs are decisions, else
- * `fidelity` to what they hold.
+ * Opens the metric of the config on the labelled samples. Without labels, the calibration samples are compared with the
+ * float model: by `detections` for a detector, by `agreement` if all outputs are decisions, else by `fidelity`.
  */
 export async function openScorer(sources: ScorerSources): Promise<Scorer> {
   const { config, calibration, remember = (compute) => compute() } = sources;
@@ -141,7 +140,7 @@ async function withoutLabels(
   };
 }
 
-/** Runs the float model on a few samples and looks at what it gives. */
+/** Describes the outputs of the float model from a few samples. */
 async function describeModel({ model, calibration, workDir, threads }: ScorerSources): Promise<Described> {
   const { graph } = model;
   const options = { quantizers: 'asWritten' as const, ...(threads !== undefined && { threads }) };

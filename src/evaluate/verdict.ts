@@ -1,37 +1,36 @@
 import { type Evidence, isConfident } from '../outputs/classes.js';
 import { dropInterval, type PairedScores, totalOf, upperTail, Z95 } from './interval.js';
 
-/** What so many samples can tell of a limit. */
+/** What the samples tell about the limit. */
 export type Verdict = 'holds' | 'fails' | 'inconclusive';
 
-/** Whether a plan is taken to keep a limit, and why. */
+/** Whether a plan is accepted, and why. */
 export interface DropVerdict {
   /**
-   * `holds` or `fails` where the whole 95 % interval of the drop is on one side of the limit, and where outputs are the
-   * float model's.
+   * `holds` or `fails` if the whole 95 % interval of the drop is on one side of the limit; `holds` also if the outputs
+   * equal those of the float model.
    */
   verdict: Verdict;
   accepted: boolean;
   /**
-   * What decided: `exact` outputs, the same as those of the float model bit for bit; the interval; the mean, where the
-   * interval reaches over the limit; or how far the outputs moved too, where that is known and there are so few samples
-   * that even a faultless result could not show that the limit holds.
+   * What decided. `exact`: outputs equal those of the float model bit by bit. `interval`: the interval of the drop.
+   * `mean`: the mean, since the interval includes the limit. `outputs`: the mean and how far the outputs moved, since
+   * there are too few samples for even a perfect result to prove the limit.
    */
   basis: 'exact' | 'interval' | 'mean' | 'outputs';
-  /** Where inconclusive: about how many samples would tell. */
+  /** If inconclusive: about how many samples would decide. */
   samplesNeeded?: number;
 }
 
 /**
- * Accuracy that is expected to be lost. The difference of the two best scores moves by normal noise of deviation s, so
- * a margin m is overcome with probability Phi(-m / s). What that costs is how much less probable the float model takes
- * the second answer:
+ * The expected loss of accuracy. Model: the difference of the two best scores has normal noise of deviation s, so a
+ * margin m is overcome with probability Phi(-m / s). A changed answer costs how much less probable the float model
+ * takes it:
  *
- *   E[(p_best - p_second) * Phi(-m / s)] over the samples.
+ * E[(p_best - p_second) * Phi(-m / s)] over the samples.
  *
- * It depends on the size of the noise and not on which answers happened to change, so that a dozen samples say
- * something.
- * @param deviation of the difference of two scores. @default {@link differenceDeviation} of the evidence
+ * It depends on the size of the noise, not on which answers happened to change, so a dozen samples are enough.
+ * @param deviation of the difference of two scores; by default {@link differenceDeviation} of the evidence
  * @returns undefined without samples
  */
 export function expectedLoss(
@@ -45,8 +44,8 @@ export function expectedLoss(
 }
 
 /**
- * By how much the difference of two scores moves: as measured between the two best, or as independent noise of all
- * scores lets expect where that is more. Scores of which most never move understate it.
+ * Deviation of the difference of two scores: the larger of that measured between the two best, and that of independent
+ * noise on all scores. If most scores never move, the first one is too small.
  */
 const differenceDeviation = (evidence: readonly Evidence[]): number =>
   Math.max(
@@ -60,24 +59,24 @@ const overcome = (margin: number, s: number): number => (s > 0 ? upperTail(margi
 export const rootMeanSquare = (values: readonly number[]): number =>
   Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0) / Math.max(1, values.length));
 
-/** What is not known of an expected drop, as a share of it, and the least that it is uncertain by. */
+/** Uncertainty of the expected drop, as a share of it, and its minimum. */
 const MODEL_UNCERTAINTY = 0.7;
 const MIN_UNCERTAINTY = 0.002;
 
-/** Means of shares that are equal in theory differ by less. */
+/** Tolerance for rounding errors of means. */
 const ROUNDING = 1e-9;
 
-/** What is known of a measurement beside its scores. */
+/** Context of paired scores. */
 export interface Background {
-  /** Drop that the movement of the outputs lets expect. */
+  /** Drop expected from the movement of the outputs. */
   expected?: number | undefined;
-  /** Each sample is one answer, right or wrong: then few samples show little however right they are. */
+  /** Each sample is one answer, right or wrong: then few samples prove little, even if all are right. */
   countsAnswers: boolean;
-  /** All outputs are those of the float model, bit for bit. */
+  /** All outputs equal those of the float model bit by bit. */
   isExact?: boolean;
 }
 
-/** Samples of a score that is no count of answers, below which its spread is not known. */
+/** Fewer samples of a continuous score do not tell its spread. */
 const MIN_SAMPLES = 8;
 
 /** Judges paired scores against a limit on the drop. */
@@ -97,7 +96,7 @@ export function verdictOnDrop(
   const deviation = Math.max((high - low) / (2 * Z95), MIN_UNCERTAINTY);
   const estimate = isCoarse && expected !== undefined ? weighedMean(drop, deviation, expected) : drop;
   const leastNeeded = !isCoarse ? 0 : countsAnswers ? faultlessNeeded(limit) : MIN_SAMPLES;
-  // Without any other knowledge, a single answer that changed is no evidence.
+  // Without other evidence, ignore a single changed answer.
   const isOneAnswer = isCoarse && countsAnswers && expected === undefined && Math.abs(drop) * count <= 1 + 1e-9;
   return {
     verdict: 'inconclusive',
@@ -107,31 +106,31 @@ export function verdictOnDrop(
   };
 }
 
-/** How large a drop could be behind a faultless result on these samples. */
+/** The largest drop that is compatible with a perfect result on these samples. */
 export function resolution({ float }: PairedScores): number {
   return float.length === 0 ? 1 : dropInterval({ float, quantized: float })[1];
 }
 
-/** More samples than this nobody has: then none is named. */
+/** Do not ask for more samples than this. */
 const MAX_SAMPLES = 1e6;
 
 const neededSamples = (count: number): Pick<DropVerdict, 'samplesNeeded'> =>
   count <= MAX_SAMPLES ? { samplesNeeded: count } : {};
 
 /**
- * Samples of which a faultless result shows that the limit holds: the end of Wilson's interval, rounded up to two
+ * Number of samples with which a perfect result proves the limit: the end of Wilson's interval, rounded up to two
  * digits.
  */
 const faultlessNeeded = (limit: number): number => roundedUp(Z95 ** 2 * (1 / Math.max(limit, 1e-4) - 1));
 
-/** Mean of what was measured and what is expected, each weighed by its inverse variance. */
+/** Mean of the measured and the expected drop, weighted by inverse variance. */
 function weighedMean(drop: number, deviation: number, expected: number): number {
   const uncertainty = Math.max(MIN_UNCERTAINTY, MODEL_UNCERTAINTY * expected);
   const [own, other] = [1 / deviation ** 2, 1 / uncertainty ** 2];
   return (own * drop + other * expected) / (own + other);
 }
 
-/** Samples at which half the interval is as wide as the distance to the limit, to two digits. */
+/** Number of samples with which half the interval equals the distance to the limit, to two digits. */
 function samplesNeeded(count: number, deviation: number, distance: number, limit: number): number {
   const wanted = Math.max(distance, Math.abs(limit) / 4, 1e-4);
   const needed = Math.max(count + 1, count * ((Z95 * deviation) / wanted) ** 2);

@@ -1,5 +1,6 @@
 /**
- * Whether a committed bundle is what its inputs give: digests of inputs, what differs, which files a watcher watches.
+ * Tells whether a committed bundle matches its inputs: digests of inputs, differences, and the files that a watcher
+ * watches.
  */
 
 import { readdir, readFile } from 'node:fs/promises';
@@ -13,15 +14,12 @@ import { canonicalJson, isExpendable, recoverFolder, sha256File } from '../util/
 import { ownPackage } from '../util/package.js';
 import { inputDigests } from './inputs.js';
 
-/**
- * What makes the committed bundle of a build stale, a line each; nothing where it is fresh. Reads files, computes no
- * inference.
- */
+/** Lists why the committed bundle of a build is stale; empty if it is fresh. Reads files and runs no model. */
 export async function checkBundle(config: ResolvedConfig): Promise<string[]> {
   await recoverFolder(config.output);
   const manifest = await readManifest(config.output);
-  // Which files hold external data is recorded, so that the model need not be read; a file that the metric begins to
-  // import shows in one that is recorded.
+  // The manifest records which files hold external data, so the model need not be parsed. A new import of the metric
+  // changes a recorded file.
   const recorded = (digests: Record<string, string> = {}) =>
     Object.keys(digests).map((file) => path.join(config.root, file));
   const { model, metricImports } = manifest.inputs;
@@ -39,15 +37,13 @@ export async function checkBundle(config: ResolvedConfig): Promise<string[]> {
   ];
 }
 
-/**
- * The effort that the bundle in a folder was built with: `check` and rebuilds go by it where the config states none.
- */
+/** The effort recorded in a bundle: `check` and rebuilds use it if the config states none. */
 export async function recordedEffort(output: string): Promise<Effort | undefined> {
   const { effort } = (await readManifest(output).catch(() => undefined))?.inputs.config ?? {};
   return EFFORT_LEVELS.find((level) => level === effort);
 }
 
-/** The manifest of a committed bundle; throws BUNDLE_MISSING. */
+/** Reads the manifest of a bundle. Throws BUNDLE_MISSING. */
 export async function readManifest(output: string): Promise<SplitManifest> {
   const file = path.join(output, MANIFEST);
   const content = await readFile(file, 'utf8').catch((cause: unknown) => {
@@ -59,7 +55,7 @@ export async function readManifest(output: string): Promise<SplitManifest> {
 const refused = (message: string, cause: unknown) =>
   new AutosplitError('BUNDLE_MISSING', message, { cause, hint: 'run `npx autosplit build`' });
 
-/** A manifest out of its text; `file` is for the message. Throws BUNDLE_MISSING. */
+/** Parses a manifest; `file` is for error messages. Throws BUNDLE_MISSING. */
 export function parseManifest(content: string, file: string): SplitManifest {
   try {
     const manifest: SplitManifest = JSON.parse(content);
@@ -70,7 +66,7 @@ export function parseManifest(content: string, file: string): SplitManifest {
   }
 }
 
-/** The manifest lists all files but itself: its checksum and its one way to be written vouch for it. */
+/** Whether the manifest itself is unchanged: its checksum is right, and it is formatted as autosplit formats it. */
 async function isAsWritten(manifest: SplitManifest, output: string): Promise<boolean> {
   return (
     manifestChecksum(manifest) === manifest.checksum &&
@@ -78,7 +74,7 @@ async function isAsWritten(manifest: SplitManifest, output: string): Promise<boo
   );
 }
 
-/** What differs between the inputs of two bundles, a line each. */
+/** Lists the differences between the inputs of two bundles. */
 export function inputChanges(before: InputDigests, now: InputDigests): string[] {
   return [
     ...valueChanges('config', before.config, now.config),
@@ -93,10 +89,7 @@ export function inputChanges(before: InputDigests, now: InputDigests): string[] 
   ];
 }
 
-/**
- * Why numbers of presets differ: another preset, another version, or a file that was changed without one. The numbers
- * follow.
- */
+/** Lists changed presets: another preset, another version, or changed numbers without a new version. */
 function presetChanges(before: InputDigests['presetVersions'], now: InputDigests['presetVersions']): string[] {
   return (['edge', 'network', 'cloud'] as const).flatMap((kind) => {
     const [was, is] = [before[kind], now[kind]];
@@ -107,7 +100,7 @@ function presetChanges(before: InputDigests['presetVersions'], now: InputDigests
   });
 }
 
-/** Targets of packages and files. Another name of one is a change of the config already. */
+/** Lists changed third-party targets. A change of their name is also a change of the config. */
 function targetChanges(
   before: NonNullable<InputDigests['targets']>,
   now: NonNullable<InputDigests['targets']>,
@@ -122,7 +115,7 @@ function targetChanges(
   });
 }
 
-/** Differences of two JSON values, by path. */
+/** Lists the differences of two JSON values by path. */
 function valueChanges(at: string, before: unknown, now: unknown): string[] {
   if (isRecord(before) && isRecord(now)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])].sort();
@@ -153,7 +146,7 @@ async function fileChanges({ files }: SplitManifest, output: string): Promise<st
   return digestChanges('bundle', files, sums);
 }
 
-/** Files in the folder of a bundle, but for the manifest and what `npm install` in a side leaves. */
+/** Lists the files of a bundle, without the manifest and what `npm install` leaves in a side. */
 export async function bundleFiles(output: string): Promise<string[]> {
   return (await readdir(output, { recursive: true, withFileTypes: true }))
     .filter((entry) => !entry.isDirectory())

@@ -40,25 +40,28 @@ export async function inputDigests(
   };
 }
 
-/** The labels and what they name; a folder of labels is no file. */
+/** The label file and the files that it names. A folder of labels is not a file. */
 export const labelFiles = ({ labels, labelFiles: named }: ResolvedValidation): string[] =>
   labels === undefined || named.some((file) => path.dirname(file) === labels) ? named : [labels, ...named];
 
-/** A metric as the config names it: its path, its name, or its name with options. */
+/** The metric as written in the config: a path, a name, or a name with options. */
 function metricName(root: string, metric: ResolvedValidation['metric']): unknown {
   if ('module' in metric) return relativePath(root, metric.module);
   return Object.keys(metric).length === 1 ? metric.name : metric;
 }
 
-/** Absolute paths of what a metric imports, as far as that can be followed. Empty where it is none of the user's. */
+/**
+ * Absolute paths of the modules that the user's metric imports, as far as they can be followed; empty for built-in
+ * metrics.
+ */
 export async function metricImports({ validation }: ResolvedConfig): Promise<string[]> {
   if (!validation || !('module' in validation.metric)) return [];
   return (await metricModule(validation.metric.module))?.imports ?? [];
 }
 
 /**
- * What a build reads beside its config, its presets, the external data of its model and what its metric imports;
- * absolute paths.
+ * Absolute paths of the files that a build reads, without config, presets, external data of the model and imports of
+ * the metric.
  */
 export function inputFiles(config: ResolvedConfig): string[] {
   const { calibration, validation = [], measurements } = sampleFiles(config);
@@ -92,7 +95,7 @@ async function digests(root: string, files: readonly string[]): Promise<Record<s
   const sums: Record<string, string> = {};
   for (const file of files) {
     const sum = await sha256File(file).catch((error: unknown) => {
-      // What is gone has no digest, and shows as a change.
+      // A missing file has no digest, which shows as a change.
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
       throw error;
     });
@@ -102,7 +105,8 @@ async function digests(root: string, files: readonly string[]): Promise<Record<s
 }
 
 /**
- * The resolved config without what is recorded elsewhere (presets, sample files) or must not matter (where it lies).
+ * The resolved config without parts that are recorded elsewhere (presets, sample files) or must not matter (its
+ * location).
  */
 function describe(config: ResolvedConfig): Record<string, unknown> {
   const { name, root, model, calibration, validation, edge, link, cloud, input, deliver, objective, constraints } =
@@ -138,10 +142,7 @@ function describe(config: ResolvedConfig): Record<string, unknown> {
   });
 }
 
-/**
- * Numbers alone: names and versions are recorded beside, and another description moves no plan. A measured table by its
- * digest.
- */
+/** The numbers of the presets only: other parts do not change plans. A table of measurements is given by its digest. */
 function presetsOf({ edge, link, cloud }: ResolvedConfig): Record<string, unknown> {
   const digestOf = (table: unknown) => sha256(new TextEncoder().encode(canonicalJson(table)));
   const numbers = (preset: PresetCommon) =>
@@ -159,5 +160,5 @@ const versionsOf = ({ edge, link, cloud }: ResolvedConfig): InputDigests['preset
   ...(cloud.origin && { cloud: cloud.origin }),
 });
 
-/** As it will be after a round trip through the manifest. */
+/** The value after a round trip through JSON. */
 const plain = (value: unknown): Record<string, unknown> => JSON.parse(JSON.stringify(value));

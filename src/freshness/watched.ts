@@ -6,7 +6,7 @@ import { readModel } from '../onnx/read.js';
 import { AutosplitError } from '../util/error.js';
 import { inputFiles, metricImports } from './inputs.js';
 
-/** What builds read: a change of any file, or a new sample in one of the folders, may change them. */
+/** What builds read. A change of a file, or a new sample in a folder, may change a build. */
 export interface Watched {
   /** Absolute paths. */
   files: ReadonlySet<string>;
@@ -14,13 +14,13 @@ export interface Watched {
   folders: ReadonlySet<string>;
 }
 
-/** Which config is meant: the one found from `cwd` upwards, or the one named. */
+/** Selects the config: the first one found from `cwd` upwards, or the named one. */
 export interface ConfigPlace {
   cwd: string;
   config?: string;
 }
 
-/** Everything that builds read, external data of their models and what their metrics import among it. */
+/** Everything that builds read, including external data of models and imports of metrics. */
 export async function watchedBy(configs: readonly ResolvedConfig[]): Promise<Watched> {
   const files = await Promise.all(
     configs.map(async (config) => [
@@ -37,15 +37,12 @@ export async function watchedBy(configs: readonly ResolvedConfig[]): Promise<Wat
   return { files: new Set(files.flat()), folders: new Set(samples.map((file) => path.dirname(file))) };
 }
 
-/**
- * What to look at until a config that cannot be loaded is mended: what it consists of, and the places where it is
- * wrong.
- */
+/** What to watch while a config is invalid: its files, and the places of its errors. */
 export async function watchedAfter(error: unknown, { cwd, config }: ConfigPlace): Promise<Watched> {
   const places =
     error instanceof AutosplitError ? [error, ...error.problems].flatMap(({ location }) => location?.file ?? []) : [];
   const own = await configFiles({ cwd, ...(config !== undefined && { config }) }).catch(() => []);
-  // Some places are options of the command line.
+  // Some places are options of the command line, not files.
   return { files: new Set([...places.filter(path.isAbsolute), ...own]), folders: new Set() };
 }
 
@@ -54,7 +51,7 @@ export const union = (...all: readonly Watched[]): Watched => ({
   folders: new Set(all.flatMap(({ folders }) => [...folders])),
 });
 
-/** Whether an event of a file matters: in a folder of samples, only files that are named like samples count. */
+/** Whether a changed file matters. In a folder of samples, only files with the ending of a sample do. */
 export function isWatched({ files, folders }: Watched, file: string): boolean {
   if (files.has(file)) return true;
   const [folder, ending] = [path.dirname(file), path.extname(file)];
@@ -64,7 +61,7 @@ export function isWatched({ files, folders }: Watched, file: string): boolean {
   );
 }
 
-/** The model itself where it cannot be read: somebody is about to mend it. */
+/** Only the model file if it cannot be parsed. */
 function modelFiles(file: string): string[] {
   try {
     return filesOf(readModel(file), file);

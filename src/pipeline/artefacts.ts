@@ -12,36 +12,36 @@ import type { DropModel } from '../select/calibration.js';
 import type { Selection } from '../select/index.js';
 import type { Targets } from '../targets/target.js';
 
-/** Everything known before the planner speaks. */
+/** Results of all stages before the planner. */
 export interface Prepared {
   config: ResolvedConfig;
   targets: Targets;
   loaded: LoadedModel;
-  /** All calibration samples, and those that ranges, sizes and weights are computed from. */
+  /** All calibration samples; `fitting` are those that ranges, sizes and weights are computed from. */
   samples: SampleSet;
   fitting: SampleSet;
-  /** How accuracy is measured; opened early, so that a wrong label costs no profile. */
+  /** Measures accuracy. Opened before calibration, so that wrong labels are found early. */
   scorer: Scorer;
   profile: Profile;
   problem: PlanningProblem;
 }
 
-/** Everything known once the planner has spoken. */
+/** Results of all stages up to the planner. */
 export interface Planned extends Prepared {
-  /** The plan of least objective that is predicted to hold the accuracy limit; where none is, the most accurate one. */
+  /** The best plan that is predicted to meet the accuracy limit; the most accurate plan if there is none. */
   predicted: Plan;
-  /** The largest predicted error that is expected to hold the limit. */
+  /** The largest predicted error that should meet the accuracy limit. */
   errorBudget: number;
-  /** The drop to expect of a predicted error. */
+  /** Model of the drop that a predicted error causes. */
   dropModel: DropModel;
-  /** The front of objective, memory, error and energy. */
+  /** Pareto front of objective, memory, error and energy. */
   frontier: Plan[];
-  /** Of all plans, whatever their accuracy. */
+  /** Bound over all plans, regardless of accuracy. */
   optimality: { lowerBound: number; gap: number };
   solver: SolverName;
 }
 
-/** A bundle in memory, not yet proven: report and results are to come. */
+/** A bundle in memory before verification; the report is still missing. */
 export interface Made {
   selection: Selection;
   split: QuantizedSplit;

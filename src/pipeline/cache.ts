@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { type Cache, noCache, openCache } from '../util/cache.js';
 import { ownPackage, packageRoot } from '../util/package.js';
 
-/** The cache of a project; none where `enabled` is false. `AUTOSPLIT_CACHE` names another folder, or is `off`. */
+/** Opens the cache of a project; no cache if `enabled` is false or AUTOSPLIT_CACHE is `off`. */
 export function projectCache(root: string, enabled: boolean, environment: NodeJS.ProcessEnv = process.env): Cache {
   return enabled && environment.AUTOSPLIT_CACHE !== 'off'
     ? openCache(cacheFolder(root, environment), { version: codeVersion() })
@@ -15,8 +15,8 @@ export function projectCache(root: string, enabled: boolean, environment: NodeJS
 }
 
 /**
- * Where entries are: AUTOSPLIT_CACHE, else `.cache/autosplit` in the nearest node_modules from the project upwards, as
- * other build tools have it, else the user's cache folder (XDG_CACHE_HOME).
+ * Folder of the cache: AUTOSPLIT_CACHE; else `.cache/autosplit` in the nearest node_modules from the project upwards,
+ * like other build tools; else in the user's cache folder (XDG_CACHE_HOME).
  */
 export function cacheFolder(root: string, environment: NodeJS.ProcessEnv): string {
   const { AUTOSPLIT_CACHE: named, XDG_CACHE_HOME: users } = environment;
@@ -32,8 +32,8 @@ export function cacheFolder(root: string, environment: NodeJS.ProcessEnv): strin
 let version: Record<string, string> | undefined;
 
 /**
- * What computes: the code itself, the versions below it, and the processor, whose last bits of a float convolution are
- * its own. An entry of anything else is not used, wherever a cache was copied from.
+ * Identifies what computes results: the code, the versions of its packages, and the processor, which decides the last
+ * bits of float convolutions. Entries of another version are not used.
  */
 function codeVersion(): Record<string, string> {
   version ??= {
@@ -47,7 +47,7 @@ function codeVersion(): Record<string, string> {
   return version;
 }
 
-/** The folder of all code: dist/ where this module is compiled, src/ where it runs from its source. */
+/** Folder of the running code: dist/ if compiled, else src/. */
 function codeFolder(): string {
   const [folder] = path.relative(packageRoot(), fileURLToPath(import.meta.url)).split(path.sep);
   return path.join(packageRoot(), folder);

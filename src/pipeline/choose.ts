@@ -25,7 +25,7 @@ export async function choose(
   return run('Quantize and measure plans', (progress) => cache.remember('selection', key, () => select(progress)));
 }
 
-/** What {@link choose} found for the same problem before; undefined where that is not known. */
+/** The result of an earlier {@link choose} for the same problem, from the cache. */
 export const knownSelection = async (
   planned: Planned,
   { cache = noCache }: RunOptions,

@@ -36,7 +36,7 @@ function withPlan(problem: PlanningProblem, plans: readonly Plan[], plan: Plan):
   return [...plans, plan].sort((a, b) => objectiveOf(problem, a) - objectiveOf(problem, b));
 }
 
-/** What a user should know before trusting a document. */
+/** Warnings that belong to the plan. */
 function warningsOf(
   { scorer, config, loaded, predicted, errorBudget }: Planned,
   selection: Partial<Selection> | undefined,

@@ -13,7 +13,7 @@ import type { Cache } from '../util/cache.js';
 import { canonicalJson, sha256, sha256File } from '../util/files.js';
 import { inOrder } from '../util/in-order.js';
 
-/** What the parts of a profile hang on besides what is asked of them: the model and the samples. */
+/** Key of all parts of a profile: the model and the samples. */
 export async function profileParts(
   loaded: LoadedModel,
   config: ResolvedConfig,
@@ -23,7 +23,7 @@ export async function profileParts(
   return { cache, model: loaded.key, samples: await samplesKey(fittingSamples(config), fitting) };
 }
 
-/** What the kinds of the outputs hang on: the model and the samples. */
+/** Key of the description of the outputs: the model and the samples. */
 export const outputsKey = async (
   loaded: LoadedModel,
   { calibration }: ResolvedConfig,
@@ -33,7 +33,7 @@ export const outputsKey = async (
   samples: await samplesKey(calibration, samples),
 });
 
-/** What is fitted to the samples: model, samples, target and the steps that are taken. */
+/** Key of everything that is fitted to the samples: model, samples, operators of the target and quantization steps. */
 export async function fittedKey(
   loaded: LoadedModel,
   config: ResolvedConfig,
@@ -49,7 +49,7 @@ export async function fittedKey(
 }
 
 /**
- * What the weights of an edge side hang on: which layers are there at which bits.
+ * Key of the weights of an edge side: its layers and their bits.
  * @param fitted {@link fittedKey}
  */
 export const weightsKey = (fitted: object, { edge, weightBits }: SplitDecision): object => ({
@@ -58,8 +58,8 @@ export const weightsKey = (fitted: object, { edge, weightBits }: SplitDecision):
 });
 
 /**
- * What scores hang on: the samples, and the metric with its labels; that is undefined where a module's code is not
- * known.
+ * Key of scores: the samples, and the metric with its labels. `metric` is undefined if the code of a module cannot be
+ * followed.
  */
 export async function scorerKey(
   { calibration, validation }: ResolvedConfig,
@@ -74,7 +74,7 @@ export async function scorerKey(
   return { samples, metric: metric && { metric, labels, compared: scorer.outputs } };
 }
 
-/** Files by content, and which samples of them are taken; labels are matched by their names. */
+/** Digests of sample files, with the samples that are used. Labels are matched by their names. */
 async function samplesKey(
   { kind, files, preprocess }: ResolvedSamples,
   { names, available }: SampleSet,
@@ -83,7 +83,7 @@ async function samplesKey(
   return { kind, digests, names, available, preprocess };
 }
 
-/** What the measured scores of a split hang on; undefined where the code of the metric is not known. */
+/** Key of the measured scores of a split; undefined if the code of the metric cannot be followed. */
 export const evaluationKey = (
   fitted: object,
   decision: SplitDecision,
@@ -91,14 +91,14 @@ export const evaluationKey = (
   limit: number | null,
 ): unknown => scored.metric && { split: splitKey(fitted, decision), ...scored, limit };
 
-/** What the two sides of a split hang on: their weights, and what crosses. */
+/** Key of both sides of a split: weights, and the tensors on the wire. */
 const splitKey = (fitted: object, decision: SplitDecision): object => ({
   weights: weightsKey(fitted, decision),
   decision: decision.decision,
   wire: decision.wire,
 });
 
-/** What the selection of a plan hangs on: all that weights and scores hang on, and the question that is asked. */
+/** Key of the selection of a plan: the keys of weights and scores, and the question. */
 export async function selectionKey(
   fitted: object,
   config: ResolvedConfig,

@@ -2,7 +2,7 @@ import type { SolverName } from '../planner/index.js';
 import type { RunStage } from '../progress/index.js';
 import type { Cache } from '../util/cache.js';
 
-/** What every pipeline run needs beside its config. */
+/** What every run of the pipeline needs besides its config. */
 export interface RunOptions {
   run: RunStage;
   /** A folder for temporary files; the caller removes it. */
@@ -11,6 +11,6 @@ export interface RunOptions {
   threads?: number;
   /** @default 'search' */
   solver?: SolverName;
-  /** Keeps what was computed; nothing is kept where it is absent. */
+  /** Cache of computed results; without it, everything is computed. */
   cache?: Cache;
 }

@@ -17,13 +17,13 @@ import type { RunOptions } from './options.js';
 
 /** Measures the accuracy of plans by running them. */
 export interface PlanEvaluator {
-  /** Quantizes a plan and runs it on the samples; with a limit, a hopeless plan is given up early. */
+  /** Quantizes a plan and runs it on the samples. With a limit, it stops early on a plan that clearly exceeds it. */
   measure(plan: Plan, limit: number | null, progress: Progress): Promise<Evaluation>;
   quantize(plan: Plan, progress: Progress): Promise<QuantizedSplit>;
   close(): Promise<void>;
 }
 
-/** Runs the float model, against which every plan is measured. */
+/** Runs the float model, with which every plan is compared. */
 export async function openPlanEvaluator(
   { config, targets, loaded, scorer, profile, problem, fitting }: Prepared,
   { run, workDir, threads, cache = noCache }: RunOptions,
@@ -73,8 +73,8 @@ export async function openPlanEvaluator(
 }
 
 /**
- * The accuracy of a plan against the limit of the config, where it was measured before, for whatever link or device;
- * undefined where it was not. No side of the split is run.
+ * The accuracy of a plan, if it was measured before with the same limit, for any link or device. Runs neither side of
+ * the split.
  */
 export async function knownEvaluation(
   prepared: Prepared,
@@ -91,7 +91,7 @@ export async function knownEvaluation(
   return planEvaluator.measure(plan, limit, () => {}).finally(() => planEvaluator.close());
 }
 
-/** Bytes of weights that are held while plans are measured, with or without a cache. */
+/** Limit in bytes for weights held in memory while plans are measured. */
 const KEPT_BYTES = 256 * 2 ** 20;
 
 function keptWeights(cache: Cache, fitted: object): KeptWeights {

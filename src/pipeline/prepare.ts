@@ -14,8 +14,8 @@ import { outputsKey, profileParts } from './keys.js';
 import type { RunOptions } from './options.js';
 
 /**
- * Opens all calibration samples, those that ranges and weights are fitted to, and the scorer with its labels. Decoded
- * samples share one budget of memory.
+ * Opens the calibration samples, the subset that ranges and weights are fitted to, and the scorer with its labels. All
+ * share one budget of memory for decoded samples.
  */
 export async function openData(
   config: ResolvedConfig,
@@ -35,7 +35,9 @@ export async function openData(
   return { samples, fitting, scorer: { ...scorer, samples: scored } };
 }
 
-/** Runs the float model over the fitting samples: ranges, errors by bits and encoded sizes of every layer and tensor. */
+/**
+ * Runs the float model over the fitting samples: ranges, errors by bits, and encoded sizes of all layers and tensors.
+ */
 export async function profileModel(
   {
     config,

@@ -12,16 +12,16 @@ import { requirePackages } from '../verify/packages.js';
 import type { Made, Planned } from './artefacts.js';
 import type { RunOptions } from './options.js';
 
-/** Samples that go through both processes. */
+/** Number of samples that both processes run. */
 const VERIFIED_SAMPLES = 8;
 
-/** A whole bundle, and what two processes did with it. */
+/** A complete bundle and its verification. */
 export interface Proven {
   verification: Verification;
   bundle: Bundle;
 }
 
-/** Stages a bundle beside `output`, runs it there as two processes, adds the report, and only then puts it in place. */
+/** Stages a bundle beside `output`, verifies it there as two processes, adds the report, and renames it into place. */
 export async function proveAndWrite(planned: Planned, made: Made, options: RunOptions): Promise<Proven> {
   const { config, targets } = planned;
   const { output } = config;
@@ -41,7 +41,7 @@ export async function proveAndWrite(planned: Planned, made: Made, options: RunOp
   }
 }
 
-/** verify -> report: the same bundle as {@link proveAndWrite} puts in place, in memory. */
+/** verify -> report: makes the same bundle as {@link proveAndWrite}, in memory. */
 export async function proveInMemory(planned: Planned, made: Made, options: RunOptions): Promise<Proven> {
   const staged = await stageFolder(path.join(options.workDir, 'bundle'), made.bundle.files);
   return prove(staged, planned, made, options).finally(() => discardFolder(staged));
@@ -59,7 +59,7 @@ async function prove(folder: string, planned: Planned, made: Made, { run, ...opt
   );
   const kept = recorded(verification);
   return run('Write the report', async () => {
-    // Loaded here: nothing but a build draws charts.
+    // Loaded here: only builds draw charts.
     const { reportHtml, REPORT } = await import('../report/html/index.js');
     const report = reportHtml(reportDocument({ config: planned.config, document, verification: kept }));
     const files = new Map([[REPORT, new TextEncoder().encode(report)]]);
@@ -67,7 +67,7 @@ async function prove(folder: string, planned: Planned, made: Made, { run, ...opt
   });
 }
 
-/** Evenly spread samples with the results of this process; one session at a time, for large models. */
+/** Runs evenly spread samples in this process. One session at a time is open, to save memory with large models. */
 async function verifiedSamples(
   { targets, loaded, samples }: Planned,
   { split: quantized }: Made,

@@ -29,7 +29,7 @@ export async function solve(prepared: Prepared, options: RunOptions): Promise<Pl
   });
 }
 
-/** How much accuracy a predicted error is expected to cost. */
+/** Model of the drop that a predicted error causes. */
 async function dropModelOf(
   { config, loaded, scorer }: Prepared,
   { workDir, threads, cache = noCache }: RunOptions,

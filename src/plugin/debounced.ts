@@ -1,4 +1,4 @@
-/** Runs `work` once events have been quiet for a while; events meanwhile start it once more when it is done. */
+/** Runs `work` after `milliseconds` without an event. Events during `work` start it once more afterwards. */
 export function debounced(work: () => Promise<void>, milliseconds: number): (() => void) & { stop: () => void } {
   let timer: NodeJS.Timeout | undefined;
   let isRunning = false;

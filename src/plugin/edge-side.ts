@@ -6,16 +6,16 @@ import { AutosplitError } from '../util/error.js';
 
 /** The edge side of a committed bundle, as bundlers see it. */
 export interface Side {
-  /** Of the build. */
+  /** Name of the build. */
   name: string;
   /** Absolute path of its runtime. */
   file: string;
-  /** Absolute, of edge/. */
+  /** Absolute path of edge/. */
   folder: string;
   runs: 'browser' | 'node';
-  /** Whether model.onnx and weights.bin lie beside the runtime, and it finds them where they are put. */
+  /** Whether model.onnx and weights.bin are beside the runtime and may be moved by the bundler. */
   hasModel: boolean;
-  /** Of the manifest: another one is another bundle. */
+  /** Checksum of the manifest: it changes with the bundle. */
   checksum: string;
 }
 
@@ -25,7 +25,7 @@ export function edgeSideOf({ name, output }: ResolvedConfig, { targets, files, c
     throw new AutosplitError('TARGET_INVALID', `the edge side of ${name} is no module that a bundler could take in`, {
       hint: `its target ${targets.edge} writes no edge.mjs: leave this build out of what is bundled`,
     });
-  // What targets of others write is as much a module as any other of the project.
+  // An edge.mjs of a third-party target is an ordinary module.
   const about = aboutEdge(targets.edge);
   return {
     name,
@@ -37,8 +37,8 @@ export function edgeSideOf({ name, output }: ResolvedConfig, { targets, files, c
   };
 }
 
-/** What `autosplit:NAME` names; undefined for anything else. */
+/** The build that `autosplit:NAME` names; undefined for any other specifier. */
 export const buildNamed = (specifier: string): string | undefined => /^autosplit:(.+)$/.exec(specifier)?.[1];
 
-/** Packages of edge sides for Node.js that hold native code, which no bundler takes in. */
+/** Packages with native code that edge sides for Node.js use; bundlers cannot include them. */
 export const NATIVE: readonly string[] = ['onnxruntime-node', 'sharp'];

@@ -9,7 +9,7 @@ export interface Failure extends Error {
   hint?: string;
 }
 
-/** What an overlay shows of an AutosplitError: message and hint, file, line and frame; anything else stays as it is. */
+/** Converts an AutosplitError for overlays: message with hint, file, line and frame. Other errors stay as they are. */
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof AutosplitError)) return error instanceof Error ? error : new Error(String(error));
   const { location, hint } = error;
@@ -18,7 +18,7 @@ export function failureOf(error: unknown): Failure {
     '\n',
   );
   const failure: Failure = Object.assign(new Error(message), { name: 'AutosplitError' });
-  // A stack would lead into autosplit, and what is wrong is elsewhere.
+  // The stack points into autosplit; the cause is in the file of the user.
   failure.stack = location ? `    at ${placeOf(location)}` : '';
   if (location?.line !== undefined)
     failure.loc = { file: location.file, line: location.line, column: (location.column ?? 1) - 1 };
@@ -28,7 +28,7 @@ export function failureOf(error: unknown): Failure {
   });
 }
 
-/** The same for bundlers that show a message, or a stack, and nothing else: where it is wrong is part of both. */
+/** The same for bundlers that show only the message or the stack: the place is part of both. */
 export function placedFailure(error: unknown): Failure {
   const failure = failureOf(error);
   if (!(error instanceof AutosplitError) || !error.location) return failure;
@@ -43,7 +43,7 @@ const describe = ({ message, location }: AutosplitError) => (location ? `${messa
 const placeOf = ({ file, line, column }: NonNullable<AutosplitError['location']>) =>
   [file, line, column].filter((part) => part !== undefined).join(':');
 
-/** An error as esbuild prints it: one message for each problem, with the line that it is on. */
+/** Converts an error for esbuild: one message for each problem, with its line. */
 export async function esbuildMessages(error: unknown): Promise<EsbuildMessage[]> {
   if (!(error instanceof AutosplitError))
     return [{ text: String(error instanceof Error ? error.message : error), detail: error }];

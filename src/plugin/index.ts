@@ -1,6 +1,6 @@
 /**
- * autosplit as a plugin of bundlers: `autosplit:NAME` resolves to the edge side of a committed bundle. hosts/ holds
- * what differs between bundlers, entries/ what each imports.
+ * The plugin for bundlers: `autosplit:NAME` resolves to the edge side of a committed bundle. hosts/ holds the
+ * differences between bundlers, entries/ the module that each bundler imports.
  */
 
 import { createUnplugin } from 'unplugin';
@@ -12,7 +12,7 @@ import type { PluginOptions } from './options.js';
 
 export type { PluginOptions } from './options.js';
 
-/** `import { createEdge } from 'autosplit:NAME'` in every bundler: a host each, over the same project. */
+/** Creates the plugin for the bundler that runs it. */
 export const autosplit = createUnplugin<PluginOptions | undefined, false>((options = {}, { framework }) => {
   switch (framework) {
     case 'esbuild':

@@ -11,36 +11,38 @@ import { edgeSideOf, type Side } from './edge-side.js';
 import type { PluginOptions } from './options.js';
 import { writeTypes } from './types.js';
 
-/** What the plugin asks of the bundler that it runs in. */
+/** What the plugin needs from its bundler. */
 export interface Host {
-  /** Folder that the config is searched from. */
+  /** Folder where the search for the config starts. */
   root: string;
   isDevelopment: boolean;
   log: (text: string) => void;
 }
 
-/** The builds of a config as a bundler wants them: fresh, or not at all. */
+/** Gives bundlers the edge sides of a config, each checked and up to date. */
 export interface Project {
-  /** The edge side of a build. Checked, and where allowed built, once until {@link forget}. Throws AutosplitError. */
+  /**
+   * The edge side of a build. It is checked, and built if allowed, once until {@link forget}. Throws AutosplitError.
+   */
   half(name: string): Promise<Side>;
-  /** The side whose runtime this file is, of those that were asked for. */
+  /** The side with this runtime file, among those that were requested. */
   sideAt(file: string): Side | undefined;
-  /** Something may have changed: all is to be looked at again. */
+  /** Discards all results: inputs may have changed. */
   forget(): void;
-  /** Everything that was asked for, once more; a failure rejects. */
+  /** Prepares all requested sides again; rejects if one fails. */
   refresh(): Promise<Side[]>;
   watched(): Watched;
 }
 
-/** `host` is asked when it is needed: bundlers say late what they are. */
+/** `host` is called late: bundlers know their settings only after the plugin is created. */
 export function openProject(options: PluginOptions, host: () => Host): Project {
   const sides = new Map<string, Promise<Side>>();
   const files = new Map<string, Side>();
-  /** By name, before {@link Project.forget}. */
+  /** Names of builds requested before {@link Project.forget}. */
   const asked = new Set<string>();
   let configs: Promise<ResolvedConfig[]> | undefined;
   let watched: Watched = { files: new Set(), folders: new Set() };
-  // Two builds at once would share two processors, and may share a folder.
+  // One build at a time: builds use all processors and may share a folder.
   let queue: Promise<unknown> = Promise.resolve();
 
   const place = () => ({
@@ -55,7 +57,7 @@ export function openProject(options: PluginOptions, host: () => Host): Project {
       await writeTypes(loaded, options.types);
       return loaded;
     } catch (error) {
-      // What was read before is not known to be out of the way.
+      // Keep watching the files of the last valid config: the error may be in one of them.
       watched = union(watched, await watchedAfter(error, place()));
       throw error;
     }
@@ -71,7 +73,7 @@ export function openProject(options: PluginOptions, host: () => Host): Project {
     if (changes.length > 0) {
       if (!mayBuild) throw refused(config, changes);
       log(`${name}: ${changes.join(', ')}; building`);
-      // A check starts no onnxruntime.
+      // Loaded on demand: a check does not need onnxruntime.
       const { buildConfig } = await import('../api/build.js');
       await buildConfig(config, { cache, ...(threads !== undefined && { threads }), onProgress: logStages(log) });
     }
@@ -109,7 +111,7 @@ function named(configs: readonly ResolvedConfig[], name: string): ResolvedConfig
   throw new AutosplitError('USAGE', `there is no build \`${name}\``, { hint: suggestionAmong(name, names) });
 }
 
-/** What is stale of a bundle; where it may be built, a missing one is no error. */
+/** Lists what is stale. A missing bundle is an error only if it may not be built. */
 async function stale(config: ResolvedConfig, mayBuild: boolean): Promise<string[]> {
   try {
     return await checkBundle(config);
@@ -127,7 +129,7 @@ function refused(config: ResolvedConfig, changes: readonly string[]): AutosplitE
   });
 }
 
-/** A line for each stage that is done. */
+/** Logs a line for each finished stage. */
 const logStages =
   (log: Host['log']): WorkOptions['onProgress'] =>
   (event) => {

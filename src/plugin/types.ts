@@ -7,9 +7,7 @@ import { relativePath } from '../util/files.js';
 
 const NAME = 'autosplit-env.d.ts';
 
-/**
- * Writes the declarations of `autosplit:NAME` for all builds of a config, where they are wanted and not there already.
- */
+/** Writes the declarations of `autosplit:NAME` for all builds of a config, if they are wanted and have changed. */
 export async function writeTypes(
   configs: readonly ResolvedConfig[],
   wanted: string | false | undefined,
@@ -22,7 +20,7 @@ export async function writeTypes(
   await writeFile(file, text);
 }
 
-/** Where they belong: in src/, which every tsconfig.json of a template takes in. */
+/** Path of the declarations: in src/ if it exists, which tsconfig.json files usually include. */
 function typesFile(root: string, wanted: string | false | undefined): string | undefined {
   if (wanted === false) return undefined;
   if (wanted !== undefined) return path.resolve(root, wanted);
@@ -32,8 +30,8 @@ function typesFile(root: string, wanted: string | false | undefined): string | u
 }
 
 /**
- * Declarations that lead to those of the bundles. A declared module may not re-export by a relative path, but it may
- * import types by one. What targets of others write is theirs to declare.
+ * Declarations that refer to those of the bundles. A declared module may not re-export from a relative path, but may
+ * import types from one. Third-party targets declare their own modules.
  */
 export function typesOf(configs: readonly Pick<ResolvedConfig, 'name' | 'output' | 'edge'>[], folder: string): string {
   const own = configs.filter(({ edge }) => edge.targetModule === undefined);

@@ -1,14 +1,14 @@
-/** JavaScript expressions for where the files of an edge side will lie, each a URL. */
+/** JavaScript expressions that give the URLs of the files of an edge side. */
 export interface BrowserPlaces {
   model: string;
   weights: string;
   worker: string;
-  /** Of onnxruntime-web, where it is compiled in. */
+  /** Files of onnxruntime-web, if it is bundled. */
   ort?: { mjs: string; wasm: string };
 }
 
 /**
- * The runtime of an edge side for browsers with its files elsewhere than beside it. Lines stay where they are.
+ * Rewrites the runtime of an edge side for browsers to load its files from other URLs. Line numbers do not change.
  * @param code edge.mjs as `autosplit build` writes it
  */
 export function wireBrowserEdge(code: string, { model, weights, worker, ort }: BrowserPlaces): string {
@@ -31,7 +31,7 @@ export function wireNodeEdge(code: string, { model, weights }: Pick<BrowserPlace
 
 const EXPORTS = /export \{\s*EdgeError,\s*createEdge\s*\};\s*$/;
 
-/** `wasmPaths` unless the caller names others. WebGPU has another WebAssembly, which is left to onnxruntime. */
+/** Sets a default for `wasmPaths`. WebGPU needs another WebAssembly file, which onnxruntime finds itself. */
 function withRuntimeAt(code: string, { mjs, wasm }: { mjs: string; wasm: string }): string {
   if (!EXPORTS.test(code)) throw unknown('its exports');
   const paths = `{ mjs: ${mjs}.href, wasm: ${wasm}.href }`;
@@ -51,5 +51,5 @@ function replaceAll(code: string, replacements: Readonly<Record<string, string>>
   return result;
 }
 
-/** A check has found the bundle to be of this version of autosplit: it is a defect. */
+/** The check guarantees a bundle of this version, so a missing text is a bug of autosplit. */
 const unknown = (what: string) => new Error(`the runtime of an edge side does not hold ${what} where it is expected`);

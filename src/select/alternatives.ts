@@ -5,17 +5,14 @@ import type { Measured } from './ledger.js';
 
 const SIDES = ['cloud-only', 'edge-only'] as const;
 
-/**
- * Everything in the cloud with every kind of loss of the input, and everything on the edge, each as accurate as it can
- * be.
- */
+/** The most accurate cloud-only plan for each encoding of the input, and the most accurate edge-only plan. */
 export function alternativesOf(problem: PlanningProblem): Plan[] {
   return SIDES.flatMap((decision) =>
     [...familiesOf({ ...problem, pinned: { decision } })].flatMap((family) => family.mostAccurate() ?? []),
   );
 }
 
-/** Of the measured plans of each side the best that holds; where none does, the one that loses least. */
+/** For each side, the best measured plan that meets the limit; if none does, the one with the least drop. */
 export function measuredAlternatives(
   problem: PlanningProblem,
   measured: readonly Measured[],

@@ -4,10 +4,9 @@ import { solve } from '../planner/search/solve.js';
 import type { Selection } from './index.js';
 
 /**
- * The problem with a limit on the predicted error under which plans are expected to hold the accuracy that was
- * measured: for questions about other plans, which are answered without running them. Kinds of loss that were measured
- * and never held are out.
- * @param tolerance share of the objective that the selected plan may be worse by for being more accurate
+ * The problem with a limit on the predicted error, so that its plans should be as accurate as the selected one. Used
+ * for questions about plans that are not run. Encodings that were measured and never met the limit are excluded.
+ * @param tolerance share of the objective that may be given up for accuracy
  */
 export function problemAsAccurate(
   problem: PlanningProblem,
@@ -21,8 +20,8 @@ export function problemAsAccurate(
     limits: { ...known.limits, error: Math.min(error, known.limits.error ?? error) },
   });
   const budgeted = within(Math.max(plan.error, errorBudget));
-  // A plan that is better by more than the tolerance was measured and did not hold: then no more error than the
-  // selected plan has is allowed.
+  // A plan that beats the selected one by more than the tolerance was measured and failed: allow no more error than the
+  // selected plan has.
   const best = solve(budgeted, { gap: 1e-4, work: 5e7 }).best;
   const isContradicted = best && objectiveOf(problem, best) * (1 + tolerance) < objectiveOf(problem, plan) * (1 - 1e-9);
   return isContradicted ? within(plan.error) : budgeted;

@@ -1,32 +1,29 @@
-/** Predicts the drop of a plan from its predicted error; not decreasing. */
+/** Predicts the drop of a plan from its predicted error; monotonic. */
 export type DropModel = (error: number) => number;
 
 interface Observation {
   family: string;
-  /** Measured drop over the drop that the model predicts. */
+  /** Measured drop divided by the predicted one. */
   ratio: number;
 }
 
-/** Corrects a model of the drop by what was measured. */
+/** A model of the drop, corrected by measurements. */
 export interface Calibration {
-  /** A drop that was measured of a plan with a predicted error. */
+  /** Adds a measured drop of a plan with this predicted error. */
   observe(family: string, error: number, drop: number): void;
-  /** The drop to expect of a plan of a family. */
+  /** The expected drop of a plan of a family. */
   dropOf(family: string, error: number): number;
-  /** The largest error at which the expected drop is within a limit; 0 where there is none. */
+  /** The largest error with an expected drop within a limit; 0 if there is none. */
   errorFor(family: string, limit: number): number;
 }
 
-/** Observations that the uncorrected model counts as, and those of all families for one of them. */
+/** Weight of the prior in observations: of the uncorrected model, and of the mean over all families. */
 const PRIOR_WEIGHT = 0.5;
 const SHARED_WEIGHT = 1;
-/** A single measurement may be off by any factor. */
+/** Limits of a ratio: a single measurement may be far off. */
 const [MIN_RATIO, MAX_RATIO] = [1e-6, 1e6];
 
-/**
- * The factor between measured and predicted drop of a family is the geometric mean of what was observed there and, as a
- * prior, of what was observed in all families.
- */
+/** The factor of a family is the geometric mean of its ratios, with the mean over all families as prior. */
 export function createCalibration(model: DropModel): Calibration {
   const observations: Observation[] = [];
   const factorOf = (family: string): number => {
@@ -50,13 +47,13 @@ export function createCalibration(model: DropModel): Calibration {
   };
 }
 
-/** Mean logarithm of ratios, drawn towards a prior. */
+/** Mean logarithm of ratios, shrunk towards a prior. */
 const mean = (observations: readonly Observation[], prior: number, weight: number): number =>
   observations.reduce((sum, { ratio }) => sum + Math.log(ratio), prior * weight) / (observations.length + weight);
 
 const [MIN_ERROR, MAX_ERROR] = [1e-12, 1e6];
 
-/** The largest error of which a model predicts at most `drop`, by bisection of its logarithm. */
+/** The largest error with a predicted drop of at most `drop`, by bisection on a logarithmic scale. */
 export function inverse(model: DropModel, drop: number): number {
   if (model(MIN_ERROR) > drop) return 0;
   let [low, high] = [MIN_ERROR, MAX_ERROR];

@@ -1,31 +1,31 @@
 import { number, percent, seconds } from '../util/format.js';
 
-/** What the choice of a plan rests on. */
+/** Evidence for the choice of a plan. */
 export interface Certificate {
-  /** True where every family that could beat the plan was measured. */
+  /** True if every family that could contain a better plan was measured. */
   complete: boolean;
-  /** Families whose least objective is below that of the plan, those without a measured plan included. */
+  /** Number of families with a least objective below that of the plan, measured or not. */
   families: number;
-  /** Plans that were measured. */
+  /** Number of measured plans. */
   measured: number;
-  /** Families that could beat the plan and were not settled. */
+  /** Number of families that could contain a better plan and were not settled. */
   untried: number;
   statement: string;
 }
 
 export interface CertificateSources {
-  /** Of the chosen plan, in the unit of the objective. */
+  /** Objective of the selected plan. */
   value: number;
   isLatency: boolean;
-  /** Share of the value that does not count. */
+  /** Share of the value within which plans are equal. */
   tolerance: number;
   holds: boolean;
   families: number;
   measured: number;
   untried: number;
-  /** Least objective of the families that were not settled. */
+  /** Least objective of the unsettled families. */
   fastestUntried: number | undefined;
-  /** There may be more families than were looked at. */
+  /** True if there may be families that were not listed. */
   isCut: boolean;
   isPinned: boolean;
 }

@@ -8,23 +8,23 @@ export interface FamilySearchOptions {
   limit: number;
   tolerance: number;
   ledger: Ledger;
-  /** Takes one measurement from the budget; false where none is left. */
+  /** Takes one measurement from the budget; false if none is left. */
   spend(): boolean;
 }
 
-/** Measurements in one family; what is left between the last two is then less than a step of any use. */
+/** Limit on measurements in one family; the bracket is then small enough. */
 const MAX_ROUNDS = 10;
-/** Share of the bracket, in the logarithm of the error, that the secant keeps away from its ends. */
+/** Margin that the secant keeps to both ends of the bracket, as a share of its logarithmic width. */
 const INSET = 0.15;
-/** Where nothing has failed yet, the next error is at least so many times that of the safest plan. */
+/** Before any failure, the next error is at least this many times that of the most accurate plan. */
 const BOLD = 4;
 const ROUNDING = 1e-9;
 
 /**
- * Finds the fastest plan of a family that holds, if it has one that beats the best so far. Predicted error ranks the
- * plans of a family: if one fails, so do all with more error. The largest error that holds is bracketed and searched
- * for by the calibrated drop.
- * @returns false where the budget ended before the family was settled
+ * Finds the fastest plan of a family that meets the limit and beats the best plan so far. Predicted error ranks the
+ * plans of a family: if one fails, all with more error fail. So it brackets the largest error that meets the limit,
+ * guided by the calibrated drop.
+ * @returns false if the budget ended before the family was settled
  */
 export async function searchFamily(family: Family, options: FamilySearchOptions): Promise<boolean> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -36,7 +36,7 @@ export async function searchFamily(family: Family, options: FamilySearchOptions)
   return nextCandidate(family, options) === undefined;
 }
 
-/** The plan to measure next; undefined where no plan of the family can be better than the best. */
+/** The plan to measure next; undefined if no plan of the family can beat the best. */
 export function nextCandidate(
   family: Family,
   { problem, limit, tolerance, ledger }: Omit<FamilySearchOptions, 'spend'>,
@@ -50,12 +50,12 @@ export function nextCandidate(
   const wanted = wantedError(safest.error, failing, ledger.calibration.errorFor(family.key, limit));
   const fast = wanted > safest.error ? family.fastestWithin(wanted) : undefined;
   if (!fast || value(fast) >= value(safest)) return { plan: safest, anchor: value(safest) };
-  // As fast but for the tolerance, and as accurate as that allows.
+  // The most accurate plan within the tolerance of the fast one.
   const within = Math.min(value(fast) * (1 + tolerance), ceiling ?? Number.POSITIVE_INFINITY);
   return { plan: family.mostAccurate(within) ?? fast, anchor: value(fast) };
 }
 
-/** The error to try between one that no faster plan is below and one that fails. */
+/** The error to try next, between that of the most accurate plan and the least that failed. */
 function wantedError(safest: number, failing: number, calibrated: number): number {
   if (failing === Number.POSITIVE_INFINITY) return Math.max(calibrated, BOLD * safest);
   const low = Math.log(Math.max(safest, 1e-4 * failing));

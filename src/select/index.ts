@@ -1,7 +1,7 @@
 /**
- * Takes the plan that is built: the one of least objective that holds the accuracy limit when it is measured. Plans
- * that users compare with are measured first; then every family of plans that could beat the best, the most promising
- * one first; plans that are as fast but for a tolerance give way to the most accurate of them.
+ * Selects the plan to build: the best plan that meets the accuracy limit when measured. It measures the plans that
+ * users compare with, then each family that could contain a better plan, the most promising first. Among plans within
+ * the tolerance it takes the most accurate.
  */
 
 import type { Evaluation } from '../evaluate/evaluation.js';
@@ -23,30 +23,30 @@ export { accuracyLimit } from './limit.js';
 
 export interface SelectionOptions extends AccuracyLimit {
   problem: PlanningProblem;
-  /** Share of the objective within which the more accurate plan is taken. */
+  /** Share of the objective that may be given up for accuracy. */
   tolerance: number;
-  /** Most plans to measure beside the alternatives. */
+  /** Limit on measured plans, without the alternatives. */
   budget: number;
-  /** Whether alternatives that can not be the best are measured too, to compare with. @default true */
+  /** Measure alternatives that cannot be the best, for comparison. @default true */
   everyAlternative?: boolean;
-  /** The drop to expect of a predicted error before anything is measured. */
+  /** Model of the drop before anything is measured. */
   model: DropModel;
   /** @param limit null: on all samples, whatever they show */
   measure(plan: Plan, limit: number | null): Promise<Evaluation>;
 }
 
-/** The plan that is built, and what that rests on. Plain data. */
+/** The selected plan and its evidence. Plain data. */
 export interface Selection extends Measured {
-  /** All plans that were measured, by objective; the chosen one is among them. */
+  /** All measured plans by objective, including the selected one. */
   measured: Measured[];
   certificate: Certificate;
-  /** The largest predicted error that is expected to hold, by all that was measured. */
+  /** The largest predicted error that should meet the limit, according to all measurements. */
   errorBudget: number;
-  /** Where no plan holds a limit that the user did not set. */
+  /** Set if no plan meets a limit that the user did not set. */
   warning?: string;
 }
 
-/** Families that are listed at most. */
+/** Limit on listed families. */
 const MAX_FAMILIES = 256;
 
 /** @throws AutosplitError INFEASIBLE where no plan holds a limit that the user set */
@@ -63,7 +63,7 @@ export async function selectPlan(options: SelectionOptions): Promise<Selection> 
   const best = await settleTies(ledger, options);
   const entries = [...ledger.entries()].sort((a, b) => a.value - b.value);
   const chosen = best ?? (await leastDrop(entries, options));
-  // Families that a better plan has overtaken since are slower by their bound.
+  // Families with a bound above the value of the selected plan cannot beat it any more.
   const isOpen = ({ bound }: Family) => bound < chosen.value * (1 - tolerance);
   const open = untried.filter(isOpen);
   const measured = entries.map(({ plan, evaluation }) =>
@@ -92,10 +92,7 @@ export async function selectPlan(options: SelectionOptions): Promise<Selection> 
   };
 }
 
-/**
- * Measures everything on the edge and everything in the cloud; without `everyAlternative` what could still be the best
- * alone.
- */
+/** Measures the edge-only and cloud-only plans; without `everyAlternative` only those that could be the best. */
 async function measureAlternatives(
   ledger: Ledger,
   { problem, everyAlternative = true }: SelectionOptions,
@@ -106,7 +103,7 @@ async function measureAlternatives(
   }
 }
 
-/** Families with a plan that could beat the best, at most {@link MAX_FAMILIES} of them. */
+/** Lists families that could contain a better plan, at most {@link MAX_FAMILIES}. */
 function listFamilies(problem: PlanningProblem, ledger: Ledger): Family[] {
   const families: Family[] = [];
   const ceiling = ledger.ceiling() ?? Number.POSITIVE_INFINITY;
@@ -118,8 +115,8 @@ function listFamilies(problem: PlanningProblem, ledger: Ledger): Family[] {
 }
 
 /**
- * Families whose calibrated drop lets expect a plan that holds, by the objective of that plan; then the others, of
- * which most are only refuted, by the least drop that is expected of them.
+ * Sorts families: first those with a plan that should meet the limit, by its objective; then the others by their least
+ * expected drop, since most of them only need to be refuted.
  */
 function inOrderOfPromise(families: readonly Family[], ledger: Ledger, { problem, limit }: SelectionOptions): Family[] {
   const { calibration } = ledger;
@@ -139,7 +136,7 @@ function inOrderOfPromise(families: readonly Family[], ledger: Ledger, { problem
   return [...hopeful, ...others].map(({ family }) => family);
 }
 
-/** Of accepted plans as good as the best but for the tolerance, the most accurate, then the smallest. */
+/** Among accepted plans within the tolerance of the best: the most accurate, then the smallest. */
 async function settleTies(ledger: Ledger, { problem, tolerance }: SelectionOptions): Promise<Entry | undefined> {
   const best = ledger.best();
   if (!best) return undefined;
@@ -156,7 +153,7 @@ async function settleTies(ledger: Ledger, { problem, tolerance }: SelectionOptio
   return tied.reduce((a, b) => (isPreferred(b, a) ? b : a), best);
 }
 
-/** Where no plan holds: the one that loses least, on all samples. */
+/** The plan with the least drop, measured on all samples; used if no plan meets the limit. */
 async function leastDrop(entries: readonly Entry[], { limit, binding, measure }: SelectionOptions): Promise<Entry> {
   const least = entries.reduce((a, b) => (b.evaluation.drop < a.evaluation.drop ? b : a));
   if (binding)
@@ -173,7 +170,7 @@ async function leastDrop(entries: readonly Entry[], { limit, binding, measure }:
 const lossOf = ({ evaluation: { drop, metric } }: Measured, count: number, limit: number): string =>
   `${count === 1 ? 'the one measured plan' : `the most accurate of ${count} measured plans`} loses ${percent(drop)} of ${metric}, the limit is ${percent(limit)}`;
 
-/** A measured plan as an error shows it: time, decision, what is lost and how sure that is. */
+/** Describes a measured plan in an error message. */
 function inWords({ plan, evaluation: { drop, interval, samples } }: Measured): string {
   const [low, high] = interval.map(percent);
   return `${seconds(plan.latency.total)} ${plan.decision}: loses ${percent(drop)} (95 %: ${low} to ${high}, ${samples} samples)`;

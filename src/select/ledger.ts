@@ -4,21 +4,18 @@ import { objectiveOf } from '../planner/core/measure.js';
 import type { Plan, PlanningProblem } from '../planner/core/problem.js';
 import { type Calibration, createCalibration, type DropModel } from './calibration.js';
 
-/** A plan that was run, and what it loses. */
+/** A plan with its measured accuracy. */
 export interface Measured {
   plan: Plan;
   evaluation: Evaluation;
 }
 
-/** A measured plan in the terms of the selection. */
+/** A measured plan as the selection sees it. */
 export interface Entry extends Measured {
   family: string;
-  /** Of the objective. */
+  /** Value of the objective. */
   value: number;
-  /**
-   * Objective of the plan that this one was preferred to because it is as good but for the tolerance, and more
-   * accurate.
-   */
+  /** Objective of the plan that this one replaced: a slightly better but less accurate plan within the tolerance. */
   anchor: number;
   isAccepted: boolean;
 }
@@ -26,24 +23,24 @@ export interface Entry extends Measured {
 export interface LedgerOptions {
   problem: PlanningProblem;
   limit: number;
-  /** Share of the objective that does not count. */
+  /** Share of the objective within which plans are equal. */
   tolerance: number;
   model: DropModel;
   measure(plan: Plan): Promise<Evaluation>;
 }
 
-/** What was measured so far, the best of it, and what it says of plans that were not. */
+/** All measurements so far, the best plan among them, and what they imply for other plans. */
 export interface Ledger {
   calibration: Calibration;
   entries(): readonly Entry[];
   measure(plan: Plan, anchor?: number): Promise<Entry>;
   best(): Entry | undefined;
   /**
-   * A plan must have less objective than this to be better than the best by more than the tolerance; undefined while
-   * none holds.
+   * A plan needs a lower objective than this to beat the best by more than the tolerance; undefined while no plan meets
+   * the limit.
    */
   ceiling(): number | undefined;
-  /** Least error with which a plan of the family was measured and did not hold. */
+  /** Least predicted error of a measured plan of the family that failed; infinite if none failed. */
   failing(family: Pick<Family, 'key'>): number;
 }
 
@@ -65,7 +62,7 @@ export function createLedger({ problem, limit, tolerance, model, measure }: Ledg
       const entry = { plan, evaluation, family, value, anchor: Math.min(anchor ?? value, value), isAccepted: accepted };
       entries.set(name, entry);
       const uncertainty = (interval[1] - interval[0]) / 4;
-      // A drop within its noise says nothing of the model; the movement of the outputs may.
+      // A drop within its noise says nothing about the model; the movement of the outputs may.
       const observed = drop > uncertainty ? drop : evaluation.expectedDrop;
       if (observed !== undefined) calibration.observe(family, plan.error, observed);
       if (accepted && (!best || value < best.value)) best = entry;

@@ -1,15 +1,15 @@
 import type { ResolvedConfig } from '../config/resolved.js';
 import type { Scorer } from '../evaluate/index.js';
 
-/** What a plan may lose. */
+/** How much accuracy a plan may lose. */
 export interface AccuracyLimit {
-  /** Largest drop of the score; a fraction. */
+  /** Largest allowed drop of the score, as a fraction. */
   limit: number;
-  /** True where the user set it: then no plan is built that breaks it. */
+  /** True if the user set it: then a plan beyond it is never built. */
   binding: boolean;
 }
 
-/** The limit of a config on the drop of the score; where it sets none, that of the metric. */
+/** The accuracy limit of a config; by default that of its metric. */
 export const accuracyLimit = (
   { constraints }: Pick<ResolvedConfig, 'constraints'>,
   { defaultDrop }: Pick<Scorer, 'defaultDrop'>,

@@ -4,9 +4,9 @@ import type { Plan, PlanningProblem } from '../planner/core/problem.js';
 import { solve } from '../planner/search/solve.js';
 
 /**
- * The plan that is predicted to be taken: of least objective among those with at most an error, as accurate as the
- * tolerance allows. Where no plan has so little error, the one of least error.
- * @param fallback where the search finds none either way
+ * The predicted best plan: among plans with at most this error the best one, as accurate as the tolerance allows. If no
+ * plan has so little error, the one with the least.
+ * @param fallback used if the search finds no plan
  */
 export function predictedPlan(problem: PlanningProblem, errorBudget: number, tolerance: number, fallback: Plan): Plan {
   const error = Math.min(errorBudget, problem.limits.error ?? Number.POSITIVE_INFINITY);

@@ -1,10 +1,7 @@
 import type { Evaluation } from '../evaluate/evaluation.js';
 import { percent } from '../util/format.js';
 
-/**
- * What a user should know of a measured drop: that the samples can not tell, or can not tell for sure, whether it is
- * within the limit.
- */
+/** Warnings about a measured drop: the samples cannot tell whether it is within the limit. */
 export function noiseWarnings(
   { verdict, basis, samples, samplesNeeded, interval }: Evaluation,
   limit: number,

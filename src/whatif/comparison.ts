@@ -10,8 +10,8 @@ import type { AnswerContext, Refused, Solved } from './index.js';
 import { type SolvedPoint, type SweepRange, solveAlong, sweep } from './sweep.js';
 
 /**
- * Every method on the accounting of a config, and on request its plans along a range. With `measured`, the plans of all
- * methods are run.
+ * Compares the plan with other methods by the same accounting, and solves along a range if given. With `measured`, the
+ * plans of all methods are run.
  * @throws AutosplitError INFEASIBLE where there is neither a plan nor a range to look along
  */
 export async function comparison(
@@ -33,7 +33,7 @@ export async function comparison(
   return compareDocument({ ...sources, sweep: sweep(solvable, range, points, evaluations) });
 }
 
-/** What the plans of other methods lose against the limit of the config. */
+/** Measures what the plans of other methods lose. */
 async function measuredPlans(
   plans: readonly (Plan | undefined)[],
   { config, scorer }: Solved,
@@ -48,7 +48,7 @@ async function measuredPlans(
   });
 }
 
-/** What each plan of a sweep really loses. */
+/** Measures what each plan of a sweep loses. */
 async function measuredPoints(
   points: readonly SolvedPoint[],
   { planEvaluator, run }: AnswerContext,
@@ -62,7 +62,7 @@ async function measuredPoints(
   });
 }
 
-/** Measures plans in turn, equal ones once. */
+/** Measures plans one after the other; equal plans once. */
 async function measureEach(
   plans: readonly Plan[],
   planEvaluator: PlanEvaluator,

@@ -1,6 +1,5 @@
 /**
- * Questions that solve the problem again: the plan or why there is none, other methods, a sweep, what would change the
- * answer.
+ * Questions that need the planner again: the plan or the reason why there is none, other methods, sweeps, explanations.
  */
 
 import type { ResolvedConfig } from '../config/resolved.js';
@@ -15,35 +14,35 @@ import { problemAsAccurate } from '../select/as-accurate.js';
 import type { Selection } from '../select/index.js';
 import { AutosplitError } from '../util/error.js';
 
-/** The plan of a config and the problem that it answers. */
+/** A config with its plan. */
 export interface Solved extends Planned {
   plan: Plan;
-  /** The selection by measured accuracy, made now or by a build before; absent where the plan is the predicted one. */
+  /** The selection by measured accuracy, from now or from an earlier build; absent if the plan is the predicted one. */
   selection?: Selection;
-  /** What was measured of the plan: by the selection, or of the same predicted plan before. */
+  /** Measurements of the plan: by the selection, or of the predicted plan by an earlier run. */
   known?: Known;
-  /** With a limit on the predicted error under which other plans are expected to be as accurate. */
+  /** The problem with a limit on the predicted error; plans within it should be as accurate as `plan`. */
   asAccurate: PlanningProblem;
 }
 
-/** A measured plan, with the certificate of its selection where it was selected. */
+/** A measured plan; `certificate` only if it was selected. */
 export type Known = Pick<Selection, 'plan' | 'evaluation' | 'measured'> & Partial<Selection>;
 
-/** A config without a plan, and why. */
+/** A config without a plan, with the reason. */
 export interface Refused extends Prepared {
   plan: undefined;
   refusal: AutosplitError;
 }
 
-/** What was opened on the way: it ends with the work that it was opened for. */
+/** Resources that are open during the work only. */
 export interface AnswerContext extends RunOptions {
-  /** Measures plans for real; with `measured` alone. */
+  /** Measures plans; present with `measured` only. */
   planEvaluator?: PlanEvaluator;
 }
 
 /**
- * Works on the plan that `build` takes: the one that was selected by measured accuracy, where `measured` asks for that
- * or a build has done it before; else the predicted one.
+ * Runs `work` on the plan of a config: the plan selected by measured accuracy if `measured` is set or a build has
+ * selected one before, else the predicted plan.
  */
 export async function withAnswer<T>(
   config: ResolvedConfig,
@@ -83,7 +82,7 @@ async function answerOf(
   }
 }
 
-/** The predicted plan with its accuracy, where that was measured for another link, device or limit on memory. */
+/** The predicted plan with its accuracy, if that was measured for another link, device or memory limit. */
 async function measuredBefore(planned: Planned, options: RunOptions): Promise<Known | undefined> {
   const { predicted: plan } = planned;
   const evaluation = await knownEvaluation(planned, plan, options);

@@ -2,7 +2,7 @@ import { AutosplitError } from '../util/error.js';
 import { parseQuantity, type Quantity } from '../util/units.js';
 import type { SweepRange } from './sweep.js';
 
-/** Quantities carry units; the error of the planner has none. */
+/** Kind of value of each parameter; the planner's error has no unit. */
 const PARAMETERS: Record<SweepRange['parameter'], Quantity | 'number'> = {
   uplink: 'bitsPerSecond',
   memory: 'bytes',
@@ -15,15 +15,15 @@ const POINTS = 13;
 const MAX_POINTS = 200;
 
 /**
- * Reads `uplink=0.1..100Mbps`, `memory=256KiB..16MB:20` or `error=0.001..0.1`: a range, its unit once or twice, and how
- * many points.
+ * Parses `uplink=0.1..100Mbps`, `memory=256KiB..16MB:20` or `error=0.001..0.1`: a range with one or two units, and an
+ * optional number of points.
  */
 export function parseSweep(text: string): SweepRange {
   const refuse = (problem: string, hint = EXAMPLES) =>
     new AutosplitError('USAGE', `sweep ${text}: ${problem}`, { hint });
   const [, parameter, from, to, points] = /^(\w+)=(.+?)\.\.(.+?)(?::([^:]*))?$/.exec(text.trim()) ?? [];
   if (parameter === undefined) throw refuse('this is not a range');
-  // A drop is known of plans that were measured, so that no plan can be searched for by it.
+  // The drop is known only for measured plans, so no plan can be searched by it.
   if (/^accuracy(Drop)?$/.test(parameter)) throw refuse('accuracy cannot be swept', ACCURACY);
   if (!isParameter(parameter)) throw refuse(`"${parameter}" cannot be swept, only ${inWords(Object.keys(PARAMETERS))}`);
   const [low, high] = bounds(from, to, PARAMETERS[parameter], refuse);

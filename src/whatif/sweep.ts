@@ -16,26 +16,23 @@ import {
 import { trivialPlans } from '../planner/baselines/index.js';
 import type { Plan, PlanningProblem } from '../planner/core/problem.js';
 
-/**
- * What one number of the config is moved through: bits per second of `uplink`, bytes of `memory`, the planner's
- * `error`.
- */
+/** Values for one number of the config: `uplink` in bits per second, `memory` in bytes, or the planner's `error`. */
 export interface SweepRange {
   parameter: 'uplink' | 'memory' | 'error';
   low: number;
   high: number;
-  /** Points, evenly spread by their logarithm. */
+  /** Number of points, evenly spaced on a logarithmic scale. */
   count: number;
 }
 
-/** What of a planned model is needed to solve it again. */
+/** What is needed to solve a problem again. */
 export interface Solvable {
   config: ResolvedConfig;
   profile: Profile;
   problem: PlanningProblem;
 }
 
-/** The problem with another uplink: nothing is profiled again, since no size and no error depends on it. */
+/** The problem with another uplink. Sizes and errors do not depend on it, so nothing is profiled again. */
 export const atUplink = ({ config, problem }: Solvable, bitsPerSecond: number): PlanningProblem => ({
   ...problem,
   link: transferLink({ ...linkAt(config.link), uplink: bitsPerSecond }),
@@ -51,7 +48,7 @@ const problemAt = (planned: Solvable, { parameter }: SweepRange, value: number):
   return atLimit(planned, parameter === 'memory' ? { memoryBytes: value } : { error: value });
 };
 
-/** Every change of cut between two uplinks, the slow one first. Latencies are straight lines over seconds per bit. */
+/** All changes of the best cut between two uplinks, from slow to fast. Latency is linear in seconds per bit. */
 export function uplinkChanges(planned: Solvable, low: number, high: number): CutChange[] {
   return changesOnLine(1 / high, 1 / low, (secondsPerBit) => atUplink(planned, 1 / secondsPerBit))
     .map(({ at, from, to }) => ({ at: 1 / at, from: to, to: from }))
@@ -129,7 +126,7 @@ function scored(plan: Plan, planned: Solvable): Alternative {
   return { ...alternative(plan, planned), feasible: limit === undefined || plan.latency.total <= limit * (1 + 1e-12) };
 }
 
-/** A cut as people know it: by the tensors that cross. */
+/** A cut named by the tensors that cross it. */
 export function cutName(plan: Plan | undefined, { tensors }: PlanningProblem): CutName {
   return plan ? { decision: plan.decision, tensors: plan.crossing.map((t) => tensors[t].name) } : null;
 }

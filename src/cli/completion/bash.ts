@@ -30,7 +30,7 @@ function cases({ name, options, follows }: CommandShape): string[] {
       ? []
       : [`    ${option.flags.map((flag) => `"${name} ${flag}"`).join(' | ')}) ${action}; return ;;`];
   });
-  // An option may stand where an argument could.
+  // An option may appear in place of an argument.
   const positional = Object.entries(follows).map(
     ([before, list]) => `    "${name} ${before}") if [[ $cur != -* ]]; then ${words(list)}; return; fi ;;`,
   );
@@ -40,7 +40,7 @@ function cases({ name, options, follows }: CommandShape): string[] {
 function actionOf({ values }: OptionShape): string | undefined {
   if (values === undefined) return undefined;
   if (values === 'other') return ':';
-  // Names of files may hold spaces: readline quotes them.
+  // File names may contain spaces: readline quotes them.
   if (values === 'file') return 'compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur")';
   if (values === 'folder') return 'compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$cur")';
   return words(values.words);

@@ -5,10 +5,10 @@ import { BUILT_IN } from '../../api/targets.js';
 import type { PresetKind } from '../../config/preset.js';
 import { PRESET_KINDS, presetsFolder } from '../../config/preset-load.js';
 
-/** What may follow: words, a file, a folder, or something that only the user knows. */
+/** Kind of value to complete: one of these words, a file, a folder, or free text. */
 export type Values = { words: string[] } | 'file' | 'folder' | 'other';
 
-/** An option of a command as shells complete it. */
+/** An option with what a shell needs to complete it. */
 export interface OptionShape {
   /** `-c` and `--config`. */
   flags: string[];
@@ -21,13 +21,11 @@ export interface CommandShape {
   name: string;
   description: string;
   options: OptionShape[];
-  /**
-   * What may follow a word that is no option: the name of the command for its first argument, else the argument before.
-   */
+  /** Words that may follow: by the command for its first argument, by the argument before for the next one. */
   follows: Record<string, string[]>;
 }
 
-/** The commands with all that can be completed in them; presets are those that come with autosplit. */
+/** The commands with everything that can be completed. Presets are the built-in ones. */
 export function shapeOf(root: Command): CommandShape[] {
   return root.commands.map((command) => ({
     name: command.name(),

@@ -1,6 +1,6 @@
 import type { CommandShape, OptionShape } from './shape.js';
 
-/** A completion function for zsh, to be found in fpath as _autosplit. */
+/** A completion function for zsh, for a file `_autosplit` in fpath. */
 export function zshScript(commands: readonly CommandShape[]): string {
   return `#compdef autosplit
 _autosplit() {

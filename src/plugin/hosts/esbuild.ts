@@ -9,10 +9,10 @@ import type { PluginOptions } from '../options.js';
 import { openProject, type Project } from '../project.js';
 import { wireBrowserEdge, wireNodeEdge } from '../wiring.js';
 
-/** Files that esbuild is to copy beside its output, under a name with their hash. */
+/** Namespace of files that esbuild copies beside its output, with a hash in their names. */
 const FILE = 'autosplit-file';
 
-/** esbuild emits nothing but what is imported: the runtime of a side is given imports of its files. */
+/** Plugin for esbuild. esbuild emits only imported files, so the runtime of a side gets imports of its files. */
 export function inEsbuild(options: PluginOptions): UnpluginOptions {
   return { name: 'autosplit', esbuild: { setup: (build) => setup(build, options) } };
 }
@@ -22,7 +22,7 @@ function setup(build: PluginBuild, options: PluginOptions): void {
   let runs = 0;
   const project = openProject(options, () => ({
     root: absWorkingDir,
-    // It does not say whether it watches; who builds once more does.
+    // esbuild does not tell whether it watches. A second build means that it does.
     isDevelopment: runs > 1,
     log: (text) => logLevel !== 'silent' && logLevel !== 'error' && console.error(`[autosplit] ${text}`),
   }));
@@ -41,7 +41,7 @@ function setup(build: PluginBuild, options: PluginOptions): void {
       refuseFormat(side, format, platform);
       return { path: side.file, ...watched() };
     } catch (error) {
-      // Only what has a path is watched.
+      // esbuild watches only modules with a path.
       return { path: specifier, namespace: FILE, errors: await esbuildMessages(error), ...watched() };
     }
   });
@@ -79,11 +79,11 @@ async function loadSide(build: PluginBuild, project: Project, file: string): Pro
           worker: beside('unpack-worker.mjs'),
           ...(await ortPlaces(build, side, place)),
         });
-  // On the first line, so that line numbers stay.
+  // Keep the line numbers: add to the first line.
   return { contents: imports.join(' ') + placed, loader: 'js', resolveDir: side.folder };
 }
 
-/** Nothing where onnxruntime-web is not compiled in. */
+/** Empty if onnxruntime-web is not bundled. */
 async function ortPlaces(build: PluginBuild, { folder }: Side, place: (from: string) => string) {
   const found = await build.resolve('onnxruntime-web/wasm', { kind: 'dynamic-import', resolveDir: folder });
   if (found.errors.length > 0 || found.external) return {};
@@ -91,7 +91,7 @@ async function ortPlaces(build: PluginBuild, { folder }: Side, place: (from: str
   return { ort: { mjs: ort('mjs'), wasm: ort('wasm') } };
 }
 
-/** Where scripts are no modules, nothing says where they were loaded from. */
+/** Classic scripts do not know their own URL. */
 function refuseFormat({ hasModel, runs }: Side, format: string | undefined, platform: string | undefined): void {
   if (!hasModel || format === 'esm' || (format === undefined && platform === 'neutral')) return;
   throw new AutosplitError(

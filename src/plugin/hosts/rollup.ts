@@ -7,7 +7,7 @@ import type { PluginOptions } from '../options.js';
 import { type Host, openProject, type Project } from '../project.js';
 import { wireBrowserEdge, wireNodeEdge } from '../wiring.js';
 
-/** What Rollup, Rolldown and Vite add to the context of hooks. */
+/** The plugin context of Rollup, Rolldown and Vite. */
 interface RollupContext extends UnpluginBuildContext {
   meta?: { watchMode?: boolean };
   info?: (text: string) => void;
@@ -15,7 +15,9 @@ interface RollupContext extends UnpluginBuildContext {
   emitFile(file: { type: 'asset'; name: string; source: Uint8Array }): string;
 }
 
-/** Rollup and Rolldown: files of the edge side become assets, by their own way to name and to find them. */
+/**
+ * Hooks for Rollup and Rolldown: files of the edge side become assets, named and referenced in the bundler's own way.
+ */
 export function inRollup(options: PluginOptions): UnpluginOptions {
   const host: Host = { root: process.cwd(), isDevelopment: false, log: () => {} };
   const hooks = rollupHooks(openProject(options, () => host));
@@ -33,16 +35,16 @@ export function inRollup(options: PluginOptions): UnpluginOptions {
 type Hooks = UnpluginOptions & { buildStart: (this: UnpluginBuildContext) => Promise<void> };
 
 interface HookOptions {
-  /** Whether files are to be emitted: a dev server serves them from where they lie. */
+  /** Whether to emit files. A dev server serves them from their folder. */
   emits?: () => boolean;
-  /** Whether edge sides for Node.js are compiled in; where not, they are imported from where they lie. */
+  /** Whether edge sides for Node.js are bundled. Otherwise they are imported from their folder. */
   takesNode?: boolean;
 }
 
 export function rollupHooks(project: Project, { emits = () => true, takesNode = true }: HookOptions = {}): Hooks {
   return {
     name: 'autosplit',
-    // Before what would copy `new URL` of a literal in its own way.
+    // Run before plugins that copy `new URL` literals in their own way.
     enforce: 'pre',
     async buildStart() {
       project.forget();
@@ -77,11 +79,11 @@ export function rollupHooks(project: Project, { emits = () => true, takesNode = 
   };
 }
 
-/** Emits the files of a side; expressions that Rollup replaces by where each comes to lie. */
+/** Emits the files of a side. Returns expressions that Rollup replaces by their final URLs. */
 async function emit(context: RollupContext, { name, folder, runs, file }: Side) {
   const asset = async (from: string, as: string) => {
     const reference = context.emitFile({ type: 'asset', name: as, source: await readFile(from) });
-    // With a base, Vite gives a path in place of a URL.
+    // With a base, Vite gives a path instead of a URL.
     return `new URL(import.meta.ROLLUP_FILE_URL_${reference}, import.meta.url)`;
   };
   const model = await asset(path.join(folder, 'model.onnx'), `${name}.onnx`);
@@ -89,7 +91,7 @@ async function emit(context: RollupContext, { name, folder, runs, file }: Side) 
   if (runs === 'node') return { model, weights, worker: '' };
   const worker = await asset(path.join(folder, 'unpack-worker.mjs'), 'unpack-weights.js');
   const ort = await context.resolve('onnxruntime-web/wasm', file);
-  // Left to whoever imports the output, its files are theirs as well.
+  // onnxruntime-web stays external: the importer also provides its files.
   if (!ort || ort.external) return { model, weights, worker };
   const beside = (ending: string) =>
     asset(path.join(path.dirname(ort.id), `ort-wasm-simd-threaded.${ending}`), `ort-wasm-simd-threaded.${ending}`);

@@ -9,20 +9,20 @@ import { type Host, openProject, type Project } from '../project.js';
 import { rollupHooks } from './rollup.js';
 
 /**
- * Vite: Rollup's hooks to build; a dev server that rebuilds what has changed and shows in its overlay what is wrong.
+ * Plugin for Vite: Rollup's hooks for builds; a dev server that rebuilds what changed and shows errors in its overlay.
  */
 export function inVite(options: PluginOptions): UnpluginOptions {
   const host: Host = { root: process.cwd(), isDevelopment: false, log: () => {} };
   let isServer = false;
   const project = openProject(options, () => host);
   return {
-    // Vite emits no assets for servers.
+    // Vite's dev server emits no assets.
     ...rollupHooks(project, { emits: () => !isServer, takesNode: false }),
     vite: {
       config: ({ base, build }) => ({
-        // Bundled for development, onnxruntime-web would look for its WebAssembly among Vite's own files.
+        // If Vite pre-bundled onnxruntime-web, it would look for its WebAssembly among Vite's files.
         optimizeDeps: { exclude: ['onnxruntime-web'] },
-        // Nobody knows where a library will be served from: its files are beside it, not in the root of a site.
+        // The URL of a library is unknown: its files must be relative to its script.
         ...(build?.lib && base === undefined && { base: './' }),
       }),
       configResolved({ root, command, build, logger }) {
@@ -36,10 +36,7 @@ export function inVite(options: PluginOptions): UnpluginOptions {
   };
 }
 
-/**
- * Looks at everything again when something that a build reads has changed; pages are loaded anew where that gave
- * another bundle.
- */
+/** Checks the bundles again when an input changes, and reloads pages if a bundle changed. */
 function keepFresh(server: ViteDevServer, project: Project): void {
   let shown = new Map<string, string>();
   const update = debounced(async () => {
@@ -56,7 +53,7 @@ function keepFresh(server: ViteDevServer, project: Project): void {
           server.moduleGraph.invalidateModule(module);
       server.ws.send({ type: 'full-reload' });
     } catch (error) {
-      // Once it is mended, the page is to be loaded anew even where the bundle is as before.
+      // After an error, reload the page even if the bundle is the same as before.
       shown = new Map();
       const { message, stack = '', id, loc, frame } = failureOf(error);
       const place = loc ? `\n${loc.file}:${loc.line}:${loc.column + 1}` : '';

@@ -8,7 +8,7 @@ import { openProject } from '../project.js';
 
 const NAME = 'autosplit';
 
-/** What is used of webpack's compiler, and of Rspack's. */
+/** The part of the compilers of webpack and Rspack that is used here. */
 interface Compiler {
   context: string;
   watchMode?: boolean;
@@ -33,8 +33,8 @@ interface Compilation {
 }
 
 /**
- * webpack and Rspack follow `new URL` of a literal and emit the files of an edge side by themselves. A name with a
- * colon is a scheme to them, which no resolver is asked about: it is replaced before.
+ * webpack and Rspack follow `new URL('literal', import.meta.url)` and emit the files of an edge side themselves. They
+ * take a specifier with a colon for a URL scheme and ask no resolver, so it is replaced before.
  */
 export function inWebpack(options: PluginOptions): UnpluginOptions {
   const install = (compiler: Compiler) => {
@@ -47,7 +47,7 @@ export function inWebpack(options: PluginOptions): UnpluginOptions {
     let failure: unknown;
     compiler.hooks.beforeCompile.tapPromise(NAME, async () => {
       project.forget();
-      // An error here would end a watch: it is shown as one of the compilation.
+      // Throwing here would end a watch: report an error of the compilation instead.
       failure = await project.refresh().then(
         () => undefined,
         (error: unknown) => placedFailure(error),
