@@ -1,17 +1,17 @@
 import { referenceEdge } from '../targets/index.js';
 
-/** The parts of a package.json that are looked at. */
+/** The parts of a package.json that are read. */
 export interface PackageFile {
   dependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;
 }
 
-/** A bundler that a project builds with, and what makes it know autosplit. */
+/** A bundler and the lines that add the plugin. */
 export interface Bundler {
   name: string;
-  /** Its usual config. */
+  /** Name of its config file. */
   file: string;
-  /** The two lines to add there. */
+  /** The lines to add to its config. */
   lines: [string, string];
 }
 
@@ -24,10 +24,7 @@ const FILES = {
   esbuild: 'the script that calls esbuild',
 } as const;
 
-/**
- * Packages that come with a bundler, by its name; the one that drives comes first: vite brings rollup and esbuild
- * along.
- */
+/** Packages of each bundler. Vite is first, since it depends on rollup and esbuild. */
 const PACKAGES: Record<keyof typeof FILES, string[]> = {
   vite: ['vite'],
   rspack: ['@rspack/core', '@rspack/cli'],
@@ -47,6 +44,6 @@ export function detectBundler({ dependencies, devDependencies }: PackageFile): B
   return { name, file: FILES[name], lines: [`import autosplit from 'autosplit/${name}';`, 'plugins: [autosplit()],'] };
 }
 
-/** Whether the model is meant for browsers: nobody else needs their onnxruntime. */
+/** Whether the project is for browsers: it depends on onnxruntime-web. */
 export const runsInBrowser = ({ dependencies, devDependencies }: PackageFile): boolean =>
   referenceEdge('wasm').packages.some((name) => name in { ...dependencies, ...devDependencies });

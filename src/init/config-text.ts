@@ -1,13 +1,13 @@
 import { parse } from 'yaml';
 import type { Proposal } from './propose.js';
 
-/** Default limits of select/, as the file states them. */
+/** Default accuracy limits, as the file states them. */
 const UNASKED =
   'Without a limit: 1 point of the metric on labels; without labels 2 % of answers that change, or 5 % of the outputs.';
 
 /**
- * The config as commented YAML: every default that was chosen is stated, with what it means and how to change it.
- * @param schema path or address of the schema, for editors
+ * Writes the config as YAML with comments that explain every default and how to change it.
+ * @param schema path or URL of the schema, for editors
  */
 export function configText(proposal: Proposal, schema: string): string {
   return [
@@ -108,12 +108,12 @@ function deviceLines({ edge, target, unrunnable, network, cloud, picture }: Prop
   ];
 }
 
-/** A value as YAML on one line: bare where that is the same text, else in quotes as JSON has them. */
+/** A value as YAML on one line, in quotes only if needed. */
 const scalar = (value: string): string =>
   /^[\w./-][\w./*-]*$/.test(value) && parse(value) === value ? value : JSON.stringify(value);
 
 const flow = (value: number | readonly number[]): string =>
   typeof value === 'number' ? String(value) : `[${value.join(', ')}]`;
 
-/** Names come from a file that anyone may have made. */
+/** Names come from the model file and may contain anything. */
 const oneLine = (text: string, most = 200): string => text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ').slice(0, most);

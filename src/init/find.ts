@@ -3,27 +3,24 @@ import path from 'node:path';
 import { glob } from 'tinyglobby';
 import { type SampleFolder, sampleFolders } from './sample-folders.js';
 
-/** What a project holds that a config could name; paths are relative to its folder, with `/`. */
+/** Files of a project that a config could name, relative to its folder, with `/`. */
 export interface Found {
-  /** ONNX files, the largest first. */
+  /** ONNX files, largest first. */
   models: string[];
-  /** Most likely calibration samples first. */
+  /** Folders of samples, the most likely for calibration first. */
   samples: SampleFolder[];
   /** CSV files, which may be labels. */
   tables: string[];
 }
 
-/** Folders below this depth are somebody else's. */
+/** Depth of the search for files. */
 const DEPTH = 6;
 const ENDINGS = ['onnx', 'csv', 'jpg', 'jpeg', 'png', 'webp', 'tif', 'tiff', 'npy', 'npz', 'wav'];
 const ELSEWHERE = ['**/node_modules/**', '**/dist/**', '**/build/**', '**/coverage/**', '**/__pycache__/**'];
-/** Proof of a bundle that autosplit wrote: the models in it are halves. */
+/** File that marks a bundle of autosplit: its models are sides, not whole models. */
 const MANIFEST = 'split-manifest.json';
 
-/**
- * Looks through a folder for models, samples and labels. Hidden folders, packages, and bundles of autosplit are passed
- * over.
- */
+/** Finds models, samples and labels in a folder. Skips hidden folders, packages and bundles of autosplit. */
 export async function findFiles(root: string): Promise<Found> {
   const patterns = [`**/*.{${ENDINGS.join(',')}}`, `**/${MANIFEST}`];
   const options = { cwd: root, deep: DEPTH, ignore: ELSEWHERE, caseSensitiveMatch: false, followSymbolicLinks: false };

@@ -3,7 +3,7 @@
  */
 export const NPMRC_LINE = 'onnxruntime-node-install=skip';
 
-/** The text of a .npmrc with the line, at its end; unchanged where the setting is there, whatever its value. */
+/** Adds the line to the text of a .npmrc, unless it has the setting with any value. */
 export function withNpmrcLine(text: string): string {
   if (/^\s*onnxruntime-node-install\s*=/m.test(text)) return text;
   return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${NPMRC_LINE}\n`;

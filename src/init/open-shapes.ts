@@ -6,9 +6,8 @@ import { AutosplitError } from '../util/error.js';
 import type { SampleKind } from './sample-folders.js';
 
 /**
- * Shapes for the inputs that a model leaves open, as a sample has them. A .npy array is the one input, the arrays of a
- * .npz file are inputs by name, a clip is as long as the one dimension that is open. What cannot be told is left out;
- * the batch is one.
+ * Proposes shapes for open inputs from a sample: the array of a .npy file, arrays by name of an .npz file, or the
+ * length of a clip for the only open dimension. The batch is one; inputs without a clear shape are left out.
  */
 export async function openShapes(
   kind: Exclude<SampleKind, 'images'>,
@@ -20,7 +19,7 @@ export async function openShapes(
   try {
     return kind === 'audio' ? await clipShapes(file, inputs) : await arrayShapes(file, open, inputs.length);
   } catch (error) {
-    // A broken sample is told of by the build, with all that is wrong about it.
+    // The build reports a broken sample with all details.
     if (error instanceof AutosplitError) return {};
     throw error;
   }
@@ -36,7 +35,7 @@ async function arrayShapes(file: string, open: readonly Fact[], count: number): 
   return Object.fromEntries(found);
 }
 
-/** The shape of a stored array as that of one inference: with or without the batch, which may hold many samples. */
+/** Shape of one inference from that of a stored array, which may have a batch of many samples. */
 function fitted({ shape = [] }: Fact, stored: readonly number[] | undefined): number[] | undefined {
   if (!stored) return undefined;
   const own =

@@ -6,14 +6,14 @@ export interface PictureInput {
   channels: 1 | 3;
   width: number;
   height: number;
-  /** Whether the model leaves width or height open, so that they had to be chosen. */
+  /** Whether the model leaves width or height open, so that they were chosen. */
   isChosen: boolean;
 }
 
-/** Side of a picture where the model leaves it open: a multiple of 32, which nets of five halvings want. */
+/** Default side of a picture: a multiple of 32, for models that halve it five times. */
 const SIDE = 224;
 
-/** A model's input read as a picture of one or three channels; undefined where it is none. */
+/** Reads an input as a picture with one or three channels; undefined if it is not one. */
 export function pictureInput({ dtype, shape }: Pick<Fact, 'dtype' | 'shape'>): PictureInput | undefined {
   if (!shape || shape.length < 3 || shape.length > 4 || dtype === 'string' || dtype === 'bool') return undefined;
   if (shape.length === 4 && typeof shape[0] === 'number' && shape[0] !== 1) return undefined;
@@ -24,7 +24,7 @@ export function pictureInput({ dtype, shape }: Pick<Fact, 'dtype' | 'shape'>): P
   ].flatMap(({ channels, ...reading }) =>
     channels === 1 || channels === 3 ? [{ ...reading, channels: channels as 1 | 3 }] : [],
   );
-  // Three numbers of which two could be channels: pictures are larger than 3 pixels.
+  // Both axes could be the channels: take the one that leaves a larger picture.
   const [best] = readings.sort((a, b) => leastSide(b) - leastSide(a));
   if (!best)
     return typeof first === 'string' && typeof last === 'string' && shape.length === 4
@@ -36,7 +36,7 @@ export function pictureInput({ dtype, shape }: Pick<Fact, 'dtype' | 'shape'>): P
 const leastSide = ({ height, width }: { height: number | string; width: number | string }) =>
   Math.min(sideOf(height), sideOf(width));
 
-/** What is open may be of any size. */
+/** An open dimension matches any size. */
 const sideOf = (dim: number | string) => (typeof dim === 'number' ? dim : Infinity);
 
 function chosen(
@@ -46,7 +46,7 @@ function chosen(
   width: number | string,
 ): PictureInput {
   const isChosen = typeof height !== 'number' || typeof width !== 'number';
-  // Where one side is known, the other is taken to be the same.
+  // If one side is known, assume a square.
   const side = typeof height === 'number' ? height : typeof width === 'number' ? width : SIDE;
   return {
     layout,
@@ -57,9 +57,7 @@ function chosen(
   };
 }
 
-/**
- * The input's shape with these numbers, batch of one; undefined where the model fixes everything but the batch itself.
- */
+/** Shape of the input with these numbers and a batch of one; undefined if only the batch is open. */
 export function pictureShape({ shape = [] }: Pick<Fact, 'shape'>, picture: PictureInput): number[] | undefined {
   if (shape.slice(shape.length === 4 ? 1 : 0).every((dim) => typeof dim === 'number')) return undefined;
   const { channels, height, width } = picture;

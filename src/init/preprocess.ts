@@ -1,22 +1,22 @@
 import type { Fact } from '../onnx/graph.js';
 import type { PictureInput } from './picture-input.js';
 
-/** How a picture becomes the input, as a config writes it, and why these numbers. */
+/** Preprocessing as a config states it, with the reason for its numbers. */
 export interface ProposedPreprocess {
   resize: [width: number, height: number];
   channels: 'rgb' | 'grey';
   mean: number | number[];
   std: number | number[];
   layout: 'nchw' | 'nhwc';
-  /** Where `mean` and `std` come from: the model does not say. */
+  /** Source of `mean` and `std`: an ONNX file does not state them. */
   reason: string;
 }
 
-/** Of ImageNet's training pictures, times 255: what torchvision's classifiers are trained with. */
+/** Mean and deviation of ImageNet times 255, which classifiers of torchvision are trained with. */
 const IMAGENET = { mean: [123.675, 116.28, 103.53], std: [58.395, 57.12, 57.375] };
 const IMAGENET_CLASSES = [1000, 1001];
 
-/** Numbers that are usual for such a network. A file in ONNX does not say how its pictures were normalised. */
+/** Usual numbers for such a model; an ONNX file does not state how its pictures were normalised. */
 export function proposePreprocess(
   picture: PictureInput,
   input: Pick<Fact, 'dtype'>,
@@ -40,7 +40,7 @@ function normalisation(
   return { mean: 0, std: 255, reason: 'pixels scaled to 0..1, the usual default' };
 }
 
-/** Numbers of classes that outputs of shape [batch, classes] could be of. */
+/** Possible numbers of classes, from outputs of shape [batch, classes]. */
 export const classesOf = (outputs: readonly Pick<Fact, 'shape'>[]): number[] =>
   outputs.flatMap(({ shape }) => {
     const dims = shape?.slice(1).filter((dim) => dim !== 1) ?? [];

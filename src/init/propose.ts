@@ -12,18 +12,18 @@ import type { SampleFolder, SampleKind } from './sample-folders.js';
 import type { Subject } from './subject.js';
 import { findLabelled, type LabelledSamples } from './validation.js';
 
-/** Everything that the config states, before it is text. */
+/** Contents of the config, before it is text. */
 export interface Proposal {
   subject: Subject;
-  /** Shapes of inputs that the model leaves open. */
+  /** Shapes of open inputs. */
   shapes: Record<string, number[]>;
-  /** The picture that the model takes, where samples are pictures. */
+  /** The picture that the model takes, if samples are pictures. */
   picture?: PictureInput;
   samples: { kind: SampleKind; pattern: string; count: number };
   preprocess?: ProposedPreprocess;
   labelled?: LabelledSamples;
   edge: string;
-  /** A target of autosplit, and why what it writes does not run on the device, if so. */
+  /** A built-in target, and why it does not run on the device, if so. */
   target: string;
   unrunnable?: string;
   network: string;
@@ -31,7 +31,7 @@ export interface Proposal {
   output: string;
 }
 
-/** What was decided elsewhere: by whoever was asked, or by the defaults below. */
+/** Choices of the user, or the defaults below. */
 export interface Choices {
   subject: Subject;
   samples?: SampleFolder;
@@ -41,10 +41,10 @@ export interface Choices {
   inBrowser: boolean;
 }
 
-/** Devices that most people have met. */
+/** Default devices and link. */
 export const DEFAULT_PRESETS = { edge: 'raspberry-pi-4', browser: 'browser-wasm', network: '4g', cloud: 'nvidia-t4' };
 
-/** What a config says that is not written yet. Deterministic; reads headers of samples alone. */
+/** Proposes the contents of a config. Deterministic; reads only headers of samples. */
 export async function propose(root: string, { samples: folders, tables }: Found, choices: Choices): Promise<Proposal> {
   const { subject } = choices;
   const samples = choices.samples ?? likelySamples(subject, folders);
@@ -70,7 +70,7 @@ export async function propose(root: string, { samples: folders, tables }: Found,
   };
 }
 
-/** The device and what runs there: in a page what pages run, else the default of its preset. */
+/** The device and its target: for browsers their presets, else the default of the device. */
 function edgeOf(root: string, { edge, inBrowser }: Choices): Pick<Proposal, 'edge' | 'target' | 'unrunnable'> {
   const name = edge ?? (inBrowser ? DEFAULT_PRESETS.browser : DEFAULT_PRESETS.edge);
   const { preset } = loadPreset('edge', name, root);
@@ -79,7 +79,7 @@ function edgeOf(root: string, { edge, inBrowser }: Choices): Pick<Proposal, 'edg
   return { edge: name, target, ...(unrunnable !== undefined && { unrunnable }) };
 }
 
-/** The samples that fit a model best: pictures where it takes one, else tensors, else sound. */
+/** The samples that fit a model best: pictures if it takes them, else tensors, else sound. */
 export function likelySamples(subject: Subject, folders: readonly SampleFolder[]): SampleFolder | undefined {
   const takesPictures = soleInput(subject, pictureInput) !== undefined;
   const kinds: SampleKind[] = [
@@ -94,7 +94,7 @@ function soleInput<T>({ inputs }: Subject, read: (input: Subject['inputs'][numbe
   return inputs.length === 1 ? read(inputs[0]) : undefined;
 }
 
-/** Where samples are expected that are not there yet. */
+/** Glob for samples that do not exist yet. */
 const absent = (picture: PictureInput | undefined): { kind: SampleKind; pattern: string } =>
   picture ? { kind: 'images', pattern: 'data/calib/*.jpg' } : { kind: 'inputs', pattern: 'data/calib/*.npz' };
 
@@ -112,7 +112,7 @@ async function shapesOf(
   return openShapes(samples.kind, path.join(root, samples.files[0]), inputs);
 }
 
-/** A folder that is not there yet, or holds a bundle that may be replaced. */
+/** A folder that does not exist, or holds a bundle that may be replaced. */
 function freeOutput(root: string): string {
   const isFree = (name: string) =>
     !existsSync(path.join(root, name)) || existsSync(path.join(root, name, 'split-manifest.json'));

@@ -3,7 +3,7 @@ import { escapePath } from 'tinyglobby';
 
 export type SampleKind = 'images' | 'inputs' | 'audio';
 
-/** Samples of one kind that a glob names; paths are relative to the project, with `/`. */
+/** Samples of one kind that a glob matches, relative to the project, with `/`. */
 export interface SampleFolder {
   kind: SampleKind;
   pattern: string;
@@ -22,16 +22,11 @@ const KINDS: Record<string, SampleKind> = {
   wav: 'audio',
 };
 
-/**
- * Names that say what a folder is for. Samples to calibrate on should not be those to validate on, so these come last.
- */
+/** Names that tell what a folder is for. Validation folders come last: calibration samples should be others. */
 const LIKELY = [/calib|represent/i, /train|sample/i, /./, /val|test|eval/i];
 const PURPOSE = new RegExp([LIKELY[0], LIKELY[1], LIKELY[3]].map((name) => name.source).join('|'), 'i');
 
-/**
- * Sample files grouped into globs, the likeliest calibration set first. Folders of classes beside each other are one
- * set.
- */
+/** Groups sample files into globs, the most likely calibration set first. Sibling folders of classes are one set. */
 export function sampleFolders(files: readonly string[]): SampleFolder[] {
   const groups = new Map<string, { kind: SampleKind; folder: string; files: string[] }>();
   for (const file of files) {
@@ -58,7 +53,9 @@ interface Group {
   files: string[];
 }
 
-/** `data/cat/*` and `data/dog/*` are `data/[*]/*`, unless their names say what they are for. */
+/**
+ * Joins sibling folders: `data/cat/*` and `data/dog/*` become `data/[*]/*`, unless their names tell what they are for.
+ */
 function mergeClasses(groups: readonly Group[]): (Omit<Group, 'folder'> & { glob: string })[] {
   const parentOf = ({ kind, folder }: Group) => (folder === '.' ? undefined : `${kind} ${path.posix.dirname(folder)}`);
   const isClass = ({ folder }: Group) => !PURPOSE.test(path.posix.basename(folder));

@@ -5,8 +5,8 @@ import { relativePath } from '../util/files.js';
 const SCHEMA = 'node_modules/autosplit/schemas/config.schema.json';
 
 /**
- * Where editors find the schema, relative to a config in `root`: in the nearest node_modules that holds autosplit, or
- * will.
+ * Path of the schema for editors, relative to a config in `root`: in the nearest node_modules with autosplit, or where
+ * it will be installed.
  */
 export function schemaPath(root: string): string {
   for (let folder = root; folder !== path.dirname(folder); folder = path.dirname(folder)) {

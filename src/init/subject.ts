@@ -3,23 +3,23 @@ import type { Fact } from '../onnx/graph.js';
 import { readModel } from '../onnx/read.js';
 import { AutosplitError } from '../util/error.js';
 
-/** A model that a config is proposed for. */
+/** A model to propose a config for. */
 export interface Subject {
-  /** Relative to the project, with `/`. */
+  /** Path relative to the project, with `/`. */
   path: string;
   inputs: Fact[];
   outputs: Fact[];
 }
 
-/** A file that is no model that autosplit can read, and why. */
+/** A file that is not a readable model, with the reason. */
 export interface Unreadable {
   path: string;
   error: AutosplitError;
 }
 
 /**
- * Reads the models among some files, in their order.
- * @throws AutosplitError MODEL_NOT_FOUND where there are no files, the first one's own error where none can be read
+ * Reads the models among these files, in their order.
+ * @throws AutosplitError MODEL_NOT_FOUND if there are no files; the error of the first file if none can be read
  */
 export function readSubjects(
   root: string,

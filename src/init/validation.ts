@@ -7,13 +7,13 @@ import type { SampleFolder } from './sample-folders.js';
 /** Labelled samples of a project. */
 export interface LabelledSamples {
   folder: SampleFolder;
-  /** The CSV, relative to the project. */
+  /** Path of the CSV, relative to the project. */
   labels: string;
-  /** Whether the labels are numbers of classes, which `top1` compares; others need a metric of their own. */
+  /** Whether the labels are class indices, for `top1`; other labels need another metric. */
   areClasses: boolean;
 }
 
-/** A table and the samples that it labels, each of them; undefined where there are none. */
+/** A CSV and the samples that it labels; undefined if there is none. */
 export async function findLabelled(
   root: string,
   folders: readonly SampleFolder[],
@@ -33,7 +33,7 @@ async function labelsOf(csv: string, files: readonly string[]): Promise<string[]
   try {
     return await readLabels(csv, relativeNames(files.map((file) => path.resolve(file))));
   } catch (error) {
-    // A table of something else.
+    // The CSV is not a table of labels.
     if (error instanceof AutosplitError) return undefined;
     throw error;
   }

@@ -3,12 +3,12 @@ import { AutosplitError } from '../util/error.js';
 import { labelled, type MetricSources, type OpenMetric, ofDataset, weightOf } from './metric.js';
 import { numbersIn } from './output.js';
 
-/** A score, and whether its sample is of the class. */
+/** A score, and whether its sample belongs to the class. */
 export type Ranked = [score: number, isOfClass: boolean];
 
 /**
- * Area under the receiver operating characteristic: share of pairs of a sample of the class and one that is not in
- * which the first has the higher score, ties half (Hanley and McNeil 1982). A half where there are no pairs.
+ * Area under the receiver operating characteristic: the share of pairs of a positive and a negative sample in which the
+ * positive one has the higher score; ties count half (Hanley and McNeil 1982). 0.5 if there are no pairs.
  */
 export function areaUnderCurve(records: readonly Ranked[], weights?: ArrayLike<number>): number {
   const order = records.map((_, i) => i).sort((a, b) => records[a][0] - records[b][0]);
@@ -27,7 +27,7 @@ export function areaUnderCurve(records: readonly Ranked[], weights?: ArrayLike<n
   return positives * below === 0 ? 0.5 : pairs / (positives * below);
 }
 
-/** Area under the curve of one element of the output, for labels 0 and 1. */
+/** Opens the metric on one element of the output, for labels 0 and 1. */
 async function open({ csv, labels, options }: MetricSources): Promise<OpenMetric> {
   const wrong = labels.find((label) => !/^\s*[01]\s*$/.test(label));
   if (wrong !== undefined)
@@ -42,5 +42,5 @@ async function open({ csv, labels, options }: MetricSources): Promise<OpenMetric
   return { ...ofDataset<Ranked>({ record, score: areaUnderCurve }), notes: [] };
 }
 
-/** Area under the curve for labels 0 and 1. */
+/** Area under the receiver operating characteristic, for labels 0 and 1. */
 export const aucMetric = labelled('column', open);

@@ -1,21 +1,21 @@
 import { area, type Box, byScore, type Detection, intersection } from '../outputs/detections/boxes.js';
 import { weightOf } from './metric.js';
 
-/** A box of the labels. */
+/** A labelled box. */
 export interface TrueBox {
   box: Box;
   class: number;
-  /** Many objects in one box: what lies in it is neither right nor wrong. */
+  /** A box of many objects: detections in it count neither as right nor as wrong. */
   crowd: boolean;
 }
 
-/** Overlaps at which precision is averaged. */
+/** Thresholds of intersection over union at which precision is averaged. */
 export const COCO_OVERLAPS = Array.from({ length: 10 }, (_, i) => 0.5 + 0.05 * i);
-/** Detections of a picture and class that count. */
+/** Limit on detections per picture and class. */
 const MAX_DETECTIONS = 100;
 const RECALLS = Array.from({ length: 101 }, (_, i) => i / 100);
 
-/** Of one picture and class: how many boxes there are, and each detection with its fate at each overlap. Plain data. */
+/** Number of boxes of one picture and class, and the result of each detection at each threshold. Plain data. */
 export interface ClassRecord {
   class: number;
   truths: number;
@@ -24,7 +24,7 @@ export interface ClassRecord {
   fates: number[][];
 }
 
-/** Matches detections with the boxes of a picture, as pycocotools does (cocoeval.py, evaluateImg). */
+/** Matches detections with labelled boxes like pycocotools (cocoeval.py, evaluateImg). */
 export function matchBoxes(
   found: readonly Detection[],
   truths: readonly TrueBox[],
@@ -45,7 +45,7 @@ export function matchBoxes(
   });
 }
 
-/** Overlap with a box; with a crowd, the share of the detection that lies in it. */
+/** Intersection over union; for a crowd, the share of the detection that is inside. */
 function commonShare(box: Box, truth: TrueBox): number {
   const both = intersection(box, truth.box);
   const whole = truth.crowd ? area(box) : area(box) + area(truth.box) - both;
@@ -59,7 +59,7 @@ function fatesAt(common: readonly number[][], boxes: readonly TrueBox[], least: 
     let most = Math.min(least, 1 - 1e-10);
     for (const [i, share] of shares.entries()) {
       if (taken.has(i) && !boxes[i].crowd) continue;
-      // A match with a box is not given up for a crowd.
+      // Keep a match with a single object instead of a crowd.
       if (best >= 0 && !boxes[best].crowd && boxes[i].crowd) break;
       if (share < most) continue;
       [best, most] = [i, share];
@@ -71,7 +71,7 @@ function fatesAt(common: readonly number[][], boxes: readonly TrueBox[], least: 
 }
 
 /**
- * Mean average precision: mean over classes and overlaps of the precision at 101 recalls (COCO, detection evaluation).
+ * Mean average precision: precision at 101 recalls, averaged over classes and thresholds (COCO, detection evaluation).
  */
 export function meanAveragePrecision(records: readonly ClassRecord[][], weights?: ArrayLike<number>): number {
   const classes = new Map<number, { record: ClassRecord; weight: number }[]>();
@@ -84,7 +84,7 @@ export function meanAveragePrecision(records: readonly ClassRecord[][], weights?
   return precisions.length === 0 ? 0 : precisions.reduce((a, b) => a + b, 0) / precisions.length;
 }
 
-/** Of one class, by overlap; none where nothing is labelled with it. */
+/** Average precisions of one class by threshold; empty if it has no labels. */
 function averagePrecisions(pictures: readonly { record: ClassRecord; weight: number }[]): number[] {
   const truths = pictures.reduce((sum, { record, weight }) => sum + weight * record.truths, 0);
   if (truths === 0) return [];

@@ -8,19 +8,16 @@ import { readBoxes } from './ground-truth.js';
 import { type ComparedMetric, labelled, type MetricSources, ofDataset } from './metric.js';
 import type { MetricOptions } from './options.js';
 
-/** Overlap of a detection with that of the float model, for both to be the same. */
+/** Least intersection over union for two detections to be the same. */
 const SAME = 0.5;
 const MOST = { map: 300, detections: 300 };
 const SUPPRESSION = 0.65;
-/** Scores from which on a box is one. */
+/** Least score of a detection. */
 export const CONFIDENCE = { map: 0.001, detections: 0.25 };
 
 type Size = DetectOptions['size'];
 
-/**
- * The head as it was found, with what the config says of it. Throws METRIC_INVALID where the outputs have none that is
- * known.
- */
+/** The found head, with the options of the config applied. Throws METRIC_INVALID if no known head fits the outputs. */
 function headOf(found: Head | undefined, { name, head, boxes, normalized, background }: MetricOptions): Head {
   if (!found)
     throw new AutosplitError(
@@ -40,7 +37,7 @@ function headOf(found: Head | undefined, { name, head, boxes, normalized, backgr
   };
 }
 
-/** In words, for users: what was taken for what. */
+/** Describes a guessed head for users. */
 const headInWords = ({ head, format, normalized, background }: Head): string =>
   `the head was guessed from the outputs: ${head}, boxes as ${format === 'corners' ? 'corners' : 'centre and size'} in ${normalized ? 'fractions' : 'pixels'}${background ? ', the first class is the background' : ''}; \`validation.metric: { name: ..., head: ${head} }\` states it`;
 
@@ -51,14 +48,14 @@ const optionsOf = (options: MetricOptions, size: Size, kind: 'map' | 'detections
   size,
 });
 
-/** The head that the options name, or the likeliest; a guess is noted. */
+/** The head that the options name, else the most likely one, with a note about the guess. */
 async function chosenHead({ options, heads }: Pick<MetricSources, 'options' | 'heads'>) {
   const found = await heads();
   const head = headOf(options.head ? found.find((each) => each.head === options.head) : found[0], options);
   return { head, notes: options.head ? [] : [headInWords(head)] };
 }
 
-/** Mean average precision against labelled boxes, which are in pixels of the network. */
+/** Mean average precision against labelled boxes in pixels of the model's input. */
 const meanPrecision = (overlaps: readonly number[]) =>
   labelled('boxes', async ({ options, csv, graph, heads, pictures }) => {
     if (!pictures)
@@ -76,7 +73,7 @@ const meanPrecision = (overlaps: readonly number[]) =>
 export const mapMetric = meanPrecision(COCO_OVERLAPS);
 export const map50Metric = meanPrecision([SAME]);
 
-/** F1 of the detections of a sample with those of the float model. */
+/** F1 score of the detections of a sample against those of the float model. */
 export const detectionsMetric: ComparedMetric = {
   compares: 'float',
   isOfAnswers: false,

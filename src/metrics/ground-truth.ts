@@ -7,10 +7,10 @@ import type { TrueBox } from './average-precision.js';
 
 type Size = readonly [width: number, height: number];
 
-/** Boxes of the samples, in pixels of the network. */
+/** Labelled boxes of the samples, in pixels of the model's input. */
 export interface GroundTruth {
   boxes: TrueBox[][];
-  /** Classes that are named; undefined where the files name none. */
+  /** Number of named classes; undefined if the files name none. */
   classes?: number;
 }
 
@@ -21,8 +21,8 @@ export interface TruthSources {
   files: readonly string[];
   preprocess: Preprocess;
   /**
-   * Classes of the network. COCO's ids are its classes where it has more of them than there are categories; else their
-   * order is.
+   * Number of classes of the model. If it is larger than the number of COCO categories, category ids are class indices;
+   * else classes are numbered in the order of the ids.
    */
   modelClasses: number;
 }
@@ -42,7 +42,7 @@ interface Coco {
   categories: { id: number }[];
 }
 
-/** COCO data format, object detection: boxes as left, top, width, height in pixels of the picture. */
+/** Reads boxes of the COCO format: left, top, width, height in pixels of the picture. */
 async function cocoBoxes({ labels, files, preprocess, modelClasses }: TruthSources): Promise<GroundTruth> {
   const coco = await readCoco(labels);
   const ids = coco.categories.map(({ id }) => id).sort((a, b) => a - b);
@@ -81,8 +81,8 @@ async function readCoco(file: string): Promise<Coco> {
 }
 
 /**
- * NAME.txt for each picture: a class and centre, width and height as fractions of the picture, a line each; no file is
- * no box.
+ * Reads NAME.txt for each picture: one line per box with class, centre, width and height as fractions of the picture. A
+ * missing file means no boxes.
  */
 async function yoloBoxes({ labels, files, preprocess }: TruthSources): Promise<GroundTruth> {
   const boxes: TrueBox[][] = [];
@@ -117,7 +117,7 @@ async function yoloBoxes({ labels, files, preprocess }: TruthSources): Promise<G
   return { boxes };
 }
 
-/** Where a box of a picture comes to lie in the picture that the model gets: scaled, moved, cut off at the edges. */
+/** Maps boxes of a picture to the model's input: resized, shifted and cropped like the picture. */
 export function placing(
   [width, height]: Size,
   { resize, fit, crop }: Pick<Preprocess, 'resize' | 'fit' | 'crop'>,

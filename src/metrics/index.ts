@@ -36,7 +36,7 @@ export const METRICS = {
 
 export type MetricName = keyof typeof METRICS;
 
-/** What the labels of a metric are. Those of a module, and of other metrics, are the column of a CSV. */
+/** Kind of labels of a metric; the column of a CSV for modules and for metrics that take none. */
 export function labelKind(name: string): LabelledMetric['labels'] {
   const metric: MetricDefinition | undefined = Object.hasOwn(METRICS, name) ? METRICS[name as MetricName] : undefined;
   return metric?.compares === 'labels' ? metric.labels : 'column';

@@ -6,8 +6,8 @@ const open: ComparedMetric['open'] = async ({ facts }) => {
   return { score: (made, reference) => outputScore(outputs, made, reference), notes: [] };
 };
 
-/** Whether the decisions of the float model are kept. */
+/** How many decisions of the float model are kept. */
 export const agreementMetric: ComparedMetric = { compares: 'float', isOfAnswers: true, defaultDrop: 0.02, open };
 
-/** How much of what the outputs of the float model hold is kept. */
+/** How much of the values of the float model's outputs is kept. */
 export const fidelityMetric: ComparedMetric = { compares: 'float', isOfAnswers: false, defaultDrop: 0.05, open };

@@ -4,15 +4,15 @@ import { arrayCaches, openArrayFile } from '../samples/array-file.js';
 import { AutosplitError } from '../util/error.js';
 import type { Picture } from './picture.js';
 
-/** A label as an array: its shape as stored, pictures as [height, width, channels]. */
+/** A label as an array: shape as stored; [height, width, channels] for pictures. */
 export interface LabelArray {
   shape: readonly number[];
   values: ArrayLike<number>;
-  /** True for pictures, whose values are 0..255. */
+  /** True for pictures; their values are 0..255. */
   isPicture: boolean;
 }
 
-/** Reads the array or picture that a CSV names, relative to it. Throws LABELS_INVALID, SAMPLES_INVALID. */
+/** Reads the array or picture of a label; the path is relative to the CSV. Throws LABELS_INVALID, SAMPLES_INVALID. */
 export async function readLabelArray(csv: string, label: string): Promise<LabelArray> {
   const file = path.resolve(path.dirname(csv), label);
   if (/\.np[yz]$/i.test(file)) {
@@ -34,7 +34,7 @@ export async function readLabelArray(csv: string, label: string): Promise<LabelA
     throw fail('cannot be read', `the column \`label\` of ${path.basename(csv)} names files relative to it`, cause);
   });
   const read = async () => {
-    // Loaded here: a config is read without it.
+    // Loaded here: reading a config does not need it.
     const { default: sharp } = await import('sharp');
     const { isPalette, space } = await sharp(bytes).metadata();
     const decoded = space === 'b-w' ? sharp(bytes).toColourspace('b-w') : sharp(bytes);
@@ -56,7 +56,7 @@ export async function readLabelArray(csv: string, label: string): Promise<LabelA
   };
 }
 
-/** Numbers of classes by pixel: the first channel of a picture. */
+/** Class index by pixel: the first channel of a picture. */
 export function maskOf({ shape, values, isPicture }: LabelArray): ArrayLike<number> {
   const channels = isPicture ? shape[2] : 1;
   return channels === 1
@@ -65,8 +65,8 @@ export function maskOf({ shape, values, isPicture }: LabelArray): ArrayLike<numb
 }
 
 /**
- * A tensor [1, C, H, W] or [1, H, W, C], or what is left without the ones, as rows of pixels. C is 1 or 3, or else the
- * first axis.
+ * Converts a tensor [1, C, H, W] or [1, H, W, C], or the same without leading ones, to rows of pixels. The last axis is
+ * the channels if it is short and the first one is not.
  */
 export function pictureOf(shape: readonly number[], values: ArrayLike<number>): Picture {
   const dims = shape.length > 3 ? shape.slice(shape.length - 3) : shape.length === 2 ? [1, ...shape] : [...shape];

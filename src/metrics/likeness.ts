@@ -3,10 +3,10 @@ import { clamp, type LabelledMetric, labelled, type OpenMetric } from './metric.
 import { numbersIn, unequal } from './output.js';
 import { type Picture, psnr, ssim } from './picture.js';
 
-/** Decibels at which a picture counts as the same. */
+/** Peak signal-to-noise ratio in dB that scores 1. */
 const SAME_DECIBELS = 50;
 
-/** 1 for pictures that are the same; 0 for those that have nothing in common. */
+/** Opens a metric that compares the output with a picture: 1 if they are equal, 0 if they have nothing in common. */
 function opener(similarity: (found: Picture, wanted: Picture, range: number) => number): LabelledMetric['open'] {
   return async ({ csv, labels, names, options }) => {
     const score: OpenMetric['score'] = async (outputs, sample) => {
@@ -25,7 +25,7 @@ function opener(similarity: (found: Picture, wanted: Picture, range: number) => 
   };
 }
 
-/** Peak signal-to-noise ratio over 50 dB, at most 1. */
+/** Peak signal-to-noise ratio divided by 50 dB, at most 1. */
 export const psnrMetric = labelled(
   'files',
   opener((a, b, range) => psnr(a.values, b.values, range) / SAME_DECIBELS),

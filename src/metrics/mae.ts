@@ -4,7 +4,7 @@ import { readLabelArray } from './label-files.js';
 import { clamp, labelled, type MetricSources, type OpenMetric } from './metric.js';
 import { numbersIn, unequal } from './output.js';
 
-/** 1 less the mean absolute error over a scale: that of the config, or the standard deviation of the labels. */
+/** Opens the metric; the scale is `scale`, else the standard deviation of the labels. */
 async function open({ csv, labels, names, options }: MetricSources): Promise<OpenMetric> {
   const wanted: ArrayLike<number>[] = [];
   for (const label of labels)
@@ -38,5 +38,5 @@ function spreadOf(labels: readonly ArrayLike<number>[]): number {
   return Math.sqrt(all.reduce((sum, value) => sum + (value - mean) ** 2, 0) / all.length) || 1;
 }
 
-/** 1 less the mean absolute error, as a share of the spread of the labels or of `scale`. */
+/** 1 - mean absolute error / scale. */
 export const maeMetric = labelled('files', open);

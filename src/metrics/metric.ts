@@ -5,23 +5,23 @@ import type { OutputFact } from '../outputs/fact.js';
 import type { Preprocess } from '../samples/types.js';
 import type { MetricOptions } from './options.js';
 
-/** What every metric states of itself. Scores are in 0..1 and higher is better: an error rate is 1 less the rate. */
+/** Properties of every metric. Scores are in 0..1 and higher is better: an error rate becomes 1 - rate. */
 export interface MetricFacts {
   /**
-   * Each sample is a single answer of a classifier, right or wrong: the drop then follows from how far the scores of
-   * the classes have moved.
+   * Each sample is a single answer of a classifier, right or wrong. The drop then follows from how far the scores of
+   * the classes moved.
    */
   isOfAnswers: boolean;
-  /** The first output is looked at as one row of scores of classes, whatever its values look like. @default false */
+  /** Reads the first output as one row of class scores, whatever its values are. @default false */
   isOfRow?: boolean;
-  /** Drop of the score that is allowed where the user sets none. */
+  /** Allowed drop of the score if the user sets no limit. */
   defaultDrop: number;
 }
 
 /** A metric that compares outputs with labels. */
 export interface LabelledMetric extends MetricFacts {
   compares: 'labels';
-  /** What the labels are: the column of a CSV, files that this column names, or boxes in files of their own. */
+  /** Kind of labels: a column of a CSV, files named in that column, or files of boxes. */
   labels: 'column' | 'files' | 'boxes';
   /** @throws AutosplitError LABELS_INVALID, METRIC_INVALID: all that is wrong and can be known before a model runs */
   open(sources: MetricSources): Promise<OpenMetric>;
@@ -38,54 +38,54 @@ export interface ComparedMetric extends MetricFacts {
 
 export type MetricDefinition = LabelledMetric | ComparedMetric;
 
-/** What a metric is opened with. */
+/** Arguments to open a metric. */
 export interface MetricSources {
   options: MetricOptions;
-  /** The CSV or JSON of labels, or the folder of them. */
+  /** The CSV or JSON file of labels, or their folder. */
   csv: string;
-  /** The column of labels in the order of the samples; empty where the labels are boxes. */
+  /** The column of labels in the order of the samples; empty for boxes. */
   labels: readonly string[];
   /** Names of the samples. */
   names: readonly string[];
-  /** Inputs and outputs as the model states them. */
+  /** Inputs and outputs of the model. */
   graph: Pick<Graph, 'inputs' | 'outputs'>;
-  /** How the outputs look on a few samples. */
+  /** Description of the outputs, from a few samples. */
   facts(): Promise<readonly OutputFact[]>;
-  /** Heads of detectors that fit the outputs, the likeliest first. */
+  /** Detector heads that fit the outputs, the most likely first. */
   heads(): Promise<readonly Head[]>;
-  /** The samples, where they are pictures. */
+  /** The samples, if they are pictures. */
   pictures?: { files: readonly string[]; preprocess: Preprocess };
 }
 
-/** A metric that compares outputs with labels; one point of it may be lost where the user sets no limit. */
+/** Makes a metric that compares outputs with labels. By default it may drop by one point. */
 export const labelled = (
   labels: LabelledMetric['labels'],
   open: LabelledMetric['open'],
   facts: Partial<MetricFacts> = {},
 ): LabelledMetric => ({ compares: 'labels', labels, isOfAnswers: false, defaultDrop: 0.01, ...facts, open });
 
-/** A score of all samples together that is no mean of theirs. */
+/** A score of a set that is not the mean over its samples. */
 export interface DatasetScore {
-  /** What is kept of a sample; plain data. */
+  /** Makes the record of a sample; plain data. */
   record(outputs: Outputs, sample: number): unknown;
   /**
-   * Score in 0..1 of the samples whose records these are.
-   * @param weights how often each sample counts, for resampling; once where absent
+   * Score in 0..1 of the samples with these records.
+   * @param weights how often each sample counts, for resampling; by default once
    */
   score(records: readonly unknown[], weights?: ArrayLike<number>): number;
 }
 
-/** A metric with the labels of its samples. */
+/** A metric opened with its labels. */
 export interface OpenMetric {
   /** Score of one sample. */
   score(outputs: Outputs, sample: number): number | Promise<number>;
-  /** Where the mean of these scores is not the metric. */
+  /** Set if the metric is not the mean of these scores. */
   dataset?: DatasetScore;
-  /** What was guessed, a sentence each. */
+  /** Notes on guesses, one sentence each. */
   notes: string[];
 }
 
-/** A metric of a whole set, whose score of one sample is that of a set of one. */
+/** Makes a metric of a whole set; the score of one sample is that of a set of one. */
 export const ofDataset = <Record>(dataset: {
   record(outputs: Outputs, sample: number): Record;
   score(records: readonly Record[], weights?: ArrayLike<number>): number;

@@ -3,7 +3,7 @@ import { AutosplitError } from '../util/error.js';
 import type { LabelArray } from './label-files.js';
 import type { OpenMetric } from './metric.js';
 
-/** The tensor that is named, or the first, with its elements. Throws METRIC_INVALID where they are no numbers. */
+/** The named output, or the first, as numbers. Throws METRIC_INVALID if it holds no numbers. */
 export function numbersIn(outputs: Outputs, name: string | undefined) {
   const tensor = only(outputs, name);
   const values = numbersOf(tensor);
@@ -11,7 +11,7 @@ export function numbersIn(outputs: Outputs, name: string | undefined) {
   throw new AutosplitError('METRIC_INVALID', `the output holds ${tensor.dtype}, not numbers`);
 }
 
-/** The output that is named, or the first. Throws METRIC_INVALID where there is none. */
+/** The named output, or the first. Throws METRIC_INVALID if it does not exist. */
 export function only<T>(outputs: Readonly<Record<string, T>>, name: string | undefined): T {
   const tensor = name === undefined ? Object.values(outputs)[0] : outputs[name];
   if (tensor) return tensor;
@@ -20,7 +20,7 @@ export function only<T>(outputs: Readonly<Record<string, T>>, name: string | und
   });
 }
 
-/** The same metric on one output. */
+/** Restricts a metric to one output. */
 export function onOutput({ score, dataset, notes }: OpenMetric, name: string | undefined): OpenMetric {
   const of = (outputs: Outputs): Outputs => ({ [name ?? Object.keys(outputs)[0]]: only(outputs, name) });
   return {

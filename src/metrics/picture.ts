@@ -1,4 +1,4 @@
-/** A picture in rows of pixels of interleaved channels. */
+/** A picture with interleaved channels, row by row. */
 export interface Picture {
   height: number;
   width: number;
@@ -6,20 +6,20 @@ export interface Picture {
   values: ArrayLike<number>;
 }
 
-/** Peak signal-to-noise ratio in dB; infinite where nothing differs. */
+/** Peak signal-to-noise ratio in dB; infinite for equal pictures. */
 export function psnr(a: ArrayLike<number>, b: ArrayLike<number>, range: number): number {
   let squares = 0;
   for (let i = 0; i < a.length; i++) squares += (a[i] - b[i]) ** 2;
   return 10 * Math.log10((range * range * a.length) / squares);
 }
 
-/** Half width of the window: 3.5 deviations, as scikit-image has it. */
+/** Standard deviation and radius of the window, like scikit-image. */
 const [SIGMA, RADIUS] = [1.5, 5];
 const [K1, K2] = [0.01, 0.03];
 
 /**
  * Structural similarity (Wang et al., Image quality assessment: from error visibility to structural similarity, 2004):
- * Gaussian window of 11 x 11 pixels, deviation 1.5, mean over the channels and the pixels whose window lies within the
+ * Gaussian window of 11 x 11 pixels with deviation 1.5; mean over channels and over pixels whose window is inside the
  * picture.
  */
 export function ssim(a: Picture, b: Picture, range: number): number {

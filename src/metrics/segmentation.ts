@@ -5,14 +5,14 @@ import { inOrder } from '../util/in-order.js';
 import { maskOf, readLabelArray } from './label-files.js';
 import { labelled, ofDataset, weightOf } from './metric.js';
 
-/** Class that is left out, as in Pascal VOC and Cityscapes. */
+/** Label of pixels that are ignored, as in Pascal VOC and Cityscapes. */
 const IGNORED = 255;
 
-/** By class: pixels that are it, that are taken for it, and both. Plain data. */
+/** Pixel counts by class: labelled, found, and both. Plain data. */
 export type Confusion = [label: number, truth: number, found: number, both: number][];
 
 /**
- * Counts pixels by class; those that are labelled 255 are left out.
+ * Counts pixels by class; pixels with label 255 are ignored.
  * @throws AutosplitError LABELS_INVALID where the mask has another number of pixels
  */
 export function confusionOf(found: ArrayLike<number>, truth: ArrayLike<number>, sample: string): Confusion {
@@ -40,8 +40,8 @@ export function confusionOf(found: ArrayLike<number>, truth: ArrayLike<number>, 
 }
 
 /**
- * Mean over the classes of intersection over union (Everingham et al., The Pascal VOC challenge, 2010), of all pixels
- * together.
+ * Mean intersection over union over the classes, of the pixels of all samples together (Everingham et al., The Pascal
+ * VOC challenge, 2010).
  */
 export function meanIou(records: readonly Confusion[], weights?: ArrayLike<number>): number {
   const unions = new Map<number, [both: number, either: number]>();
@@ -54,7 +54,7 @@ export function meanIou(records: readonly Confusion[], weights?: ArrayLike<numbe
   return shares.length === 0 ? 1 : shares.reduce((a, b) => a + b, 0) / shares.length;
 }
 
-/** Share of pixels that are right, of all together. */
+/** Share of correct pixels over all samples. */
 export function pixelAccuracy(records: readonly Confusion[], weights?: ArrayLike<number>): number {
   let [right, all] = [0, 0];
   for (const [i, record] of records.entries())
@@ -65,7 +65,7 @@ export function pixelAccuracy(records: readonly Confusion[], weights?: ArrayLike
   return all === 0 ? 1 : right / all;
 }
 
-/** The class of each pixel: the largest score along the axis of classes, or the labels that the model itself gives. */
+/** The class of each pixel: the largest score along the class axis, or the labels that the model outputs. */
 export function classMap(outputs: Outputs, facts: readonly OutputFact[]): ArrayLike<number> {
   const fact = facts.find(({ kind }) => kind === 'classes' || kind === 'labels') ?? facts[0];
   const tensor = outputs[fact.name];
@@ -75,7 +75,7 @@ export function classMap(outputs: Outputs, facts: readonly OutputFact[]): ArrayL
   return largestIndices(values, lanesOf(tensor.shape, axis));
 }
 
-/** Of logits [1, C, H, W] or [1, H, W, C]: the shorter of both ends. */
+/** Class axis of logits [1, C, H, W] or [1, H, W, C]: the shorter one of the first and last axis. */
 function classAxis(shape: readonly number[]): number {
   const axes = wideAxes(shape);
   const [first, last] = [axes[0] ?? 0, axes[axes.length - 1] ?? 0];
@@ -84,7 +84,7 @@ function classAxis(shape: readonly number[]): number {
 
 type Score = (records: readonly Confusion[], weights?: ArrayLike<number>) => number;
 
-/** A metric of masks of classes, 255 left out. */
+/** Makes a metric of class masks; pixels with label 255 are ignored. */
 const segmentation = (score: Score) =>
   labelled('files', async ({ csv, labels, names, facts, options }) => {
     const masks = await inOrder(labels, async (label) => maskOf(await readLabelArray(csv, label)));

@@ -4,13 +4,15 @@ import { clamp, labelled, type MetricSources, type OpenMetric, ofDataset, weight
 import { only, onOutput } from './output.js';
 
 export interface TextOptions {
-  /** Symbols by the index of their class, the blank left out; undefined where the model gives strings. */
+  /** Symbols by class index, without the blank; undefined if the model outputs strings. */
   alphabet?: readonly string[];
-  /** Class that stands for nothing. */
+  /** Class index of the blank. */
   blank?: number;
 }
 
-/** Least number of insertions, deletions and substitutions that make one sequence of the other (Levenshtein 1966). */
+/**
+ * Edit distance: the least number of insertions, deletions and substitutions between two sequences (Levenshtein 1966).
+ */
 export function editDistance<T>(a: readonly T[], b: readonly T[]): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
@@ -23,15 +25,15 @@ export function editDistance<T>(a: readonly T[], b: readonly T[]): number {
 }
 
 /**
- * Greedy decoding of connectionist temporal classification (Graves et al. 2006): repeated classes once, blanks left
- * out.
+ * Greedy decoding of connectionist temporal classification (Graves et al. 2006): merges repeated classes, then drops
+ * blanks.
  */
 export function collapse(path: ArrayLike<number>, blank: number): number[] {
   return Array.from(path).filter((value, i) => value !== blank && (i === 0 || value !== path[i - 1]));
 }
 
 /**
- * The text that the first output says: a string, the numbers of symbols, or scores of symbols over time, decoded
+ * Reads the text of the first output: a string, class indices, or scores of classes over time, which are decoded
  * greedily.
  */
 export function textOf(outputs: Outputs, { alphabet, blank = 0 }: TextOptions): string {
@@ -49,7 +51,7 @@ const noAlphabet = () =>
     hint: 'metric: { name: ctc, alphabet: "0123456789", blank: 10 }',
   });
 
-/** The last axis of as many classes. */
+/** The last axis with this many classes. Throws METRIC_INVALID if there is none. */
 function classAxis(name: string, shape: readonly number[], classes: number): number {
   const axes = wideAxes(shape).filter((axis) => shape[axis] === classes);
   if (axes.length > 0) return axes[axes.length - 1];
@@ -68,7 +70,7 @@ function bestPath(outputs: Outputs, classes: number): number[] {
 
 type Errors = [errors: number, length: number];
 
-/** 1 less the errors of all samples over what all labels have of words or characters, at least 0. */
+/** 1 - errors / length over all samples, at least 0; the length is that of the labels in words or characters. */
 export function errorRateScore(records: readonly Errors[], weights?: ArrayLike<number>): number {
   let [errors, length] = [0, 0];
   for (const [i, [wrong, all]] of records.entries()) {
@@ -81,8 +83,8 @@ export function errorRateScore(records: readonly Errors[], weights?: ArrayLike<n
 export const wordsOf = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
 
 /**
- * A metric of texts. What the outputs can not say is refused before the model runs: a model that gives no strings needs
- * an alphabet, and scores need an axis of as many classes.
+ * Makes a metric of texts. It refuses before the model runs what the outputs rule out: a model without string outputs
+ * needs an alphabet, and scores need an axis with as many classes.
  */
 const text = (score: (read: (outputs: Outputs) => string, labels: readonly string[]) => Omit<OpenMetric, 'notes'>) =>
   labelled('column', async ({ labels, graph, options: { alphabet, blank, output } }) => {
@@ -97,12 +99,12 @@ export const ctcMetric = text((read, labels) => ({
   score: (outputs, sample) => (read(outputs) === labels[sample] ? 1 : 0),
 }));
 
-/** 1 less the edit distance over the longer of both texts. */
+/** 1 - edit distance / length of the longer text. */
 export const editMetric = text((read, labels) => ({
   score: (outputs, sample) => editScore(read(outputs), labels[sample]),
 }));
 
-/** 1 less the error rate over words or characters. */
+/** 1 - error rate over words or characters. */
 const errorRate = (split: (text: string) => string[]) =>
   text((read, labels) => {
     const record = (outputs: Outputs, sample: number): Errors => {

@@ -3,8 +3,8 @@ import { labelled, type MetricFacts } from './metric.js';
 import { decoded, type Metric, ofLabels } from './user.js';
 
 /**
- * 1 where the label is among the `k` largest values of the first output, flattened, else 0. Equal values rank by index;
- * a label whose value is NaN is wrong.
+ * 1 if the label is among the `k` largest values of the flattened first output, else 0. Equal values rank by index; a
+ * label with value NaN is wrong.
  */
 export function topMetric(k: number): Metric {
   return (outputs, label) => {
@@ -31,5 +31,5 @@ const top = (k: number, facts: Pick<MetricFacts, 'isOfAnswers'>) =>
   labelled('column', async ({ labels }) => ofLabels(topMetric(k), labels), { isOfRow: true, ...facts });
 
 export const top1Metric = top(1, { isOfAnswers: true });
-/** How far the best two scores have moved says nothing of the five best. */
+/** `isOfAnswers` is false: the movement of the two best scores says nothing about the five best. */
 export const top5Metric = top(5, { isOfAnswers: false });

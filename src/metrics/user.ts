@@ -11,7 +11,7 @@ import { type LabelledMetric, labelled, type OpenMetric } from './metric.js';
 export interface MetricTensor {
   data: ArrayLike<number | bigint | string>;
   dims: readonly number[];
-  /** Where it is `float16`, bit patterns are decoded before a metric sees them. */
+  /** Type of the elements; `float16` is decoded before the metric gets it. */
   dtype?: string;
 }
 
@@ -22,7 +22,7 @@ export type Metric = (outputs: Record<string, MetricTensor>, label: string) => n
 export const moduleMetric = (file: string): LabelledMetric =>
   labelled('column', async ({ labels }) => ofLabels(await loadMetric(file), labels));
 
-/** A metric that is a function of the outputs and the label. */
+/** Binds a metric of outputs and label to the labels of the samples. */
 export const ofLabels = (metric: Metric, labels: readonly string[]): OpenMetric => ({
   score: (outputs, sample) => metric(tensorsOf(outputs), labels[sample]),
   notes: [],
@@ -64,12 +64,12 @@ export async function loadMetric(file: string): Promise<Metric> {
   };
 }
 
-/** Digests of the modules that this process has imported. */
+/** Digests of the imported modules. */
 const imported = new Map<string, string | undefined>();
 
 /**
- * A process imports a module once and for all; one that has changed since, as while a bundler watches, is compiled and
- * run anew.
+ * Imports a module. Node.js imports a file only once, so a changed file, as in a watch, is compiled and run as a new
+ * module.
  */
 async function importMetric(file: string): Promise<unknown> {
   const digest = (await metricModule(file))?.digest;
@@ -82,7 +82,7 @@ async function importMetric(file: string): Promise<unknown> {
   return (await import(pathToFileURL(file).href)).default;
 }
 
-/** The same tensor with numbers in the place of bit patterns. */
+/** Decodes a float16 tensor from bit patterns to numbers. */
 export function decoded(tensor: MetricTensor): MetricTensor {
   if (tensor.dtype !== 'float16' || !(tensor.data instanceof Uint16Array)) return tensor;
   return { ...tensor, data: float16sToFloat32(tensor.data) };

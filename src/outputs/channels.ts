@@ -2,7 +2,7 @@ import { ERROR_BITS, roundSignificant } from '../numerics/round.js';
 import { lanesOf, type Numbers } from './elements.js';
 import type { Values } from './fact.js';
 
-/** An output of the float model on one sample. */
+/** An output of the float model for one sample. */
 export interface Run {
   shape: readonly number[];
   values: Numbers;
@@ -16,23 +16,23 @@ interface Moments {
   most: Float64Array;
 }
 
-/** More channels than this are positions. */
+/** A longer axis holds positions, not channels. */
 const MAX_CHANNELS = 4096;
-/** A spread below this share of the whole one tells nothing more of where an axis separates unlike things. */
+/** Floor of the spread of a channel, as a share of the whole spread. */
 const MIN_SPREAD = 1e-3;
-/** Along shorter axes nothing can be said of neighbours. */
+/** Shorter axes have too few neighbours to compare. */
 const MIN_NEIGHBOURS = 16;
 /**
- * Correlation of the means of neighbours in space or time: that of a ramp of n values is 1 - 3 / n, that of two blocks
- * less.
+ * Correlation of neighbouring means along an axis of space or time: 1 - 3 / n for a ramp of n values, less for two
+ * blocks.
  */
 const smoothCorrelation = (count: number) => 1 - 3.5 / count;
-/** Scores with a lower mean are nearly always about 0. */
+/** Channels of scores in 0..1 with a lower mean are sparse. */
 const SPARSE_MEAN = 0.02;
 
 /**
- * Mean and variance of each channel of an output, the channels found as those of the axis along which values differ
- * most in kind.
+ * Mean and variance of each channel of an output. The channel axis is the one along which the values differ most in
+ * kind.
  */
 export function describeValues(runs: readonly Run[]): Values {
   const axis = channelAxis(runs);
@@ -55,10 +55,7 @@ export function describeValues(runs: readonly Run[]): Values {
   };
 }
 
-/**
- * Channels that are constant in the samples are measured by the smallest spread of those that vary, or by their own
- * value.
- */
+/** Replaces the spread of constant channels by the smallest spread of the others, or by the size of their value. */
 function floored(means: Float64Array, variances: Float64Array): number[] {
   const varies = (channel: number) => variances[channel] > (1e-5 * means[channel]) ** 2 && variances[channel] > 1e-20;
   const smallest = Array.from(variances).filter((_, channel) => varies(channel));
@@ -69,10 +66,9 @@ function floored(means: Float64Array, variances: Float64Array): number[] {
 }
 
 /**
- * The axis whose channels, each with a mean and spread of its own, explain the values best as normal distributions
- * (likelihood, less the penalty of Schwarz, Estimating the dimension of a model, 1978); undefined where none is better
- * than one distribution for all. Axes along which neighbours are alike, as rows of pixels and steps of time are, have
- * no channels.
+ * The axis whose channels explain the values best as normal distributions of their own (likelihood with the penalty of
+ * Schwarz, Estimating the dimension of a model, 1978); undefined if one distribution for all is better. Axes with
+ * similar neighbours, such as rows of pixels and steps of time, are excluded.
  */
 export function channelAxis(runs: readonly Run[]): number | undefined {
   const [{ shape }] = runs;
@@ -103,7 +99,7 @@ function correlation(values: Float64Array): number {
   return own === 0 ? 0 : next / own;
 }
 
-/** Moments of the finite values by channel; two passes, so that a small spread around a large mean is not lost. */
+/** Moments of the finite values by channel, in two passes to keep small spreads around large means. */
 function moments(runs: readonly Run[], axis: number | undefined): Moments {
   const size = axis === undefined ? 1 : runs[0].shape[axis];
   const [count, means, variances] = [0, 1, 2].map(() => new Float64Array(size));

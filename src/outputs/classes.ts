@@ -2,45 +2,41 @@ import type { TensorValue } from '../inference/session.js';
 import { classDivergence, isDistribution } from '../numerics/divergence.js';
 import { type Lanes, laneStart, lanesOf, type Numbers, numbersOf, spreadPositions } from './elements.js';
 
-/** Positions of a sample whose scores are compared as a whole. */
+/** Limit on compared positions of a sample. */
 const MAX_POSITIONS = 1024;
-/** Probabilities below are as good as none. */
+/** Probabilities below this count as zero. */
 const MIN_PROBABILITY = 1e-9;
-/** The least that a quantized probability tells apart from nothing. */
+/** Smallest step of a quantized probability. */
 const MIN_STEP = 1 / 512;
 
 /**
- * How sure the float model is of its answer for a sample, and how much the scores have moved. Scores are logarithms of
- * probabilities.
+ * How sure the float model is of its answer for a sample, and how far the scores moved. Scores are log probabilities.
  */
 export interface Evidence {
-  /** Best score less the second best, of the float network. */
+  /** Best score minus second best, of the float model. */
   margin: number;
-  /** Root mean square over the classes of the change of the scores, less what all of them share. */
+  /** Root mean square change of the scores over the classes, without their common change. */
   noise: number;
-  /** Change of the difference between the two best scores of the float network. */
+  /** Change of the difference between the float model's two best scores. */
   shift: number;
   /** Standard deviation of the scores of the float model over the classes. */
   spread: number;
-  /** Probability that the float model gives to its answer, by the softmax of its scores. */
+  /** Softmax probability that the float model gives its answer. */
   confidence: number;
-  /** By how much less probable it takes the second best answer. */
+  /** Probability of the best answer minus that of the second best. */
   gap: number;
-  /** Whether the answer is another one now. */
+  /** Whether the answer changed. */
   isChanged: boolean;
 }
 
-/**
- * A softmax that gives its answers less than this in the mean is no probability of theirs: scores are in some other
- * unit.
- */
+/** If the mean softmax probability of the answers is below this, the scores are not log probabilities. */
 const MIN_CONFIDENCE = 0.5;
 
-/** Whether the softmax of the scores of a model tells how probable its answers are. */
+/** Whether the softmax of the scores tells how probable the answers are. */
 export const isConfident = (confidences: readonly number[]): boolean =>
   confidences.reduce((sum, each) => sum + each, 0) >= MIN_CONFIDENCE * confidences.length;
 
-/** Share of positions whose largest score is at the same class, the first among equals. A NaN is at no class. */
+/** Share of positions with the same arg-max; the first of equal values counts, and NaN never matches. */
 export function agreement(reference: TensorValue, made: TensorValue, axis: number): number {
   const pair = lanePair(reference, made, axis);
   if (!pair) return 0;
@@ -54,9 +50,7 @@ export function agreement(reference: TensorValue, made: TensorValue, axis: numbe
   return count === 0 ? 1 : equal / count;
 }
 
-/**
- * Mean divergence of the scores over the positions; it grows with the change of scores long before any arg-max does.
- */
+/** Mean divergence of the scores over the positions; it grows long before an arg-max changes. */
 export function divergence(reference: TensorValue, made: TensorValue, axis: number): number {
   const pair = lanePair(reference, made, axis);
   if (!pair) return 1;
@@ -71,9 +65,8 @@ export function divergence(reference: TensorValue, made: TensorValue, axis: numb
 }
 
 /**
- * Evidence of one sample; undefined where there are several decisions, whose mean says enough, and where a score is not
- * finite.
- * @param made scores of the split; those of the float model itself tell how sure it is
+ * Evidence of one sample; undefined for several decisions and for scores that are not finite.
+ * @param made scores of the split; with scores of the float model, the evidence tells how sure it is
  */
 export function evidence(reference: TensorValue, made: TensorValue, axis: number): Evidence | undefined {
   const decision = decisionOf(reference, made, axis);
@@ -93,10 +86,10 @@ export function evidence(reference: TensorValue, made: TensorValue, axis: number
 }
 
 /**
- * How much of the answer of a sample is kept: 1 where it is the same, else 1 less the difference between what the float
- * model takes the two answers' probabilities for. The mean loss is the accuracy that is expected to be lost, as far as
- * the float model knows itself: an answer that was as likely as the other costs nothing.
- * @returns undefined where there are several decisions or a score is not finite
+ * How much of the answer of a sample is kept: 1 if it is unchanged, else 1 minus the difference of the float model's
+ * probabilities of both answers. The mean loss estimates the expected loss of accuracy: swapping two equally likely
+ * answers costs nothing.
+ * @returns undefined for several decisions and for scores that are not finite
  */
 export function keptConfidence(reference: TensorValue, made: TensorValue, axis: number): number | undefined {
   const decision = decisionOf(reference, made, axis);
@@ -107,14 +100,14 @@ export function keptConfidence(reference: TensorValue, made: TensorValue, axis: 
 }
 
 interface Decision {
-  /** Scores on both sides; logarithms where they are probabilities. */
+  /** Scores of both; logarithms if they are probabilities. */
   exact: Float32Array;
   changed: Float32Array;
-  /** What the float model takes each class for. */
+  /** The float model's probability of each class. */
   probabilities: Float64Array;
 }
 
-/** A single decision on both sides; undefined where there are several, or a score is not finite. */
+/** A single decision of both; undefined for several decisions and for scores that are not finite. */
 function decisionOf(reference: TensorValue, made: TensorValue, axis: number): Decision | undefined {
   const pair = lanePair(reference, made, axis);
   if (!pair || pair.lanes.outer * pair.lanes.inner !== 1 || pair.lanes.size < 2) return undefined;
@@ -131,15 +124,15 @@ function decisionOf(reference: TensorValue, made: TensorValue, axis: number): De
 }
 
 /**
- * Probabilities in steps of about 1/256, as a quantized softmax gives them: rounded down, they sum up to somewhat less
- * than 1.
+ * Whether values are probabilities in steps of about 1/256, as a quantized softmax gives them: rounded down, their sum
+ * is slightly below 1.
  */
 function isRoughDistribution(values: Float32Array): boolean {
   const sum = values.reduce((a, b) => a + b, 0);
   return values.every((value) => value >= 0 && value <= 1) && Math.abs(sum - 1) <= 0.25;
 }
 
-/** Places of the largest and the second largest value, the first among equals. */
+/** Indices of the largest and the second largest value; the first of equal values counts. */
 function twoBest(values: Float32Array): [best: number, second: number] {
   let [best, second] = values[1] > values[0] ? [1, 0] : [0, 1];
   for (let i = 2; i < values.length; i++) {

@@ -3,11 +3,13 @@ import { elementsOf, isSame, laneStart, lanesOf, numbersOf, type Outputs } from 
 import type { ClassScores, Embedding, OutputFact } from './fact.js';
 import { valueLoss } from './values.js';
 
-/** `agreement` where every output is a decision, else `fidelity`. */
+/** `agreement` if every output is a decision, else `fidelity`. */
 export const comparisonName = (facts: readonly OutputFact[]): 'agreement' | 'fidelity' =>
   facts.every(({ kind }) => kind === 'classes' || kind === 'labels') ? 'agreement' : 'fidelity';
 
-/** How much of what the float model gives is kept, 0..1: the mean over the outputs of what their kind says. */
+/**
+ * How much of the float model's outputs is kept, in 0..1: the mean score over the outputs, each compared by its kind.
+ */
 export function outputScore(facts: readonly OutputFact[], outputs: Outputs, reference: Outputs): number {
   const scores = facts.map((fact) => scoreOf(fact, outputs, reference));
   return scores.length === 0 ? 1 : scores.reduce((a, b) => a + b, 0) / scores.length;
@@ -21,8 +23,8 @@ function scoreOf(fact: OutputFact, outputs: Outputs, reference: Outputs): number
 }
 
 /**
- * What outputs have lost, as a measure that changes smoothly with them: 1 - score where that does, and the divergence
- * of the scores where outputs are decisions. Outputs that are not there are those of the float network.
+ * Loss of the outputs as a smooth measure: the divergence of the scores for decisions, 1 - score for other kinds.
+ * Missing outputs count as unchanged.
  */
 export function outputLoss(facts: readonly OutputFact[], outputs: Outputs, reference: Outputs): number {
   const losses = facts.map((fact) => lossOf(fact, outputs, reference));
@@ -41,7 +43,7 @@ function lossOf(fact: OutputFact, outputs: Outputs, reference: Outputs): number 
   return 1 - equalShare(elementsOf(exact), elementsOf(made));
 }
 
-/** Evidence of the first output of scores of classes; undefined where there is none, or it holds several decisions. */
+/** Evidence from the first output with class scores; undefined if there is none or it holds several decisions. */
 export function classEvidence(
   facts: readonly OutputFact[],
   outputs: Outputs,
@@ -51,12 +53,12 @@ export function classEvidence(
   return fact?.kind === 'classes' ? evidence(reference[fact.name], outputs[fact.name], fact.axis) : undefined;
 }
 
-/** Share of decisions that are the same, or how much of a single one is kept. */
+/** Share of unchanged decisions, or how much of a single one is kept. */
 function answersKept({ axis, weighed }: ClassScores, exact: Tensor, made: Tensor): number {
   return (weighed ? keptConfidence(exact, made, axis) : undefined) ?? agreement(exact, made, axis);
 }
 
-/** Share of equal elements; what one side alone has is not equal. */
+/** Share of equal elements; elements without a counterpart are unequal. */
 function equalShare(a: ArrayLike<number | string>, b: ArrayLike<number | string>): number {
   const [common, most] = [Math.min(a.length, b.length), Math.max(a.length, b.length)];
   let equal = 0;
@@ -66,7 +68,7 @@ function equalShare(a: ArrayLike<number | string>, b: ArrayLike<number | string>
 
 type Tensor = Outputs[string];
 
-/** Mean cosine of the angle between the vectors, none below 0. */
+/** Mean cosine similarity of the vectors; negative values count as 0. */
 function cosine({ axis }: Embedding, reference: Tensor, made: Tensor): number {
   const [a, b] = [numbersOf(reference), numbersOf(made)];
   if (!a || !b || a.length !== b.length) return 0;

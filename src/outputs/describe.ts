@@ -6,17 +6,17 @@ import type { OutputFact, OutputKind } from './fact.js';
 import { decidedBy, labelSource, measuredIn } from './origin.js';
 import { isPicture } from './picture.js';
 
-/** Positions of a sample at which an axis is looked at. */
+/** Limit on positions of a sample where an axis is inspected. */
 const MAX_POSITIONS = 4096;
 const TOLERANCE = 1e-3;
-/** Samples from which on it says something that the largest value is always at the same place. */
+/** Number of samples before a constant place of the largest value is significant. */
 const TELLING_SAMPLES = 8;
-/** Share of the variance that must be left within the elements of a row of scores. */
+/** Least share of the variance within the elements of a row of scores. */
 const OWN_VARIANCE = 0.1;
 
 /**
- * How each output of a model is compared.
- * @param runs what the float model gives for some samples, the tensors of {@link scoreTensors} among it
+ * Describes how each output of a model is compared.
+ * @param runs outputs of the float model for some samples, with the tensors of {@link scoreTensors}
  */
 export function describeOutputs(graph: Graph, runs: readonly Outputs[]): OutputFact[] {
   return graph.outputs
@@ -24,7 +24,7 @@ export function describeOutputs(graph: Graph, runs: readonly Outputs[]): OutputF
     .map(({ name }) => ({ name, ...weighed(kindOf(graph, name, runs), name, runs) }));
 }
 
-/** Scores of a single decision, with whether their softmax tells how probable answers are. */
+/** Adds to class scores whether their softmax tells how probable answers are. */
 function weighed(kind: OutputKind, name: string, runs: readonly Outputs[]): OutputKind {
   if (kind.kind !== 'classes') return kind;
   const found = runs.flatMap((outputs) => evidence(outputs[name], outputs[name], kind.axis) ?? []);
@@ -32,10 +32,7 @@ function weighed(kind: OutputKind, name: string, runs: readonly Outputs[]): Outp
   return isWeighed ? { ...kind, weighed: true } : kind;
 }
 
-/**
- * The first output as one row of scores of classes, whatever its values look like; undefined where it has no such
- * shape.
- */
+/** The first output as one row of class scores, whatever its values are; undefined if its shape is not a row. */
 export function rowOfScores({ outputs: [first] }: Graph): OutputFact | undefined {
   const shape = first?.shape?.every((dim): dim is number => typeof dim === 'number') ? first.shape : [];
   const [axis, ...others] = wideAxes(shape);
@@ -75,7 +72,7 @@ function numericKind(graph: Graph, name: string, runs: readonly Run[]): OutputKi
   return axes.length === 1 && !isRegression(runs) ? { kind: 'classes', axis: axes[0] } : describeValues(runs);
 }
 
-/** Whether all vectors along an axis are of a kind. */
+/** Whether all vectors along an axis pass a test. */
 function everyLane(runs: readonly Run[], axis: number, isOfKind: (values: Numbers) => boolean): boolean {
   return runs.every(({ shape, values }) => {
     const lanes = lanesOf(shape, axis);
@@ -86,7 +83,7 @@ function everyLane(runs: readonly Run[], axis: number, isOfKind: (values: Number
   });
 }
 
-/** What softmax gives, or its logarithm. */
+/** Whether values are the result of softmax or log-softmax. */
 function isProbability(values: Numbers): boolean {
   let [sum, exponents, least, most] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < values.length; i++) {
@@ -105,8 +102,8 @@ function isUnit(values: Numbers): boolean {
 }
 
 /**
- * A row whose elements keep to values of their own, the largest always the same: coordinates or measurements, not
- * scores of classes.
+ * Whether a row holds measurements such as coordinates instead of class scores: its elements keep to values of their
+ * own, and the same one is always the largest.
  */
 function isRegression(runs: readonly Run[]): boolean {
   if (runs.length < TELLING_SAMPLES) return false;

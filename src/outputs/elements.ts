@@ -7,7 +7,7 @@ export type Outputs = Readonly<Record<string, TensorValue>>;
 
 export type Numbers = ArrayLike<number>;
 
-/** Elements of a tensor as numbers; undefined for strings and other types that are none. */
+/** Elements of a tensor as numbers; undefined for strings and other types. */
 export function numbersOf({ dtype, data }: TensorValue): Numbers | undefined {
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) return Float64Array.from(data, Number);
   if (dtype === 'float16' && data instanceof Uint16Array) return float16sToFloat32(data);
@@ -15,7 +15,7 @@ export function numbersOf({ dtype, data }: TensorValue): Numbers | undefined {
   return ArrayBuffer.isView(data) && !(data instanceof DataView) ? (data as unknown as Numbers) : undefined;
 }
 
-/** Elements as they are compared for equality: numbers, or strings. */
+/** Elements for comparison: numbers, or strings. */
 export const elementsOf = (value: TensorValue): ArrayLike<number | string> =>
   numbersOf(value) ?? (value.data as unknown as ArrayLike<string>);
 
@@ -31,7 +31,7 @@ export function lanesOf(shape: readonly number[], axis: number): Lanes {
   return { outer: product(shape.slice(0, axis)), size: shape[axis], inner: product(shape.slice(axis + 1)) };
 }
 
-/** Where the lane of a position begins; positions count through outer and inner. */
+/** Index where the lane of a position begins; positions count through outer and inner. */
 export const laneStart = ({ size, inner }: Lanes, position: number): number =>
   Math.floor(position / inner) * size * inner + (position % inner);
 
@@ -48,7 +48,7 @@ export const largestIndices = (values: ArrayLike<number>, lanes: Lanes): Int32Ar
 /** At most `most` positions of a shape around an axis, evenly spread. */
 export const spreadPositions = ({ outer, inner }: Lanes, most: number): number[] => spreadIndices(outer * inner, most);
 
-/** The same as numbers, whatever the rounding: NaN is NaN. */
+/** Whether two elements are equal; NaN equals NaN. */
 export const isSame = (a: number | string, b: number | string): boolean =>
   a === b || (Number.isNaN(a) && Number.isNaN(b));
 

@@ -1,15 +1,14 @@
 /**
- * How one output of a model is compared with what the float model gives; plain data, found by {@link describeOutputs}
- * from type, shape, graph and the float model's own values (docs/accuracy.md).
+ * How one output of a model is compared with that of the float model. Plain data; {@link describeOutputs} finds it from
+ * type, shape, graph and values (docs/accuracy.md).
  */
 export type OutputFact = { name: string } & OutputKind;
 
 export type OutputKind = ClassScores | Labels | Embedding | Values;
 
 /**
- * Scores of classes along an axis, one decision at each position of the other axes: compared by their arg-max. Where
- * there is a single decision and its softmax is a probability (`weighed`), an answer that changes counts by how much
- * less probable it is.
+ * Class scores along an axis, with one decision at each position of the other axes: compared by their arg-max. For a
+ * single decision with probabilities (`weighed`), a changed answer counts by how much less probable it is.
  */
 export interface ClassScores {
   kind: 'classes';
@@ -17,10 +16,10 @@ export interface ClassScores {
   weighed?: boolean;
 }
 
-/** Numbers or words that name something: class ids, masks, tokens. Compared by the share of equal elements. */
+/** Labels such as class ids, masks and tokens: compared by the share of equal elements. */
 export interface Labels {
   kind: 'labels';
-  /** Float scores in front of the ArgMax that makes them; they change before the labels do. */
+  /** Float scores in front of the ArgMax that makes the labels; they change before the labels do. */
   scores?: { tensor: string; axis: number };
 }
 
@@ -30,22 +29,19 @@ export interface Embedding {
   axis: number;
 }
 
-/** Anything else that is a number: compared by its squared error, each channel relative to its own variance. */
+/** Other numbers: compared by their squared error, each channel relative to its variance. */
 export interface Values {
   kind: 'values';
-  /** Axis of the channels; undefined where all elements are alike. */
+  /** Axis of the channels; undefined if all elements are of one kind. */
   axis?: number;
-  /** Of the float values over samples and positions, by channel; variances are above zero. */
+  /** Of the float values over samples and positions, by channel; variances are positive. */
   means: number[];
   variances: number[];
-  /**
-   * Channels of scores in 0..1 that are nearly always about 0: their errors are summed up, so that the rare high ones
-   * count.
-   */
+  /** Channels of scores in 0..1 that are mostly near 0. Their errors are summed, so that the rare high scores count. */
   sparse: number[];
 }
 
-/** Inner tensors that are compared in place of an output. */
+/** Inner tensors that are compared instead of an output. */
 export const innerTensors = (facts: readonly OutputFact[]): string[] => [
   ...new Set(facts.flatMap((fact) => (fact.kind === 'labels' && fact.scores ? [fact.scores.tensor] : []))),
 ];

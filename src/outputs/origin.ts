@@ -1,9 +1,9 @@
 import { intAttribute } from '../onnx/attributes.js';
 import type { Graph, Node } from '../onnx/graph.js';
 
-/** Operators that move or retype elements and change none. */
+/** Operators that move elements or change their type, but not their value. */
 const MOVERS = new Set(['Identity', 'Reshape', 'Squeeze', 'Unsqueeze', 'Flatten', 'Transpose', 'Cast']);
-/** Operators whose result names something: a place, or a truth. */
+/** Operators with a label as result: an index, or a truth value. */
 const NAMING = new Set([
   'ArgMax',
   'ArgMin',
@@ -15,10 +15,10 @@ const NAMING = new Set([
   'Less',
   'LessOrEqual',
 ]);
-/** Operators whose integers stand for measured values. */
+/** Operators with integer results that represent measured values. */
 const MEASURING = new Set(['QuantizeLinear', 'QLinearConv', 'QLinearMatMul', 'QLinearAdd', 'DynamicQuantizeLinear']);
 
-/** The node that makes the elements of a tensor, whatever moved them since. */
+/** The node that computes the elements of a tensor, before any moves. */
 function originOf(graph: Graph, name: string): { node: Node; tensor: string } | undefined {
   let tensor = name;
   for (let steps = 0; steps <= graph.nodes.length; steps++) {
@@ -30,7 +30,7 @@ function originOf(graph: Graph, name: string): { node: Node; tensor: string } | 
   return undefined;
 }
 
-/** Where the labels that an output holds come from; undefined where the graph does not say that it holds labels. */
+/** Where the labels of an output come from; undefined if the graph does not tell that it holds labels. */
 export function labelSource(graph: Graph, name: string): { scores: string; axis: number | undefined } | undefined {
   const origin = originOf(graph, name);
   if (!origin) return undefined;
@@ -49,7 +49,7 @@ function isComputedFloat(graph: Graph, name: string): boolean {
   return isMade && fact?.dtype === 'float32';
 }
 
-/** Scores in front of an ArgMax that makes an output: inner tensors to run for {@link describeOutputs}. */
+/** The scores in front of each final ArgMax: inner tensors that {@link describeOutputs} needs. */
 export const scoreTensors = (graph: Graph): string[] => [
   ...new Set(
     graph.outputs.flatMap(({ name }) => {
@@ -59,10 +59,10 @@ export const scoreTensors = (graph: Graph): string[] => [
   ),
 ];
 
-/** Whether integers of an output stand for values, by the operator that makes them. */
+/** Whether integers of an output represent values, by the operator that makes them. */
 export const measuredIn = (graph: Graph, name: string): boolean => MEASURING.has(originOf(graph, name)?.node.op ?? '');
 
-/** The axis along which the graph itself decides between the elements of an output, by softmax or arg-max. */
+/** The axis along which the graph decides between the elements of an output, by softmax or arg-max. */
 export function decidedBy({ nodes }: Graph, name: string, rank: number): number | undefined {
   const node = nodes.find(({ op, inputs }) => inputs[0] === name && ['Softmax', 'LogSoftmax', 'ArgMax'].includes(op));
   return node && (intAttribute(node, 'axis', node.op === 'ArgMax' ? 0 : -1) + rank) % rank;

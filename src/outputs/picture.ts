@@ -1,17 +1,14 @@
 import type { Run } from './channels.js';
 import { lanesOf, wideAxes } from './elements.js';
 
-/** Elements that are looked at along an axis. */
+/** Limit on inspected elements along an axis. */
 const MAX_PAIRS = 65536;
-/** Values that a picture has at least; labels seldom have so many. */
+/** Least number of distinct values of a picture; labels seldom have as many. */
 const MIN_VALUES = 32;
-/** Neighbours of a picture that differ do so by less than this share of what any two elements that differ do. */
+/** Neighbouring pixels differ by less than this share of the difference between any two pixels. */
 const MAX_RATIO = 0.5;
 
-/**
- * Whether integers are brightnesses or the like: many values, and those of neighbours close to each other. Numbers of
- * classes jump.
- */
+/** Whether integers are like brightness: many distinct values, similar between neighbours. Class indices jump. */
 export function isPicture(runs: readonly Run[]): boolean {
   const seen = new Set<number>();
   for (const { values } of runs) for (let i = 0; i < values.length && seen.size < MIN_VALUES; i++) seen.add(values[i]);
@@ -23,7 +20,7 @@ export function isPicture(runs: readonly Run[]): boolean {
   });
 }
 
-/** Mean difference of elements that are so far apart along an axis, of those that differ. */
+/** Mean difference of unequal elements at this distance along an axis. */
 function meanStep(runs: readonly Run[], axis: number, distanceOf: (size: number) => number): number {
   let [sum, count] = [0, 0];
   for (const { shape, values } of runs) {

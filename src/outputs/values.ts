@@ -3,10 +3,9 @@ import { isSame, lanesOf, numbersOf } from './elements.js';
 import type { Values } from './fact.js';
 
 /**
- * What the values of one sample have lost, 0..1: the mean over the channels of squared error over variance, each at
- * most 1. The variance is that of the float values over the samples, or that of this sample around their mean where it
- * is more. Sparse channels count together as much as the others together. A number that is none, where the float model
- * gives another, has lost all there was.
+ * Loss of the values of one sample in 0..1: squared error over variance, at most 1 each, averaged over the channels.
+ * The variance is that over the samples, or that of this sample around the mean if larger. All sparse channels together
+ * weigh as much as all others. A value that is not finite where the float model's is counts as lost.
  */
 export function valueLoss(fact: Values, reference: TensorValue, made: TensorValue): number {
   const [a, b] = [numbersOf(reference), numbersOf(made)];
@@ -47,8 +46,8 @@ function meanLoss({ sparse }: Values, noise: Float64Array, signal: Float64Array,
 }
 
 /**
- * Elements that both have, where outputs differ in how many rows they have, as detections behind a suppression do; 0
- * where they differ in another way.
+ * Number of elements that both have if only their row counts differ, as behind non-maximum suppression; 0 if shapes
+ * differ otherwise.
  */
 function commonLength(a: readonly number[], b: readonly number[]): number {
   const product = (dims: readonly number[]) => dims.reduce((x, y) => x * y, 1);

@@ -1,24 +1,21 @@
 import { remainingTime } from '../util/remaining.js';
 import type { RunStage } from './index.js';
 
-/**
- * What a run tells of itself while it works: stages begin and end, one after the other, in the order of
- * src/pipeline/index.ts.
- */
+/** Events of a run: stages start and end one after the other, in the order of src/pipeline/index.ts. */
 export type ProgressEvent =
   | { type: 'start'; build: string; stage: string }
   /**
-   * How far a stage is, for people: `12/64`. Some stages never say. `remainingSeconds`: what is being counted goes on
-   * for about as long; of what takes more than 5 s alone.
+   * Progress of a stage as text, such as `12/64`; some stages send none. `remainingSeconds` estimates the rest of the
+   * current count, if it takes more than 5 s.
    */
   | { type: 'progress'; build: string; stage: string; text: string; remainingSeconds?: number }
   | { type: 'done'; build: string; stage: string; seconds: number }
-  /** The call rejects with the same error. */
+  /** The call rejects with this error. */
   | { type: 'failed'; build: string; stage: string; error: unknown };
 
 /**
- * Runs stages and tells of them; what `onProgress` throws ends the run.
- * @param now seconds of a clock that never goes back
+ * Runs stages and reports them; an error of `onProgress` ends the run.
+ * @param now seconds of a monotonic clock
  */
 export function reportingStages(
   build: string,

@@ -4,10 +4,10 @@ import { type Progress, tellCount } from '../util/progress.js';
 
 export type { Progress } from '../util/progress.js';
 
-/** Runs one stage of the pipeline under a title; how it shows is the caller's affair. */
+/** Runs one stage of the pipeline under a title and shows it. */
 export type RunStage = <T>(title: string, stage: (progress: Progress) => Promise<T> | T) => Promise<T>;
 
-/** Progress as a bar. */
+/** Reports a count as a progress bar. */
 export const counter =
   (progress: Progress) =>
   (done: number, of: number): void =>

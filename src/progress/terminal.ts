@@ -6,16 +6,16 @@ import type { Progress, RunStage } from './index.js';
 
 export interface StageOptions {
   quiet: boolean;
-  /** Named in front of each stage, where there are several builds. */
+  /** Name of the build, shown if there are several. */
   build?: string;
 }
 
 /**
- * Shows each stage with its time on stderr, so that stdout is the result alone: live on a terminal, plain lines
- * elsewhere, nothing when `quiet`.
+ * Shows each stage with its time on stderr, so that stdout holds only the result: animated on a terminal, plain lines
+ * otherwise, nothing if `quiet`.
  */
 export function listrStages({ quiet, build }: StageOptions): RunStage {
-  // A pseudo-terminal that nobody sized has no columns to draw in.
+  // A pseudo-terminal without a size has no columns to draw in.
   const isLive = process.stderr.isTTY && process.stderr.columns > 0 && !process.env.CI;
   const show = quiet ? silent : isLive ? live : plain;
   return (title, stage) => show(build === undefined ? title : `${build}: ${title}`, stage);
@@ -34,7 +34,7 @@ async function plain<T>(title: string, stage: Stage<T>): Promise<T> {
     say(`✔ ${title} [${elapsed()}]`);
     return value;
   } catch (error) {
-    // Why is said where the command ends.
+    // The command prints the error at its end.
     say(`✖ ${title}`);
     throw error;
   }

@@ -1,4 +1,4 @@
-/** Values by name in memory, of which those that were not used for the longest time go beyond a limit. */
+/** A map with a limit on its size in bytes; the least recently used values are dropped first. */
 export interface BoundedMap<V> {
   get(key: string): V | undefined;
   set(key: string, value: V): void;
@@ -27,7 +27,7 @@ export function boundedMap<V>(limitBytes: number, bytesOf: (value: V) => number)
   return {
     get(key) {
       const value = remove(key);
-      // The last one that was set is the last one to go.
+      // Keep the value that was set last.
       if (value !== undefined) set(key, value);
       return value;
     },

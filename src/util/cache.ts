@@ -1,7 +1,6 @@
 /**
- * What was computed, kept by content: an entry is named by the digest of everything that it was computed from, so it is
- * either right or never looked at. An entry that is damaged is computed anew; a folder that cannot be written is no
- * cache.
+ * A cache by content: the name of an entry is the digest of all its inputs, so an entry is right or never found.
+ * Damaged entries are computed again; a read-only folder disables the cache.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -12,18 +11,17 @@ import { canonicalJson, sha256 } from './content.js';
 
 export interface Cache {
   /**
-   * The value that `compute` gives, from the cache where it was computed from the same `key` before.
-   * @param kind a word for the file name, and for what keeps keys of different meaning apart
-   * @param key plain data: digests of contents and options. Undefined: what this hangs on is not known, so it is
-   * computed
+   * Returns the value for `key` from the cache, else from `compute`.
+   * @param kind part of the file name, and keeps keys of different meaning apart
+   * @param key plain data: digests and options. Undefined: the inputs are not known, so the value is always computed
    */
   remember<T>(kind: string, key: unknown, compute: () => Promise<T>): Promise<T>;
-  /** What was remembered under a key; undefined where nothing was. */
+  /** The value of a key; undefined if there is none. */
   find<T>(kind: string, key: unknown): Promise<T | undefined>;
   /**
-   * Values by name that hang on the same `key`, kept together: those that are missing are computed and added. A value
-   * must not depend on which others are computed with it.
-   * @param compute gives one value for each of the names that it is asked for; it is not called for none
+   * Values by name for the same `key`, stored together; missing ones are computed and added. A value must not depend on
+   * which others are computed with it.
+   * @param compute returns a value for each requested name; not called without names
    */
   rememberEach<T>(
     kind: string,
@@ -41,21 +39,21 @@ export const noCache: Cache = {
 };
 
 export interface CacheOptions {
-  /** Plain data that every key has besides its own: versions of what computes. */
+  /** Part of every key: versions of what computes. */
   version: unknown;
-  /** Bytes of all entries; the ones that were not used for the longest time go. @default 2 GB */
+  /** Limit in bytes; the least recently used entries are removed. @default 2 GB */
   limitBytes?: number;
 }
 
 const LIMIT_BYTES = 2e9;
-/** Share of the limit that a process may write before it looks again whether all is within the limit. */
+/** Share of the limit that a process may write between two checks. */
 const UNTRIMMED = 0.02;
 const DIGEST_BYTES = 32;
 const ENTRY = /^[a-z-]+-[0-9a-f]{64}\.bin$/;
-/** A file that is being written for longer belongs to a process that was killed. */
+/** An older partial file belongs to a killed process. */
 const FORGOTTEN_MILLISECONDS = 3600 * 1000;
 
-/** A cache in a folder, which is made when something is stored. Several processes may share it. */
+/** Opens a cache in a folder, which is created on the first write. Processes may share it. */
 export function openCache(folder: string, { version, limitBytes = LIMIT_BYTES }: CacheOptions): Cache {
   const fileOf = (kind: string, key: unknown) =>
     path.join(folder, `${kind}-${sha256(new TextEncoder().encode(canonicalJson({ version, kind, key })))}.bin`);
@@ -63,12 +61,12 @@ export function openCache(folder: string, { version, limitBytes = LIMIT_BYTES }:
   const keep = async (file: string, value: unknown) => {
     try {
       untrimmed += await store(folder, file, value, limitBytes);
-      // Looking at every entry takes longer than writing a small one.
+      // Checking all entries takes longer than writing a small one.
       if (untrimmed < limitBytes * UNTRIMMED) return;
       untrimmed = 0;
       await trim(folder, limitBytes);
     } catch {
-      // A folder that cannot be written is no cache.
+      // A folder that cannot be written is not used.
     }
   };
   return {
@@ -90,7 +88,7 @@ export function openCache(folder: string, { version, limitBytes = LIMIT_BYTES }:
       const known = await readEntry<Map<string, T>>(file);
       const missing = names.filter((name) => !known?.value.has(name));
       const computed = missing.length > 0 ? await compute(missing) : new Map<string, T>();
-      // Another process may have added some meanwhile.
+      // Another process may have added entries.
       if (computed.size > 0) {
         const all = new Map([...((await readEntry<Map<string, T>>(file))?.value ?? []), ...computed]);
         await keep(file, all);
@@ -102,8 +100,8 @@ export function openCache(folder: string, { version, limitBytes = LIMIT_BYTES }:
 }
 
 /**
- * `mkdir` with `recursive` never returns where a file system has the parent and refuses the folder as missing, as /proc
- * does (Node.js).
+ * Creates a folder. `mkdir` with `recursive` never returns on file systems such as /proc, which have the parent but
+ * report the new folder as missing (Node.js).
  */
 async function makeFolder(folder: string): Promise<void> {
   const make = () =>
@@ -133,7 +131,7 @@ async function readEntry<T>(file: string): Promise<{ value: T } | undefined> {
   }
 }
 
-/** Bytes that were written. */
+/** Returns the number of written bytes. */
 async function store(folder: string, file: string, value: unknown, limitBytes: number): Promise<number> {
   const content = serialize(value);
   if (content.length + DIGEST_BYTES > limitBytes) return 0;
@@ -148,7 +146,7 @@ async function store(folder: string, file: string, value: unknown, limitBytes: n
   return content.length + DIGEST_BYTES;
 }
 
-/** Removes the entries that were not used for the longest time until the rest fits, and what killed processes left. */
+/** Removes the least recently used entries beyond the limit, and partial files of killed processes. */
 async function trim(folder: string, limitBytes: number): Promise<void> {
   const names = await readdir(folder);
   const files = (await Promise.all(names.map((name) => sized(path.join(folder, name), name)))).flat();

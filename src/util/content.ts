@@ -3,13 +3,13 @@ import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import { AutosplitError } from './error.js';
 
-/** A byte range of a file or bytes in memory, at its place in the file that is written; what lies between is zero. */
+/** A byte range of a file, or bytes in memory, with its offset in the written file. Gaps are zero. */
 export interface Piece {
   offset: number;
   source: { kind: 'file'; path: string; offset: number; length: number } | { kind: 'memory'; bytes: Uint8Array };
 }
 
-/** What a generated file holds: bytes, or pieces that are copied without ever being in memory together. */
+/** Content of a generated file: bytes, or pieces that are copied as streams. */
 export type FileContent = Uint8Array | readonly Piece[];
 
 /** Hex SHA-256 of bytes. */
@@ -22,14 +22,14 @@ export async function sha256File(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Hex SHA-256 of content that is yet to be written. */
+/** Hex SHA-256 of content. */
 export async function contentDigest(content: FileContent): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of chunksOf(content)) hash.update(chunk);
   return hash.digest('hex');
 }
 
-/** Length of content that is yet to be written. */
+/** Length of content in bytes. */
 export function contentLength(content: FileContent): number {
   if (content instanceof Uint8Array) return content.length;
   return content.reduce(
@@ -82,19 +82,19 @@ async function* fileRange({
     yield chunk;
     read += chunk.length;
   }
-  // A stream ends quietly where the file does.
+  // A stream ends without an error if the file is too short.
   if (read < length)
     throw new AutosplitError('EXTERNAL_DATA', `${file} ends ${length - read} bytes too early`, { location: { file } });
 }
 
-/** JSON with sorted keys, two spaces and a final newline: the same value always gives the same text. */
+/** JSON with sorted keys, two spaces and a final newline: equal values give equal text. */
 export const canonicalJson = (value: unknown): string => `${JSON.stringify(value, sortKeys, 2)}\n`;
 
-/** A replacer for JSON.stringify. Keys that look like whole numbers come first in any object, sorted or not. */
+/** A replacer for JSON.stringify that sorts keys. Integer-like keys always come first in objects. */
 function sortKeys(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The path of `file` from `root`, with forward slashes: the same on every machine. */
+/** The path of `file` relative to `root`, with forward slashes on every system. */
 export const relativePath = (root: string, file: string): string => path.relative(root, file).split(path.sep).join('/');

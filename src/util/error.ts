@@ -31,9 +31,9 @@ export const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** Where in a user's file something is wrong; lines and columns count from 1. */
+/** Place of an error in a file of the user; lines and columns count from 1. */
 export interface SourceLocation {
-  /** Or an option of the command line: `--memory`. */
+  /** Path of the file, or an option of the command line such as `--memory`. */
   file: string;
   line?: number;
   column?: number;
@@ -49,7 +49,7 @@ export interface AutosplitErrorOptions {
   problems?: AutosplitError[];
 }
 
-/** The one error class for everything a user can cause or mend. */
+/** The error class for everything that a user can cause or fix. */
 export class AutosplitError extends Error {
   override readonly name = 'AutosplitError';
   readonly code: ErrorCode;
@@ -65,7 +65,7 @@ export class AutosplitError extends Error {
     this.problems = options.problems ?? [];
   }
 
-  /** 1 for a negative answer (nothing is wrong with the input), 2 for bad input. */
+  /** Exit code: 1 for a negative answer to valid input, 2 for invalid input. */
   get exitCode(): 1 | 2 {
     const answers: readonly ErrorCode[] = ['INFEASIBLE', 'VERIFICATION_FAILED', 'BUNDLE_MISSING', 'BUNDLE_STALE'];
     return answers.includes(this.code) ? 1 : 2;

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** Runs `cleanup`, which must be synchronous, should the process exit before the function that this gives is called. */
+/** Runs the synchronous `cleanup` if the process exits before the returned function is called. */
 export function cleanUpAtExit(cleanup: () => void): () => void {
   process.on('exit', cleanup);
   return () => process.off('exit', cleanup);
@@ -12,8 +12,8 @@ const TRIES = 50;
 const PAUSE_MILLISECONDS = 20;
 
 /**
- * Removes a folder now, if it is there. Where a child, or a write of this process that has begun, puts a file there
- * meanwhile, all of it is tried again: the retries of `rmSync` do not look for new files.
+ * Removes a folder synchronously, if it exists. Repeats if a child process, or a pending write of this one, adds a file
+ * meanwhile; `rmSync` retries do not see new files.
  */
 export function removeNow(folder: string): void {
   for (let left = TRIES; existsSync(folder); left--) {
@@ -26,9 +26,9 @@ export function removeNow(folder: string): void {
   }
 }
 
-/** Runs `work` with a new folder for temporary files that is gone afterwards, and when the process exits meanwhile. */
+/** Runs `work` with a new temporary folder, which is removed afterwards and at exit. */
 export async function withTemporaryFolder<T>(name: string, work: (folder: string) => Promise<T>): Promise<T> {
-  // At once, so that no signal finds a folder that nothing removes.
+  // Synchronous, so that no signal finds a folder without a cleanup.
   const folder = realpathSync(mkdtempSync(path.join(tmpdir(), `${name}-`)));
   const remove = () => removeNow(folder);
   const done = cleanUpAtExit(remove);

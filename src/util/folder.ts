@@ -1,7 +1,6 @@
 /**
- * Folders that are replaced as a whole. Everything happens in siblings of the target on the same file system, so that
- * each step is one rename: `.autosplit-NAME-new-*` is being written, `.autosplit-NAME-old` is the folder that a commit
- * is replacing.
+ * Replaces folders as a whole. It works on siblings of the target on the same file system, so that each step is one
+ * rename: `.autosplit-NAME-new-*` is being written, `.autosplit-NAME-old` is being replaced.
  */
 import { randomBytes } from 'node:crypto';
 import { renameSync, rmdirSync } from 'node:fs';
@@ -11,18 +10,16 @@ import { chunksOf, type FileContent, relativePath } from './content.js';
 import { AutosplitError } from './error.js';
 import { cleanUpAtExit, removeNow } from './exit.js';
 
-/** File that proves a folder to be one that autosplit wrote. Its `files` lists what else it wrote there. */
+/** File that marks a folder written by autosplit. Its `files` lists the other files. */
 const PROOF = 'split-manifest.json';
 
 /**
- * Of each staged folder: the first folder that had to be made for it to exist, and what ends its removal at the exit of
- * the process.
+ * For each staged folder: the first parent that was created for it, and a function that cancels its removal at exit.
  */
 const stagedFolders = new Map<string, { made: string | undefined; done: () => void }>();
 
 /**
- * Mends what an interrupted build left, and refuses a target that must not be replaced: before work is put into its
- * successor.
+ * Repairs what an interrupted build left, and refuses a target that must not be replaced, before any work.
  * @throws AutosplitError OUTPUT_UNSAFE
  */
 export async function checkTarget(target: string): Promise<void> {
@@ -31,10 +28,10 @@ export async function checkTarget(target: string): Promise<void> {
 }
 
 /**
- * Writes a complete folder beside `target`, so that it can be looked at before it takes its place. Gives its path; end
- * with {@link commitFolder} or {@link discardFolder}. File names are relative, with forward slashes.
- * @throws AutosplitError OUTPUT_UNSAFE where `target` holds files that autosplit did not write, OUTPUT_FAILED where the
- * disk refuses
+ * Writes a complete folder beside `target`, to be checked before it replaces it. Returns its path; finish with {@link
+ * commitFolder} or {@link discardFolder}. File names are relative, with forward slashes.
+ * @throws AutosplitError OUTPUT_UNSAFE if `target` holds files that autosplit did not write, OUTPUT_FAILED if writing
+ * fails
  */
 export async function stageFolder(target: string, files: ReadonlyMap<string, FileContent>): Promise<string> {
   for (const name of files.keys()) refuseName(name);
@@ -54,7 +51,7 @@ export async function stageFolder(target: string, files: ReadonlyMap<string, Fil
   }
 }
 
-/** Adds files to a staged folder, over those of the same name. */
+/** Adds files to a staged folder; replaces files of the same name. */
 export async function extendFolder(staged: string, files: ReadonlyMap<string, FileContent>): Promise<void> {
   refuseStranger(staged, path.dirname(staged));
   for (const name of files.keys()) refuseName(name);
@@ -70,14 +67,14 @@ export async function extendFolder(staged: string, files: ReadonlyMap<string, Fi
   }
 }
 
-/** Puts a staged folder in the place of `target`. A crash at any point leaves the old folder, or the new one, whole. */
+/** Replaces `target` by a staged folder. After a crash at any point, the old or the new folder is there as a whole. */
 export async function commitFolder(staged: string, target: string): Promise<void> {
   refuseStranger(staged, path.dirname(target));
   await checkTarget(target);
   const backup = backupOf(target);
   try {
     const replaced = await exists(target);
-    // Without a turn of the event loop in between, so that no signal is handled while there is no folder.
+    // Synchronous, so that no signal is handled while neither folder is in place.
     if (replaced) renameSync(target, backup);
     try {
       renameSync(staged, target);
@@ -95,7 +92,7 @@ export async function commitFolder(staged: string, target: string): Promise<void
   }
 }
 
-/** Removes a staged folder, and the empty folders that were made for it. */
+/** Removes a staged folder and the empty parents that were created for it. */
 export async function discardFolder(staged: string): Promise<void> {
   refuseStranger(staged, path.dirname(staged));
   removeStaged(staged, stagedFolders.get(staged)?.made);
@@ -120,8 +117,7 @@ function removeStaged(staged: string, made: string | undefined): void {
 }
 
 /**
- * Mends what a crash in {@link commitFolder} left: brings the old folder back, or removes it where the new one is in
- * place.
+ * Repairs what a crash in {@link commitFolder} left: restores the old folder, or removes it if the new one is in place.
  */
 export async function recoverFolder(target: string): Promise<void> {
   const backup = backupOf(target);
@@ -156,7 +152,7 @@ async function writeWhole(file: string, content: FileContent): Promise<void> {
   }
 }
 
-/** A staged folder of this age belongs to a process that was killed. */
+/** An older staged folder belongs to a killed process. */
 const FORGOTTEN_MILLISECONDS = 24 * 3600 * 1000;
 
 async function removeForgotten(target: string): Promise<void> {
@@ -169,7 +165,7 @@ async function removeForgotten(target: string): Promise<void> {
   }
 }
 
-/** Every folder that the names need, `.` for the outermost. */
+/** All folders of these names; `.` is the outermost. */
 function foldersOf(names: Iterable<string>): Set<string> {
   const folders = new Set(['.']);
   for (const name of names)
@@ -177,16 +173,14 @@ function foldersOf(names: Iterable<string>): Set<string> {
   return folders;
 }
 
-/** Makes the renames in a folder durable, where the system can. */
+/** Makes renames in a folder durable, if the system supports it. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => undefined);
   await handle?.sync().catch(() => undefined);
   await handle?.close();
 }
 
-/**
- * A name that leads out of the folder, or means different files on different systems, is a defect of whoever made it.
- */
+/** A name that leaves the folder, or differs between systems, is a bug of the caller. */
 function refuseName(name: string): void {
   const parts = name.split('/');
   if (parts.some((part) => part === '' || part === '.' || part === '..' || /[\\:\0]/.test(part))) {
@@ -222,10 +216,7 @@ async function refuseForeign(target: string): Promise<void> {
   );
 }
 
-/**
- * What a manifest says was written beside it; undefined where it cannot be read, as with the marks of a merge conflict
- * in it.
- */
+/** The files that a manifest lists; undefined if it cannot be parsed, for example after a merge conflict. */
 async function writtenFiles(manifest: string): Promise<Set<string> | undefined> {
   try {
     const { files } = JSON.parse(await readFile(manifest, 'utf8'));
@@ -235,7 +226,7 @@ async function writtenFiles(manifest: string): Promise<Set<string> | undefined> 
   }
 }
 
-/** What `npm install` in a side and file managers leave. */
+/** Files that `npm install` and file managers create. */
 export const isExpendable = (name: string) =>
   /(^|\/)(node_modules\/|package-lock\.json$|\.DS_Store$|Thumbs\.db$|\.package-lock\.json$)/.test(name);
 

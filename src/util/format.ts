@@ -17,7 +17,7 @@ export function joules(value: number): string {
 /** US dollars with three significant digits. */
 export const dollars = (value: number): string => `${Number(value.toPrecision(3))} USD`;
 
-/** Bytes with an SI prefix: 12345 -> `12.3 kB`; below a thousand they are counted: `239 B`. */
+/** Bytes with an SI prefix: 12345 -> `12.3 kB`, 239 -> `239 B`. */
 export function bytes(value: number): string {
   if (value < 1e3) return `${Math.round(value)} B`;
   const [factor, unit] = value >= 1e9 ? [1e-9, 'GB'] : value >= 1e6 ? [1e-6, 'MB'] : [1e-3, 'kB'];
@@ -27,13 +27,13 @@ export function bytes(value: number): string {
 /** A fraction in percent. */
 export const percent = (value: number): string => `${Number((100 * value).toFixed(2))} %`;
 
-/** How many times as much: `1.08x`. */
+/** A factor: `1.08x`. */
 export const times = (value: number): string => (value >= 1000 ? 'over 1000x' : `${significant(value)}x`);
 
 /** A bare number with three significant digits. */
 export const number = (value: number): string => String(Number(value.toPrecision(3)));
 
-/** A value and the limit it breaks, short where they then still differ: `12.3 kB`, `11.0 kB`. */
+/** A value and the limit that it exceeds, with as many digits as needed to differ: `12.3 kB`, `11.0 kB`. */
 export function besideLimit(
   value: number,
   limit: number,

@@ -1,4 +1,4 @@
-/** Maps items one after the other: the next starts when the one before is done, and an error ends the rest. */
+/** Maps items one after the other. An error stops the rest. */
 export async function inOrder<T, R>(
   items: Iterable<T>,
   work: (item: T, index: number) => Promise<R> | R,

@@ -4,20 +4,20 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BuildOptions, Plugin } from 'esbuild';
 
-/** The module that names the one to be run: esbuild finds packages by names in modules alone. */
+/** Name of the entry module: esbuild resolves packages only from modules. */
 export const ENTRY = 'autosplit-entry.mjs';
 
 /**
- * A user's module in JavaScript or TypeScript with the files that it imports, as one; packages are imported from where
- * they are. Rejects with esbuild's BuildFailure.
- * @param from folder that names of packages and paths are seen from
- * @param own what becomes of imports of autosplit itself
+ * Bundles a user's JavaScript or TypeScript module with its imports; packages stay external. Rejects with esbuild's
+ * BuildFailure.
+ * @param from folder to resolve packages and paths from
+ * @param own plugin that resolves imports of autosplit itself
  */
 export async function compileModule(
   from: string,
   { own, ...entry }: Pick<BuildOptions, 'entryPoints' | 'stdin'> & { own?: Plugin },
 ): Promise<string> {
-  // Most configs are YAML and never need it.
+  // Most configs are YAML and do not need esbuild.
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
     ...entry,
@@ -30,7 +30,7 @@ export async function compileModule(
     sourcemap: 'inline',
     logLevel: 'silent',
     define: PLACES,
-    // CommonJS modules call `require`, which ES modules lack.
+    // CommonJS modules need `require`, which ES modules do not have.
     banner: {
       js: `import { createRequire as __autosplitRequire } from 'node:module'; const require = __autosplitRequire(${JSON.stringify(path.join(from, ENTRY))});`,
     },
@@ -39,9 +39,9 @@ export async function compileModule(
   return outputFiles[0].text;
 }
 
-/** Runs what {@link compileModule} gives, anew each time, and gives its default export. */
+/** Runs the code of {@link compileModule} as a new module and returns its default export. */
 export async function importCompiled(code: string, name: string): Promise<unknown> {
-  // Not a data URL: in a file, stack traces have lines.
+  // A file instead of a data URL: stack traces have lines.
   const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'autosplit-module-')));
   try {
     const compiled = path.join(folder, `${name}.mjs`);
@@ -71,7 +71,7 @@ const packagesWhereTheyAre: Plugin = {
   },
 };
 
-/** Compiled code lies elsewhere than its sources, so what asks for the place of a file is given that of the source. */
+/** Replaces `import.meta.url` and its like by those of the source, since the compiled file is elsewhere. */
 const PLACES = {
   'import.meta.url': '__autosplitUrl',
   'import.meta.dirname': '__autosplitFolder',
@@ -80,7 +80,7 @@ const PLACES = {
   __filename: '__autosplitFile',
 };
 
-/** Ends what stands before the first line of a compiled file. */
+/** Ends the constants that are put in front of each source file. */
 export const PRELUDE_END = '/* autosplit */';
 
 const originalPlaces: Plugin = {
@@ -93,7 +93,7 @@ const originalPlaces: Plugin = {
         __autosplitFile: file,
       };
       const constants = Object.entries(places).map(([name, place]) => `const ${name} = ${JSON.stringify(place)};`);
-      // On the same line, so that line numbers stay.
+      // Keep line numbers: stay on the same line.
       return {
         contents: constants.join(' ') + PRELUDE_END + (await readFile(file, 'utf8')),
         loader: /ts$/.test(file) ? 'ts' : 'js',

@@ -5,8 +5,8 @@ import { AutosplitError } from './error.js';
 import { cleanUpAtExit, removeNow } from './exit.js';
 
 /**
- * Refuses a file that cannot or must not be written, before work is put into what goes there.
- * @param replace whether a file that is there already may go
+ * Refuses an output file that cannot or must not be written, before any work.
+ * @param replace whether an existing file may be replaced
  * @throws AutosplitError OUTPUT_UNSAFE, OUTPUT_FAILED
  */
 export async function checkOutputFile(file: string, replace: boolean): Promise<void> {
@@ -23,7 +23,7 @@ export async function checkOutputFile(file: string, replace: boolean): Promise<v
   if (refusal) throw failed(file, refusal);
 }
 
-/** Writes a text file that appears whole or not at all, with the folders that it needs. */
+/** Writes a text file atomically and creates its parent folders. */
 export async function writeOutputFile(file: string, text: string): Promise<void> {
   const partial = path.join(path.dirname(file), `.${path.basename(file)}-${randomBytes(4).toString('hex')}`);
   const done = cleanUpAtExit(() => removeNow(partial));

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 let root: string | undefined;
 
-/** Folder of autosplit's own package.json, from its sources as from dist/. */
+/** Folder of autosplit's package.json, from src/ and from dist/. */
 export function packageRoot(): string {
   if (root !== undefined) return root;
   for (let folder = path.dirname(fileURLToPath(import.meta.url)); ; folder = path.dirname(folder)) {
@@ -17,10 +17,7 @@ export function packageRoot(): string {
   }
 }
 
-/**
- * A compiled module of this package, for processes of its own: from dist/, whether the caller runs compiled or from its
- * source.
- */
+/** Path of a compiled module in dist/, to run as a process. */
 export function compiledModule(name: string): string {
   const file = path.join(packageRoot(), 'dist', name);
   if (!existsSync(file)) throw new Error(`dist/${name} is missing: run node scripts/build.mjs`);
@@ -35,12 +32,12 @@ interface PackageFile {
 /** package.json of autosplit itself. */
 export const ownPackage = (): PackageFile => JSON.parse(readFileSync(path.join(packageRoot(), 'package.json'), 'utf8'));
 
-/** The version of a package that autosplit verifies bundles with; undefined for one that it does not know. */
+/** The version of a package that autosplit verifies bundles with; undefined for other packages. */
 export function knownVersion(name: string): string | undefined {
   return ownPackage().dependencies[name];
 }
 
-/** The same for one that it must know. */
+/** The version of a package that must be known. */
 export function packageVersion(name: string): string {
   const version = knownVersion(name);
   if (version === undefined) throw new Error(`package.json does not say which ${name}`);

@@ -1,8 +1,8 @@
-/** Tells how far a piece of work is: in words, and by counting where that is possible. */
+/** Reports progress as text, and as a count if possible. */
 export type Progress = (text: string, count?: ProgressCount) => void;
 
 export interface ProgressCount {
-  /** What is counted; another name, or less done than before, is another count. */
+  /** What is counted. A new name, or a lower `done`, starts a new count. */
   what: string;
   done: number;
   of: number;
@@ -10,12 +10,12 @@ export interface ProgressCount {
 
 const WIDTH = 20;
 
-/** A bar of what is done, for the title of a running task: `ranges ▰▰▰▱▱ 12/64`. */
+/** A progress bar for the title of a task: `ranges ▰▰▰▱▱ 12/64`. */
 export function progressBar(what: string, done: number, of: number): string {
   const filled = of > 0 ? Math.round((WIDTH * done) / of) : WIDTH;
   return `${what ? `${what} ` : ''}${'▰'.repeat(filled)}${'▱'.repeat(WIDTH - filled)} ${done}/${of}`;
 }
 
-/** Tells a count, as a bar. */
+/** Reports a count as a progress bar. */
 export const tellCount = (progress: Progress, what: string, done: number, of: number): void =>
   progress(progressBar(what, done, of), { what, done, of });

@@ -1,14 +1,14 @@
 import type { ProgressCount } from './progress.js';
 
-/** Before, the rate is not known well, and who waits does not ask yet. */
+/** No estimate earlier: the rate is still uncertain. */
 const MIN_SECONDS = 5;
-/** Work that is longer ago counts for little. */
+/** Time constant of the smoothing. */
 const MEMORY_SECONDS = 15;
 
 /**
- * Seconds that a count has left, by its rate of late (exponentially smoothed over {@link MEMORY_SECONDS}); undefined in
- * its first {@link MIN_SECONDS} and when all is done.
- * @param now seconds of a clock that never goes back
+ * Estimates the seconds left for a count from its recent rate (exponentially smoothed over {@link MEMORY_SECONDS});
+ * undefined during the first {@link MIN_SECONDS} and at the end.
+ * @param now seconds of a monotonic clock
  */
 export function remainingTime(
   now: () => number = () => performance.now() / 1000,
@@ -19,7 +19,7 @@ export function remainingTime(
   return ({ what, done, of }) => {
     const at = now();
     if (what !== last.what || of !== last.of || done < last.done) {
-      // The work before its first step is part of it.
+      // The time before the first step counts as work.
       started = last.at;
       perUnit = undefined;
       last = { what, done: 0, of, at: last.at };

@@ -1,6 +1,6 @@
 /**
- * At most `limit` indices of 0..total-1 in ascending order, evenly spread: sorted files often stand in the order of
- * their class, so that the first ones would be of one class.
+ * At most `limit` indices of 0..total-1, ascending and evenly spread. Files are often sorted by class, so the first
+ * ones would cover only a few classes.
  */
 export function spreadIndices(total: number, limit: number): number[] {
   const count = Math.min(total, limit);

@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 
-/** The candidate that was probably meant; undefined where none is near. Case does not count. */
+/** The candidate that was probably meant; undefined if none is close. Ignores case. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const lower = word.toLowerCase();
   let best: string | undefined;
@@ -12,13 +12,13 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best;
 }
 
-/** What is allowed, behind ``did you mean `a`?`` where one candidate is near. */
+/** Lists what is allowed, after ``did you mean `a`?`` if one candidate is close. */
 export function suggestionAmong(word: string, candidates: readonly string[]): string {
   const near = nearest(word, candidates);
   return `${near === undefined ? '' : `did you mean \`${near}\`? `}allowed: ${candidates.join(', ')}`;
 }
 
-/** ``did you mean `a`?`` where one candidate is near, or what is allowed. */
+/** ``did you mean `a`?`` if one candidate is close, else what is allowed. */
 export function suggestion(word: string, candidates: readonly string[]): string {
   const near = nearest(word, candidates);
   if (near !== undefined) return `did you mean \`${near}\`?`;

@@ -1,11 +1,11 @@
 /**
- * Quantities as people write them, `4 MB` or `20 ms`, read into SI numbers. Prefixes `p n u m k M G T P` are powers of
- * 1000 (`K` is taken for `k`), `Ki Mi Gi Ti` of 1024. Units are case-sensitive: `Mbps` are bits, `MB/s` bytes.
+ * Parses quantities such as `4 MB` or `20 ms` into SI numbers. Prefixes `p n u m k M G T P` are powers of 1000 (`K`
+ * means `k`), `Ki Mi Gi Ti` of 1024. Units are case-sensitive: `Mbps` is bits, `MB/s` is bytes.
  */
 
 /**
- * The value of a unit is `factor * 10 ** exponent`; the exponent is joined to the digits, so that decimal numbers stay
- * exact.
+ * The value of a unit is `factor * 10 ** exponent`. The exponent is appended to the digits, so that decimal numbers
+ * stay exact.
  */
 interface Unit {
   exponent: number;
@@ -13,11 +13,11 @@ interface Unit {
 }
 
 interface QuantityKind {
-  /** What the number counts once it is read. */
+  /** Unit of the parsed number. */
   title: string;
   example: string;
   units: ReadonlyMap<string, Unit>;
-  /** Read as a number without a unit too. */
+  /** Also accepts a number without a unit. */
   bare?: true;
   whole?: true;
 }
@@ -113,9 +113,9 @@ const kindOf = (quantity: Quantity): QuantityKind => KINDS[quantity];
 const NUMBER = /^([+-]?)(\d+(?:\.\d+)?|\.\d+)(?:[eE]([+-]?\d+))?\s*(.*)$/su;
 
 /**
- * Reads a quantity into SI: bytes (rounded to whole ones), bytes or bits per second, seconds, hertz, operations per
- * second, a share of one, joules, joules per byte, watts, US dollars, also per second and per byte. Only `ratio` may be
- * a bare number. Whether a value makes sense, negative ones above all, is the caller's affair.
+ * Parses a quantity into SI: bytes (rounded to integers), bytes or bits per second, seconds, hertz, operations per
+ * second, a fraction, joules, joules per byte, watts, US dollars, also per second and per byte. Only `ratio` may lack a
+ * unit. The caller checks the range, such as negative values.
  */
 export function parseQuantity(written: string | number, quantity: Quantity): ParsedQuantity {
   const { example, bare, whole } = kindOf(quantity);
@@ -161,9 +161,8 @@ function wrongUnit(written: string, number: string, unit: string, quantity: Quan
 }
 
 /**
- * Regular expression of what {@link parseQuantity} reads, for editors; text with `${ENV}` in it passes, since it is
- * filled in later.
- *
+ * Regular expression of what {@link parseQuantity} accepts, for editors. It accepts text with `${ENV}`, which is filled
+ * in later.
  * @internal schemas/ hold it, which a test compares
  */
 export function quantityPattern(quantity: Quantity): string {
@@ -172,5 +171,5 @@ export function quantityPattern(quantity: Quantity): string {
   return `^\\s*[0-9]*\\.?[0-9]+([eE][+-]?[0-9]+)?\\s*(${names})${bare ? '?' : ''}\\s*$|\\$\\{`;
 }
 
-/** An example of the quantity as it is written. */
+/** An example of the quantity as text. */
 export const quantityExample = (quantity: Quantity): string => kindOf(quantity).example;

@@ -1,4 +1,4 @@
-/** A box in pixels of the model, and what is in it. */
+/** A box in pixels of the model's input, with score and class. */
 export interface Detection {
   /** Left, top, right, bottom. */
   box: readonly [number, number, number, number];
@@ -19,11 +19,11 @@ export function overlap(a: Box, b: Box): number {
   return common > 0 ? common / (area(a) + area(b) - common) : 0;
 }
 
-/** Best first; equal scores stay in their order. */
+/** Sorts by score, best first; the order of equal scores is kept. */
 export const byScore = (detections: readonly Detection[]): Detection[] =>
   [...detections].sort((a, b) => b.score - a.score);
 
-/** Greedy non-maximum suppression within each class: of boxes that overlap by more than `limit` the best one stays. */
+/** Greedy non-maximum suppression per class: of boxes that overlap by more than `limit`, keeps the best. */
 export function suppress(detections: readonly Detection[], limit: number, most: number): Detection[] {
   const kept: Detection[] = [];
   for (const candidate of byScore(detections)) {
@@ -35,8 +35,8 @@ export function suppress(detections: readonly Detection[], limit: number, most: 
 }
 
 /**
- * Pairs of detections of two sets, 2 TP / (2 TP + FP + FN): best first, each takes the free box of its class that it
- * overlaps most.
+ * F1 score 2 TP / (2 TP + FP + FN) of two sets of detections. The best detection first takes the free box of its class
+ * with the largest overlap.
  */
 export function f1(found: readonly Detection[], wanted: readonly Detection[], least: number): number {
   if (found.length + wanted.length === 0) return 1;

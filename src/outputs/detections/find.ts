@@ -3,17 +3,17 @@ import { spreadIndices } from '../../util/spread.js';
 import { numbersOf, type Outputs } from '../elements.js';
 import { HEADS, type Head, type HeadName } from './head.js';
 
-/** Fewer candidates are no detector's. */
+/** Least number of candidates of a detector. */
 const MIN_ANCHORS = 32;
-/** Boxes of which most must be possible for a layout to be taken. */
+/** Share of boxes that must be plausible for a layout. */
 const MIN_POSSIBLE = 0.9;
-/** Candidates of a sample that are looked at. */
+/** Limit on inspected candidates of a sample. */
 const MAX_ROWS = 512;
 
 /**
- * The head of a detector, by the shapes of the outputs and the float model's values: boxes that are possible, scores in
- * 0..1. Undefined where the outputs are those of no detector that is known.
- * @param wanted the layout, where it is known
+ * Finds the detector head that fits the shapes and values of the outputs: plausible boxes, scores in 0..1. Undefined if
+ * no known head fits.
+ * @param wanted the layout, if known
  */
 export function findHead(runs: readonly Outputs[], wanted?: HeadName): Head | undefined {
   const [first] = runs;
@@ -27,7 +27,7 @@ export function findHead(runs: readonly Outputs[], wanted?: HeadName): Head | un
   return undefined;
 }
 
-/** Rows and columns of a tensor of one sample; undefined where it has more. */
+/** Rows and columns of a tensor of one sample; undefined if it is not a matrix. */
 function matrixOf({ shape }: TensorValue): [number, number] | undefined {
   const dims = shape.length === 3 && shape[0] === 1 ? shape.slice(1) : shape;
   return dims.length === 2 ? [dims[0], dims[1]] : undefined;
@@ -58,7 +58,7 @@ function singleOf(
   return undefined;
 }
 
-/** SSD: two outputs with as many rows, boxes and scores in either order. */
+/** SSD: two outputs with equally many rows, boxes and scores in either order. */
 function pairOf(names: readonly string[], runs: readonly Outputs[]): Head | undefined {
   for (const boxes of names) {
     for (const scores of names) {
@@ -94,6 +94,6 @@ function formatOf(rows: readonly number[][], formats: readonly Head['format'][])
   return formats.find((format) => rows.filter((row) => isPossible(row, format)).length >= MIN_POSSIBLE * rows.length);
 }
 
-/** Boxes in pixels reach beyond 2. */
+/** Whether coordinates are fractions: those in pixels exceed 2. */
 const areFractions = (rows: readonly number[][]): boolean =>
   rows.every((row) => row.slice(0, 4).every((value) => Math.abs(value) <= 2));

@@ -4,16 +4,16 @@ import { type Box, type Detection, suppress } from './boxes.js';
 export const HEADS = ['yolov5', 'yolov8', 'ssd', 'decoded'] as const;
 export type HeadName = (typeof HEADS)[number];
 
-/** How the outputs of a detector hold its boxes. Plain data. */
+/** How the outputs of a detector encode boxes. Plain data. */
 export interface Head {
   head: HeadName;
-  /** Output of the boxes (with the scores, but for SSD). */
+  /** Output with the boxes, and with the scores except for SSD. */
   boxes: string;
-  /** SSD: output of the scores. */
+  /** SSD: output with the scores. */
   scores?: string;
   /** Corners (left, top, right, bottom), or centre with width and height. */
   format: 'corners' | 'centre';
-  /** True where coordinates are fractions of the picture. */
+  /** True if coordinates are fractions of the picture. */
   normalized: boolean;
   /** SSD: whether the first class is the background. */
   background: boolean;
@@ -25,14 +25,14 @@ export interface DetectOptions {
   /** Overlap above which the weaker of two boxes of a class is dropped. */
   suppression: number;
   most: number;
-  /** Width and height of the model's picture, which fractions are of. */
+  /** Width and height of the model's input, for fractions. */
   size: readonly [number, number];
 }
 
 /**
- * Boxes of one sample. Layouts: YOLOv5 [1, N, 5 + C] with the score of an object in front of those of classes
- * (Ultralytics yolov5, utils/general.py, non_max_suppression), YOLOv8 and 11 [1, 4 + C, N], SSD [1, N, 4] and [1, N,
- * C], decoded [N, 6] as left, top, right, bottom, score, class.
+ * Decodes the boxes of one sample. Layouts: YOLOv5 [1, N, 5 + C] with an objectness score before the class scores
+ * (Ultralytics yolov5, utils/general.py, non_max_suppression); YOLOv8 and 11 [1, 4 + C, N]; SSD [1, N, 4] and [1, N,
+ * C]; decoded [N, 6] as left, top, right, bottom, score, class.
  */
 export function detect(head: Head, outputs: Outputs, options: DetectOptions): Detection[] {
   const found: Detection[] = [];
@@ -43,7 +43,7 @@ export function detect(head: Head, outputs: Outputs, options: DetectOptions): De
     const box: Box = head.format === 'corners' ? [a, b, c, d] : [a - c / 2, b - d / 2, a + c / 2, b + d / 2];
     found.push({ box: [box[0] * width, box[1] * height, box[2] * width, box[3] * height], score, class: of });
   }
-  // What is decoded has been suppressed by the model itself.
+  // Decoded boxes were suppressed by the model itself.
   return suppress(found, head.head === 'decoded' ? 1 : options.suppression, options.most);
 }
 
@@ -53,7 +53,7 @@ interface Row {
   class: number;
 }
 
-/** Elements of each candidate, whatever the layout. */
+/** Elements of each candidate, in any layout. */
 function* rows(head: Head, outputs: Outputs): Generator<Row> {
   const tensor = outputs[head.boxes];
   const values = numbersOf(tensor) ?? [];

@@ -1,14 +1,14 @@
 import type { Graph } from '../../onnx/graph.js';
 import type { Head } from './head.js';
 
-/** Width and height of the picture that a model takes, channels first or last. */
+/** Width and height of the model's input picture, with channels first or last. */
 export function inputSize({ inputs: [input] }: Pick<Graph, 'inputs'>): [width: number, height: number] {
   const dims = (input?.shape ?? []).map(Number);
   const [a = 1, b = 1, c = 1] = dims.slice(-3);
   return c <= 4 && a > 4 ? [b, a] : [c, b];
 }
 
-/** Classes that a head tells apart, without the background; 0 where its outputs do not say. */
+/** Number of classes of a head, without the background; 0 if the outputs do not tell. */
 export function classCount(
   { head, boxes, scores, background }: Pick<Head, 'head' | 'boxes' | 'scores' | 'background'>,
   { outputs }: Pick<Graph, 'outputs'>,
