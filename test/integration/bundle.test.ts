@@ -63,7 +63,7 @@ test('a bundle works as the documentation shows it, and the server ends on SIGTE
   const inputs = exampleInputs();
   const printed = await run(
     folder,
-    `import { createEdge, EdgeError } from '../runtime/edge/edge.mjs';
+    `import { createEdge, EdgeError } from './edge/edge.mjs';
     const inputs = { x: Float32Array.from(${JSON.stringify([...inputs.x])}), mask: Uint8Array.from(${JSON.stringify([...inputs.mask])}) };
     const edge = await createEdge({ cloud: '${cloud}', token: 'secret' });
     const { outputs, timings } = await edge.infer(inputs);
@@ -91,7 +91,7 @@ test('neither side lets onnxruntime report home', unless(noLinux), async () => {
   const env = { HOME: home, XDG_CACHE_HOME: home, TMPDIR: home, ORT_DISABLE_TELEMETRY: undefined };
   const server = startServer(['--threads', '1'], env as unknown as Record<string, string>);
   const cloud = await listening(server);
-  const code = `import { createEdge } from '../runtime/edge/edge.mjs';
+  const code = `import { createEdge } from './edge/edge.mjs';
     const edge = await createEdge({ cloud: '${cloud}' });
     await edge.encode({ x: new Float32Array(40), mask: new Uint8Array(40) });
     await edge.close();`;
@@ -138,7 +138,7 @@ test('both sides start with the threads that were planned, as far as there are s
   const more = await run(
     at,
     `import { readdirSync } from 'node:fs';
-    import { createEdge } from '../runtime/edge/edge.mjs';
+    import { createEdge } from './edge/edge.mjs';
     const count = () => readdirSync('/proc/self/task').length;
     await createEdge({ cloud: '${address}', threads: 1 });
     const one = count();
@@ -165,7 +165,7 @@ test('PNG reaches the cloud model code by code, from a side that needs no onnxru
   const cloud = await listening(server);
   const codes = await run(
     at,
-    `import { createEdge } from '../runtime/edge/edge.mjs';
+    `import { createEdge } from './edge/edge.mjs';
     const edge = await createEdge({ cloud: '${cloud}' });
     const image = Float32Array.from({ length: 1152 }, (_, i) => 0.5 * ((i * 7) % 256 - 10));
     console.log(JSON.stringify([...(await edge.infer({ image })).outputs.codes]));`,
@@ -202,7 +202,7 @@ test('a whole network in the cloud gives what it gives here', async () => {
   const pixels = Float32Array.from({ length: 3072 }, (_, i) => Math.fround(Math.sin(i)));
   const printed = await run(
     at,
-    `import { createEdge } from '../runtime/edge/edge.mjs';
+    `import { createEdge } from './edge/edge.mjs';
     const edge = await createEdge({ cloud: '${cloud}' });
     const { outputs } = await edge.infer({ image: Float32Array.from(${JSON.stringify([...pixels])}) });
     console.log(JSON.stringify([...outputs.logits]));`,
@@ -226,7 +226,7 @@ test('the declarations hold for users: right calls compile, wrong ones do not', 
   await writeFile(join(folder, 'edge/edge.d.mts'), edgeTypes(splitSpec, 'node'));
   await writeFile(
     join(folder, 'use.mts'),
-    `import { createEdge, EdgeError } from '../runtime/edge/edge.mjs';
+    `import { createEdge, EdgeError } from './edge/edge.mjs';
     const edge = await createEdge({ cloud: 'http://127.0.0.1:8080' });
     const x = new Float32Array(40);
     const mask = new Uint8Array(40);

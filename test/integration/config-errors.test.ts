@@ -63,7 +63,7 @@ test('what a section lacks does not hide what is wrong in it', async () => {
 
 test('a config that lacks everything', async () => {
   expect(await problemsIn('deliver: edge')).toMatchObject([
-    { message: 'the file lacks `model`, `calibration`, `edge`, `link`, `cloud`', at: 'autosplit.config.yaml' },
+    { message: 'the file lacks `link`, `model`, `calibration`, `edge`, `cloud`', at: 'autosplit.config.yaml' },
   ]);
 });
 
