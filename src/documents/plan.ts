@@ -6,16 +6,18 @@ import type { RateTrace } from '../config/trace.js';
 import { linkAt } from '../cost/percentile.js';
 import { latencyOverTrace } from '../cost/trace.js';
 import type { Evaluation } from '../evaluate/evaluation.js';
+import { besideItsLimit } from '../formulate/limits.js';
 import type { Layer } from '../onnx/graph.js';
 import type { Candidate } from '../planner/analysis/candidates.js';
+import { breaches } from '../planner/core/limits.js';
 import { liveBytes } from '../planner/core/live.js';
 import { objectiveOf } from '../planner/core/measure.js';
-import type { Plan, PlanAssignment, PlannedCost, PlanningProblem } from '../planner/core/problem.js';
+import type { LimitName, Plan, PlanAssignment, PlannedCost, PlanningProblem } from '../planner/core/problem.js';
 import type { SolverName } from '../planner/index.js';
 import type { Selection } from '../select/index.js';
 import { whyNotInCloud, whyNotOnEdge } from '../targets/deployable.js';
 import { relativePath } from '../util/files.js';
-import { besideLimit, bytes, dollars, joules, number, percent, seconds } from '../util/format.js';
+import { percent } from '../util/format.js';
 import { encodedSize, payloadOptions } from './payload.js';
 import type { Alternative, CrossingTensor, EdgeUse, PlanDocument } from './plan.gen.js';
 import { costUse, energyUse } from './spending.js';
@@ -202,25 +204,15 @@ function optimality(
 
 /** The limits that a plan breaks, in words; that on accuracy only where it was measured. */
 export function violated(plan: Plan, accuracy: Evaluation | undefined, problem: PlanningProblem): string[] {
-  const { limits } = problem;
-  const broken = (
-    what: string,
-    value: number,
-    limit: number | undefined,
-    show: (value: number) => string,
-    unit = '',
-  ) =>
-    limit !== undefined && value > limit * (1 + 1e-12)
-      ? [`${what} ${besideLimit(value, limit, show, unit).join(' over ')}`]
-      : [];
+  // What is not known breaks no limit.
+  const known: Partial<Record<LimitName, number>> = {
+    energy: energyUse(plan, problem)?.total ?? 0,
+    cost: costUse(plan, problem)?.total ?? 0,
+  };
+  const broken = breaches(problem.limits, plan, ({ name, used }) => known[name] ?? used(plan));
   return [
-    ...broken('memory', plan.memory.total, limits.memoryBytes, bytes, ' B'),
-    ...broken('error', plan.error, limits.error, number),
+    ...broken.map((breach) => `${breach.name} ${besideItsLimit(breach).join(' over ')}`),
     ...(accuracy?.accepted === false ? [`accuracy: loses ${percent(accuracy.drop)} of ${accuracy.metric}`] : []),
-    ...broken('latency', plan.latency.total, limits.latencySeconds, seconds, ' s'),
-    ...broken('energy', energyUse(plan, problem)?.total ?? 0, limits.energyJoules, joules, ' J'),
-    ...broken('cost', costUse(plan, problem)?.total ?? 0, limits.costDollars, dollars, ' USD'),
-    ...broken('disk', plan.disk, limits.diskBytes, bytes, ' B'),
   ];
 }
 

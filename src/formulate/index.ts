@@ -25,6 +25,7 @@ import type {
 import { codecOf } from '../runtime/codecs/index.js';
 import { type CloudCapabilities, type EdgeCapabilities, heldBits } from '../targets/capabilities.js';
 import { isShared } from '../targets/index.js';
+import { planningLimits } from './limits.js';
 import { refuseUnstatedEnergy, unlisted } from './unstated.js';
 
 /** Types that both sides can hand over; strings, sequences and the like keep both of their ends on one side. */
@@ -115,14 +116,7 @@ export function planningProblem(sources: ProblemSources): PlanningProblem {
     rates: ratesOf(config, dollarsPerByte(link)),
     objective: config.objective,
     deliver: config.deliver,
-    limits: {
-      memoryBytes: config.edge.memoryBytes,
-      ...(config.constraints.error !== undefined && { error: config.constraints.error }),
-      ...(config.constraints.latencySeconds !== undefined && { latencySeconds: config.constraints.latencySeconds }),
-      ...(config.constraints.energyJoules !== undefined && { energyJoules: config.constraints.energyJoules }),
-      ...(config.constraints.costDollars !== undefined && { costDollars: config.constraints.costDollars }),
-      ...(config.constraints.diskBytes !== undefined && { diskBytes: config.constraints.diskBytes }),
-    },
+    limits: planningLimits(config),
     activationMemory: 'live',
     cuts: 'closed',
     ...pinned(config, indexOf),

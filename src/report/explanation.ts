@@ -1,5 +1,7 @@
 import type { ExplainDocument, Flip, Price } from '../documents/explain.gen.js';
-import { bytes, dollars, joules, number, percent, seconds } from '../util/format.js';
+import { STATED_LIMITS } from '../formulate/limits.js';
+import { LIMITS } from '../planner/core/limits.js';
+import { bytes, number, percent, seconds } from '../util/format.js';
 import { accuracyInWords, PREDICTED_LINE } from './accuracy.js';
 import { counted, cutInWords, rate, table } from './format.js';
 import { type ObjectiveWords, objectiveWords } from './objective.js';
@@ -56,9 +58,8 @@ function crossing({ plan, crossing: sides }: ExplainDocument): string[] {
 }
 
 function limitLines({ limits, objective, measured }: ExplainDocument): string[] {
-  const shown = { memory: bytes, error: number, latency: seconds, energy: joules, cost: dollars, disk: bytes };
   const words = objectiveWords(objective);
-  const lines = (Object.keys(shown) as (keyof typeof shown)[]).flatMap((name) => {
+  const lines = LIMITS.flatMap(({ name }) => {
     const price = limits[name];
     // Of a measured plan, the limit is the predicted error up to which the accuracy is expected to hold.
     const called =
@@ -67,7 +68,7 @@ function limitLines({ limits, objective, measured }: ExplainDocument): string[] 
           ? 'predicted error (limit: what is expected to keep the accuracy)'
           : 'predicted error'
         : name;
-    return price ? priced(called, price, shown[name], words) : [];
+    return price ? priced(called, price, STATED_LIMITS[name].show, words) : [];
   });
   return lines.length > 0 ? lines : [`none: no plan can ${words.improve} by this cost model`];
 }

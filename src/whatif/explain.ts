@@ -1,12 +1,14 @@
+import type { ResolvedConfig } from '../config/resolved.js';
 import { linkAt } from '../cost/percentile.js';
 import type { ExplainDocument, Flip, Price } from '../documents/explain.gen.js';
 import { alternative } from '../documents/plan.js';
 import { bitsOf } from '../onnx/element.js';
 import { keptBits } from '../planner/analysis/kept-bits.js';
 import { nextCut } from '../planner/analysis/next-cut.js';
-import { type CutChange, type LimitPrice, priceOfLimit } from '../planner/analysis/sensitivity.js';
+import { type CutChange, priceOfLimit } from '../planner/analysis/parametric.js';
+import { LIMITS } from '../planner/core/limits.js';
 import { objectiveOf } from '../planner/core/measure.js';
-import type { Plan, PlanningProblem } from '../planner/core/problem.js';
+import type { LimitName, Plan, PlanningProblem } from '../planner/core/problem.js';
 import type { Selection } from '../select/index.js';
 import { cutName, type Solvable, uplinkChanges } from './sweep.js';
 
@@ -45,15 +47,7 @@ export function explainDocument(answer: Solvable & Explained): ExplainDocument {
     value: objectiveOf(problem, plan),
     plan: alternative(plan, planned),
     crossing: crossing(planned),
-    limits: {
-      ...price('memory', priceOfLimit(problem, 'memoryBytes', plan)),
-      // Without a limit of the user it stands for the accuracy, which has a limit of its own.
-      ...(config.constraints.error === undefined ? {} : price('error', priceOfLimit(problem, 'error', plan))),
-      ...price('latency', priceOfLimit(problem, 'latencySeconds', plan)),
-      ...price('energy', priceOfLimit(problem, 'energyJoules', plan)),
-      ...price('cost', priceOfLimit(problem, 'costDollars', plan)),
-      ...price('disk', priceOfLimit(problem, 'diskBytes', plan)),
-    },
+    limits: limitPrices(config, problem, plan),
     next: {
       plan: next.plan ? alternative(next.plan, planned) : null,
       value: next.plan ? objectiveOf(problem, next.plan) : null,
@@ -77,8 +71,15 @@ export function explainDocument(answer: Solvable & Explained): ExplainDocument {
   };
 }
 
-function price<Name extends string>(name: Name, found: LimitPrice | undefined): { [key in Name]?: Price } {
-  return found ? ({ [name]: { ...found, lost: found.lost ?? null } } as { [key in Name]: Price }) : {};
+/** What a step of each limit is worth. */
+function limitPrices(config: ResolvedConfig, problem: PlanningProblem, plan: Plan): ExplainDocument['limits'] {
+  const prices = LIMITS.flatMap(({ name }): [LimitName, Price][] => {
+    // Without a limit of the user, the error limit stands for the accuracy, which has a limit of its own.
+    if (name === 'error' && config.constraints.error === undefined) return [];
+    const found = priceOfLimit(problem, name, plan);
+    return found ? [[name, { ...found, lost: found.lost ?? null }]] : [];
+  });
+  return Object.fromEntries(prices);
 }
 
 function flip(change: CutChange | undefined, side: 'from' | 'to', { problem }: Solvable): Flip {

@@ -12,7 +12,7 @@ import {
   changesOnLine,
   cutKey,
   logarithmic,
-} from '../planner/analysis/sensitivity.js';
+} from '../planner/analysis/parametric.js';
 import { trivialPlans } from '../planner/baselines/index.js';
 import type { Plan, PlanningProblem } from '../planner/core/problem.js';
 

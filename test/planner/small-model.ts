@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { account } from '../../src/planner/core/accounting.js';
 import { buildModel } from '../../src/planner/core/build-model.js';
-import { type LinearLimit, latency, linearLimits, ofPlan } from '../../src/planner/core/measure.js';
+import { linearLimits } from '../../src/planner/core/limits.js';
+import { type LinearLimit, latency, ofPlan } from '../../src/planner/core/measure.js';
 import { type Model, toAssignment } from '../../src/planner/core/model.js';
 import type { PlannedCost, PlanningProblem } from '../../src/planner/core/problem.js';
 import { withObjective } from './random-objective.js';

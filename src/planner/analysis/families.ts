@@ -7,13 +7,13 @@
 import { account } from '../core/accounting.js';
 import { checkProblem } from '../core/check.js';
 import { crossingTensors } from '../core/crossing.js';
+import { linearLimits } from '../core/limits.js';
 import {
   cloudTime,
   ERROR,
   edgeTime,
   type LinearLimit,
   latency,
-  linearLimits,
   objectiveMeasure,
   objectiveOf,
   transferTime,

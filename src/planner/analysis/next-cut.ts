@@ -2,7 +2,7 @@ import { objectiveOf } from '../core/measure.js';
 import { isBetter } from '../core/prefer.js';
 import type { Plan, PlanningProblem } from '../core/problem.js';
 import type { SolveOptions } from '../search/solve.js';
-import { bestPlan } from './sensitivity.js';
+import { bestPlan } from './parametric.js';
 
 export interface NextCut {
   plan: Plan | undefined;

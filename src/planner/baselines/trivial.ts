@@ -1,7 +1,8 @@
 import { account } from '../core/accounting.js';
 import { checkProblem } from '../core/check.js';
 import { allowsEdge, cheapest, crossingTensors } from '../core/crossing.js';
-import { ERROR, linearLimits } from '../core/measure.js';
+import { linearLimits } from '../core/limits.js';
+import { ERROR } from '../core/measure.js';
 import type { Plan, PlanningProblem } from '../core/problem.js';
 import { leastMemory } from '../search/infeasible.js';
 import { type SolveOptions, search } from '../search/search.js';

@@ -42,7 +42,7 @@ const NOTHING: Measure = {
 
 export const ERROR: Measure = { ...NOTHING, error: 1 };
 export const WEIGHTS: Measure = { ...NOTHING, weightByte: 1 };
-const DISK: Measure = { ...NOTHING, diskByte: 1 };
+export const DISK: Measure = { ...NOTHING, diskByte: 1 };
 
 export const edgeTime: Measure = { ...NOTHING, edgeSecond: 1 };
 export const cloudTime: Measure = { ...NOTHING, cloudSecond: 1 };
@@ -102,20 +102,6 @@ export interface LinearLimit {
   measure: Measure;
   limit: number;
   name: LimitName;
-}
-
-/** The limits of a problem that are sums, which is all but memory. */
-export function linearLimits(problem: PlanningProblem): LinearLimit[] {
-  const { error, latencySeconds, energyJoules, costDollars, diskBytes } = problem.limits;
-  const limit = (name: LimitName, measure: Measure, most: number | undefined): LinearLimit[] =>
-    most === undefined || most === Number.POSITIVE_INFINITY ? [] : [{ name, measure, limit: most }];
-  return [
-    ...limit('error', ERROR, error),
-    ...limit('latency', latency(problem), latencySeconds),
-    ...limit('energy', energy(problem), energyJoules),
-    ...limit('cost', money(problem), costDollars),
-    ...limit('disk', DISK, diskBytes),
-  ];
 }
 
 export function sumOf(...parts: [measure: Measure, factor: number][]): Measure {

@@ -194,9 +194,10 @@ export interface Solution {
   /** The plan of least objective within the limits; undefined where none is. */
   best: Plan | undefined;
   /** Why there is none, in words a user can act on. */
-  infeasible?: { reason: string; constraint: 'memory' | LimitName | 'structure'; needed?: number; limit?: number };
+  infeasible?: { reason: string; constraint: LimitName | 'structure'; needed?: number; limit?: number };
   /** Proven, in the unit of the objective: no plan within the limits has less. gap = (best - lowerBound) / best. */
   optimality: { lowerBound: number; gap: number };
 }
 
-export type LimitName = 'error' | 'latency' | 'energy' | 'cost' | 'disk';
+/** See limits.ts. */
+export type LimitName = 'memory' | 'error' | 'latency' | 'energy' | 'cost' | 'disk';

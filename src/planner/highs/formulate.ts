@@ -1,4 +1,5 @@
 import { crossingTensors } from '../core/crossing.js';
+import { LIMITS } from '../core/limits.js';
 import type { PlanAssignment, PlanningProblem } from '../core/problem.js';
 import { type Columns, planColumns } from './columns.js';
 import { type CostForms, costForms, objectiveForm } from './costs.js';
@@ -21,14 +22,10 @@ export function formulate(problem: PlanningProblem): Formulation {
   const columns = planColumns(problem, program);
   const forms = costForms(problem, columns);
   if (isLimit(limits.memoryBytes)) memoryRows(problem, program, columns, limits.memoryBytes);
-  const bounded = [
-    [forms.error, limits.error],
-    [forms.latency, limits.latencySeconds],
-    [forms.energy, limits.energyJoules],
-    [forms.cost, limits.costDollars],
-    [forms.disk, limits.diskBytes],
-  ] as const;
-  for (const [form, limit] of bounded) if (isLimit(limit)) within(program, form, limit);
+  for (const { name, key } of LIMITS) {
+    const limit = limits[key];
+    if (name !== 'memory' && isLimit(limit)) within(program, forms[name], limit);
+  }
   program.objective = objectiveForm(problem, program, forms);
   return { program, columns, forms };
 }

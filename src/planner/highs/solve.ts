@@ -1,7 +1,8 @@
 import { AutosplitError } from '../../util/error.js';
 import { account } from '../core/accounting.js';
 import { checkProblem } from '../core/check.js';
-import { linearLimits, objectiveOf } from '../core/measure.js';
+import { linearLimits } from '../core/limits.js';
+import { objectiveOf } from '../core/measure.js';
 import { isWithin } from '../core/prefer.js';
 import type { Plan, PlanningProblem, Solution } from '../core/problem.js';
 import { explainInfeasible } from '../search/infeasible.js';

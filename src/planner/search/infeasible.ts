@@ -1,19 +1,11 @@
-import { linearLimits, ofPlan, WEIGHTS } from '../core/measure.js';
-import type { LimitName, Plan, PlanningProblem, Solution } from '../core/problem.js';
+import { amount, type Breach, brokenSum, linearLimits } from '../core/limits.js';
+import { ofPlan, WEIGHTS } from '../core/measure.js';
+import type { Plan, PlanningProblem, Solution } from '../core/problem.js';
 import { type SolveOptions, search } from './search.js';
 
 type Infeasible = NonNullable<Solution['infeasible']>;
 
 const SLACK = 1 + 1e-12;
-
-/** What a plan has least of where even the best one breaks its limit, and the unit that it is counted in. */
-const LEAST: Record<LimitName, { is: string; unit: string }> = {
-  error: { is: 'has an error of at least', unit: '' },
-  latency: { is: 'takes at least', unit: ' s' },
-  energy: { is: 'takes at least', unit: ' J' },
-  cost: { is: 'costs at least', unit: ' USD' },
-  disk: { is: 'takes at least', unit: ' bytes on disk' },
-};
 
 /**
  * Which limit no plan can meet, and what would be needed: memory first, then one sum after the other within those
@@ -30,10 +22,7 @@ export function explainInfeasible(
   if (memoryBytes !== undefined) {
     const needed = leastMemory({ ...problem, limits: {} }, options);
     if (needed === undefined) return { constraint: 'structure', reason: structureReason(problem) };
-    if (needed > memoryBytes) {
-      const reason = `every allowed plan needs at least ${needed} bytes on the edge, the limit is ${memoryBytes}`;
-      return { constraint: 'memory', needed, limit: memoryBytes, reason };
-    }
+    if (needed > memoryBytes) return unmet({ name: 'memory', used: needed, limit: memoryBytes }, []);
   }
   const limits = linearLimits(problem);
   for (const [k, { name, measure, limit }] of limits.entries()) {
@@ -47,7 +36,7 @@ export function explainInfeasible(
       ...(memoryBytes === undefined ? [] : [`${memoryBytes} bytes`]),
       ...limits.slice(0, k).map((other) => `its ${other.name} limit`),
     ];
-    return { constraint: name, needed, limit, reason: sentence(name, needed, limit, before) };
+    return unmet({ name, used: needed, limit }, before);
   }
   return {
     constraint: 'structure',
@@ -58,15 +47,16 @@ export function explainInfeasible(
 
 /** The limit on the objective itself where the best plan breaks it. */
 export function limitBroken(problem: PlanningProblem, best: Plan): Infeasible | undefined {
-  const broken = linearLimits(problem).find(({ measure, limit }) => ofPlan(measure, best) > limit * SLACK);
-  if (!broken) return undefined;
-  const { name, measure, limit } = broken;
-  const needed = ofPlan(measure, best);
-  return { constraint: name, needed, limit, reason: sentence(name, needed, limit, ['the other limits']) };
+  const broken = brokenSum(linearLimits(problem), best);
+  return broken && unmet(broken, ['the other limits']);
 }
 
-const sentence = (name: LimitName, needed: number, limit: number, within: string[]) =>
-  `every allowed plan${within.length > 0 ? ` within ${within.join(' and ')}` : ''} ${LEAST[name].is} ${needed}${LEAST[name].unit}, the limit is ${limit}${LEAST[name].unit}`;
+/** A limit below what any plan needs of it. */
+function unmet({ name, used: needed, limit }: Breach, within: string[]): Infeasible {
+  const plan = `any allowed plan${within.length > 0 ? ` within ${within.join(' and ')}` : ''}`;
+  const reason = `the least ${name} of ${plan} is ${amount(name, needed)}, the limit is ${amount(name, limit)}`;
+  return { constraint: name, needed, limit, reason };
+}
 
 /** The least error of any plan within the limits; undefined where there is none. */
 export function leastError(problem: PlanningProblem, options: SolveOptions = {}): number | undefined {

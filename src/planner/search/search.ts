@@ -1,13 +1,6 @@
 import { buildModel } from '../core/build-model.js';
-import {
-  ERROR,
-  type LinearLimit,
-  linearLimits,
-  type Measure,
-  objectiveMeasure,
-  sumOf,
-  WEIGHTS,
-} from '../core/measure.js';
+import { linearLimits } from '../core/limits.js';
+import { ERROR, type LinearLimit, type Measure, objectiveMeasure, sumOf, WEIGHTS } from '../core/measure.js';
 import type { PlanningProblem } from '../core/problem.js';
 import { mostExpensive, mostOf, smallestCost } from '../core/scale.js';
 import { createVariant } from '../relaxation/node-bound.js';

@@ -1,13 +1,6 @@
 import { certificate } from '../core/certificate.js';
-import {
-  cloudTime,
-  edgeTime,
-  type LinearLimit,
-  latency,
-  linearLimits,
-  secondsBetween,
-  transferTime,
-} from '../core/measure.js';
+import { linearLimits } from '../core/limits.js';
+import { cloudTime, edgeTime, type LinearLimit, latency, secondsBetween, transferTime } from '../core/measure.js';
 import type { Plan, PlanningProblem, Solution } from '../core/problem.js';
 import { explainInfeasible, limitBroken } from './infeasible.js';
 import { type SolveOptions, search } from './search.js';

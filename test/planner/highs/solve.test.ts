@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { account } from '../../../src/planner/core/accounting.js';
-import { linearLimits } from '../../../src/planner/core/measure.js';
+import { linearLimits } from '../../../src/planner/core/limits.js';
 import { isWithin } from '../../../src/planner/core/prefer.js';
 import type { PlanningProblem } from '../../../src/planner/core/problem.js';
 import { loadHighs } from '../../../src/planner/highs/load.js';

@@ -1,6 +1,7 @@
 import { account } from '../core/accounting.js';
+import { limitOf } from '../core/limits.js';
 import { objectiveOf } from '../core/measure.js';
-import type { Plan, PlannedCost, PlanningLimits, PlanningProblem } from '../core/problem.js';
+import type { LimitName, Plan, PlanningProblem } from '../core/problem.js';
 import { type SolveOptions, solve } from '../search/solve.js';
 
 /** Which side each layer is on, and what crosses: plans that differ in bits alone are the same cut. */
@@ -129,18 +130,6 @@ export function changesOfLimit(
   return changes;
 }
 
-export type LimitKey = keyof PlanningLimits;
-
-/** What a plan uses of a limit. */
-const USES: Record<LimitKey, (plan: PlannedCost) => number> = {
-  memoryBytes: ({ memory }) => memory.total,
-  error: ({ error }) => error,
-  latencySeconds: ({ latency }) => latency.total,
-  energyJoules: ({ energy }) => energy.total,
-  costDollars: ({ cost }) => cost.total,
-  diskBytes: ({ disk }) => disk,
-};
-
 /**
  * What one limit costs, in the unit of the objective, never negative. What is saved is beside the best plan within the
  * limits, what is lost beside the given one, which may be a little worse for being more accurate.
@@ -168,14 +157,14 @@ export interface LimitPrice {
  */
 export function priceOfLimit(
   problem: PlanningProblem,
-  key: LimitKey,
+  name: LimitName,
   best: Plan,
   options?: SolveOptions,
 ): LimitPrice | undefined {
+  const { key, used: uses } = limitOf(name);
   const limit = problem.limits[key];
   if (limit === undefined || !Number.isFinite(limit)) return undefined;
-  const uses = USES[key];
-  const isOfFastest = key === 'latencySeconds' && (problem.objective ?? 'latency') === 'latency';
+  const isOfFastest = name === 'latency' && (problem.objective ?? 'latency') === 'latency';
   const moved = (value: number | undefined) => {
     // The fastest plan holds any such limit, or no plan does.
     if (isOfFastest) return value !== undefined && uses(best) > value ? undefined : best;

@@ -8,8 +8,9 @@ import {
   changesOnLine,
   logarithmic,
   priceOfLimit,
-} from '../../../src/planner/analysis/sensitivity.js';
+} from '../../../src/planner/analysis/parametric.js';
 import { account } from '../../../src/planner/core/accounting.js';
+import { LIMITS, limitOf } from '../../../src/planner/core/limits.js';
 import { objectiveOf } from '../../../src/planner/core/measure.js';
 import type { Plan, PlanningProblem } from '../../../src/planner/core/problem.js';
 import { solve } from '../../../src/planner/search/solve.js';
@@ -130,18 +131,18 @@ describe('priceOfLimit', () => {
   it('says what a step of memory would save or cost, by hand', () => {
     // The cut after `a` needs 170 bytes and takes 4.13 s; below them the cloud alone takes 6.23 s, above all on the
     // edge takes 7 s.
-    const price = priceOfLimit(tight(185), 'memoryBytes', best(tight(185)));
+    const price = priceOfLimit(tight(185), 'memory', best(tight(185)));
     expect(price).toMatchObject({ limit: 185, used: 170, binding: false, step: 10, saved: 0, without: { saved: 0 } });
     expect(price?.lost).toBe(0);
-    expect(priceOfLimit(tight(172), 'memoryBytes', best(tight(172)))?.lost).toBeCloseTo(2.1, 12);
-    const bound = priceOfLimit(tight(165), 'memoryBytes', best(tight(165)));
+    expect(priceOfLimit(tight(172), 'memory', best(tight(172)))?.lost).toBeCloseTo(2.1, 12);
+    const bound = priceOfLimit(tight(165), 'memory', best(tight(165)));
     expect(bound).toMatchObject({ binding: true, step: 10, without: { needed: 170 } });
     expect(bound?.saved).toBeCloseTo(2.1, 12);
     expect(bound?.first).toBeUndefined();
   });
 
   it('says from where on more would help, where a step does not', () => {
-    const price = priceOfLimit(tight(100), 'memoryBytes', best(tight(100)));
+    const price = priceOfLimit(tight(100), 'memory', best(tight(100)));
     expect(price).toMatchObject({ binding: true, step: 10, saved: 0, lost: 0 });
     expect(price?.first?.limit).toBe(170);
     expect(price?.first?.saved).toBeCloseTo(2.1, 12);
@@ -154,17 +155,17 @@ describe('priceOfLimit', () => {
     expect(price).toMatchObject({ binding: true, saved: 0, step: 0.001 });
     expect(price?.first?.limit).toBeCloseTo(0.03, 12);
     expect(price?.first?.saved).toBeCloseTo(2, 12);
-    expect(priceOfLimit(problem, 'memoryBytes', best(problem))).toBeUndefined();
+    expect(priceOfLimit(problem, 'memory', best(problem))).toBeUndefined();
   });
 
   it('agrees with trying every plan', () => {
     fc.assert(
       fc.property(smallProblem, (problem) => {
         const plan = bestPlan(problem);
-        for (const name of ['memoryBytes', 'error'] as const) {
+        for (const { name, key } of ['memory' as const, 'error' as const].map(limitOf)) {
           const price = plan && priceOfLimit(problem, name, plan);
           if (!price) continue;
-          const at = (value: number | undefined) => least({ ...problem, limits: { ...problem.limits, [name]: value } });
+          const at = (value: number | undefined) => least({ ...problem, limits: { ...problem.limits, [key]: value } });
           const { total } = plan.latency;
           const slack = 1e-6 * (1 + total);
           expect(Math.abs(total - price.without.saved - at(undefined))).toBeLessThan(slack);
@@ -183,7 +184,6 @@ describe('priceOfLimit', () => {
 
 describe('under other objectives and limits', () => {
   const drawn = fc.tuple(smallProblem, fc.integer()).map(([problem, seed]) => withObjective(problem, seed));
-  const limits = ['memoryBytes', 'error', 'latencySeconds', 'energyJoules', 'costDollars'] as const;
 
   it('prices every limit as trying every plan does', () => {
     fc.assert(
@@ -192,11 +192,11 @@ describe('under other objectives and limits', () => {
         if (!plan) return;
         const value = objectiveOf(problem, plan);
         const slack = 1e-6 * value + 1e-12;
-        for (const name of limits) {
+        for (const { name, key } of LIMITS) {
           const price = priceOfLimit(problem, name, plan);
           if (!price) continue;
           const at = (limit: number | undefined) =>
-            leastByForce({ ...problem, limits: { ...problem.limits, [name]: limit } });
+            leastByForce({ ...problem, limits: { ...problem.limits, [key]: limit } });
           expect(Math.abs(value - price.without.saved - at(undefined)), name).toBeLessThan(slack);
           expect(Math.abs(value - price.saved - at(price.limit + price.step)), name).toBeLessThan(slack);
           const less = at(price.limit - price.step);
