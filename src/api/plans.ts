@@ -1,10 +1,11 @@
 import type { ResolvedConfig } from '../config/resolved.js';
 import type { CompareDocument } from '../documents/compare.js';
-import type { ExplainDocument } from '../documents/explain.gen.js';
+import type { ExplainDocument } from '../documents/explain.js';
 import type { PlanDocument } from '../documents/plan.js';
+import { alternativesTo } from '../pipeline/alternatives.js';
 import { documentOf } from '../pipeline/document.js';
 import { comparison } from '../whatif/comparison.js';
-import { explainDocument } from '../whatif/explain.js';
+import { explanation } from '../whatif/explain.js';
 import { type AnswerContext, type Refused, type Solved, withAnswer } from '../whatif/index.js';
 import { parseSweep } from '../whatif/sweep-range.js';
 import type { CommandOptions, CompareOptions, PlanOptions } from './options.js';
@@ -14,7 +15,7 @@ import { configsOf, eachBuild } from './run.js';
 export const plans = (options: PlanOptions & CommandOptions): AsyncGenerator<PlanDocument> =>
   answers(options, (answer) => {
     const solved = requireSolved(answer);
-    return documentOf(solved, solved.known);
+    return documentOf(solved, alternativesTo(solved, solved.known), solved.known);
   });
 
 /** Compares the plan of every build with other methods; see `compare` in index.ts. */
@@ -26,7 +27,7 @@ export async function* comparisons(options: CompareOptions & CommandOptions): As
 
 /** Explains every build: why this cut, and what would change it. */
 export const explanations = (options: PlanOptions & CommandOptions): AsyncGenerator<ExplainDocument> =>
-  answers(options, (answer) => explainDocument(requireSolved(answer)));
+  answers(options, (answer) => explanation(requireSolved(answer)));
 
 async function* answers<T>(
   options: PlanOptions & CommandOptions,

@@ -1,28 +1,29 @@
 import { type PlanDocument, planDocument } from '../documents/plan.js';
-import { candidateCuts } from '../planner/analysis/candidates.js';
-import { baselinePlans } from '../planner/baselines/index.js';
 import { objectiveOf } from '../planner/core/measure.js';
 import type { Plan, PlanningProblem } from '../planner/core/problem.js';
-import { measuredAlternatives } from '../select/alternatives.js';
-import { problemAsAccurate } from '../select/as-accurate.js';
 import { accuracyLimit, type Selection } from '../select/index.js';
 import { noiseWarnings } from '../select/warnings.js';
 import { percent } from '../util/format.js';
+import type { Alternatives } from './alternatives.js';
 import type { Planned } from './artefacts.js';
 
-/** The plan as a document: the selected one, or where nothing was measured the predicted one. */
-export function documentOf(planned: Planned, selection?: Pick<Selection, 'plan'> & Partial<Selection>): PlanDocument {
+/**
+ * The plan as a document: the selected one, or where nothing was measured the predicted one. Nothing is solved here: the
+ * plans beside it are given.
+ */
+export function documentOf(
+  planned: Planned,
+  alternatives: Alternatives,
+  selection?: Pick<Selection, 'plan'> & Partial<Selection>,
+): PlanDocument {
   const { loaded, problem } = planned;
   const plan = selection?.plan ?? planned.predicted;
-  const { measured = [], errorBudget = planned.errorBudget } = selection ?? {};
-  const within = problemAsAccurate(problem, { plan, measured, errorBudget }, planned.config.tolerance);
   return planDocument({
     ...planned,
+    ...alternatives,
     model: loaded.source,
     layers: loaded.layers,
     plan,
-    baselines: { ...baselinePlans(within), ...measuredAlternatives(problem, measured) },
-    candidates: candidateCuts(within, plan),
     frontier: withPlan(problem, planned.frontier, plan),
     selection,
     warnings: warningsOf(planned, selection),

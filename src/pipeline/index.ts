@@ -11,6 +11,7 @@ import { planningProblem } from '../formulate/index.js';
 import { inputDigests, metricImports } from '../freshness/inputs.js';
 import { loadModel } from '../frontend/index.js';
 import { refuseEncoding, sharedBits } from '../targets/index.js';
+import { alternativesTo } from './alternatives.js';
 import type { Made, Planned, Prepared } from './artefacts.js';
 import { choose } from './choose.js';
 import { documentOf } from './document.js';
@@ -47,7 +48,7 @@ export async function make(planned: Planned, options: RunOptions): Promise<Made>
   try {
     const selection = await choose(planned, planEvaluator, options);
     const split = await run('Quantize the plan', (progress) => planEvaluator.quantize(selection.plan, progress));
-    const document = documentOf(planned, selection);
+    const document = documentOf(planned, alternativesTo(planned, selection), selection);
     const inputs = await inputDigests(config, loaded.files, await metricImports(config));
     const bundle = await run('Generate the bundle', () =>
       makeBundle({ ...planned, ...loaded, split, document, inputs }),

@@ -1,13 +1,14 @@
 import { type CompareDocument, compareDocument } from '../documents/compare.js';
+import { sweepDocument } from '../documents/sweep.js';
 import type { Evaluation } from '../evaluate/evaluation.js';
 import type { PlanEvaluator } from '../pipeline/plan-evaluator.js';
-import { baselinePlans } from '../planner/baselines/index.js';
+import { baselinePlans, trivialPlans } from '../planner/baselines/index.js';
 import type { Plan } from '../planner/core/problem.js';
 import { counter } from '../progress/index.js';
 import { measuredAlternatives } from '../select/alternatives.js';
 import { accuracyLimit, type Measured } from '../select/index.js';
 import type { AnswerContext, Refused, Solved } from './index.js';
-import { type SolvedPoint, type SweepRange, solveAlong, sweep } from './sweep.js';
+import { changesAlong, type SolvedPoint, type SweepRange, solveAlong } from './sweep.js';
 
 /**
  * Compares the plan with other methods by the same accounting, and solves along a range if given. With `measured`, the
@@ -30,7 +31,14 @@ export async function comparison(
   const solvable = { ...answer, problem: asAccurate };
   const points = await context.run(`Solve along ${range.parameter}`, () => solveAlong(solvable, range));
   const evaluations = range.parameter === 'error' ? await measuredPoints(points, context) : undefined;
-  return compareDocument({ ...sources, sweep: sweep(solvable, range, points, evaluations) });
+  const found = points.map((point) => ({
+    ...point,
+    trivial: trivialPlans(point.problem),
+    evaluation: evaluations?.get(point),
+  }));
+  const changes = changesAlong(solvable, range, points);
+  const sweep = sweepDocument({ ...solvable, parameter: range.parameter, points: found, changes });
+  return compareDocument({ ...sources, sweep });
 }
 
 /** Measures what the plans of other methods lose. */

@@ -2,9 +2,6 @@ import type { Profile } from '../calibrate/profile.js';
 import type { ResolvedConfig } from '../config/resolved.js';
 import { transferLink } from '../cost/link.js';
 import { linkAt } from '../cost/percentile.js';
-import type { Alternative, CutName, Sweep } from '../documents/compare.gen.js';
-import { alternative } from '../documents/plan.js';
-import type { Evaluation } from '../evaluate/evaluation.js';
 import {
   bestPlan,
   type CutChange,
@@ -13,8 +10,8 @@ import {
   cutKey,
   logarithmic,
 } from '../planner/analysis/parametric.js';
-import { trivialPlans } from '../planner/baselines/index.js';
-import type { Plan, PlanningProblem } from '../planner/core/problem.js';
+import { limitOf } from '../planner/core/limits.js';
+import type { LimitName, Plan, PlanningProblem } from '../planner/core/problem.js';
 
 /** Values for one number of the config: `uplink` in bits per second, `memory` in bytes, or the planner's `error`. */
 export interface SweepRange {
@@ -45,7 +42,7 @@ const atLimit = ({ problem }: Solvable, limit: PlanningProblem['limits']): Plann
 
 const problemAt = (planned: Solvable, { parameter }: SweepRange, value: number): PlanningProblem => {
   if (parameter === 'uplink') return atUplink(planned, value);
-  return atLimit(planned, parameter === 'memory' ? { memoryBytes: value } : { error: value });
+  return atLimit(planned, { [limitOf(parameter).key]: value });
 };
 
 /** All changes of the best cut between two uplinks, from slow to fast. Latency is linear in seconds per bit. */
@@ -70,63 +67,21 @@ export function solveAlong(planned: Solvable, range: SweepRange): SolvedPoint[] 
   });
 }
 
-/**
- * What was found along a range, and where the cut changes.
- *
- * @param evaluations what the plans of points really lose, where that was measured
- */
-export function sweep(
-  planned: Solvable,
-  range: SweepRange,
-  points: readonly SolvedPoint[],
-  evaluations?: ReadonlyMap<SolvedPoint, Evaluation>,
-): Sweep {
-  const { parameter, low, high } = range;
-  const { config, problem } = planned;
-  const changes = parameter === 'uplink' ? uplinkChanges(planned, low, high) : limitChanges(planned, range, points);
-  const configured = {
-    uplink: linkAt(config.link).uplink,
-    memory: config.edge.memoryBytes,
-    error: config.constraints.error ?? null,
-  };
-  return {
-    parameter,
-    configured: configured[parameter],
-    points: points.map((point) => {
-      const trivial = trivialPlans(point.problem);
-      const total = (name: keyof typeof trivial) => (trivial[name]?.feasible ? trivial[name].latency.total : null);
-      const accuracy = evaluations?.get(point);
-      return {
-        value: point.value,
-        plan: point.plan ? scored(point.plan, { ...planned, problem: point.problem }) : null,
-        cloudOnly: total('cloud-only'),
-        edgeOnly: total('edge-only'),
-        ...(accuracy && { accuracy }),
-      };
-    }),
-    changes: changes.map((change) => ({
-      at: change.at,
-      from: cutName(change.from, problem),
-      to: cutName(change.to, problem),
-    })),
-  };
+/** Every change of cut along a range. */
+export function changesAlong(planned: Solvable, range: SweepRange, points: readonly SolvedPoint[]): CutChange[] {
+  return range.parameter === 'uplink'
+    ? uplinkChanges(planned, range.low, range.high)
+    : limitChanges(planned, { ...range, parameter: range.parameter }, points);
 }
 
-function limitChanges(planned: Solvable, range: SweepRange, points: readonly SolvedPoint[]): CutChange[] {
-  const uses = (plan: Plan) => (range.parameter === 'error' ? plan.error : plan.memory.total);
+function limitChanges(
+  planned: Solvable,
+  range: SweepRange & { parameter: LimitName },
+  points: readonly SolvedPoint[],
+): CutChange[] {
+  const { used } = limitOf(range.parameter);
   return points.slice(1).flatMap(({ value, plan }, i) => {
     if (!plan || cutKey(plan) === cutKey(points[i].plan)) return [];
-    return changesOfLimit(points[i], { value, plan }, uses, (each) => problemAt(planned, range, each));
+    return changesOfLimit(points[i], { value, plan }, used, (each) => problemAt(planned, range, each));
   });
-}
-
-/** A plan that holds all limits but perhaps that on latency. */
-function scored(plan: Plan, planned: Solvable): Alternative {
-  const limit = planned.problem.limits.latencySeconds;
-  return { ...alternative(plan, planned), feasible: limit === undefined || plan.latency.total <= limit * (1 + 1e-12) };
-}
-
-/** A cut named by the tensors that cross it. */
-export function cutName(plan: Plan | undefined, { tensors }: PlanningProblem): CutName {
-  return plan ? { decision: plan.decision, tensors: plan.crossing.map((t) => tensors[t].name) } : null;
 }

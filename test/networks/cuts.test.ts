@@ -6,6 +6,7 @@ import { makeBundle } from '../../src/bundle/index.js';
 import { loadConfig } from '../../src/config/load.js';
 import { openSplit } from '../../src/evaluate/run.js';
 import { openModel } from '../../src/inference/session.js';
+import { alternativesTo } from '../../src/pipeline/alternatives.js';
 import type { Planned } from '../../src/pipeline/artefacts.js';
 import { documentOf } from '../../src/pipeline/document.js';
 import { plan } from '../../src/pipeline/index.js';
@@ -79,7 +80,8 @@ describe('a cut behind any layer, 8 bits everywhere', unless(noShared), () => {
         limit: null,
         interval: [0, 0] as [number, number],
       };
-      const document = documentOf(planned, { plan: candidate, evaluation, measured: [] });
+      const selection = { plan: candidate, evaluation, measured: [] };
+      const document = documentOf(planned, alternativesTo(planned, selection), selection);
       const inputs = { config: {}, presets: {}, presetVersions: {}, model: {}, calibration: {} };
       const bundle = await makeBundle({
         config,

@@ -6,6 +6,7 @@ import type { Evaluation } from '../../../src/evaluate/evaluation.js';
 import { evaluationOf } from '../../../src/evaluate/index.js';
 import { openScorer } from '../../../src/evaluate/scorer.js';
 import { openModel, type TensorValue } from '../../../src/inference/session.js';
+import { alternativesTo } from '../../../src/pipeline/alternatives.js';
 import type { Planned } from '../../../src/pipeline/artefacts.js';
 import { documentOf } from '../../../src/pipeline/document.js';
 import { make, plan } from '../../../src/pipeline/index.js';
@@ -53,7 +54,11 @@ const run = async <T>(_: string, stage: (progress: () => void) => T | Promise<T>
 export async function memoryAtEightBits(network: SharedNetwork): Promise<number> {
   const few = { ...network, validation: undefined, calibration: { ...network.calibration, samples: 4 } };
   const edge = { ...DEVICE, bits: { weights: [8] } };
-  return inProject(few, { edge, split: 'edge-only' }, async (planned) => documentOf(planned).edge.memory.total);
+  return inProject(
+    few,
+    { edge, split: 'edge-only' },
+    async (planned) => documentOf(planned, alternativesTo(planned)).edge.memory.total,
+  );
 }
 
 async function inProject<T>(
