@@ -58,7 +58,7 @@ export function compareDocument({
 function weightBits({ assignment: { edge, option } }: Plan, { layers }: PlanningProblem): Method['weightBits'] {
   const counts = new Map<number, number>();
   layers.forEach(({ options }, i) => {
-    // Layers without weights have 0 there: nothing to count.
+    // Layers without weights have 0 weight bits.
     const bits = edge[i] ? options[option[i]].weightBits : 0;
     if (bits > 0) counts.set(bits, (counts.get(bits) ?? 0) + 1);
   });

@@ -7,7 +7,7 @@ import type { PlanDocument } from './plan.gen.js';
 type PayloadOptions = PlanDocument['payload'][number];
 
 /**
- * Every way that the inputs of the model, which cloud-only would send, and the crossing tensors of a plan could travel.
+ * All wire options of the inputs of the model, which cloud-only sends, and of the crossing tensors of a plan.
  */
 export function payloadOptions(
   plan: Plan,
@@ -30,7 +30,7 @@ export function payloadOptions(
   });
 }
 
-/** Bytes of a tensor that travels in one way, over the samples. */
+/** Encoded bytes of a tensor with one wire option, over the samples. */
 export function encodedSize(
   name: string,
   { bits, encoding, bytes }: Pick<WireOption, 'bits' | 'encoding' | 'bytes'>,

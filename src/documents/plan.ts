@@ -44,7 +44,7 @@ export interface PlanDocumentSources {
   warnings?: readonly string[];
 }
 
-/** `plan --json` of one build (schemas/plan.schema.json); also the heart of the manifest and of every report. */
+/** `plan --json` of one build (schemas/plan.schema.json); also part of the manifest and of every report. */
 export function planDocument(sources: PlanDocumentSources): PlanDocument {
   const { config, profile, problem, plan, layers, selection } = sources;
   const { evaluation, measured, certificate } = selection ?? {};
@@ -125,7 +125,7 @@ export function comparedAlternative(
   };
 }
 
-/** What was measured of a plan; undefined where it was not run. */
+/** The measured accuracy of a plan; undefined where it was not run. */
 export function accuracyOf({ assignment }: Plan, selection: PlanDocumentSources['selection']): Evaluation | undefined {
   const name = JSON.stringify(assignment);
   return selection?.measured?.find(({ plan }) => JSON.stringify(plan.assignment) === name)?.evaluation;
@@ -162,7 +162,7 @@ function edgeUse(
   };
 }
 
-/** Where the edge computes everything, nothing is started in the cloud. */
+/** Whether each side can be deployed; an edge-only plan needs no cloud side. */
 function deployable({ decision }: PlannedCost, { edge, cloud }: ResolvedConfig): PlanDocument['deployable'] {
   const onEdge = whyNotOnEdge(edge.preset, edge.target);
   const inCloud = decision === 'edge-only' ? undefined : whyNotInCloud(cloud.preset, cloud.target);
@@ -192,7 +192,7 @@ function traceUse(plan: Plan, trace: RateTrace, { link, root }: ResolvedConfig):
   return { file: relativePath(root, trace.file), seconds: trace.duration, ...latency };
 }
 
-/** The bound holds for every plan; the gap is that of the plan that is shown, which need not be the best. */
+/** The bound holds for all plans; the gap is that of the shown plan, which need not be the best. */
 function optimality(
   plan: Plan,
   { problem, optimality: { lowerBound }, solver }: PlanDocumentSources,

@@ -5,7 +5,7 @@ import type { PlanDocument } from './plan.js';
 /** What two processes did with samples, as verification reports it; verify/ comes after this stage. */
 export interface Verified {
   samples: number;
-  /** Sides whose target does not say how to run them: onnxruntime has run their models in their place. */
+  /** Sides whose target does not say how to run them: onnxruntime ran their models instead. */
   notRun?: ('edge' | 'cloud')[];
   wireBytes: number;
   outputDifference: number;

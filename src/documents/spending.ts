@@ -1,9 +1,9 @@
 import type { Plan, PlanningProblem } from '../planner/core/problem.js';
 import type { CostUse, EnergyUse } from './plan.gen.js';
 
-/** Joules of one inference on the edge; null where a layer of the plan or the radio does not tell its own. */
+/** Joules of one inference on the edge; null if the energy of a layer of the plan or of the radio is unknown. */
 export function energyUse(plan: Plan, { layers, link, limits }: PlanningProblem): EnergyUse | null {
-  // A device that tells nothing tells nothing of a plan without it either: its waiting is no whole answer.
+  // A device without layer energies has only idle power, which is no complete figure even for cloud-only.
   if (!layers.some(({ options }) => options.some(({ joules }) => joules !== undefined))) return null;
   const { edge, option } = plan.assignment;
   const isRadioKnown = [link.fixedJoules, link.joulesPerByteUp, link.joulesPerByteDown].every(

@@ -28,7 +28,7 @@ import { isShared } from '../targets/index.js';
 import { planningLimits } from './limits.js';
 import { refuseUnstatedEnergy, unlisted } from './unstated.js';
 
-/** Types that both sides can hand over; strings, sequences and the like keep both of their ends on one side. */
+/** Element types that can travel. A tensor of any other type keeps its maker and readers on one side. */
 const TRAVELLING = new Set([
   'float32',
   'int64',
@@ -64,8 +64,7 @@ export function planningProblem(sources: ProblemSources): PlanningProblem {
   const read = new Set(layers.flatMap((layer) => layer.inputs));
   const given = new Set(graph.inputs.map((input) => input.name));
   const first = layers.findIndex((layer) => layer.inputs.some((input) => given.has(input)));
-  // What an inference takes beside its layers: no edge side goes without the layer that reads the input, no cloud side
-  // without the last.
+  // Fixed overhead per inference, charged to the first edge layer and the last cloud layer.
   const edgeStart = (index: number) => (index === Math.max(0, first) ? inferenceCost(config.edge) : 0);
   const cloudStart = (index: number) => (index === layers.length - 1 ? inferenceCost(config.cloud) : 0);
   const planningLayers = layers.map((layer, index): PlanningLayer => {
@@ -86,7 +85,7 @@ export function planningProblem(sources: ProblemSources): PlanningProblem {
       cloudSeconds: cloudCost(config.cloud, layerProfile) + cloudStart(index),
     };
   });
-  // Folded where possible: what is left of constants stays beside its readers.
+  // Constants that could not be folded do not travel.
   const constants = constantTensors(graph);
   const tensors = names.map((name): PlanningTensor => {
     const tensor = profile.tensors.get(name);
@@ -123,7 +122,7 @@ export function planningProblem(sources: ProblemSources): PlanningProblem {
   };
 }
 
-/** What is not stated is left out: the planner counts it as nothing, documents as not known. */
+/** Rates that are not stated are left out: the planner counts them as 0, documents as unknown. */
 function ratesOf({ edge, cloud }: ResolvedConfig, perByte: number): PlanningRates {
   return {
     ...(edge.preset.power && { idleWatts: edge.preset.power.idle }),
@@ -139,8 +138,8 @@ function pinned({ split }: ResolvedConfig, indexOf: ReadonlyMap<string, number>)
 }
 
 /**
- * How a layer can run on the edge. Time, energy and memory take its weights as the target holds them, the disk takes
- * them packed; a layer in float has 4 bytes a weight everywhere.
+ * The edge options of a layer. Time, energy and memory are for weights as the target holds them while it runs, disk for
+ * packed weights; in float, both have 4 bytes per weight.
  */
 function edgeOptions(layer: Layer, profile: LayerProfile, sources: ProblemSources): EdgeOption[] {
   const {
@@ -229,7 +228,7 @@ function tensorWire(tensor: TensorProfile, sources: ProblemSources): WireOption[
   } = sources;
   if (!TRAVELLING.has(tensor.dtype)) return [];
   return [...tensor.payload].flatMap(([bits, sizes]): WireOption[] => {
-    // Codes that leave with the 8 bits they have on the edge lose nothing more.
+    // Sending 8-bit codes as they are adds no error.
     const free = bits >= 8 && (tensor.dtype !== 'float32' || integer.codes.has(tensor.name));
     const error = free ? 0 : tensorError(tensor, bits, config);
     return wireOptions(bits, tensor.elements, sizes, sources, () => error);
@@ -259,13 +258,13 @@ function wireOptions(
   }));
 }
 
-/** An output that no layer reads travels only to be delivered, as it is. */
+/** An output that no layer reads travels unchanged, to be delivered. */
 function outputWire({ elements, dtype }: TensorProfile): WireOption[] {
   const bits = bitsOf(dtype);
   return bits === undefined ? [] : [{ bits, encoding: 'raw', bytes: (elements * bits) / 8, error: 0 }];
 }
 
-/** Fewer bits and lossy pictures cost what the float model's outputs lose by them. */
+/** The error of fewer bits and of lossy pictures is what the float model's outputs lose by them. */
 function inputWire({ sizes, errors }: InputProfile, elements: number, sources: ProblemSources): WireOption[] {
   const { config, profile } = sources;
   const measured = config.errorModel === 'output' && !profile.sensitivity ? 'relative' : config.errorModel;

@@ -7,7 +7,7 @@ interface Bits {
   activationBits: number;
 }
 
-/** What a table of latencies does not list of a layer, as an error. */
+/** The error for a layer that the table of latencies lists at none of its bits. */
 export function unlisted({ latency }: ResolvedConfig['edge'], layer: string, choices: readonly Bits[]): AutosplitError {
   const wanted = choices.map(({ weightBits, activationBits }) => `${weightBits},${activationBits}`).join(' or ');
   const listed = latency?.rows
@@ -19,8 +19,8 @@ export function unlisted({ latency }: ResolvedConfig['edge'], layer: string, cho
 }
 
 /**
- * Refuses to plan by energy where a layer does not tell its own: a device may state energy per multiply-accumulate at
- * few bits alone.
+ * Refuses an energy objective or limit if the energy of some layer is unknown: a device may state energy per
+ * multiply-accumulate for some bit-widths only.
  * @throws AutosplitError CONFIG_INVALID
  */
 export function refuseUnstatedEnergy(

@@ -4,7 +4,7 @@ import { crossingTensors } from '../core/crossing.js';
 import type { Plan, PlanningProblem } from '../core/problem.js';
 import type { SolveOptions } from '../search/search.js';
 
-/** The best plan of one cut, beside the plan that was taken. */
+/** The best plan of one cut. */
 export interface Candidate {
   plan: BaselinePlan;
   /** It is the plan that was taken itself. */
@@ -16,17 +16,17 @@ export interface CandidateOptions extends SolveOptions {
   most?: number;
 }
 
-/** So few cuts by a single tensor that others, by which more tensors cross, are of interest. */
+/** With fewer single-tensor cuts than this, cuts by which more tensors cross are shown too. */
 const FEW = 10;
 
-/** Steps of search for one cut: its bits alone are open. */
+/** Effort for one cut, whose bits alone are searched. */
 const EFFORT: SolveOptions = { gap: 1e-3, work: 2e6 };
 
 /**
- * The best plan of each cut along the model, from everything in the cloud to everything on the edge, `taken` among
- * them: prefixes of the execution order after which a single tensor crosses or, where these are few, the fewest tensors
- * do. A cut that cannot keep the limits is shown as near as it comes, and marked. Of more cuts than `most`, evenly
- * spread ones are kept.
+ * The best plan of each cut along the model, from cloud-only to edge-only, with `taken` among them. Cuts are prefixes
+ * of the execution order after which a single tensor crosses; where these are few, also those by which the fewest
+ * tensors cross. Where no plan of a cut keeps the limits, the nearest one is shown and marked. Of more cuts than
+ * `most`, evenly spread ones are kept.
  */
 export function candidateCuts(
   problem: PlanningProblem,
@@ -37,14 +37,14 @@ export function candidateCuts(
   const found = spread(prefixes(problem), most)
     .filter((edge) => !isTaken(edge))
     .flatMap((edge): Candidate[] => {
-      const plan = bestEffort(decreed(problem, edge), { ...EFFORT, ...options });
+      const plan = bestEffort(pinnedTo(problem, edge), { ...EFFORT, ...options });
       return plan ? [{ plan: checkLimits(problem, plan), isTaken: false }] : [];
     });
   const onEdge = ({ plan }: Candidate) => plan.assignment.edge.filter(Boolean).length;
   return [...found, { plan: checkLimits(problem, taken), isTaken: true }].sort((a, b) => onEdge(a) - onEdge(b));
 }
 
-/** Edge parts of interest, ascending. */
+/** The edge parts of these cuts, ascending. */
 function prefixes(problem: PlanningProblem): boolean[][] {
   const { layers, tensors } = problem;
   const pinned = layers.map(({ placement }) => placement);
@@ -56,7 +56,7 @@ function prefixes(problem: PlanningProblem): boolean[][] {
       edge.every((on, i) => (on ? pinned[i] !== 'cloud' && layers[i].options.length > 0 : pinned[i] !== 'edge')) &&
       crossing.every((t) => tensors[t].wire.length > 0),
   );
-  // Of cuts by which the same tensors cross, which differ in layers that nothing in the cloud needs, the first.
+  // Cuts by which the same tensors cross differ in layers that nothing in the cloud needs: keep the first.
   const distinct = cuts.filter(({ crossing }, i) => i === 0 || crossing.join() !== cuts[i - 1].crossing.join());
   const isEnd = ({ length }: { length: number }) => length === 0 || length === layers.length;
   const narrow = distinct.filter((cut) => isEnd(cut) || cut.crossing.length === 1);
@@ -74,7 +74,7 @@ function spread<T>(items: readonly T[], most: number): T[] {
   return Array.from({ length: most }, (_, i) => items[Math.round((i * (items.length - 1)) / (most - 1))]);
 }
 
-const decreed = (problem: PlanningProblem, edge: readonly boolean[]): PlanningProblem => ({
+const pinnedTo = (problem: PlanningProblem, edge: readonly boolean[]): PlanningProblem => ({
   ...problem,
   pinned: undefined,
   layers: problem.layers.map((layer, i) => ({ ...layer, placement: edge[i] ? ('edge' as const) : ('cloud' as const) })),

@@ -1,7 +1,6 @@
 /**
- * Families of plans. Predicted error ranks the plans of one family: those with the same cut, and inputs that travel
- * with the same kind of loss. It says little about two families, so whoever measures accuracy looks at one family after
- * the other.
+ * Families of plans: those with the same cut whose inputs travel with the same kind of loss. Predicted error ranks
+ * plans within a family but says little across families, so accuracy is measured family by family.
  */
 
 import { account } from '../core/accounting.js';
@@ -41,17 +40,17 @@ export interface Family {
   fastestWithin(error: number): Plan | undefined;
 }
 
-/** A family need not be solved to the last digit: it is looked at again with every plan that is measured. */
+/** Effort for a family, which is solved again with every plan that is measured. */
 const EFFORT: SearchOptions = { gap: 1e-6, work: 2e7 };
 
-/** A part of all plans: a problem with fewer choices, and its best plan in terms of the whole problem. */
+/** A subset of all plans: a problem with fewer choices, and its best plan in terms of the whole problem. */
 interface Part {
   choices: Choices;
   plan: Plan;
   bound: number;
 }
 
-/** Sides of layers, and the kinds of loss that a tensor may not have. */
+/** A problem with pinned layers, and the kinds of loss that each tensor may not have. */
 interface Choices {
   problem: PlanningProblem;
   barred: ReadonlyMap<number, ReadonlySet<string>>;
@@ -59,8 +58,8 @@ interface Choices {
 
 /**
  * All families of a problem, in the order of their least objective (Lawler, "A procedure for computing the K best
- * solutions", Management Science 18, 1972): the best plan is found, all others are parted into sets that are disjoint,
- * and the best of those is next.
+ * solutions", Management Science 18, 1972): find the best plan, split all others into disjoint sets, continue with the
+ * set whose best plan is best.
  */
 export function* familiesOf(problem: PlanningProblem): Generator<Family> {
   checkProblem(problem);
@@ -175,14 +174,14 @@ function familyOf(problem: PlanningProblem, key: string, { plan, bound }: Pick<P
   };
 }
 
-/** That the objective of a plan is at most `most`, as limits on sums. */
+/** Limits on sums by which the objective is at most `most`. */
 function objectiveLimits(problem: PlanningProblem, most: number): LinearLimit[] {
   const limit = (measure: LinearLimit['measure']): LinearLimit => ({ name: 'latency', measure, limit: most });
   if (problem.objective === 'throughput') return [edgeTime, transferTime(problem), cloudTime].map(limit);
   return [limit(problem.objective === undefined ? latency(problem) : objectiveMeasure(problem))];
 }
 
-/** A problem with some of the wire options, and how its plans read in terms of the whole problem. */
+/** A problem with some of the wire options, and `lift`, which renumbers its plans for the whole problem. */
 function restrict(problem: PlanningProblem, isAllowed: (tensor: number, option: WireOption) => boolean) {
   const kept = problem.tensors.map(({ wire }, t) => wire.flatMap((option, w) => (isAllowed(t, option) ? [w] : [])));
   const tensors = problem.tensors.map((tensor, t) => ({ ...tensor, wire: kept[t].map((w) => tensor.wire[w]) }));

@@ -13,13 +13,12 @@ export interface FrontOptions extends SolveOptions {
   plans?: number;
 }
 
-/** All plans but the first are for others to choose from: this is close enough, and this much search. */
+/** Gap and effort for all plans but the first, which need not be exact. */
 const ROUGH: SolveOptions = { gap: 1e-3, work: 3e7 };
 
 /**
- * Plans of which none has both less objective and less error than another, within the limits: the best first, ending
- * with the most accurate one. Their errors are spread by equal factors, so that whoever measures accuracy can walk
- * along them. Each search goes on where the one before it, with a higher limit on the error, has stopped.
+ * The Pareto front of objective and error within the limits, from the best plan to the most accurate one. Errors are
+ * spread by equal factors. Each search continues from the state of the one before it, which had a higher error limit.
  */
 export function front(problem: PlanningProblem, { best: known, ...options }: FrontOptions = {}): Plan[] {
   checkProblem(problem);
@@ -29,14 +28,13 @@ export function front(problem: PlanningProblem, { best: known, ...options }: Fro
   return spread(problem, first, leastError(problem, options) ?? best.error, walkDown(problem, options), options);
 }
 
-/** What the error of the best plan may cost at most to be without it, relative to the objective. */
+/** The share of the objective that all the error of the best plan costs at the price put on it. */
 const SLACK = 5e-3;
 
 /**
- * The best plan is the best by ever so little: it has the fewest bits wherever fewer bits save a nanosecond. This is
- * the plan that is left where a price is put on error, such that all the error of the best plan costs {@link SLACK} of
- * its objective; so much worse it is at most. Undefined where it has the same error, or the objective has no unit to
- * add a price to.
+ * A plan with less error whose objective is worse by at most {@link SLACK}. The best plan takes fewer bits even where
+ * they save a nanosecond; this one minimises objective plus price times error. Undefined where it has the same error,
+ * or where the objective is throughput or error.
  */
 function moreAccurate(problem: PlanningProblem, best: Plan, options: FrontOptions): Plan | undefined {
   const { objective } = problem;
@@ -50,20 +48,20 @@ function moreAccurate(problem: PlanningProblem, best: Plan, options: FrontOption
   return plan && plan.error < best.error && !limitBroken(problem, plan) ? plan : undefined;
 }
 
-/** The best plan below an error, which must not rise from call to call. */
+/** The best plan up to an error limit. The limit must not rise from call to call. */
 type Descent = (error: number) => Plan | undefined;
 
 function walkDown(problem: PlanningProblem, options: FrontOptions): Descent {
   const rough = { ...ROUGH, ...options };
   const fits = (plan: Plan | undefined) => (plan && !limitBroken(problem, plan) ? plan : undefined);
-  // The longest of three sums is not searched for in one go.
+  // Throughput is the longest of three sums, which no searcher minimises directly.
   if (problem.objective === 'throughput')
     return (error) => solve({ ...problem, limits: { ...problem.limits, error } }, rough).best;
   const { searcher, levels } = startAt(problem, rough);
   return (error) => fits(searcher.run(levels(problem.limits.memoryBytes, error)).best);
 }
 
-/** A searcher that can be led to any error and any memory below the limits of the problem. */
+/** A searcher for falling limits on error and memory, and the levels for a pair of them. */
 function startAt(problem: PlanningProblem, options: SolveOptions) {
   const limits = limitsBeside({
     ...problem,
@@ -77,7 +75,7 @@ function startAt(problem: PlanningProblem, options: SolveOptions) {
   return { searcher, levels };
 }
 
-/** Plans from a first one down to the least error. */
+/** Plans at error limits that fall by equal factors from the first plan to the least error. */
 function spread(
   problem: PlanningProblem,
   start: readonly Plan[],
@@ -87,7 +85,7 @@ function spread(
 ): Plan[] {
   const [first] = start;
   const found = [...start];
-  // An error of nothing at all is no end for a scale of factors: seven decades are enough there.
+  // Factors never reach an error of 0: stop seven decades down.
   const end = Math.max(least, 1e-7 * first.error);
   for (let step = 1; step < most && end < first.error; step++) {
     const last = found[found.length - 1];
@@ -102,17 +100,17 @@ function spread(
 }
 
 export interface FrontierOptions extends FrontOptions {
-  /** Memories walked along. @default 6 */
+  /** Number of memory limits. @default 6 */
   memories?: number;
 }
 
-/** The frontier need not go below this share of the memory of its first plan. */
+/** The smallest memory limit as a share of the largest memory on the front. */
 const MIN_MEMORY = 1 / 32;
 
 /**
- * Plans of which none is beaten by another in objective, memory, error and energy all at once: for every memory, from
- * that of the best plan down by equal factors, those along the errors. One search serves them all: it is led down the
- * memories, and from each of them down the errors. The best plan first, then by objective.
+ * The Pareto front of objective, memory, error and energy: a front along the error for each memory limit. Memory limits
+ * fall by equal factors from that of the best plan. One search serves all: it goes down the memory limits, and a fork
+ * of it down the errors at each. The best plan first, then by objective.
  *
  * @param along the front of the problem itself
  */

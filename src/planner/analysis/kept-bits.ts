@@ -2,7 +2,7 @@ import { account } from '../core/accounting.js';
 import { objectiveOf } from '../core/measure.js';
 import type { Plan, PlanningProblem } from '../core/problem.js';
 
-/** A layer of the edge that could have had fewer bits, and what they would do to the plan. */
+/** An edge layer that could have fewer weight bits, and what that would change. */
 export interface KeptBits {
   layer: number;
   weightBits: number;
@@ -12,8 +12,8 @@ export interface KeptBits {
   bytesSaved: number;
   secondsAdded: number;
   /**
-   * The error limit would be broken; it would be slower, or worse by another objective; or it is not needed: memory has
-   * room.
+   * Why it does not: the error limit would be broken; the plan would be slower, or worse by another objective; or it
+   * would gain nothing, because memory has room.
    */
   why: 'error' | 'latency' | 'objective' | 'unneeded';
 }

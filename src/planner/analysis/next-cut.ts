@@ -10,7 +10,7 @@ export interface NextCut {
   exact: boolean;
 }
 
-/** No search takes more solutions than this. */
+/** Solutions after which the search stops. */
 const MAX_SOLUTIONS = 200;
 
 export interface NextCutOptions extends SolveOptions {
@@ -19,11 +19,11 @@ export interface NextCutOptions extends SolveOptions {
 }
 
 /**
- * The best plan by which other tensors cross, or layers move between edge-only, cloud-only and split; all plans that
- * are cloud-only are one cut, however the input is encoded. Any other cut leaves out a last edge layer of the best one,
- * or takes in a first cloud layer: each of these is decreed in turn and solved. Where the winner still lets the same
- * tensors cross, its own neighbours are searched in the same way (Lawler 1972). A pinned cut is compared with the free
- * choice.
+ * The best plan with another cut: other tensors cross, or the decision changes between edge-only, cloud-only and split.
+ * All cloud-only plans are one cut, however the input is encoded. Every other cut moves a last edge layer of the best
+ * one to the cloud or a first cloud layer to the edge, so each of these moves is pinned in turn and solved. Where the
+ * winner still lets the same tensors cross, its own neighbours are searched in the same way (Lawler 1972). A pinned cut
+ * is compared with the free choice.
  */
 export function nextCut(
   problem: PlanningProblem,
@@ -66,7 +66,7 @@ export function nextCut(
   return { plan: undefined, exact: true };
 }
 
-/** Every other cut that is closed under predecessors differs from this one in one of these layers. */
+/** Pins such that every other cut that is closed under predecessors keeps at least one of them. */
 export function neighbours(
   { layers, tensors }: PlanningProblem,
   { assignment: { edge } }: Plan,

@@ -4,22 +4,22 @@ import { objectiveOf } from '../core/measure.js';
 import type { LimitName, Plan, PlanningProblem } from '../core/problem.js';
 import { type SolveOptions, solve } from '../search/solve.js';
 
-/** Which side each layer is on, and what crosses: plans that differ in bits alone are the same cut. */
+/** The cut of a plan as a string. Plans that differ in bits alone have the same cut. */
 export const cutKey = (plan: Plan | undefined): string =>
   plan ? `${plan.decision}:${plan.assignment.edge.map(Number).join('')}:${plan.crossing.join(',')}` : 'none';
 
-/** The cut of the fastest plan becomes another one at `at`, going up. */
+/** As the number rises past `at`, the best cut changes. */
 export interface CutChange {
   at: number;
   from: Plan | undefined;
   to: Plan | undefined;
 }
 
-/** A problem with one number moved. */
+/** The problem with the varied number at a value. */
 export type ProblemAt = (value: number) => PlanningProblem;
 
 /**
- * The best plan. Where it is the fastest, a limit on the latency is not looked at: it decides whether there is a plan,
+ * The best plan. Where the objective is latency, the limit on latency is ignored: it decides whether there is a plan,
  * not which.
  */
 export function bestPlan(problem: PlanningProblem, options?: SolveOptions): Plan | undefined {
@@ -30,21 +30,20 @@ export function bestPlan(problem: PlanningProblem, options?: SolveOptions): Plan
   ).best;
 }
 
-/** Between two plans of one cut, how far the objective in between may be off, as a share. */
+/** Between two plans of one cut, a plan that is better by less than this share is not looked for. */
 const SAME_CUT = 1e-4;
 const ROUNDING = 1e-9;
 
-/** No range takes more solutions than this. */
+/** Most solutions along one range. */
 const MAX_SOLUTIONS = 400;
-/** Nor is a stretch between two points parted more often. */
+/** Most changes of cut between two points. */
 const MAX_CHANGES = 20;
 
 /**
- * Every change of cut in a range of a number in which the objective of each plan is a straight line, as latency, energy
- * and cost are in seconds per byte. The best plan is then the lower envelope of lines: where the lines of two
- * neighbours meet, either no third plan is better, or that plan parts the range in two. Exact, but that bits which save
- * less than 0.01 % within one cut are not looked for, and with them no cut that is the best by less than that. For
- * `throughput`, whose lines have a bend, a change may be missed.
+ * Every change of cut in a range of a number in which the objective of each plan is linear, as latency, energy and cost
+ * are in seconds per byte. The best objective is then the lower envelope of lines (parametric programming): where the
+ * lines of two neighbours meet, either no third plan is better, or it splits the range in two. Exact, except that
+ * differences below 0.01 % within one cut are ignored. `throughput` is piecewise linear, so a change may be missed.
  */
 export function changesOnLine(low: number, high: number, at: ProblemAt, options?: SolveOptions): CutChange[] {
   interface Known {
@@ -61,9 +60,9 @@ export function changesOnLine(low: number, high: number, at: ProblemAt, options?
   };
   const cost = ({ plan }: Known, x: number) => objectiveOf(at(x), account(at(x), plan.assignment));
   const changes: CutChange[] = [];
-  /** Where a gives way to b if no third plan comes between them; else that plan. */
+  /** The number from which b is better than a; or a third plan that is better than both in between. */
   const between = (a: Known, b: Known, isSame: boolean): number | Known => {
-    // How much either line is above the envelope at the other end.
+    // How much worse each plan is at the end of the other.
     const lossA = cost(a, b.x) - b.value;
     const lossB = cost(b, a.x) - a.value;
     if (lossA <= ROUNDING * b.value) return b.x;
@@ -89,7 +88,7 @@ export function changesOnLine(low: number, high: number, at: ProblemAt, options?
   return merged(changes);
 }
 
-/** Where three lines meet in one point, the one in the middle is the fastest nowhere else. */
+/** Where three lines meet in one point, the one in the middle is the best nowhere else: merge the two changes. */
 function merged(changes: readonly CutChange[]): CutChange[] {
   const result: CutChange[] = [];
   for (const change of changes) {
@@ -101,9 +100,9 @@ function merged(changes: readonly CutChange[]): CutChange[] {
 }
 
 /**
- * Where the cut changes between two values of a limit, of which a larger one allows more: by halving the ratio until it
- * is within 0.01 %, for one change after the other. A plan holds from what it uses itself, which makes the places exact
- * in most cases. A cut that changes and comes back between two trials is not seen.
+ * Where the cut changes between two values of a limit, by bisection of the ratio to 0.01 %, one change after the other.
+ * A plan is allowed from the value that it uses, so most places are exact. A cut that changes and comes back between
+ * two trials is missed.
  */
 export function changesOfLimit(
   low: { value: number; plan: Plan | undefined },
@@ -131,15 +130,15 @@ export function changesOfLimit(
 }
 
 /**
- * What one limit costs, in the unit of the objective, never negative. What is saved is beside the best plan within the
- * limits, what is lost beside the given one, which may be a little worse for being more accurate.
+ * The shadow price of a limit, in the unit of the objective, >= 0. Savings are relative to the best plan within the
+ * limits, losses to the given plan, which may be slightly worse because it is more accurate.
  */
 export interface LimitPrice {
   limit: number;
   used: number;
   /** Without the limit some plan is better. */
   binding: boolean;
-  /** By how much the limit is moved below: a round number near a tenth of it. */
+  /** By how much the limit is moved: a round number near a tenth of it. */
   step: number;
   /** Saved with `step` more. */
   saved: number;
@@ -166,7 +165,7 @@ export function priceOfLimit(
   if (limit === undefined || !Number.isFinite(limit)) return undefined;
   const isOfFastest = name === 'latency' && (problem.objective ?? 'latency') === 'latency';
   const moved = (value: number | undefined) => {
-    // The fastest plan holds any such limit, or no plan does.
+    // The fastest plan keeps the limit on latency, or no plan does.
     if (isOfFastest) return value !== undefined && uses(best) > value ? undefined : best;
     return bestPlan({ ...problem, limits: { ...problem.limits, [key]: value } }, options);
   };
@@ -181,7 +180,7 @@ export function priceOfLimit(
   const binding = saving(free) > 0;
   const less = limit - step >= uses(best) ? best : moved(limit - step);
   const saved = binding ? saving(moved(limit + step)) : 0;
-  /** What a plan uses is a limit that allows it; between that and one that gains nothing, the ratio is halved. */
+  /** The least limit that gains anything, by bisection of the ratio between one that does and one that does not. */
   const firstGain = () => {
     let [low, plan] = [limit + step, free];
     while (uses(plan) > low * 1.0001) {

@@ -9,7 +9,7 @@ import { wireAt } from './uniform.js';
 /** Layers times prefixes that bits are assigned for; of more potential splits, those that send the least are taken. */
 const EFFORT = 2e5;
 const SLACK = 1 + 1e-12;
-/** For sums in another order than those that decide. */
+/** Tolerance for sums in another order than the accounting has. */
 const ROUGH_SLACK = 1 + 1e-9;
 
 /**
@@ -18,10 +18,10 @@ const ROUGH_SLACK = 1 + 1e-9;
  * It finds its candidates by the paper's memory rule (largest tensor) and is priced by the problem's, so that its plan
  * may not fit.
  *
- * The strongest reading is taken where it leaves a choice: every tensor that crosses is paid, in its fastest encoding;
- * a tensor whose wire bits are free of its bits on the edge is quantized for the link like any activation; and what the
- * published code does beside the paper is tried too: activation budgets of average bits, activations raised under the
- * peak, weights in all memory that is left.
+ * Where the paper leaves a choice, the strongest reading is taken. Every crossing tensor is paid, in its fastest
+ * encoding. A tensor whose wire bits do not depend on its bits on the edge is quantized for the link like any
+ * activation. What the published code does beyond the paper is tried too: activation budgets of average bits,
+ * activations raised up to the peak, weights in all memory that is left.
  *
  * @returns undefined where no candidate meets the limits and cloud-only is not allowed
  */

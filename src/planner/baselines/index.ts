@@ -11,7 +11,7 @@ import { widestCut } from './widest.js';
 export type { BaselinePlan } from './check-limits.js';
 export { trivialPlans } from './trivial.js';
 
-/** A plan for comparison need not be proven: steps of search for each of its kind. */
+/** Steps of search per baseline: plans for comparison need no proof. */
 const WORK = 2e7;
 
 export type BaselineName =

@@ -5,7 +5,7 @@ import type { DualBound, MemoryBudget } from './dual.js';
 import type { Group } from './groups.js';
 import type { Knapsack } from './knapsack.js';
 
-/** The memory of a cut as its groups choose. */
+/** Memory of a cut by the choices of its groups. */
 export interface CutMemory {
   /** False where there is no limit, or nothing on the edge. */
   isLimited: boolean;
@@ -17,7 +17,7 @@ export interface CutMemory {
   isBroken(choice: Int32Array): boolean;
   /** The row that the mix behind a bound breaks most; -1 where it breaks none. */
   rowBrokenBy(dual: DualBound, expand: (choice: Int32Array) => Int32Array): number;
-  /** Has a row counted from now on. False where it is already, or there are too many. */
+  /** Counts a row in all budgets from now on. False where it is counted already, or too many are. */
   addRow(row: number): boolean;
   /**
    * Budgets of a node's open groups: weights beside its least peak, weights beside every row counted. Undefined where
@@ -100,8 +100,8 @@ export function cutMemory(model: Model, edge: Uint8Array, groups: Group[], count
 }
 
 /**
- * One budget that stands for all: their mean, weighted by their prices. Whatever respects each of them respects this
- * one, and the Lagrangian bound is the same.
+ * A surrogate constraint for all memory budgets: their mean, weighted by their prices. It is implied by them, and the
+ * Lagrangian bound is the same.
  */
 export function surrogate(
   groups: Group[],

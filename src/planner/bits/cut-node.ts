@@ -76,8 +76,8 @@ export function fewestBits(groups: Group[], node: CutNode): Int32Array {
 }
 
 /**
- * Splits where the mix behind a bound is least agreed: the group whose mixed choices differ most in cost takes the
- * cheaper or the dearer ones.
+ * Branches on the group whose choices in the mix behind a bound differ most in cost: it takes the cheaper or the
+ * costlier ones.
  */
 export function splitByMix(groups: Group[], node: CutNode, mix: { choice: Int32Array }[]): CutNode[] {
   let split = -1;
@@ -85,23 +85,26 @@ export function splitByMix(groups: Group[], node: CutNode, mix: { choice: Int32A
   let middle = 0;
   node.open.forEach((g, k) => {
     let cheapest = Number.POSITIVE_INFINITY;
-    let dearest = 0;
+    let costliest = 0;
     for (const { choice } of mix) {
       const cost = groups[g].cost[choice[k]];
       if (cost < cheapest) cheapest = cost;
-      if (cost > dearest) dearest = cost;
+      if (cost > costliest) costliest = cost;
     }
-    if (!(dearest - cheapest > most)) return;
-    most = dearest - cheapest;
+    if (!(costliest - cheapest > most)) return;
+    most = costliest - cheapest;
     split = g;
-    middle = (cheapest + dearest) / 2;
+    middle = (cheapest + costliest) / 2;
     // Neighbouring floating-point numbers have no middle.
-    if (middle >= dearest) middle = cheapest;
+    if (middle >= costliest) middle = cheapest;
   });
   return split < 0 ? [] : halves(groups, node, split, (c) => groups[split].cost[c] <= middle);
 }
 
-/** Either no tensor is above a cap, or the peak is at least the next size. `reached` is above `peak`. */
+/**
+ * Branches on the largest tensor: all stay within a cap, or the peak is at least the next size above it. `reached` is
+ * above `peak`.
+ */
 export function splitByCap(groups: Group[], node: CutNode, peak: number, reached: number): CutNode[] {
   const sizes = new Set<number>([peak]);
   node.open.forEach((g, k) => {
@@ -117,8 +120,8 @@ export function splitByCap(groups: Group[], node: CutNode, peak: number, reached
 }
 
 /**
- * Splits a selection that is too large off: the layer that exceeds its fewest bytes in a memory row by most has fewer
- * bits than chosen, or at least as many; where none exceeds them, the same with weights.
+ * Branches such that a selection over the memory limit is in no child as it is: the layer furthest above its fewest
+ * bytes in a memory row has fewer bits than chosen, or at least as many. Where none is above, the same with weights.
  *
  * @param bytesOf bytes that a choice of a group adds to the row
  */
@@ -137,8 +140,8 @@ export function splitByBytes(
 }
 
 /**
- * Splits a selection off that uses too much of something: the group that is furthest above its least use takes less
- * than chosen, or at least as much. Nothing is left where every group is at its least.
+ * Branches where a selection uses too much of a resource: the group furthest above its least use takes less than
+ * chosen, or at least as much. No child where every group is at its least.
  */
 export function splitByUse(
   groups: Group[],
@@ -171,7 +174,7 @@ function largestExcess(node: CutNode, choice: Int32Array, amount: (g: number, c:
   return group;
 }
 
-/** The choices of one group shared out to two nodes. */
+/** Two children that share out the choices of one group. */
 function halves(groups: Group[], node: CutNode, split: number, isFirst: (c: number) => boolean): CutNode[] {
   const half = (side: boolean) => narrow(groups, node, (g, c) => g !== split || isFirst(c) === side);
   return [half(true), half(false)].filter((part) => part !== undefined);

@@ -12,8 +12,8 @@ export interface Choice {
 }
 
 /**
- * Everything that is decided together for a fixed cut: a layer with the tensors whose encoding hangs on its bits, or
- * one tensor.
+ * What is decided together for a fixed cut: a layer with the tensors whose wire options depend on its bits, or a tensor
+ * alone.
  */
 export interface Group {
   /** -1 for a tensor alone. */
@@ -27,7 +27,7 @@ export interface Group {
   used: Float64Array[];
 }
 
-/** The groups of a fixed cut, and what is paid whatever they choose. Undefined where the cut cannot be sent. */
+/** The groups of a fixed cut, and what is paid whatever they choose. */
 export interface CutGroups {
   groups: Group[];
   fixed: { cost: number; used: Float64Array };
@@ -123,7 +123,7 @@ function withWire({ wireCost, resources }: Model, choice: Priced, t: number, w: 
   };
 }
 
-/** Drops what another choice beats in everything. */
+/** Drops choices that another one dominates. */
 function dropDominated(choices: Priced[]): Priced[] {
   const lexical = (x: Priced, y: Priced) =>
     x.used.map((amount, k) => amount - y.used[k]).find((difference) => difference !== 0) ?? 0;

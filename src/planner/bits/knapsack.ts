@@ -213,8 +213,8 @@ function traceBack(
 }
 
 /**
- * What is limited beside weights, as one resource: several are added up at their prices. Whatever respects each budget
- * respects the joint one, and the Lagrangian bound is the same.
+ * A surrogate constraint for all resources beside weights: their sum at their prices. It is implied by their budgets,
+ * and the Lagrangian bound is the same.
  */
 export function joined(
   groups: Group[],

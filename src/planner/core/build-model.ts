@@ -160,7 +160,9 @@ function ofChoices(
   };
 }
 
-/** Sets an infinite cost for layers that must not be in the cloud: pinned ones, and silent makers of what comes back. */
+/**
+ * Sets an infinite cost for layers that must not be in the cloud: pinned ones, and silent makers of what comes back.
+ */
 function forbidCloud(
   { layers, tensors, deliver }: PlanningProblem,
   { layerId, tensorId }: Numbering,

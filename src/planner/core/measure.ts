@@ -71,7 +71,7 @@ export function money({ rates = {} }: PlanningProblem): Measure {
 }
 
 /**
- * What the problem's objective measures; that of `throughput` is no sum, so that of latency stands in: see {@link
+ * The measure of the problem's objective. `throughput` is no sum: it gets the measure of latency, see {@link
  * objectiveOf}.
  */
 export function objectiveMeasure(

@@ -2,7 +2,7 @@ import { ERROR, type LinearLimit, type Measure, ofOption, ofWire } from './measu
 import type { PlanningLayer, PlanningProblem, PlanningTensor } from './problem.js';
 
 /**
- * What an option is judged by beside its cost: everything limited, and the error anyway, for plans that cost the same.
+ * What options are compared by beside cost: everything limited, and the error, which decides between equal costs.
  */
 function criteria(limits: readonly LinearLimit[]): { measure: Measure; limit: number }[] {
   return limits.some(({ name }) => name === 'error')
@@ -11,8 +11,8 @@ function criteria(limits: readonly LinearLimit[]): { measure: Measure; limit: nu
 }
 
 /**
- * Indices of the edge options of a layer that some best plan may need, cheapest first: an option goes when another is
- * at least as good in cost and in everything that is limited, and no worse in memory and error where the cost is equal.
+ * Indices of the edge options of a layer that some best plan may need, cheapest first. An option is dropped if another
+ * dominates it: no worse in cost and in everything limited, and in memory and error if the cost is equal.
  */
 export function usefulOptions(
   { tensors, limits: { memoryBytes: memory = Number.POSITIVE_INFINITY } }: PlanningProblem,
@@ -21,16 +21,16 @@ export function usefulOptions(
   limits: readonly LinearLimit[],
 ): number[] {
   const coupledBits = new Set(layer.outputs.flatMap((t) => tensors[t].wire.flatMap((w) => w.activationBits ?? [])));
-  const judged = criteria(limits);
+  const compared = criteria(limits);
   const options = layer.options.map((option, id) => ({
     id,
     ...option,
     cost: ofOption(objective, option),
-    used: judged.map(({ measure }) => ofOption(measure, option)),
+    used: compared.map(({ measure }) => ofOption(measure, option)),
   }));
   const order = options.filter(
     ({ weightBytes, used }) =>
-      weightBytes <= memory && used.every((amount, k) => amount <= judged[k].limit * (1 + 1e-12)),
+      weightBytes <= memory && used.every((amount, k) => amount <= compared[k].limit * (1 + 1e-12)),
   );
   order.sort(
     (x, y) =>
@@ -38,7 +38,7 @@ export function usefulOptions(
       x.weightBytes - y.weightBytes ||
       x.activationBits - y.activationBits ||
       x.error - y.error ||
-      // What no cost and no error tells apart keeps its bits: a predicted error of 0 may still be one.
+      // Of options with equal cost and error, more bits: a predicted error of 0 need not be 0.
       y.weightBits - x.weightBits ||
       x.id - y.id,
   );
@@ -46,14 +46,14 @@ export function usefulOptions(
     .filter(
       (x, position) =>
         !order.slice(0, position).some((y) => {
-          // What can be sent at x's bits only must stay possible.
+          // A tensor may have wire options at the bits of x alone.
           if (y.activationBits !== x.activationBits && coupledBits.has(x.activationBits)) return false;
           const isCheaper = y.cost < x.cost;
           const memoryNoWorse = y.weightBytes <= x.weightBytes && y.activationBits <= x.activationBits;
           return (
             (memoryNoWorse || (isCheaper && memory === Number.POSITIVE_INFINITY)) &&
             y.used.every(
-              (amount, k) => amount <= x.used[k] || (isCheaper && judged[k].limit === Number.POSITIVE_INFINITY),
+              (amount, k) => amount <= x.used[k] || (isCheaper && compared[k].limit === Number.POSITIVE_INFINITY),
             )
           );
         }),
@@ -65,12 +65,12 @@ export function usefulOptions(
  * Indices of the wire options of a tensor that some best plan may need, by the same rule over cost and what is limited.
  */
 export function usefulWires(tensor: PlanningTensor, objective: Measure, limits: readonly LinearLimit[]): number[] {
-  const judged = criteria(limits);
+  const compared = criteria(limits);
   const order = tensor.wire.map((wire, id) => ({
     id,
     ...wire,
     cost: ofWire(objective, wire),
-    used: judged.map(({ measure }) => ofWire(measure, wire)),
+    used: compared.map(({ measure }) => ofWire(measure, wire)),
   }));
   order.sort((x, y) => {
     const byName = x.encoding < y.encoding ? -1 : x.encoding > y.encoding ? 1 : 0;

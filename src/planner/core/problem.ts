@@ -53,8 +53,8 @@ export interface WireOption {
   encodeSeconds?: number;
   decodeSeconds?: number;
   /**
-   * How information is lost where it is not by fewer bits: a lossy picture encoding and its quality. Errors of options
-   * that differ in it can not be compared.
+   * A lossy picture encoding and its quality; absent where only fewer bits lose information. Predicted errors of
+   * options with different losses cannot be compared.
    */
   loss?: string;
   /** Where set, this option exists only while the producer's activationBits equal it. */

@@ -65,7 +65,7 @@ export function planColumns(problem: PlanningProblem, program: Program): Columns
     const needed = new Set(inputs.flatMap((t) => [tensors[t].producer, originOf(tensors[t])]).filter((p) => p >= 0));
     if (cuts === 'prefixes' && l > 0) needed.add(l - 1);
     for (const p of needed) atLeast(program, difference(edge[p], edge[l]), 0);
-    // A closed set that is not empty holds a layer that needs no other.
+    // Any closed set but the empty one holds a layer without predecessors.
     if (needed.size === 0) atLeast(program, difference(any, edge[l]), 0);
   });
   const travels = column(program, 1, false);
@@ -105,7 +105,7 @@ function crossingColumns(problem: PlanningProblem, program: Program, decided: De
     }
     const isSent = deliver === 'cloud' && tensor.isOutput;
     if (readers[t].length === 0 && !isSent) {
-      // Nothing satisfies a pin on a tensor that cannot cross.
+      // Pinned to cross, but it cannot: make the program infeasible.
       if (pins?.has(t)) atLeast(program, linear(0), 1);
       return undefined;
     }
@@ -116,7 +116,7 @@ function crossingColumns(problem: PlanningProblem, program: Program, decided: De
       addTerm(form, crosses, 1);
       return form;
     };
-    // Made on the edge and wanted in the cloud: each reader there is one that wants it.
+    // It crosses if it is made on the edge and any reader is in the cloud: one row per reader.
     if (isSent) atLeast(program, without(), 0);
     else
       for (const l of readers[t]) {

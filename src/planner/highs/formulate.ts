@@ -14,7 +14,7 @@ export interface Formulation {
 
 /**
  * The whole planning problem as one mixed integer program, from the definition of the problem alone: all cuts, bits,
- * encodings and limits. It shares nothing with the search but the accounting by which both are judged.
+ * encodings and limits. It shares nothing with the search but the accounting that costs the plans of both.
  */
 export function formulate(problem: PlanningProblem): Formulation {
   const { limits } = problem;

@@ -18,15 +18,15 @@ export interface HighsOptions extends RunLimits {
 
 /** Below this share of the objective, a gap is the solver's tolerance. */
 const CLOSED = 1e-8;
-/** Below this share of its largest coefficient, an objective is rounding. */
+/** Below this share of its largest coefficient, an objective is a rounding error. */
 const DUST = 1e-13;
-/** A solver's tolerance lets a plan through that breaks a limit by less; so many of them are taken out one by one. */
+/** Most plans that are forbidden one by one because they break a limit by less than HiGHS's tolerance. */
 const MAX_FORBIDDEN = 50;
 
 /**
  * The best plan within the limits, by the integer programming solver HiGHS: the whole problem as one program, proven
- * independently of the search. Much slower than `solve`; among equal plans, the one that HiGHS meets. Costed by
- * `evaluate`, as every plan.
+ * independently of the search. Much slower than `solve`; among equal plans, any one. Costed by `account`, as every
+ * plan.
  *
  * @throws AutosplitError COSTS_INVALID or CUT_INVALID for a problem that is not usable, SOLVER_FAILED where HiGHS fails
  * or ends without an answer
@@ -49,7 +49,7 @@ interface Optimum {
   /** Of the objective; infinite where there is no plan. */
   lowerBound: number;
   value: number;
-  /** The objective is nothing but the rounding of larger numbers that cancel. */
+  /** The objective is a rounding error of larger numbers that cancel. */
   isDust: boolean;
 }
 

@@ -20,8 +20,8 @@ export interface NodeBound {
   /** No plan of the node costs less. Infinite where it has none. */
   bound: number;
   /**
-   * The mix of solutions behind the bound; empty where the node has no cut. Its shares add up to 1, to less where no mix
-   * keeps the limits.
+   * The mix of solutions behind the bound; empty where the node has no cut. Its shares add up to 1, to less where no
+   * mix keeps the limits.
    */
   mix: { column: Column; share: number }[];
 }

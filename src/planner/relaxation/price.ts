@@ -1,7 +1,9 @@
 import { type Model, type Resource, residentBytes } from '../core/model.js';
 import { type CutCosts, newCutCosts } from './cut-finder.js';
 
-/** Lagrange multipliers: per unit of each resource, per byte of weights, per byte in a memory row (of weights as well). */
+/**
+ * Lagrange multipliers: per unit of each resource, per byte of weights, per byte in a memory row (of weights as well).
+ */
 export interface Prices {
   resources: number[];
   weights: number;

@@ -5,7 +5,7 @@ import { leastPeak } from '../relaxation/node-bound.js';
 /** Puts a layer on the edge (1) or in the cloud (-1). */
 export type Decision = [layer: number, side: number];
 
-/** The layer that the mix is least agreed on, -1 where all agree. */
+/** The most fractional free layer of the mix, -1 where all its cuts agree. */
 export function mostUndecided(mix: { column: Column; share: number }[], placement: Int8Array): number {
   if (mix.length < 2) return -1;
   let layer = -1;

@@ -128,7 +128,9 @@ function explore(run: Run, node: Node): void {
   if (!fathom(run, bounded)) branch(run, bounded, mix);
 }
 
-/** Branches on the layer that the mix is least agreed on; where all agree on a cut, settles that and parts the others. */
+/**
+ * Branches on the layer that the mix is least agreed on; where all agree on a cut, settles that and parts the others.
+ */
 function branch(run: Run, node: Node, mix: NodeBound['mix']): void {
   const layer = mostUndecided(mix, node.placement);
   if (layer < 0) branchAroundCut(run, node, mix[0].column.edge);

@@ -45,7 +45,7 @@ export function search(problem: PlanningProblem, options: SearchOptions = {}): S
   return createSearcher(problem, { ...options, limits }).run({ memoryBytes: problem.limits.memoryBytes, linear });
 }
 
-/** The limits that are sums, but that of the objective: whoever makes something small finds out how small it gets. */
+/** The linear limits except the one on the objective, which is checked against the optimum instead. */
 export function limitsBeside(problem: PlanningProblem): LinearLimit[] {
   return linearLimits(problem).filter(({ name }) => name !== (problem.objective ?? 'latency'));
 }

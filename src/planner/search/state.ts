@@ -26,7 +26,9 @@ export interface Levels {
   linear: readonly number[];
 }
 
-/** A node of the tree: the cuts that a placement allows, or one cut whose bits were settled as well as they could be. */
+/**
+ * A node of the tree: the cuts that a placement allows, or one cut whose bits were settled as well as they could be.
+ */
 export interface Node {
   /** Index of the variant. */
   variant: number;
