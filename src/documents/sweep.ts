@@ -3,12 +3,14 @@ import type { ResolvedConfig } from '../config/resolved.js';
 import { linkAt } from '../cost/percentile.js';
 import type { Evaluation } from '../evaluate/evaluation.js';
 import type { CutChange } from '../planner/analysis/parametric.js';
-import type { TrivialPlans } from '../planner/baselines/index.js';
+import type { trivialPlans } from '../planner/baselines/index.js';
 import { breaches } from '../planner/core/limits.js';
 import type { Plan, PlanningProblem } from '../planner/core/problem.js';
 import type { Alternative, Sweep } from './compare.gen.js';
 import { cutName } from './cut-name.js';
 import { alternative } from './plan.js';
+
+type TrivialPlans = ReturnType<typeof trivialPlans>;
 
 /** One point of a sweep with the plans that were found there. */
 export interface SweepPoint {

@@ -2,11 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.js';
+import { alternativesTo } from '../../src/pipeline/alternatives.js';
 import { documentOf } from '../../src/pipeline/document.js';
 import { accuracyLimit } from '../../src/select/index.js';
 import { withTemporaryFolder } from '../../src/util/exit.js';
 import { comparison } from '../../src/whatif/comparison.js';
-import { explainDocument } from '../../src/whatif/explain.js';
+import { explanation } from '../../src/whatif/explain.js';
 import { type AnswerContext, type Solved, withAnswer } from '../../src/whatif/index.js';
 import { countingCache } from '../counting-cache.js';
 import { npy } from '../e2e/npy.js';
@@ -77,9 +78,9 @@ test('the predicted plan of another link is measured where the same plan was mea
   expect(cache.computed()).toEqual({});
 
   const documents = await answer('90 ms', async (solved, _, context) => ({
-    plan: documentOf(solved, solved.known),
+    plan: documentOf(solved, alternativesTo(solved, solved.known), solved.known),
     compared: await comparison(solved, { measured: false }, context),
-    explained: explainDocument(solved),
+    explained: explanation(solved),
   }));
   expect(documents.plan).toMatchObject({ accuracySource: 'measured', accuracy: measured });
   expect(documents.plan).not.toHaveProperty('certificate');
