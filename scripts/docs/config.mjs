@@ -103,13 +103,7 @@ npx autosplit check --edge raspberry-pi-4 --output try
 
 ## Top level
 
-${table(
-  HEAD,
-  rowsOf(
-    config.properties,
-    [...complete.required, 'link'].filter((key) => key !== 'network'),
-  ),
-)}
+${table(HEAD, rowsOf(config.properties, [...complete.required, 'link']))}
 
 ${sectionsOf(complete).join('\n\n')}
 
