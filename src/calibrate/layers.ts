@@ -1,10 +1,11 @@
 import { ERROR_BITS, roundSignificant } from '../numerics/round.js';
-import { searchWeightQuantizer, weightError } from '../numerics/weights.js';
+import { weightError } from '../numerics/weights.js';
 import { elementsOf } from '../onnx/dims.js';
 import { bitsOf } from '../onnx/element.js';
 import type { Graph, Layer, Node } from '../onnx/graph.js';
 import type { IntegerGraph } from '../ops/integer.js';
 import { readWeights } from '../ops/weights.js';
+import { nearestQuantizer } from '../ptq/weights.js';
 import type { LayerProfile } from './profile.js';
 import { layerShape } from './shapes.js';
 
@@ -21,7 +22,7 @@ export interface WeightError extends WeightFacts {
   error: number;
 }
 
-/** Facts and errors of the weights of a node, by bits. The weights are in memory only during the call. */
+/** Facts and errors of the weights of a node, by bits. */
 export function weightErrors(node: Node, graph: Graph, bits: readonly number[]): Map<number, WeightError> {
   const { view, bias } = readWeights(node, graph);
   const facts = {
@@ -30,7 +31,7 @@ export function weightErrors(node: Node, graph: Graph, bits: readonly number[]):
     biasElements: bias?.length ?? 0,
     meanSquare: view.values.reduce((sum, value) => sum + value * value, 0) / Math.max(1, view.values.length),
   };
-  const error = (width: number) => roundSignificant(weightError(view, searchWeightQuantizer(view, width)), ERROR_BITS);
+  const error = (width: number) => roundSignificant(weightError(view, nearestQuantizer(view, width)), ERROR_BITS);
   return new Map(bits.map((width) => [width, { ...facts, error: error(width) }]));
 }
 

@@ -1,4 +1,4 @@
-import { quantizeWeights, searchWeightQuantizer } from '../numerics/weights.js';
+import { type ChannelView, quantizeWeights, searchWeightQuantizer, type WeightQuantizer } from '../numerics/weights.js';
 import type { WeightedNode } from '../ops/weights.js';
 
 /** Steps that were taken on the weights of a layer, and their errors. */
@@ -31,13 +31,24 @@ const INT32_MAX = 2 ** 31 - 1;
 export const leastScale = (bias: number, inputScale: number): number =>
   Math.fround((Math.abs(bias) / (INT32_MAX * inputScale)) * 1.001);
 
+const searched = new WeakMap<ChannelView, Map<number, WeightQuantizer>>();
+
+/** Scales of least squared error of weights, searched once for each bit-width. They must not be changed. */
+export function nearestQuantizer(view: ChannelView, bits: number): WeightQuantizer {
+  const known = searched.get(view) ?? new Map<number, WeightQuantizer>();
+  searched.set(view, known);
+  const quantizer = known.get(bits) ?? searchWeightQuantizer(view, bits);
+  known.set(bits, quantizer);
+  return quantizer;
+}
+
 /**
  * Rounds weights per output channel to nearest with `bits` bits, at the scales of least squared error; the bias to
  * int32.
  */
 export function quantizeWeighted(read: WeightedNode, bits: number, inputScale: number): IntegerWeights {
   const { view, bias } = read;
-  const { scales } = searchWeightQuantizer(view, bits);
+  const scales = Float32Array.from(nearestQuantizer(view, bits).scales);
   if (bias)
     for (let channel = 0; channel < scales.length; channel++)
       scales[channel] = Math.max(scales[channel], leastScale(bias[channel], inputScale));

@@ -2,7 +2,7 @@ import { makeNode } from '../onnx/build.js';
 import type { Fact, Layer, Model } from '../onnx/graph.js';
 import { readNames } from '../onnx/scope.js';
 import type { IntegerGraph } from '../ops/integer.js';
-import { readWeights, type WeightedNode } from '../ops/weights.js';
+import { readWeights, type WeightedNode, type WeightShape, weightShape } from '../ops/weights.js';
 import type { IntegerWeights, WeightSteps } from '../ptq/weights.js';
 import { type CodeQuantizer, codesOf, type Draft, ownerOf, quantizerInputs, startDraft } from './draft.js';
 import { type EmittedWeights, emitElementwise, emitFloat, emitRange, emitThrough, emitWeighted } from './emit.js';
@@ -29,14 +29,19 @@ export interface WeightedPlace extends EmittedWeights {
   input: CodeQuantizer;
 }
 
+/** The float weights of a node. */
+export interface WeightSource extends WeightShape {
+  read(): WeightedNode;
+}
+
 export interface EdgeGraphOptions {
   model: Model;
   layers: readonly Layer[];
   /** Layers on the edge. */
   edge: ReadonlySet<number>;
   integer: IntegerGraph;
-  /** Weights of a node, given how its input is quantized. */
-  weights: (node: number, layer: number, read: WeightedNode, inputScale: number) => IntegerWeights;
+  /** Integer weights of a node, given how its input is quantized. Float weights are read on demand. */
+  weights: (node: number, layer: number, source: WeightSource, inputScale: number) => IntegerWeights;
   /** 8-bit quantizer of an owner tensor. */
   quantizer: (owner: string) => CodeQuantizer;
   /** Crossing tensors made by edge layers: those of type float32 leave as codes, the others as they are. */
@@ -118,11 +123,12 @@ function quantizeNode(
   { layers, quantizer, weights }: EdgeGraphOptions,
 ): EmittedNode {
   const node = draft.graph.nodes[index];
-  const read = readWeights(node, draft.graph);
+  const shape = weightShape(node, draft.graph);
   const input = quantizer(ownerOf(draft, node.inputs[0]));
-  const integer = weights(index, layer, read, input.scale);
+  const source = { ...shape, read: () => readWeights(node, draft.graph) };
+  const integer = weights(index, layer, source, input.scale);
   const { bits, scales, mse, steps } = integer;
-  const emitted = emitWeighted(draft, node, read, integer);
+  const emitted = emitWeighted(draft, node, shape, integer);
   return {
     place: { node: index, layer, input, ...emitted },
     weights: {
@@ -130,8 +136,8 @@ function quantizeNode(
       initializer: node.inputs[1],
       name: emitted.names.codes,
       bits,
-      axis: read.axis,
-      dims: read.dims,
+      axis: shape.axis,
+      dims: shape.dims,
       scales,
       mse,
       steps,

@@ -4,7 +4,7 @@ import { readFloats } from '../onnx/bytes.js';
 import type { Initializer, Node } from '../onnx/graph.js';
 import { readNames } from '../onnx/scope.js';
 import { operatorOf } from '../ops/index.js';
-import { type WeightedNode, withoutFactors } from '../ops/weights.js';
+import { type WeightShape, withoutFactors } from '../ops/weights.js';
 import type { IntegerWeights } from '../ptq/weights.js';
 import {
   addConstant,
@@ -29,14 +29,19 @@ export interface EmittedWeights {
 }
 
 /** Writes a node with integer weights: all it reads is dequantized, what it gives is quantized. */
-export function emitWeighted(draft: Draft, node: Node, read: WeightedNode, weights: IntegerWeights): EmittedWeights {
+export function emitWeighted(
+  draft: Draft,
+  node: Node,
+  { dims, axis }: Pick<WeightShape, 'dims' | 'axis'>,
+  weights: IntegerWeights,
+): EmittedWeights {
   const codes = codesOf(draft, node.inputs[0]);
   const start = draft.nodes.length;
-  const stored = storeCodes(draft, node.inputs[1], weights.codes, read.dims, weights.scales);
+  const stored = storeCodes(draft, node.inputs[1], weights.codes, dims, weights.scales);
   const names: EmittedWeights['names'] = { codes: stored[0], scales: stored[1] };
   const inputs = [
     dequantized(draft, node.inputs[0]),
-    addNode(draft, 'DequantizeLinear', stored, draft.newName(`${stored[0]}_dequantized`), { axis: int(read.axis) }),
+    addNode(draft, 'DequantizeLinear', stored, draft.newName(`${stored[0]}_dequantized`), { axis: int(axis) }),
   ];
   if (weights.bias && weights.biasScales) {
     const bias = storeCodes(draft, node.inputs[2], weights.bias, [weights.bias.length], weights.biasScales);

@@ -47,8 +47,8 @@ export function quantizeSplit(
           layers,
           edge,
           integer: profile.integer,
-          weights: (node, layer, read, inputScale) =>
-            weights?.get(node) ?? quantizeWeighted(read, decision.weightBits[layer], inputScale),
+          weights: (node, layer, source, inputScale) =>
+            weights?.get(node) ?? quantizeWeighted(source.read(), decision.weightBits[layer], inputScale),
           quantizer: edgeQuantizer(profile),
           crossing: decision.wire.map(({ tensor }) => tensor).filter((name) => !inputNames.has(name)),
         });

@@ -5,12 +5,13 @@ import { makeInitializer } from '../onnx/build.js';
 import { dimsOf } from '../onnx/dims.js';
 import type { Layer, Model } from '../onnx/graph.js';
 import { readNames } from '../onnx/scope.js';
-import { im2colOf, readWeights, type WeightedNode } from '../ops/weights.js';
+import { im2colOf, readWeights, type WeightShape } from '../ops/weights.js';
 import { takeColumns } from '../ptq/columns.js';
 import { type Gram, openGram } from '../ptq/gram.js';
 import { gatherHalves, type RefineLayer, refineLayer, type WeightRounding } from '../ptq/layer.js';
 import { advance, type Walk } from '../ptq/walk.js';
 import type { IntegerWeights } from '../ptq/weights.js';
+import { elementCount } from '../runtime/types.js';
 import type { SampleSet } from '../samples/open.js';
 import { type Progress, tellCount } from '../util/progress.js';
 import { spreadIndices } from '../util/spread.js';
@@ -123,7 +124,7 @@ function edgeDrafts(
     layers,
     edge,
     integer,
-    weights: (_node, _layer, read) => blankWeights(read),
+    weights: (_node, _layer, source) => blankWeights(source),
     quantizer,
     crossing: [...crossing.keys()],
   });
@@ -140,14 +141,14 @@ function edgeDrafts(
 }
 
 /** Placeholder weights; no node runs on them before they are rounded. */
-function blankWeights({ view: { values, channels }, bias }: WeightedNode): IntegerWeights {
+function blankWeights({ dims, channels, hasBias }: WeightShape): IntegerWeights {
   const scales = new Float32Array(channels).fill(1);
   return {
     bits: WIDE_BITS,
-    codes: new Int8Array(values.length),
+    codes: new Int8Array(elementCount(dims)),
     scales,
-    bias: bias && new Int32Array(channels),
-    biasScales: bias && scales,
+    bias: hasBias ? new Int32Array(channels) : undefined,
+    biasScales: hasBias ? scales : undefined,
     mse: 0,
     steps: { rounding: 'nearest', biasCorrected: false, nearestMse: 0, outputError: null },
   };

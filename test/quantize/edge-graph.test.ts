@@ -36,7 +36,7 @@ function edgeOf(model: Model, edge: number[], crossing: string[]) {
     layers,
     edge: new Set(edge),
     integer: integerGraph(model.graph, layers, { operators: INTEGER_OPERATORS }),
-    weights: (_, __, read, scale) => quantizeWeighted(read, 8, scale),
+    weights: (_, __, source, scale) => quantizeWeighted(source.read(), 8, scale),
     quantizer: () => ({ scale: STEP, zeroPoint: 0 }),
     crossing,
   });
