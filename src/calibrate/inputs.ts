@@ -1,6 +1,6 @@
 import type { InputEncoding } from '../config/resolved.js';
 import type { Inference } from '../inference/session.js';
-import { packBits, packedLength } from '../numerics/pack.js';
+import { packedLength } from '../numerics/pack.js';
 import type { ActivationQuantizer } from '../numerics/range.js';
 import { bitsOf } from '../onnx/element.js';
 import type { Fact } from '../onnx/graph.js';
@@ -9,6 +9,7 @@ import { codecOf, codedLengths } from '../runtime/codecs/index.js';
 import { isPicture } from '../runtime/codecs/pictures/shape.js';
 import type { PortType } from '../runtime/spec.js';
 import { bytesOf, elementCount, type TensorData } from '../runtime/types.js';
+import { packCodes } from '../runtime/wire/payload.js';
 import { quantizeWire, toFloat32, type WireQuantizer } from '../runtime/wire/quantize.js';
 import type { SampleSet } from '../samples/open.js';
 import { spreadIndices } from '../util/spread.js';
@@ -175,7 +176,7 @@ async function packer(
     if (decoded && form.scale === samples.source[name].scale && isPicture({ ...form, dtype, isPicture: true }))
       return decoded[name].codes;
     const codes = quantizeWire(form, values);
-    return codes instanceof Uint8Array ? packBits(codes, form.bits) : bytesOf(codes);
+    return packCodes(codes, form.bits);
   };
 }
 

@@ -1,10 +1,11 @@
 import type { Inference } from '../inference/session.js';
 import { quantizeAffine } from '../numerics/affine.js';
 import { codeMap } from '../numerics/code-map.js';
-import { packBits, packedLength } from '../numerics/pack.js';
+import { packedLength } from '../numerics/pack.js';
 import type { ActivationQuantizer } from '../numerics/range.js';
 import { bitsOf } from '../onnx/element.js';
 import { codedLengths } from '../runtime/codecs/index.js';
+import { packCodes } from '../runtime/wire/payload.js';
 import type { SampleSet } from '../samples/open.js';
 import { spreadIndices } from '../util/spread.js';
 import type { TensorProfile } from './profile.js';
@@ -128,7 +129,7 @@ async function lengths(tensor: PayloadTensor, data: ArrayBufferView): Promise<[n
   for (const bits of tensor.bits) {
     const wire = quantizers.get(bits) ?? quantizer;
     const map = bits !== 8 ? codeMap(quantizer, wire) : undefined;
-    const packed = packBits(map ? codes.map((code) => map[code]) : codes, bits);
+    const packed = packCodes(codes, bits, map);
     all.push(...(await encoded({ bits, scale: [wire.scale], zeroPoint: [wire.zeroPoint] }, packed)));
   }
   return all;

@@ -17,19 +17,23 @@ export function makePayload(
       if (data === undefined || data.length !== elementCount(wire.shape)) {
         throw new EdgeError('BUNDLE', `the edge model does not give ${wire.name} of shape ${wire.shape.join('x')}`);
       }
-      return [wire.name, isQuantized(wire) ? packed(codesOf(wire, data), wire.bits) : bytesOf(data)];
+      return [wire.name, isQuantized(wire) ? packed(wire, data) : bytesOf(data)];
     }),
   );
 }
 
-function packed(codes: Uint8Array | Uint16Array, bits: number): Uint8Array {
-  return codes instanceof Uint8Array ? packBits(codes, bits) : bytesOf(codes);
+/**
+ * Codes as they travel: packed to `bits`, or as they are where those are more than 8.
+ * @param map wire code by code, where the two differ
+ */
+export function packCodes(codes: Uint8Array | Uint16Array, bits: number, map?: ArrayLike<number>): Uint8Array {
+  if (!(codes instanceof Uint8Array)) return bytesOf(codes);
+  return packBits(map ? codes.map((code) => map[code]) : codes, bits);
 }
 
-function codesOf(wire: WireTensor, data: TensorData): Uint8Array | Uint16Array {
+function packed(wire: WireTensor, data: TensorData): Uint8Array {
   // Inputs of the network and float outputs of the edge model are quantized here.
   if (wire.source.kind === 'input' || !(data instanceof Uint8Array))
-    return quantizeWire(wire, toFloat32(wire.dtype, data));
-  const map = wire.source.codeMap;
-  return map === undefined ? data : data.map((code) => map[code]);
+    return packCodes(quantizeWire(wire, toFloat32(wire.dtype, data)), wire.bits);
+  return packCodes(data, wire.bits, wire.source.codeMap);
 }
