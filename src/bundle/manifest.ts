@@ -4,24 +4,24 @@ import type { Verified } from '../documents/report.js';
 import type { WeightPart, WireTensor } from '../runtime/spec.js';
 import { canonicalJson, sha256 } from '../util/files.js';
 
-/** What a bundle was made from, as its manifest records it. */
+/** The inputs of a build, as the manifest records them. */
 export interface InputDigests {
   config: Record<string, unknown>;
-  /** Numbers that were planned with, and the presets that they come from. */
+  /** Numbers of devices and link, and the presets that they come from. */
   presets: Record<string, unknown>;
   presetVersions: Partial<Record<PresetKind, PresetOrigin>>;
   model: Record<string, string>;
   calibration: Record<string, string>;
   validation?: Record<string, string>;
-  /** What the metric imports. */
+  /** Files that the metric imports. */
   metricImports?: Record<string, string>;
   /** Tables of latencies and the trace of the link. */
   measurements?: Record<string, string>;
-  /** Where targets come from that are not of autosplit. */
+  /** Packages and files of targets that do not come with autosplit. */
   targets?: Partial<Record<'edge' | 'cloud', TargetOrigin>>;
 }
 
-/** The package or file of a target, and the SHA-256 of all that lies in it. */
+/** The package or file of a target, with the SHA-256 of its content. */
 export interface TargetOrigin {
   name: string;
   version?: string;
@@ -36,10 +36,10 @@ export interface SplitManifest {
   digest: string;
   decision: 'split' | 'edge-only' | 'cloud-only';
   wire: WireTensor[];
-  /** What edge/weights.bin holds. */
+  /** Parts of edge/weights.bin. */
   weights?: WeightPart[];
   targets: { edge: string; cloud?: string };
-  /** A manifest of an older version has none. */
+  /** Absent in manifests of older versions. */
   deployable?: PlanDocument['deployable'];
   plan: Omit<PlanDocument, 'deployable' | 'frontier' | 'candidates' | 'payload'>;
   inputs: InputDigests;
@@ -48,7 +48,7 @@ export interface SplitManifest {
   checksum: string;
 }
 
-/** What of a verification is the same on every machine. */
+/** The results of a verification that are the same on every machine. */
 export const recorded = ({ samples, notRun, wireBytes, outputDifference, outputs }: Verified): Verified => ({
   samples,
   ...(notRun && { notRun }),
@@ -60,8 +60,8 @@ export const recorded = ({ samples, notRun, wireBytes, outputDifference, outputs
 export const MANIFEST = 'split-manifest.json';
 
 /**
- * SHA-256 of what both sides must share: the cut, its quantizers, and the digests of the generated models. Not of the
- * inputs: what leaves the sides as they are does not part them.
+ * SHA-256 of what both sides must have in common: the cut, its quantizers, and the generated models. It does not cover
+ * the inputs: sides of two builds that differ in none of this work together.
  */
 export function manifestDigest(shared: {
   build: string;
@@ -72,7 +72,7 @@ export function manifestDigest(shared: {
   return sha256(new TextEncoder().encode(canonicalJson(shared)));
 }
 
-/** SHA-256 of a manifest itself, without this entry: what `check` knows an edited or wrongly merged one by. */
+/** SHA-256 of a manifest without this entry: `check` compares it to find manifests that were edited or merged. */
 export function manifestChecksum({
   checksum: _,
   ...rest

@@ -9,11 +9,11 @@ import { requestLimit } from '../runtime/wire/wire.js';
 import type { EdgeCapabilities } from '../targets/capabilities.js';
 import type { SideModel } from '../targets/side.js';
 
-/** File names of a model as sides ship it; the runtime for browsers names them in its source, for bundlers. */
+/** File names of a shipped model. The runtime for browsers has them as literals, which bundlers look for. */
 const MODEL = 'model.onnx';
 const WEIGHTS = 'weights.bin';
 
-/** The model of the edge side, and what a runtime must know of its files; in pages also how long the download is. */
+/** The model of the edge side with packed weights, and the description that its runtime needs to load it. */
 export function edgeModel(
   { edge }: QuantizedSplit,
   { kernels }: Pick<EdgeCapabilities, 'kernels'>,
@@ -44,7 +44,7 @@ export function edgeModel(
   };
 }
 
-/** The model of the cloud side: float weights are copied by byte ranges, never re-encoded. */
+/** The model of the cloud side. Float weights are copied as byte ranges and not decoded. */
 export function cloudModel({
   cloud,
   wire,
@@ -58,5 +58,5 @@ export function cloudModel({
   };
 }
 
-/** Weights that lie in files are read. */
+/** The model with its weights in one file. */
 const wholeModel = (model: Model): Uint8Array => writeModel(model, { externalize: false }).skeleton;

@@ -15,7 +15,7 @@ export interface SideSources extends Pick<SplitSpec, 'name' | 'deliver'>, Pick<E
   cloud?: { threads?: number };
 }
 
-/** What targets make the files of both sides from. */
+/** The arguments of both targets' `files`. */
 export interface Sides {
   spec: SplitSpec;
   edgeSide: EdgeSide;
@@ -23,7 +23,7 @@ export interface Sides {
   cloudSide?: CloudSide;
 }
 
-/** Writes the models of both sides and the description that they share. */
+/** Writes the models of both sides and their common description. */
 export async function makeSides({ name, deliver, kernels, split, table, ...threads }: SideSources): Promise<Sides> {
   const edge = edgeModel(split, { kernels });
   const cloud = cloudModel(split);

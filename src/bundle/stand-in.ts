@@ -4,19 +4,19 @@ import type { EdgeRun, Targets } from '../targets/target.js';
 import { filesOfSide } from '../targets/target-files.js';
 import type { FileContent } from '../util/files.js';
 
-/** How both sides are run to be verified. */
+/** How to run both sides, to verify them. */
 export interface SideRuns {
   edge: EdgeRun;
   serve: readonly string[];
-  /** Sides whose target does not say how to run them: what is in `files` is run in their place. */
+  /** Sides whose target does not say how to run them: `files` are run instead. */
   notRun: ('edge' | 'cloud')[];
   /** By path, under `edge/` and `cloud/`. */
   files: Map<string, FileContent>;
 }
 
 /**
- * A side that its target leaves open how to run has its model run by a target of autosplit: the same model, the same
- * wire.
+ * Says how to run both sides. Where a target does not say so, the reference target of autosplit makes a side from the
+ * same model, which is run instead.
  */
 export async function sideRuns(
   { edge, cloud }: Targets,

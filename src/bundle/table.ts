@@ -23,7 +23,7 @@ function weightRows(split: QuantizedSplit, equalised: ReadonlySet<string>): Quan
   return (split.edge?.weights ?? []).map(({ initializer, name, layer, bits, axis, scales, mse, steps }) => {
     const largest = scales.reduce((a, b) => Math.max(a, b), 0);
     const top = 2 ** (bits - 1) - 1;
-    // Least squares use the code that a symmetric range leaves unused.
+    // Least squares also use the lowest code, which rounding to nearest leaves unused.
     const bottom = steps.rounding === 'gptq' && bits < 8 ? top + 1 : top;
     return {
       tensor: initializer,

@@ -15,8 +15,9 @@ type Named = Pick<ResolvedConfig['edge'], 'target' | 'targetModule'>;
 type Configured = { edge: Named; cloud: Named };
 
 /**
- * The targets of a config: those of autosplit, or what the module that it names exports, run and checked.
- * @throws AutosplitError TARGET_INVALID at the place of the config that names it
+ * Finds the targets of a config: those of autosplit, or the exports of the modules that it names, which are imported
+ * and checked.
+ * @throws AutosplitError TARGET_INVALID at the place of the config that names the target
  */
 export async function targetsOf({ edge, cloud }: Configured): Promise<Targets> {
   return { edge: await edgeTarget(edge), cloud: await cloudTarget(cloud) };
@@ -38,7 +39,7 @@ function found<T extends { name: string }>(targets: readonly T[], name: string):
   return target;
 }
 
-/** The default export for one side: a target, or `{ edge, cloud }` with one of each. */
+/** The target of one side in the default export of a module: a target, or `{ edge, cloud }` with one of each. */
 async function definitionOf(
   side: 'edge' | 'cloud',
   name: string,

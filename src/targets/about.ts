@@ -1,27 +1,27 @@
 import type { CloudTarget, EdgeTarget } from './target.js';
 
-/** What autosplit says of an edge target of its own beside what every target states. */
+/** Facts of an edge target of autosplit beside its capabilities. */
 export interface AboutEdge {
   /** Where the side runs, in the table of docs/targets.md. */
   runsOn: string;
   /** What `edge.mjs` is compiled for. */
   platform: 'node' | 'browser';
-  /** Runs, to verify them, sides with the same `kernels` whose target does not say how to run them. */
+  /** True for the target that runs sides with the same `kernels` whose own target does not say how to run them. */
   isReference?: true;
-  /** Models a device: nothing that it writes runs there. */
+  /** True for a model of a device: its side runs elsewhere, to try the split. */
   isModel?: true;
 }
 
-/** What autosplit says of a cloud target of its own beside what every target states. */
+/** Facts of a cloud target of autosplit beside its capabilities. */
 export interface AboutCloud {
   runsOn: string;
-  /** How the server computes, as a clause: where a plan assumes other hardware, it is told so. */
+  /** What the server computes on, as a clause; said where a plan assumes other hardware. */
   computes: string;
-  /** As for the edge: serves sides whose target does not say how to serve them. */
+  /** True for the target that serves sides whose own target does not say how to serve them. */
   isReference?: true;
 }
 
-/** A folder of src/targets: its default export is the target, as targets of others are exported. */
+/** The exports of a folder of src/targets. The default export is the target, as in packages of others. */
 export interface BuiltInEdge {
   default: EdgeTarget;
   about: AboutEdge;

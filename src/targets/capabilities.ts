@@ -1,23 +1,23 @@
 import { codedNames } from '../runtime/codecs/index.js';
 
 /**
- * How a target holds the weights of quantized layers while it runs. What moves and multiplies them takes them as they
- * are held, whatever bits they are stored with; layers in float hold 4 bytes each on every target.
+ * How a target holds the weights of quantized layers while it runs. Memory, traffic and time are counted at the held
+ * bits, not at the stored ones. Layers in float hold 4 bytes per weight on every target.
  */
 export interface HeldWeights {
   /**
    * `packed`: at the bits of the plan; `int8`: unpacked to a byte each when the bundle loads; `float`: to 4 bytes each.
    */
   held: 'packed' | 'int8' | 'float';
-  /** `ram`: they take of `edge.memory`; `flash`: they are read from where they are stored, and take none of it. */
+  /** `ram`: they count towards `edge.memory`. `flash`: they are read where they are stored, and do not. */
   in: 'ram' | 'flash';
 }
 
-/** Bits of a weight while it is held, of those that it is stored with. */
+/** Bits of a held weight, given its stored bits. */
 export const heldBits = ({ held }: HeldWeights, storedBits: number): number =>
   held === 'packed' ? storedBits : held === 'int8' ? 8 : 32;
 
-/** What an edge target is able to do: all that planning asks of it. */
+/** What an edge target can do: everything that planning needs to know of it. */
 export interface EdgeCapabilities {
   name: string;
   side: 'edge';
@@ -26,22 +26,22 @@ export interface EdgeCapabilities {
   /** Operators of ai.onnx that run on 8-bit codes, of {@link INTEGER_OPERATORS}. */
   operators: readonly string[];
   /**
-   * Operators that run in float, by name (`DOMAIN.NAME` outside of ai.onnx); a layer that needs another one stays in
-   * the cloud.
+   * Operators that run in float, by name (`DOMAIN.NAME` outside of ai.onnx). Layers with other operators stay in the
+   * cloud.
    */
   floatOperators: 'all' | readonly string[];
-  /** Bits of stored weights, of 2 to 8. Activations have {@link ACTIVATION_BITS}. */
+  /** Bits of stored weights, 2 to 8. Activations have {@link ACTIVATION_BITS}. */
   weightBits: readonly number[];
   weights: HeldWeights;
   /** Encodings of crossing tensors that it writes beside `raw`, pictures without their quality. */
   encodings: readonly string[];
-  /** What its bundles run on, and what a build needs to verify them. */
+  /** Packages that its bundles import; a build needs them to verify a bundle. */
   packages: readonly string[];
-  /** Whose kernels the edge side runs: those of the processor, or those of WebAssembly. */
+  /** Float kernels that the side runs: those of the processor or those of WebAssembly. */
   kernels: 'native' | 'wasm';
 }
 
-/** What a cloud target is able to do: nothing is quantized there, so any operator of onnxruntime runs. */
+/** What a cloud target can do. Nothing is quantized there, so every operator of onnxruntime runs. */
 export interface CloudCapabilities {
   name: string;
   side: 'cloud';

@@ -3,7 +3,7 @@ import { nearest } from '../util/suggest.js';
 import { ENCODINGS, WEIGHT_BITS } from './capabilities.js';
 import { referenceEdge } from './index.js';
 
-/** What a field must be; `words` follow "must be". */
+/** A condition on a field. `words` follow "must be". */
 interface Rule {
   holds: (value: unknown) => boolean;
   words: string;
@@ -75,7 +75,7 @@ function isRun(value: unknown): boolean {
   return ('module' in value && isText(value.module)) || ('command' in value && isCommand(value.command));
 }
 
-/** Everything that is wrong with the definition of a target, in words. */
+/** All problems of the definition of a target, as text. */
 export function definitionProblems(side: 'edge' | 'cloud', definition: Readonly<Record<string, unknown>>): string[] {
   const rules = RULES[side];
   const unknown = Object.keys(definition).filter((key) => !(key in rules));

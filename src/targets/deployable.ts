@@ -1,18 +1,17 @@
 import { aboutCloud, aboutEdge } from './index.js';
 
-/** What a device states of the targets that run on it. */
+/** A device, with the targets that run on it. */
 interface Device {
   title: string;
-  /** Undefined where that is not known: a device of the user's own. */
+  /** Undefined for devices of the user's own: it is not known what runs there. */
   targets?: readonly string[];
-  /** What runs models there in place of a target of autosplit. */
+  /** The runtime that the device needs, where no target of autosplit runs on it. */
   needs?: string;
 }
 
 /**
- * Why what an edge target generates does not run on a device, as a clause.
- * @returns undefined where it runs there, or where nothing is known against it: targets of others, devices without a
- * preset
+ * Says, as a clause, why the side of an edge target does not run on a device.
+ * @returns undefined where it runs there, or where that is unknown: targets of others, devices without a preset
  */
 export function whyNotOnEdge({ title, targets, needs }: Device, target: string): string | undefined {
   const about = aboutEdge(target);
@@ -29,8 +28,8 @@ export function whyNotOnEdge({ title, targets, needs }: Device, target: string):
 }
 
 /**
- * Why a cloud target starts other hardware than what was planned with; undefined where it does not, or where that is
- * not known.
+ * Says, as a clause, why the server of a cloud target does not compute on the planned hardware.
+ * @returns undefined where it does, or where that is unknown
  */
 export function whyNotInCloud(
   { title, targets, precision }: Device & { precision?: string },

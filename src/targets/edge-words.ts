@@ -5,7 +5,7 @@ import type { EdgeSide } from './side.js';
 
 const list = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ') || 'nothing';
 
-/** What the READMEs of edge sides say of a split; `token` is how their example comes by one. */
+/** Words that the READMEs of edge sides fill in. `token` is the expression of their example for the token. */
 export function edgeWords({ spec, model }: EdgeSide, token: string): Record<string, string> {
   const ports = (direction: SplitSpec['inputs']) =>
     direction
@@ -28,7 +28,7 @@ export function edgeWords({ spec, model }: EdgeSide, token: string): Record<stri
   };
 }
 
-/** What the model takes on disk, exactly, and of RAM: its weights as onnxruntime holds them. */
+/** Exact size of the model on disk, and RAM of its weights as onnxruntime holds them. */
 function sizes({ edge }: SplitSpec, model: EdgeSide['model']): string {
   if (!edge || !model) return '';
   const disk = Object.values(model.files).reduce((sum, content) => sum + contentLength(content), 0);

@@ -26,13 +26,13 @@ export const BUILT_IN: Readonly<Record<'edge' | 'cloud', readonly string[]>> = {
   cloud: CLOUD_TARGETS.map(({ name }) => name),
 };
 
-/** What autosplit says of a target beside its capabilities; undefined for targets of others. */
+/** Facts of a target of autosplit; undefined for targets of others. */
 export const aboutEdge = (name: string): AboutEdge | undefined =>
   edges.find(({ default: target }) => target.name === name)?.about;
 export const aboutCloud = (name: string): AboutCloud | undefined =>
   clouds.find(({ default: target }) => target.name === name)?.about;
 
-/** The target whose side runs, to verify them, sides with the same kernels that their own target does not run. */
+/** The target that runs sides with these kernels whose own target does not say how to run them. */
 export const referenceEdge = (kernels: EdgeCapabilities['kernels']): EdgeTarget =>
   theOne(
     `reference for ${kernels} kernels`,
@@ -41,7 +41,7 @@ export const referenceEdge = (kernels: EdgeCapabilities['kernels']): EdgeTarget 
   );
 /** The same for the cloud. */
 export const referenceCloud = (): CloudTarget => theOne('reference server', clouds, (_, about) => about.isReference);
-/** The target that models devices on which no other runs. */
+/** The target for devices that no other target runs on. */
 export const modelTarget = (): EdgeTarget => theOne('modelled device', edges, (_, { isModel }) => isModel);
 
 function theOne<T, A>(
@@ -54,7 +54,7 @@ function theOne<T, A>(
   return found[0].default;
 }
 
-/** True for an encoding that the edge writes and the cloud undoes. */
+/** Whether the edge target writes an encoding and the cloud target decodes it. */
 export const isShared = (encoding: string, edge: EdgeCapabilities, cloud: CloudCapabilities): boolean =>
   findCodec(encoding)?.form.travels === 'plain' ||
   (edge.encodings.includes(codecName(encoding)) && cloud.encodings.includes(codecName(encoding)));

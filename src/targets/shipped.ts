@@ -17,7 +17,7 @@ export function readme(file: string, words: Readonly<Record<string, string>>): s
   });
 }
 
-/** package.json of a bundle side: the packages it imports, at the versions autosplit verified it with. */
+/** package.json of a side, with the packages that it imports at the versions of autosplit. */
 export function packageJson(
   name: string,
   main: string,

@@ -5,9 +5,9 @@ import type { QuantizationTable } from './table.gen.js';
 /** The ONNX model of a side. */
 export interface SideModel {
   /**
-   * `model.onnx` and, where there are weights, `weights.bin` that holds them as external data. Large ones are not in
-   * memory: hand them on as they are. On the edge weights.bin is packed, and must be unpacked as
-   * `spec.edge.weights.parts` says before a runtime reads it.
+   * `model.onnx` and, where there are weights, `weights.bin` with its external data. Large contents are not in memory:
+   * hand them on as they are. On the edge, weights.bin is packed: unpack it as `spec.edge.weights.parts` says before a
+   * runtime reads it.
    */
   files: Readonly<Record<string, FileContent>>;
   /**

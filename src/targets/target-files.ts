@@ -11,8 +11,8 @@ interface Maker<Side> {
 }
 
 /**
- * What a target makes of its side, each content looked at.
- * @throws AutosplitError TARGET_INVALID where it throws, leaves its folder, or gives what is no content
+ * Has a target make the files of its side, and checks their paths and contents.
+ * @throws AutosplitError TARGET_INVALID where the target throws, leaves its folder, or returns something else than files
  */
 export async function filesOfSide<Side extends EdgeSide | CloudSide>(
   target: Maker<Side>,
@@ -36,7 +36,7 @@ export async function filesOfSide<Side extends EdgeSide | CloudSide>(
   const checked = Object.entries(made).map(([name, content]: [string, unknown]): [string, FileContent] => {
     if (!isInside(name)) throw refuse(`names a file outside of its folder: ${JSON.stringify(name)}`);
     if (typeof content === 'string') return [name, new TextEncoder().encode(content)];
-    // Pieces of other files would be somebody else's to read.
+    // Pieces can name any file of this machine: only those that autosplit made are accepted.
     const known = content instanceof Uint8Array ? content : given.find((one) => one === content);
     if (known === undefined) throw refuse(`gives ${name} a content that is neither text nor bytes`);
     return [name, known];

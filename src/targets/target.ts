@@ -10,16 +10,13 @@ import type { CloudSide, EdgeSide } from './side.js';
 export type TargetFiles = Record<string, string | FileContent>;
 
 /**
- * How an edge side is run on samples before its bundle is put in place.
- * - `module`: a file of the side that exports `createEdge`, as the edge sides of autosplit do;
- * - `command`: a program and its arguments, started in the folder of the side. Each line on its standard input is a
- * sample,
- *   `{ "INPUT": "base64" }` by input of the model; each line that it answers on standard output is
- * `{ "wire": { "TENSOR": "base64" }, "outputs": { "OUTPUT": "base64" } }`: packed codes of each crossing tensor, before
- * any encoding,
- * and what the edge computes of the outputs of the network. Bytes are row-major and little-endian. The program `node`
- * is the one that
- *   runs autosplit.
+ * How an edge side is run on samples, to verify it before its bundle is put in place.
+ * - `module`: a file of the side that exports `createEdge`, as the edge sides of autosplit do.
+ * - `command`: a program and its arguments, started in the folder of the side. It reads one sample per line of standard
+ *   input, `{ "INPUT": "base64" }` by input of the network. It answers each with a line on standard output,
+ *   `{ "wire": { "TENSOR": "base64" }, "outputs": { "OUTPUT": "base64" } }`: the packed codes of each crossing tensor
+ *   before any encoding, and the outputs of the network that the edge computes. Bytes are row-major and little-endian.
+ *   The program `node` is the Node.js that runs autosplit.
  */
 export type EdgeRun = { module: string } | { command: readonly string[] };
 
@@ -32,30 +29,31 @@ export interface EdgeTargetDefinition {
   /** Operators of ai.onnx that run on 8-bit codes; others run in float. @default all that autosplit quantizes */
   operators?: readonly string[];
   /**
-   * Operators that run in float, by name (`DOMAIN.NAME` outside of ai.onnx). A layer that needs another one is kept in
-   * the cloud.
+   * Operators that run in float, by name (`DOMAIN.NAME` outside of ai.onnx). Layers with other operators stay in the
+   * cloud.
    * @default 'all'
    */
   floatOperators?: 'all' | readonly string[];
-  /** Bits that weights may be stored with, of 2 to 8. @default all */
+  /** Bits of stored weights, 2 to 8. @default all */
   weightBits?: readonly number[];
   /**
-   * How weights are held while the side runs, and where; time, energy and `edge.memory` are planned by it. A runtime
-   * that multiplies packed weights and keeps them in flash states `{ held: 'packed', in: 'flash' }`. @default { held:
-   * 'int8', in: 'ram' }
+   * How and where weights are held while the side runs. Time, energy and `edge.memory` are planned with it: a runtime
+   * that multiplies packed weights straight from flash states `{ held: 'packed', in: 'flash' }`.
+   * @default { held: 'int8', in: 'ram' }
    */
   weights?: HeldWeights;
   /**
-   * What crossing tensors may be encoded as beside `raw`: deflate, brotli, arithmetic, png, jpeg, webp. @default none
+   * Encodings of crossing tensors beside `raw`, of deflate, brotli, arithmetic, png, jpeg, webp.
+   * @default none
    */
   encodings?: readonly string[];
-  /** Packages that must be installed in the project for its side to be run. @default none */
+  /** Packages that the project must have installed to run the side. @default none */
   packages?: readonly string[];
-  /** Whose float kernels its side runs: codes are compared with those of the same kernels. @default 'native' */
+  /** Float kernels that the side runs: its codes are compared with those of the same kernels. @default 'native' */
   kernels?: 'native' | 'wasm';
   /** Makes the files of `edge/`. */
   files(side: EdgeSide): TargetFiles | Promise<TargetFiles>;
-  /** @default it is not run: onnxruntime runs its model in its place, and the manifest says so */
+  /** @default the side is not run: onnxruntime runs its model instead, and the manifest says so */
   run?: EdgeRun;
 }
 
@@ -66,24 +64,24 @@ export interface CloudTargetDefinition {
   /** One line. */
   description: string;
   /**
-   * Encodings of crossing tensors that it undoes beside `raw`: deflate, brotli, arithmetic, png, jpeg, webp. @default
-   * none
+   * Encodings that the server decodes beside `raw`, of deflate, brotli, arithmetic, png, jpeg, webp.
+   * @default none
    */
   encodings?: readonly string[];
-  /** Makes the files of `cloud/`. Not called where the edge computes everything. */
+  /** Makes the files of `cloud/`. It is not called where the edge computes everything. */
   files(side: CloudSide): TargetFiles | Promise<TargetFiles>;
   /**
-   * A program and its arguments, started in the folder of the side: a server of the Open Inference Protocol v2 on a
-   * free port of this machine, which prints `listening on http://HOST:PORT` once it listens. The program `node` is the
-   * one that runs autosplit.
-   * @default it is not run: onnxruntime runs its model in its place, and the manifest says so
+   * A program and its arguments, started in the folder of the side. It serves the Open Inference Protocol v2 on a free
+   * port of this machine and prints `listening on http://HOST:PORT` once it listens. The program `node` is the Node.js
+   * that runs autosplit.
+   * @default the side is not run: onnxruntime runs its model instead, and the manifest says so
    */
   serve?: readonly string[];
 }
 
-/** An edge target with nothing left open. */
+/** An edge target with its defaults filled in. */
 export type EdgeTarget = EdgeCapabilities & Pick<EdgeTargetDefinition, 'files' | 'run'>;
-/** A cloud target with nothing left open. */
+/** A cloud target with its defaults filled in. */
 export type CloudTarget = CloudCapabilities & Pick<CloudTargetDefinition, 'files' | 'serve'>;
 
 export interface Targets {
@@ -91,9 +89,7 @@ export interface Targets {
   cloud: CloudTarget;
 }
 
-/**
- * An edge target: what the default export of a package is for `edge.target` to name it. It is checked where it is used.
- */
+/** Fills in the defaults of an edge target, the default export of a package that `edge.target` names. Checks nothing. */
 export const defineEdgeTarget = (definition: EdgeTargetDefinition): EdgeTarget => ({
   operators: INTEGER_OPERATORS,
   floatOperators: 'all',
@@ -106,10 +102,7 @@ export const defineEdgeTarget = (definition: EdgeTargetDefinition): EdgeTarget =
   side: 'edge',
 });
 
-/**
- * A cloud target: what the default export of a package is for `cloud.target` to name it. It is checked where it is
- * used.
- */
+/** Fills in the defaults of a cloud target, the default export of a package that `cloud.target` names. Checks nothing. */
 export const defineCloudTarget = (definition: CloudTargetDefinition): CloudTarget => ({
   encodings: [],
   ...definition,

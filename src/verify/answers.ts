@@ -3,7 +3,7 @@ import { ELEMENT_BYTES, elementCount } from '../runtime/types.js';
 import { AutosplitError } from '../util/error.js';
 import type { Answer, Sample } from './job.js';
 
-/** Samples as an edge side that is a program reads them: a line of JSON each, `{ "INPUT": "base64" }`. */
+/** Samples as standard input of an edge side that is a program: one line of JSON each, `{ "INPUT": "base64" }`. */
 export const sampleLines = (samples: readonly Sample[]): string =>
   samples
     .map((sample) =>
@@ -15,9 +15,9 @@ export const sampleLines = (samples: readonly Sample[]): string =>
     .join('');
 
 /**
- * What it answers: a line for each sample, `{ "wire": { "TENSOR": "base64" }, "outputs": { "OUTPUT": "base64" } }`.
- * @throws AutosplitError VERIFICATION_FAILED where a line is missing, or a tensor of it is not as long as the split
- * says
+ * Reads the answers of such a program: one line of JSON for each sample,
+ * `{ "wire": { "TENSOR": "base64" }, "outputs": { "OUTPUT": "base64" } }`.
+ * @throws AutosplitError VERIFICATION_FAILED where a line is missing, or a tensor has a wrong length
  */
 export function readAnswers(spec: SplitSpec, text: string, samples: number): Answer[] {
   const lines = text.split('\n').filter((line) => line.trim() !== '');

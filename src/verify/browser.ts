@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { writeJpeg } from '../runtime/codecs/jpeg/index.js';
 
-/** Node.js fetches no files; an edge side for browsers asks for its own. */
+/** Reads a file for `fetch`: edge sides for browsers fetch their files, and Node.js fetches no `file:` URLs. */
 export const fileResponse = async (url: URL): Promise<Response> => new Response(await readFile(fileURLToPath(url)));
 
 class Pixels {
@@ -14,9 +14,8 @@ class Pixels {
 }
 
 /**
- * What an edge side for browsers uses of a canvas, in Node.js: JPEG by the encoder that this process measured and
- * judged the split with. A browser's encoder is another one: where pictures travel as JPEG, a page sends other pictures
- * of like quality.
+ * The parts of a canvas that edge sides for browsers use, in Node.js. It writes JPEG with the encoder that the split was
+ * measured with. Browsers have other encoders: their pictures differ, at a similar quality.
  */
 class Canvas {
   readonly #width: number;
@@ -45,5 +44,5 @@ class Canvas {
   }
 }
 
-/** Gives this process what pages have. */
+/** Defines the globals of pages that edge sides for browsers use. */
 export const offerCanvas = (): void => void Object.assign(globalThis, { OffscreenCanvas: Canvas, ImageData: Pixels });

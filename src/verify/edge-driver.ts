@@ -1,6 +1,6 @@
 /**
  * Runs a generated edge side on samples in a process of its own: `node verify-edge-driver.mjs JOB RESULT`, both files
- * in the format of node:v8. What it reports as sent is read back from the bodies that the edge side really posted.
+ * in the format of node:v8. The codes that it reports are decoded from the requests that the edge side has sent.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
@@ -30,7 +30,7 @@ try {
   const job = deserialize(await readFile(jobFile)) as DriverJob;
   await writeFile(resultFile, serialize(await runJob(job)));
 } catch (error) {
-  // The message alone: it ends up in that of the failed verification.
+  // The message of the failed verification quotes this.
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 }
@@ -66,9 +66,7 @@ async function load(module: string, options: Parameters<EdgeModule['createEdge']
   return createEdge(options);
 }
 
-/**
- * The runtime of an edge side in whose place another program has computed: it encodes and sends what that has answered.
- */
+/** The runtime of an edge side for answers that another program has computed: encodes and sends them. */
 function answering(spec: SplitSpec, answers: readonly Answer[], options: EdgeOptions): Edge {
   const client = checkOptions(spec, options);
   const rest = [...answers];

@@ -1,4 +1,4 @@
-/** Runs both sides of a bundle as two processes before it is put in place, and compares them with one process. */
+/** Runs both sides of a bundle as two processes before it is put in place, and compares them with this process. */
 
 import path from 'node:path';
 import type { SideRuns } from '../bundle/stand-in.js';
@@ -14,22 +14,22 @@ import { runSides } from './processes.js';
 
 type Tensors = Readonly<Record<string, TensorValue>>;
 
-/** A sample with what this process made of it. */
+/** A sample with the results of this process. */
 export interface VerifiedSample {
   name: string;
   feeds: Tensors;
-  /** By the same sides in this process: codes on the wire and outputs. */
+  /** Codes on the wire and outputs of the same sides in this process. */
   expected: { wire: Payload; outputs: Tensors };
-  /** By the float network. */
+  /** Outputs of the float network. */
   reference: Tensors;
-  /** What would be on the wire by kernels of this processor, where `expected` is not by them. */
+  /** Codes on the wire by native kernels, where `expected` comes from others. */
   native?: Payload;
 }
 
 export interface VerifySources {
   /** Folder with `edge/` and `cloud/`. */
   folder: string;
-  /** For what is run in the place of a side that its target does not say how to run. */
+  /** A folder for sides that are run in place of those that their target does not say how to run. */
   workDir: string;
   runs: SideRuns;
   spec: SplitSpec;
@@ -37,21 +37,18 @@ export interface VerifySources {
   timeoutSeconds?: number;
 }
 
-/** What two processes on loopback did with the samples. */
+/** Result of running the samples through two processes on loopback. */
 export interface Verification {
   samples: number;
-  /**
-   * Sides whose target does not say how to run them: onnxruntime has run their models in their place. Absent where
-   * there is none.
-   */
+  /** Sides whose target does not say how to run them: onnxruntime ran their models instead. Absent where none. */
   notRun?: ('edge' | 'cloud')[];
-  /** Bytes on the wire that equal those computed in process; all of them, or the build fails. */
+  /** Bytes on the wire, all of which equal those of this process: otherwise the build fails. */
   wireBytes: number;
   /** Largest difference of an output between the processes and this one. */
   outputDifference: number;
-  /** Bytes on the wire that this processor's own kernels give otherwise; null where the edge side runs those. */
+  /** Bytes on the wire that differ from those of native kernels; null where the edge side runs native kernels. */
   unlikeNative: number | null;
-  /** Against the float model, per output. */
+  /** Fidelity to the float model, by output. */
   outputs: OutputFidelity[];
 }
 
@@ -65,10 +62,7 @@ export interface OutputFidelity {
   equalSamples: number;
 }
 
-/**
- * Float outputs of another process may differ by this share of their largest magnitude: kernels and threads are the
- * same, so they should not at all.
- */
+/** Allowed difference of float outputs, as a share of their largest magnitude. Same kernels and threads: 0 is expected. */
 const TOLERANCE = 1e-5;
 
 /**
@@ -112,7 +106,7 @@ export async function verifyBundle(sources: VerifySources): Promise<Verification
   return { samples: samples.length, ...notRun, wireBytes, outputDifference: difference, unlikeNative, outputs };
 }
 
-/** The sides as their targets say they are run, with what stands in for others in a folder of its own. */
+/** Runs both sides as their targets say; stand-ins are run from a folder of their own. */
 async function runBundle(
   { folder, workDir, runs, spec, timeoutSeconds = 300 }: VerifySources,
   samples: Sample[],

@@ -10,11 +10,9 @@ export interface PlainTensor {
 /** Inputs of the model by name. */
 export type Sample = Record<string, PlainTensor>;
 
-/** What the edge driver is told. */
+/** Input of the edge driver. */
 export interface DriverJob {
-  /**
-   * Absolute path of the edge side, or what it has answered: then it is sent to the cloud side as an edge side would.
-   */
+  /** Absolute path of the module of the edge side, or answers of a program, which the driver sends to the cloud side. */
   edge: { module: string } | { answers: Answer[] };
   /** Address of the cloud side; undefined where there is none. */
   cloud: string | undefined;
@@ -23,17 +21,11 @@ export interface DriverJob {
   timeoutSeconds: number;
 }
 
-/**
- * What an edge side made of a sample: packed codes by crossing tensor, before any encoding, and its share of the
- * outputs.
- */
+/** Results of an edge side for one sample: packed codes by crossing tensor before encoding, and its own outputs. */
 export interface Answer {
   wire: Record<string, Uint8Array>;
   outputs: Record<string, Uint8Array>;
 }
 
-/**
- * Per sample: what arrived on the wire, as the cloud model reads it (packed codes, or bytes as they are), and all
- * outputs.
- */
+/** By sample: crossing tensors as the cloud model reads them (packed codes, or bytes as they are), and all outputs. */
 export type DriverResult = { wire: Record<string, Uint8Array>; outputs: Record<string, PlainTensor> }[];

@@ -7,11 +7,10 @@ import { knownVersion } from '../util/package.js';
 const { resolve } = createRequire(import.meta.url);
 
 /**
- * Throws TARGET_INVALID where a package is installed neither beside autosplit nor in the project on which the edge side
- * of a build is run to verify it. Those of onnxruntime come along with autosplit; others are left to those who name
- * their target.
+ * Throws TARGET_INVALID where a package that the edge side needs is neither installed beside autosplit nor in the
+ * project.
  * @param root folder of the config
- * @param find throws for a package that is not there
+ * @param find resolves a package beside autosplit, and throws where there is none
  */
 export function requirePackages(
   target: Pick<EdgeCapabilities, 'name' | 'packages'>,
@@ -24,7 +23,7 @@ export function requirePackages(
       find(wanted);
     } catch (cause) {
       const version = knownVersion(wanted);
-      // What autosplit verifies with itself must lie where it finds it.
+      // Packages of autosplit itself must be installed where autosplit finds them.
       if (version === undefined && isThere(() => inProject(wanted))) continue;
       throw new AutosplitError(
         'TARGET_INVALID',
@@ -43,7 +42,7 @@ function isThere(find: () => unknown): boolean {
     find();
     return true;
   } catch (error) {
-    // Installed, for `import` alone.
+    // The package is there, but exports nothing to `require`.
     return error instanceof Error && 'code' in error && error.code === 'ERR_PACKAGE_PATH_NOT_EXPORTED';
   }
 }

@@ -15,14 +15,14 @@ import type { DriverJob, DriverResult, Sample } from './job.js';
 export interface SidesOptions {
   /** Absolute folder that holds `edge/` and `cloud/`. */
   bundle: string;
-  /** Where one of them is run from elsewhere: absolute folders. */
+  /** Absolute folders of sides that are run from elsewhere. */
   folders?: { edge?: string; cloud?: string };
-  /** How they are run. @default as those of autosplit's own targets for Node.js */
+  /** How the sides are run. @default like those of autosplit for Node.js */
   edge?: EdgeRun;
   serve?: readonly string[];
   spec: SplitSpec;
   samples: Sample[];
-  /** For everything together. */
+  /** Limit for everything together. */
   timeoutSeconds: number;
   /** Ends both processes early. */
   signal?: AbortSignal;
@@ -67,7 +67,7 @@ async function runIn(folder: string, options: SidesOptions): Promise<DriverResul
         limits,
       ),
     );
-    // A cloud side that ends while the edge side runs is the reason for what the edge side then says.
+    // Where the cloud side ends first, its error is the cause of the error of the edge side.
     await Promise.race(processes);
     return deserialize(await readFile(join(folder, 'result'))) as DriverResult;
   } catch (error) {
@@ -82,7 +82,7 @@ async function runIn(folder: string, options: SidesOptions): Promise<DriverResul
 type ProcessLimits = { cancelSignal: AbortSignal; timeout: number; forceKillAfterDelay: number };
 type StartOptions = ProcessLimits & { input?: string };
 
-/** What an edge side that is a program says to the samples, a line each. */
+/** Standard output of an edge side that is a program, given the samples. */
 async function answersOf(
   command: readonly string[],
   folder: string,
@@ -93,7 +93,7 @@ async function answersOf(
   return stdout;
 }
 
-/** Starts a cloud side; `address` is what it prints once it listens, `ended` rejects as soon as the process ends. */
+/** Starts a cloud side. `address` resolves once it listens; `ended` rejects as soon as the process ends. */
 function startServer(
   serve: readonly string[],
   folder: string,
@@ -113,8 +113,8 @@ function startServer(
 }
 
 /**
- * Starts a program in the folder of a side. Where it is Node.js, bundles import packages that are installed where they
- * are deployed: here, autosplit's own stand in for missing ones.
+ * Starts a program in the folder of a side. The packages of a bundle are installed where it is deployed; here, Node.js
+ * takes missing ones from autosplit.
  */
 function start([program, ...args]: readonly string[], folder: string, options: StartOptions) {
   const isNode = program === 'node';
@@ -122,7 +122,7 @@ function start([program, ...args]: readonly string[], folder: string, options: S
   return execa(isNode ? process.execPath : program, [...resolver, ...args], {
     ...options,
     cwd: folder,
-    // Without the token of the surroundings: the cloud side listens on loopback, for the edge side of this run alone.
+    // The cloud side listens on loopback for this run alone: a token of the environment would shut the edge side out.
     env: { AUTOSPLIT_TOKEN: undefined, AUTOSPLIT_ORIGINS: undefined },
   });
 }

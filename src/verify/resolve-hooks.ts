@@ -6,7 +6,7 @@ interface ResolveContext {
 
 type Resolve = (specifier: string, context?: Partial<ResolveContext>) => Promise<{ url: string }>;
 
-/** Resolves a package that is not found from its importer as if autosplit itself imported it. */
+/** Resolves a package that its importer does not find from autosplit. */
 export async function resolve(specifier: string, context: ResolveContext, next: Resolve): Promise<{ url: string }> {
   try {
     return await next(specifier, context);
