@@ -10,7 +10,7 @@ import { cutName } from './cut-name.js';
 import type { ExplainDocument, Flip, Price } from './explain.gen.js';
 import { alternative } from './plan.js';
 
-export type { ExplainDocument, Flip, Price } from './explain.gen.js';
+export type { ExplainDocument } from './explain.gen.js';
 
 export interface ExplainSources {
   config: ResolvedConfig;
