@@ -31,7 +31,6 @@ function unpackSignedBits(packed, count, bits) {
 var EdgeError = class extends Error {
   name = "EdgeError";
   code;
-  /** HTTP status, where the cloud side answered. */
   status;
   constructor(code, message, options = {}) {
     super(message, options.cause === void 0 ? void 0 : { cause: options.cause });

@@ -77,6 +77,16 @@ function elementCount(shape) {
 function bytesOf(data) {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
+function concatBytes(parts) {
+  if (parts.length === 1) return parts[0];
+  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
 function arrayOf(dtype, bytes) {
   const size = ELEMENT_BYTES[dtype];
   const aligned = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
@@ -88,6 +98,24 @@ function arrayOf(dtype, bytes) {
 }
 function portTypeOf(datatype) {
   return Object.keys(DATATYPES).find((dtype) => DATATYPES[dtype] === datatype);
+}
+
+// src/runtime/errors.ts
+var ProtocolError = class extends Error {
+  name = "ProtocolError";
+  status;
+  constructor(status, message2) {
+    super(message2);
+    this.status = status;
+  }
+};
+
+// src/runtime/codecs/codec.ts
+var ENCODING = /^([a-z]+)(?::([1-9]\d?|100))?$/;
+function entryOf(table, encoding) {
+  const [, name = "", quality] = ENCODING.exec(encoding) ?? [];
+  const entry = Object.hasOwn(table, name) ? table[name] : void 0;
+  return entry?.form.hasQuality === (quality !== void 0) ? entry : void 0;
 }
 
 // src/numerics/pack.ts
@@ -113,16 +141,6 @@ function packBits(codes, bits) {
   if (held > 0) packed[at] = buffer & 255;
   return packed;
 }
-
-// src/runtime/errors.ts
-var ProtocolError = class extends Error {
-  name = "ProtocolError";
-  status;
-  constructor(status, message2) {
-    super(message2);
-    this.status = status;
-  }
-};
 
 // src/runtime/codecs/arithmetic/bit-coder.ts
 function bitDecoder(bytes) {
@@ -230,7 +248,7 @@ function learn({ p, seen }, at, bit) {
 }
 var bounded = (weight) => Math.max(-(1 << 18), Math.min(1 << 18, weight));
 
-// src/runtime/codecs/arithmetic/index.ts
+// src/runtime/codecs/arithmetic/stream.ts
 function decodeCodes(bytes, planes) {
   const codes = new Uint8Array(planes.channels * planes.height * planes.width);
   const { code, isWhole } = bitDecoder(bytes);
@@ -238,22 +256,57 @@ function decodeCodes(bytes, planes) {
   return isCanonical && isWhole() ? codes : void 0;
 }
 
-// src/runtime/codecs/image.ts
-var IMAGE = /^(?:png|(jpeg|webp):(\d{1,3}))$/;
-var SIGNATURES = {
-  png: [137, 80, 78, 71, 13, 10, 26, 10],
-  jpeg: [255, 216, 255],
-  webp: [82, 73, 70, 70, -1, -1, -1, -1, 87, 69, 66, 80]
+// src/runtime/codecs/arithmetic/index.ts
+var arithmeticForm = { travels: "element", isLossy: false, hasQuality: false };
+var decodeArithmetic = (wire, content) => {
+  const codes = decodeCodes(content, planesOf(wire));
+  return codes && packBits(codes, wire.bits);
 };
-function isImageEncoding(encoding) {
-  return IMAGE.test(encoding);
+function planesOf({ shape, bits, zeroPoint = [0] }) {
+  const [height, width] = [shape.at(-2) ?? 1, shape.at(-1) ?? 1];
+  const zero = Math.max(0, Math.min(2 ** bits - 1, Math.round(zeroPoint[0])));
+  return { channels: elementCount(shape.slice(0, -2)), height, width, bits, zero };
 }
-async function decodeImage(name, content, shape, encoding) {
+
+// src/runtime/codecs/brotli/index.ts
+var brotliForm = { travels: "element", isLossy: false, hasQuality: false };
+var decodeBrotli = async ({ packedBytes }, content) => {
+  const { brotliDecompressSync } = await import("node:zlib");
+  try {
+    return brotliDecompressSync(content, { maxOutputLength: Math.max(1, packedBytes) });
+  } catch {
+    return void 0;
+  }
+};
+
+// src/runtime/codecs/deflate/index.ts
+var deflateForm = { travels: "gzip", isLossy: false, hasQuality: false };
+
+// src/runtime/codecs/pictures/shape.ts
+function isImageShape(shape) {
+  const channels = shape.at(-3);
+  return (channels === 1 || channels === 3) && shape.slice(0, -3).every((n) => n === 1);
+}
+function imageShape(shape) {
+  const [channels, height, width] = shape.slice(-3);
+  if (!isImageShape(shape) || channels !== 1 && channels !== 3) {
+    throw new Error(`a tensor of shape ${shape.join("x")} is no image: 1 or 3 channels first, and no batch`);
+  }
+  return { channels, height, width };
+}
+function planar(pixels, channels) {
+  const plane = pixels.length / channels;
+  const codes = new Uint8Array(pixels.length);
+  for (let c = 0; c < channels; c++) for (let i = 0; i < plane; i++) codes[c * plane + i] = pixels[i * channels + c];
+  return codes;
+}
+
+// src/runtime/codecs/pictures/sharp.ts
+async function readPicture({ name: format, signature }, { name, shape }, content) {
   const { channels, height, width } = imageShape(shape);
-  const format = encoding.replace(/:.*/, "");
-  if (!SIGNATURES[format].every((byte, i) => byte < 0 || content[i] === byte))
+  if (!signature.every((byte, i) => byte < 0 || content[i] === byte))
     throw new ProtocolError(400, `tensor ${name}: not a ${format} image`);
-  const sharp = await loadSharp();
+  const { default: sharp } = await import("sharp");
   try {
     const image = sharp(content, { limitInputPixels: width * height, failOn: "error" });
     const size = await image.metadata();
@@ -266,76 +319,55 @@ async function decodeImage(name, content, shape, encoding) {
   }
   throw new ProtocolError(400, `tensor ${name}: the image must be ${width}x${height} with ${channels} channels`);
 }
-function isImageShape(shape) {
-  const channels = shape.at(-3);
-  return (channels === 1 || channels === 3) && shape.slice(0, -3).every((n) => n === 1);
-}
-function imageShape(shape) {
-  const [channels, height, width] = shape.slice(-3);
-  if (!isImageShape(shape) || channels !== 1 && channels !== 3) {
-    throw new Error(`a tensor of shape ${shape.join("x")} is no image: 1 or 3 channels first, and no batch`);
-  }
-  return { channels, height, width };
-}
-async function loadSharp() {
-  const { default: sharp } = await import("sharp");
-  return sharp;
-}
-function planar(pixels, channels) {
-  const plane = pixels.length / channels;
-  const codes = new Uint8Array(pixels.length);
-  for (let c = 0; c < channels; c++) for (let i = 0; i < plane; i++) codes[c * plane + i] = pixels[i * channels + c];
-  return codes;
-}
+
+// src/runtime/codecs/jpeg/index.ts
+var FORMAT = { name: "jpeg", signature: [255, 216, 255] };
+var jpegForm = { travels: "element", isLossy: true, hasQuality: true };
+var decodeJpeg = (wire, content) => readPicture(FORMAT, wire, content);
+
+// src/runtime/codecs/png/index.ts
+var FORMAT2 = { name: "png", signature: [137, 80, 78, 71, 13, 10, 26, 10] };
+var pngForm = { travels: "element", isLossy: false, hasQuality: false };
+var decodePng = (wire, content) => readPicture(FORMAT2, wire, content);
+
+// src/runtime/codecs/raw/index.ts
+var rawForm = { travels: "plain", isLossy: false, hasQuality: false };
+
+// src/runtime/codecs/webp/index.ts
+var FORMAT3 = {
+  name: "webp",
+  signature: [82, 73, 70, 70, -1, -1, -1, -1, 87, 69, 66, 80]
+};
+var webpForm = { travels: "element", isLossy: true, hasQuality: true };
+var decodeWebp = (wire, content) => readPicture(FORMAT3, wire, content);
+
+// src/runtime/codecs/decoders.ts
+var DECODERS = {
+  raw: { form: rawForm },
+  deflate: { form: deflateForm },
+  brotli: { form: brotliForm, decode: decodeBrotli },
+  arithmetic: { form: arithmeticForm, decode: decodeArithmetic },
+  png: { form: pngForm, decode: decodePng },
+  jpeg: { form: jpegForm, decode: decodeJpeg },
+  webp: { form: webpForm, decode: decodeWebp }
+};
 
 // src/runtime/codecs/coding.ts
 var CODING_PARAMETER = "autosplit_encoding";
-var isCoded = (encoding) => encoding === "arithmetic" || encoding === "brotli" || isImageEncoding(encoding);
+function decoderOf({ name, encoding }) {
+  const decoder = entryOf(DECODERS, encoding);
+  if (decoder) return decoder;
+  const known2 = Object.keys(DECODERS).join(", ");
+  throw new ProtocolError(500, `tensor ${name}: this cloud side does not decode ${encoding}; it decodes ${known2}`);
+}
 async function decodeTensorBytes(wire, content) {
-  if (isImageEncoding(wire.encoding)) return decodeImage(wire.name, content, wire.shape, wire.encoding);
-  const bytes = wire.encoding === "arithmetic" ? unarithmetic(wire, content) : await unbrotli(content, wire.packedBytes);
+  const { decode: decode2 } = decoderOf(wire);
+  const bytes = decode2 ? await decode2(wire, content) : content;
   if (bytes?.length === wire.packedBytes) return bytes;
   throw new ProtocolError(
     400,
     `tensor ${wire.name}: its data is no valid ${wire.encoding} stream of ${wire.packedBytes} bytes`
   );
-}
-function unarithmetic(wire, content) {
-  const codes = decodeCodes(content, planesOf(wire));
-  return codes && packBits(codes, wire.bits);
-}
-async function unbrotli(content, limit) {
-  const { brotliDecompressSync } = await import("node:zlib");
-  try {
-    return brotliDecompressSync(content, { maxOutputLength: Math.max(1, limit) });
-  } catch {
-    return void 0;
-  }
-}
-function planesOf({ shape, bits, zeroPoint = [0] }) {
-  const [height, width] = [shape.at(-2) ?? 1, shape.at(-1) ?? 1];
-  const zero = Math.max(0, Math.min(2 ** bits - 1, Math.round(zeroPoint[0])));
-  return { channels: elementCount(shape.slice(0, -2)), height, width, bits, zero };
-}
-
-// src/runtime/codecs/gzip.ts
-function concatBytes(parts) {
-  if (parts.length === 1) return parts[0];
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
-}
-
-// src/numerics/affine.ts
-var ROUNDER = 1.5 * 2 ** 52;
-
-// src/runtime/codecs/quantize.ts
-function isQuantized(wire) {
-  return wire.scale !== void 0;
 }
 
 // src/runtime/wire/oip-json.ts
@@ -345,7 +377,7 @@ var INTEGER_RANGE = {
   INT16: [-32768, 32767],
   UINT16: [0, 65535],
   INT32: [-(2 ** 31), 2 ** 31 - 1],
-  // JSON numbers are doubles: what they cannot hold exactly has to travel as binary data.
+  // Values that doubles cannot hold exactly have to travel as binary data.
   INT64: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]
 };
 function bytesOfJson(name, datatype, shape, data) {
@@ -535,6 +567,14 @@ function asArray(value, what) {
   return value;
 }
 
+// src/numerics/round.ts
+var ROUNDER = 1.5 * 2 ** 52;
+
+// src/runtime/wire/quantize.ts
+function isQuantized(wire) {
+  return wire.scale !== void 0;
+}
+
 // src/runtime/wire/wire.ts
 var DIGEST_PARAMETER = "autosplit_digest";
 function modelPort(wire) {
@@ -558,7 +598,7 @@ async function decodeWire(spec, request) {
 async function decodeTensor(wire, tensor) {
   const port = modelPort(wire);
   if (tensor === void 0) throw new ProtocolError(400, `input ${port.name} is missing`);
-  const isElement = tensor.datatype === "BYTES" && isCoded(wire.encoding);
+  const isElement = tensor.datatype === "BYTES" && decoderOf(wire).form.travels === "element";
   if (!isElement && tensor.datatype !== port.datatype)
     throw new ProtocolError(400, `input ${port.name} must be ${port.datatype}, not ${tensor.datatype}`);
   const shape = isElement ? [1] : port.shape;
@@ -581,8 +621,7 @@ async function loadCloudModel(spec, folder, threads) {
     graphOptimizationLevel: "all",
     intraOpNumThreads: threads,
     logSeverityLevel: 3,
-    // Integer operators of an already quantized model are exact, as on the edge; its quantizers are computed as they
-    // stand.
+    // Integer operators of a quantized model are exact, as on the edge; its quantizers are computed as written.
     extra: { session: { ...await exactSession(runtime), ...AS_WRITTEN } }
   });
   const ports = spec.wire.map((wire) => ({ wire: wire.name, ...modelPort(wire) }));
@@ -644,17 +683,17 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { isIP } from "node:net";
 import Fastify from "fastify";
 
-// src/runtime/codecs/inflate.ts
+// src/runtime/codecs/deflate/inflate.ts
 import { promisify } from "node:util";
 import { gunzip, inflate } from "node:zlib";
-var DECODERS = { gzip: promisify(gunzip), "x-gzip": promisify(gunzip), deflate: promisify(inflate) };
+var DECODERS2 = { gzip: promisify(gunzip), "x-gzip": promisify(gunzip), deflate: promisify(inflate) };
 async function inflateBody(body, encoding, limit) {
   const name = (encoding ?? "identity").trim().toLowerCase();
   if (name === "identity" || name === "") return body;
-  if (!Object.hasOwn(DECODERS, name))
+  if (!Object.hasOwn(DECODERS2, name))
     throw new ProtocolError(415, "Content-Encoding must be gzip, deflate or identity");
   try {
-    return await DECODERS[name](body, { maxOutputLength: limit });
+    return await DECODERS2[name](body, { maxOutputLength: limit });
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE") {
       throw new ProtocolError(413, `the body inflates to more than ${limit} bytes`);
@@ -727,11 +766,20 @@ function isLoopback(host) {
   return host === "localhost" || host === "::1" || isIP(host) === 4 && host.startsWith("127.");
 }
 function createServer(spec, model, options = {}) {
+  for (const wire of spec.wire) decoderOf(wire);
   const { token, origins = /* @__PURE__ */ new Set(), parallel = 1, waiting = 64, onError = console.error } = options;
   const limit = spec.cloud?.maxRequestBytes ?? 0;
-  const enqueue = createQueue(parallel, waiting);
-  let open = 0;
-  let closing = false;
+  const app = fastifyFor(limit);
+  allowOrigins(app, origins);
+  admitRequests(app, token, parallel + waiting + IN_TRANSIT);
+  answerErrors(app, limit, onError);
+  const isClosing = watchClosing(app);
+  app.addHook("onClose", () => model.close());
+  addServerRoutes(app, isClosing);
+  addModelRoutes(app, spec, isClosing, inferHandler(spec, model, limit, createQueue(parallel, waiting)));
+  return app;
+}
+function fastifyFor(limit) {
   const app = Fastify({
     bodyLimit: limit,
     requestTimeout: 3e5,
@@ -741,7 +789,10 @@ function createServer(spec, model, options = {}) {
   refuseExpectations(app.server);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
-  allowOrigins(app, origins);
+  return app;
+}
+function admitRequests(app, token, most) {
+  let open = 0;
   app.addHook("onRequest", async (request, reply) => {
     if (request.headers.host === void 0 && request.raw.httpVersion === "1.1")
       throw new ProtocolError(400, "the header Host is missing");
@@ -751,15 +802,12 @@ function createServer(spec, model, options = {}) {
       throw new ProtocolError(401, "a valid bearer token is needed");
     }
     if (request.method !== "POST") return;
-    if (open >= parallel + waiting + IN_TRANSIT)
-      throw new ProtocolError(503, "too many requests are waiting; try again");
+    if (open >= most) throw new ProtocolError(503, "too many requests are waiting; try again");
     open++;
     reply.raw.once("close", () => open--);
   });
-  app.addHook("preClose", async () => {
-    closing = true;
-  });
-  app.addHook("onClose", () => model.close());
+}
+function answerErrors(app, limit, onError) {
   app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: "not found" }));
   app.setErrorHandler((error, _request, reply) => {
     const status = error instanceof ProtocolError ? error.status : error.statusCode ?? 500;
@@ -768,14 +816,41 @@ function createServer(spec, model, options = {}) {
     if (status === 413) return reply.code(413).send({ error: `the body has more than ${limit} bytes` });
     return reply.code(status).send({ error: status === 500 ? "internal error" : error.message });
   });
+}
+function watchClosing(app) {
+  let closing = false;
+  app.addHook("preClose", async () => {
+    closing = true;
+  });
+  return () => closing;
+}
+function addServerRoutes(app, isClosing) {
   app.get("/v2", async () => ({
     name: "autosplit",
     version: VERSION,
     extensions: ["binary_tensor_data", "parameters"]
   }));
   app.get("/v2/health/live", async () => ({ live: true }));
-  app.get("/v2/health/ready", async (_request, reply) => reply.code(closing ? 503 : 200).send({ ready: !closing }));
-  const infer = async (request, reply) => {
+  app.get(
+    "/v2/health/ready",
+    async (_request, reply) => reply.code(isClosing() ? 503 : 200).send({ ready: !isClosing() })
+  );
+}
+function addModelRoutes(app, spec, isClosing, infer) {
+  for (const path of ["/v2/models/:model", "/v2/models/:model/versions/:version"]) {
+    app.get(path, async (request) => {
+      checkModel(spec, request.params);
+      return metadata(spec);
+    });
+    app.get(`${path}/ready`, async (request, reply) => {
+      checkModel(spec, request.params);
+      return reply.code(isClosing() ? 503 : 200).send({ name: spec.name, ready: !isClosing() });
+    });
+    app.post(`${path}/infer`, infer);
+  }
+}
+function inferHandler(spec, model, limit, enqueue) {
+  return async (request, reply) => {
     checkModel(spec, request.params);
     const start = performance.now();
     const body = await inflateBody(asBody(request.body), request.headers["content-encoding"], limit);
@@ -789,44 +864,27 @@ function createServer(spec, model, options = {}) {
       const outputs2 = await model.run(payload, [...wanted.keys()]);
       return { outputs: outputs2, begun: begun2, done: performance.now() };
     });
-    const message2 = encodeResponse(
-      {
-        modelName: spec.name,
-        modelVersion: VERSION,
-        parameters: { [DIGEST_PARAMETER]: spec.digest },
-        outputs,
-        ...decoded.id === void 0 ? {} : { id: decoded.id }
-      },
-      (name) => wanted.get(name) === true
-    );
+    const message2 = answerOf(spec, decoded, outputs, wanted);
     const answer = concatBytes([message2.json, ...message2.binary]);
-    const spans = {
-      decode: queued - start,
-      queue: begun - queued,
-      inference: done - begun,
-      total: performance.now() - start
-    };
-    reply.header(
-      "server-timing",
-      Object.entries(spans).map(([name, span]) => `${name};dur=${span.toFixed(3)}`).join(", ")
-    );
+    const total = performance.now() - start;
+    const spans = { decode: queued - start, queue: begun - queued, inference: done - begun, total };
+    reply.header("server-timing", serverTiming(spans));
     if (message2.binary.length === 0) reply.type("application/json");
     else reply.type("application/octet-stream").header(HEADER_LENGTH, String(message2.json.length));
     return reply.send(answer);
   };
-  for (const path of ["/v2/models/:model", "/v2/models/:model/versions/:version"]) {
-    app.get(path, async (request) => {
-      checkModel(spec, request.params);
-      return metadata(spec);
-    });
-    app.get(`${path}/ready`, async (request, reply) => {
-      checkModel(spec, request.params);
-      return reply.code(closing ? 503 : 200).send({ name: spec.name, ready: !closing });
-    });
-    app.post(`${path}/infer`, infer);
-  }
-  return app;
 }
+function answerOf(spec, { id }, outputs, wanted) {
+  const response = {
+    modelName: spec.name,
+    modelVersion: VERSION,
+    parameters: { [DIGEST_PARAMETER]: spec.digest },
+    outputs,
+    ...id === void 0 ? {} : { id }
+  };
+  return encodeResponse(response, (name) => wanted.get(name) === true);
+}
+var serverTiming = (spans) => Object.entries(spans).map(([name, span]) => `${name};dur=${span.toFixed(3)}`).join(", ");
 function metadata(spec) {
   const outputs = spec.outputs.filter(({ name }) => spec.cloudOutputs.includes(name));
   return {

@@ -17,15 +17,15 @@ export interface Tensor<T> {
 }
 
 export interface EdgeOptions {
-  /** Address of the cloud side, e.g. `http://127.0.0.1:8080`. */
+  /** Address of the cloud side, e.g. `http://127.0.0.1:8080`; not used where the edge computes everything. */
   cloud: string;
   /** Bearer token, the AUTOSPLIT_TOKEN of the cloud side. */
   token?: string;
-  /** Threads of the edge model. @default 1, as planned, or as many as the machine has */
+  /** Threads of the edge model. @default what createEdge says, or as many as there are */
   threads?: number;
   /** Seconds that one request may take, retries included. @default 30 */
   timeoutSeconds?: number;
-  /** Sends nothing but what every server of the protocol takes, such as Triton: codes packed, in gzip at most. @default false */
+  /** Sends only what every server of the protocol takes, such as Triton: packed codes, compressed by gzip at most. @default false */
   standard?: boolean;
   /** Replaces the global `fetch`. */
   fetch?: typeof fetch;
@@ -33,10 +33,15 @@ export interface EdgeOptions {
 
 /** Seconds of one inference by stage. */
 export interface Timings {
+  /** The edge model. */
   edge: number;
+  /** Quantizing inputs, packing and compressing. */
   encode: number;
+  /** On the link: the request without what the cloud side reports as its own time. */
   transfer: number;
+  /** In the cloud side, from the last byte of the request to the first of the answer; 0 where the server does not report it. */
   cloud: number;
+  /** Reading the answer. */
   decode: number;
   total: number;
 }
@@ -44,7 +49,7 @@ export interface Timings {
 export interface Edge {
   /** Runs the whole network. */
   infer(inputs: Inputs, options?: { signal?: AbortSignal }): Promise<{ outputs: Outputs; timings: Timings }>;
-  /** Runs the edge side alone: what would travel before compression, by tensor name, and the outputs that the edge computes. */
+  /** Runs the edge side alone: packed codes by crossing tensor, before compression, and the outputs that the edge computes. */
   encode(inputs: Inputs): Promise<{ payload: Record<string, Uint8Array>; outputs: Partial<Outputs> }>;
   /** Ends what runs and frees the edge model. */
   close(): Promise<void>;
@@ -57,21 +62,36 @@ export interface Edge {
   };
 }
 
+export type EdgeErrorCode =
+  /** An input is missing, unknown, or of the wrong type or length. */
+  | 'INPUT'
+  /** The bundle is broken: a file is missing, too short, or does not fit its split. */
+  | 'BUNDLE'
+  /** An option of `createEdge` is wrong or missing. */
+  | 'OPTIONS'
+  /** No connection to the cloud side. */
+  | 'UNREACHABLE'
+  /** The cloud side did not answer in time. */
+  | 'TIMEOUT'
+  /** The token is missing or wrong. */
+  | 'UNAUTHORIZED'
+  /** The cloud side was generated from another split. */
+  | 'DIGEST'
+  /** The cloud side has too many requests waiting. */
+  | 'BUSY'
+  /** The cloud side refused the request or failed. */
+  | 'SERVER'
+  /** `close()` was called, or the caller's signal was aborted. */
+  | 'CLOSED';
+
 /** What this module throws; `message` says what to do. */
-export class EdgeError extends Error {
-  readonly code:
-    | 'INPUT'
-    | 'BUNDLE'
-    | 'OPTIONS'
-    | 'UNREACHABLE'
-    | 'TIMEOUT'
-    | 'UNAUTHORIZED'
-    | 'DIGEST'
-    | 'BUSY'
-    | 'SERVER'
-    | 'CLOSED';
+export interface EdgeError extends Error {
+  readonly code: EdgeErrorCode;
+  /** HTTP status, where the cloud side answered. */
   readonly status: number | undefined;
 }
 
-/** Loads the edge side that lies beside this file. */
+export class EdgeError extends Error {}
+
+/** Loads the edge side that lies beside this file, by default with 1 thread as planned. */
 export function createEdge(options: EdgeOptions): Promise<Edge>;

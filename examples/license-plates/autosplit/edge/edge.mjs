@@ -5,7 +5,6 @@ import { availableParallelism } from "node:os";
 var EdgeError = class extends Error {
   name = "EdgeError";
   code;
-  /** HTTP status, where the cloud side answered. */
   status;
   constructor(code, message2, options = {}) {
     super(message2, options.cause === void 0 ? void 0 : { cause: options.cause });
@@ -22,264 +21,13 @@ var ProtocolError = class extends Error {
   }
 };
 
-// src/runtime/types.ts
-var DATATYPES = {
-  float32: "FP32",
-  float64: "FP64",
-  float16: "FP16",
-  int64: "INT64",
-  int32: "INT32",
-  int16: "INT16",
-  int8: "INT8",
-  uint8: "UINT8",
-  uint16: "UINT16",
-  bool: "BOOL"
-};
-var ELEMENT_BYTES = {
-  float32: 4,
-  float64: 8,
-  float16: 2,
-  int64: 8,
-  int32: 4,
-  int16: 2,
-  int8: 1,
-  uint8: 1,
-  uint16: 2,
-  bool: 1
-};
-var CONSTRUCTORS = {
-  float32: Float32Array,
-  float64: Float64Array,
-  float16: Uint16Array,
-  int64: BigInt64Array,
-  int32: Int32Array,
-  int16: Int16Array,
-  int8: Int8Array,
-  uint8: Uint8Array,
-  uint16: Uint16Array,
-  bool: Uint8Array
-};
-function arrayName(dtype) {
-  return CONSTRUCTORS[dtype].name;
-}
-function elementCount(shape) {
-  return shape.reduce((product, dimension) => product * dimension, 1);
-}
-function bytesOf(data) {
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-}
-function arrayOf(dtype, bytes) {
-  const size = ELEMENT_BYTES[dtype];
-  const aligned = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
-  return new CONSTRUCTORS[dtype](
-    aligned.buffer,
-    aligned.byteOffset,
-    Math.floor(aligned.byteLength / size)
-  );
-}
-function isArrayOf(dtype, data) {
-  if (dtype === "float16" && Object.prototype.toString.call(data) === "[object Float16Array]") return true;
-  if (dtype === "uint8" && data instanceof Uint8ClampedArray) return true;
-  return data instanceof CONSTRUCTORS[dtype];
-}
-function portTypeOf(datatype) {
-  return Object.keys(DATATYPES).find((dtype) => DATATYPES[dtype] === datatype);
-}
-
-// src/runtime/wire/oip-json.ts
-var INTEGER_RANGE = {
-  INT8: [-128, 127],
-  UINT8: [0, 255],
-  INT16: [-32768, 32767],
-  UINT16: [0, 65535],
-  INT32: [-(2 ** 31), 2 ** 31 - 1],
-  // JSON numbers are doubles: what they cannot hold exactly has to travel as binary data.
-  INT64: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]
-};
-function bytesOfJson(name, datatype, shape, data) {
-  if (!Array.isArray(data)) throw new ProtocolError(400, `tensor ${name}: data must be an array`);
-  if (datatype === "FP16" || datatype === "BYTES")
-    throw new ProtocolError(400, `tensor ${name}: ${datatype} must be sent as binary data`);
-  const flat = data.flat(shape.length);
-  const count = elementCount(shape);
-  if (flat.length !== count)
-    throw new ProtocolError(400, `tensor ${name}: ${flat.length} elements where its shape has ${count}`);
-  switch (datatype) {
-    case "FP32":
-      return bytesOf(Float32Array.from(flat, (value) => asNumber(name, value)));
-    case "FP64":
-      return bytesOf(Float64Array.from(flat, (value) => asNumber(name, value)));
-    case "BOOL":
-      return Uint8Array.from(flat, (value) => asBool(name, value));
-    case "INT64":
-      return bytesOf(BigInt64Array.from(flat, (value) => BigInt(asInteger(name, datatype, value))));
-    case "INT32":
-      return bytesOf(Int32Array.from(flat, (value) => asInteger(name, datatype, value)));
-    case "INT16":
-      return bytesOf(Int16Array.from(flat, (value) => asInteger(name, datatype, value)));
-    case "UINT16":
-      return bytesOf(Uint16Array.from(flat, (value) => asInteger(name, datatype, value)));
-    case "INT8":
-    case "UINT8":
-      return Uint8Array.from(flat, (value) => asInteger(name, datatype, value));
-  }
-}
-function jsonOfBytes(name, datatype, bytes) {
-  const dtype = portTypeOf(datatype);
-  if (dtype === void 0 || dtype === "float16")
-    throw new ProtocolError(400, `tensor ${name}: ask for ${datatype} as binary data`);
-  if (dtype === "bool") return JSON.stringify(Array.from(bytes, (value) => value !== 0));
-  const values = arrayOf(dtype, bytes);
-  if (values instanceof BigInt64Array) return `[${values.join(",")}]`;
-  const numbers = Array.from(values);
-  if (!numbers.every(Number.isFinite)) {
-    throw new ProtocolError(
-      400,
-      `tensor ${name} holds NaN or infinity, which JSON cannot say: ask for it as binary data`
-    );
-  }
-  return JSON.stringify(numbers);
-}
-function asNumber(name, value) {
-  if (typeof value !== "number") throw new ProtocolError(400, `tensor ${name}: its data must be numbers`);
-  return value;
-}
-function asBool(name, value) {
-  if (value !== true && value !== false && value !== 0 && value !== 1)
-    throw new ProtocolError(400, `tensor ${name}: its data must be booleans`);
-  return Number(value);
-}
-function asInteger(name, datatype, value) {
-  const [low, high] = INTEGER_RANGE[datatype] ?? [0, 0];
-  if (typeof value !== "number" || !Number.isInteger(value) || value < low || value > high) {
-    throw new ProtocolError(400, `tensor ${name}: its data must be integers in ${low}..${high}`);
-  }
-  return value;
-}
-
-// src/runtime/wire/oip.ts
-var HEADER_LENGTH = "inference-header-content-length";
-var MAX_RANK = 64;
-function encodeRequest(request, as = "binary") {
-  const outputs = request.outputs?.map(({ name, binary }) => ({ name, parameters: { binary_data: binary } }));
-  const head = jsonText({
-    id: request.id,
-    parameters: { ...request.parameters, ...request.binaryOutput ? { binary_data_output: true } : {} },
-    outputs
-  });
-  return message(head, "inputs", request.inputs, () => as === "binary");
-}
-function decodeResponse(body, headerLength) {
-  const { header, tensors } = decode(body, headerLength, "outputs");
-  const response = {
-    modelName: String(header.model_name),
-    parameters: asRecord(header.parameters, "parameters") ?? {},
-    outputs: tensors
-  };
-  if (typeof header.model_version === "string") response.modelVersion = header.model_version;
-  if (typeof header.id === "string") response.id = header.id;
-  return response;
-}
-function bytesElement(content) {
-  const out = new Uint8Array(4 + content.length);
-  new DataView(out.buffer).setUint32(0, content.length, true);
-  out.set(content, 4);
-  return out;
-}
-function jsonText(head) {
-  return JSON.stringify(head).slice(0, -1);
-}
-function message(head, key, tensors, isBinary) {
-  const binary = [];
-  const items = tensors.map(({ name, datatype, shape, bytes, parameters }) => {
-    if (!isBinary(name)) {
-      const text = JSON.stringify({ name, datatype, shape, parameters }).slice(0, -1);
-      return `${text},"data":${jsonOfBytes(name, datatype, bytes)}}`;
-    }
-    binary.push(bytes);
-    return JSON.stringify({ name, datatype, shape, parameters: { ...parameters, binary_data_size: bytes.length } });
-  });
-  const comma = head === "{" ? "" : ",";
-  return { json: new TextEncoder().encode(`${head}${comma}"${key}":[${items.join(",")}]}`), binary };
-}
-function decode(body, headerLength, key) {
-  const split = headerLength === void 0 ? body.length : parseHeaderLength(headerLength, body.length);
-  const header = parseJson(body.subarray(0, split));
-  let at = split;
-  const tensors = asArray(header[key], key).map((entry) => {
-    const { name, datatype, shape, data, size, parameters } = tensorHead(entry, key);
-    const head = { name, datatype, shape, ...parameters && { parameters } };
-    if (size === void 0) return { ...head, bytes: bytesOfJson(name, datatype, shape, data) };
-    if (data !== void 0) throw new ProtocolError(400, `tensor ${name} has both data and binary_data_size`);
-    if (at + size > body.length) throw new ProtocolError(400, `tensor ${name}: the body ends before its binary data`);
-    const bytes = body.subarray(at, at + size);
-    at += size;
-    checkSize(name, datatype, shape, bytes);
-    return { ...head, bytes };
-  });
-  if (at !== body.length) throw new ProtocolError(400, `${body.length - at} bytes follow the last tensor`);
-  return { header, tensors };
-}
-function parseHeaderLength(text, limit) {
-  if (!/^\d{1,15}$/.test(text)) throw new ProtocolError(400, "Inference-Header-Content-Length must be a whole number");
-  const length = Number(text);
-  if (length > limit)
-    throw new ProtocolError(400, `Inference-Header-Content-Length is ${length}, the body has ${limit} bytes`);
-  return length;
-}
-function parseJson(bytes) {
-  try {
-    const parsed = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-    const record = asRecord(parsed, "the message");
-    if (record !== void 0) return record;
-  } catch (error) {
-    if (error instanceof ProtocolError) throw error;
-  }
-  throw new ProtocolError(400, "the message does not begin with valid JSON");
-}
-function tensorHead(entry, key) {
-  const tensor = asRecord(entry, key) ?? {};
-  const { name, shape, datatype, data } = tensor;
-  if (typeof name !== "string") throw new ProtocolError(400, `a tensor in ${key} has no name`);
-  if (typeof datatype !== "string" || !(datatype === "BYTES" || portTypeOf(datatype))) {
-    const known2 = [...Object.values(DATATYPES), "BYTES"].join(", ");
-    throw new ProtocolError(400, `tensor ${name}: datatype must be one of ${known2}`);
-  }
-  if (!Array.isArray(shape) || !shape.every((dimension) => Number.isSafeInteger(dimension) && dimension >= 0)) {
-    throw new ProtocolError(400, `tensor ${name}: shape must be an array of whole numbers`);
-  }
-  if (shape.length > MAX_RANK)
-    throw new ProtocolError(400, `tensor ${name}: a shape has at most ${MAX_RANK} dimensions`);
-  const { binary_data_size: size, ...parameters } = asRecord(tensor.parameters, `parameters of tensor ${name}`) ?? {};
-  if (size !== void 0 && !(Number.isSafeInteger(size) && Number(size) >= 0)) {
-    throw new ProtocolError(400, `tensor ${name}: binary_data_size must be a whole number`);
-  }
-  const own = Object.keys(parameters).length > 0 ? parameters : void 0;
-  return {
-    name,
-    shape,
-    datatype,
-    data,
-    size,
-    parameters: own
-  };
-}
-function checkSize(name, datatype, shape, bytes) {
-  const dtype = portTypeOf(datatype);
-  if (dtype === void 0) return;
-  const expected = elementCount(shape) * ELEMENT_BYTES[dtype];
-  if (bytes.length !== expected)
-    throw new ProtocolError(400, `tensor ${name}: ${bytes.length} bytes where its shape has ${expected}`);
-}
-function asRecord(value, what) {
-  if (value === void 0) return void 0;
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new ProtocolError(400, `${what} must be an object`);
-  return value;
-}
-function asArray(value, what) {
-  if (!Array.isArray(value)) throw new ProtocolError(400, `${what} must be an array`);
-  return value;
+// src/runtime/codecs/codec.ts
+var ENCODING = /^([a-z]+)(?::([1-9]\d?|100))?$/;
+var qualityOf = (encoding) => Number(ENCODING.exec(encoding)?.[2]);
+function entryOf(table3, encoding) {
+  const [, name = "", quality] = ENCODING.exec(encoding) ?? [];
+  const entry = Object.hasOwn(table3, name) ? table3[name] : void 0;
+  return entry?.form.hasQuality === (quality !== void 0) ? entry : void 0;
 }
 
 // src/numerics/pack.ts
@@ -330,109 +78,78 @@ function unpackSignedBits(packed2, count, bits) {
   return codes;
 }
 
-// src/numerics/affine.ts
-var ROUNDER = 1.5 * 2 ** 52;
-function quantizeAffine(values, scale, zeroPoint, bits, codes = new Uint8Array(values.length)) {
-  quantizeRange(values, codes, 0, values.length, scale, zeroPoint, bits);
-  return codes;
+// src/runtime/types.ts
+var DATATYPES = {
+  float32: "FP32",
+  float64: "FP64",
+  float16: "FP16",
+  int64: "INT64",
+  int32: "INT32",
+  int16: "INT16",
+  int8: "INT8",
+  uint8: "UINT8",
+  uint16: "UINT16",
+  bool: "BOOL"
+};
+var ELEMENT_BYTES = {
+  float32: 4,
+  float64: 8,
+  float16: 2,
+  int64: 8,
+  int32: 4,
+  int16: 2,
+  int8: 1,
+  uint8: 1,
+  uint16: 2,
+  bool: 1
+};
+var CONSTRUCTORS = {
+  float32: Float32Array,
+  float64: Float64Array,
+  float16: Uint16Array,
+  int64: BigInt64Array,
+  int32: Int32Array,
+  int16: Int16Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
+  uint16: Uint16Array,
+  bool: Uint8Array
+};
+function arrayName(dtype) {
+  return CONSTRUCTORS[dtype].name;
 }
-function quantizeAffineAxis(values, dims, axis, scales, zeroPoints, bits, codes = new Uint8Array(values.length)) {
-  eachRun(
-    values.length,
-    dims,
-    axis,
-    (start, end, index) => quantizeRange(values, codes, start, end, scales[index], zeroPoints[index], bits)
-  );
-  return codes;
+function elementCount(shape) {
+  return shape.reduce((product, dimension) => product * dimension, 1);
 }
-function quantizeRange(values, codes, start, end, scale, zero, bits) {
-  const divisor = Math.fround(scale);
-  const whole = Math.floor(zero);
-  const fraction = zero - whole;
-  const low = -whole;
-  const high = 2 ** bits - 1 - whole;
-  for (let i2 = start; i2 < end; i2++) {
-    const quotient = Math.fround(values[i2] / divisor);
-    const clamped = Math.min(Math.max(quotient + fraction, low), high);
-    codes[i2] = Number.isNaN(clamped) ? whole : clamped + ROUNDER - ROUNDER + whole;
+function bytesOf(data) {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+function concatBytes(parts) {
+  if (parts.length === 1) return parts[0];
+  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
   }
+  return out;
 }
-function eachRun(length, dims, axis, visit) {
-  let inner = 1;
-  for (let d = axis + 1; d < dims.length; d++) inner *= dims[d];
-  const channels = dims[axis];
-  if (inner === 0 || channels === 0) return;
-  for (let start = 0, index = 0; start < length; start += inner, index = (index + 1) % channels)
-    visit(start, start + inner, index);
-}
-
-// src/runtime/codecs/quantize.ts
-function isQuantized(wire) {
-  return wire.scale !== void 0;
-}
-function quantizeWire(wire, values) {
-  const { scale = [1], zeroPoint = [0], axis, shape, bits } = wire;
-  const codes = bits <= 8 ? new Uint8Array(values.length) : new Uint16Array(values.length);
-  if (axis === void 0) return quantizeAffine(values, scale[0], zeroPoint[0], bits, codes);
-  return quantizeAffineAxis(values, shape, axis, scale, zeroPoint, bits, codes);
-}
-function toFloat32(dtype, data) {
-  if (data instanceof Float32Array) return data;
-  if (data instanceof BigInt64Array) return Float32Array.from(data, Number);
-  if (dtype === "float16" && data instanceof Uint16Array) return Float32Array.from(data, float16ToNumber);
-  return Float32Array.from(data);
-}
-function float16ToNumber(half) {
-  const sign = half & 32768 ? -1 : 1;
-  const exponent = half >> 10 & 31;
-  const fraction = half & 1023;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
-
-// src/runtime/wire/payload.ts
-function makePayload(spec2, inputs, made) {
-  return Object.fromEntries(
-    spec2.wire.map((wire) => {
-      const data = wire.source.kind === "input" ? inputs.get(wire.name) : made[wire.source.name];
-      if (data === void 0 || data.length !== elementCount(wire.shape)) {
-        throw new EdgeError("BUNDLE", `the edge model does not give ${wire.name} of shape ${wire.shape.join("x")}`);
-      }
-      return [wire.name, isQuantized(wire) ? packed(codesOf(wire, data), wire.bits) : bytesOf(data)];
-    })
+function arrayOf(dtype, bytes) {
+  const size = ELEMENT_BYTES[dtype];
+  const aligned = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
+  return new CONSTRUCTORS[dtype](
+    aligned.buffer,
+    aligned.byteOffset,
+    Math.floor(aligned.byteLength / size)
   );
 }
-function packed(codes, bits) {
-  return codes instanceof Uint8Array ? packBits(codes, bits) : bytesOf(codes);
+function isArrayOf(dtype, data) {
+  if (dtype === "float16" && Object.prototype.toString.call(data) === "[object Float16Array]") return true;
+  if (dtype === "uint8" && data instanceof Uint8ClampedArray) return true;
+  return data instanceof CONSTRUCTORS[dtype];
 }
-function codesOf(wire, data) {
-  if (wire.source.kind === "input" || !(data instanceof Uint8Array))
-    return quantizeWire(wire, toFloat32(wire.dtype, data));
-  const map = wire.source.codeMap;
-  return map === void 0 ? data : data.map((code) => map[code]);
-}
-
-// src/runtime/platform.ts
-var BROTLI_QUALITY = 9;
-async function writePicture({ pixels, ...raw }, format, quality) {
-  const { default: sharp } = await import("sharp");
-  let image = sharp(pixels, { raw });
-  if (raw.channels === 1) image = image.toColourspace("b-w");
-  const encoded = format === "jpeg" ? image.jpeg({ quality }) : format === "webp" ? image.webp({ quality }) : image.png({ compressionLevel: 6, adaptiveFiltering: true });
-  const buffer = await encoded.toBuffer();
-  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
-}
-async function compressBrotli(bytes) {
-  const { brotliCompressSync, constants } = await import("node:zlib");
-  const { BROTLI_PARAM_QUALITY, BROTLI_PARAM_LGWIN, BROTLI_PARAM_SIZE_HINT } = constants;
-  const params = {
-    [BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
-    // A window of the tensor's own size: a larger one takes its time to be cleared.
-    [BROTLI_PARAM_LGWIN]: Math.max(10, Math.min(22, Math.ceil(Math.log2(bytes.length + 16)))),
-    [BROTLI_PARAM_SIZE_HINT]: bytes.length
-  };
-  return brotliCompressSync(bytes, { params });
+function portTypeOf(datatype) {
+  return Object.keys(DATATYPES).find((dtype) => DATATYPES[dtype] === datatype);
 }
 
 // src/runtime/codecs/arithmetic/bit-coder.ts
@@ -545,60 +262,36 @@ function learn({ p, seen }, at, bit) {
 }
 var bounded = (weight) => Math.max(-(1 << 18), Math.min(1 << 18, weight));
 
-// src/runtime/codecs/arithmetic/index.ts
+// src/runtime/codecs/arithmetic/stream.ts
 function encodeCodes(codes, planes) {
   const { code, finish } = bitEncoder(codes.length >> 1);
   passCodes(codes, planes, code);
   return finish();
 }
 
-// src/runtime/codecs/image.ts
-var IMAGE = /^(?:png|(jpeg|webp):(\d{1,3}))$/;
-function isImageEncoding(encoding) {
-  return IMAGE.test(encoding);
-}
-var isLossy = (encoding) => isImageEncoding(encoding) && encoding !== "png";
-async function encodeImage(codes, shape, encoding) {
-  const { channels, height, width } = imageShape(shape);
-  const [, format = "png", quality] = IMAGE.exec(encoding) ?? [];
-  const pixels = interleave(codes, channels);
-  return writePicture({ pixels, width, height, channels }, format, Number(quality));
-}
-function isImageShape(shape) {
-  const channels = shape.at(-3);
-  return (channels === 1 || channels === 3) && shape.slice(0, -3).every((n) => n === 1);
-}
-function imageShape(shape) {
-  const [channels, height, width] = shape.slice(-3);
-  if (!isImageShape(shape) || channels !== 1 && channels !== 3) {
-    throw new Error(`a tensor of shape ${shape.join("x")} is no image: 1 or 3 channels first, and no batch`);
-  }
-  return { channels, height, width };
-}
-function interleave(codes, channels) {
-  if (channels === 1) return codes;
-  const plane = codes.length / channels;
-  const pixels = new Uint8Array(codes.length);
-  for (let c = 0; c < channels; c++) for (let i2 = 0; i2 < plane; i2++) pixels[i2 * channels + c] = codes[c * plane + i2];
-  return pixels;
-}
-
-// src/runtime/codecs/coding.ts
-var CODING_PARAMETER = "autosplit_encoding";
-var isCoded = (encoding) => encoding === "arithmetic" || encoding === "brotli" || isImageEncoding(encoding);
-async function encodeTensorBytes(wire, bytes) {
-  if (isImageEncoding(wire.encoding)) return encodeImage(bytes, wire.shape, wire.encoding);
-  if (wire.encoding === "arithmetic") {
-    const planes = planesOf(wire);
-    return encodeCodes(unpackBits(bytes, elementCount(wire.shape), wire.bits), planes);
-  }
-  return compressBrotli(bytes);
-}
+// src/runtime/codecs/arithmetic/index.ts
+var arithmeticForm = { travels: "element", isLossy: false, hasQuality: false };
+var encodeArithmetic = (wire, bytes) => encodeCodes(unpackBits(bytes, elementCount(wire.shape), wire.bits), planesOf(wire));
 function planesOf({ shape, bits, zeroPoint = [0] }) {
   const [height, width] = [shape.at(-2) ?? 1, shape.at(-1) ?? 1];
   const zero = Math.max(0, Math.min(2 ** bits - 1, Math.round(zeroPoint[0])));
   return { channels: elementCount(shape.slice(0, -2)), height, width, bits, zero };
 }
+
+// src/runtime/codecs/brotli/index.ts
+var QUALITY = 9;
+var brotliForm = { travels: "element", isLossy: false, hasQuality: false };
+var encodeBrotli = async (_wire, bytes) => {
+  const { brotliCompressSync, constants } = await import("node:zlib");
+  const { BROTLI_PARAM_QUALITY, BROTLI_PARAM_LGWIN, BROTLI_PARAM_SIZE_HINT } = constants;
+  const params = {
+    [BROTLI_PARAM_QUALITY]: QUALITY,
+    // A window no larger than the tensor: clearing a larger one takes time.
+    [BROTLI_PARAM_LGWIN]: Math.max(10, Math.min(22, Math.ceil(Math.log2(bytes.length + 16)))),
+    [BROTLI_PARAM_SIZE_HINT]: bytes.length
+  };
+  return brotliCompressSync(bytes, { params });
+};
 
 // node_modules/fflate/esm/browser.js
 var u8 = Uint8Array;
@@ -1096,7 +789,7 @@ try {
 } catch (e) {
 }
 
-// src/runtime/codecs/gzip.ts
+// src/runtime/codecs/deflate/gzip.ts
 var LEVEL = 6;
 var STORED_BLOCK = 65535;
 var HEADER = [31, 139, 8, 0, 0, 0, 0, 0, 0, 255];
@@ -1126,16 +819,6 @@ function gzipParts(stored, compressed) {
   view.setUint32(at + 4, head.length + tail.length >>> 0, true);
   return out;
 }
-function concatBytes(parts) {
-  if (parts.length === 1) return parts[0];
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
-}
 var table;
 function crc32(bytes, before = 0) {
   table ??= Uint32Array.from({ length: 256 }, (_, byte) => {
@@ -1148,6 +831,371 @@ function crc32(bytes, before = 0) {
   return ~crc >>> 0;
 }
 
+// src/runtime/codecs/deflate/index.ts
+var deflateForm = { travels: "gzip", isLossy: false, hasQuality: false };
+
+// src/runtime/codecs/pictures/shape.ts
+function isImageShape(shape) {
+  const channels = shape.at(-3);
+  return (channels === 1 || channels === 3) && shape.slice(0, -3).every((n) => n === 1);
+}
+function imageShape(shape) {
+  const [channels, height, width] = shape.slice(-3);
+  if (!isImageShape(shape) || channels !== 1 && channels !== 3) {
+    throw new Error(`a tensor of shape ${shape.join("x")} is no image: 1 or 3 channels first, and no batch`);
+  }
+  return { channels, height, width };
+}
+function pictureOf(codes, shape) {
+  const size = imageShape(shape);
+  return { ...size, pixels: interleave(codes, size.channels) };
+}
+function interleave(codes, channels) {
+  if (channels === 1) return codes;
+  const plane = codes.length / channels;
+  const pixels = new Uint8Array(codes.length);
+  for (let c = 0; c < channels; c++) for (let i2 = 0; i2 < plane; i2++) pixels[i2 * channels + c] = codes[c * plane + i2];
+  return pixels;
+}
+
+// src/runtime/codecs/pictures/sharp.ts
+async function writePicture({ pixels, ...raw }, encoder) {
+  const { default: sharp } = await import("sharp");
+  const image = sharp(pixels, { raw });
+  const buffer = await encoder(raw.channels === 1 ? image.toColourspace("b-w") : image).toBuffer();
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
+}
+
+// src/runtime/codecs/jpeg/index.ts
+var jpegForm = { travels: "element", isLossy: true, hasQuality: true };
+var writeJpeg = (picture, quality) => writePicture(picture, (image) => image.jpeg({ quality }));
+var encodeJpeg = (wire, codes) => writeJpeg(pictureOf(codes, wire.shape), qualityOf(wire.encoding));
+
+// src/runtime/codecs/png/index.ts
+var pngForm = { travels: "element", isLossy: false, hasQuality: false };
+var encodePng = (wire, codes) => writePicture(pictureOf(codes, wire.shape), (image) => image.png({ compressionLevel: 6, adaptiveFiltering: true }));
+
+// src/runtime/codecs/raw/index.ts
+var rawForm = { travels: "plain", isLossy: false, hasQuality: false };
+
+// src/runtime/codecs/webp/index.ts
+var webpForm = { travels: "element", isLossy: true, hasQuality: true };
+var encodeWebp = (wire, codes) => writePicture(pictureOf(codes, wire.shape), (image) => image.webp({ quality: qualityOf(wire.encoding) }));
+
+// src/runtime/codecs/encoders.ts
+var ENCODERS = {
+  raw: { form: rawForm },
+  deflate: { form: deflateForm },
+  brotli: { form: brotliForm, encode: encodeBrotli },
+  arithmetic: { form: arithmeticForm, encode: encodeArithmetic },
+  png: { form: pngForm, encode: encodePng },
+  jpeg: { form: jpegForm, encode: encodeJpeg },
+  webp: { form: webpForm, encode: encodeWebp }
+};
+
+// src/runtime/codecs/coding.ts
+var CODING_PARAMETER = "autosplit_encoding";
+function encoderOf({ name, encoding }) {
+  const encoder = entryOf(ENCODERS, encoding);
+  if (encoder) return encoder;
+  const known2 = Object.keys(ENCODERS).join(", ");
+  throw new EdgeError("BUNDLE", `tensor ${name}: this edge side does not encode ${encoding}; it encodes ${known2}`);
+}
+async function encodeTensorBytes(wire, bytes) {
+  const { encode } = encoderOf(wire);
+  return encode ? encode(wire, bytes) : bytes;
+}
+
+// src/runtime/wire/oip-json.ts
+var INTEGER_RANGE = {
+  INT8: [-128, 127],
+  UINT8: [0, 255],
+  INT16: [-32768, 32767],
+  UINT16: [0, 65535],
+  INT32: [-(2 ** 31), 2 ** 31 - 1],
+  // Values that doubles cannot hold exactly have to travel as binary data.
+  INT64: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]
+};
+function bytesOfJson(name, datatype, shape, data) {
+  if (!Array.isArray(data)) throw new ProtocolError(400, `tensor ${name}: data must be an array`);
+  if (datatype === "FP16" || datatype === "BYTES")
+    throw new ProtocolError(400, `tensor ${name}: ${datatype} must be sent as binary data`);
+  const flat = data.flat(shape.length);
+  const count = elementCount(shape);
+  if (flat.length !== count)
+    throw new ProtocolError(400, `tensor ${name}: ${flat.length} elements where its shape has ${count}`);
+  switch (datatype) {
+    case "FP32":
+      return bytesOf(Float32Array.from(flat, (value) => asNumber(name, value)));
+    case "FP64":
+      return bytesOf(Float64Array.from(flat, (value) => asNumber(name, value)));
+    case "BOOL":
+      return Uint8Array.from(flat, (value) => asBool(name, value));
+    case "INT64":
+      return bytesOf(BigInt64Array.from(flat, (value) => BigInt(asInteger(name, datatype, value))));
+    case "INT32":
+      return bytesOf(Int32Array.from(flat, (value) => asInteger(name, datatype, value)));
+    case "INT16":
+      return bytesOf(Int16Array.from(flat, (value) => asInteger(name, datatype, value)));
+    case "UINT16":
+      return bytesOf(Uint16Array.from(flat, (value) => asInteger(name, datatype, value)));
+    case "INT8":
+    case "UINT8":
+      return Uint8Array.from(flat, (value) => asInteger(name, datatype, value));
+  }
+}
+function jsonOfBytes(name, datatype, bytes) {
+  const dtype = portTypeOf(datatype);
+  if (dtype === void 0 || dtype === "float16")
+    throw new ProtocolError(400, `tensor ${name}: ask for ${datatype} as binary data`);
+  if (dtype === "bool") return JSON.stringify(Array.from(bytes, (value) => value !== 0));
+  const values = arrayOf(dtype, bytes);
+  if (values instanceof BigInt64Array) return `[${values.join(",")}]`;
+  const numbers = Array.from(values);
+  if (!numbers.every(Number.isFinite)) {
+    throw new ProtocolError(
+      400,
+      `tensor ${name} holds NaN or infinity, which JSON cannot say: ask for it as binary data`
+    );
+  }
+  return JSON.stringify(numbers);
+}
+function asNumber(name, value) {
+  if (typeof value !== "number") throw new ProtocolError(400, `tensor ${name}: its data must be numbers`);
+  return value;
+}
+function asBool(name, value) {
+  if (value !== true && value !== false && value !== 0 && value !== 1)
+    throw new ProtocolError(400, `tensor ${name}: its data must be booleans`);
+  return Number(value);
+}
+function asInteger(name, datatype, value) {
+  const [low, high] = INTEGER_RANGE[datatype] ?? [0, 0];
+  if (typeof value !== "number" || !Number.isInteger(value) || value < low || value > high) {
+    throw new ProtocolError(400, `tensor ${name}: its data must be integers in ${low}..${high}`);
+  }
+  return value;
+}
+
+// src/runtime/wire/oip.ts
+var HEADER_LENGTH = "inference-header-content-length";
+var MAX_RANK = 64;
+function encodeRequest(request, as = "binary") {
+  const outputs = request.outputs?.map(({ name, binary }) => ({ name, parameters: { binary_data: binary } }));
+  const head = jsonText({
+    id: request.id,
+    parameters: { ...request.parameters, ...request.binaryOutput ? { binary_data_output: true } : {} },
+    outputs
+  });
+  return message(head, "inputs", request.inputs, () => as === "binary");
+}
+function decodeResponse(body, headerLength) {
+  const { header, tensors } = decode(body, headerLength, "outputs");
+  const response = {
+    modelName: String(header.model_name),
+    parameters: asRecord(header.parameters, "parameters") ?? {},
+    outputs: tensors
+  };
+  if (typeof header.model_version === "string") response.modelVersion = header.model_version;
+  if (typeof header.id === "string") response.id = header.id;
+  return response;
+}
+function bytesElement(content) {
+  const out = new Uint8Array(4 + content.length);
+  new DataView(out.buffer).setUint32(0, content.length, true);
+  out.set(content, 4);
+  return out;
+}
+function jsonText(head) {
+  return JSON.stringify(head).slice(0, -1);
+}
+function message(head, key, tensors, isBinary) {
+  const binary = [];
+  const items = tensors.map(({ name, datatype, shape, bytes, parameters }) => {
+    if (!isBinary(name)) {
+      const text = JSON.stringify({ name, datatype, shape, parameters }).slice(0, -1);
+      return `${text},"data":${jsonOfBytes(name, datatype, bytes)}}`;
+    }
+    binary.push(bytes);
+    return JSON.stringify({ name, datatype, shape, parameters: { ...parameters, binary_data_size: bytes.length } });
+  });
+  const comma = head === "{" ? "" : ",";
+  return { json: new TextEncoder().encode(`${head}${comma}"${key}":[${items.join(",")}]}`), binary };
+}
+function decode(body, headerLength, key) {
+  const split = headerLength === void 0 ? body.length : parseHeaderLength(headerLength, body.length);
+  const header = parseJson(body.subarray(0, split));
+  let at = split;
+  const tensors = asArray(header[key], key).map((entry) => {
+    const { name, datatype, shape, data, size, parameters } = tensorHead(entry, key);
+    const head = { name, datatype, shape, ...parameters && { parameters } };
+    if (size === void 0) return { ...head, bytes: bytesOfJson(name, datatype, shape, data) };
+    if (data !== void 0) throw new ProtocolError(400, `tensor ${name} has both data and binary_data_size`);
+    if (at + size > body.length) throw new ProtocolError(400, `tensor ${name}: the body ends before its binary data`);
+    const bytes = body.subarray(at, at + size);
+    at += size;
+    checkSize(name, datatype, shape, bytes);
+    return { ...head, bytes };
+  });
+  if (at !== body.length) throw new ProtocolError(400, `${body.length - at} bytes follow the last tensor`);
+  return { header, tensors };
+}
+function parseHeaderLength(text, limit) {
+  if (!/^\d{1,15}$/.test(text)) throw new ProtocolError(400, "Inference-Header-Content-Length must be a whole number");
+  const length = Number(text);
+  if (length > limit)
+    throw new ProtocolError(400, `Inference-Header-Content-Length is ${length}, the body has ${limit} bytes`);
+  return length;
+}
+function parseJson(bytes) {
+  try {
+    const parsed = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    const record = asRecord(parsed, "the message");
+    if (record !== void 0) return record;
+  } catch (error) {
+    if (error instanceof ProtocolError) throw error;
+  }
+  throw new ProtocolError(400, "the message does not begin with valid JSON");
+}
+function tensorHead(entry, key) {
+  const tensor = asRecord(entry, key) ?? {};
+  const { name, shape, datatype, data } = tensor;
+  if (typeof name !== "string") throw new ProtocolError(400, `a tensor in ${key} has no name`);
+  if (typeof datatype !== "string" || !(datatype === "BYTES" || portTypeOf(datatype))) {
+    const known2 = [...Object.values(DATATYPES), "BYTES"].join(", ");
+    throw new ProtocolError(400, `tensor ${name}: datatype must be one of ${known2}`);
+  }
+  if (!Array.isArray(shape) || !shape.every((dimension) => Number.isSafeInteger(dimension) && dimension >= 0)) {
+    throw new ProtocolError(400, `tensor ${name}: shape must be an array of whole numbers`);
+  }
+  if (shape.length > MAX_RANK)
+    throw new ProtocolError(400, `tensor ${name}: a shape has at most ${MAX_RANK} dimensions`);
+  const { binary_data_size: size, ...parameters } = asRecord(tensor.parameters, `parameters of tensor ${name}`) ?? {};
+  if (size !== void 0 && !(Number.isSafeInteger(size) && Number(size) >= 0)) {
+    throw new ProtocolError(400, `tensor ${name}: binary_data_size must be a whole number`);
+  }
+  const own = Object.keys(parameters).length > 0 ? parameters : void 0;
+  return {
+    name,
+    shape,
+    datatype,
+    data,
+    size,
+    parameters: own
+  };
+}
+function checkSize(name, datatype, shape, bytes) {
+  const dtype = portTypeOf(datatype);
+  if (dtype === void 0) return;
+  const expected = elementCount(shape) * ELEMENT_BYTES[dtype];
+  if (bytes.length !== expected)
+    throw new ProtocolError(400, `tensor ${name}: ${bytes.length} bytes where its shape has ${expected}`);
+}
+function asRecord(value, what) {
+  if (value === void 0) return void 0;
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new ProtocolError(400, `${what} must be an object`);
+  return value;
+}
+function asArray(value, what) {
+  if (!Array.isArray(value)) throw new ProtocolError(400, `${what} must be an array`);
+  return value;
+}
+
+// src/numerics/round.ts
+var ROUNDER = 1.5 * 2 ** 52;
+
+// src/numerics/affine.ts
+function quantizeAffine(values, scale, zeroPoint, bits, codes = new Uint8Array(values.length)) {
+  quantizeRange(values, codes, 0, values.length, scale, zeroPoint, bits);
+  return codes;
+}
+function quantizeAffineAxis(values, dims, axis, scales, zeroPoints, bits, codes = new Uint8Array(values.length)) {
+  eachRun(
+    values.length,
+    dims,
+    axis,
+    (start, end, index) => quantizeRange(values, codes, start, end, scales[index], zeroPoints[index], bits)
+  );
+  return codes;
+}
+function quantizeRange(values, codes, start, end, scale, zero, bits) {
+  const divisor = Math.fround(scale);
+  const whole = Math.floor(zero);
+  const fraction = zero - whole;
+  const low = -whole;
+  const high = 2 ** bits - 1 - whole;
+  for (let i2 = start; i2 < end; i2++) {
+    const quotient = Math.fround(values[i2] / divisor);
+    const clamped = Math.min(Math.max(quotient + fraction, low), high);
+    codes[i2] = Number.isNaN(clamped) ? whole : clamped + ROUNDER - ROUNDER + whole;
+  }
+}
+function eachRun(length, dims, axis, visit) {
+  let inner = 1;
+  for (let d = axis + 1; d < dims.length; d++) inner *= dims[d];
+  const channels = dims[axis];
+  if (inner === 0 || channels === 0) return;
+  for (let start = 0, index = 0; start < length; start += inner, index = (index + 1) % channels)
+    visit(start, start + inner, index);
+}
+
+// src/numerics/float16.ts
+function float16ToNumber(bits) {
+  const sign = bits & 32768 ? -1 : 1;
+  const exponent = bits >> 10 & 31;
+  const fraction = bits & 1023;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+var table2;
+function float16sToFloat32(bits) {
+  table2 ??= Float32Array.from({ length: 65536 }, (_, pattern) => float16ToNumber(pattern));
+  const values = new Float32Array(bits.length);
+  for (let i2 = 0; i2 < bits.length; i2++) values[i2] = table2[bits[i2]];
+  return values;
+}
+
+// src/runtime/wire/quantize.ts
+function isQuantized(wire) {
+  return wire.scale !== void 0;
+}
+function quantizeWire(wire, values) {
+  const { scale = [1], zeroPoint = [0], axis, shape, bits } = wire;
+  const codes = bits <= 8 ? new Uint8Array(values.length) : new Uint16Array(values.length);
+  if (axis === void 0) return quantizeAffine(values, scale[0], zeroPoint[0], bits, codes);
+  return quantizeAffineAxis(values, shape, axis, scale, zeroPoint, bits, codes);
+}
+function toFloat32(dtype, data) {
+  if (data instanceof Float32Array) return data;
+  if (data instanceof BigInt64Array) return Float32Array.from(data, Number);
+  if (dtype === "float16" && data instanceof Uint16Array) return float16sToFloat32(data);
+  return Float32Array.from(data);
+}
+
+// src/runtime/wire/payload.ts
+function makePayload(spec2, inputs, made) {
+  return Object.fromEntries(
+    spec2.wire.map((wire) => {
+      const data = wire.source.kind === "input" ? inputs.get(wire.name) : made[wire.source.name];
+      if (data === void 0 || data.length !== elementCount(wire.shape)) {
+        throw new EdgeError("BUNDLE", `the edge model does not give ${wire.name} of shape ${wire.shape.join("x")}`);
+      }
+      return [wire.name, isQuantized(wire) ? packed(wire, data) : bytesOf(data)];
+    })
+  );
+}
+function packCodes(codes, bits, map) {
+  if (!(codes instanceof Uint8Array)) return bytesOf(codes);
+  return packBits(map ? codes.map((code) => map[code]) : codes, bits);
+}
+function packed(wire, data) {
+  if (wire.source.kind === "input" || !(data instanceof Uint8Array))
+    return packCodes(quantizeWire(wire, toFloat32(wire.dtype, data)), wire.bits);
+  return packCodes(data, wire.bits, wire.source.codeMap);
+}
+
 // src/runtime/wire/wire.ts
 var DIGEST_PARAMETER = "autosplit_digest";
 function modelPort(wire) {
@@ -1157,7 +1205,10 @@ function modelPort(wire) {
   return { name, datatype: DATATYPES[wire.dtype], shape: wire.shape };
 }
 async function encodeWire(spec2, payload, standard = false) {
-  const isDeflated = ({ encoding }) => encoding === "deflate" || standard && isCoded(encoding);
+  const isDeflated = (wire) => {
+    const { travels } = encoderOf(wire).form;
+    return travels === "gzip" || standard && travels === "element";
+  };
   const wires = [...spec2.wire.filter((wire) => !isDeflated(wire)), ...spec2.wire.filter(isDeflated)];
   const inputs = await Promise.all(wires.map((wire) => encodeTensor(wire, payload[wire.name], standard)));
   const message2 = encodeRequest({
@@ -1178,9 +1229,10 @@ async function encodeWire(spec2, payload, standard = false) {
 }
 async function encodeTensor(wire, bytes, standard) {
   const port = modelPort(wire);
-  if (standard || !isCoded(wire.encoding)) return { ...port, bytes };
+  const { travels, isLossy } = encoderOf(wire).form;
+  if (standard || travels !== "element") return { ...port, bytes };
   const coded = await encodeTensorBytes(wire, bytes);
-  if (coded.length >= bytes.length && !isLossy(wire.encoding)) return { ...port, bytes };
+  if (coded.length >= bytes.length && !isLossy) return { ...port, bytes };
   const parameters = { [CODING_PARAMETER]: wire.encoding };
   return { name: port.name, datatype: "BYTES", shape: [1], parameters, bytes: bytesElement(coded) };
 }
@@ -1232,7 +1284,7 @@ async function attemptInfer(url, { body, headers }, options, signal) {
       method: "POST",
       body,
       headers: { ...headers, ...authorization },
-      // A redirect would carry tensors and token to a server that nobody named.
+      // A redirect would send tensors and token to another server.
       redirect: "error",
       signal
     });
@@ -1318,6 +1370,7 @@ function kindOf(value) {
 
 // src/runtime/edge/edge.ts
 function createEdgeOf(spec2, model, client) {
+  for (const wire of spec2.wire) encoderOf(wire);
   let isClosed = false;
   const running = /* @__PURE__ */ new Map();
   async function guarded(signal, work) {
