@@ -57,6 +57,8 @@ await build({
   packages: 'external',
   logLevel: 'warning',
 });
+// As in the long suites: test/thorough.ts.
+process.env.AUTOSPLIT_TESTS = 'thorough';
 const { bench } = await import(pathToFileURL(outfile).href);
 const { result, text } = await bench({ ...values, args: process.argv.slice(3) });
 console.log(values.json ? JSON.stringify(result, null, 2) : text);

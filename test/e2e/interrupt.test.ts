@@ -45,7 +45,7 @@ const interrupted = (folder: string, command: string, signal: 'SIGINT' | 'SIGTER
 
 describe('an interrupted build leaves the older bundle and nothing else', unless(onWindows), () => {
   test.each<['SIGINT' | 'SIGTERM', string, number, number]>([
-    ['SIGINT', '❯ Profile', 200, 130],
+    ['SIGINT', '❯ Calibrate', 200, 130],
     ['SIGINT', '❯ Verify', 0, 130],
     ['SIGTERM', '❯ Verify', 150, 143],
   ])('%s at "%s" + %d ms', async (signal, at, milliseconds, code) => {

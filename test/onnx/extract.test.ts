@@ -68,7 +68,7 @@ const names = [
   'lprnet',
 ];
 const models = [
-  ...smallNetworks,
+  ...smallNetworks(),
   ...sharedModels('real').filter(({ name }) => names.some((start) => name.startsWith(start))),
   ...sharedModels('hard').filter(({ name }) => ['loop_10_valid.onnx', 'nested_if_20_valid.onnx'].includes(name)),
   ...sharedModels('hard/malformed').filter(({ name }) =>

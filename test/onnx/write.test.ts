@@ -44,7 +44,7 @@ function resolved(graph: Graph): unknown {
 }
 
 const models = [
-  ...smallNetworks,
+  ...smallNetworks(),
   ...sharedModels('real'),
   ...sharedModels('hard'),
   ...sharedModels('hard/external_mobilenetv2'),
