@@ -61,7 +61,7 @@ function quantizedOutput({ outputs: [output] }: Node, graph: Graph, integer: Int
   return range?.outputs[0] ?? output;
 }
 
-/** Whether an activation bounds the values from above: the quantizer must not end beyond, or it would not clip. */
+/** Whether an activation clips the values from above: the quantizer must end at that bound, so that it clips too. */
 const isBounded = (integer: IntegerGraph, owner: string) =>
   Number.isFinite(integer.codes.get(owner)?.bounds.high ?? Infinity);
 

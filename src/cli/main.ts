@@ -47,10 +47,7 @@ const measured = () =>
   new Option('--measured', 'the plan that `build` takes by measured accuracy (slower)').default(false);
 
 const solver = () =>
-  new Option(
-    '--solver <name>',
-    'who finds the plan: the own search, or HiGHS with the whole as an integer program (slow)',
-  )
+  new Option('--solver <name>', 'the solver: our own search, or the integer program solver HiGHS (slow)')
     .choices(SOLVERS)
     .default('search');
 
@@ -161,9 +158,7 @@ function addSplitting(root: Command): void {
     .addOption(noCache())
     .action(async (options: SolvedOptions) => (await import('./plan.js')).planCommand(read(options)));
   withOutput(
-    withOverrides(
-      common(root.command('check').description('say whether the committed bundle is what the inputs give')),
-    ),
+    withOverrides(common(root.command('check').description('check that the committed bundle matches its inputs'))),
   )
     .option('--rebuild', 'build in memory and compare bytes', false)
     .addOption(threads())
@@ -187,7 +182,7 @@ function addUnderstanding(root: Command): void {
     .addOption(threads())
     .addOption(noCache())
     .action(async (options: SolvedOptions) => (await import('./explain.js')).explainCommand(read(options)));
-  common(root.command('report').description('what the committed bundle says of itself, as Markdown, HTML or JSON'))
+  common(root.command('report').description('report on the committed bundle, as Markdown, HTML or JSON'))
     .addOption(new Option('--format <format>', 'md, html or json (default: md)').choices(['md', 'html', 'json']))
     .option('--against <commit>', 'what changed since a commit, as git names one')
     .option('-o, --output <file>', 'a file instead of stdout')

@@ -99,11 +99,11 @@ function deviceLines({ edge, target, unrunnable, network, cloud, picture }: Prop
     `  preset: ${scalar(cloud)}`,
     '  target: node',
     '',
-    '# How the input itself could travel, which the split is weighed against.',
+    '# How the input travels if everything runs in the cloud, which the split is compared with.',
     'input:',
-    `  encoding: auto # whatever is smallest for what it loses; or raw${picture ? ', png, jpeg:90, webp:80' : ''}`,
+    `  encoding: auto # the best of all encodings; or raw${picture ? ', png, jpeg:90, webp:80' : ''}`,
     '',
-    '# Where the outputs are wanted: the other side pays for sending them.',
+    '# Which side needs the outputs; sending them there is part of the plan.',
     'deliver: edge # or cloud',
   ];
 }

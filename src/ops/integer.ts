@@ -16,7 +16,7 @@ export interface CodeTensor {
  * answer does not depend on the cut.
  */
 export interface IntegerGraph {
-  /** Role of each node as it will really run: `float` also where an operator has a kernel but an input is no codes. */
+  /** Role of each node as it will really run: `float` also if an operator has an integer kernel but an input is float. */
   roles: IntegerRole[];
   /** Every tensor that exists as codes. */
   codes: Map<string, CodeTensor>;

@@ -30,7 +30,7 @@ export function documentOf(
   });
 }
 
-/** A front with a plan among its others, in the order of the objective. */
+/** The front with `plan` added if it is not on it, in the order of the objective. */
 function withPlan(problem: PlanningProblem, plans: readonly Plan[], plan: Plan): Plan[] {
   const name = ({ assignment }: Plan) => JSON.stringify(assignment);
   if (plans.some((each) => name(each) === name(plan))) return [...plans];

@@ -125,7 +125,7 @@ function uplinkLines({ configured, searched, below, above }: ExplainDocument['up
   const line = (flip: Flip, way: 'below' | 'above', end: number) =>
     flip
       ? `${way} ${rate(flip.at)} it is ${cutInWords(flip.decision, flip.tensors)}`
-      : `${way} it, nothing changes down to ${rate(end)}`;
+      : `${way} it, the cut stays down to ${rate(end)}`;
   return [
     `it is ${rate(configured)}`,
     line(below, 'below', searched[0]),

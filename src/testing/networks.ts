@@ -3,6 +3,8 @@ import { int, makeInitializer, makeNode } from '../onnx/build.js';
 import type { AttributeValue, ElementType, Fact, Graph, Model, Node } from '../onnx/graph.js';
 import type { NativeEncoding, SampleData, SampleSet, SampleTensor } from '../samples/types.js';
 
+/** The networks of the suite are written out node by node, so their operators are named here. */
+
 /** A small network with samples, and what of it a split puts on the edge. */
 export interface TestNetwork {
   /** Unique among all of them. */

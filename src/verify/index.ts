@@ -29,7 +29,7 @@ export interface VerifiedSample {
 export interface VerifySources {
   /** Folder with `edge/` and `cloud/`. */
   folder: string;
-  /** A folder for sides that are run in place of those that their target does not say how to run. */
+  /** A folder for the stand-ins of sides whose target does not say how to run them. */
   workDir: string;
   runs: SideRuns;
   spec: SplitSpec;

@@ -17,7 +17,7 @@ interface Import {
   to: string;
 }
 
-const IMPORT = /(?:\b(?:from|import)\s+|\bimport\s*\(\s*)'(\.{1,2}\/[^']+)'/g;
+const IMPORT = /(?:\b(?:from|import)\s+|\bimport\s*\(\s*)['"`](\.{1,2}\/[^'"`]+)['"`]/g;
 
 /** The files that a file imports, of types too; what packages give is left out. */
 export function importsOf(file: string, text: string): string[] {

@@ -1,7 +1,7 @@
 /**
  * The double buffer of the outputs. SCALE-Sim v2, "write buffer". It counts rows of `rowWords` words, those that memory
- * takes in one cycle. Once half the buffer is taken it closes the row it is filling and drains; whoever writes waits
- * only when it is full meanwhile.
+ * takes in one cycle. Once half the buffer is taken it closes the row it is filling and drains; a write
+ * waits only if the buffer is full while it drains.
  */
 export interface WriteBuffer {
   /** Words that can be written at `cycle` without anything happening. */

@@ -30,7 +30,7 @@ export function bestPlan(problem: PlanningProblem, options?: SolveOptions): Plan
   ).best;
 }
 
-/** Between two plans of one cut, a plan that is better by less than this share is not looked for. */
+/** Between two plans of one cut, plans that are better by less than this share are not searched for. */
 const SAME_CUT = 1e-4;
 const ROUNDING = 1e-9;
 

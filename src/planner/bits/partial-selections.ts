@@ -116,7 +116,7 @@ function newFront(capacity: number) {
   const use = new Float64Array(capacity);
   let size = 0;
   return {
-    /** False where something admitted has no more weights and no more use. */
+    /** False if an admitted entry dominates it: as few weights and as little use, or less. */
     admits(ownWeights: number, ownUse: number): boolean {
       let low = 0;
       let high = size;

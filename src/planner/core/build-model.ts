@@ -137,7 +137,7 @@ function presolve(
   };
 }
 
-/** A measure of everything that can be chosen; what the cloud sends back is added to the layer that makes it. */
+/** The measure of each option and wire; what the cloud sends back is added to the layer that makes it. */
 function ofChoices(
   problem: PlanningProblem,
   { layerId, tensorId }: Numbering,
