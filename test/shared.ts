@@ -5,11 +5,11 @@ import { isThorough } from './thorough.js';
 
 const folder = fileURLToPath(new URL('../../shared', import.meta.url));
 
-/**
- * Folder of models and data that are too large for this repository. Undefined in `npm test`, which needs nothing but
- * the repository, and where the folder is missing.
- */
-export const shared: string | undefined = isThorough && existsSync(folder) ? folder : undefined;
+/** Folder of models and data that are too large for this repository; undefined where it is missing. */
+export const sharedFolder: string | undefined = existsSync(folder) ? folder : undefined;
+
+/** The same for tests: undefined in `npm test` too, which needs nothing but the repository. */
+export const shared: string | undefined = isThorough ? sharedFolder : undefined;
 
 /** Why tests of `shared` are skipped; undefined where they run. */
 export const noShared: string | undefined = shared

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { parse } from 'yaml';
-import { shared } from '../shared.js';
+import { sharedFolder } from '../shared.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const example = path.join(root, 'examples/license-plates');
@@ -28,7 +28,7 @@ export const PLATE_BUILDS = Object.keys(PLATES);
 /** Builds whose edge side computes something. */
 export const EDGE_BUILDS = [
   ...PLATE_BUILDS.filter((name) => name !== 'picture'),
-  ...(shared === undefined ? [] : ['transformer']),
+  ...(sharedFolder === undefined ? [] : ['transformer']),
 ];
 
 /**
@@ -47,7 +47,7 @@ export async function buildBundles(): Promise<string> {
   config.constraints = {};
   config.quantization = NEAREST;
   await build(folder, { ...config, output: 'bundles', builds: PLATES });
-  if (shared !== undefined) await build(folder, transformer(shared));
+  if (sharedFolder !== undefined) await build(folder, transformer(sharedFolder));
   return folder;
 }
 

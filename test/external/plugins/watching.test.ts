@@ -113,10 +113,10 @@ describe('a bundler that watches', unless(noRegistry), () => {
         await overlay.filter({ hasText: 'CONFIG_INVALID' }).waitFor({ timeout: PATIENCE });
         const shown = await overlay.innerText();
         for (const part of [
-          'unknown key `network.uplonk`',
+          'unknown key `link.uplonk`',
           'did you mean `uplink`?',
           'autosplit.config.yaml:13:',
-          '> 13 | network:',
+          '> 13 | link:',
         ])
           expect(shown).toContain(part);
         const reloaded = page.waitForEvent('load', { timeout: PATIENCE });
