@@ -15,7 +15,7 @@ import { configsOf, eachBuild } from './run.js';
 export const plans = (options: PlanOptions & CommandOptions): AsyncGenerator<PlanDocument> =>
   answers(options, (answer) => {
     const solved = requireSolved(answer);
-    return documentOf(solved, alternativesTo(solved, solved.known), solved.known);
+    return documentOf(solved, alternativesTo(solved, solved.known, solved.asAccurate), solved.known);
   });
 
 /** Compares the plan of every build with other methods; see `compare` in index.ts. */

@@ -1,4 +1,4 @@
 /**
- * What --json, manifests and reports show, as plain objects (schemas/). Pure functions of what was found: nothing is
- * planned or measured here.
+ * The plain objects that --json, manifests and reports show; schemas/ describes them. Results are only put into shape
+ * here: nothing is planned or measured.
  */

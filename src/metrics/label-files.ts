@@ -4,7 +4,7 @@ import { arrayCaches, openArrayFile } from '../samples/array-file.js';
 import { AutosplitError } from '../util/error.js';
 import type { Picture } from './picture.js';
 
-/** A label as an array: shape as stored; [height, width, channels] for pictures. */
+/** A label that is an array, with the shape of its file; a picture has [height, width, channels]. */
 export interface LabelArray {
   shape: readonly number[];
   values: ArrayLike<number>;

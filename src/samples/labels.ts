@@ -74,7 +74,7 @@ function fileFinder(available: readonly string[]): (field: string) => readonly s
     const wanted = field.trim().replaceAll('\\', '/').replace(/^\.\//, '');
     if (whole.has(wanted)) return [wanted];
     const alike = byBase.get(baseName(wanted)) ?? [];
-    // Two paths name one file if the shorter one ends the longer one.
+    // Two paths name the same file if the longer path ends with the shorter one.
     return alike.filter((name) => `/${wanted}`.endsWith(`/${name}`) || `/${name}`.endsWith(`/${wanted}`));
   };
 }

@@ -53,7 +53,7 @@ export interface CloudCapabilities {
   encodings: readonly string[];
 }
 
-/** Bits of activations while they live on the edge, on every target. */
+/** Bit-widths of the activations that stay on the edge; the same for every target. */
 export const ACTIVATION_BITS: readonly number[] = [8];
 
 /** Bits that weights can be stored with. */

@@ -164,7 +164,7 @@ export async function allBytes(contents: Readonly<Record<string, FileContent>>):
   const files = new Map<string, Uint8Array>();
   for (const [name, content] of Object.entries(contents)) {
     const chunks: Uint8Array[] = [];
-    for await (const chunk of chunksOf(content)) chunks.push(Uint8Array.from(chunk));
+    for await (const chunk of chunksOf(content)) chunks.push(chunk);
     files.set(name, new Uint8Array(Buffer.concat(chunks)));
   }
   return files;

@@ -1,11 +1,11 @@
 import { type CompareDocument, compareDocument } from '../documents/compare.js';
 import { sweepDocument } from '../documents/sweep.js';
 import type { Evaluation } from '../evaluate/evaluation.js';
+import { otherMethods } from '../pipeline/alternatives.js';
 import type { PlanEvaluator } from '../pipeline/plan-evaluator.js';
-import { baselinePlans, trivialPlans } from '../planner/baselines/index.js';
+import { trivialPlans } from '../planner/baselines/index.js';
 import type { Plan } from '../planner/core/problem.js';
 import { counter } from '../progress/index.js';
-import { measuredAlternatives } from '../select/alternatives.js';
 import { accuracyLimit, type Measured } from '../select/index.js';
 import type { AnswerContext, Refused, Solved } from './index.js';
 import { changesAlong, type SolvedPoint, type SweepRange, solveAlong } from './sweep.js';
@@ -24,7 +24,7 @@ export async function comparison(
   const { problem } = answer;
   const asAccurate = answer.plan ? answer.asAccurate : problem;
   const known = (answer.plan && answer.known?.measured) ?? [];
-  const baselines = { ...baselinePlans(asAccurate), ...measuredAlternatives(problem, known) };
+  const baselines = otherMethods(problem, asAccurate, known);
   const run = measured && answer.plan ? await measuredPlans(Object.values(baselines), answer, context) : [];
   const sources = { ...answer, baselines, measured: [...known, ...run] };
   if (!range) return compareDocument(sources);

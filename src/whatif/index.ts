@@ -3,6 +3,7 @@
  */
 
 import type { ResolvedConfig } from '../config/resolved.js';
+import { asAccurateAs } from '../pipeline/alternatives.js';
 import type { Planned, Prepared } from '../pipeline/artefacts.js';
 import { choose, knownSelection } from '../pipeline/choose.js';
 import { prepare } from '../pipeline/index.js';
@@ -10,7 +11,6 @@ import type { RunOptions } from '../pipeline/options.js';
 import { knownEvaluation, openPlanEvaluator, type PlanEvaluator } from '../pipeline/plan-evaluator.js';
 import { solve } from '../pipeline/solve.js';
 import type { Plan, PlanningProblem } from '../planner/core/problem.js';
-import { problemAsAccurate } from '../select/as-accurate.js';
 import type { Selection } from '../select/index.js';
 import { AutosplitError } from '../util/error.js';
 
@@ -72,9 +72,14 @@ async function answerOf(
       ? await choose(planned, planEvaluator, options)
       : await knownSelection(planned, options);
     const known = selection ?? (await measuredBefore(planned, options));
-    const { plan = planned.predicted, measured = [], errorBudget = planned.errorBudget } = known ?? {};
-    const asAccurate = problemAsAccurate(planned.problem, { plan, measured, errorBudget }, prepared.config.tolerance);
-    return { ...planned, plan, asAccurate, ...(selection && { selection }), ...(known && { known }) };
+    const plan = known?.plan ?? planned.predicted;
+    return {
+      ...planned,
+      plan,
+      asAccurate: asAccurateAs(planned, known),
+      ...(selection && { selection }),
+      ...(known && { known }),
+    };
   } catch (error) {
     if (error instanceof AutosplitError && error.code === 'INFEASIBLE')
       return { ...prepared, plan: undefined, refusal: error };

@@ -36,8 +36,8 @@ const INPUT = { width: 130, height: 24 };
 const LABEL = { width: 130, height: 18 };
 
 /**
- * Places boxes from top to bottom, the edge above the cloud. An invisible node between both sides enforces this; the
- * cut runs through it.
+ * Places boxes from top to bottom, the edge above the cloud. An invisible node between the two sides keeps
+ * them apart, and the cut is drawn through it.
  */
 export function layoutModel(layers: readonly Layer[], groups: readonly Group[], { before }: Wiring): Drawing {
   const graph = new Graph({ multigraph: false, compound: false });

@@ -22,8 +22,8 @@ const LEARNING = 18;
 const HALF = 1 << 15;
 
 /**
- * Passes the codes through a coder in order, plane by plane, row by row. A code is one decision "is it zero?" and then,
- * where it is not, its bits from the highest. Each decision has two adaptive probabilities: one by channel, one by what
+ * Passes the codes through a coder in order, plane by plane, row by row. Each code is split into binary
+ * decisions: whether it is zero and, if not, its bits from the highest. Each decision has two adaptive probabilities: one by channel, one by what
  * lies around the code (twice left and above, once above left and above right); a mixer trained on the way weighs them.
  * A decoder fills `codes`.
  *
